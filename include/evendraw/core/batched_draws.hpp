@@ -1,0 +1,140 @@
+// An epoch in batches.
+#pragma once
+
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <span>
+#include <vector>
+
+#include <evendraw/core/errors.hpp>
+
+namespace evendraw {
+
+/// What becomes of the last batch when the batch size does not divide the epoch.
+enum class last_batch {
+  keep,  ///< it is shorter
+  drop,  ///< it is left out: every batch has the full size
+};
+
+struct batch_options {
+  std::uint64_t batch_size = 1;
+  last_batch last = last_batch::keep;
+};
+
+namespace detail {
+
+inline batch_options checked(batch_options options) {
+  if (options.batch_size == 0) invalid("batch_options", "batch_size is 0; a batch needs at least one index");
+  return options;
+}
+
+}  // namespace detail
+
+/// The batches of one epoch, or of one rank's part of it: batch b holds the draws from b * batch_size on.
+///
+///   draws    draws<>, whole, shared out or cut
+///   options  .batch_size >= 1, .last: keep or drop a short last batch
+///
+/// Needs      batch_size >= 1 -> else std::invalid_argument
+/// Edge       batch_size > draws.size(): one short batch, or none with last_batch::drop; no draws: no batches
+/// Cost       O(1); iterating keeps one buffer of one batch; read() allocates nothing
+template <class Draws>
+class batched_draws {
+ public:
+  using index_type = typename Draws::index_type;
+  class iterator;
+
+  batched_draws(Draws draws, batch_options options) : draws_(std::move(draws)), options_(detail::checked(options)) {}
+
+  /// Number of batches.
+  [[nodiscard]] std::uint64_t size() const noexcept {
+    std::uint64_t const whole = draws_.size() / options_.batch_size;
+    bool const shorter = options_.last == last_batch::keep && draws_.size() % options_.batch_size != 0;
+    return whole + static_cast<std::uint64_t>(shorter);
+  }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+
+  /// Indices in a full batch.
+  [[nodiscard]] std::uint64_t batch_size() const noexcept { return options_.batch_size; }
+
+  /// Indices in the largest batch: what a buffer has to hold.
+  [[nodiscard]] std::size_t buffer_size() const noexcept {
+    return static_cast<std::size_t>(std::min(options_.batch_size, draws_.size()));
+  }
+
+  /// Writes batch b to the front of `buffer` and returns that part. Safe from many threads, allocates nothing.
+  /// Needs b < size() and a buffer of at least buffer_size() (asserted).
+  std::span<index_type> read(std::uint64_t b, std::span<index_type> buffer) const noexcept {
+    assert(b < size());
+    std::uint64_t const first = b * options_.batch_size;
+    auto const count = static_cast<std::size_t>(std::min(options_.batch_size, draws_.size() - first));
+    assert(count <= buffer.size());
+    draws_.read(first, buffer.first(count));
+    return buffer.first(count);
+  }
+
+  /// Batch b in a vector of its own. Needs b < size() (asserted).
+  [[nodiscard]] std::vector<index_type> operator[](std::uint64_t b) const {
+    std::vector<index_type> batch(buffer_size());
+    batch.resize(read(b, batch).size());
+    return batch;
+  }
+
+  /// 64 random bits that belong to item i of batch b: draws().word(b * batch_size + i).
+  [[nodiscard]] std::uint64_t word(std::uint64_t b, std::uint64_t i) const noexcept {
+    return draws_.word(b * options_.batch_size + i);
+  }
+
+  /// Without the first n batches: where a run goes on after an interruption.
+  [[nodiscard]] batched_draws drop(std::uint64_t n) const {
+    return {draws_.drop(std::min(n, size()) * options_.batch_size), options_};
+  }
+
+  /// The draws that are cut into batches.
+  [[nodiscard]] Draws const& draws() const noexcept { return draws_; }
+
+  /// Iteration gives std::span<const index_type>, valid until the iterator moves on.
+  [[nodiscard]] iterator begin() const { return iterator(*this); }
+  [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
+
+ private:
+  Draws draws_;
+  batch_options options_;
+};
+
+/// Walks over the batches with one buffer of its own.
+template <class Draws>
+class batched_draws<Draws>::iterator {
+ public:
+  using iterator_concept = std::input_iterator_tag;
+  using difference_type = std::ptrdiff_t;
+  using value_type = std::span<index_type const>;
+
+  explicit iterator(batched_draws const& batches) : batches_(batches), buffer_(batches.buffer_size()) { fetch(); }
+
+  [[nodiscard]] value_type operator*() const noexcept { return value_type(buffer_).first(count_); }
+  iterator& operator++() {
+    ++number_;
+    fetch();
+    return *this;
+  }
+  void operator++(int) { ++*this; }
+  friend bool operator==(iterator const& it, std::default_sentinel_t) noexcept {
+    return it.number_ >= it.batches_.size();
+  }
+
+ private:
+  void fetch() {
+    if (number_ < batches_.size()) count_ = batches_.read(number_, buffer_).size();
+  }
+
+  batched_draws batches_;
+  std::vector<index_type> buffer_;
+  std::uint64_t number_ = 0;
+  std::size_t count_ = 0;
+};
+
+}  // namespace evendraw

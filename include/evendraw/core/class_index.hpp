@@ -1,0 +1,369 @@
+// Labels -> classes, their counts and their members.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <ranges>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <evendraw/core/errors.hpp>
+#include <evendraw/core/fingerprint.hpp>
+
+namespace evendraw {
+
+/// Something that names a class: an integer of any width, an enumerator, a bool or a string.
+template <class T>
+concept label = std::integral<T> || std::is_enum_v<T> || std::convertible_to<T const&, std::string_view>;
+
+/// A range of labels, one per sample.
+template <class Range>
+concept label_range = std::ranges::input_range<Range> && label<std::ranges::range_value_t<Range>>;
+
+/// What a range's labels are kept as: the type itself, strings as std::string.
+template <label_range Range>
+using label_of = std::conditional_t<std::convertible_to<std::ranges::range_value_t<Range> const&, std::string_view>,
+                                    std::string, std::ranges::range_value_t<Range>>;
+
+/// The indices of a part of the samples.
+template <class Range>
+concept index_range = std::ranges::input_range<Range> && std::integral<std::ranges::range_value_t<Range>> &&
+                      !std::same_as<std::ranges::range_value_t<Range>, bool>;
+
+/// The sample indices sorted by class, ascending inside a class: class c has samples[first[c] .. first[c + 1]).
+template <std::unsigned_integral Index>
+struct class_members {
+  std::vector<std::uint64_t> first;
+  std::vector<Index> samples;
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    detail::fingerprint_builder hash("class_members");
+    for (auto const position : first) hash.add(position);
+    for (auto const sample : samples) hash.add(sample);
+    return hash.value();
+  }
+};
+
+template <class Label>
+struct class_index_options {
+  std::vector<Label> classes = {};  ///< all classes, in the order of their numbers; empty: those found, sorted
+  bool allow_empty = false;         ///< whether a class in `classes` may have no samples
+};
+
+namespace detail {
+
+/// What a label is looked up by: a number or the text.
+template <class T>
+constexpr auto label_key(T const& value) {
+  if constexpr (std::convertible_to<T const&, std::string_view>) {
+    return std::string_view(value);
+  } else {
+    return static_cast<std::uint64_t>(value);
+  }
+}
+
+struct label_key_hash {
+  using is_transparent = void;
+  std::size_t operator()(std::uint64_t key) const noexcept { return static_cast<std::size_t>(mix64(key)); }
+  std::size_t operator()(std::string_view key) const noexcept { return std::hash<std::string_view>{}(key); }
+};
+
+/// Numbers labels in the order in which they are first seen.
+template <class Label>
+class label_numbering {
+ public:
+  std::uint32_t number(auto const& label) {
+    auto const key = label_key(label);
+    if (last_ != numbers_.end() && last_->first == key) return last_->second;  // labels often come in runs
+    last_ = numbers_.find(key);
+    if (last_ == numbers_.end()) {
+      last_ = numbers_.emplace(key, static_cast<std::uint32_t>(labels.size())).first;
+      labels.push_back(Label(label));
+    }
+    return last_->second;
+  }
+
+  std::vector<Label> labels;
+
+ private:
+  using key_type = std::conditional_t<std::same_as<Label, std::string>, std::string, std::uint64_t>;
+  using map = std::unordered_map<key_type, std::uint32_t, label_key_hash, std::equal_to<>>;
+  map numbers_;
+  typename map::iterator last_ = numbers_.end();
+};
+
+/// Which samples of `size` a subset names, each at most once.
+template <index_range Indices>
+std::vector<bool> subset_mask(Indices&& indices, std::uint64_t size) {
+  std::vector<bool> mask(static_cast<std::size_t>(size));
+  std::uint64_t place = 0;
+  for (auto const index : indices) {
+    if (std::cmp_less(index, 0) || std::cmp_greater_equal(index, size)) {
+      out_of_range("class_index", "indices[" + text(place) + "] is " + text(index) + "; there are " + text(size) +
+                                      " labels");
+    }
+    auto const sample = static_cast<std::size_t>(index);
+    if (mask[sample]) {
+      invalid("class_index", "indices[" + text(place) + "] is " + text(index) +
+                                 " again; a subset names each sample once");
+    }
+    mask[sample] = true;
+    ++place;
+  }
+  return mask;
+}
+
+}  // namespace detail
+
+/// The classes of a data set: what samplers, weights and reports are built from. Built once, cheap to copy.
+///
+///   labels   n labels, one per sample; integers of any width and sign, enumerators, bools or strings
+///   indices  optional: the samples to index (a training split); members are then the original indices
+///   options  .classes: all classes in the order of their numbers (default: those found, sorted); .allow_empty
+///
+/// Needs      n >= 1; n <= max of Index; a label of every sample in .classes, if given; a sample for every class
+///            in .classes unless .allow_empty; indices in range and distinct -> else std::invalid_argument or
+///            std::out_of_range
+/// Cost       O(n + K log K), 4 n bytes held for 32-bit indices; counting sort for integers that lie close together,
+///            hashing for others
+/// Stable     same labels: same classes in the same order
+template <class Label, std::unsigned_integral Index = std::uint32_t>
+class class_index {
+ public:
+  using label_type = Label;
+  using index_type = Index;
+
+  template <label_range Labels>
+    requires std::same_as<label_of<Labels>, Label>
+  explicit class_index(Labels&& labels, std::type_identity_t<class_index_options<Label>> options = {}) {
+    if constexpr (std::ranges::forward_range<Labels>) {
+      auto const visit = [&labels](auto f) {
+        std::uint64_t sample = 0;
+        for (auto const& label : labels) f(sample++, label);
+      };
+      build(visit, static_cast<std::uint64_t>(std::ranges::distance(labels)), std::move(options));
+    } else {  // can be read once only
+      std::vector<Label> kept;
+      for (auto const& label : labels) kept.push_back(Label(label));
+      *this = class_index(kept, std::move(options));
+    }
+  }
+
+  template <label_range Labels, index_range Indices>
+    requires std::same_as<label_of<Labels>, Label> && std::ranges::random_access_range<Labels>
+  class_index(Labels&& labels, Indices&& indices, std::type_identity_t<class_index_options<Label>> options = {}) {
+    auto const size = static_cast<std::uint64_t>(std::ranges::distance(labels));
+    auto const mask = detail::subset_mask(indices, size);
+    auto const visit = [&](auto f) {
+      auto label = std::ranges::begin(labels);
+      for (std::size_t sample = 0; sample < mask.size(); ++sample, ++label) {
+        if (mask[sample]) f(std::uint64_t{sample}, *label);
+      }
+    };
+    build(visit, size, std::move(options));
+  }
+
+  [[nodiscard]] std::uint64_t num_classes() const noexcept { return names_->labels.size(); }
+  /// Number of samples indexed.
+  [[nodiscard]] std::uint64_t num_samples() const noexcept { return members_->samples.size(); }
+  /// Number of labels given: every index is below it. More than num_samples() for a subset.
+  [[nodiscard]] std::uint64_t index_bound() const noexcept { return names_->index_bound; }
+
+  /// The label of each class, by class number.
+  [[nodiscard]] std::vector<Label> const& labels() const noexcept { return names_->labels; }
+  /// The number of samples of each class.
+  [[nodiscard]] std::span<std::uint64_t const> counts() const noexcept { return names_->counts; }
+  /// The samples of class c, ascending. Needs c < num_classes() -> else std::out_of_range.
+  [[nodiscard]] std::span<Index const> members(std::uint64_t c) const {
+    if (c >= num_classes()) {
+      detail::out_of_range("class_index", "class number " + detail::text(c) + "; there are " +
+                                              detail::text(num_classes()) + " classes");
+    }
+    auto const first = static_cast<std::size_t>(members_->first[static_cast<std::size_t>(c)]);
+    return std::span(members_->samples).subspan(first, static_cast<std::size_t>(counts()[static_cast<std::size_t>(c)]));
+  }
+
+  /// The number of the class with this label. O(log K). A label that no class has -> std::out_of_range.
+  [[nodiscard]] std::uint64_t class_of(Label const& label) const {
+    if (auto const found = names_->find(label); found != num_classes()) return found;
+    detail::out_of_range("class_index", "no class has the label " + detail::text(label) + names_->list());
+  }
+  [[nodiscard]] bool contains(Label const& label) const { return names_->find(label) != num_classes(); }
+
+  /// The class number of every sample below index_bound(); num_classes() for samples outside a subset. O(n).
+  [[nodiscard]] std::vector<std::uint32_t> sample_classes() const {
+    std::vector<std::uint32_t> result(static_cast<std::size_t>(index_bound()),
+                                      static_cast<std::uint32_t>(num_classes()));
+    for (std::uint64_t c = 0; c < num_classes(); ++c) {
+      for (Index const sample : members(c)) result[static_cast<std::size_t>(sample)] = static_cast<std::uint32_t>(c);
+    }
+    return result;
+  }
+
+  /// What samplers share with this index.
+  [[nodiscard]] std::shared_ptr<class_members<Index> const> const& shared_members() const noexcept {
+    return members_;
+  }
+
+ private:
+  struct names {
+    std::vector<Label> labels;
+    std::vector<std::uint64_t> counts;
+    std::vector<std::uint32_t> sorted;  // class numbers by label
+    std::uint64_t index_bound;
+
+    names(std::vector<Label> of, std::uint64_t bound) : labels(std::move(of)), counts(labels.size()), index_bound(bound) {
+      sorted.resize(labels.size());
+      std::iota(sorted.begin(), sorted.end(), std::uint32_t{0});
+      std::ranges::sort(sorted, {}, by_label());
+      auto const twice = std::ranges::adjacent_find(sorted, {}, by_label());
+      if (twice != sorted.end()) {
+        detail::invalid("class_index", "the class " + detail::text(Label(labels[*twice])) + " is declared twice");
+      }
+    }
+
+    /// The class with this label, or the number of classes.
+    std::uint64_t find(Label const& label) const {
+      auto const at = std::ranges::lower_bound(sorted, label, {}, by_label());
+      return at != sorted.end() && labels[*at] == label ? *at : labels.size();
+    }
+
+    /// The first labels, for error messages.
+    std::string list() const {
+      std::string result = "; the classes are ";
+      for (std::size_t c = 0; c < labels.size(); ++c) {
+        if (c == 10) return result + ", ... (" + detail::text(labels.size()) + " in all)";
+        result += (c == 0 ? "" : ", ") + detail::text(Label(labels[c]));
+      }
+      return result;
+    }
+
+    auto by_label() const {
+      return [this](std::uint32_t c) -> Label { return labels[c]; };
+    }
+  };
+
+  /// visit(f) calls f(sample, label) for every sample, ascending; it can be called again.
+  template <class Visit>
+  void build(Visit const& visit, std::uint64_t index_bound, class_index_options<Label> options) {
+    if (index_bound > std::numeric_limits<Index>::max()) {
+      detail::invalid("class_index", detail::text(index_bound) + " samples do not fit into " +
+                                         detail::text(std::numeric_limits<Index>::digits) +
+                                         "-bit indices; use class_index<Label, std::uint64_t>");
+    }
+    if constexpr (std::integral<Label>) {
+      if (build_dense(visit, index_bound, options)) return;
+    }
+    detail::label_numbering<Label> numbering;
+    std::vector<std::uint32_t> numbers;
+    std::vector<std::uint64_t> counts;
+    visit([&](std::uint64_t, auto const& label) {
+      numbers.push_back(numbering.number(label));
+      if (counts.size() < numbering.labels.size()) counts.push_back(0);
+      ++counts[numbers.back()];
+    });
+    std::size_t next = 0;
+    finish(visit, index_bound, std::move(options), std::move(numbering.labels), counts,
+           [&](auto const&) { return numbers[next++]; });
+  }
+
+  /// Counting by label - smallest label, where the labels lie close together; false where they do not.
+  template <class Visit>
+  bool build_dense(Visit const& visit, std::uint64_t index_bound, class_index_options<Label>& options) {
+    std::uint64_t samples = 0;
+    Label smallest = std::numeric_limits<Label>::max(), largest = std::numeric_limits<Label>::min();
+    visit([&](std::uint64_t, Label label) {
+      ++samples;
+      smallest = std::min(smallest, label);
+      largest = std::max(largest, label);
+    });
+    if (samples == 0) return false;
+    auto const offset = [smallest](Label label) {
+      return static_cast<std::size_t>(static_cast<std::uint64_t>(label) - static_cast<std::uint64_t>(smallest));
+    };
+    if (offset(largest) >= 4 * samples + 1024) return false;
+    std::vector<std::uint64_t> table(offset(largest) + 1);
+    visit([&](std::uint64_t, Label label) { ++table[offset(label)]; });
+    std::vector<Label> labels;
+    std::vector<std::uint64_t> counts;
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      if (table[i] == 0) continue;
+      counts.push_back(std::exchange(table[i], labels.size()));
+      labels.push_back(static_cast<Label>(static_cast<std::uint64_t>(smallest) + i));
+    }
+    finish(visit, index_bound, std::move(options), std::move(labels), counts,
+           [&](Label label) { return static_cast<std::uint32_t>(table[offset(label)]); });
+    return true;
+  }
+
+  /// From the labels found, their counts and the number of each sample's label: final classes and their members.
+  template <class Visit, class Number>
+  void finish(Visit const& visit, std::uint64_t index_bound, class_index_options<Label> options,
+              std::vector<Label> found, std::vector<std::uint64_t> const& found_counts, Number number) {
+    if (found.empty()) detail::invalid("class_index", "no samples; give at least one label");
+    if (options.classes.empty()) {
+      options.classes = found;
+      std::sort(options.classes.begin(), options.classes.end());
+    }
+    names result(std::move(options.classes), index_bound);
+    std::size_t const classes = result.labels.size();
+    std::vector<std::uint32_t> class_of_number(found.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      std::uint64_t const c = result.find(found[i]);
+      if (c == classes) undeclared(visit, found[i], result);
+      class_of_number[i] = static_cast<std::uint32_t>(c);
+      result.counts[static_cast<std::size_t>(c)] = found_counts[i];
+    }
+    auto members = std::make_shared<class_members<Index>>();
+    members->first.assign(1, 0);
+    for (std::size_t c = 0; c < classes; ++c) {
+      if (result.counts[c] == 0 && !options.allow_empty) {
+        detail::invalid("class_index", "the class " + detail::text(Label(result.labels[c])) +
+                                           " has no samples; leave it out of .classes or set .allow_empty");
+      }
+      members->first.push_back(members->first.back() + result.counts[c]);
+    }
+    members->samples.resize(static_cast<std::size_t>(members->first.back()));
+    auto place = members->first;
+    visit([&](std::uint64_t sample, auto const& label) {
+      members->samples[static_cast<std::size_t>(place[class_of_number[number(label)]]++)] = static_cast<Index>(sample);
+    });
+    names_ = std::make_shared<names const>(std::move(result));
+    members_ = std::move(members);
+  }
+
+  template <class Visit>
+  [[noreturn]] static void undeclared(Visit const& visit, Label const& unknown, names const& declared) {
+    std::optional<std::uint64_t> first;
+    visit([&](std::uint64_t sample, auto const& label) {
+      if (!first && Label(label) == unknown) first = sample;
+    });
+    detail::invalid("class_index", "the label " + detail::text(unknown) + " of sample " + detail::text(*first) +
+                                       " is not one of the declared .classes" + declared.list());
+  }
+
+  std::shared_ptr<names const> names_;
+  std::shared_ptr<class_members<Index> const> members_;
+};
+
+template <label_range Labels>
+class_index(Labels&&) -> class_index<label_of<Labels>>;
+template <label_range Labels>
+class_index(Labels&&, class_index_options<label_of<Labels>>) -> class_index<label_of<Labels>>;
+template <label_range Labels, index_range Indices>
+class_index(Labels&&, Indices&&) -> class_index<label_of<Labels>>;
+template <label_range Labels, index_range Indices>
+class_index(Labels&&, Indices&&, class_index_options<label_of<Labels>>) -> class_index<label_of<Labels>>;
+
+}  // namespace evendraw

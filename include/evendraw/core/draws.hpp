@@ -1,0 +1,197 @@
+// One epoch of a sampler as a random-access sequence.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <compare>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <span>
+#include <utility>
+
+#include <evendraw/core/batched_draws.hpp>
+#include <evendraw/core/counter_random.hpp>
+#include <evendraw/core/errors.hpp>
+
+namespace evendraw {
+
+/// What samplers that need no more than these are given.
+struct sampler_options {
+  std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: as many as there are samples
+  std::uint64_t seed = 0;
+};
+
+/// What shard does with the draws that do not divide evenly among the ranks.
+enum class shard_tail {
+  uneven,  ///< the first ranks get one draw more: together the ranks draw the whole epoch
+  even,    ///< the last size() % world_size draws are left out: every rank has the same number
+};
+
+/// One epoch of one sampler: position -> index. Immutable, cheap to copy, safe from many threads.
+template <class Core>
+concept draw_core = std::copyable<Core> && std::unsigned_integral<typename Core::index_type> &&
+                    requires(Core const& core, std::uint64_t first, std::span<typename Core::index_type> out) {
+                      // Writes the indices of the positions first, first + stride, first + 2 stride, ... to out.
+                      { core.read(first, first, out) } noexcept;
+                    };
+
+/// One epoch of a sampler, or a part of it: a random-access range of indices of which nothing is stored.
+///
+///   size()           number of draws; always true
+///   draws[i]         the index drawn at i, O(1)
+///   read(first, out) a block at once: the fast path
+///   drop, take, shard, batches   parts of it, again draws<>; they compose and copy nothing
+///   word(i)          64 random bits that belong to draw i: augmentation that is reproducible
+///
+/// Cost       O(1) memory; it shares the sampler's tables and keeps them alive
+/// Stable     same sampler, seed, epoch and position: same index, whatever was read before and by how many threads
+template <draw_core Core>
+class draws {
+ public:
+  using index_type = typename Core::index_type;
+  using value_type = index_type;
+  class iterator;
+
+  /// All `size` draws of an epoch; `word_key` is the key of word().
+  draws(Core core, std::uint64_t size, std::uint64_t word_key)
+      : core_(std::move(core)), size_(size), word_key_(word_key) {}
+
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+
+  /// The index drawn at i. Needs i < size() (asserted).
+  [[nodiscard]] index_type operator[](std::uint64_t i) const noexcept {
+    index_type index;
+    read(i, std::span(&index, 1));
+    return index;
+  }
+
+  /// The draws first, first + 1, ... as many as `out` holds. Needs first + out.size() <= size() (asserted).
+  void read(std::uint64_t first, std::span<index_type> out) const noexcept {
+    assert(first <= size_ && out.size() <= size_ - first);
+    core_.read(position(first), stride_, out);
+  }
+
+  [[nodiscard]] iterator begin() const noexcept { return iterator(*this, 0); }
+  [[nodiscard]] iterator end() const noexcept { return iterator(*this, size_); }
+
+  /// Without the first n (all, if there are fewer).
+  [[nodiscard]] draws drop(std::uint64_t n) const {
+    n = std::min(n, size_);
+    return part(position(n), stride_, size_ - n);
+  }
+
+  /// The first n (all, if there are fewer).
+  [[nodiscard]] draws take(std::uint64_t n) const { return part(first_, stride_, std::min(n, size_)); }
+
+  /// The draws of one rank: rank, rank + world_size, rank + 2 world_size, ...
+  ///
+  /// Needs      rank < world_size -> else std::invalid_argument
+  /// Edge       fewer draws than ranks: the last ranks have none (uneven), or no rank has any (even)
+  [[nodiscard]] draws shard(std::uint64_t rank, std::uint64_t world_size,
+                            shard_tail tail = shard_tail::uneven) const {
+    if (rank >= world_size) {
+      detail::invalid("draws::shard", "rank is " + detail::text(rank) + " and world_size " +
+                                          detail::text(world_size) + "; needs rank < world_size");
+    }
+    bool const one_more = tail == shard_tail::uneven && rank < size_ % world_size;
+    return part(position(rank), stride_ * world_size, size_ / world_size + static_cast<std::uint64_t>(one_more));
+  }
+
+  /// In batches of `batch_size`, the last one shorter if need be.
+  [[nodiscard]] batched_draws<draws> batches(std::uint64_t batch_size) const { return batches({.batch_size = batch_size}); }
+  [[nodiscard]] batched_draws<draws> batches(batch_options options) const { return {*this, options}; }
+
+  /// 64 random bits that belong to draw i and to nothing else. Needs i < size() (asserted).
+  [[nodiscard]] std::uint64_t word(std::uint64_t i) const noexcept {
+    assert(i < size_);
+    return evendraw::word(word_key_, position(i));
+  }
+
+  /// The place of draw i in the whole epoch: i itself unless this is a part of it.
+  [[nodiscard]] std::uint64_t position(std::uint64_t i) const noexcept { return first_ + i * stride_; }
+
+ private:
+  draws part(std::uint64_t first, std::uint64_t stride, std::uint64_t size) const {
+    draws result = *this;
+    result.first_ = first;
+    result.stride_ = stride;
+    result.size_ = size;
+    return result;
+  }
+
+  Core core_;
+  std::uint64_t first_ = 0;
+  std::uint64_t stride_ = 1;
+  std::uint64_t size_;
+  std::uint64_t word_key_;
+};
+
+/// A place in the draws, which must outlive it. One index at a time: for speed use read() or batches().
+template <draw_core Core>
+class draws<Core>::iterator {
+ public:
+  using iterator_concept = std::random_access_iterator_tag;
+  using iterator_category = std::input_iterator_tag;  // what C++17 calls it, since * gives a value
+  using difference_type = std::ptrdiff_t;
+  using value_type = index_type;
+  using reference = index_type;
+  using pointer = void;
+
+  iterator() = default;
+  iterator(draws const& of, std::uint64_t i) noexcept : of_(&of), i_(static_cast<difference_type>(i)) {}
+
+  index_type operator*() const noexcept { return (*of_)[static_cast<std::uint64_t>(i_)]; }
+  index_type operator[](difference_type n) const noexcept { return *(*this + n); }
+
+  iterator& operator+=(difference_type n) noexcept { i_ += n; return *this; }
+  iterator& operator-=(difference_type n) noexcept { i_ -= n; return *this; }
+  iterator& operator++() noexcept { return *this += 1; }
+  iterator& operator--() noexcept { return *this -= 1; }
+  iterator operator++(int) noexcept { auto const old = *this; ++*this; return old; }
+  iterator operator--(int) noexcept { auto const old = *this; --*this; return old; }
+
+  friend iterator operator+(iterator it, difference_type n) noexcept { return it += n; }
+  friend iterator operator+(difference_type n, iterator it) noexcept { return it += n; }
+  friend iterator operator-(iterator it, difference_type n) noexcept { return it -= n; }
+  friend difference_type operator-(iterator const& a, iterator const& b) noexcept { return a.i_ - b.i_; }
+  friend bool operator==(iterator const& a, iterator const& b) noexcept { return a.i_ == b.i_; }
+  friend auto operator<=>(iterator const& a, iterator const& b) noexcept { return a.i_ <=> b.i_; }
+
+ private:
+  draws const* of_ = nullptr;
+  difference_type i_ = 0;
+};
+
+/// A sampler: an immutable value whose epochs are random-access sequences of sample indices.
+template <class S>
+concept sampler = std::copyable<S> && requires(S const& s, std::uint64_t e, std::span<typename S::index_type> out) {
+  { s.epoch(e).size() } -> std::same_as<std::uint64_t>;
+  { s.epoch(e)[e] } -> std::same_as<typename S::index_type>;
+  s.epoch(e).read(e, out);
+  { s.epoch(e).word(e) } -> std::same_as<std::uint64_t>;
+  { s.epoch_size() } -> std::same_as<std::uint64_t>;
+  { s.num_samples() } -> std::same_as<std::uint64_t>;
+  { s.seed() } -> std::same_as<std::uint64_t>;
+  { s.fingerprint() } -> std::same_as<std::uint64_t>;
+};
+
+namespace detail {
+
+/// Calls block(positions done, part of out) for consecutive parts of at most 256: enough work to hide the latency
+/// of memory behind, little enough that the words of a block stay in the fastest cache.
+inline constexpr std::size_t block_size = 256;
+
+template <class Index, class Block>
+void for_each_block(std::span<Index> out, Block block) noexcept {
+  for (std::size_t done = 0; done < out.size(); done += block_size) {
+    block(std::uint64_t{done}, out.subspan(done, std::min(block_size, out.size() - done)));
+  }
+}
+
+}  // namespace detail
+
+}  // namespace evendraw

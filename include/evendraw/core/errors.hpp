@@ -1,0 +1,39 @@
+// How errors are worded: who, what, which value, the remedy.
+#pragma once
+
+#include <charconv>
+#include <concepts>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace evendraw::detail {
+
+[[noreturn]] inline void invalid(std::string_view who, std::string const& what) {
+  throw std::invalid_argument("evendraw::" + std::string(who) + ": " + what);
+}
+
+[[noreturn]] inline void out_of_range(std::string_view who, std::string const& what) {
+  throw std::out_of_range("evendraw::" + std::string(who) + ": " + what);
+}
+
+/// A value as an error message shows it: the shortest digits that read back the same, strings in quotes.
+template <class T>
+std::string text(T const& value) {
+  if constexpr (std::same_as<T, bool>) {
+    return value ? "true" : "false";
+  } else if constexpr (std::is_enum_v<T>) {
+    return text(static_cast<std::underlying_type_t<T>>(value));
+  } else if constexpr (std::integral<T>) {
+    return std::to_string(value);
+  } else if constexpr (std::floating_point<T>) {
+    char digits[64];
+    auto const [end, error] = std::to_chars(digits, digits + sizeof digits, static_cast<double>(value));
+    return std::string(digits, error == std::errc{} ? end : digits);
+  } else {
+    return "'" + std::string(std::string_view(value)) + "'";
+  }
+}
+
+}  // namespace evendraw::detail

@@ -1,0 +1,59 @@
+// What every sampler answers in the same way.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+#include <evendraw/core/counter_random.hpp>
+#include <evendraw/core/draws.hpp>
+#include <evendraw/core/errors.hpp>
+#include <evendraw/core/fingerprint.hpp>
+
+namespace evendraw::detail {
+
+/// Throws unless `size` samples can be numbered by Index.
+template <std::unsigned_integral Index>
+void check_index_fits(std::string_view who, std::uint64_t size) {
+  if (size > std::numeric_limits<Index>::max()) {
+    invalid(who, text(size) + " samples do not fit into " + text(std::numeric_limits<Index>::digits) +
+                     "-bit indices; use " + std::string(who) + "<std::uint64_t>");
+  }
+}
+
+/// For samplers that are built from the number of samples alone.
+template <std::unsigned_integral Index>
+void check_num_samples(std::string_view who, std::uint64_t num_samples) {
+  if (num_samples == 0) invalid(who, "num_samples is 0; give at least one sample");
+  check_index_fits<Index>(who, num_samples);
+}
+
+/// The numbers that describe a sampler, and the draws of an epoch from its core.
+class sampler_base {
+ public:
+  /// Draws in every epoch: epoch(e).size().
+  [[nodiscard]] std::uint64_t epoch_size() const noexcept { return epoch_size_; }
+  /// Samples that are drawn from.
+  [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
+  [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
+
+ protected:
+  sampler_base(std::uint64_t num_samples, std::uint64_t epoch_size, std::uint64_t seed) noexcept
+      : num_samples_(num_samples), epoch_size_(epoch_size == 0 ? num_samples : epoch_size), seed_(seed) {}
+
+  template <draw_core Core>
+  [[nodiscard]] draws<Core> make_draws(Core core, std::uint64_t epoch) const {
+    return {std::move(core), epoch_size_, stream_key(seed_, epoch, stream::augment)};
+  }
+
+  [[nodiscard]] std::uint64_t make_fingerprint(std::string_view kind, std::uint64_t tables) const noexcept {
+    return fingerprint_builder(kind).add(num_samples_).add(epoch_size_).add(seed_).add(tables).value();
+  }
+
+ private:
+  std::uint64_t num_samples_;
+  std::uint64_t epoch_size_;
+  std::uint64_t seed_;
+};
+
+}  // namespace evendraw::detail

@@ -1,0 +1,19 @@
+// evendraw: which samples a training run sees, and in what order, when the classes are not the same size.
+// The whole library; standard library only. Printing with fmt: <evendraw/inspect/format.hpp>.
+#pragma once
+
+#include <evendraw/core/alias_table.hpp>
+#include <evendraw/core/checkpoint.hpp>
+#include <evendraw/core/class_index.hpp>
+#include <evendraw/core/class_weights.hpp>
+#include <evendraw/core/counter_random.hpp>
+#include <evendraw/core/draws.hpp>
+#include <evendraw/core/permutation.hpp>
+#include <evendraw/samplers/balanced_epoch_sampler.hpp>
+#include <evendraw/samplers/batch_sampler.hpp>
+#include <evendraw/samplers/inverse_frequency_sampler.hpp>
+#include <evendraw/samplers/multinomial_sampler.hpp>
+#include <evendraw/samplers/random_sampler.hpp>
+#include <evendraw/samplers/sequential_sampler.hpp>
+#include <evendraw/samplers/target_proportion_sampler.hpp>
+#include <evendraw/version.hpp>

@@ -1,0 +1,200 @@
+// Class-balanced epochs without replacement.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include <evendraw/core/class_index.hpp>
+#include <evendraw/core/per_label.hpp>
+#include <evendraw/core/permutation.hpp>
+#include <evendraw/core/rolling_window.hpp>
+#include <evendraw/core/sampler_base.hpp>
+#include <evendraw/core/water_filling.hpp>
+
+namespace evendraw {
+
+/// How many draws each class gives to an epoch. With neither epoch_size nor per_class: as many as the smallest can.
+template <class Label>
+struct balanced_epoch_options {
+  std::uint64_t epoch_size = 0;                 ///< draws in all, shared out evenly among the classes that have enough
+  std::uint64_t per_class = 0;                  ///< draws of each class that has enough
+  per_label<Label, std::uint64_t> limits = {};  ///< the most draws of single classes, {{"dry", 5'000}}; 0: left out
+  std::uint64_t max_repeats = 1;                ///< how often a sample may come in an epoch; 1: without replacement
+  std::uint64_t seed = 0;
+};
+
+/// Gives each class the same number of draws in every epoch, exactly, without replacement; what one epoch leaves out of
+/// a large class comes in the following ones.
+///
+///   labels   n labels, one per sample; or a class_index, then shared
+///   options  .epoch_size or .per_class, .limits, .max_repeats, .seed
+///
+/// Class c can give n_c * max_repeats draws, and no more than its limit. It gives
+///   per_class q    what it can, at most q
+///   epoch_size M   what it can, at most the level at which all together are M (one more for the first classes if the
+///                  level is not whole)
+///   neither        what it can, at most what the class that can give least (of those not left out) gives
+///
+/// Needs      not both epoch_size and per_class; epoch_size <= what all classes can give; max_repeats >= 1; limits for
+///            labels that occur, each once, not all 0 -> else std::invalid_argument
+/// Edge       no index twice in an epoch while a class gives at most n_c; beyond that the numbers of draws of two of
+///            its samples differ by one at most; all classes at their size: a plain shuffle
+/// Covers     every sample of class c within ceil(n_c / m_c) epochs; its samples come again only when all have come
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices; O(log K) per draw, no memory per epoch
+/// Stable     same seed, epoch and position: same index on every platform
+/// Source     random under-sampling at each epoch; see rolling_window, permutation, fill_evenly
+template <std::unsigned_integral Index = std::uint32_t>
+class balanced_epoch_sampler : public detail::sampler_base {
+  struct plan;
+
+ public:
+  using index_type = Index;
+
+  template <label_range Labels>
+  explicit balanced_epoch_sampler(Labels&& labels,
+                                  std::type_identity_t<balanced_epoch_options<label_of<Labels>>> const& options = {})
+      : balanced_epoch_sampler(class_index<label_of<Labels>, Index>(labels), options) {}
+
+  template <class Label>
+  explicit balanced_epoch_sampler(class_index<Label, Index> const& classes,
+                                  std::type_identity_t<balanced_epoch_options<Label>> const& options = {})
+      : balanced_epoch_sampler(std::make_shared<plan const>(classes.shared_members(), quotas(classes, options)),
+                               classes.num_samples(), options.seed) {}
+
+  /// One epoch: position -> slot by the epoch's permutation -> class and ordinal -> place in the class's walk -> index.
+  class core {
+   public:
+    using index_type = Index;
+
+    core(std::shared_ptr<plan const> of, std::uint64_t seed, std::uint64_t epoch)
+        : plan_(std::move(of)), order_(plan_->first_slot.back(), stream_key(seed, epoch, stream::order)),
+          epoch_(epoch), walk_key_(stream_key(seed, 0, stream::walk)) {}
+
+    void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
+    }
+
+   private:
+    [[nodiscard]] Index at(std::uint64_t position) const noexcept {
+      auto const& slots = plan_->first_slot;
+      std::uint64_t const slot = order_(position);
+      auto const c = static_cast<std::size_t>(std::ranges::upper_bound(slots, slot) - slots.begin() - 1);
+      auto const& [window, first_member, number] = plan_->classes[c];
+      permutation const walk(window.n, word(word(walk_key_, number), window.cycle(epoch_)));
+      return plan_->members->samples[static_cast<std::size_t>(first_member + walk(window.place(epoch_, slot - slots[c])))];
+    }
+
+    std::shared_ptr<plan const> plan_;
+    permutation order_;
+    std::uint64_t epoch_;
+    std::uint64_t walk_key_;
+  };
+
+  [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return make_draws(core(plan_, seed(), e), e); }
+
+  /// The number of draws of each class in every epoch, by class number.
+  [[nodiscard]] std::vector<std::uint64_t> const& quotas() const noexcept { return plan_->quotas; }
+
+  /// Epochs until every sample of every class that is not left out was seen: the largest ceil(n_c / m_c).
+  [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept {
+    std::uint64_t most = 1;
+    for (auto const& drawn : plan_->classes) most = std::max(most, drawn.window.epochs_to_cover());
+    return most;
+  }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    detail::fingerprint_builder hash("quotas");
+    for (std::uint64_t const quota : plan_->quotas) hash.add(quota);
+    return make_fingerprint("balanced_epoch_sampler", hash.add(plan_->members->fingerprint()).value());
+  }
+
+ private:
+  static constexpr std::string_view who = "balanced_epoch_sampler";
+
+  /// A class that gives draws.
+  struct drawn_class {
+    rolling_window window;
+    std::uint64_t first_member;
+    std::uint64_t number;
+  };
+
+  struct plan {
+    plan(std::shared_ptr<class_members<Index> const> of, std::vector<std::uint64_t> draws)
+        : members(std::move(of)), quotas(std::move(draws)), first_slot{0} {
+      for (std::size_t c = 0; c < quotas.size(); ++c) {
+        if (quotas[c] == 0) continue;
+        std::uint64_t const first = members->first[c], count = members->first[c + 1] - first;
+        classes.push_back({.window = {.n = count, .m = quotas[c]}, .first_member = first, .number = c});
+        first_slot.push_back(first_slot.back() + quotas[c]);
+      }
+    }
+
+    std::shared_ptr<class_members<Index> const> members;
+    std::vector<std::uint64_t> quotas;
+    std::vector<std::uint64_t> first_slot;  // of each drawn class, and the epoch size
+    std::vector<drawn_class> classes;
+  };
+
+  balanced_epoch_sampler(std::shared_ptr<plan const> of, std::uint64_t num_samples, std::uint64_t seed)
+      : sampler_base(num_samples, of->first_slot.back(), seed), plan_(std::move(of)) {}
+
+  template <class Label>
+  static std::vector<std::uint64_t> quotas(class_index<Label, Index> const& classes,
+                                           balanced_epoch_options<Label> const& options) {
+    if (options.max_repeats == 0) detail::invalid(who, "max_repeats is 0; 1 gives every sample at most once an epoch");
+    if (options.epoch_size > 0 && options.per_class > 0) {
+      detail::invalid(who, "epoch_size is " + detail::text(options.epoch_size) + " and per_class " +
+                               detail::text(options.per_class) + "; give one of them");
+    }
+    auto can_give = limits(classes, options);
+    std::uint64_t level = options.per_class;
+    if (options.epoch_size > 0) {
+      check_enough(can_give, options.epoch_size);
+      return fill_evenly(can_give, options.epoch_size);
+    }
+    if (level == 0) {
+      level = std::numeric_limits<std::uint64_t>::max();
+      for (std::uint64_t const most : can_give) level = most > 0 ? std::min(level, most) : level;
+    }
+    for (std::uint64_t& quota : can_give) quota = std::min(quota, level);
+    return can_give;
+  }
+
+  /// What each class can give: its size times max_repeats, at most its limit.
+  template <class Label>
+  static std::vector<std::uint64_t> limits(class_index<Label, Index> const& classes,
+                                           balanced_epoch_options<Label> const& options) {
+    auto const given = options.limits.by_class(who, "limits", classes);
+    std::vector<std::uint64_t> result;
+    for (std::size_t c = 0; c < given.size(); ++c) {
+      auto const [high, all] = multiply(classes.counts()[c], options.max_repeats);
+      std::uint64_t const most = high != 0 ? std::numeric_limits<std::uint64_t>::max() : all;
+      result.push_back(std::min(most, given[c].value_or(most)));
+    }
+    if (std::ranges::all_of(result, [](std::uint64_t most) { return most == 0; })) {
+      detail::invalid(who, "the limits leave every class out; at least one class must give draws");
+    }
+    return result;
+  }
+
+  static void check_enough(std::span<std::uint64_t const> can_give, std::uint64_t epoch_size) {
+    std::uint64_t left = epoch_size;
+    for (std::uint64_t const most : can_give) left -= std::min(left, most);
+    if (left > 0) {
+      detail::invalid(who, "epoch_size is " + detail::text(epoch_size) + ", but the classes can give only " +
+                               detail::text(epoch_size - left) +
+                               " draws; lower it, or raise max_repeats or the limits");
+    }
+  }
+
+  std::shared_ptr<plan const> plan_;
+};
+
+}  // namespace evendraw

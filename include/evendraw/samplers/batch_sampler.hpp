@@ -1,0 +1,53 @@
+// Any sampler, in batches.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include <evendraw/core/batched_draws.hpp>
+#include <evendraw/core/draws.hpp>
+#include <evendraw/core/fingerprint.hpp>
+
+namespace evendraw {
+
+/// The batches of a sampler's epochs. epoch(e) is a range of std::span<const index_type>.
+///
+///   sampler  any sampler
+///   options  a batch size, or {.batch_size, .last}
+///
+/// Needs      batch_size >= 1 -> else std::invalid_argument
+/// Edge       batch_size > the sampler's epoch_size(): one short batch, or none with last_batch::drop
+/// Cost       O(1); an epoch that is iterated over keeps one batch
+template <sampler Sampler>
+class batch_sampler {
+ public:
+  using index_type = typename Sampler::index_type;
+
+  batch_sampler(Sampler of, std::uint64_t batch_size) : batch_sampler(std::move(of), {.batch_size = batch_size}) {}
+  batch_sampler(Sampler of, batch_options options) : sampler_(std::move(of)), options_(detail::checked(options)) {}
+
+  /// The batches of epoch e: iterate over them, or read any by number.
+  [[nodiscard]] auto epoch(std::uint64_t e) const { return sampler_.epoch(e).batches(options_); }
+
+  /// Batches in every epoch: epoch(e).size().
+  [[nodiscard]] std::uint64_t epoch_size() const { return epoch(0).size(); }
+  [[nodiscard]] std::uint64_t batch_size() const noexcept { return options_.batch_size; }
+  [[nodiscard]] std::uint64_t num_samples() const noexcept { return sampler_.num_samples(); }
+  [[nodiscard]] std::uint64_t seed() const noexcept { return sampler_.seed(); }
+  /// The sampler whose draws are cut into batches.
+  [[nodiscard]] Sampler const& sampled() const noexcept { return sampler_; }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    return detail::fingerprint_builder("batch_sampler")
+        .add(options_.batch_size)
+        .add(static_cast<std::uint64_t>(options_.last))
+        .add(sampler_.fingerprint())
+        .value();
+  }
+
+ private:
+  Sampler sampler_;
+  batch_options options_;
+};
+
+}  // namespace evendraw

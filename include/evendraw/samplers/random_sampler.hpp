@@ -1,0 +1,70 @@
+// A plain shuffle.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include <evendraw/core/permutation.hpp>
+#include <evendraw/core/rolling_window.hpp>
+#include <evendraw/core/sampler_base.hpp>
+
+namespace evendraw {
+
+/// Gives every sample once in each epoch, in an order that differs from epoch to epoch: the usual baseline.
+///
+///   num_samples  n samples
+///   options      .epoch_size draws per epoch (default n), .seed
+///
+/// Needs      1 <= n <= max of Index; epoch_size <= n -> else std::invalid_argument
+/// Edge       epoch_size m < n: no sample twice in an epoch, all samples in every cycle of ceil(n / m) epochs
+/// Cost       O(1) to build, O(1) per draw, no memory
+/// Stable     same seed, epoch and position: same index on every platform
+/// Source     see permutation and rolling_window
+template <std::unsigned_integral Index = std::uint32_t>
+class random_sampler : public detail::sampler_base {
+ public:
+  using index_type = Index;
+
+  explicit random_sampler(std::uint64_t num_samples, sampler_options options = {})
+      : sampler_base(num_samples, options.epoch_size, options.seed) {
+    detail::check_num_samples<Index>("random_sampler", num_samples);
+    if (epoch_size() > num_samples) {
+      detail::invalid("random_sampler", "epoch_size is " + detail::text(epoch_size()) + " and there are " +
+                                            detail::text(num_samples) +
+                                            " samples; a shuffle gives each once, balanced_epoch_sampler can repeat");
+    }
+  }
+
+  /// One epoch: position -> place in the walk -> index.
+  class core {
+   public:
+    using index_type = Index;
+
+    core(rolling_window window, std::uint64_t seed, std::uint64_t epoch)
+        : walk_(window.n, stream_key(seed, window.cycle(epoch), stream::walk)), start_(window.place(epoch, 0)) {}
+
+    void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
+      for (std::size_t i = 0; i < out.size(); ++i) {
+        std::uint64_t const place = start_ + first + i * stride;
+        out[i] = static_cast<Index>(walk_(place < walk_.size() ? place : place - walk_.size()));
+      }
+    }
+
+   private:
+    permutation walk_;
+    std::uint64_t start_;
+  };
+
+  [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return make_draws(core(window(), seed(), e), e); }
+
+  /// Epochs until every sample was seen: 1, or ceil(n / epoch_size).
+  [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept { return window().epochs_to_cover(); }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint("random_sampler", 0); }
+
+ private:
+  [[nodiscard]] rolling_window window() const noexcept { return {.n = num_samples(), .m = epoch_size()}; }
+};
+
+}  // namespace evendraw

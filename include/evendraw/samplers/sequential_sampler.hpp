@@ -1,0 +1,40 @@
+// The samples in their order.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include <evendraw/core/sampler_base.hpp>
+
+namespace evendraw {
+
+/// Gives 0, 1, 2, ... in every epoch: validation loops with the interface of the others.
+///
+///   num_samples  n samples
+///
+/// Needs      1 <= n <= max of Index -> else std::invalid_argument
+/// Cost       O(1), no memory
+template <std::unsigned_integral Index = std::uint32_t>
+class sequential_sampler : public detail::sampler_base {
+ public:
+  using index_type = Index;
+
+  explicit sequential_sampler(std::uint64_t num_samples) : sampler_base(num_samples, num_samples, 0) {
+    detail::check_num_samples<Index>("sequential_sampler", num_samples);
+  }
+
+  /// Any epoch: position -> position.
+  struct core {
+    using index_type = Index;
+    void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<Index>(first + i * stride);
+    }
+  };
+
+  [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return make_draws(core{}, e); }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint("sequential_sampler", 0); }
+};
+
+}  // namespace evendraw

@@ -1,0 +1,129 @@
+// Every class with a chosen share of the draws.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include <evendraw/core/class_draws.hpp>
+#include <evendraw/core/class_index.hpp>
+#include <evendraw/core/class_weights.hpp>
+#include <evendraw/core/per_label.hpp>
+#include <evendraw/core/sampler_base.hpp>
+
+namespace evendraw {
+
+/// What becomes of the classes in the data that the shares do not name.
+enum class unnamed_classes {
+  error,    ///< they are a mistake: the constructor throws and names them
+  exclude,  ///< they are never drawn
+  natural,  ///< they divide what the shares leave of 1 in proportion to their counts; the shares' sum must be < 1
+};
+
+/// Draws class c with probability shares[c] / sum(shares), its members uniformly, independently, with replacement.
+///
+///   labels   n labels, one per sample; or a class_index, then shared
+///   shares   pairs of label and share, {{"cat", 0.2}, {"dog", 0.8}} or a map; or K numbers by class number
+///   options  .epoch_size draws per epoch (default n), .seed
+///   unnamed  what becomes of classes that the shares do not name
+///
+/// Needs      finite shares >= 0, one positive; labels that occur, each once; all of them unless `unnamed` says
+///            otherwise; a class_index without samples for a class: share 0 -> else std::invalid_argument
+/// Edge       a share of 0 leaves a class out; equal shares: the very sequence of inverse_frequency_sampler
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices; O(1) per draw, no memory per epoch
+/// Stable     same seed, epoch and position: same index on every platform
+/// Exact      total variation distance to the law at most 2^-32
+/// Source     weights t_c / n_c; picking the class: see alias_table
+template <std::unsigned_integral Index = std::uint32_t>
+class target_proportion_sampler : public detail::sampler_base {
+ public:
+  using index_type = Index;
+
+  template <label_range Labels>
+  target_proportion_sampler(Labels&& labels, std::type_identity_t<per_label<label_of<Labels>, double>> const& shares,
+                            sampler_options options = {}, unnamed_classes unnamed = unnamed_classes::error)
+      : target_proportion_sampler(class_index<label_of<Labels>, Index>(labels), shares, options, unnamed) {}
+
+  template <class Label>
+  target_proportion_sampler(class_index<Label, Index> const& classes,
+                            std::type_identity_t<per_label<Label, double>> const& shares, sampler_options options = {},
+                            unnamed_classes unnamed = unnamed_classes::error)
+      : target_proportion_sampler(classes, std::span<double const>(by_class(classes, shares, unnamed)), options) {}
+
+  template <class Label>
+  target_proportion_sampler(class_index<Label, Index> const& classes, std::span<double const> shares,
+                            sampler_options options = {})
+      : sampler_base(classes.num_samples(), options.epoch_size, options.seed),
+        table_(std::make_shared<class_table<Index> const>(classes.shared_members(), checked(classes, shares))) {}
+
+  [[nodiscard]] draws<class_draws<Index>> epoch(std::uint64_t e) const {
+    return make_draws(class_draws<Index>(table_, seed(), e), e);
+  }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    return make_fingerprint("class_draws", table_->fingerprint());
+  }
+
+ private:
+  static constexpr std::string_view who = "target_proportion_sampler";
+
+  template <class Label>
+  static std::vector<double> by_class(class_index<Label, Index> const& classes, per_label<Label, double> const& shares,
+                                      unnamed_classes unnamed) {
+    for (auto const& [label, share] : shares) {
+      if (!(share >= 0) || !std::isfinite(share)) {
+        detail::invalid(who, "the share of " + detail::text(label) + " is " + detail::text(share) +
+                                 "; every share must be finite and >= 0");
+      }
+    }
+    auto const named = shares.by_class(who, "shares", classes);
+    double sum = 0, unnamed_samples = 0;
+    for (std::size_t c = 0; c < named.size(); ++c) {
+      sum += named[c].value_or(0);
+      if (named[c] || classes.counts()[c] == 0) continue;
+      unnamed_samples += static_cast<double>(classes.counts()[c]);
+      if (unnamed == unnamed_classes::error) {
+        detail::invalid(who, "the shares do not name the class " + detail::text(Label(classes.labels()[c])) + " (" +
+                                 detail::text(classes.counts()[c]) +
+                                 " samples); give it a share (0 leaves it out), or say unnamed_classes::exclude or "
+                                 "unnamed_classes::natural");
+      }
+    }
+    if (unnamed == unnamed_classes::natural && unnamed_samples > 0 && !(sum < 1)) {
+      detail::invalid(who, "the shares sum to " + detail::text(sum) +
+                               "; with unnamed_classes::natural they must leave something of 1");
+    }
+    std::vector<double> result(named.size());
+    for (std::size_t c = 0; c < result.size(); ++c) {
+      if (named[c]) {
+        result[c] = *named[c];
+      } else if (unnamed == unnamed_classes::natural && classes.counts()[c] > 0) {
+        result[c] = (1 - sum) * (static_cast<double>(classes.counts()[c]) / unnamed_samples);
+      }
+    }
+    return result;
+  }
+
+  template <class Label>
+  static std::vector<double> checked(class_index<Label, Index> const& classes, std::span<double const> shares) {
+    auto result = detail::checked_weights(who, "shares", shares);
+    if (result.size() != classes.num_classes()) {
+      detail::invalid(who, detail::text(result.size()) + " shares for " + detail::text(classes.num_classes()) +
+                               " classes; give one for each");
+    }
+    for (std::size_t c = 0; c < result.size(); ++c) {
+      if (result[c] > 0 && classes.counts()[c] == 0) {
+        detail::invalid(who, "the class " + detail::text(Label(classes.labels()[c])) +
+                                 " has a share but no samples; its share must be 0");
+      }
+    }
+    return result;
+  }
+
+  std::shared_ptr<class_table<Index> const> table_;
+};
+
+}  // namespace evendraw

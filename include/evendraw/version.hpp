@@ -1,0 +1,14 @@
+// evendraw: which samples a training run sees, and in what order. MIT licence.
+#pragma once
+
+#define EVENDRAW_VERSION_MAJOR 0
+#define EVENDRAW_VERSION_MINOR 1
+#define EVENDRAW_VERSION_PATCH 0
+
+namespace evendraw {
+
+/// Number of the sequences: it changes when any sampler gives other indices for the same arguments, and is
+/// part of every fingerprint, so that a checkpoint of an older sequence is refused instead of continued wrongly.
+inline constexpr unsigned sequence_version = 1;
+
+}  // namespace evendraw
