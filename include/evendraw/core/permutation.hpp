@@ -17,7 +17,7 @@ namespace evendraw {
 ///
 /// Needs      1 <= n <= 2^63 -> else std::invalid_argument; place < n (asserted)
 /// Edge       n = 1: 0
-/// Cost       O(1) memory (40 bytes); O(1) time for n > 12 (expected at most 2 walks of 8 rounds, 16 for n <= 64), n steps for n <= 12
+/// Cost       O(1) memory (40 bytes); O(1) time for n > 12 (expected at most 2 walks of 8 rounds; 12 for n <= 4096, 16 for n <= 64), n steps for n <= 12
 /// Stable     the same on every platform
 /// Exact      n <= 12: every one of the n! orders is as likely as any other, within n! / 2^64. Larger n: no test of
 ///            positions, neighbours or pairs tells it from a uniform order; not cryptographic
@@ -47,7 +47,7 @@ class permutation {
 
   permutation(std::uint64_t n, std::uint64_t key, int bits) noexcept
       : n_(n), mask_(bits == 0 ? 0 : ~std::uint64_t{0} >> (64 - bits)), shift_((bits + 1) / 2),
-        rounds_(bits <= 6 ? 16 : 8), factors_(word(key, 0)), terms_(word(key, 1)) {}
+        rounds_(bits <= 6 ? 16 : bits <= 12 ? 12 : 8), factors_(word(key, 0)), terms_(word(key, 1)) {}
 
   /// Fisher-Yates exchanges place i with a random one of [0, i], for i = n - 1 down to 1; this follows one place.
   [[nodiscard]] std::uint64_t exchange(std::uint64_t place) const noexcept {
