@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <evendraw/core/alias_table.hpp>
+#include <evendraw/core/blocks.hpp>
 #include <evendraw/core/class_index.hpp>
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/draws.hpp>
@@ -76,7 +77,7 @@ class class_draws {
     auto const samples = table_->samples();
     auto const& picker = table_->picker();
     detail::for_each_block(out, [&](std::uint64_t done, std::span<Index> part) {
-      std::array<std::uint64_t, detail::block_size> places;  // all places first, then all reads: see for_each_block
+      std::array<std::uint64_t, detail::block_size> places;  // all places first, then all reads: they overlap
       std::uint64_t position = first + done * stride;
       for (std::size_t i = 0; i < part.size(); ++i, position += stride) {
         std::uint64_t which, rest;

@@ -179,19 +179,4 @@ concept sampler = std::copyable<S> && requires(S const& s, std::uint64_t e, std:
   { s.fingerprint() } -> std::same_as<std::uint64_t>;
 };
 
-namespace detail {
-
-/// Calls block(positions done, part of out) for consecutive parts of at most 256: enough work to hide the latency
-/// of memory behind, little enough that the words of a block stay in the fastest cache.
-inline constexpr std::size_t block_size = 256;
-
-template <class Index, class Block>
-void for_each_block(std::span<Index> out, Block block) noexcept {
-  for (std::size_t done = 0; done < out.size(); done += block_size) {
-    block(std::uint64_t{done}, out.subspan(done, std::min(block_size, out.size() - done)));
-  }
-}
-
-}  // namespace detail
-
 }  // namespace evendraw

@@ -2,16 +2,17 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <numeric>
-#include <optional>
 #include <span>
 #include <vector>
 
+#include <evendraw/core/blocks.hpp>
 #include <evendraw/core/class_index.hpp>
+#include <evendraw/core/interval_lookup.hpp>
 #include <evendraw/core/per_label.hpp>
 #include <evendraw/core/permutation.hpp>
 #include <evendraw/core/rolling_window.hpp>
@@ -47,12 +48,13 @@ struct balanced_epoch_options {
 /// Edge       no index twice in an epoch while a class gives at most n_c; beyond that the numbers of draws of two of
 ///            its samples differ by one at most; all classes at their size: a plain shuffle
 /// Covers     every sample of class c within ceil(n_c / m_c) epochs; its samples come again only when all have come
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices; O(log K) per draw, no memory per epoch
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices; O(K) time and memory for an epoch, O(1) per draw
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     random under-sampling at each epoch; see rolling_window, permutation, fill_evenly
 template <std::unsigned_integral Index = std::uint32_t>
 class balanced_epoch_sampler : public detail::sampler_base {
   struct plan;
+  struct class_walk;
 
  public:
   using index_type = Index;
@@ -74,27 +76,33 @@ class balanced_epoch_sampler : public detail::sampler_base {
     using index_type = Index;
 
     core(std::shared_ptr<plan const> of, std::uint64_t seed, std::uint64_t epoch)
-        : plan_(std::move(of)), order_(plan_->first_slot.back(), stream_key(seed, epoch, stream::order)),
-          epoch_(epoch), walk_key_(stream_key(seed, 0, stream::walk)) {}
+        : plan_(std::move(of)), walks_(walks(*plan_, seed, epoch)),
+          order_(plan_->slots.total(), stream_key(seed, epoch, stream::order)) {}
 
     void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-      for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
+      detail::for_each_block(out, [&](std::uint64_t done, std::span<Index> part) {
+        std::array<std::uint64_t, detail::block_size> places;
+        for (std::size_t i = 0; i < part.size(); ++i) places[i] = first + (done + i) * stride;
+        order_.apply(std::span(places).first(part.size()));
+        for (std::size_t i = 0; i < part.size(); ++i) places[i] = place_of(places[i]);
+        for (std::size_t i = 0; i < part.size(); ++i) {
+          part[i] = plan_->members->samples[static_cast<std::size_t>(places[i])];
+        }
+      });
     }
 
    private:
-    [[nodiscard]] Index at(std::uint64_t position) const noexcept {
-      auto const& slots = plan_->first_slot;
-      std::uint64_t const slot = order_(position);
-      auto const c = static_cast<std::size_t>(std::ranges::upper_bound(slots, slot) - slots.begin() - 1);
-      auto const& [window, first_member, number] = plan_->classes[c];
-      permutation const walk(window.n, word(word(walk_key_, number), window.cycle(epoch_)));
-      return plan_->members->samples[static_cast<std::size_t>(first_member + walk(window.place(epoch_, slot - slots[c])))];
+    /// Where the member of a slot stands among all members.
+    [[nodiscard]] std::uint64_t place_of(std::uint64_t slot) const noexcept {
+      std::size_t const c = plan_->slots(slot);
+      class_walk const& walk = (*walks_)[c];
+      std::uint64_t const steps = walk.start + (slot - plan_->slots.first(c));
+      return walk.first_member + walk.order(plan_->classes[c].window.place(steps));
     }
 
     std::shared_ptr<plan const> plan_;
+    std::shared_ptr<std::vector<class_walk> const> walks_;
     permutation order_;
-    std::uint64_t epoch_;
-    std::uint64_t walk_key_;
   };
 
   [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return make_draws(core(plan_, seed(), e), e); }
@@ -127,23 +135,45 @@ class balanced_epoch_sampler : public detail::sampler_base {
 
   struct plan {
     plan(std::shared_ptr<class_members<Index> const> of, std::vector<std::uint64_t> draws)
-        : members(std::move(of)), quotas(std::move(draws)), first_slot{0} {
+        : members(std::move(of)), quotas(std::move(draws)), slots(positive(quotas)) {
       for (std::size_t c = 0; c < quotas.size(); ++c) {
         if (quotas[c] == 0) continue;
         std::uint64_t const first = members->first[c], count = members->first[c + 1] - first;
         classes.push_back({.window = {.n = count, .m = quotas[c]}, .first_member = first, .number = c});
-        first_slot.push_back(first_slot.back() + quotas[c]);
       }
+    }
+
+    static std::vector<std::uint64_t> positive(std::vector<std::uint64_t> quotas) {
+      std::erase(quotas, 0);
+      return quotas;
     }
 
     std::shared_ptr<class_members<Index> const> members;
     std::vector<std::uint64_t> quotas;
-    std::vector<std::uint64_t> first_slot;  // of each drawn class, and the epoch size
+    interval_lookup slots;  // the drawn class of each of an epoch's slots
     std::vector<drawn_class> classes;
   };
 
+  /// How a class is walked through in one epoch.
+  struct class_walk {
+    std::uint64_t start;
+    std::uint64_t first_member;
+    permutation order;
+  };
+
+  static std::shared_ptr<std::vector<class_walk> const> walks(plan const& of, std::uint64_t seed, std::uint64_t epoch) {
+    auto result = std::make_shared<std::vector<class_walk>>();
+    result->reserve(of.classes.size());
+    std::uint64_t const key = stream_key(seed, 0, stream::walk);
+    for (auto const& [window, first_member, number] : of.classes) {
+      permutation const order(window.n, word(word(key, number), window.cycle(epoch)));
+      result->push_back({.start = window.start(epoch), .first_member = first_member, .order = order});
+    }
+    return result;
+  }
+
   balanced_epoch_sampler(std::shared_ptr<plan const> of, std::uint64_t num_samples, std::uint64_t seed)
-      : sampler_base(num_samples, of->first_slot.back(), seed), plan_(std::move(of)) {}
+      : sampler_base(num_samples, of->slots.total(), seed), plan_(std::move(of)) {}
 
   template <class Label>
   static std::vector<std::uint64_t> quotas(class_index<Label, Index> const& classes,

@@ -9,6 +9,7 @@
 #include <span>
 
 #include <evendraw/core/alias_table.hpp>
+#include <evendraw/core/blocks.hpp>
 #include <evendraw/core/sampler_base.hpp>
 
 namespace evendraw {

@@ -1,10 +1,12 @@
 // A plain shuffle.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
+#include <evendraw/core/blocks.hpp>
 #include <evendraw/core/permutation.hpp>
 #include <evendraw/core/rolling_window.hpp>
 #include <evendraw/core/sampler_base.hpp>
@@ -42,18 +44,22 @@ class random_sampler : public detail::sampler_base {
     using index_type = Index;
 
     core(rolling_window window, std::uint64_t seed, std::uint64_t epoch)
-        : walk_(window.n, stream_key(seed, window.cycle(epoch), stream::walk)), start_(window.place(epoch, 0)) {}
+        : window_(window), start_(window.start(epoch)),
+          walk_(window.n, stream_key(seed, window.cycle(epoch), stream::walk)) {}
 
     void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-      for (std::size_t i = 0; i < out.size(); ++i) {
-        std::uint64_t const place = start_ + first + i * stride;
-        out[i] = static_cast<Index>(walk_(place < walk_.size() ? place : place - walk_.size()));
-      }
+      detail::for_each_block(out, [&](std::uint64_t done, std::span<Index> part) {
+        std::array<std::uint64_t, detail::block_size> places;
+        for (std::size_t i = 0; i < part.size(); ++i) places[i] = window_.place(start_ + first + (done + i) * stride);
+        walk_.apply(std::span(places).first(part.size()));
+        for (std::size_t i = 0; i < part.size(); ++i) part[i] = static_cast<Index>(places[i]);
+      });
     }
 
    private:
-    permutation walk_;
+    rolling_window window_;
     std::uint64_t start_;
+    permutation walk_;
   };
 
   [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return make_draws(core(window(), seed(), e), e); }

@@ -1,0 +1,50 @@
+// Which of many intervals a number falls into, in O(1).
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace evendraw {
+
+/// Consecutive intervals from 0 on, given by their lengths: a number -> its interval.
+///
+///   lengths  K numbers > 0
+///
+/// Needs      numbers below the sum of the lengths (asserted)
+/// Cost       O(K) to build, 8 to 16 bytes an interval; a lookup takes one step on average over all numbers
+/// Source     guide tables: Chen & Asau, AIIE Transactions 6(2), 1974
+class interval_lookup {
+ public:
+  explicit interval_lookup(std::span<std::uint64_t const> lengths) : first_{0} {
+    for (std::uint64_t const length : lengths) first_.push_back(first_.back() + length);
+    while (total() >> shift_ > 2 * lengths.size()) ++shift_;
+    std::uint32_t interval = 0;
+    for (std::uint64_t bucket = 0; bucket << shift_ < total(); ++bucket) {
+      while (first_[interval + 1] <= bucket << shift_) ++interval;
+      guide_.push_back(interval);
+    }
+  }
+
+  [[nodiscard]] std::uint64_t total() const noexcept { return first_.back(); }
+
+  /// The interval that holds `number`.
+  [[nodiscard]] std::size_t operator()(std::uint64_t number) const noexcept {
+    assert(number < total());
+    std::size_t interval = guide_[static_cast<std::size_t>(number >> shift_)];
+    while (first_[interval + 1] <= number) ++interval;
+    return interval;
+  }
+
+  /// The first number of an interval.
+  [[nodiscard]] std::uint64_t first(std::size_t interval) const noexcept { return first_[interval]; }
+
+ private:
+  std::vector<std::uint64_t> first_;
+  std::vector<std::uint32_t> guide_;  // the interval of the first number of every 2^shift_ numbers
+  int shift_ = 0;
+};
+
+}  // namespace evendraw
