@@ -1,0 +1,239 @@
+#include <evendraw/evendraw.hpp>
+
+#include <limits>
+#include <string>
+
+#include <support/catch2.hpp>
+#include <support/sampling.hpp>
+#include <support/statistics.hpp>
+
+using evendraw::balanced_epoch_sampler;
+using counts = std::vector<std::uint64_t>;
+
+namespace {
+
+/// How often each sample of each class was drawn: fewest and most.
+struct spread {
+  std::uint64_t fewest, most;
+};
+std::vector<spread> spreads(std::vector<std::uint64_t> const& drawn, std::vector<int> const& labels, std::size_t classes) {
+  std::vector<spread> result(classes, {std::numeric_limits<std::uint64_t>::max(), 0});
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    auto& [fewest, most] = result[static_cast<std::size_t>(labels[i])];
+    fewest = std::min(fewest, drawn[i]);
+    most = std::max(most, drawn[i]);
+  }
+  return result;
+}
+
+/// The definition, with lists: every class's walk and the epoch's order written out.
+std::vector<std::uint32_t> reference(std::vector<int> const& labels, counts const& quotas, std::uint64_t seed, std::uint64_t epoch) {
+  evendraw::class_index const classes(labels);
+  std::vector<std::uint32_t> slots;
+  for (std::uint64_t c = 0; c < quotas.size(); ++c) {
+    auto const members = classes.members(c);
+    std::uint64_t const n = members.size(), m = quotas[c], rest = m % n, length = rest == 0 ? 1 : (n + rest - 1) / rest;
+    evendraw::permutation const walk(
+        n, evendraw::word(evendraw::word(evendraw::stream_key(seed, 0, evendraw::stream::walk), c), epoch / length));
+    for (std::uint64_t j = 0; j < m; ++j) slots.push_back(members[walk((epoch % length * rest + j) % n)]);
+  }
+  evendraw::permutation const order(slots.size(), evendraw::stream_key(seed, epoch, evendraw::stream::order));
+  std::vector<std::uint32_t> result;
+  for (std::size_t p = 0; p < slots.size(); ++p) result.push_back(slots[order(p)]);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("balanced_epoch_sampler shares an epoch out as its options say", "[balanced_epoch]") {
+  auto const labels = sampling::labels_of({100, 40, 10, 3});
+  auto const quotas = [&](evendraw::balanced_epoch_options<int> const& options) {
+    balanced_epoch_sampler const sampler(labels, options);
+    // The plan, and what is really drawn.
+    REQUIRE(sampling::draws_of_classes(sampling::all(sampler.epoch(2)), labels) ==
+            [&] { auto q = sampler.quotas(); q.resize(4); return q; }());
+    return sampler.quotas();
+  };
+  CHECK(quotas({}) == counts{3, 3, 3, 3});
+  CHECK(quotas({.per_class = 2}) == counts{2, 2, 2, 2});
+  CHECK(quotas({.per_class = 20}) == counts{20, 20, 10, 3});
+  CHECK(quotas({.per_class = 1000}) == counts{100, 40, 10, 3});
+  CHECK(quotas({.epoch_size = 12}) == counts{3, 3, 3, 3});
+  CHECK(quotas({.epoch_size = 13}) == counts{4, 3, 3, 3});
+  CHECK(quotas({.epoch_size = 2}) == counts{1, 1, 0, 0});
+  CHECK(quotas({.epoch_size = 53}) == counts{20, 20, 10, 3});
+  CHECK(quotas({.epoch_size = 54}) == counts{21, 20, 10, 3});
+  CHECK(quotas({.epoch_size = 153}) == counts{100, 40, 10, 3});
+}
+
+TEST_CASE("balanced_epoch_sampler keeps to limits", "[balanced_epoch]") {
+  auto const labels = sampling::labels_of({100, 40, 10, 3});
+  auto const quotas = [&](evendraw::balanced_epoch_options<int> const& options) { return balanced_epoch_sampler(labels, options).quotas(); };
+  CHECK(quotas({.epoch_size = 50, .limits = {{0, 5}}}) == counts{5, 32, 10, 3});
+  CHECK(quotas({.per_class = 30, .limits = {{0, 5}, {2, 7}}}) == counts{5, 30, 7, 3});
+  CHECK(quotas({.limits = {{3, 0}}}) == counts{10, 10, 10, 0});
+  CHECK(quotas({.limits = {{3, 2}}}) == counts{2, 2, 2, 2});
+  CHECK(quotas({.limits = {{0, 1'000'000}}}) == counts{3, 3, 3, 3});
+  balanced_epoch_sampler const without(labels, {.limits = {{3, 0}}});
+  CHECK(without.epoch_size() == 30);
+  CHECK(without.epochs_to_cover() == 10);
+  CHECK(sampling::draws_of_classes(sampling::all(without.epoch(0)), labels)[3] == 0);
+}
+
+TEST_CASE("balanced_epoch_sampler repeats samples evenly, and only as often as it may", "[balanced_epoch]") {
+  auto const labels = sampling::labels_of({100, 40, 10, 3});
+  auto const quotas = [&](evendraw::balanced_epoch_options<int> const& options) { return balanced_epoch_sampler(labels, options).quotas(); };
+  CHECK(quotas({.max_repeats = 4}) == counts{12, 12, 12, 12});
+  CHECK(quotas({.per_class = 100, .max_repeats = 5}) == counts{100, 100, 50, 15});
+  CHECK(quotas({.per_class = 100, .max_repeats = std::numeric_limits<std::uint64_t>::max()}) == counts{100, 100, 100, 100});
+  CHECK(quotas({.epoch_size = 306, .max_repeats = 2}) == counts{200, 80, 20, 6});
+  for (std::uint64_t const epoch : {0, 1, 2, 3, 17}) {
+    balanced_epoch_sampler const sampler(labels, {.per_class = 107, .max_repeats = 50});
+    auto const drawn = sampling::draws_of_each(sampling::all(sampler.epoch(epoch)), labels.size());
+    for (auto const& [fewest, most] : spreads(drawn, labels, 4)) CHECK(most - fewest <= 1);
+    CHECK(spreads(drawn, labels, 4)[3].most == 36);
+  }
+}
+
+TEST_CASE("balanced_epoch_sampler equals its definition", "[balanced_epoch]") {
+  auto const labels = sampling::labels_of({700, 90, 13, 12, 1});
+  for (auto const& options : std::vector<evendraw::balanced_epoch_options<int>>{
+           {.seed = 3}, {.per_class = 11, .seed = 3}, {.per_class = 300, .max_repeats = 1000}, {.epoch_size = 500, .limits = {{1, 0}}}}) {
+    balanced_epoch_sampler const sampler(labels, options);
+    for (std::uint64_t const epoch : {0, 1, 7, 63, 64, 100'000}) {
+      CHECK(sampling::all(sampler.epoch(epoch)) == reference(labels, sampler.quotas(), options.seed, epoch));
+    }
+  }
+}
+
+TEST_CASE("balanced_epoch_sampler covers every class before a sample comes again", "[balanced_epoch]") {
+  for (std::size_t const large : {8, 9, 15, 16, 17, 40, 41, 165}) {
+    auto const labels = sampling::labels_of({large, 5, 3});
+    for (std::uint64_t const quota : {1, 2, 3, 4, 5}) {
+      balanced_epoch_sampler const sampler(labels, {.per_class = quota, .seed = 4});
+      std::uint64_t const cover = sampler.epochs_to_cover();
+      bool good = cover == (large + quota - 1) / quota;
+      for (std::uint64_t cycle = 0; cycle < 3; ++cycle) {
+        std::vector<std::uint64_t> drawn(labels.size());
+        for (std::uint64_t e = 0; e < cover; ++e) {
+          auto const indices = sampling::all(sampler.epoch(cycle * cover + e));
+          good &= sampling::distinct(indices);
+          for (auto const index : indices) ++drawn[index];
+          // Before the class is through, no sample of it has come twice.
+          if ((e + 1) * quota <= large) good &= spreads(drawn, labels, 3)[0].most <= 1;
+          if (e + 1 < cover) good &= spreads(drawn, labels, 3)[0].fewest == 0;
+        }
+        good &= spreads(drawn, labels, 3)[0].fewest >= 1;
+        if (cycle == 0) good &= std::ranges::count(drawn, std::uint64_t{0}) == 0;
+      }
+      CAPTURE(large, quota, cover);
+      CHECK(good);
+    }
+  }
+}
+
+TEST_CASE("balanced_epoch_sampler chooses subsets, orders and companions at random", "[balanced_epoch]") {
+  // 2 of 6 and 2 of 3: in epoch 0 of many seeds, all 15 x 3 subsets and all 4! orders are equally likely.
+  std::vector<int> const labels{0, 0, 0, 0, 0, 0, 1, 1, 1};
+  counts subsets(64 * 8), slots(9 * 4), class_order(16);
+  std::vector<double> law(64 * 8, 0);
+  for (std::uint64_t seed = 0; seed < 200'000; ++seed) {
+    auto const drawn = sampling::all(balanced_epoch_sampler(evendraw::class_index(labels), {.per_class = 2, .seed = seed}).epoch(0));
+    std::size_t subset = 0, order = 0;
+    for (std::size_t p = 0; p < 4; ++p) {
+      subset |= std::size_t{1} << drawn[p];
+      order |= static_cast<std::size_t>(labels[drawn[p]]) << p;
+      ++slots[drawn[p] * 4 + p];
+    }
+    ++subsets[subset];
+    ++class_order[order];
+  }
+  std::vector<double> order_law(16, 0);
+  for (std::size_t set = 0; set < law.size(); ++set) {
+    if (std::popcount(set & 63) == 2 && std::popcount(set >> 6) == 2) law[set] = 1.0 / 45;
+  }
+  for (std::size_t order = 0; order < 16; ++order) {
+    if (std::popcount(order) == 2) order_law[order] = 1.0 / 6;
+  }
+  CHECK(statistics::chi_squared_p(subsets, law) > statistics::threshold);
+  CHECK(statistics::chi_squared_p(class_order, order_law) > statistics::threshold);
+  CHECK(statistics::uniform_p(std::span(slots).first(24)) > statistics::threshold);
+  auto packed = class_order;  // an epoch that is not shuffled over the classes
+  packed[0b1100] += std::exchange(packed[0b0011], 0);
+  CHECK(statistics::chi_squared_p(packed, order_law) < statistics::threshold);
+}
+
+TEST_CASE("balanced_epoch_sampler walks its classes independently", "[balanced_epoch]") {
+  // Which of 3 samples of one class comes with which of 3 of the other, and with which in the next cycle.
+  std::vector<int> const labels{0, 0, 0, 1, 1, 1};
+  evendraw::class_index const classes(labels);
+  counts together(9), later(9);
+  for (std::uint64_t seed = 0; seed < 50'000; ++seed) {
+    balanced_epoch_sampler const sampler(classes, {.per_class = 1, .seed = seed});
+    auto of_class = [&](std::uint64_t epoch, int c) {
+      auto const drawn = sampling::all(sampler.epoch(epoch));
+      return static_cast<std::size_t>(labels[drawn[0]] == c ? drawn[0] : drawn[1]) % 3;
+    };
+    ++together[of_class(0, 0) * 3 + of_class(0, 1)];
+    ++later[of_class(0, 0) * 3 + of_class(3, 0)];
+  }
+  CHECK(statistics::uniform_p(together) > statistics::threshold);
+  CHECK(statistics::uniform_p(later) > statistics::threshold);
+  CHECK(statistics::uniform_p(counts{6000, 5500, 5500, 5500, 6000, 5500, 5500, 5500, 6000}) < statistics::threshold);
+}
+
+TEST_CASE("balanced_epoch_sampler at the edges", "[balanced_epoch]") {
+  balanced_epoch_sampler const one(std::vector<int>{9});
+  CHECK(sampling::all(one.epoch(5)) == std::vector<std::uint32_t>{0});
+  CHECK(one.epochs_to_cover() == 1);
+  balanced_epoch_sampler const single_class(std::vector<int>(100, 1));
+  CHECK(sampling::distinct(sampling::all(single_class.epoch(0))));
+  CHECK(single_class.epoch_size() == 100);
+  evendraw::class_index const declared(std::vector<std::string>{"a", "a", "c"}, {.classes = {"a", "b", "c"}, .allow_empty = true});
+  CHECK(balanced_epoch_sampler(declared).quotas() == counts{1, 0, 1});
+
+  std::vector<int> many(200'000);  // 10^5 classes of 2
+  for (std::size_t i = 0; i < many.size(); ++i) many[i] = static_cast<int>(i / 2);
+  balanced_epoch_sampler const wide(many, {.per_class = 1});
+  auto const first = sampling::all(wide.epoch(0)), second = sampling::all(wide.epoch(1));
+  std::vector<bool> classes(100'000), samples(200'000);
+  for (auto const index : first) classes[index / 2] = samples[index] = true;
+  for (auto const index : second) samples[index] = true;
+  CHECK(std::ranges::count(classes, true) == 100'000);
+  CHECK(std::ranges::count(samples, true) == 200'000);
+}
+
+TEST_CASE("balanced_epoch_sampler takes string labels in its limits", "[balanced_epoch]") {
+  std::vector<std::string> labels(50, "dry");
+  labels.insert(labels.end(), 20, "wet");
+  labels.insert(labels.end(), 4, "frost");
+  balanced_epoch_sampler const sampler(labels, {.epoch_size = 30, .limits = {{"dry", 12}, {"frost", 2}}});
+  CHECK(sampler.quotas() == counts{12, 2, 16});  // dry, frost, wet
+}
+
+TEST_CASE("balanced_epoch_sampler refuses what can't be done", "[balanced_epoch]") {
+  std::vector<std::string> const labels{"cat", "dog", "dog"};
+  using options = evendraw::balanced_epoch_options<std::string>;
+  auto const make = [&](options const& of) { return balanced_epoch_sampler(labels, of); };
+  CHECK_THROWS_WITH(make({.epoch_size = 4}),
+                    "evendraw::balanced_epoch_sampler: epoch_size is 4, but the classes can give only 3 draws; lower it, "
+                    "or raise max_repeats or the limits");
+  CHECK_THROWS_WITH(make({.epoch_size = 2, .per_class = 1}),
+                    "evendraw::balanced_epoch_sampler: epoch_size is 2 and per_class 1; give one of them");
+  CHECK_THROWS_WITH(make({.max_repeats = 0}),
+                    "evendraw::balanced_epoch_sampler: max_repeats is 0; 1 gives every sample at most once an epoch");
+  CHECK_THROWS_WITH(make({.limits = {{"cow", 1}}}),
+                    "evendraw::balanced_epoch_sampler: limits names 'cow', which no sample has; the 2 classes are those of the labels");
+  CHECK_THROWS_WITH(make({.limits = {{"cat", 1}, {"cat", 2}}}), "evendraw::balanced_epoch_sampler: limits names 'cat' twice");
+  CHECK_THROWS_WITH(make({.limits = {{"cat", 0}, {"dog", 0}}}),
+                    "evendraw::balanced_epoch_sampler: the limits leave every class out; at least one class must give draws");
+  CHECK_THROWS_WITH(balanced_epoch_sampler(std::vector<int>{}), "evendraw::class_index: no samples; give at least one label");
+}
+
+TEST_CASE("balanced_epoch_sampler gives the golden draws", "[balanced_epoch][golden]") {
+  auto const labels = sampling::labels_of({6000, 300, 40, 9});  // one class for each kind of permutation
+  balanced_epoch_sampler const sampler(labels, {.per_class = 500, .max_repeats = 20, .seed = 2026});
+  CHECK(sampling::all(sampler.epoch(11).take(8)) == std::vector<std::uint32_t>{1342, 814, 2351, 1767, 6082, 1394, 1254, 4287});
+  CHECK(sampling::all(balanced_epoch_sampler(labels, {.seed = 2026}).epoch(1000).take(8)) ==
+        std::vector<std::uint32_t>{1298, 5070, 1394, 4049, 507, 3222, 3629, 2858});
+}

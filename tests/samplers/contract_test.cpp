@@ -1,0 +1,160 @@
+// What holds for every sampler.
+#include <evendraw/evendraw.hpp>
+
+#include <numeric>
+#include <thread>
+
+#include <support/catch2.hpp>
+#include <support/sampling.hpp>
+
+namespace {
+
+auto const labels = sampling::labels_of({500, 77, 20, 3});
+
+template <class Sampler>
+void holds_the_contract(Sampler const& sampler, bool shuffles = true) {
+  STATIC_REQUIRE(evendraw::sampler<Sampler>);
+  using draws_type = decltype(sampler.epoch(0));
+  STATIC_REQUIRE(std::ranges::random_access_range<draws_type>);
+  STATIC_REQUIRE(std::ranges::sized_range<draws_type>);
+  STATIC_REQUIRE(std::ranges::common_range<draws_type>);
+  STATIC_REQUIRE(std::is_nothrow_move_constructible_v<Sampler>);
+
+  auto const draws = sampler.epoch(3);
+  auto const reference = sampling::all(draws);
+  auto const n = static_cast<std::size_t>(draws.size());
+  REQUIRE(n == sampler.epoch_size());
+  REQUIRE(n > 300);
+
+  SECTION("draws are in range and size() is true") {
+    CHECK(std::ranges::all_of(reference, [&](auto index) { return index < labels.size(); }));
+    CHECK(static_cast<std::size_t>(std::ranges::distance(draws)) == n);
+    CHECK(std::ranges::equal(draws, reference));
+  }
+  SECTION("[] equals read, whatever is read before and in what order") {
+    bool same = true;
+    for (std::size_t i = n; i-- > 0;) same &= draws[i] == reference[i];
+    CHECK(same);
+    for (std::size_t const first : {std::size_t{1}, n / 2, n - 1}) {
+      CHECK(sampling::all(draws.drop(first)) == std::vector(reference.begin() + static_cast<std::ptrdiff_t>(first), reference.end()));
+    }
+  }
+  SECTION("a resumed epoch equals the uninterrupted one, at every position") {
+    bool same = true;
+    std::vector<typename Sampler::index_type> next(1);
+    for (std::size_t i = 0; i < n; ++i) {
+      sampler.epoch(3).drop(i).read(0, next);
+      same &= next[0] == reference[i];
+    }
+    CHECK(same);
+  }
+  SECTION("shards partition the epoch, whatever the number of ranks") {
+    for (std::uint64_t const ranks : {1, 2, 3, 7, 64, 2000}) {
+      std::vector<typename Sampler::index_type> merged(n);
+      std::uint64_t together = 0;
+      for (std::uint64_t rank = 0; rank < ranks; ++rank) {
+        auto const part = sampling::all(draws.shard(rank, ranks));
+        together += part.size();
+        for (std::size_t i = 0; i < part.size(); ++i) merged[static_cast<std::size_t>(rank + i * ranks)] = part[i];
+      }
+      CAPTURE(ranks);
+      CHECK(together == n);
+      CHECK(merged == reference);
+    }
+  }
+  SECTION("threads that read parts see what one thread sees") {
+    std::vector<typename Sampler::index_type> together(n);
+    std::vector<std::thread> threads;
+    for (std::size_t t = 0; t < 4; ++t) {
+      threads.emplace_back([&, t] {
+        std::size_t const first = n * t / 4, last = n * (t + 1) / 4;
+        draws.read(first, std::span(together).subspan(first, last - first));
+      });
+    }
+    for (auto& thread : threads) thread.join();
+    CHECK(together == reference);
+  }
+  SECTION("the same epoch again, from a copy, after the original is gone") {
+    auto const later = [copy = Sampler(sampler)] { return copy.epoch(3); }();
+    CHECK(sampling::all(later) == reference);
+  }
+  SECTION("epochs differ, unless nothing is random") {
+    CHECK((sampling::all(sampler.epoch(4)) != reference) == shuffles);
+    CHECK((sampling::all(sampler.epoch(0)) != sampling::all(sampler.epoch(1))) == shuffles);
+    CHECK(sampler.epoch(4).word(7) != draws.word(7));
+    CHECK(sampler.epoch(4).size() == n);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("multinomial_sampler holds the contract", "[contract]") {
+  std::vector<float> weights(labels.size());
+  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<float>(i % 7);
+  holds_the_contract(evendraw::multinomial_sampler(weights, {.seed = 5}));
+  holds_the_contract(evendraw::multinomial_sampler<std::uint64_t>(weights, {.epoch_size = 3001, .seed = 5}));
+}
+
+TEST_CASE("inverse_frequency_sampler holds the contract", "[contract]") {
+  holds_the_contract(evendraw::inverse_frequency_sampler(labels, {.seed = 5}));
+  holds_the_contract(evendraw::inverse_frequency_sampler<std::uint16_t>(labels, {.epoch_size = 3001}));
+}
+
+TEST_CASE("target_proportion_sampler holds the contract", "[contract]") {
+  holds_the_contract(evendraw::target_proportion_sampler(labels, {{0, 0.1}, {1, 0.2}, {2, 0.3}, {3, 0.4}}));
+}
+
+TEST_CASE("balanced_epoch_sampler holds the contract", "[contract]") {
+  holds_the_contract(evendraw::balanced_epoch_sampler(labels, {.per_class = 400, .seed = 5}));
+  holds_the_contract(evendraw::balanced_epoch_sampler(labels, {.epoch_size = 900, .max_repeats = 100, .seed = 5}));
+}
+
+TEST_CASE("random_sampler and sequential_sampler hold the contract", "[contract]") {
+  holds_the_contract(evendraw::random_sampler(labels.size(), {.seed = 5}));
+  holds_the_contract(evendraw::random_sampler(labels.size(), {.epoch_size = 401, .seed = 5}));
+  holds_the_contract(evendraw::sequential_sampler(labels.size()), false);
+}
+
+TEST_CASE("seeds differ, and the seed does not stand in for the epoch", "[contract]") {
+  evendraw::class_index const classes(labels);
+  auto const first = [&](std::uint64_t seed, std::uint64_t epoch) {
+    return std::vector{sampling::all(evendraw::inverse_frequency_sampler(classes, {.seed = seed}).epoch(epoch)),
+                       sampling::all(evendraw::balanced_epoch_sampler(classes, {.per_class = 400, .seed = seed}).epoch(epoch)),
+                       sampling::all(evendraw::random_sampler(labels.size(), {.seed = seed}).epoch(epoch))};
+  };
+  auto const a = first(1, 0), b = first(0, 1), c = first(0, 0);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    CHECK(a[i] != b[i]);
+    CHECK(a[i] != c[i]);
+    CHECK(b[i] != c[i]);
+  }
+}
+
+TEST_CASE("fingerprints tell samplers apart and know equal ones", "[contract]") {
+  evendraw::class_index const classes(labels);
+  auto other = labels;
+  std::swap(other.front(), *std::ranges::find_if(other, [&](int label) { return label != other.front(); }));
+  std::vector<double> const weights(labels.size(), 2.5);
+  std::vector const different{
+      evendraw::inverse_frequency_sampler(classes).fingerprint(),
+      evendraw::inverse_frequency_sampler(classes, {.seed = 1}).fingerprint(),
+      evendraw::inverse_frequency_sampler(classes, {.epoch_size = 7}).fingerprint(),
+      evendraw::inverse_frequency_sampler(other).fingerprint(),
+      evendraw::target_proportion_sampler(classes, {{0, 1}, {1, 2}, {2, 3}, {3, 4}}).fingerprint(),
+      evendraw::target_proportion_sampler(classes, {{0, 1}, {1, 2}, {2, 3}, {3, 5}}).fingerprint(),
+      evendraw::multinomial_sampler(weights).fingerprint(),
+      evendraw::balanced_epoch_sampler(classes).fingerprint(),
+      evendraw::balanced_epoch_sampler(classes, {.limits = {{0, 1}}}).fingerprint(),
+      evendraw::balanced_epoch_sampler(other).fingerprint(),
+      evendraw::random_sampler(labels.size()).fingerprint(),
+      evendraw::random_sampler(labels.size() + 1).fingerprint(),
+      evendraw::sequential_sampler(labels.size()).fingerprint(),
+      evendraw::batch_sampler(evendraw::random_sampler(labels.size()), 8).fingerprint(),
+      evendraw::batch_sampler(evendraw::random_sampler(labels.size()), 9).fingerprint(),
+      evendraw::batch_sampler(evendraw::random_sampler(labels.size()), {.batch_size = 8, .last = evendraw::last_batch::drop})
+          .fingerprint(),
+  };
+  CHECK(sampling::distinct(different));
+  CHECK(evendraw::inverse_frequency_sampler(labels).fingerprint() == different[0]);
+  CHECK(evendraw::multinomial_sampler(std::vector<int>(labels.size(), 1)).fingerprint() == different[6]);
+}

@@ -1,0 +1,107 @@
+// random_sampler and sequential_sampler: the plain ones.
+#include <evendraw/evendraw.hpp>
+
+#include <numeric>
+
+#include <support/catch2.hpp>
+#include <support/sampling.hpp>
+#include <support/statistics.hpp>
+
+TEST_CASE("sequential_sampler gives every index in order", "[sequential]") {
+  evendraw::sequential_sampler const sampler(1000);
+  std::vector<std::uint32_t> expected(1000);
+  std::iota(expected.begin(), expected.end(), 0u);
+  CHECK(sampling::all(sampler.epoch(0)) == expected);
+  CHECK(sampling::all(sampler.epoch(9)) == expected);
+  CHECK(sampler.epoch(0)[999] == 999);
+  CHECK_THROWS_WITH(evendraw::sequential_sampler(0), "evendraw::sequential_sampler: num_samples is 0; give at least one sample");
+  CHECK_THROWS_WITH(evendraw::sequential_sampler<std::uint8_t>(256),
+                    "evendraw::sequential_sampler: 256 samples do not fit into 8-bit indices; use sequential_sampler<std::uint64_t>");
+  evendraw::sequential_sampler<std::uint64_t> const huge(std::uint64_t{1} << 40);
+  CHECK(huge.epoch(0)[(std::uint64_t{1} << 40) - 1] == (std::uint64_t{1} << 40) - 1);
+}
+
+TEST_CASE("random_sampler gives every sample once an epoch", "[random]") {
+  for (std::uint64_t const n : {1, 2, 3, 12, 13, 31, 32, 33, 255, 256, 257, 1000, 4096, 4097, 100'000}) {
+    auto const drawn = sampling::draws_of_each(sampling::all(evendraw::random_sampler(n).epoch(n)), n);
+    CAPTURE(n);
+    CHECK(std::ranges::count(drawn, std::uint64_t{1}) == static_cast<std::ptrdiff_t>(n));
+  }
+}
+
+TEST_CASE("random_sampler with short epochs covers all samples in each cycle", "[random]") {
+  for (std::uint64_t const n : {5, 12, 100, 257}) {
+    for (std::uint64_t const m : {std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{3}, n / 2, n - 1}) {
+      evendraw::random_sampler const sampler(n, {.epoch_size = m, .seed = 1});
+      std::uint64_t const cover = sampler.epochs_to_cover();
+      bool good = cover == (n + m - 1) / m;
+      for (std::uint64_t cycle = 0; cycle < 3; ++cycle) {
+        std::vector<std::uint64_t> drawn(n);
+        for (std::uint64_t e = 0; e < cover; ++e) {
+          auto const epoch = sampling::all(sampler.epoch(cycle * cover + e));
+          good &= epoch.size() == m && sampling::distinct(epoch);
+          for (auto const index : epoch) ++drawn[index];
+        }
+        good &= *std::ranges::min_element(drawn) == 1 && *std::ranges::max_element(drawn) <= 2;
+      }
+      CAPTURE(n, m);
+      CHECK(good);
+    }
+  }
+}
+
+TEST_CASE("random_sampler gives all orders and all short epochs equally often", "[random]") {
+  std::vector<std::uint64_t> orders(256), subsets(32);
+  std::vector<double> order_law(256, 0), subset_law(32, 0);
+  for (std::uint64_t e = 0; e < 50'000; ++e) {
+    auto const order = sampling::all(evendraw::random_sampler(4, {.seed = 3}).epoch(e));
+    ++orders[order[0] + order[1] * 4 + order[2] * 16 + order[3] * 64];
+    auto const two = sampling::all(evendraw::random_sampler(5, {.epoch_size = 2, .seed = e}).epoch(1));
+    ++subsets[(1u << two[0]) + (1u << two[1])];
+  }
+  for (std::size_t code = 0; code < 256; ++code) {
+    if (sampling::distinct(std::vector{code & 3, code >> 2 & 3, code >> 4 & 3, code >> 6})) order_law[code] = 1.0 / 24;
+  }
+  for (unsigned set = 0; set < 32; ++set) subset_law[set] = std::popcount(set) == 2 ? 0.1 : 0;
+  CHECK(statistics::chi_squared_p(orders, order_law) > statistics::threshold);
+  CHECK(statistics::chi_squared_p(subsets, subset_law) > statistics::threshold);
+
+  // A shuffle that exchanges every place with any other (not with the ones left) is the classic wrong one.
+  std::vector<std::uint64_t> wrong(256);
+  for (std::uint64_t seed = 0; seed < 50'000; ++seed) {
+    std::vector<std::size_t> order{0, 1, 2, 3};
+    for (std::uint64_t i = 0; i < 4; ++i) std::swap(order[i], order[evendraw::bounded(evendraw::word(seed, i), 4)]);
+    ++wrong[order[0] + order[1] * 4 + order[2] * 16 + order[3] * 64];
+  }
+  CHECK(statistics::chi_squared_p(wrong, order_law) < statistics::threshold);
+}
+
+TEST_CASE("random_sampler refuses what a shuffle can't give", "[random]") {
+  CHECK_THROWS_WITH(evendraw::random_sampler(0), "evendraw::random_sampler: num_samples is 0; give at least one sample");
+  CHECK_THROWS_WITH(evendraw::random_sampler(10, {.epoch_size = 11}),
+                    "evendraw::random_sampler: epoch_size is 11 and there are 10 samples; a shuffle gives each once, "
+                    "balanced_epoch_sampler can repeat");
+  CHECK_THROWS_AS(evendraw::random_sampler<std::uint16_t>(65'536), std::invalid_argument);
+  CHECK_NOTHROW(evendraw::random_sampler<std::uint16_t>(65'535));
+}
+
+TEST_CASE("random_sampler takes any number of samples at no cost", "[random]") {
+  evendraw::random_sampler<std::uint64_t> const huge(std::uint64_t{1} << 40, {.seed = 1});
+  auto const drawn = sampling::all(huge.epoch(0).drop((std::uint64_t{1} << 40) - 1000));
+  CHECK(drawn.size() == 1000);
+  CHECK(sampling::distinct(drawn));
+  CHECK(std::ranges::all_of(drawn, [](std::uint64_t index) { return index < std::uint64_t{1} << 40; }));
+}
+
+TEST_CASE("random_sampler gives the golden draws", "[random][golden]") {
+  using golden = std::vector<std::uint64_t>;
+  auto const draws = [](std::uint64_t n) {
+    return sampling::all(evendraw::random_sampler<std::uint64_t>(n, {.seed = 2026}).epoch(11).take(6));
+  };
+  CHECK(draws(10) == golden{1, 9, 7, 0, 8, 4});
+  CHECK(draws(60) == golden{4, 51, 29, 46, 12, 45});
+  CHECK(draws(1000) == golden{898, 538, 474, 471, 403, 436});
+  CHECK(draws(1'000'000) == golden{397826, 799545, 294519, 807242, 564644, 948604});
+  CHECK(draws(std::uint64_t{1} << 40) ==
+        golden{192150169919, 729512955518, 345537287843, 93911058314, 834526011228, 884844192663});
+}
