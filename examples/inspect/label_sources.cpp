@@ -1,0 +1,197 @@
+#include "label_sources.hpp"
+
+#include <evendraw/core/permutation.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+#include "csv.hpp"
+
+namespace inspect {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t most_made_up_samples = 20'000'000;
+
+std::string shown(std::string const& source) {
+  return source == "-" ? "standard input" : "'" + printable(source) + "'";
+}
+
+std::string read_all(std::istream& in, std::string const& source) {
+  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (in.bad()) throw user_error(fmt::format("{} cannot be read to its end", shown(source)));
+  return text;
+}
+
+/// The whole source, without a byte order mark.
+std::string read_source(std::string const& source) {
+  std::ifstream file;
+  if (source != "-") {
+    errno = 0;
+    file.open(source, std::ios::binary);
+    if (!file) {
+      throw user_error(fmt::format("{} cannot be opened: {}", shown(source), std::generic_category().message(errno)));
+    }
+  }
+  std::string text = read_all(source == "-" ? std::cin : file, source);
+  if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+    throw user_error(fmt::format("{} is UTF-16; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)", shown(source)));
+  }
+  return text;
+}
+
+std::string_view trimmed(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\r"), text.size()));
+  return text.substr(0, text.find_last_not_of(" \t\r") + 1);
+}
+
+std::vector<std::string> read_lines(std::string_view text) {
+  std::vector<std::string> labels;
+  text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+  while (!text.empty()) {
+    auto const end = std::min(text.find('\n'), text.size());
+    labels.emplace_back(trimmed(text.substr(0, end)));
+    if (labels.back().empty()) {
+      throw user_error(fmt::format("line {} is blank; give every sample a label, or delete the line", labels.size()));
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return labels;
+}
+
+/// A column's number from 1 on; nothing if it is a name.
+std::optional<std::size_t> column_number(std::string const& column) {
+  if (column.find_first_not_of("0123456789") != std::string::npos) return {};
+  std::size_t number = 0;
+  auto const [end, error] = std::from_chars(column.data(), column.data() + column.size(), number);
+  if (error != std::errc{} || number == 0) {
+    throw user_error(fmt::format("--column: '{}' is no column; the first one is 1", column));
+  }
+  return number;
+}
+
+std::size_t column_by_name(std::string const& column, std::vector<std::string> const& names) {
+  auto const found = std::ranges::find(names, column);
+  if (found == names.end()) {
+    throw user_error(fmt::format("no column has the name '{}'; the first line has the names '{}'", printable(column),
+                                 printable(fmt::format("{}", fmt::join(names, "', '")))));
+  }
+  if (std::find(found + 1, names.end(), column) != names.end()) {
+    throw user_error(fmt::format("two columns have the name '{}'; say which by --column NUMBER", printable(column)));
+  }
+  return static_cast<std::size_t>(found - names.begin()) + 1;
+}
+
+std::string const& field(csv_reader::record const& record, std::size_t column) {
+  if (record.fields.size() < column) {
+    throw user_error(fmt::format("line {} has {}, separated by commas; there is no column {}", record.line,
+                                 counted(record.fields.size(), "column", "columns"), column));
+  }
+  std::string const& label = record.fields[column - 1];
+  if (label.empty()) throw user_error(fmt::format("line {}: column {} is empty; give every sample a label", record.line, column));
+  return label;
+}
+
+std::vector<std::string> read_csv(std::string_view text, std::string const& column, bool header) {
+  std::vector<std::string> labels;
+  csv_reader reader(text);
+  auto number = column_number(column);
+  auto record = reader.next();
+  if (record && (header || !number)) {
+    if (!number) number = column_by_name(column, record->fields);
+    record = reader.next();
+  }
+  for (; record; record = reader.next()) labels.push_back(field(*record, *number));
+  return labels;
+}
+
+bool is_hidden(fs::path const& path) { return path.filename().string().starts_with('.'); }
+
+/// The regular files below a folder, hidden ones left out.
+std::uint64_t count_files(fs::path const& folder) {
+  std::uint64_t count = 0;
+  auto const follow = fs::directory_options::follow_directory_symlink;
+  for (auto entry = fs::recursive_directory_iterator(folder, follow); entry != fs::end(entry); ++entry) {
+    if (is_hidden(entry->path())) entry.disable_recursion_pending();
+    else if (entry->is_regular_file()) ++count;
+  }
+  return count;
+}
+
+std::vector<std::string> read_directory(std::string const& source) {
+  std::vector<fs::path> folders;
+  for (auto const& entry : fs::directory_iterator(source)) {
+    if (entry.is_directory() && !is_hidden(entry.path())) folders.push_back(entry.path());
+  }
+  if (folders.empty()) throw user_error(fmt::format("{} has no folders; it must have one for each class", shown(source)));
+  std::ranges::sort(folders);
+  std::vector<std::string> labels;
+  for (auto const& folder : folders) {
+    auto const count = count_files(folder);
+    std::string const label = folder.filename().string();
+    if (count == 0) {
+      throw user_error(fmt::format("the folder of the class '{}' has no files; add some, or remove it", printable(label)));
+    }
+    labels.insert(labels.end(), static_cast<std::size_t>(count), label);
+  }
+  return labels;
+}
+
+/// A data set with these counts, its samples in an order that is shuffled and always the same.
+std::vector<std::string> make_up(std::vector<std::pair<std::string, std::uint64_t>> const& counts) {
+  std::vector<std::string> sorted;
+  for (auto const& [label, count] : counts) {
+    if (count > most_made_up_samples - sorted.size()) {
+      throw user_error(fmt::format("--counts: more than {} samples; divide all counts by the same number",
+                                   with_commas(most_made_up_samples)));
+    }
+    sorted.insert(sorted.end(), static_cast<std::size_t>(count), label);
+  }
+  evendraw::permutation const order(sorted.size(), 0);
+  std::vector<std::string> labels(sorted.size());
+  for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = std::move(sorted[static_cast<std::size_t>(order(i))]);
+  return labels;
+}
+
+std::vector<std::string> read_file(options const& of) {
+  std::string const text = read_source(of.source);
+  try {
+    auto labels = of.column.empty() ? read_lines(text) : read_csv(text, of.column, of.header);
+    if (labels.empty()) throw user_error("there are no samples in it");
+    return labels;
+  } catch (user_error const& error) {
+    throw user_error(fmt::format("{}: {}", shown(of.source), error.what()));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> read_labels(options const& of) {
+  if (of.source.empty()) return make_up(of.counts);
+  std::error_code ignored;
+  if (of.source == "-" || !fs::is_directory(of.source, ignored)) return read_file(of);
+  if (!of.column.empty()) {
+    throw user_error(fmt::format("{} is a directory; --column is for CSV files, leave it out", shown(of.source)));
+  }
+  try {
+    return read_directory(of.source);
+  } catch (fs::filesystem_error const& error) {
+    throw user_error(fmt::format("'{}' cannot be read: {}", printable(error.path1().string()), error.code().message()));
+  }
+}
+
+}  // namespace inspect

@@ -1,0 +1,49 @@
+// How balanced are the batches of a labelled data set, under plain shuffling and with a sampler? See --help.
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "label_sources.hpp"
+#include "options.hpp"
+#include "report.hpp"
+#include "sampling.hpp"
+
+namespace {
+
+std::string report(inspect::options const& of) {
+  inspect::label_index const classes(inspect::read_labels(of));
+  std::string text = inspect::report_classes(classes, of) + '\n';
+  if (classes.num_classes() == 1) return text + "There is one class only: nothing to balance.\n";
+  std::vector<inspect::outcome> outcomes;
+  if (of.sampler != "random") outcomes.push_back(inspect::run_plain_shuffling(classes, of));
+  outcomes.push_back(inspect::run_sampler(classes, of));
+  if (of.batches > 0) text += inspect::report_first_batches(classes, outcomes, of.set) + '\n';
+  for (auto const& result : outcomes) text += inspect::report_epochs(classes, result, of) + '\n';
+  return text + inspect::report_in_words(classes, outcomes, of.set);
+}
+
+int run(std::span<char const* const> arguments) {
+  auto const options = inspect::parse(arguments);
+  fmt::print("{}", options.help ? inspect::help() : report(options));
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  try {
+    std::vector<char const*> const all(arguments, arguments + count);
+    return run(std::span(all).subspan(all.empty() ? 0 : 1));
+  } catch (std::bad_alloc const&) {
+    fmt::print(stderr, "inspect: there is not enough memory for this; use fewer samples or smaller batches\n");
+  } catch (std::exception const& error) {
+    fmt::print(stderr, "inspect: {}\n", error.what());
+  }
+  return 2;
+}

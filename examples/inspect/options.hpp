@@ -1,0 +1,49 @@
+// What the user asks for on the command line.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "text.hpp"
+
+namespace inspect {
+
+/// Something the user can put right. what() says what is wrong and what to do.
+struct user_error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct options {
+  std::string source;  ///< a file, "-" or a directory; empty: counts are given
+  std::vector<std::pair<std::string, std::uint64_t>> counts;
+  std::string column;  ///< a number from 1 on, or a name; empty: the source is no CSV file
+  bool header = false;
+
+  std::string sampler = "inverse_frequency";
+  std::vector<std::pair<std::string, double>> target;
+  std::vector<std::pair<std::string, std::uint64_t>> limits;
+  std::uint64_t per_class = 0;    ///< 0: not given
+  std::uint64_t max_repeats = 1;
+  std::uint64_t epoch_size = 0;   ///< 0: not given
+  std::uint64_t batch_size = 64;
+  std::uint64_t epochs = 3;
+  std::uint64_t seed = 0;
+
+  std::uint64_t batches = 3;  ///< shown as bars
+  std::uint64_t rows = 40;    ///< classes in a table
+  charset set = charset::ascii;
+  bool help = false;
+};
+
+/// Reads the arguments behind the program's name. Throws user_error.
+options parse(std::span<char const* const> arguments);
+
+/// The text of --help.
+std::string help();
+
+}  // namespace inspect

@@ -1,0 +1,232 @@
+#include "report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <string_view>
+#include <vector>
+
+#include "charts.hpp"
+
+namespace inspect {
+namespace {
+
+constexpr std::size_t most_bar_rows = 10;  // classes in the bars of one batch
+
+/// Class numbers, the largest class first.
+std::vector<std::size_t> by_size(label_index const& classes) {
+  std::vector<std::size_t> order(static_cast<std::size_t>(classes.num_classes()));
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t c) { return classes.counts()[c]; });
+  return order;
+}
+
+/// The classes that are shown: all, or the largest, and the smallest; and those between, which are not.
+struct selection {
+  std::vector<std::size_t> largest, between, smallest;
+
+  selection(std::vector<std::size_t> const& order, std::size_t most) {
+    std::size_t const all = order.size(), head = all <= most ? all : most - most / 2, tail = all <= most ? 0 : most / 2;
+    auto const part = [&](std::size_t first, std::size_t last) {
+      return std::vector<std::size_t>(order.data() + first, order.data() + last);
+    };
+    largest = part(0, head);
+    between = part(head, all - tail);
+    smallest = part(all - tail, all);
+  }
+};
+
+std::string name_of(label_index const& classes, std::size_t c) { return printable(classes.labels()[c]); }
+
+/// The class's name as a sentence shows it.
+std::string quoted_name(label_index const& classes, std::size_t c, charset set) {
+  return "'" + cut_name(name_of(classes, c), 30, set) + "'";
+}
+
+/// Adds one row for every class that is shown, and a note for the others.
+template <class Row>
+void add_rows(table& to, selection const& shown, Row row) {
+  for (std::size_t const c : shown.largest) to.add(row(c));
+  if (!shown.between.empty()) {
+    to.add_note(fmt::format("({} between, see --rows)", counted(shown.between.size(), "class", "classes")));
+  }
+  for (std::size_t const c : shown.smallest) to.add(row(c));
+}
+
+std::string in_proportion(std::uint64_t largest, std::uint64_t smallest) {
+  if (largest == smallest) return ", all of the same size";
+  return fmt::format(", the largest {:.1f} times as large as the smallest",
+                     static_cast<double>(largest) / static_cast<double>(smallest));
+}
+
+std::string heading(std::string const& text, charset set) {
+  std::string const lines = wrap(text, set);
+  return lines + std::string(std::min(columns(text), line_width), '-') + '\n';
+}
+
+/// The bars of one batch: per class the counts under the outcomes, side by side.
+class batch_bars {
+ public:
+  batch_bars(label_index const& classes, std::span<outcome const> outcomes, charset set)
+      : classes_(classes), outcomes_(outcomes), shown_(by_size(classes), most_bar_rows), set_(set) {
+    for (auto const& result : outcomes_) find_sizes(result);
+    between_ = counted(shown_.between.size(), "class", "classes") + " between";
+    if (!shown_.between.empty()) label_width_ = std::max(label_width_, columns(between_));
+    std::size_t const fixed = label_width_ + outcomes_.size() * (number_width_ + 4);
+    bar_width_ = (line_width - fixed) / outcomes_.size();
+  }
+
+  std::uint64_t full() const { return full_; }
+
+  std::string heading() const {
+    std::string line(label_width_, ' ');
+    std::size_t const width = number_width_ + 2 + bar_width_;
+    for (std::size_t i = 0; i < outcomes_.size(); ++i) {
+      std::string const place = outcomes_.size() == 1 ? "" : i == 0 ? "before: " : "after: ";
+      line += "  " + pad_right(cut(place + outcomes_[i].name, width, set_), width);
+    }
+    return trimmed(line) + '\n';
+  }
+
+  std::string print(std::size_t batch) const {
+    std::string result = fmt::format("batch {}\n", batch + 1);
+    for (std::size_t const c : shown_.largest) result += row(name_of(classes_, c), {&c, 1}, batch, true);
+    if (!shown_.between.empty()) result += row(between_, shown_.between, batch, false);
+    for (std::size_t const c : shown_.smallest) result += row(name_of(classes_, c), {&c, 1}, batch, true);
+    return result;
+  }
+
+ private:
+  static std::string trimmed(std::string line) { return line.erase(line.find_last_not_of(' ') + 1); }
+
+  void find_sizes(outcome const& result) {
+    for (auto const* part : {&shown_.largest, &shown_.smallest}) {
+      for (std::size_t const c : *part) {
+        label_width_ = std::max(label_width_, std::min(columns(name_of(classes_, c)), std::size_t{20}));
+        for (auto const& batch : result.balance.first_batches()) full_ = std::max(full_, batch[c]);
+      }
+    }
+    number_width_ = std::max(number_width_, compact(result.balance.batch_size()).size());
+  }
+
+  std::string row(std::string const& name, std::span<std::size_t const> of, std::size_t batch, bool with_bar) const {
+    std::string line = pad_right(cut_name(name, label_width_, set_), label_width_);
+    for (auto const& result : outcomes_) {
+      auto const& batches = result.balance.first_batches();
+      std::uint64_t count = 0;
+      for (std::size_t const c : of) count += batch < batches.size() ? batches[batch][c] : 0;
+      std::string const drawn = with_bar ? bar(count, full_, bar_width_, set_) : "(together)";
+      line += "  " + pad_left(batch < batches.size() ? compact(count) : "", number_width_) + "  " +
+              pad_right(cut(drawn, bar_width_, set_), bar_width_);
+    }
+    return trimmed(line) + '\n';
+  }
+
+  label_index const& classes_;
+  std::span<outcome const> outcomes_;
+  selection shown_;
+  charset set_;
+  std::string between_;
+  std::size_t label_width_ = 7;
+  std::size_t number_width_ = 1;
+  std::size_t bar_width_ = 0;
+  std::uint64_t full_ = 1;
+};
+
+/// "52.5 % under plain shuffling, 0 % under inverse_frequency", value(outcome) by value(outcome).
+template <class Value>
+std::string compared(std::span<outcome const> outcomes, std::string_view preposition, std::string_view of, Value value) {
+  std::string text;
+  for (auto const& result : outcomes) {
+    text += fmt::format("{}{}{}{} under {}", text.empty() ? "" : ", ", preposition, value(result),
+                        text.empty() ? of : "", result.name);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string report_classes(label_index const& classes, options const& of) {
+  constexpr std::size_t name_width = 30, bar_width = 24;
+  auto const order = by_size(classes);
+  selection const shown(order, static_cast<std::size_t>(of.rows));
+  std::uint64_t const largest = classes.counts()[order.front()], smallest = classes.counts()[order.back()];
+  table counts({"class", "samples", "share", ""}, last_column::bars);
+  add_rows(counts, shown, [&](std::size_t c) {
+    std::uint64_t const count = classes.counts()[c];
+    return std::vector{cut_name(name_of(classes, c), name_width, of.set), with_commas(count),
+                       percent(count, classes.num_samples()), bar(count, largest, bar_width, of.set)};
+  });
+  return heading(fmt::format("{} in {}{}", counted(classes.num_samples(), "sample", "samples"),
+                             counted(classes.num_classes(), "class", "classes"), order.size() == 1 ? "" : in_proportion(largest, smallest)),
+                 of.set) +
+         counts.print(of.set);
+}
+
+std::string report_first_batches(label_index const& classes, std::span<outcome const> outcomes, charset set) {
+  std::size_t batches = 0;
+  for (auto const& result : outcomes) batches = std::max(batches, result.balance.first_batches().size());
+  if (batches == 0) return "";
+  batch_bars const bars(classes, outcomes, set);
+  std::string text = heading(fmt::format("The first {}: draws of each class (a full bar is {})",
+                                         batches == 1 ? "batch" : with_commas(batches) + " batches", counted(bars.full(), "draw", "draws")),
+                             set);
+  text += bars.heading();
+  for (std::size_t batch = 0; batch < batches; ++batch) text += bars.print(batch);
+  return text;
+}
+
+std::string report_epochs(label_index const& classes, outcome const& result, options const& of) {
+  auto const& balance = result.balance;
+  table rows({"", "share", "expected", "draws in", "batches", "samples", "class", "max for"});
+  rows.add({"class", "drawn", "share", "a batch", "without", "drawn", "size", "a sample"});
+  add_rows(rows, {by_size(classes), static_cast<std::size_t>(of.rows)}, [&](std::size_t c) {
+    auto const seen = balance.of_class(c);
+    return std::vector{name_of(classes, c),
+                       percent(seen.share),
+                       percent(seen.expected_share),
+                       compact(seen.min_per_batch) + "-" + compact(seen.max_per_batch),
+                       percent(seen.batches_without, balance.num_full_batches()),
+                       compact(seen.unique_samples),
+                       compact(seen.class_size),
+                       compact(seen.most_draws)};
+  });
+  std::string const title =
+      fmt::format("{} over {} of {}: {}, {} of them full ({})", result.name, counted(result.epochs, "epoch", "epochs"),
+                  counted(result.epoch_size, "draw", "draws"), counted(balance.num_batches(), "batch", "batches"),
+                  with_commas(balance.num_full_batches()), counted(balance.batch_size(), "draw", "draws"));
+  return heading(title, of.set) + rows.print(of.set) +
+         fmt::format("Distance from the expected shares (total variation): {}\n", percent(balance.total_variation()));
+}
+
+std::string report_in_words(label_index const& classes, std::span<outcome const> outcomes, charset set) {
+  auto const order = by_size(classes);
+  std::size_t const common = order.front(), rare = order.back();
+  std::string const missing = compared(outcomes, "from ", " of the batches", [&](outcome const& result) {
+    return percent(result.balance.of_class(rare).batches_without, result.balance.num_full_batches());
+  });
+  std::string const repeats = compared(outcomes, "", " times on average", [&](outcome const& result) {
+    auto const seen = result.balance.of_class(rare);
+    return fmt::format("{:.1f}", static_cast<double>(seen.draws) / static_cast<double>(seen.class_size));
+  });
+  std::string const covered = compared(outcomes, "", " of the samples were drawn", [&](outcome const& result) {
+    auto const seen = result.balance.of_class(common);
+    return percent(seen.unique_samples, seen.class_size);
+  });
+  bool const equal = classes.counts()[common] == classes.counts()[rare];
+  std::string const title = fmt::format("In words, over {}", counted(outcomes[0].epochs, "epoch", "epochs"));
+  return heading(title, set) +
+         wrap(fmt::format("{} {} ({} of the samples) is missing {}.", equal ? "Class" : "Rare class",
+                          quoted_name(classes, rare, set),
+                          percent(classes.counts()[rare], classes.num_samples()), missing),
+              set) +
+         wrap(fmt::format("Each of its samples was drawn {}.", repeats), set) +
+         wrap(fmt::format("Of {} class, {}, {}.", equal ? "the first" : "the largest",
+                          quoted_name(classes, common, set), covered),
+              set);
+}
+
+}  // namespace inspect

@@ -1,0 +1,24 @@
+// What a person reads: the classes, the first batches, all the epochs, and the upshot in words.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "options.hpp"
+#include "sampling.hpp"
+
+namespace inspect {
+
+/// The classes of the data, largest first.
+std::string report_classes(label_index const& classes, options const& of);
+
+/// The class counts of the first batches as bars, the outcomes side by side: one or two, of the same classes.
+std::string report_first_batches(label_index const& classes, std::span<outcome const> outcomes, charset set);
+
+/// What became of every class over all the epochs.
+std::string report_epochs(label_index const& classes, outcome const& result, options const& of);
+
+/// The upshot, about the smallest and the largest class.
+std::string report_in_words(label_index const& classes, std::span<outcome const> outcomes, charset set);
+
+}  // namespace inspect
