@@ -44,15 +44,14 @@ std::vector<double> checked_weights(std::string_view who, std::string_view name,
   for (auto const weight : weights) {
     double const value = weight_as_double(weight);
     if (!(value >= 0) || !std::isfinite(value)) {
-      invalid(who, std::string(name) + "[" + text(result.size()) + "] is " + text(value) +
-                       "; every weight must be finite and >= 0");
+      invalid(who, name, "[", text(result.size()), "] is ", text(value), "; every weight must be finite and >= 0");
     }
     any_positive |= value > 0;
     result.push_back(value);
   }
-  if (result.empty()) invalid(who, std::string(name) + " is empty; give at least one weight");
+  if (result.empty()) invalid(who, name, " is empty; give at least one weight");
   if (!any_positive) {
-    invalid(who, "all " + text(result.size()) + " " + std::string(name) + " are zero; at least one must be > 0");
+    invalid(who, "all ", text(result.size()), " ", name, " are zero; at least one must be > 0");
   }
   return result;
 }
@@ -201,7 +200,7 @@ class alias_table {
 
   alias_table(checked, std::vector<double> const& weights) {
     if (weights.size() > std::numeric_limits<std::uint32_t>::max()) {
-      detail::invalid("alias_table", detail::text(weights.size()) + " weights; at most 2^32 - 1 fit into one table");
+      detail::invalid("alias_table", detail::text(weights.size()), " weights; at most 2^32 - 1 fit into one table");
     }
     fill(detail::quantise(weights));
   }

@@ -31,6 +31,11 @@ inline batch_options checked(batch_options options) {
   return options;
 }
 
+constexpr std::uint64_t num_batches(std::uint64_t draws, batch_options options) noexcept {
+  bool const shorter = options.last == last_batch::keep && draws % options.batch_size != 0;
+  return draws / options.batch_size + static_cast<std::uint64_t>(shorter);
+}
+
 }  // namespace detail
 
 /// The batches of one epoch, or of one rank's part of it: batch b holds the draws from b * batch_size on.
@@ -50,11 +55,7 @@ class batched_draws {
   batched_draws(Draws draws, batch_options options) : draws_(std::move(draws)), options_(detail::checked(options)) {}
 
   /// Number of batches.
-  [[nodiscard]] std::uint64_t size() const noexcept {
-    std::uint64_t const whole = draws_.size() / options_.batch_size;
-    bool const shorter = options_.last == last_batch::keep && draws_.size() % options_.batch_size != 0;
-    return whole + static_cast<std::uint64_t>(shorter);
-  }
+  [[nodiscard]] std::uint64_t size() const noexcept { return detail::num_batches(draws_.size(), options_); }
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
   /// Indices in a full batch.

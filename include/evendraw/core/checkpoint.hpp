@@ -31,8 +31,8 @@ struct checkpoint {
 
   /// "evendraw-checkpoint-1 fingerprint epoch position check", in hexadecimal and decimal digits.
   [[nodiscard]] std::string to_string() const {
-    return std::string(magic) + ' ' + hexadecimal(fingerprint) + ' ' + std::to_string(epoch) + ' ' +
-           std::to_string(position) + ' ' + hexadecimal(check());
+    return detail::joined(magic, " ", hexadecimal(fingerprint), " ", detail::text(epoch), " ", detail::text(position), " ",
+                          hexadecimal(check()));
   }
 
   /// Reads what to_string() wrote; white space around it is ignored.
@@ -72,7 +72,7 @@ struct checkpoint {
   /// Needs      40 bytes that are unchanged, of this version -> else std::invalid_argument
   [[nodiscard]] static checkpoint from_bytes(std::span<std::byte const> bytes) {
     if (bytes.size() != num_bytes) {
-      refuse("it has " + detail::text(bytes.size()) + " bytes instead of " + detail::text(num_bytes));
+      refuse("it has ", detail::text(bytes.size()), " bytes instead of ", detail::text(num_bytes));
     }
     std::array<std::uint64_t, 5> fields{};
     for (std::size_t i = 0; i < bytes.size(); ++i) fields[i / 8] |= std::to_integer<std::uint64_t>(bytes[i]) << i % 8 * 8;
@@ -100,17 +100,18 @@ struct checkpoint {
     std::uint64_t value = 0;
     auto const [end, error] = std::from_chars(word.data(), word.data() + word.size(), value, base);
     if (error != std::errc{} || end != word.data() + word.size()) {
-      refuse(detail::text(word) + " is not a number that fits 64 bits");
+      refuse(detail::text(word), " is not a number that fits 64 bits");
     }
     return value;
   }
 
-  [[noreturn]] static void refuse(std::string const& why) {
-    detail::invalid("checkpoint", "this is no usable checkpoint: " + why + "; start the run from the beginning");
+  template <class... Parts>
+  [[noreturn]] static void refuse(Parts const&... why) {
+    detail::invalid("checkpoint", "this is no usable checkpoint: ", why..., "; start the run from the beginning");
   }
   [[noreturn]] static void refuse_kind(std::string_view word) {
-    bool const other_version = word.starts_with(magic.substr(0, magic.size() - 1));
-    refuse(other_version ? "it was written by another version of evendraw" : "it does not begin with " + std::string(magic));
+    if (word.starts_with(magic.substr(0, magic.size() - 1))) refuse("it was written by another version of evendraw");
+    refuse("it does not begin with ", magic);
   }
 };
 
@@ -144,8 +145,7 @@ class cursor {
                                 "build the sampler as it was, or start without the checkpoint");
     }
     if (from.position > current_.size()) {
-      detail::invalid("cursor", "the checkpoint stands at " + detail::text(from.position) + " of an epoch of " +
-                                    detail::text(current_.size()) + "; it is damaged");
+      detail::invalid("cursor", "the checkpoint stands at ", detail::text(from.position), " of an epoch of ", detail::text(current_.size()), "; it is damaged");
     }
     state_ = from;
     current_ = source_.epoch(state_.epoch);

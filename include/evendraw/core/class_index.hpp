@@ -103,8 +103,7 @@ class class_index {
   /// The samples of class c, ascending. Needs c < num_classes() -> else std::out_of_range.
   [[nodiscard]] std::span<Index const> members(std::uint64_t c) const {
     if (c >= num_classes()) {
-      detail::out_of_range("class_index", "class number " + detail::text(c) + "; there are " +
-                                              detail::text(num_classes()) + " classes");
+      detail::out_of_range("class_index", "class number ", detail::text(c), "; there are ", detail::text(num_classes()), " classes");
     }
     auto const first = static_cast<std::size_t>(members_->first[static_cast<std::size_t>(c)]);
     return std::span(members_->samples).subspan(first, static_cast<std::size_t>(counts()[static_cast<std::size_t>(c)]));
@@ -113,7 +112,7 @@ class class_index {
   /// The number of the class with this label. O(log K). A label that no class has -> std::out_of_range.
   [[nodiscard]] std::uint64_t class_of(Label const& label) const {
     if (auto const found = names_->find(label); found != num_classes()) return found;
-    detail::out_of_range("class_index", "no class has the label " + detail::text(label) + names_->list());
+    detail::out_of_range("class_index", "no class has the label ", detail::text(label), names_->list());
   }
   [[nodiscard]] bool contains(Label const& label) const { return names_->find(label) != num_classes(); }
 
@@ -145,7 +144,7 @@ class class_index {
       std::ranges::sort(sorted, {}, by_label());
       auto const twice = std::ranges::adjacent_find(sorted, {}, by_label());
       if (twice != sorted.end()) {
-        detail::invalid("class_index", "the class " + detail::text(Label(labels[*twice])) + " is declared twice");
+        detail::invalid("class_index", "the class ", detail::text(Label(labels[*twice])), " is declared twice");
       }
     }
 
@@ -159,8 +158,8 @@ class class_index {
     std::string list() const {
       std::string result = "; the classes are ";
       for (std::size_t c = 0; c < labels.size(); ++c) {
-        if (c == 10) return result + ", ... (" + detail::text(labels.size()) + " in all)";
-        result += (c == 0 ? "" : ", ") + detail::text(Label(labels[c]));
+        if (c == 10) return detail::joined(result, ", ... (", detail::text(labels.size()), " in all)");
+        result += detail::joined(c == 0 ? "" : ", ", detail::text(Label(labels[c])));
       }
       return result;
     }
@@ -174,9 +173,7 @@ class class_index {
   template <class Visit>
   void build(Visit const& visit, std::uint64_t index_bound, class_index_options<Label> options) {
     if (index_bound > std::numeric_limits<Index>::max()) {
-      detail::invalid("class_index", detail::text(index_bound) + " samples do not fit into " +
-                                         detail::text(std::numeric_limits<Index>::digits) +
-                                         "-bit indices; use class_index<Label, std::uint64_t>");
+      detail::invalid("class_index", detail::text(index_bound), " samples do not fit into ", detail::text(std::numeric_limits<Index>::digits), "-bit indices; use class_index<Label, std::uint64_t>");
     }
     if constexpr (std::integral<Label>) {
       if (build_dense(visit, index_bound, options)) return;
@@ -245,8 +242,7 @@ class class_index {
     members->first.assign(1, 0);
     for (std::size_t c = 0; c < classes; ++c) {
       if (result.counts[c] == 0 && !options.allow_empty) {
-        detail::invalid("class_index", "the class " + detail::text(Label(result.labels[c])) +
-                                           " has no samples; leave it out of .classes or set .allow_empty");
+        detail::invalid("class_index", "the class ", detail::text(Label(result.labels[c])), " has no samples; leave it out of .classes or set .allow_empty");
       }
       members->first.push_back(members->first.back() + result.counts[c]);
     }
@@ -265,8 +261,7 @@ class class_index {
     visit([&](std::uint64_t sample, auto const& label) {
       if (!first && Label(label) == unknown) first = sample;
     });
-    detail::invalid("class_index", "the label " + detail::text(unknown) + " of sample " + detail::text(*first) +
-                                       " is not one of the declared .classes" + declared.list());
+    detail::invalid("class_index", "the label ", detail::text(unknown), " of sample ", detail::text(*first), " is not one of the declared .classes", declared.list());
   }
 
   std::shared_ptr<names const> names_;

@@ -35,7 +35,7 @@ std::vector<std::uint64_t> checked_counts(std::string_view who, Counts&& counts)
   bool any = false;
   for (auto const count : counts) {
     if (std::cmp_less(count, 0)) {
-      invalid(who, "counts[" + text(result.size()) + "] is " + text(count) + "; a count must be >= 0");
+      invalid(who, "counts[", text(result.size()), "] is ", text(count), "; a count must be >= 0");
     }
     any |= count != 0;
     result.push_back(static_cast<std::uint64_t>(count));
@@ -89,7 +89,7 @@ std::vector<double> balanced(Counts&& counts) {
 template <count_range Counts>
 std::vector<double> inverse_power(Counts&& counts, double exponent) {
   if (!std::isfinite(exponent)) {
-    detail::invalid("inverse_power", "exponent is " + detail::text(exponent) + "; it must be finite");
+    detail::invalid("inverse_power", "exponent is ", detail::text(exponent), "; it must be finite");
   }
   return detail::weigh(detail::checked_counts("inverse_power", counts), [exponent](double n) {
     if (exponent == 0.5) return 1 / std::sqrt(n);
@@ -107,7 +107,7 @@ std::vector<double> inverse_power(Counts&& counts, double exponent) {
 template <count_range Counts>
 std::vector<double> temperature(Counts&& counts, double temperature) {
   if (!(temperature > 0)) {
-    detail::invalid("temperature", "temperature is " + detail::text(temperature) + "; it must be > 0");
+    detail::invalid("temperature", "temperature is ", detail::text(temperature), "; it must be > 0");
   }
   return inverse_power(counts, 1 - 1 / temperature);
 }
@@ -122,7 +122,7 @@ std::vector<double> temperature(Counts&& counts, double temperature) {
 template <count_range Counts>
 std::vector<double> effective_number(Counts&& counts, double beta) {
   if (!(beta >= 0 && beta < 1)) {
-    detail::invalid("effective_number", "beta is " + detail::text(beta) + "; needs 0 <= beta < 1");
+    detail::invalid("effective_number", "beta is ", detail::text(beta), "; needs 0 <= beta < 1");
   }
   double const log_beta = std::log1p(beta - 1);
   return detail::weigh(detail::checked_counts("effective_number", counts),
@@ -153,7 +153,7 @@ std::vector<double> median_frequency(Counts&& counts) {
 template <count_range Counts>
 std::vector<double> interpolated(Counts&& counts, double balance) {
   if (!(balance >= 0 && balance <= 1)) {
-    detail::invalid("interpolated", "balance is " + detail::text(balance) + "; needs 0 <= balance <= 1");
+    detail::invalid("interpolated", "balance is ", detail::text(balance), "; needs 0 <= balance <= 1");
   }
   auto const checked = detail::checked_counts("interpolated", counts);
   double const mean = detail::total(checked) / detail::present(checked);
@@ -171,16 +171,14 @@ std::vector<double> target_proportions(Counts&& counts, Shares&& shares) {
   auto const checked = detail::checked_counts("target_proportions", counts);
   auto weights = detail::checked_weights("target_proportions", "shares", shares);
   if (weights.size() != checked.size()) {
-    detail::invalid("target_proportions", detail::text(weights.size()) + " shares for " +
-                                              detail::text(checked.size()) + " classes; give one for each");
+    detail::invalid("target_proportions", detail::text(weights.size()), " shares for ", detail::text(checked.size()), " classes; give one for each");
   }
   double const largest = std::ranges::max(weights);  // divided by first, so that the sum can't overflow
   for (double& weight : weights) weight /= largest;
   double const sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   for (std::size_t c = 0; c < weights.size(); ++c) {
     if (weights[c] > 0 && checked[c] == 0) {
-      detail::invalid("target_proportions", "class number " + detail::text(c) +
-                                                " has a share but no samples; its share must be 0");
+      detail::invalid("target_proportions", "class number ", detail::text(c), " has a share but no samples; its share must be 0");
     }
     if (checked[c] > 0) weights[c] /= sum * static_cast<double>(checked[c]);
   }
@@ -205,8 +203,7 @@ std::vector<double> normalised(Weights&& weights, Counts&& counts, normalisation
   auto const checked = detail::checked_counts("normalised", counts);
   auto result = detail::checked_weights("normalised", "weights", weights);
   if (result.size() != checked.size()) {
-    detail::invalid("normalised", detail::text(result.size()) + " weights for " + detail::text(checked.size()) +
-                                      " classes; give one for each");
+    detail::invalid("normalised", detail::text(result.size()), " weights for ", detail::text(checked.size()), " classes; give one for each");
   }
   double sum = 0, wanted = 1;
   for (std::size_t c = 0; c < result.size(); ++c) {
@@ -241,8 +238,7 @@ std::vector<double> class_probabilities(Counts&& counts, Weights&& weights) {
 template <class Label, std::unsigned_integral Index>
 std::vector<double> sample_weights(class_index<Label, Index> const& classes, std::span<double const> weights) {
   if (weights.size() != classes.num_classes()) {
-    detail::invalid("sample_weights", detail::text(weights.size()) + " weights for " +
-                                          detail::text(classes.num_classes()) + " classes; give one for each");
+    detail::invalid("sample_weights", detail::text(weights.size()), " weights for ", detail::text(classes.num_classes()), " classes; give one for each");
   }
   std::vector<double> result(static_cast<std::size_t>(classes.index_bound()));
   for (std::size_t c = 0; c < weights.size(); ++c) {

@@ -94,8 +94,7 @@ class draws {
   [[nodiscard]] draws shard(std::uint64_t rank, std::uint64_t world_size,
                             shard_tail tail = shard_tail::uneven) const {
     if (rank >= world_size) {
-      detail::invalid("draws::shard", "rank is " + detail::text(rank) + " and world_size " +
-                                          detail::text(world_size) + "; needs rank < world_size");
+      detail::invalid("draws::shard", "rank is ", detail::text(rank), " and world_size ", detail::text(world_size), "; needs rank < world_size");
     }
     bool const one_more = tail == shard_tail::uneven && rank < size_ % world_size;
     return part(position(rank), stride_ * world_size, size_ / world_size + static_cast<std::uint64_t>(one_more));

@@ -10,12 +10,22 @@
 
 namespace evendraw::detail {
 
-[[noreturn]] inline void invalid(std::string_view who, std::string const& what) {
-  throw std::invalid_argument("evendraw::" + std::string(who) + ": " + what);
+/// Strings and string literals, one after the other.
+template <class... Parts>
+std::string joined(Parts const&... parts) {
+  std::string result;
+  ((result += parts), ...);
+  return result;
 }
 
-[[noreturn]] inline void out_of_range(std::string_view who, std::string const& what) {
-  throw std::out_of_range("evendraw::" + std::string(who) + ": " + what);
+template <class... Parts>
+[[noreturn]] void invalid(std::string_view who, Parts const&... what) {
+  throw std::invalid_argument(joined("evendraw::", who, ": ", what...));
+}
+
+template <class... Parts>
+[[noreturn]] void out_of_range(std::string_view who, Parts const&... what) {
+  throw std::out_of_range(joined("evendraw::", who, ": ", what...));
 }
 
 /// A value as an error message shows it: the shortest digits that read back the same, strings in quotes.
@@ -32,7 +42,7 @@ std::string text(T const& value) {
     auto const [end, error] = std::to_chars(digits, digits + sizeof digits, static_cast<double>(value));
     return std::string(digits, error == std::errc{} ? end : digits);
   } else {
-    return "'" + std::string(std::string_view(value)) + "'";
+    return joined("'", std::string_view(value), "'");
   }
 }
 

@@ -85,13 +85,11 @@ std::vector<bool> subset_mask(Indices&& indices, std::uint64_t size) {
   std::uint64_t place = 0;
   for (auto const index : indices) {
     if (std::cmp_less(index, 0) || std::cmp_greater_equal(index, size)) {
-      out_of_range("class_index", "indices[" + text(place) + "] is " + text(index) + "; there are " + text(size) +
-                                      " labels");
+      out_of_range("class_index", "indices[", text(place), "] is ", text(index), "; there are ", text(size), " labels");
     }
     auto const sample = static_cast<std::size_t>(index);
     if (mask[sample]) {
-      invalid("class_index", "indices[" + text(place) + "] is " + text(index) +
-                                 " again; a subset names each sample once");
+      invalid("class_index", "indices[", text(place), "] is ", text(index), " again; a subset names each sample once");
     }
     mask[sample] = true;
     ++place;

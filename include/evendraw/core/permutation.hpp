@@ -33,7 +33,7 @@ class permutation {
  public:
   permutation(std::uint64_t n, std::uint64_t key) : permutation(n, key, static_cast<int>(std::bit_width(n - 1))) {
     if (n == 0 || n > std::uint64_t{1} << 63) {
-      detail::invalid("permutation", "n is " + detail::text(n) + "; needs 1 <= n <= 2^63");
+      detail::invalid("permutation", "n is ", detail::text(n), "; needs 1 <= n <= 2^63");
     }
   }
 

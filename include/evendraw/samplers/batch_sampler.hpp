@@ -30,7 +30,9 @@ class batch_sampler {
   [[nodiscard]] auto epoch(std::uint64_t e) const { return sampler_.epoch(e).batches(options_); }
 
   /// Batches in every epoch: epoch(e).size().
-  [[nodiscard]] std::uint64_t epoch_size() const { return epoch(0).size(); }
+  [[nodiscard]] std::uint64_t epoch_size() const noexcept {
+    return detail::num_batches(sampler_.epoch_size(), options_);
+  }
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return options_.batch_size; }
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return sampler_.num_samples(); }
   [[nodiscard]] std::uint64_t seed() const noexcept { return sampler_.seed(); }

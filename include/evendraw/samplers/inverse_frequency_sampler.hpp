@@ -20,7 +20,7 @@ namespace evendraw {
 /// Edge       one class: plain sampling with replacement; a declared class without samples is passed over
 /// Cost       O(n) to build, 4 n bytes for 32-bit indices; O(1) per draw, no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
-/// Exact      every probability within 2^-64 of 1 / (K n_c)
+/// Exact      every probability within 2^-63 of 1 / (K n_c)
 /// Source     weights 1 / n_c: King & Zeng, Political Analysis 9, 2001; Buda, Maki, Mazurowski, Neural Networks 106, 2018
 template <std::unsigned_integral Index = std::uint32_t>
 class inverse_frequency_sampler : public detail::sampler_base {

@@ -32,9 +32,7 @@ class random_sampler : public detail::sampler_base {
       : sampler_base(num_samples, options.epoch_size, options.seed) {
     detail::check_num_samples<Index>("random_sampler", num_samples);
     if (epoch_size() > num_samples) {
-      detail::invalid("random_sampler", "epoch_size is " + detail::text(epoch_size()) + " and there are " +
-                                            detail::text(num_samples) +
-                                            " samples; a shuffle gives each once, balanced_epoch_sampler can repeat");
+      detail::invalid("random_sampler", "epoch_size is ", detail::text(epoch_size()), " and there are ", detail::text(num_samples), " samples; a shuffle gives each once, balanced_epoch_sampler can repeat");
     }
   }
 
