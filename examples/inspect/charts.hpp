@@ -17,8 +17,8 @@ std::string bar(std::uint64_t value, std::uint64_t full, std::size_t width, char
 /// What the last column of a table has.
 enum class last_column { numbers, bars };
 
-/// Rows of cells in columns. The first column is aligned to the left and cut to what the others leave of a line;
-/// numbers are aligned to the right, bars to the left.
+/// Rows of cells in columns. The first column is aligned to the left and cut to what the others leave of a
+/// line; numbers are aligned to the right, bars to the left.
 class table {
  public:
   explicit table(std::vector<std::string> heading, last_column last = last_column::numbers)
@@ -34,7 +34,8 @@ class table {
  private:
   std::vector<std::size_t> widths() const;
 
-  std::string line(std::vector<std::string> const& row, std::vector<std::size_t> const& widths, charset set) const;
+  std::string line(std::vector<std::string> const& row, std::vector<std::size_t> const& widths,
+                   charset set) const;
 
   std::vector<std::vector<std::string>> rows_;
   last_column last_;

@@ -38,7 +38,8 @@ std::string csv_reader::quoted() {
   }
   skip_spaces();
   if (!rest_.empty() && !rest_.starts_with(',') && !at_line_end()) {
-    throw user_error(fmt::format("line {}: there is text behind a closing quote; a quote inside a field is doubled", line_));
+    throw user_error(fmt::format(
+        "line {}: there is text behind a closing quote; a quote inside a field is doubled", line_));
   }
   return result;
 }

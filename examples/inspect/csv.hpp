@@ -9,8 +9,9 @@
 
 namespace inspect {
 
-/// Reads record after record: fields separated by commas, quoted where need be; a quoted field may hold commas, line
-/// breaks and doubled quotes. Spaces around fields do not count, inside quotes they do. Blank lines are skipped.
+/// Reads record after record: fields separated by commas, quoted where need be; a quoted field may hold
+/// commas, line breaks and doubled quotes. Spaces around fields do not count, inside quotes they do. Blank
+/// lines are skipped.
 class csv_reader {
  public:
   struct record {

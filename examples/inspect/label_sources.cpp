@@ -1,8 +1,8 @@
 #include "label_sources.hpp"
 
-#include <evendraw/core/permutation.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <evendraw/core/permutation.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,10 +12,11 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <optional>
+#include <sstream>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "csv.hpp"
 
@@ -27,13 +28,14 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t most_made_up_samples = 20'000'000;
 
 std::string shown(std::string const& source) {
-  return source == "-" ? "standard input" : "'" + printable(source) + "'";
+  return source == "-" ? "standard input" : fmt::format("'{}'", printable(source));
 }
 
 std::string read_all(std::istream& in, std::string const& source) {
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  std::ostringstream text;
+  text << in.rdbuf();
   if (in.bad()) throw user_error(fmt::format("{} cannot be read to its end", shown(source)));
-  return text;
+  return std::move(text).str();
 }
 
 /// The whole source, without a byte order mark.
@@ -43,13 +45,15 @@ std::string read_source(std::string const& source) {
     errno = 0;
     file.open(source, std::ios::binary);
     if (!file) {
-      throw user_error(fmt::format("{} cannot be opened: {}", shown(source), std::generic_category().message(errno)));
+      throw user_error(
+          fmt::format("{} cannot be opened: {}", shown(source), std::generic_category().message(errno)));
     }
   }
   std::string text = read_all(source == "-" ? std::cin : file, source);
   if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
   if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
-    throw user_error(fmt::format("{} is UTF-16; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)", shown(source)));
+    throw user_error(
+        fmt::format("{} is UTF-16; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)", shown(source)));
   }
   return text;
 }
@@ -66,7 +70,8 @@ std::vector<std::string> read_lines(std::string_view text) {
     auto const end = std::min(text.find('\n'), text.size());
     labels.emplace_back(trimmed(text.substr(0, end)));
     if (labels.back().empty()) {
-      throw user_error(fmt::format("line {} is blank; give every sample a label, or delete the line", labels.size()));
+      throw user_error(
+          fmt::format("line {} is blank; give every sample a label, or delete the line", labels.size()));
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
@@ -87,11 +92,12 @@ std::optional<std::size_t> column_number(std::string const& column) {
 std::size_t column_by_name(std::string const& column, std::vector<std::string> const& names) {
   auto const found = std::ranges::find(names, column);
   if (found == names.end()) {
-    throw user_error(fmt::format("no column has the name '{}'; the first line has the names '{}'", printable(column),
-                                 printable(fmt::format("{}", fmt::join(names, "', '")))));
+    throw user_error(fmt::format("no column has the name '{}'; the first line has the names '{}'",
+                                 printable(column), printable(fmt::format("{}", fmt::join(names, "', '")))));
   }
   if (std::find(found + 1, names.end(), column) != names.end()) {
-    throw user_error(fmt::format("two columns have the name '{}'; say which by --column NUMBER", printable(column)));
+    throw user_error(
+        fmt::format("two columns have the name '{}'; say which by --column NUMBER", printable(column)));
   }
   return static_cast<std::size_t>(found - names.begin()) + 1;
 }
@@ -102,7 +108,9 @@ std::string const& field(csv_reader::record const& record, std::size_t column) {
                                  counted(record.fields.size(), "column", "columns"), column));
   }
   std::string const& label = record.fields[column - 1];
-  if (label.empty()) throw user_error(fmt::format("line {}: column {} is empty; give every sample a label", record.line, column));
+  if (label.empty())
+    throw user_error(
+        fmt::format("line {}: column {} is empty; give every sample a label", record.line, column));
   return label;
 }
 
@@ -126,8 +134,10 @@ std::uint64_t count_files(fs::path const& folder) {
   std::uint64_t count = 0;
   auto const follow = fs::directory_options::follow_directory_symlink;
   for (auto entry = fs::recursive_directory_iterator(folder, follow); entry != fs::end(entry); ++entry) {
-    if (is_hidden(entry->path())) entry.disable_recursion_pending();
-    else if (entry->is_regular_file()) ++count;
+    if (is_hidden(entry->path()))
+      entry.disable_recursion_pending();
+    else if (entry->is_regular_file())
+      ++count;
   }
   return count;
 }
@@ -137,14 +147,16 @@ std::vector<std::string> read_directory(std::string const& source) {
   for (auto const& entry : fs::directory_iterator(source)) {
     if (entry.is_directory() && !is_hidden(entry.path())) folders.push_back(entry.path());
   }
-  if (folders.empty()) throw user_error(fmt::format("{} has no folders; it must have one for each class", shown(source)));
+  if (folders.empty())
+    throw user_error(fmt::format("{} has no folders; it must have one for each class", shown(source)));
   std::ranges::sort(folders);
   std::vector<std::string> labels;
   for (auto const& folder : folders) {
     auto const count = count_files(folder);
     std::string const label = folder.filename().string();
     if (count == 0) {
-      throw user_error(fmt::format("the folder of the class '{}' has no files; add some, or remove it", printable(label)));
+      throw user_error(
+          fmt::format("the folder of the class '{}' has no files; add some, or remove it", printable(label)));
     }
     labels.insert(labels.end(), static_cast<std::size_t>(count), label);
   }
@@ -163,7 +175,8 @@ std::vector<std::string> make_up(std::vector<std::pair<std::string, std::uint64_
   }
   evendraw::permutation const order(sorted.size(), 0);
   std::vector<std::string> labels(sorted.size());
-  for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = std::move(sorted[static_cast<std::size_t>(order(i))]);
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    labels[i] = std::move(sorted[static_cast<std::size_t>(order(i))]);
   return labels;
 }
 
@@ -185,12 +198,14 @@ std::vector<std::string> read_labels(options const& of) {
   std::error_code ignored;
   if (of.source == "-" || !fs::is_directory(of.source, ignored)) return read_file(of);
   if (!of.column.empty()) {
-    throw user_error(fmt::format("{} is a directory; --column is for CSV files, leave it out", shown(of.source)));
+    throw user_error(
+        fmt::format("{} is a directory; --column is for CSV files, leave it out", shown(of.source)));
   }
   try {
     return read_directory(of.source);
   } catch (fs::filesystem_error const& error) {
-    throw user_error(fmt::format("'{}' cannot be read: {}", printable(error.path1().string()), error.code().message()));
+    throw user_error(
+        fmt::format("'{}' cannot be read: {}", printable(error.path1().string()), error.code().message()));
   }
 }
 

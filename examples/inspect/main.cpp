@@ -41,7 +41,8 @@ int main(int count, char** arguments) {
     std::vector<char const*> const all(arguments, arguments + count);
     return run(std::span(all).subspan(all.empty() ? 0 : 1));
   } catch (std::bad_alloc const&) {
-    fmt::print(stderr, "inspect: there is not enough memory for this; use fewer samples or smaller batches\n");
+    fmt::print(stderr,
+               "inspect: there is not enough memory for this; use fewer samples or smaller batches\n");
   } catch (std::exception const& error) {
     fmt::print(stderr, "inspect: {}\n", error.what());
   }

@@ -15,12 +15,13 @@
 namespace inspect {
 namespace {
 
-constexpr std::array<std::string_view, 6> samplers{"inverse_frequency", "target_proportion", "balanced_epoch",
-                                                   "multinomial",       "random",            "sequential"};
+constexpr std::array<std::string_view, 6> samplers{
+    "inverse_frequency", "target_proportion", "balanced_epoch", "multinomial", "random", "sequential"};
 constexpr std::array<std::string_view, 3> switches{"--header", "--ascii", "--help"};
 constexpr std::array<std::string_view, 3> lists{"--counts", "--target", "--limit"};
-constexpr std::array<std::string_view, 10> values{"--column",    "--sampler",     "--batch-size", "--epochs", "--epoch-size",
-                                                  "--per-class", "--max-repeats", "--seed",       "--batches", "--rows"};
+constexpr std::array<std::string_view, 10> values{"--column",     "--sampler",   "--batch-size",  "--epochs",
+                                                  "--epoch-size", "--per-class", "--max-repeats", "--seed",
+                                                  "--batches",    "--rows"};
 
 /// An option that not every sampler uses, and the samplers that do.
 struct restricted_option {
@@ -33,10 +34,13 @@ std::vector<restricted_option> restricted_options() {
           {"--limit", {"balanced_epoch"}},
           {"--per-class", {"balanced_epoch"}},
           {"--max-repeats", {"balanced_epoch"}},
-          {"--epoch-size", {"inverse_frequency", "target_proportion", "balanced_epoch", "multinomial", "random"}}};
+          {"--epoch-size",
+           {"inverse_frequency", "target_proportion", "balanced_epoch", "multinomial", "random"}}};
 }
 
-bool contains(auto const& names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
+bool contains(auto const& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
 
 template <class Number>
 Number number(std::string_view option, std::string_view text, Number smallest, std::string_view needs) {
@@ -55,7 +59,8 @@ std::uint64_t whole_number(std::string_view option, std::string_view text, std::
 double share(std::string_view option, std::string_view text) {
   constexpr std::string_view needs = "a share: a number from 0 on, 0.25 for instance";
   double const result = number(option, text, 0.0, needs);
-  if (!std::isfinite(result)) throw user_error(fmt::format("{}: '{}' is not {}", option, printable(text), needs));
+  if (!std::isfinite(result))
+    throw user_error(fmt::format("{}: '{}' is not {}", option, printable(text), needs));
   return result;
 }
 
@@ -63,13 +68,15 @@ double share(std::string_view option, std::string_view text) {
 std::pair<std::string, std::string_view> pair(std::string_view option, std::string_view text) {
   auto const equals = text.rfind('=');
   if (equals == std::string_view::npos || equals == 0) {
-    throw user_error(fmt::format("{}: '{}' is not LABEL=VALUE, dry=0.25 or dry=5000 for instance", option, printable(text)));
+    throw user_error(fmt::format("{}: '{}' is not LABEL=VALUE, dry=0.25 or dry=5000 for instance", option,
+                                 printable(text)));
   }
   return {std::string(text.substr(0, equals)), text.substr(equals + 1)};
 }
 
 template <class Pairs>
-void add(std::string_view option, Pairs& to, std::string label, typename Pairs::value_type::second_type value) {
+void add(std::string_view option, Pairs& to, std::string label,
+         typename Pairs::value_type::second_type value) {
   bool const twice = std::ranges::any_of(to, [&](auto const& known) { return known.first == label; });
   if (twice) throw user_error(fmt::format("{} names '{}' twice", option, printable(label)));
   to.emplace_back(std::move(label), value);
@@ -117,7 +124,8 @@ class parser {
   void source(std::string_view text) {
     if (text.empty()) throw user_error("SOURCE is empty; give a file, a directory or - for standard input");
     if (!result_.source.empty()) {
-      throw user_error(fmt::format("two sources, '{}' and '{}'; give one", printable(result_.source), printable(text)));
+      throw user_error(
+          fmt::format("two sources, '{}' and '{}'; give one", printable(result_.source), printable(text)));
     }
     result_.source = text;
   }
@@ -141,9 +149,12 @@ class parser {
 
   void add_pair(std::string_view name, std::string_view text) {
     auto [label, value] = pair(name, text);
-    if (name == "--counts") add(name, result_.counts, std::move(label), whole_number(name, value, 1));
-    else if (name == "--limit") add(name, result_.limits, std::move(label), whole_number(name, value, 0));
-    else add(name, result_.target, std::move(label), share(name, value));
+    if (name == "--counts")
+      add(name, result_.counts, std::move(label), whole_number(name, value, 1));
+    else if (name == "--limit")
+      add(name, result_.limits, std::move(label), whole_number(name, value, 0));
+    else
+      add(name, result_.target, std::move(label), share(name, value));
   }
 
   void set_value(std::string_view name, std::string_view value) {
@@ -169,8 +180,8 @@ class parser {
     }
     for (auto const& [name, users] : restricted_options()) {
       if (!given(name) || contains(users, result_.sampler)) continue;
-      throw user_error(fmt::format("{0} does nothing for {1}; leave out {0}, or use --sampler {2}", name,
-                                   result_.sampler, fmt::join(users, ", ")));
+      throw user_error(fmt::format("{} does nothing for the sampler {}; leave it out, or use the sampler {}",
+                                   name, result_.sampler, fmt::join(users, " or ")));
     }
     if (result_.sampler == "target_proportion" && result_.target.empty()) {
       throw user_error("the sampler target_proportion needs shares: --target LABEL=SHARE ...");
@@ -179,19 +190,27 @@ class parser {
 
   void check_source() const {
     if (result_.source.empty() && result_.counts.empty()) {
-      throw user_error("no SOURCE; give a file, a directory, - for standard input, or --counts LABEL=COUNT ... "
-                       "(inspect --help says more)");
+      throw user_error(
+          "no SOURCE; give a file, a directory, - for standard input, or --counts LABEL=COUNT ... "
+          "(inspect --help says more)");
     }
     if (!result_.source.empty() && !result_.counts.empty()) {
-      throw user_error(fmt::format("SOURCE '{}' and --counts are both given; give one of them", printable(result_.source)));
+      throw user_error(fmt::format("SOURCE '{}' and --counts are both given; give one of them",
+                                   printable(result_.source)));
     }
-    if (given("--column") && result_.column.empty()) throw user_error("--column is empty; give a number or a name");
+    if (result_.source.ends_with(".csv") && !given("--column")) {
+      throw user_error(fmt::format("'{}' is a CSV file; say with --column which column has the labels",
+                                   printable(result_.source)));
+    }
+    if (given("--column") && result_.column.empty())
+      throw user_error("--column is empty; give a number or a name");
     if (result_.source.empty() && (given("--column") || given("--header"))) {
       throw user_error("--column and --header are for CSV files; leave them out with --counts");
     }
     if (given("--header") && !given("--column")) {
-      throw user_error("--header is for CSV files; say with --column which column has the labels (--column 1 if there "
-                       "is one only)");
+      throw user_error(
+          "--header is for CSV files; say with --column which column has the labels (--column 1 if there "
+          "is one only)");
     }
   }
 
@@ -204,79 +223,5 @@ class parser {
 }  // namespace
 
 options parse(std::span<char const* const> arguments) { return parser(arguments).run(); }
-
-std::string help() {
-  return R"(inspect: how balanced are the batches of a labelled data set?
-
-Shows what a training run would see: under plain shuffling, and with a sampler
-of evendraw.
-
-  inspect SOURCE [options]
-  inspect --counts LABEL=COUNT ... [options]
-
-SOURCE, one of
-  a text file        one label per line; spaces around it do not count. A blank
-                     line is an error, except at the end: every sample needs a
-                     label
-  a CSV file         with --column; separated by commas, quoted as in RFC 4180
-  -                  standard input, as one of these files
-  a directory        one folder per class, as for torchvision's ImageFolder;
-                     each file below it is a sample, hidden files are not
-A byte order mark and CRLF line ends are fine. Every sample must have a label.
-
-  --counts LABEL=COUNT ...   no data: a made-up set with these counts, shuffled
-  --column N|NAME            the column of the labels in a CSV file: a number,
-                             the first is 1, or a name from the first line
-  --header                   the first line has names, and is not a sample
-                             (a NAME in --column says so by itself)
-
-Samplers
-  --sampler NAME             (default inverse_frequency), one of
-    inverse_frequency        every class equally likely, with replacement
-    target_proportion        every class with the share that --target says
-    balanced_epoch           every class equally often, exactly, without
-                             replacement
-    multinomial              samples by weights, 1 / class size for each: as
-                             inverse_frequency, by another way
-    random                   plain shuffling
-    sequential               the samples in their order
-  --target LABEL=SHARE ...   target_proportion: the shares of the classes.
-                             Classes that are not named divide what is left of
-                             1 as in the data; 0 leaves a class out
-  --limit LABEL=COUNT ...    balanced_epoch: the most draws of single classes in
-                             an epoch; 0 leaves a class out (default: none)
-  --per-class COUNT          balanced_epoch: draws of each class that has enough
-                             (default: what the smallest class has)
-  --max-repeats COUNT        balanced_epoch: how often a sample may come in an
-                             epoch (default 1)
-  --epoch-size COUNT         draws in an epoch, not for sequential (default: the
-                             number of samples; balanced_epoch: see --per-class)
-  --batch-size COUNT         (default 64)
-  --epochs COUNT             (default 3)
-  --seed NUMBER              (default 0)
-
-Output
-  --batches COUNT            how many of the first batches are shown as bars
-                             (default 3)
-  --rows COUNT               the most classes in a table: the largest and the
-                             smallest (default 40)
-  --ascii                    bars without Unicode (default: as LC_ALL, LC_CTYPE
-                             or LANG say)
-  --help                     this text
-
---option VALUE and --option=VALUE are the same. Several LABEL=VALUE may follow
-one option. The exit status is 0, or 2 if something is wrong.
-
-Examples
-  inspect labels.txt
-  inspect images/ --sampler balanced_epoch --epochs 10
-  inspect data.csv --column 5 --batch-size 128
-  inspect data.csv --column label --sampler target_proportion \
-      --target cat=0.2 dog=0.8
-  cut -f 2 data.tsv | inspect -
-  inspect --counts dry=6200 wet=3500 ice=300 --sampler balanced_epoch \
-      --epoch-size 3000 --limit dry=1000
-)";
-}
 
 }  // namespace inspect

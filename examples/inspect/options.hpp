@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -27,9 +26,9 @@ struct options {
   std::string sampler = "inverse_frequency";
   std::vector<std::pair<std::string, double>> target;
   std::vector<std::pair<std::string, std::uint64_t>> limits;
-  std::uint64_t per_class = 0;    ///< 0: not given
+  std::uint64_t per_class = 0;  ///< 0: not given
   std::uint64_t max_repeats = 1;
-  std::uint64_t epoch_size = 0;   ///< 0: not given
+  std::uint64_t epoch_size = 0;  ///< 0: not given
   std::uint64_t batch_size = 64;
   std::uint64_t epochs = 3;
   std::uint64_t seed = 0;

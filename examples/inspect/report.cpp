@@ -29,7 +29,8 @@ struct selection {
   std::vector<std::size_t> largest, between, smallest;
 
   selection(std::vector<std::size_t> const& order, std::size_t most) {
-    std::size_t const all = order.size(), head = all <= most ? all : most - most / 2, tail = all <= most ? 0 : most / 2;
+    std::size_t const all = order.size(), head = all <= most ? all : most - most / 2,
+                      tail = all <= most ? 0 : most / 2;
     auto const part = [&](std::size_t first, std::size_t last) {
       return std::vector<std::size_t>(order.data() + first, order.data() + last);
     };
@@ -43,7 +44,7 @@ std::string name_of(label_index const& classes, std::size_t c) { return printabl
 
 /// The class's name as a sentence shows it.
 std::string quoted_name(label_index const& classes, std::size_t c, charset set) {
-  return "'" + cut_name(name_of(classes, c), 30, set) + "'";
+  return fmt::format("'{}'", cut_name(name_of(classes, c), 30, set));
 }
 
 /// Adds one row for every class that is shown, and a note for the others.
@@ -112,7 +113,8 @@ class batch_bars {
     number_width_ = std::max(number_width_, compact(result.balance.batch_size()).size());
   }
 
-  std::string row(std::string const& name, std::span<std::size_t const> of, std::size_t batch, bool with_bar) const {
+  std::string row(std::string const& name, std::span<std::size_t const> of, std::size_t batch,
+                  bool with_bar) const {
     std::string line = pad_right(cut_name(name, label_width_, set_), label_width_);
     for (auto const& result : outcomes_) {
       auto const& batches = result.balance.first_batches();
@@ -138,13 +140,19 @@ class batch_bars {
 
 /// "52.5 % under plain shuffling, 0 % under inverse_frequency", value(outcome) by value(outcome).
 template <class Value>
-std::string compared(std::span<outcome const> outcomes, std::string_view preposition, std::string_view of, Value value) {
+std::string compared(std::span<outcome const> outcomes, std::string_view preposition, std::string_view of,
+                     Value value) {
   std::string text;
   for (auto const& result : outcomes) {
     text += fmt::format("{}{}{}{} under {}", text.empty() ? "" : ", ", preposition, value(result),
                         text.empty() ? of : "", result.name);
   }
   return text;
+}
+
+std::string shorter_ones(evendraw::batch_balance<> const& balance) {
+  std::uint64_t const shorter = balance.num_batches() - balance.num_full_batches();
+  return shorter == 0 ? "" : fmt::format(" ({} shorter)", with_commas(shorter));
 }
 
 }  // namespace
@@ -161,7 +169,8 @@ std::string report_classes(label_index const& classes, options const& of) {
                        percent(count, classes.num_samples()), bar(count, largest, bar_width, of.set)};
   });
   return heading(fmt::format("{} in {}{}", counted(classes.num_samples(), "sample", "samples"),
-                             counted(classes.num_classes(), "class", "classes"), order.size() == 1 ? "" : in_proportion(largest, smallest)),
+                             counted(classes.num_classes(), "class", "classes"),
+                             order.size() == 1 ? "" : in_proportion(largest, smallest)),
                  of.set) +
          counts.print(of.set);
 }
@@ -172,7 +181,8 @@ std::string report_first_batches(label_index const& classes, std::span<outcome c
   if (batches == 0) return "";
   batch_bars const bars(classes, outcomes, set);
   std::string text = heading(fmt::format("The first {}: draws of each class (a full bar is {})",
-                                         batches == 1 ? "batch" : with_commas(batches) + " batches", counted(bars.full(), "draw", "draws")),
+                                         batches == 1 ? "batch" : with_commas(batches) + " batches",
+                                         counted(bars.full(), "draw", "draws")),
                              set);
   text += bars.heading();
   for (std::size_t batch = 0; batch < batches; ++batch) text += bars.print(batch);
@@ -194,12 +204,13 @@ std::string report_epochs(label_index const& classes, outcome const& result, opt
                        compact(seen.class_size),
                        compact(seen.most_draws)};
   });
-  std::string const title =
-      fmt::format("{} over {} of {}: {}, {} of them full ({})", result.name, counted(result.epochs, "epoch", "epochs"),
-                  counted(result.epoch_size, "draw", "draws"), counted(balance.num_batches(), "batch", "batches"),
-                  with_commas(balance.num_full_batches()), counted(balance.batch_size(), "draw", "draws"));
+  std::string const title = fmt::format(
+      "{} over {} of {}: {} of {}{}", result.name, counted(result.epochs, "epoch", "epochs"),
+      counted(result.epoch_size, "draw", "draws"), counted(balance.num_batches(), "batch", "batches"),
+      with_commas(balance.batch_size()), shorter_ones(balance));
   return heading(title, of.set) + rows.print(of.set) +
-         fmt::format("Distance from the expected shares (total variation): {}\n", percent(balance.total_variation()));
+         fmt::format("Distance from the expected shares (total variation): {}\n",
+                     percent(balance.total_variation()));
 }
 
 std::string report_in_words(label_index const& classes, std::span<outcome const> outcomes, charset set) {
@@ -212,10 +223,11 @@ std::string report_in_words(label_index const& classes, std::span<outcome const>
     auto const seen = result.balance.of_class(rare);
     return fmt::format("{:.1f}", static_cast<double>(seen.draws) / static_cast<double>(seen.class_size));
   });
-  std::string const covered = compared(outcomes, "", " of the samples were drawn", [&](outcome const& result) {
-    auto const seen = result.balance.of_class(common);
-    return percent(seen.unique_samples, seen.class_size);
-  });
+  std::string const covered =
+      compared(outcomes, "", " of the samples were drawn", [&](outcome const& result) {
+        auto const seen = result.balance.of_class(common);
+        return percent(seen.unique_samples, seen.class_size);
+      });
   bool const equal = classes.counts()[common] == classes.counts()[rare];
   std::string const title = fmt::format("In words, over {}", counted(outcomes[0].epochs, "epoch", "epochs"));
   return heading(title, set) +

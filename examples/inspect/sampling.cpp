@@ -1,5 +1,6 @@
 #include "sampling.hpp"
 
+#include <fmt/format.h>
 #include <evendraw/core/class_weights.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
@@ -8,10 +9,11 @@
 #include <evendraw/samplers/random_sampler.hpp>
 #include <evendraw/samplers/sequential_sampler.hpp>
 #include <evendraw/samplers/target_proportion_sampler.hpp>
-#include <fmt/format.h>
 
 #include <cstddef>
+#include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace inspect {
@@ -19,14 +21,18 @@ namespace {
 
 /// Draws the epochs in batches. expected_shares: by class; empty: those of the data.
 template <evendraw::sampler Sampler>
-outcome run(std::string name, Sampler const& sampler, std::vector<double> expected_shares, label_index const& classes,
-            options const& of) {
-  evendraw::batch_balance balance(classes, {.expected_shares = std::move(expected_shares), .keep = of.batches});
+outcome run(std::string name, Sampler const& sampler, std::vector<double> expected_shares,
+            label_index const& classes, options const& of) {
+  evendraw::batch_balance balance(classes,
+                                  {.expected_shares = std::move(expected_shares), .keep = of.batches});
   evendraw::batch_sampler const batches(sampler, of.batch_size);
   for (std::uint64_t epoch = 0; epoch < of.epochs; ++epoch) {
     for (auto const batch : batches.epoch(epoch)) balance.add(batch);
   }
-  return {.name = std::move(name), .epochs = of.epochs, .epoch_size = sampler.epoch_size(), .balance = std::move(balance)};
+  return {.name = std::move(name),
+          .epochs = of.epochs,
+          .epoch_size = sampler.epoch_size(),
+          .balance = std::move(balance)};
 }
 
 template <class Pairs>
@@ -35,10 +41,11 @@ void check_labels(std::string_view option, Pairs const& pairs, label_index const
     if (classes.contains(label)) continue;
     std::string known;
     for (std::size_t c = 0; c < classes.labels().size() && c < 10; ++c) {
-      known += (c == 0 ? "'" : ", '") + printable(classes.labels()[c]) + "'";
+      known += fmt::format("{}'{}'", c == 0 ? "" : ", ", printable(classes.labels()[c]));
     }
     if (classes.num_classes() > 10) known += fmt::format(", ... ({} in all)", classes.num_classes());
-    throw user_error(fmt::format("{} names '{}', which no sample has; the classes are {}", option, printable(label), known));
+    throw user_error(fmt::format("{} names '{}', which no sample has; the classes are {}", option,
+                                 printable(label), known));
   }
 }
 
@@ -58,13 +65,15 @@ std::vector<double> target_shares(label_index const& classes, options const& of)
   for (std::size_t c = 0; c < shares.size(); ++c) {
     if (shares[c] == named) continue;
     if (left < 1e-9) {
-      throw user_error(fmt::format("--target: the shares sum to {}, which leaves nothing for the class '{}' that they do "
-                                   "not name; lower them, or leave the class out with {}=0",
-                                   1 - left, printable(classes.labels()[c]), printable(classes.labels()[c])));
+      throw user_error(fmt::format(
+          "--target: the shares sum to {:.6g}, which leaves nothing for the class '{}' that they do "
+          "not name; lower them, or leave the class out with {}=0",
+          1 - left, printable(classes.labels()[c]), printable(classes.labels()[c])));
     }
     shares[c] *= left / others;
   }
-  for (auto const& [label, share] : of.target) shares[static_cast<std::size_t>(classes.class_of(label))] = share;
+  for (auto const& [label, share] : of.target)
+    shares[static_cast<std::size_t>(classes.class_of(label))] = share;
   return shares;
 }
 
@@ -82,7 +91,8 @@ outcome run_plain_shuffling(label_index const& classes, options const& of) {
 outcome run_sampler(label_index const& classes, options const& of) {
   evendraw::sampler_options const plain{.epoch_size = of.epoch_size, .seed = of.seed};
   if (of.sampler == "inverse_frequency") {
-    return run(of.sampler, evendraw::inverse_frequency_sampler(classes, plain), equal_shares(classes), classes, of);
+    return run(of.sampler, evendraw::inverse_frequency_sampler(classes, plain), equal_shares(classes),
+               classes, of);
   }
   if (of.sampler == "target_proportion") {
     auto shares = target_shares(classes, of);

@@ -39,22 +39,26 @@ using code_range = std::pair<char32_t, char32_t>;
 
 template <std::size_t Size>
 bool is_in(std::array<code_range, Size> const& ranges, char32_t code) {
-  return std::ranges::any_of(ranges, [code](code_range range) { return range.first <= code && code <= range.second; });
+  return std::ranges::any_of(
+      ranges, [code](code_range range) { return range.first <= code && code <= range.second; });
 }
 
 bool is_control(char32_t code) {
-  constexpr std::array controls{code_range{0, 0x1f}, code_range{0x7f, 0x9f}, code_range{0x200e, 0x200f},
-                                code_range{0x2028, 0x202e}, code_range{0x2066, 0x2069}, code_range{0xfeff, 0xfeff}};
+  constexpr std::array controls{code_range{0, 0x1f},        code_range{0x7f, 0x9f},
+                                code_range{0x200e, 0x200f}, code_range{0x2028, 0x202e},
+                                code_range{0x2066, 0x2069}, code_range{0xfeff, 0xfeff}};
   return is_in(controls, code);
 }
 
 std::size_t columns_of(char32_t code) {
-  constexpr std::array none{code_range{0x300, 0x36f}, code_range{0x1ab0, 0x1aff}, code_range{0x200b, 0x200d},
-                            code_range{0x20d0, 0x20ff}, code_range{0xfe00, 0xfe0f}, code_range{0xfe20, 0xfe2f}};
-  constexpr std::array two{code_range{0x1100, 0x115f},   code_range{0x2e80, 0x303e},   code_range{0x3041, 0xa4cf},
-                           code_range{0xac00, 0xd7a3},   code_range{0xf900, 0xfaff},   code_range{0xfe30, 0xfe6f},
-                           code_range{0xff00, 0xff60},   code_range{0xffe0, 0xffe6},   code_range{0x1f300, 0x1f64f},
-                           code_range{0x1f680, 0x1f6ff}, code_range{0x1f900, 0x1faff}, code_range{0x20000, 0x3fffd}};
+  constexpr std::array none{code_range{0x300, 0x36f},   code_range{0x1ab0, 0x1aff},
+                            code_range{0x200b, 0x200d}, code_range{0x20d0, 0x20ff},
+                            code_range{0xfe00, 0xfe0f}, code_range{0xfe20, 0xfe2f}};
+  constexpr std::array two{
+      code_range{0x1100, 0x115f},   code_range{0x2e80, 0x303e},   code_range{0x3041, 0xa4cf},
+      code_range{0xac00, 0xd7a3},   code_range{0xf900, 0xfaff},   code_range{0xfe30, 0xfe6f},
+      code_range{0xff00, 0xff60},   code_range{0xffe0, 0xffe6},   code_range{0x1f300, 0x1f64f},
+      code_range{0x1f680, 0x1f6ff}, code_range{0x1f900, 0x1faff}, code_range{0x20000, 0x3fffd}};
   if (is_in(none, code)) return 0;
   return is_in(two, code) ? 2 : 1;
 }
@@ -86,7 +90,8 @@ charset charset_of_environment() {
     char const* const set = std::getenv(name);
     if (set == nullptr || *set == '\0') continue;
     std::string value(set);
-    std::ranges::transform(value, value.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(value, value.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     bool const utf8 = value.find("utf-8") != std::string::npos || value.find("utf8") != std::string::npos;
     return utf8 ? charset::utf8 : charset::ascii;
   }

@@ -12,7 +12,9 @@
 #include <random>
 #include <ranges>
 #include <span>
+#include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <evendraw/core/counter_random.hpp>

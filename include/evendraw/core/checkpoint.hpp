@@ -1,8 +1,10 @@
 // Walking through epochs with next(), and going on where a run was interrupted.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -31,8 +33,8 @@ struct checkpoint {
 
   /// "evendraw-checkpoint-1 fingerprint epoch position check", in hexadecimal and decimal digits.
   [[nodiscard]] std::string to_string() const {
-    return detail::joined(magic, " ", hexadecimal(fingerprint), " ", detail::text(epoch), " ", detail::text(position), " ",
-                          hexadecimal(check()));
+    return detail::joined(magic, " ", hexadecimal(fingerprint), " ", detail::text(epoch), " ", detail::text(position),
+                          " ", hexadecimal(check()));
   }
 
   /// Reads what to_string() wrote; white space around it is ignored.
@@ -75,7 +77,8 @@ struct checkpoint {
       refuse("it has ", detail::text(bytes.size()), " bytes instead of ", detail::text(num_bytes));
     }
     std::array<std::uint64_t, 5> fields{};
-    for (std::size_t i = 0; i < bytes.size(); ++i) fields[i / 8] |= std::to_integer<std::uint64_t>(bytes[i]) << i % 8 * 8;
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+      fields[i / 8] |= std::to_integer<std::uint64_t>(bytes[i]) << i % 8 * 8;
     if (fields[0] != binary_magic) refuse("it does not begin as one of this version does");
     checkpoint const result{.fingerprint = fields[1], .epoch = fields[2], .position = fields[3]};
     if (fields[4] != result.check()) refuse("its bytes were altered");
@@ -92,7 +95,8 @@ struct checkpoint {
 
   [[nodiscard]] static std::string hexadecimal(std::uint64_t value) {
     std::string digits(16, '0');
-    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, value >>= 4) *digit = "0123456789abcdef"[value & 15];
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, value >>= 4)
+      *digit = "0123456789abcdef"[value & 15];
     return digits;
   }
 
@@ -141,11 +145,13 @@ class cursor {
 
   cursor(Source source, checkpoint const& from) : cursor(std::move(source), no_checkpoint{}) {
     if (from.fingerprint != state_.fingerprint) {
-      detail::invalid("cursor", "the checkpoint was made with another sampler: other data, options, seed or version; "
-                                "build the sampler as it was, or start without the checkpoint");
+      detail::invalid("cursor",
+                      "the checkpoint was made with another sampler: other data, options, seed or version; "
+                      "build the sampler as it was, or start without the checkpoint");
     }
     if (from.position > current_.size()) {
-      detail::invalid("cursor", "the checkpoint stands at ", detail::text(from.position), " of an epoch of ", detail::text(current_.size()), "; it is damaged");
+      detail::invalid("cursor", "the checkpoint stands at ", detail::text(from.position), " of an epoch of ",
+                      detail::text(current_.size()), "; it is damaged");
     }
     state_ = from;
     current_ = source_.epoch(state_.epoch);
@@ -179,7 +185,8 @@ class cursor {
   struct no_checkpoint {};
 
   cursor(Source source, no_checkpoint) : source_(std::move(source)), current_(source_.epoch(0)) {
-    if (current_.size() == 0) detail::invalid("cursor", "an epoch is empty, so that there is no next(); check batch_size");
+    if (current_.size() == 0)
+      detail::invalid("cursor", "an epoch is empty, so that there is no next(); check batch_size");
     state_.fingerprint = source_.fingerprint();
   }
 

@@ -1,12 +1,14 @@
 // Draws with replacement whose weight depends on the class only: pick a class, then one of its members.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <evendraw/core/alias_table.hpp>
@@ -69,7 +71,8 @@ class class_draws {
   using index_type = Index;
 
   class_draws(std::shared_ptr<class_table<Index> const> table, std::uint64_t seed, std::uint64_t epoch) noexcept
-      : table_(std::move(table)), class_key_(stream_key(seed, epoch, stream::draw)),
+      : table_(std::move(table)),
+        class_key_(stream_key(seed, epoch, stream::draw)),
         member_key_(stream_key(seed, epoch, stream::member)) {}
 
   void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {

@@ -103,7 +103,8 @@ class class_index {
   /// The samples of class c, ascending. Needs c < num_classes() -> else std::out_of_range.
   [[nodiscard]] std::span<Index const> members(std::uint64_t c) const {
     if (c >= num_classes()) {
-      detail::out_of_range("class_index", "class number ", detail::text(c), "; there are ", detail::text(num_classes()), " classes");
+      detail::out_of_range("class_index", "class number ", detail::text(c), "; there are ", detail::text(num_classes()),
+                           " classes");
     }
     auto const first = static_cast<std::size_t>(members_->first[static_cast<std::size_t>(c)]);
     return std::span(members_->samples).subspan(first, static_cast<std::size_t>(counts()[static_cast<std::size_t>(c)]));
@@ -127,9 +128,7 @@ class class_index {
   }
 
   /// What samplers share with this index.
-  [[nodiscard]] std::shared_ptr<class_members<Index> const> const& shared_members() const noexcept {
-    return members_;
-  }
+  [[nodiscard]] std::shared_ptr<class_members<Index> const> const& shared_members() const noexcept { return members_; }
 
  private:
   struct names {
@@ -138,7 +137,8 @@ class class_index {
     std::vector<std::uint32_t> sorted;  // class numbers by label
     std::uint64_t index_bound;
 
-    names(std::vector<Label> of, std::uint64_t bound) : labels(std::move(of)), counts(labels.size()), index_bound(bound) {
+    names(std::vector<Label> of, std::uint64_t bound)
+        : labels(std::move(of)), counts(labels.size()), index_bound(bound) {
       sorted.resize(labels.size());
       std::iota(sorted.begin(), sorted.end(), std::uint32_t{0});
       std::ranges::sort(sorted, {}, by_label());
@@ -173,7 +173,9 @@ class class_index {
   template <class Visit>
   void build(Visit const& visit, std::uint64_t index_bound, class_index_options<Label> options) {
     if (index_bound > std::numeric_limits<Index>::max()) {
-      detail::invalid("class_index", detail::text(index_bound), " samples do not fit into ", detail::text(std::numeric_limits<Index>::digits), "-bit indices; use class_index<Label, std::uint64_t>");
+      detail::invalid("class_index", detail::text(index_bound), " samples do not fit into ",
+                      detail::text(std::numeric_limits<Index>::digits),
+                      "-bit indices; use class_index<Label, std::uint64_t>");
     }
     if constexpr (std::integral<Label>) {
       if (build_dense(visit, index_bound, options)) return;
@@ -242,7 +244,8 @@ class class_index {
     members->first.assign(1, 0);
     for (std::size_t c = 0; c < classes; ++c) {
       if (result.counts[c] == 0 && !options.allow_empty) {
-        detail::invalid("class_index", "the class ", detail::text(Label(result.labels[c])), " has no samples; leave it out of .classes or set .allow_empty");
+        detail::invalid("class_index", "the class ", detail::text(Label(result.labels[c])),
+                        " has no samples; leave it out of .classes or set .allow_empty");
       }
       members->first.push_back(members->first.back() + result.counts[c]);
     }
@@ -261,7 +264,8 @@ class class_index {
     visit([&](std::uint64_t sample, auto const& label) {
       if (!first && Label(label) == unknown) first = sample;
     });
-    detail::invalid("class_index", "the label ", detail::text(unknown), " of sample ", detail::text(*first), " is not one of the declared .classes", declared.list());
+    detail::invalid("class_index", "the label ", detail::text(unknown), " of sample ", detail::text(*first),
+                    " is not one of the declared .classes", declared.list());
   }
 
   std::shared_ptr<names const> names_;

@@ -6,11 +6,13 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <numeric>
 #include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <evendraw/core/alias_table.hpp>
@@ -171,14 +173,16 @@ std::vector<double> target_proportions(Counts&& counts, Shares&& shares) {
   auto const checked = detail::checked_counts("target_proportions", counts);
   auto weights = detail::checked_weights("target_proportions", "shares", shares);
   if (weights.size() != checked.size()) {
-    detail::invalid("target_proportions", detail::text(weights.size()), " shares for ", detail::text(checked.size()), " classes; give one for each");
+    detail::invalid("target_proportions", detail::text(weights.size()), " shares for ", detail::text(checked.size()),
+                    " classes; give one for each");
   }
   double const largest = std::ranges::max(weights);  // divided by first, so that the sum can't overflow
   for (double& weight : weights) weight /= largest;
   double const sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   for (std::size_t c = 0; c < weights.size(); ++c) {
     if (weights[c] > 0 && checked[c] == 0) {
-      detail::invalid("target_proportions", "class number ", detail::text(c), " has a share but no samples; its share must be 0");
+      detail::invalid("target_proportions", "class number ", detail::text(c),
+                      " has a share but no samples; its share must be 0");
     }
     if (checked[c] > 0) weights[c] /= sum * static_cast<double>(checked[c]);
   }
@@ -203,7 +207,8 @@ std::vector<double> normalised(Weights&& weights, Counts&& counts, normalisation
   auto const checked = detail::checked_counts("normalised", counts);
   auto result = detail::checked_weights("normalised", "weights", weights);
   if (result.size() != checked.size()) {
-    detail::invalid("normalised", detail::text(result.size()), " weights for ", detail::text(checked.size()), " classes; give one for each");
+    detail::invalid("normalised", detail::text(result.size()), " weights for ", detail::text(checked.size()),
+                    " classes; give one for each");
   }
   double sum = 0, wanted = 1;
   for (std::size_t c = 0; c < result.size(); ++c) {
@@ -238,7 +243,8 @@ std::vector<double> class_probabilities(Counts&& counts, Weights&& weights) {
 template <class Label, std::unsigned_integral Index>
 std::vector<double> sample_weights(class_index<Label, Index> const& classes, std::span<double const> weights) {
   if (weights.size() != classes.num_classes()) {
-    detail::invalid("sample_weights", detail::text(weights.size()), " weights for ", detail::text(classes.num_classes()), " classes; give one for each");
+    detail::invalid("sample_weights", detail::text(weights.size()), " weights for ",
+                    detail::text(classes.num_classes()), " classes; give one for each");
   }
   std::vector<double> result(static_cast<std::size_t>(classes.index_bound()));
   for (std::size_t c = 0; c < weights.size(); ++c) {

@@ -91,17 +91,19 @@ class draws {
   ///
   /// Needs      rank < world_size -> else std::invalid_argument
   /// Edge       fewer draws than ranks: the last ranks have none (uneven), or no rank has any (even)
-  [[nodiscard]] draws shard(std::uint64_t rank, std::uint64_t world_size,
-                            shard_tail tail = shard_tail::uneven) const {
+  [[nodiscard]] draws shard(std::uint64_t rank, std::uint64_t world_size, shard_tail tail = shard_tail::uneven) const {
     if (rank >= world_size) {
-      detail::invalid("draws::shard", "rank is ", detail::text(rank), " and world_size ", detail::text(world_size), "; needs rank < world_size");
+      detail::invalid("draws::shard", "rank is ", detail::text(rank), " and world_size ", detail::text(world_size),
+                      "; needs rank < world_size");
     }
     bool const one_more = tail == shard_tail::uneven && rank < size_ % world_size;
     return part(position(rank), stride_ * world_size, size_ / world_size + static_cast<std::uint64_t>(one_more));
   }
 
   /// In batches of `batch_size`, the last one shorter if need be.
-  [[nodiscard]] batched_draws<draws> batches(std::uint64_t batch_size) const { return batches({.batch_size = batch_size}); }
+  [[nodiscard]] batched_draws<draws> batches(std::uint64_t batch_size) const {
+    return batches({.batch_size = batch_size});
+  }
   [[nodiscard]] batched_draws<draws> batches(batch_options options) const { return {*this, options}; }
 
   /// 64 random bits that belong to draw i and to nothing else. Needs i < size() (asserted).
@@ -146,12 +148,26 @@ class draws<Core>::iterator {
   index_type operator*() const noexcept { return (*of_)[static_cast<std::uint64_t>(i_)]; }
   index_type operator[](difference_type n) const noexcept { return *(*this + n); }
 
-  iterator& operator+=(difference_type n) noexcept { i_ += n; return *this; }
-  iterator& operator-=(difference_type n) noexcept { i_ -= n; return *this; }
+  iterator& operator+=(difference_type n) noexcept {
+    i_ += n;
+    return *this;
+  }
+  iterator& operator-=(difference_type n) noexcept {
+    i_ -= n;
+    return *this;
+  }
   iterator& operator++() noexcept { return *this += 1; }
   iterator& operator--() noexcept { return *this -= 1; }
-  iterator operator++(int) noexcept { auto const old = *this; ++*this; return old; }
-  iterator operator--(int) noexcept { auto const old = *this; --*this; return old; }
+  iterator operator++(int) noexcept {
+    auto const old = *this;
+    ++*this;
+    return old;
+  }
+  iterator operator--(int) noexcept {
+    auto const old = *this;
+    --*this;
+    return old;
+  }
 
   friend iterator operator+(iterator it, difference_type n) noexcept { return it += n; }
   friend iterator operator+(difference_type n, iterator it) noexcept { return it += n; }

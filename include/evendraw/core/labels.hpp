@@ -34,7 +34,7 @@ using label_of = std::conditional_t<std::convertible_to<std::ranges::range_value
 /// The indices of a part of the samples.
 template <class Range>
 concept index_range = std::ranges::input_range<Range> && std::integral<std::ranges::range_value_t<Range>> &&
-                      !std::same_as<std::ranges::range_value_t<Range>, bool>;
+    !std::same_as<std::ranges::range_value_t<Range>, bool>;
 
 namespace detail {
 

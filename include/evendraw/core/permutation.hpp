@@ -64,8 +64,14 @@ class permutation {
   static constexpr std::uint64_t largest_exact = 12;  // 12! < 2^29: one word holds all the choices
 
   permutation(std::uint64_t n, std::uint64_t key, int bits) noexcept
-      : n_(n), mask_(bits == 0 ? 0 : ~std::uint64_t{0} >> (64 - bits)), shift_((bits + 1) / 2),
-        rounds_(bits <= 6 ? 16 : bits <= 12 ? 12 : 8), factors_(word(key, 0)), terms_(word(key, 1)) {}
+      : n_(n),
+        mask_(bits == 0 ? 0 : ~std::uint64_t{0} >> (64 - bits)),
+        shift_((bits + 1) / 2),
+        rounds_(bits <= 6    ? 16
+                : bits <= 12 ? 12
+                             : 8),
+        factors_(word(key, 0)),
+        terms_(word(key, 1)) {}
 
   /// Fisher-Yates exchanges place i with a random one of [0, i], for i = n - 1 down to 1; this follows one place.
   [[nodiscard]] std::uint64_t exchange(std::uint64_t place) const noexcept {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <string_view>
+#include <utility>
 
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/draws.hpp>
@@ -16,7 +17,8 @@ namespace evendraw::detail {
 template <std::unsigned_integral Index>
 void check_index_fits(std::string_view who, std::uint64_t size) {
   if (size > std::numeric_limits<Index>::max()) {
-    invalid(who, text(size), " samples do not fit into ", text(std::numeric_limits<Index>::digits), "-bit indices; use ", who, "<std::uint64_t>");
+    invalid(who, text(size), " samples do not fit into ", text(std::numeric_limits<Index>::digits),
+            "-bit indices; use ", who, "<std::uint64_t>");
   }
 }
 

@@ -18,7 +18,8 @@ namespace evendraw {
 ///
 /// Cost       O(K log K)
 /// Source     water-filling, as in Chung et al. (UniMax), ICLR 2023, algorithm 1
-[[nodiscard]] inline std::vector<std::uint64_t> fill_evenly(std::span<std::uint64_t const> limits, std::uint64_t total) {
+[[nodiscard]] inline std::vector<std::uint64_t> fill_evenly(std::span<std::uint64_t const> limits,
+                                                            std::uint64_t total) {
   std::vector<std::size_t> order(limits.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, {}, [&](std::size_t c) { return limits[c]; });

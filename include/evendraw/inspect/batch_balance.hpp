@@ -32,9 +32,8 @@ struct class_balance {
 };
 
 struct batch_balance_options {
-  std::vector<double> expected_shares =
-      {};                  ///< by class number; divided by their sum; empty: those of the data
-  std::uint64_t keep = 0;  ///< of how many batches, the first ones, the class counts are kept
+  std::vector<double> expected_shares = {};  ///< by class number; divided by their sum; empty: those of the data
+  std::uint64_t keep = 0;                    ///< of how many batches, the first ones, the class counts are kept
 };
 
 /// Counts what batches contain, class by class, while they go by.
@@ -46,9 +45,9 @@ struct batch_balance_options {
 /// without the class) is said of full batches only, so that a short last batch does not distort it;
 /// everything else is counted over all batches.
 ///
-/// Needs      as many expected shares as classes, or none; finite, >= 0, one positive -> else
-/// std::invalid_argument Edge       no batches: every count, share and distance is 0; an empty batch is not
-/// counted Cost       O(n) to build; 12 n + 8 K keep bytes held; add is O(batch size + K)
+/// Needs      as many expected shares as classes, or none; finite, >= 0, one positive -> else std::invalid_argument
+/// Edge       no batches: every count, share and distance is 0; an empty batch is not counted
+/// Cost       O(n) to build; 12 n + 8 K keep bytes held; add is O(batch size + K)
 template <std::unsigned_integral Index = std::uint32_t>
 class batch_balance {
  public:
@@ -94,7 +93,8 @@ class batch_balance {
   /// What became of class c. Needs c < num_classes() -> else std::out_of_range.
   [[nodiscard]] class_balance of_class(std::uint64_t c) const {
     if (c >= num_classes()) {
-      detail::out_of_range("batch_balance", "class number ", detail::text(c), "; there are ", detail::text(num_classes()), " classes");
+      detail::out_of_range("batch_balance", "class number ", detail::text(c), "; there are ",
+                           detail::text(num_classes()), " classes");
     }
     auto result = classes_[static_cast<std::size_t>(c)];
     if (num_draws_ > 0) result.share = static_cast<double>(result.draws) / static_cast<double>(num_draws_);
@@ -102,9 +102,7 @@ class batch_balance {
   }
 
   /// The class counts of the first batches, by class number: at most .keep of them, short ones included.
-  [[nodiscard]] std::vector<std::vector<std::uint64_t>> const& first_batches() const noexcept {
-    return first_batches_;
-  }
+  [[nodiscard]] std::vector<std::vector<std::uint64_t>> const& first_batches() const noexcept { return first_batches_; }
 
   /// How far the shares are from the expected ones: 0 equal, 1 nothing in common. The part of the draws that
   /// would have to fall on another class.
@@ -121,10 +119,10 @@ class batch_balance {
  private:
   static constexpr std::string_view who = "batch_balance";
 
-  static std::vector<double> shares(std::span<std::uint64_t const> counts,
-                                    std::vector<double> const& expected) {
+  static std::vector<double> shares(std::span<std::uint64_t const> counts, std::vector<double> const& expected) {
     if (!expected.empty() && expected.size() != counts.size()) {
-      detail::invalid(who, detail::text(expected.size()), " expected_shares for ", detail::text(counts.size()), " classes; give one for each, or none");
+      detail::invalid(who, detail::text(expected.size()), " expected_shares for ", detail::text(counts.size()),
+                      " classes; give one for each, or none");
     }
     if (expected.empty()) return divided({counts.begin(), counts.end()});
     return divided(detail::checked_weights(who, "expected_shares", expected));
@@ -147,12 +145,14 @@ class batch_balance {
     std::ranges::fill(in_batch_, std::uint64_t{0});
     for (std::size_t i = 0; i < batch.size(); ++i) {
       if (batch[i] >= class_of_.size()) {
-        detail::invalid(who, "batch[", detail::text(i), "] is ", detail::text(batch[i]), "; the class_index has the samples below ", detail::text(class_of_.size()), "; build both from the same labels");
+        detail::invalid(who, "batch[", detail::text(i), "] is ", detail::text(batch[i]),
+                        "; the class_index has the samples below ", detail::text(class_of_.size()),
+                        "; build both from the same labels");
       }
       std::size_t const c = class_of_[static_cast<std::size_t>(batch[i])];
       if (c == classes_.size()) {
-        detail::invalid(
-            who, "batch[", detail::text(i), "] is ", detail::text(batch[i]), ", which is outside the subset of the class_index; build both from the same subset");
+        detail::invalid(who, "batch[", detail::text(i), "] is ", detail::text(batch[i]),
+                        ", which is outside the subset of the class_index; build both from the same subset");
       }
       ++in_batch_[c];
     }

@@ -8,6 +8,9 @@
 #include <limits>
 #include <memory>
 #include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <evendraw/core/blocks.hpp>
@@ -76,7 +79,8 @@ class balanced_epoch_sampler : public detail::sampler_base {
     using index_type = Index;
 
     core(std::shared_ptr<plan const> of, std::uint64_t seed, std::uint64_t epoch)
-        : plan_(std::move(of)), walks_(walks(*plan_, seed, epoch)),
+        : plan_(std::move(of)),
+          walks_(walks(*plan_, seed, epoch)),
           order_(plan_->slots.total(), stream_key(seed, epoch, stream::order)) {}
 
     void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
@@ -180,7 +184,8 @@ class balanced_epoch_sampler : public detail::sampler_base {
                                            balanced_epoch_options<Label> const& options) {
     if (options.max_repeats == 0) detail::invalid(who, "max_repeats is 0; 1 gives every sample at most once an epoch");
     if (options.epoch_size > 0 && options.per_class > 0) {
-      detail::invalid(who, "epoch_size is ", detail::text(options.epoch_size), " and per_class ", detail::text(options.per_class), "; give one of them");
+      detail::invalid(who, "epoch_size is ", detail::text(options.epoch_size), " and per_class ",
+                      detail::text(options.per_class), "; give one of them");
     }
     auto can_give = limits(classes, options);
     std::uint64_t level = options.per_class;
@@ -217,7 +222,8 @@ class balanced_epoch_sampler : public detail::sampler_base {
     std::uint64_t left = epoch_size;
     for (std::uint64_t const most : can_give) left -= std::min(left, most);
     if (left > 0) {
-      detail::invalid(who, "epoch_size is ", detail::text(epoch_size), ", but the classes can give only ", detail::text(epoch_size - left), " draws; lower it, or raise max_repeats or the limits");
+      detail::invalid(who, "epoch_size is ", detail::text(epoch_size), ", but the classes can give only ",
+                      detail::text(epoch_size - left), " draws; lower it, or raise max_repeats or the limits");
     }
   }
 

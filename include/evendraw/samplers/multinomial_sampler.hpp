@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include <evendraw/core/alias_table.hpp>
 #include <evendraw/core/blocks.hpp>
@@ -33,9 +34,9 @@ class multinomial_sampler : public detail::sampler_base {
 
   template <weight_range Weights>
   explicit multinomial_sampler(Weights&& weights, sampler_options options = {})
-      : multinomial_sampler(std::make_shared<alias_table const>(
-                                detail::checked_weights("multinomial_sampler", "weights", weights)),
-                            options) {}
+      : multinomial_sampler(
+            std::make_shared<alias_table const>(detail::checked_weights("multinomial_sampler", "weights", weights)),
+            options) {}
 
   explicit multinomial_sampler(std::initializer_list<double> weights, sampler_options options = {})
       : multinomial_sampler(std::span(weights.begin(), weights.size()), options) {}

@@ -32,7 +32,9 @@ class random_sampler : public detail::sampler_base {
       : sampler_base(num_samples, options.epoch_size, options.seed) {
     detail::check_num_samples<Index>("random_sampler", num_samples);
     if (epoch_size() > num_samples) {
-      detail::invalid("random_sampler", "epoch_size is ", detail::text(epoch_size()), " and there are ", detail::text(num_samples), " samples; a shuffle gives each once, balanced_epoch_sampler can repeat");
+      detail::invalid("random_sampler", "epoch_size is ", detail::text(epoch_size()), " and there are ",
+                      detail::text(num_samples),
+                      " samples; a shuffle gives each once, balanced_epoch_sampler can repeat");
     }
   }
 
@@ -42,7 +44,8 @@ class random_sampler : public detail::sampler_base {
     using index_type = Index;
 
     core(rolling_window window, std::uint64_t seed, std::uint64_t epoch)
-        : window_(window), start_(window.start(epoch)),
+        : window_(window),
+          start_(window.start(epoch)),
           walk_(window.n, stream_key(seed, window.cycle(epoch), stream::walk)) {}
 
     void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {

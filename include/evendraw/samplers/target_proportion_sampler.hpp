@@ -1,11 +1,15 @@
 // Every class with a chosen share of the draws.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <evendraw/core/class_draws.hpp>
@@ -75,7 +79,8 @@ class target_proportion_sampler : public detail::sampler_base {
                                       unnamed_classes unnamed) {
     for (auto const& [label, share] : shares) {
       if (!(share >= 0) || !std::isfinite(share)) {
-        detail::invalid(who, "the share of ", detail::text(label), " is ", detail::text(share), "; every share must be finite and >= 0");
+        detail::invalid(who, "the share of ", detail::text(label), " is ", detail::text(share),
+                        "; every share must be finite and >= 0");
       }
     }
     auto const named = shares.by_class(who, "shares", classes);
@@ -85,12 +90,15 @@ class target_proportion_sampler : public detail::sampler_base {
       if (named[c] || classes.counts()[c] == 0) continue;
       unnamed_samples += static_cast<double>(classes.counts()[c]);
       if (unnamed == unnamed_classes::error) {
-        detail::invalid(who, "the shares do not name the class ", detail::text(Label(classes.labels()[c])), " (", detail::text(classes.counts()[c]), " samples); give it a share (0 leaves it out), or say unnamed_classes::exclude or "
-                                 "unnamed_classes::natural");
+        detail::invalid(who, "the shares do not name the class ", detail::text(Label(classes.labels()[c])), " (",
+                        detail::text(classes.counts()[c]),
+                        " samples); give it a share (0 leaves it out), or say unnamed_classes::exclude or "
+                        "unnamed_classes::natural");
       }
     }
     if (unnamed == unnamed_classes::natural && unnamed_samples > 0 && !(sum < 1)) {
-      detail::invalid(who, "the shares sum to ", detail::text(sum), "; with unnamed_classes::natural they must leave something of 1");
+      detail::invalid(who, "the shares sum to ", detail::text(sum),
+                      "; with unnamed_classes::natural they must leave something of 1");
     }
     std::vector<double> result(named.size());
     for (std::size_t c = 0; c < result.size(); ++c) {
@@ -107,11 +115,13 @@ class target_proportion_sampler : public detail::sampler_base {
   static std::vector<double> checked(class_index<Label, Index> const& classes, std::span<double const> shares) {
     auto result = detail::checked_weights(who, "shares", shares);
     if (result.size() != classes.num_classes()) {
-      detail::invalid(who, detail::text(result.size()), " shares for ", detail::text(classes.num_classes()), " classes; give one for each");
+      detail::invalid(who, detail::text(result.size()), " shares for ", detail::text(classes.num_classes()),
+                      " classes; give one for each");
     }
     for (std::size_t c = 0; c < result.size(); ++c) {
       if (result[c] > 0 && classes.counts()[c] == 0) {
-        detail::invalid(who, "the class ", detail::text(Label(classes.labels()[c])), " has a share but no samples; its share must be 0");
+        detail::invalid(who, "the class ", detail::text(Label(classes.labels()[c])),
+                        " has a share but no samples; its share must be 0");
       }
     }
     return result;

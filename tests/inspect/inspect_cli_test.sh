@@ -1,0 +1,208 @@
+#!/usr/bin/env bash
+# Runs examples/inspect on hand-made files: inspect_cli_test.sh PROGRAM. Says what is wrong; exit status 1 if anything is.
+set -u
+program=$1
+export LC_ALL=C.UTF-8
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failed=0
+
+fail() {
+  echo "FAILED: inspect $call"
+  printf '  %s\n' "$@"
+  failed=1
+}
+
+# run ARGUMENTS: leaves $out, $err, $status. No line may be longer than 80 columns.
+run() {
+  call=$*
+  out=$("$program" "$@" 2>"$work/.err")
+  status=$?
+  err=$(cat "$work/.err")
+  local line
+  while IFS= read -r line; do
+    [ ${#line} -le 80 ] || fail "longer than 80 columns: $line"
+  done <<<"$out"
+}
+
+# works ARGUMENTS: it succeeds and says nothing on standard error.
+works() {
+  run "$@"
+  [ "$status" -eq 0 ] && [ -z "$err" ] || fail "status $status" "$err"
+}
+
+# refuses MESSAGE ARGUMENTS: status 2, nothing on standard output, this one line on standard error.
+refuses() {
+  local message=$1
+  shift
+  run "$@"
+  [ "$status" -eq 2 ] && [ -z "$out" ] && [ "$err" = "inspect: $message" ] ||
+    fail "status $status" "says      $err" "should be inspect: $message"
+}
+
+# has LINE: the output has a line with these words, whatever spaces are between them.
+squeezed() { tr -s ' ' | sed 's/^ //; s/ $//'; }
+has() { squeezed <<<"$out" | grep -qxF -- "$1" || fail "has no line: $1" "$out"; }
+has_not() { ! grep -qF -- "$1" <<<"$out" || fail "should not have: $1"; }
+# text TEXT: the output has this text, wherever lines are broken.
+text() { tr '\n' ' ' <<<"$out" | squeezed | grep -qF -- "$1" || fail "does not say: $1" "$out"; }
+
+# --- What is counted
+
+printf 'a\na\na\nb\n' >labels.txt
+works labels.txt --sampler sequential --batch-size 2 --epochs 1 --ascii
+has "4 samples in 2 classes, the largest 3.0 times as large as the smallest"
+has "a 3 75.0 % ########################"
+has "b 1 25.0 % ########"
+text "sequential over 1 epoch of 4 draws: 2 batches of 2"
+has "a 75.0 % 75.0 % 1-2 0 % 3 3 1"
+has "b 25.0 % 25.0 % 0-1 50.0 % 1 1 1"
+text "Rare class 'b' (25.0 % of the samples) is missing from 50.0 % of the batches under plain shuffling, from 50.0 % under sequential."
+
+works labels.txt --sampler=sequential --batch-size=3 --epochs=5  # b is in the short batch only, which is not counted
+text "sequential over 5 epochs of 4 draws: 10 batches of 3 (5 shorter)"
+has "a 75.0 % 75.0 % 3-3 0 % 3 3 5"
+has "b 25.0 % 25.0 % 0-0 100 % 1 1 5"
+
+works --counts a=600 b=30 c=10 --sampler balanced_epoch --batch-size 30 --epochs 4
+has "640 samples in 3 classes, the largest 60.0 times as large as the smallest"
+has "a 600 93.8 % ████████████████████████"
+has "a 33.3 % 33.3 % 10-10 0 % 40 600 1"
+has "b 33.3 % 33.3 % 10-10 0 % 30 30 2"
+has "c 33.3 % 33.3 % 10-10 0 % 10 10 4"
+has "c 1.6 % 1.6 % 0-3 61.9 % 10 10 4"
+has "Distance from the expected shares (total variation): 0 %"
+text "Of the largest class, 'a', 100 % of the samples were drawn under plain shuffling, 6.7 % under balanced_epoch."
+
+works --counts a=600 b=30 c=10 --sampler balanced_epoch --epoch-size 100 --limit a=20 b=0 --max-repeats 8 --batch-size 100
+has "a 20.0 % 20.0 % 20-20 0 % 60 600 1"
+has "b 0 % 0 % 0-0 100 % 0 30 0"
+has "c 80.0 % 80.0 % 80-80 0 % 10 10 24"
+works --counts a=600 b=30 c=10 --sampler balanced_epoch --per-class 20 --batch-size 50
+has "a 40.0 % 40.0 % 20-20 0 % 60 600 1"
+
+works --counts a=50 b=30 c=20 --sampler target_proportion --target c=0.5 --epoch-size 1000
+grep -qE '^a .* 31\.2 % |^a .* 31\.3 % ' <<<"$out" || fail "a should have 5/8 of what c leaves" "$out"
+works --counts a=50 b=30 c=20 --sampler target_proportion --target c=1 a=0 --target=b=3
+grep -qE '^b .* 75\.0 % ' <<<"$out" || fail "b should have 3/4" "$out"
+works --counts a=50 b=30 --sampler multinomial --seed 3
+works --counts a=50 b=30 --sampler random
+has_not "before:"
+has "plain shuffling"
+works --counts a=50 b=30
+has "before: plain shuffling after: inverse_frequency"
+works --counts a=50 b=50
+text "2 classes, all of the same size"
+
+# --- Where labels come from
+
+printf '\xef\xbb\xbfa\r\n b \r\na\r\n\r\n' >windows.txt
+works windows.txt
+has "3 samples in 2 classes, the largest 2.0 times as large as the smallest"
+has "a 2 66.7 % ████████████████████████"
+printf 'a\nb' >no_end.txt
+works no_end.txt
+out=$("$program" - <labels.txt) || fail "cannot read standard input"
+has "a 3 75.0 % ████████████████████████"
+
+printf '\xef\xbb\xbfid,"the label", x\r\n1,"a, ""b""",0\r\n2,"two\r\nlines",0\r\n\r\n3, plain ,0\r\n4,"plain",0\r\n' >data.csv
+works data.csv --column "the label"
+has "4 samples in 3 classes, the largest 2.0 times as large as the smallest"
+has 'a, "b" 1 25.0 % ████████████'
+has "two??lines 1 25.0 % ████████████"
+has "plain 2 50.0 % ████████████████████████"
+named=$out
+works data.csv --column=2 --header
+[ "$out" = "$named" ] || fail "should be as by name"
+works data.csv --column 2
+has "the label 1 20.0 % ████████████"
+works data.csv --column x
+text "There is one class only: nothing to balance."
+
+mkdir -p "images/cat/more" images/dog/.hidden images/.cache
+touch images/README images/cat/1 images/cat/more/2 images/cat/.3 images/dog/1 images/dog/.hidden/2 images/.cache/1
+works images
+has "cat 2 66.7 % ████████████████████████"
+has "dog 1 33.3 % ████████████"
+mkdir images/emu
+refuses "the folder of the class 'emu' has no files; add some, or remove it" images
+mkdir -p none/.hidden
+refuses "'none' has no folders; it must have one for each class" none
+
+# --- Many classes, long names, other characters
+
+many=()
+for i in $(seq 1 40); do many+=("a class whose name is rather long, number $i=$((4000 / (i * i) + 1))"); done
+works --counts "${many[@]}" --batches 1
+text "in 40 classes"
+has "a class whose name …, number 7 82 1.3 % ▌"
+grep -q '^a class who…er 40  *<0\.1 % ' <<<"$out" || fail "the end of a long name should show" "$out"
+grep -q '^30 classes between  *[0-9]*  (together)  *[0-9]*  (together)$' <<<"$out" || fail "bars of 30 classes should be left out"
+has_not "see --rows"
+works --counts "${many[@]}" --rows 10 --ascii
+has "(30 classes between, see --rows)"
+LC_ALL=C grep -q '[^ -~]' <<<"$out" && fail "--ascii has a character that is not ASCII"
+works --counts "größte Klasse äöüß äöüß äöüß äöüß äöüß=7" "naïve=3" --batches 1
+printf '%s' "$out" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1 || fail "is not UTF-8"
+printf 'a\033[31m\nb\377\n' >odd.txt
+works odd.txt
+has "a?[31m 1 50.0 % ████████████████████████"
+has "b? 1 50.0 % ████████████████████████"
+works --counts only=5
+has "5 samples in 1 class"
+text "There is one class only: nothing to balance."
+
+works --help
+for word in SOURCE --counts --column --header --sampler --target --limit --per-class --max-repeats --epoch-size --batch-size \
+  --epochs --seed --batches --rows --ascii inverse_frequency target_proportion balanced_epoch multinomial random sequential; do
+  grep -qF -- "$word" <<<"$out" || fail "does not name $word"
+done
+
+# --- What is refused
+
+refuses "no SOURCE; give a file, a directory, - for standard input, or --counts LABEL=COUNT ... (inspect --help says more)"
+refuses "'nowhere.txt' cannot be opened: No such file or directory" nowhere.txt
+refuses "two sources, 'labels.txt' and 'data.csv'; give one" labels.txt data.csv
+refuses "SOURCE 'labels.txt' and --counts are both given; give one of them" labels.txt --counts a=1
+refuses "'data.csv' is a CSV file; say with --column which column has the labels" data.csv
+refuses "'data.csv': no column has the name 'label'; the first line has the names 'id', 'the label', 'x'" data.csv --column label
+refuses "'data.csv': line 1 has 3 columns, separated by commas; there is no column 4" data.csv --column 4
+refuses "'data.csv': --column: '0' is no column; the first one is 1" data.csv --column 0
+refuses "--header is for CSV files; say with --column which column has the labels (--column 1 if there is one only)" labels.txt --header
+refuses "'images' is a directory; --column is for CSV files, leave it out" images --column 1
+printf 'a,1\nb,"2\n\n",x\nc\n' >short.csv
+refuses "'short.csv': line 5 has 1 column, separated by commas; there is no column 2" short.csv --column 2
+printf 'a,1\nb, \n' >gap.csv
+refuses "'gap.csv': line 2: column 2 is empty; give every sample a label" gap.csv --column 2
+printf 'a,1\nb,"2\n3\n' >open.csv
+refuses "'open.csv': line 2: a quoted field begins here and does not end" open.csv --column 1
+printf 'a\n\nb\n' >blank.txt
+refuses "'blank.txt': line 2 is blank; give every sample a label, or delete the line" blank.txt
+: >empty.txt
+refuses "'empty.txt': there are no samples in it" empty.txt
+printf 'x,y\n' >names.csv
+refuses "'names.csv': there are no samples in it" names.csv --column y
+
+refuses "unknown option '--colum'; inspect --help lists the options" labels.txt --colum 2
+refuses "unknown sampler 'magic'; the samplers are inverse_frequency, target_proportion, balanced_epoch, multinomial, random, sequential" labels.txt --sampler magic
+refuses "--batch-size needs a value; inspect --help says which" labels.txt --batch-size
+refuses "--batch-size: '0' is not a whole number from 1 on" labels.txt --batch-size 0
+refuses "--epochs: '2x' is not a whole number from 1 on" labels.txt --epochs 2x
+refuses "--seed: '-1' is not a whole number from 0 on" labels.txt --seed=-1
+refuses "--ascii takes no value" labels.txt --ascii=yes
+refuses "--counts: 'a' is not LABEL=VALUE, dry=0.25 or dry=5000 for instance" --counts a
+refuses "--counts names 'a' twice" --counts a=1 b=2 a=3
+refuses "--counts: more than 20,000,000 samples; divide all counts by the same number" --counts a=20000000 b=1
+refuses "--target: 'nan' is not a share: a number from 0 on, 0.25 for instance" labels.txt --sampler target_proportion --target a=nan
+refuses "the sampler target_proportion needs shares: --target LABEL=SHARE ..." labels.txt --sampler target_proportion
+refuses "--target names 'c', which no sample has; the classes are 'a', 'b'" labels.txt --sampler target_proportion --target c=1
+refuses "--target: the shares sum to 1, which leaves nothing for the class 'b' that they do not name; lower them, or leave the class out with b=0" labels.txt --sampler target_proportion --target a=1
+refuses "--limit names 'c', which no sample has; the classes are 'a', 'b'" labels.txt --sampler balanced_epoch --limit c=1
+refuses "--limit does nothing for the sampler inverse_frequency; leave it out, or use the sampler balanced_epoch" labels.txt --limit a=1
+refuses "--target does nothing for the sampler random; leave it out, or use the sampler target_proportion" labels.txt --sampler random --target a=1
+refuses "--epoch-size does nothing for the sampler sequential; leave it out, or use the sampler inverse_frequency or target_proportion or balanced_epoch or multinomial or random" labels.txt --sampler sequential --epoch-size 3
+run labels.txt --sampler balanced_epoch --epoch-size 5
+[ "$status" -eq 2 ] && grep -q '^inspect: .*epoch_size is 5, but the classes can give only 4 draws' <<<"$err" || fail "status $status" "$err"
+
+exit "$failed"
