@@ -1,6 +1,6 @@
 // How many nanoseconds does each sampler's read() take per draw, beside the standard library?
-#include <evendraw/evendraw.hpp>
 #include <fmt/format.h>
+#include <evendraw/evendraw.hpp>
 
 #include <cmath>
 #include <cstdlib>
@@ -59,7 +59,8 @@ int main(int argc, char** argv) {
   std::vector<benchmark::contestant> all;
   all.push_back(contestant("multinomial_sampler", evendraw::multinomial_sampler(weights)));
   all.push_back(contestant("inverse_frequency_sampler", evendraw::inverse_frequency_sampler(classes)));
-  all.push_back(contestant("target_proportion_sampler", evendraw::target_proportion_sampler(classes, std::span<double const>(shares))));
+  all.push_back(contestant("target_proportion_sampler",
+                           evendraw::target_proportion_sampler(classes, std::span<double const>(shares))));
   all.push_back(contestant("balanced_epoch_sampler", evendraw::balanced_epoch_sampler(classes, {.epoch_size = n / 2})));
   all.push_back(contestant("random_sampler", evendraw::random_sampler(n)));
   all.push_back(contestant("sequential_sampler", evendraw::sequential_sampler(n)));

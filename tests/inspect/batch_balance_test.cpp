@@ -122,8 +122,7 @@ TEST_CASE("batch_balance: expected shares are divided by their sum", "[batch_bal
 }
 
 TEST_CASE("batch_balance sees what balanced_epoch_sampler promises", "[batch_balance]") {
-  evendraw::balanced_epoch_sampler const sampler(classes(),
-                                                 {.per_class = 2, .seed = 3});  // 2 + 2 + 1 draws an epoch
+  evendraw::balanced_epoch_sampler const sampler(classes(), {.per_class = 2, .seed = 3});  // 2 + 2 + 1 draws an epoch
   evendraw::batch_balance balance(classes(), {.expected_shares = {2, 2, 1}});
   for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
     for (auto const drawn : evendraw::batch_sampler(sampler, 5).epoch(epoch)) balance.add(drawn);
@@ -141,16 +140,12 @@ TEST_CASE("batch_balance refuses shares that cannot be", "[batch_balance]") {
   auto const with = [&](std::vector<double> shares) {
     return message_of([&] { evendraw::batch_balance(classes(), {.expected_shares = shares}); });
   };
-  CHECK(with({0.5, 0.5}) ==
-        "evendraw::batch_balance: 2 expected_shares for 3 classes; give one for each, or none");
-  CHECK(with({1, -1, 1}) ==
-        "evendraw::batch_balance: expected_shares[1] is -1; every weight must be finite and >= 0");
-  CHECK(with({0, 0, 0}) ==
-        "evendraw::batch_balance: all 3 expected_shares are zero; at least one must be > 0");
+  CHECK(with({0.5, 0.5}) == "evendraw::batch_balance: 2 expected_shares for 3 classes; give one for each, or none");
+  CHECK(with({1, -1, 1}) == "evendraw::batch_balance: expected_shares[1] is -1; every weight must be finite and >= 0");
+  CHECK(with({0, 0, 0}) == "evendraw::batch_balance: all 3 expected_shares are zero; at least one must be > 0");
 }
 
-TEST_CASE("batch_balance refuses samples that it does not know, and counts nothing of the batch",
-          "[batch_balance]") {
+TEST_CASE("batch_balance refuses samples that it does not know, and counts nothing of the batch", "[batch_balance]") {
   std::vector<std::uint32_t> const train{0, 1, 6};
   evendraw::batch_balance balance(evendraw::class_index(labels(), train));
   CHECK(message_of([&] {

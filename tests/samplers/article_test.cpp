@@ -13,7 +13,8 @@ auto const labels = sampling::labels_of({majority, minority});
 
 }  // namespace
 
-TEST_CASE("an inverse-frequency epoch leaves about 97 of 165 unseen and shows each of 10 about 8.75 times", "[article]") {
+TEST_CASE("an inverse-frequency epoch leaves about 97 of 165 unseen and shows each of 10 about 8.75 times",
+          "[article]") {
   double const expected_unseen = majority * std::pow(1 - 1 / (2.0 * majority), draws);
   CHECK(std::abs(expected_unseen - 97.0) < 0.1);
   evendraw::inverse_frequency_sampler const sampler(labels, {.seed = 1});
@@ -38,7 +39,8 @@ TEST_CASE("an inverse-frequency epoch leaves about 97 of 165 unseen and shows ea
   CHECK(std::abs(minority_draws / epochs - 8.75) < 5 * std::sqrt(175.0 / 4 / epochs) / minority);
 }
 
-TEST_CASE("about 10 inverse-frequency epochs pass until all were seen, a balanced epoch needs ceil(165 / m)", "[article]") {
+TEST_CASE("about 10 inverse-frequency epochs pass until all were seen, a balanced epoch needs ceil(165 / m)",
+          "[article]") {
   auto const epochs_until_all = [](auto const& sampler) {
     std::vector<bool> seen(draws);
     std::size_t missing = draws;
@@ -58,7 +60,9 @@ TEST_CASE("about 10 inverse-frequency epochs pass until all were seen, a balance
   double mean = 0;
   int const runs = 500;
   for (int run = 0; run < runs; ++run) {
-    mean += static_cast<double>(epochs_until_all(evendraw::inverse_frequency_sampler(labels, {.seed = static_cast<std::uint64_t>(run)}))) / runs;
+    mean += static_cast<double>(epochs_until_all(
+                evendraw::inverse_frequency_sampler(labels, {.seed = static_cast<std::uint64_t>(run)}))) /
+            runs;
   }
   CAPTURE(mean, expected);
   CHECK(mean > 9);

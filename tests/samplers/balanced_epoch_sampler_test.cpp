@@ -16,7 +16,8 @@ namespace {
 struct spread {
   std::uint64_t fewest, most;
 };
-std::vector<spread> spreads(std::vector<std::uint64_t> const& drawn, std::vector<int> const& labels, std::size_t classes) {
+std::vector<spread> spreads(std::vector<std::uint64_t> const& drawn, std::vector<int> const& labels,
+                            std::size_t classes) {
   std::vector<spread> result(classes, {std::numeric_limits<std::uint64_t>::max(), 0});
   for (std::size_t i = 0; i < labels.size(); ++i) {
     auto& [fewest, most] = result[static_cast<std::size_t>(labels[i])];
@@ -27,7 +28,8 @@ std::vector<spread> spreads(std::vector<std::uint64_t> const& drawn, std::vector
 }
 
 /// The definition, with lists: every class's walk and the epoch's order written out.
-std::vector<std::uint32_t> reference(std::vector<int> const& labels, counts const& quotas, std::uint64_t seed, std::uint64_t epoch) {
+std::vector<std::uint32_t> reference(std::vector<int> const& labels, counts const& quotas, std::uint64_t seed,
+                                     std::uint64_t epoch) {
   evendraw::class_index const classes(labels);
   std::vector<std::uint32_t> slots;
   for (std::uint64_t c = 0; c < quotas.size(); ++c) {
@@ -50,8 +52,11 @@ TEST_CASE("balanced_epoch_sampler shares an epoch out as its options say", "[bal
   auto const quotas = [&](evendraw::balanced_epoch_options<int> const& options) {
     balanced_epoch_sampler const sampler(labels, options);
     // The plan, and what is really drawn.
-    REQUIRE(sampling::draws_of_classes(sampling::all(sampler.epoch(2)), labels) ==
-            [&] { auto q = sampler.quotas(); q.resize(4); return q; }());
+    REQUIRE(sampling::draws_of_classes(sampling::all(sampler.epoch(2)), labels) == [&] {
+      auto q = sampler.quotas();
+      q.resize(4);
+      return q;
+    }());
     return sampler.quotas();
   };
   CHECK(quotas({}) == counts{3, 3, 3, 3});
@@ -68,7 +73,9 @@ TEST_CASE("balanced_epoch_sampler shares an epoch out as its options say", "[bal
 
 TEST_CASE("balanced_epoch_sampler keeps to limits", "[balanced_epoch]") {
   auto const labels = sampling::labels_of({100, 40, 10, 3});
-  auto const quotas = [&](evendraw::balanced_epoch_options<int> const& options) { return balanced_epoch_sampler(labels, options).quotas(); };
+  auto const quotas = [&](evendraw::balanced_epoch_options<int> const& options) {
+    return balanced_epoch_sampler(labels, options).quotas();
+  };
   CHECK(quotas({.epoch_size = 50, .limits = {{0, 5}}}) == counts{5, 32, 10, 3});
   CHECK(quotas({.per_class = 30, .limits = {{0, 5}, {2, 7}}}) == counts{5, 30, 7, 3});
   CHECK(quotas({.limits = {{3, 0}}}) == counts{10, 10, 10, 0});
@@ -82,10 +89,13 @@ TEST_CASE("balanced_epoch_sampler keeps to limits", "[balanced_epoch]") {
 
 TEST_CASE("balanced_epoch_sampler repeats samples evenly, and only as often as it may", "[balanced_epoch]") {
   auto const labels = sampling::labels_of({100, 40, 10, 3});
-  auto const quotas = [&](evendraw::balanced_epoch_options<int> const& options) { return balanced_epoch_sampler(labels, options).quotas(); };
+  auto const quotas = [&](evendraw::balanced_epoch_options<int> const& options) {
+    return balanced_epoch_sampler(labels, options).quotas();
+  };
   CHECK(quotas({.max_repeats = 4}) == counts{12, 12, 12, 12});
   CHECK(quotas({.per_class = 100, .max_repeats = 5}) == counts{100, 100, 50, 15});
-  CHECK(quotas({.per_class = 100, .max_repeats = std::numeric_limits<std::uint64_t>::max()}) == counts{100, 100, 100, 100});
+  CHECK(quotas({.per_class = 100, .max_repeats = std::numeric_limits<std::uint64_t>::max()}) ==
+        counts{100, 100, 100, 100});
   CHECK(quotas({.epoch_size = 306, .max_repeats = 2}) == counts{200, 80, 20, 6});
   for (std::uint64_t const epoch : {0, 1, 2, 3, 17}) {
     balanced_epoch_sampler const sampler(labels, {.per_class = 107, .max_repeats = 50});
@@ -97,8 +107,11 @@ TEST_CASE("balanced_epoch_sampler repeats samples evenly, and only as often as i
 
 TEST_CASE("balanced_epoch_sampler equals its definition", "[balanced_epoch]") {
   auto const labels = sampling::labels_of({700, 90, 13, 12, 1});
-  for (auto const& options : std::vector<evendraw::balanced_epoch_options<int>>{
-           {.seed = 3}, {.per_class = 11, .seed = 3}, {.per_class = 300, .max_repeats = 1000}, {.epoch_size = 500, .limits = {{1, 0}}}}) {
+  for (auto const& options :
+       std::vector<evendraw::balanced_epoch_options<int>>{{.seed = 3},
+                                                          {.per_class = 11, .seed = 3},
+                                                          {.per_class = 300, .max_repeats = 1000},
+                                                          {.epoch_size = 500, .limits = {{1, 0}}}}) {
     balanced_epoch_sampler const sampler(labels, options);
     for (std::uint64_t const epoch : {0, 1, 7, 63, 64, 100'000}) {
       CHECK(sampling::all(sampler.epoch(epoch)) == reference(labels, sampler.quotas(), options.seed, epoch));
@@ -138,7 +151,8 @@ TEST_CASE("balanced_epoch_sampler chooses subsets, orders and companions at rand
   counts subsets(64 * 8), slots(9 * 4), class_order(16);
   std::vector<double> law(64 * 8, 0);
   for (std::uint64_t seed = 0; seed < 200'000; ++seed) {
-    auto const drawn = sampling::all(balanced_epoch_sampler(evendraw::class_index(labels), {.per_class = 2, .seed = seed}).epoch(0));
+    auto const drawn =
+        sampling::all(balanced_epoch_sampler(evendraw::class_index(labels), {.per_class = 2, .seed = seed}).epoch(0));
     std::size_t subset = 0, order = 0;
     for (std::size_t p = 0; p < 4; ++p) {
       subset |= std::size_t{1} << drawn[p];
@@ -189,7 +203,8 @@ TEST_CASE("balanced_epoch_sampler at the edges", "[balanced_epoch]") {
   balanced_epoch_sampler const single_class(std::vector<int>(100, 1));
   CHECK(sampling::distinct(sampling::all(single_class.epoch(0))));
   CHECK(single_class.epoch_size() == 100);
-  evendraw::class_index const declared(std::vector<std::string>{"a", "a", "c"}, {.classes = {"a", "b", "c"}, .allow_empty = true});
+  evendraw::class_index const declared(std::vector<std::string>{"a", "a", "c"},
+                                       {.classes = {"a", "b", "c"}, .allow_empty = true});
   CHECK(balanced_epoch_sampler(declared).quotas() == counts{1, 0, 1});
 
   std::vector<int> many(200'000);  // 10^5 classes of 2
@@ -215,25 +230,38 @@ TEST_CASE("balanced_epoch_sampler refuses what can't be done", "[balanced_epoch]
   std::vector<std::string> const labels{"cat", "dog", "dog"};
   using options = evendraw::balanced_epoch_options<std::string>;
   auto const make = [&](options const& of) { return balanced_epoch_sampler(labels, of); };
-  CHECK_THROWS_WITH(make({.epoch_size = 4}),
-                    "evendraw::balanced_epoch_sampler: epoch_size is 4, but the classes can give only 3 draws; lower it, "
-                    "or raise max_repeats or the limits");
+  CHECK_THROWS_WITH(
+      make({.epoch_size = 4}),
+      "evendraw::balanced_epoch_sampler: epoch_size is 4, but the classes can give only 3 draws; lower it, "
+      "or raise max_repeats or the limits");
   CHECK_THROWS_WITH(make({.epoch_size = 2, .per_class = 1}),
                     "evendraw::balanced_epoch_sampler: epoch_size is 2 and per_class 1; give one of them");
   CHECK_THROWS_WITH(make({.max_repeats = 0}),
                     "evendraw::balanced_epoch_sampler: max_repeats is 0; 1 gives every sample at most once an epoch");
   CHECK_THROWS_WITH(make({.limits = {{"cow", 1}}}),
-                    "evendraw::balanced_epoch_sampler: limits names 'cow', which no sample has; the 2 classes are those of the labels");
-  CHECK_THROWS_WITH(make({.limits = {{"cat", 1}, {"cat", 2}}}), "evendraw::balanced_epoch_sampler: limits names 'cat' twice");
-  CHECK_THROWS_WITH(make({.limits = {{"cat", 0}, {"dog", 0}}}),
-                    "evendraw::balanced_epoch_sampler: the limits leave every class out; at least one class must give draws");
-  CHECK_THROWS_WITH(balanced_epoch_sampler(std::vector<int>{}), "evendraw::class_index: no samples; give at least one label");
+                    "evendraw::balanced_epoch_sampler: limits names 'cow', which no sample has; the 2 classes are "
+                    "those of the labels");
+  CHECK_THROWS_WITH(make({.limits = {{"cat", 1}, {"cat", 2}}}),
+                    "evendraw::balanced_epoch_sampler: limits names 'cat' twice");
+  CHECK_THROWS_WITH(
+      make({.limits = {{"cat", 0}, {"dog", 0}}}),
+      "evendraw::balanced_epoch_sampler: the limits leave every class out; at least one class must give draws");
+  for (std::uint64_t const repeats :
+       {(std::uint64_t{1} << 62) + 1, (std::uint64_t{1} << 63) - 1, std::uint64_t{1} << 63}) {
+    CHECK_THROWS_WITH(
+        make({.max_repeats = repeats}),
+        "evendraw::balanced_epoch_sampler: an epoch of more than 2^63 - 1 draws; lower max_repeats or per_class");
+  }
+  CHECK_NOTHROW(make({.max_repeats = std::uint64_t{1} << 61}).epoch(3));
+  CHECK_THROWS_WITH(balanced_epoch_sampler(std::vector<int>{}),
+                    "evendraw::class_index: no samples; give at least one label");
 }
 
 TEST_CASE("balanced_epoch_sampler gives the golden draws", "[balanced_epoch][golden]") {
   auto const labels = sampling::labels_of({6000, 300, 40, 9});  // one class for each kind of permutation
   balanced_epoch_sampler const sampler(labels, {.per_class = 500, .max_repeats = 20, .seed = 2026});
-  CHECK(sampling::all(sampler.epoch(11).take(8)) == std::vector<std::uint32_t>{1342, 814, 2351, 1767, 6082, 1394, 1254, 4287});
+  CHECK(sampling::all(sampler.epoch(11).take(8)) ==
+        std::vector<std::uint32_t>{1342, 814, 2351, 1767, 6082, 1394, 1254, 4287});
   CHECK(sampling::all(balanced_epoch_sampler(labels, {.seed = 2026}).epoch(1000).take(8)) ==
         std::vector<std::uint32_t>{1298, 5070, 1394, 4049, 507, 3222, 3629, 2858});
 }

@@ -36,7 +36,8 @@ void holds_the_contract(Sampler const& sampler, bool shuffles = true) {
     for (std::size_t i = n; i-- > 0;) same &= draws[i] == reference[i];
     CHECK(same);
     for (std::size_t const first : {std::size_t{1}, n / 2, n - 1}) {
-      CHECK(sampling::all(draws.drop(first)) == std::vector(reference.begin() + static_cast<std::ptrdiff_t>(first), reference.end()));
+      CHECK(sampling::all(draws.drop(first)) ==
+            std::vector(reference.begin() + static_cast<std::ptrdiff_t>(first), reference.end()));
     }
   }
   SECTION("a resumed epoch equals the uninterrupted one, at every position") {
@@ -118,9 +119,10 @@ TEST_CASE("random_sampler and sequential_sampler hold the contract", "[contract]
 TEST_CASE("seeds differ, and the seed does not stand in for the epoch", "[contract]") {
   evendraw::class_index const classes(labels);
   auto const first = [&](std::uint64_t seed, std::uint64_t epoch) {
-    return std::vector{sampling::all(evendraw::inverse_frequency_sampler(classes, {.seed = seed}).epoch(epoch)),
-                       sampling::all(evendraw::balanced_epoch_sampler(classes, {.per_class = 400, .seed = seed}).epoch(epoch)),
-                       sampling::all(evendraw::random_sampler(labels.size(), {.seed = seed}).epoch(epoch))};
+    return std::vector{
+        sampling::all(evendraw::inverse_frequency_sampler(classes, {.seed = seed}).epoch(epoch)),
+        sampling::all(evendraw::balanced_epoch_sampler(classes, {.per_class = 400, .seed = seed}).epoch(epoch)),
+        sampling::all(evendraw::random_sampler(labels.size(), {.seed = seed}).epoch(epoch))};
   };
   auto const a = first(1, 0), b = first(0, 1), c = first(0, 0);
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -151,7 +153,8 @@ TEST_CASE("fingerprints tell samplers apart and know equal ones", "[contract]") 
       evendraw::sequential_sampler(labels.size()).fingerprint(),
       evendraw::batch_sampler(evendraw::random_sampler(labels.size()), 8).fingerprint(),
       evendraw::batch_sampler(evendraw::random_sampler(labels.size()), 9).fingerprint(),
-      evendraw::batch_sampler(evendraw::random_sampler(labels.size()), {.batch_size = 8, .last = evendraw::last_batch::drop})
+      evendraw::batch_sampler(evendraw::random_sampler(labels.size()),
+                              {.batch_size = 8, .last = evendraw::last_batch::drop})
           .fingerprint(),
   };
   CHECK(sampling::distinct(different));

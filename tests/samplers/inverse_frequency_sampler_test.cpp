@@ -12,16 +12,19 @@ namespace {
 enum class road { dry, wet, frost };
 
 /// The definition, with 128-bit integers: the word times K picks the class, what is left of it the member.
-std::vector<std::uint32_t> reference(std::vector<int> const& labels, std::uint64_t seed, std::uint64_t epoch, std::size_t draws) {
+std::vector<std::uint32_t> reference(std::vector<int> const& labels, std::uint64_t seed, std::uint64_t epoch,
+                                     std::size_t draws) {
   __extension__ using uint128 = unsigned __int128;
   std::map<int, std::vector<std::uint32_t>> members;
   for (std::size_t i = 0; i < labels.size(); ++i) members[labels[i]].push_back(static_cast<std::uint32_t>(i));
   std::vector<std::uint32_t> result;
   for (std::size_t p = 0; p < draws; ++p) {
     uint128 const product =
-        static_cast<uint128>(evendraw::word(evendraw::stream_key(seed, epoch, evendraw::stream::draw), p)) * members.size();
+        static_cast<uint128>(evendraw::word(evendraw::stream_key(seed, epoch, evendraw::stream::draw), p)) *
+        members.size();
     auto const& chosen = std::next(members.begin(), static_cast<std::ptrdiff_t>(product >> 64))->second;
-    result.push_back(chosen[static_cast<std::size_t>(static_cast<uint128>(static_cast<std::uint64_t>(product)) * chosen.size() >> 64)]);
+    result.push_back(chosen[static_cast<std::size_t>(
+        static_cast<uint128>(static_cast<std::uint64_t>(product)) * chosen.size() >> 64)]);
   }
   return result;
 }
@@ -29,7 +32,8 @@ std::vector<std::uint32_t> reference(std::vector<int> const& labels, std::uint64
 }  // namespace
 
 TEST_CASE("inverse_frequency_sampler equals its definition", "[inverse_frequency]") {
-  for (auto const& counts : std::vector<std::vector<std::size_t>>{{1}, {5}, {900, 100}, {1, 1, 1}, {1000, 3, 50, 7, 1}}) {
+  for (auto const& counts :
+       std::vector<std::vector<std::size_t>>{{1}, {5}, {900, 100}, {1, 1, 1}, {1000, 3, 50, 7, 1}}) {
     auto const labels = sampling::labels_of(counts);
     evendraw::inverse_frequency_sampler const sampler(labels, {.epoch_size = 2000, .seed = 9});
     CHECK(sampling::all(sampler.epoch(4)) == reference(labels, 9, 4, 2000));
@@ -56,13 +60,17 @@ TEST_CASE("inverse_frequency_sampler draws classes and members by its law", "[in
   CHECK(statistics::chi_squared_p(drawn, law) > statistics::threshold);
 
   SECTION("the checks reject wrong samplers") {
-    auto const natural = sampling::all(evendraw::multinomial_sampler(std::vector<int>(labels.size(), 1), {.epoch_size = draws}).epoch(0));
+    auto const natural = sampling::all(
+        evendraw::multinomial_sampler(std::vector<int>(labels.size(), 1), {.epoch_size = draws}).epoch(0));
     CHECK(statistics::uniform_p(sampling::draws_of_classes(natural, labels)) < statistics::threshold);
-    auto heavy = evendraw::target_proportion_sampler(labels, {{0, 1}, {1, 1}, {2, 1}, {3, 1.05}}, {.epoch_size = draws});
-    CHECK(statistics::uniform_p(sampling::draws_of_classes(sampling::all(heavy.epoch(0)), labels)) < statistics::threshold);
+    auto heavy =
+        evendraw::target_proportion_sampler(labels, {{0, 1}, {1, 1}, {2, 1}, {3, 1.05}}, {.epoch_size = draws});
+    CHECK(statistics::uniform_p(sampling::draws_of_classes(sampling::all(heavy.epoch(0)), labels)) <
+          statistics::threshold);
     auto last_never = drawn;  // the last member of the largest class gives its draws to the first
     auto const first_of_0 = static_cast<std::size_t>(std::ranges::find(labels, 0) - labels.begin());
-    auto const last_of_0 = labels.size() - 1 - static_cast<std::size_t>(std::find(labels.rbegin(), labels.rend(), 0) - labels.rbegin());
+    auto const last_of_0 =
+        labels.size() - 1 - static_cast<std::size_t>(std::find(labels.rbegin(), labels.rend(), 0) - labels.rbegin());
     last_never[first_of_0] += std::exchange(last_never[last_of_0], 0);
     CHECK(statistics::chi_squared_p(last_never, law) < statistics::threshold);
   }
@@ -73,13 +81,16 @@ TEST_CASE("inverse_frequency_sampler takes labels of any type and gives the same
   std::vector<std::string> const strings{"a", "c", "b", "a", "a", "c"};
   std::vector<char const*> const pointers{"a", "c", "b", "a", "a", "c"};
   std::vector<road> const enums{road::dry, road::frost, road::wet, road::dry, road::dry, road::frost};
-  std::vector<std::int64_t> const sparse{-5'000'000'000, 7'000'000'000, 0, -5'000'000'000, -5'000'000'000, 7'000'000'000};
+  std::vector<std::int64_t> const sparse{-5'000'000'000, 7'000'000'000,  0,
+                                         -5'000'000'000, -5'000'000'000, 7'000'000'000};
   auto const expected = sampling::all(evendraw::inverse_frequency_sampler(numbers, {.epoch_size = 100}).epoch(1));
   CHECK(sampling::all(evendraw::inverse_frequency_sampler(strings, {.epoch_size = 100}).epoch(1)) == expected);
   CHECK(sampling::all(evendraw::inverse_frequency_sampler(pointers, {.epoch_size = 100}).epoch(1)) == expected);
   CHECK(sampling::all(evendraw::inverse_frequency_sampler(enums, {.epoch_size = 100}).epoch(1)) == expected);
   CHECK(sampling::all(evendraw::inverse_frequency_sampler(sparse, {.epoch_size = 100}).epoch(1)) == expected);
-  CHECK(sampling::all(evendraw::inverse_frequency_sampler(evendraw::class_index(numbers), {.epoch_size = 100}).epoch(1)) == expected);
+  CHECK(sampling::all(
+            evendraw::inverse_frequency_sampler(evendraw::class_index(numbers), {.epoch_size = 100}).epoch(1)) ==
+        expected);
 }
 
 TEST_CASE("inverse_frequency_sampler draws the original indices of a subset", "[inverse_frequency]") {
@@ -99,13 +110,15 @@ TEST_CASE("inverse_frequency_sampler at the edges", "[inverse_frequency]") {
   evendraw::inverse_frequency_sampler const one(std::vector<int>{7});
   CHECK(sampling::all(one.epoch(0)) == std::vector<std::uint32_t>{0});
   evendraw::class_index const declared(std::vector<int>{1, 1, 3}, {.classes = {1, 2, 3}, .allow_empty = true});
-  auto const drawn = sampling::draws_of_each(sampling::all(evendraw::inverse_frequency_sampler(declared, {.epoch_size = 1000}).epoch(0)), 3);
+  auto const drawn = sampling::draws_of_each(
+      sampling::all(evendraw::inverse_frequency_sampler(declared, {.epoch_size = 1000}).epoch(0)), 3);
   CHECK(drawn[2] > 400);
   CHECK(drawn[2] < 600);
   CHECK_THROWS_WITH(evendraw::inverse_frequency_sampler(std::vector<int>{}),
                     "evendraw::class_index: no samples; give at least one label");
-  CHECK_THROWS_WITH(evendraw::inverse_frequency_sampler<std::uint8_t>(std::vector<int>(256)),
-                    "evendraw::class_index: 256 samples do not fit into 8-bit indices; use class_index<Label, std::uint64_t>");
+  CHECK_THROWS_WITH(
+      evendraw::inverse_frequency_sampler<std::uint8_t>(std::vector<int>(256)),
+      "evendraw::class_index: 256 samples do not fit into 8-bit indices; use class_index<Label, std::uint64_t>");
 }
 
 TEST_CASE("inverse_frequency_sampler gives the golden draws", "[inverse_frequency][golden]") {

@@ -48,7 +48,8 @@ TEST_CASE("multinomial_sampler draws by its law", "[multinomial]") {
     auto const wrong = sampling::all(multinomial_sampler(heavy, {.epoch_size = draws, .seed = 1}).epoch(0));
     CHECK(statistics::chi_squared_p(sampling::draws_of_each(wrong, weights.size()), law) < statistics::threshold);
     std::vector<std::uint64_t> shifted(121);
-    for (std::size_t i = 0; i + 1 < draws; i += 2) ++shifted[indices[i] * 11 + (i % 100 == 0 ? indices[i] : indices[i + 1])];
+    for (std::size_t i = 0; i + 1 < draws; i += 2)
+      ++shifted[indices[i] * 11 + (i % 100 == 0 ? indices[i] : indices[i + 1])];
     CHECK(statistics::chi_squared_p(shifted, pair_law) < statistics::threshold);
   }
 }
@@ -59,7 +60,8 @@ TEST_CASE("multinomial_sampler never draws zero weights, first, last or next to 
   weights[1] = 5e-324;
   weights[500] = 1e300;
   weights[998] = 1e-300;
-  auto const drawn = sampling::draws_of_each(sampling::all(multinomial_sampler(weights, {.epoch_size = 1'000'000}).epoch(0)), 1000);
+  auto const drawn =
+      sampling::draws_of_each(sampling::all(multinomial_sampler(weights, {.epoch_size = 1'000'000}).epoch(0)), 1000);
   CHECK(drawn[500] + drawn[1] + drawn[998] == 1'000'000);
   auto const single = sampling::all(multinomial_sampler({0, 0, 1e-320, 0}, {.epoch_size = 1000}).epoch(0));
   CHECK(std::ranges::count(single, 2u) == 1000);
@@ -73,8 +75,8 @@ TEST_CASE("multinomial_sampler treats 2^24 and more categories like any number",
   std::size_t const draws = 100'000;
   auto const indices = sampling::all(multinomial_sampler(weights, {.epoch_size = draws}).epoch(0));
   auto const upper = static_cast<std::uint64_t>(std::ranges::count_if(indices, [&](auto i) { return i >= n / 2; }));
-  CHECK(statistics::chi_squared_p(std::vector<std::uint64_t>{draws - upper, upper}, std::vector<double>{2.0 / 3, 1.0 / 3}) >
-        statistics::threshold);
+  CHECK(statistics::chi_squared_p(std::vector<std::uint64_t>{draws - upper, upper},
+                                  std::vector<double>{2.0 / 3, 1.0 / 3}) > statistics::threshold);
   CHECK(statistics::chi_squared_p(std::vector<std::uint64_t>{draws, 0}, std::vector<double>{2.0 / 3, 1.0 / 3}) == 0);
 }
 
@@ -86,7 +88,9 @@ TEST_CASE("multinomial_sampler does not care about the scale or type of weights"
     for (int const weight : weights) scaled.push_back(std::ldexp(weight, exponent));
     CHECK(sampling::all(multinomial_sampler(scaled, {.epoch_size = 500}).epoch(0)) == expected);
   }
-  CHECK(sampling::all(multinomial_sampler(std::vector<std::uint64_t>{3, 0, 1, 4, 1, 5}, {.epoch_size = 500}).epoch(0)) == expected);
+  CHECK(
+      sampling::all(multinomial_sampler(std::vector<std::uint64_t>{3, 0, 1, 4, 1, 5}, {.epoch_size = 500}).epoch(0)) ==
+      expected);
   CHECK(sampling::all(multinomial_sampler({3, 0, 1, 4, 1, 5}, {.epoch_size = 500}).epoch(0)) == expected);
 }
 
@@ -105,7 +109,8 @@ TEST_CASE("multinomial_sampler refuses bad weights", "[multinomial]") {
   CHECK_THROWS_WITH(multinomial_sampler(std::vector<float>{0, 0}),
                     "evendraw::multinomial_sampler: all 2 weights are zero; at least one must be > 0");
   CHECK_THROWS_WITH(multinomial_sampler<std::uint8_t>(std::vector<float>(256, 1)),
-                    "evendraw::multinomial_sampler: 256 samples do not fit into 8-bit indices; use multinomial_sampler<std::uint64_t>");
+                    "evendraw::multinomial_sampler: 256 samples do not fit into 8-bit indices; use "
+                    "multinomial_sampler<std::uint64_t>");
 }
 
 TEST_CASE("multinomial_sampler gives the golden draws", "[multinomial][golden]") {

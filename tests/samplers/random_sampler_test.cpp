@@ -14,9 +14,11 @@ TEST_CASE("sequential_sampler gives every index in order", "[sequential]") {
   CHECK(sampling::all(sampler.epoch(0)) == expected);
   CHECK(sampling::all(sampler.epoch(9)) == expected);
   CHECK(sampler.epoch(0)[999] == 999);
-  CHECK_THROWS_WITH(evendraw::sequential_sampler(0), "evendraw::sequential_sampler: num_samples is 0; give at least one sample");
-  CHECK_THROWS_WITH(evendraw::sequential_sampler<std::uint8_t>(256),
-                    "evendraw::sequential_sampler: 256 samples do not fit into 8-bit indices; use sequential_sampler<std::uint64_t>");
+  CHECK_THROWS_WITH(evendraw::sequential_sampler(0),
+                    "evendraw::sequential_sampler: num_samples is 0; give at least one sample");
+  CHECK_THROWS_WITH(
+      evendraw::sequential_sampler<std::uint8_t>(256),
+      "evendraw::sequential_sampler: 256 samples do not fit into 8-bit indices; use sequential_sampler<std::uint64_t>");
   evendraw::sequential_sampler<std::uint64_t> const huge(std::uint64_t{1} << 40);
   CHECK(huge.epoch(0)[(std::uint64_t{1} << 40) - 1] == (std::uint64_t{1} << 40) - 1);
 }
@@ -77,12 +79,15 @@ TEST_CASE("random_sampler gives all orders and all short epochs equally often", 
 }
 
 TEST_CASE("random_sampler refuses what a shuffle can't give", "[random]") {
-  CHECK_THROWS_WITH(evendraw::random_sampler(0), "evendraw::random_sampler: num_samples is 0; give at least one sample");
+  CHECK_THROWS_WITH(evendraw::random_sampler(0),
+                    "evendraw::random_sampler: num_samples is 0; give at least one sample");
   CHECK_THROWS_WITH(evendraw::random_sampler(10, {.epoch_size = 11}),
                     "evendraw::random_sampler: epoch_size is 11 and there are 10 samples; a shuffle gives each once, "
                     "balanced_epoch_sampler can repeat");
   CHECK_THROWS_AS(evendraw::random_sampler<std::uint16_t>(65'536), std::invalid_argument);
   CHECK_NOTHROW(evendraw::random_sampler<std::uint16_t>(65'535));
+  CHECK_THROWS_WITH(evendraw::random_sampler<std::uint64_t>(std::uint64_t{1} << 63),
+                    "evendraw::random_sampler: an epoch of 9223372036854775808 draws; at most 2^63 - 1 can be counted");
 }
 
 TEST_CASE("random_sampler takes any number of samples at no cost", "[random]") {

@@ -25,16 +25,16 @@ namespace evendraw {
 
 /// A range of weights: numbers of any arithmetic type.
 template <class Range>
-concept weight_range =
-    std::ranges::input_range<Range> && std::is_arithmetic_v<std::remove_cvref_t<std::ranges::range_reference_t<Range>>>;
+concept weight_range = std::ranges::input_range<Range> && std::is_arithmetic_v<std::ranges::range_value_t<Range>>;
 
 namespace detail {
 
-/// A weight as a double; what is positive stays positive, also from a long double below double's range.
+/// A weight as a double; what is not zero does not become so, also from a long double below double's range.
 template <class T>
 double weight_as_double(T weight) {
   auto const value = static_cast<double>(weight);
-  return value == 0 && weight > T{0} ? std::numeric_limits<double>::denorm_min() : value;
+  if (value != 0 || weight == T{0}) return value;
+  return weight > T{0} ? std::numeric_limits<double>::denorm_min() : -std::numeric_limits<double>::denorm_min();
 }
 
 /// The weights, checked: at least one, every one finite and >= 0, one of them > 0.
@@ -43,7 +43,7 @@ std::vector<double> checked_weights(std::string_view who, std::string_view name,
   std::vector<double> result;
   if constexpr (std::ranges::sized_range<Range>) result.reserve(static_cast<std::size_t>(std::ranges::size(weights)));
   bool any_positive = false;
-  for (auto const weight : weights) {
+  for (std::ranges::range_value_t<Range> const weight : weights) {
     double const value = weight_as_double(weight);
     if (!(value >= 0) || !std::isfinite(value)) {
       invalid(who, name, "[", text(result.size()), "] is ", text(value), "; every weight must be finite and >= 0");

@@ -41,23 +41,22 @@ struct checkpoint {
   ///
   /// Needs      text that is whole and unchanged, of this version -> else std::invalid_argument
   [[nodiscard]] static checkpoint from_string(std::string_view text) {
+    constexpr std::string_view space = " \t\r\n";
+    text.remove_prefix(std::min(text.find_first_not_of(space), text.size()));
+    text = text.substr(0, text.find_last_not_of(space) + 1);
     std::array<std::string_view, 5> words;
-    std::size_t count = 0;
-    for (;;) {
-      auto const begin = text.find_first_not_of(" \t\r\n");
-      if (begin == std::string_view::npos) break;
-      if (count == words.size()) refuse("there is text behind it");
-      auto const end = std::min(text.find_first_of(" \t\r\n", begin), text.size());
-      words[count++] = text.substr(begin, end - begin);
-      text.remove_prefix(end);
+    std::string_view rest = text;
+    for (auto& word : words) {
+      word = rest.substr(0, rest.find(' '));
+      rest.remove_prefix(std::min(word.size() + 1, rest.size()));
     }
-    if (count > 0 && words[0] != magic) refuse_kind(words[0]);
-    if (count < words.size()) refuse("it is cut short");
+    if (!text.empty() && words[0] != magic) refuse_kind(words[0]);
+    if (words.back().empty()) refuse("it is cut short");
     checkpoint result;
     result.fingerprint = number(words[1], 16);
     result.epoch = number(words[2], 10);
     result.position = number(words[3], 10);
-    if (number(words[4], 16) != result.check()) refuse("its digits were altered");
+    if (result.to_string() != text) refuse("it was altered");
     return result;
   }
 

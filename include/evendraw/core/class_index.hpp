@@ -165,7 +165,7 @@ class class_index {
     }
 
     auto by_label() const {
-      return [this](std::uint32_t c) -> Label { return labels[c]; };
+      return [this](std::uint32_t c) -> decltype(auto) { return labels[c]; };
     }
   };
 

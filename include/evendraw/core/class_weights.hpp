@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <limits>
 #include <numeric>
 #include <ranges>
 #include <span>
@@ -27,7 +28,8 @@ namespace evendraw {
 
 /// A range of class counts, for instance class_index::counts().
 template <class Range>
-concept count_range = std::ranges::input_range<Range> && std::integral<std::ranges::range_value_t<Range>>;
+concept count_range = std::ranges::input_range<Range> && std::integral<std::ranges::range_value_t<Range>> &&
+                      !std::same_as<std::ranges::range_value_t<Range>, bool>;
 
 namespace detail {
 
@@ -48,15 +50,20 @@ std::vector<std::uint64_t> checked_counts(std::string_view who, Counts&& counts)
 
 /// weight(n) for every count n > 0.
 template <class Weight>
-std::vector<double> weigh(std::vector<std::uint64_t> const& counts, Weight weight) {
-  std::vector<double> result(counts.size());
-  std::ranges::transform(counts, result.begin(),
-                         [&](std::uint64_t n) { return n == 0 ? 0.0 : weight(static_cast<double>(n)); });
+std::vector<double> weigh(std::string_view who, std::vector<std::uint64_t> const& counts, Weight weight) {
+  std::vector<double> result;
+  for (std::uint64_t const n : counts) {
+    result.push_back(n == 0 ? 0 : weight(static_cast<double>(n)));
+    if (n > 0 && (!std::isfinite(result.back()) || !(result.back() > 0))) {
+      invalid(who, "the weight of a class of ", text(n), " samples is ", text(result.back()),
+              "; choose parameters nearer to 1");
+    }
+  }
   return result;
 }
 
 inline double total(std::vector<std::uint64_t> const& counts) {
-  return static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
+  return std::accumulate(counts.begin(), counts.end(), 0.0);
 }
 
 inline double present(std::vector<std::uint64_t> const& counts) {
@@ -68,7 +75,8 @@ inline double present(std::vector<std::uint64_t> const& counts) {
 /// v_c = 1 / n_c: every class equally likely.
 template <count_range Counts>
 std::vector<double> inverse_frequency(Counts&& counts) {
-  return detail::weigh(detail::checked_counts("inverse_frequency", counts), [](double n) { return 1 / n; });
+  return detail::weigh("inverse_frequency", detail::checked_counts("inverse_frequency", counts),
+                       [](double n) { return 1 / n; });
 }
 
 /// v_c = N / (K n_c), over the K classes that have samples: every class equally likely, the mean over the samples 1.
@@ -78,7 +86,7 @@ template <count_range Counts>
 std::vector<double> balanced(Counts&& counts) {
   auto const checked = detail::checked_counts("balanced", counts);
   double const mean = detail::total(checked) / detail::present(checked);
-  return detail::weigh(checked, [mean](double n) { return mean / n; });
+  return detail::weigh("balanced", checked, [mean](double n) { return mean / n; });
 }
 
 /// v_c = n_c^-exponent: class c is drawn in proportion to n_c^(1 - exponent).
@@ -93,7 +101,7 @@ std::vector<double> inverse_power(Counts&& counts, double exponent) {
   if (!std::isfinite(exponent)) {
     detail::invalid("inverse_power", "exponent is ", detail::text(exponent), "; it must be finite");
   }
-  return detail::weigh(detail::checked_counts("inverse_power", counts), [exponent](double n) {
+  return detail::weigh("inverse_power", detail::checked_counts("inverse_power", counts), [exponent](double n) {
     if (exponent == 0.5) return 1 / std::sqrt(n);
     if (exponent == 1) return 1 / n;
     return std::pow(n, -exponent);
@@ -108,8 +116,8 @@ std::vector<double> inverse_power(Counts&& counts, double exponent) {
 /// Source     Arivazhagan et al., arXiv 1907.05019, 2019
 template <count_range Counts>
 std::vector<double> temperature(Counts&& counts, double temperature) {
-  if (!(temperature > 0)) {
-    detail::invalid("temperature", "temperature is ", detail::text(temperature), "; it must be > 0");
+  if (!(temperature > 0) || std::isinf(1 / temperature)) {
+    detail::invalid("temperature", "temperature is ", detail::text(temperature), "; it must be > 0, and not next to it");
   }
   return inverse_power(counts, 1 - 1 / temperature);
 }
@@ -127,7 +135,7 @@ std::vector<double> effective_number(Counts&& counts, double beta) {
     detail::invalid("effective_number", "beta is ", detail::text(beta), "; needs 0 <= beta < 1");
   }
   double const log_beta = std::log1p(beta - 1);
-  return detail::weigh(detail::checked_counts("effective_number", counts),
+  return detail::weigh("effective_number", detail::checked_counts("effective_number", counts),
                        [=](double n) { return (1 - beta) / -std::expm1(n * log_beta); });
 }
 
@@ -143,7 +151,7 @@ std::vector<double> median_frequency(Counts&& counts) {
   std::size_t const half = sorted.size() / 2;
   double const upper = static_cast<double>(sorted[half]);
   double const median = sorted.size() % 2 == 1 ? upper : (static_cast<double>(sorted[half - 1]) + upper) / 2;
-  return detail::weigh(checked, [median](double n) { return median / n; });
+  return detail::weigh("median_frequency", checked, [median](double n) { return median / n; });
 }
 
 /// Class c is drawn with probability balance / K + (1 - balance) n_c / N; the mean over the samples is 1.
@@ -159,7 +167,8 @@ std::vector<double> interpolated(Counts&& counts, double balance) {
   }
   auto const checked = detail::checked_counts("interpolated", counts);
   double const mean = detail::total(checked) / detail::present(checked);
-  return detail::weigh(checked, [=](double n) { return balance * (mean / n) + (1 - balance); });
+  // A quotient and a sum, since compilers may round a product and a sum together, or not.
+  return detail::weigh("interpolated", checked, [=](double n) { return balance / (n / mean) + (1 - balance); });
 }
 
 /// v_c = t_c / n_c: class c is drawn with probability t_c.
@@ -184,7 +193,9 @@ std::vector<double> target_proportions(Counts&& counts, Shares&& shares) {
       detail::invalid("target_proportions", "class number ", detail::text(c),
                       " has a share but no samples; its share must be 0");
     }
-    if (checked[c] > 0) weights[c] /= sum * static_cast<double>(checked[c]);
+    if (weights[c] > 0) {  // and stays so, however small
+      weights[c] = std::max(weights[c] / (sum * static_cast<double>(checked[c])), std::numeric_limits<double>::denorm_min());
+    }
   }
   return weights;
 }
@@ -196,6 +207,30 @@ enum class normalisation {
   mean_sample_one,     ///< the mean over all samples is 1, so that the loss keeps its size
 };
 
+namespace detail {
+
+template <weight_range Weights>
+std::vector<double> normalised(std::string_view who, Weights&& weights, std::vector<std::uint64_t> const& counts,
+                               normalisation to) {
+  auto result = checked_weights(who, "weights", weights);
+  if (result.size() != counts.size()) {
+    invalid(who, text(result.size()), " weights for ", text(counts.size()), " classes; give one for each");
+  }
+  double const largest = std::ranges::max(result);  // divided by first, so that the sum can't overflow
+  double sum = 0, wanted = 1;
+  for (std::size_t c = 0; c < result.size(); ++c) {
+    result[c] /= largest;
+    sum = std::fma(result[c], to == normalisation::mean_sample_one ? static_cast<double>(counts[c]) : 1, sum);
+  }
+  if (sum == 0) invalid(who, "only classes without samples have a weight; weigh one that has some");
+  if (to == normalisation::sum_to_num_classes) wanted = static_cast<double>(result.size());
+  if (to == normalisation::mean_sample_one) wanted = total(counts);
+  for (double& weight : result) weight *= wanted / sum;
+  return result;
+}
+
+}  // namespace detail
+
 /// The weights times a constant.
 ///
 ///   weights  K class weights
@@ -204,21 +239,7 @@ enum class normalisation {
 /// Needs      as many weights as counts; finite, >= 0, one positive -> else std::invalid_argument
 template <weight_range Weights, count_range Counts>
 std::vector<double> normalised(Weights&& weights, Counts&& counts, normalisation to) {
-  auto const checked = detail::checked_counts("normalised", counts);
-  auto result = detail::checked_weights("normalised", "weights", weights);
-  if (result.size() != checked.size()) {
-    detail::invalid("normalised", detail::text(result.size()), " weights for ", detail::text(checked.size()),
-                    " classes; give one for each");
-  }
-  double sum = 0, wanted = 1;
-  for (std::size_t c = 0; c < result.size(); ++c) {
-    sum += result[c] * (to == normalisation::mean_sample_one ? static_cast<double>(checked[c]) : 1);
-  }
-  if (sum == 0) detail::invalid("normalised", "only classes without samples have a weight; weigh one that has some");
-  if (to == normalisation::sum_to_num_classes) wanted = static_cast<double>(result.size());
-  if (to == normalisation::mean_sample_one) wanted = detail::total(checked);
-  for (double& weight : result) weight *= wanted / sum;
-  return result;
+  return detail::normalised("normalised", weights, detail::checked_counts("normalised", counts), to);
 }
 
 /// The probability that sampling by these class weights draws each class: n_c v_c / sum n v.
@@ -228,7 +249,7 @@ std::vector<double> normalised(Weights&& weights, Counts&& counts, normalisation
 template <count_range Counts, weight_range Weights>
 std::vector<double> class_probabilities(Counts&& counts, Weights&& weights) {
   auto const checked = detail::checked_counts("class_probabilities", counts);
-  auto result = normalised(weights, checked, normalisation::mean_sample_one);
+  auto result = detail::normalised("class_probabilities", weights, checked, normalisation::mean_sample_one);
   for (std::size_t c = 0; c < result.size(); ++c) result[c] *= static_cast<double>(checked[c]) / detail::total(checked);
   return result;
 }

@@ -108,8 +108,8 @@ constexpr std::uint64_t stream_key(std::uint64_t seed, std::uint64_t epoch, stre
 
 /// 64 random bits from any standard generator, whatever its range.
 ///
-/// Cost       one call for a 64-bit generator, two for a 32-bit one; a range that is not a power of two costs
-///            rejections
+/// Cost       one call for a 64-bit generator, two for a 32-bit one; others give the whole bits of their range, with
+///            rejections: about six calls for std::minstd_rand
 template <std::uniform_random_bit_generator Engine>
 constexpr std::uint64_t word_from(Engine& engine) {
   constexpr std::uint64_t range = std::uint64_t{Engine::max()} - std::uint64_t{Engine::min()};

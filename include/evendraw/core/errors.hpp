@@ -38,6 +38,7 @@ std::string text(T const& value) {
   } else if constexpr (std::integral<T>) {
     return std::to_string(value);
   } else if constexpr (std::floating_point<T>) {
+    if (value != value) return "nan";  // whatever its sign
     char digits[64];
     auto const [end, error] = std::to_chars(digits, digits + sizeof digits, static_cast<double>(value));
     return std::string(digits, error == std::errc{} ? end : digits);

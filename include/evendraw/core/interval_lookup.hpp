@@ -1,6 +1,7 @@
 // Which of many intervals a number falls into, in O(1).
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -13,13 +14,15 @@ namespace evendraw {
 ///
 ///   lengths  K numbers > 0
 ///
-/// Needs      numbers below the sum of the lengths (asserted)
+/// Needs      1 <= K < 2^32; lengths > 0 with a sum of at most 2^63; numbers below their sum (all asserted)
 /// Cost       O(K) to build, 8 to 16 bytes an interval; a lookup takes one step on average over all numbers
 /// Source     guide tables: Chen & Asau, AIIE Transactions 6(2), 1974
 class interval_lookup {
  public:
   explicit interval_lookup(std::span<std::uint64_t const> lengths) : first_{0} {
     for (std::uint64_t const length : lengths) first_.push_back(first_.back() + length);
+    assert(!lengths.empty() && std::ranges::all_of(lengths, [](std::uint64_t length) { return length > 0; }));
+    assert(total() <= std::uint64_t{1} << 63);
     while (total() >> shift_ > 2 * lengths.size()) ++shift_;
     std::uint32_t interval = 0;
     for (std::uint64_t bucket = 0; bucket << shift_ < total(); ++bucket) {

@@ -43,7 +43,7 @@ class permutation {
   [[nodiscard]] std::uint64_t operator()(std::uint64_t place) const noexcept {
     assert(place < n_);
     if (n_ <= largest_exact) return exchange(place);
-    do scramble(&place, 1);
+    do place = scramble(place);
     while (place >= n_);
     return place;
   }
@@ -84,21 +84,23 @@ class permutation {
     return place;
   }
 
-  /// A bijection of the numbers of bit_width(n - 1) bits, on x[0] to x[count - 1]. Each round takes other bits of the
-  /// two key words. Word needs no more than bit_width(n - 1) bits: higher ones never reach lower ones.
+  /// One round: a bijection of the numbers of bit_width(n - 1) bits. Word needs no more bits than that: higher ones
+  /// never reach lower ones.
   template <std::unsigned_integral Word>
-  void scramble(Word* x, std::size_t count) const noexcept {
-    std::uint64_t factors = factors_, terms = terms_;
-    auto const mask = static_cast<Word>(mask_);
-    for (int round = 0; round < rounds_; ++round) {
-      auto const factor = static_cast<Word>(factors | 1), term = static_cast<Word>(terms);
-      for (std::size_t i = 0; i < count; ++i) {
-        Word const y = (x[i] * factor + term) & mask;
-        x[i] = y ^ (y >> shift_);
-      }
-      factors = std::rotr(factors, 11);
-      terms = std::rotr(terms, 13);
+  [[nodiscard]] Word round(Word x, std::uint64_t factor, std::uint64_t term) const noexcept {
+    auto const y = static_cast<Word>((x * static_cast<Word>(factor | 1) + static_cast<Word>(term)) & mask_);
+    return y ^ (y >> shift_);
+  }
+
+  /// All rounds; each takes other bits of the two key words.
+  [[nodiscard]] std::uint64_t scramble(std::uint64_t x) const noexcept {
+    std::uint64_t factor = factors_, term = terms_;
+    for (int i = 0; i < rounds_; ++i) {
+      x = round(x, factor, term);
+      factor = std::rotr(factor, 11);
+      term = std::rotr(term, 13);
     }
+    return x;
   }
 
   /// In blocks of a fixed size, which compilers turn into vector instructions; then those that have to walk on.
@@ -106,7 +108,12 @@ class permutation {
   void apply_as(std::span<std::uint64_t> places) const noexcept {
     std::array<Word, detail::block_size> x{};
     std::ranges::transform(places, x.begin(), [](std::uint64_t place) { return static_cast<Word>(place); });
-    scramble(x.data(), detail::block_size);
+    std::uint64_t factor = factors_, term = terms_;
+    for (int i = 0; i < rounds_; ++i) {
+      for (Word& word : x) word = round(word, factor, term);
+      factor = std::rotr(factor, 11);
+      term = std::rotr(term, 13);
+    }
     std::array<std::uint16_t, detail::block_size> outside;
     std::size_t count = 0;
     for (std::size_t i = 0; i < places.size(); ++i) {
@@ -116,7 +123,7 @@ class permutation {
     }
     for (std::size_t j = 0; j < count; ++j) {
       std::uint64_t& place = places[outside[j]];
-      while (place >= n_) scramble(&place, 1);
+      while (place >= n_) place = scramble(place);
     }
   }
 

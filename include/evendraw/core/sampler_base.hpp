@@ -39,8 +39,12 @@ class sampler_base {
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
 
  protected:
-  sampler_base(std::uint64_t num_samples, std::uint64_t epoch_size, std::uint64_t seed) noexcept
-      : num_samples_(num_samples), epoch_size_(epoch_size == 0 ? num_samples : epoch_size), seed_(seed) {}
+  sampler_base(std::string_view who, std::uint64_t num_samples, std::uint64_t epoch_size, std::uint64_t seed)
+      : num_samples_(num_samples), epoch_size_(epoch_size == 0 ? num_samples : epoch_size), seed_(seed) {
+    if (epoch_size_ > std::numeric_limits<std::int64_t>::max()) {
+      invalid(who, "an epoch of ", text(epoch_size_), " draws; at most 2^63 - 1 can be counted");
+    }
+  }
 
   template <draw_core Core>
   [[nodiscard]] draws<Core> make_draws(Core core, std::uint64_t epoch) const {

@@ -177,7 +177,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
   }
 
   balanced_epoch_sampler(std::shared_ptr<plan const> of, std::uint64_t num_samples, std::uint64_t seed)
-      : sampler_base(num_samples, of->slots.total(), seed), plan_(std::move(of)) {}
+      : sampler_base(who, num_samples, of->slots.total(), seed), plan_(std::move(of)) {}
 
   template <class Label>
   static std::vector<std::uint64_t> quotas(class_index<Label, Index> const& classes,
@@ -187,18 +187,30 @@ class balanced_epoch_sampler : public detail::sampler_base {
       detail::invalid(who, "epoch_size is ", detail::text(options.epoch_size), " and per_class ",
                       detail::text(options.per_class), "; give one of them");
     }
-    auto can_give = limits(classes, options);
-    std::uint64_t level = options.per_class;
+    auto result = limits(classes, options);
     if (options.epoch_size > 0) {
-      check_enough(can_give, options.epoch_size);
-      return fill_evenly(can_give, options.epoch_size);
+      check_enough(result, options.epoch_size);
+      result = fill_evenly(result, options.epoch_size);
+    } else {
+      std::uint64_t const level = options.per_class > 0 ? options.per_class : smallest_positive(result);
+      for (std::uint64_t& quota : result) quota = std::min(quota, level);
     }
-    if (level == 0) {
-      level = std::numeric_limits<std::uint64_t>::max();
-      for (std::uint64_t const most : can_give) level = most > 0 ? std::min(level, most) : level;
+    check_countable(result);
+    return result;
+  }
+
+  static std::uint64_t smallest_positive(std::span<std::uint64_t const> numbers) {
+    std::uint64_t smallest = std::numeric_limits<std::uint64_t>::max();
+    for (std::uint64_t const number : numbers) smallest = number > 0 ? std::min(smallest, number) : smallest;
+    return smallest;
+  }
+
+  static void check_countable(std::span<std::uint64_t const> quotas) {
+    std::uint64_t left = std::numeric_limits<std::int64_t>::max();
+    for (std::uint64_t const quota : quotas) {
+      if (quota > left) detail::invalid(who, "an epoch of more than 2^63 - 1 draws; lower max_repeats or per_class");
+      left -= quota;
     }
-    for (std::uint64_t& quota : can_give) quota = std::min(quota, level);
-    return can_give;
   }
 
   /// What each class can give: its size times max_repeats, at most its limit.

@@ -71,7 +71,7 @@ class multinomial_sampler : public detail::sampler_base {
 
  private:
   multinomial_sampler(std::shared_ptr<alias_table const> table, sampler_options options)
-      : sampler_base(table->size(), options.epoch_size, options.seed), table_(std::move(table)) {
+      : sampler_base("multinomial_sampler", table->size(), options.epoch_size, options.seed), table_(std::move(table)) {
     detail::check_index_fits<Index>("multinomial_sampler", num_samples());
   }
 

@@ -29,7 +29,7 @@ class random_sampler : public detail::sampler_base {
   using index_type = Index;
 
   explicit random_sampler(std::uint64_t num_samples, sampler_options options = {})
-      : sampler_base(num_samples, options.epoch_size, options.seed) {
+      : sampler_base("random_sampler", num_samples, options.epoch_size, options.seed) {
     detail::check_num_samples<Index>("random_sampler", num_samples);
     if (epoch_size() > num_samples) {
       detail::invalid("random_sampler", "epoch_size is ", detail::text(epoch_size()), " and there are ",

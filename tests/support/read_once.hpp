@@ -1,0 +1,42 @@
+// A range that can be read once only, like a stream: the least that constructors have to accept.
+#pragma once
+
+#include <cstddef>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+namespace ranges_for_tests {
+
+template <class T>
+class read_once {
+ public:
+  explicit read_once(std::vector<T> values) : values_(std::move(values)) {}
+
+  class iterator {
+   public:
+    using iterator_concept = std::input_iterator_tag;
+    using difference_type = std::ptrdiff_t;
+    using value_type = T;
+    explicit iterator(read_once& of) : of_(&of) {}
+    T operator*() const { return of_->values_[of_->next_]; }
+    iterator& operator++() {
+      ++of_->next_;
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    bool operator==(std::default_sentinel_t) const { return of_->next_ == of_->values_.size(); }
+
+   private:
+    read_once* of_;
+  };
+
+  iterator begin() { return iterator(*this); }
+  std::default_sentinel_t end() { return {}; }
+
+ private:
+  std::vector<T> values_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace ranges_for_tests
