@@ -20,43 +20,11 @@
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/errors.hpp>
 #include <evendraw/core/fingerprint.hpp>
+#include <evendraw/core/weights.hpp>
 
 namespace evendraw {
 
-/// A range of weights: numbers of any arithmetic type.
-template <class Range>
-concept weight_range = std::ranges::input_range<Range> && std::is_arithmetic_v<std::ranges::range_value_t<Range>>;
-
 namespace detail {
-
-/// A weight as a double; what is not zero does not become so, also from a long double below double's range.
-template <class T>
-double weight_as_double(T weight) {
-  auto const value = static_cast<double>(weight);
-  if (value != 0 || weight == T{0}) return value;
-  return weight > T{0} ? std::numeric_limits<double>::denorm_min() : -std::numeric_limits<double>::denorm_min();
-}
-
-/// The weights, checked: at least one, every one finite and >= 0, one of them > 0.
-template <weight_range Range>
-std::vector<double> checked_weights(std::string_view who, std::string_view name, Range&& weights) {
-  std::vector<double> result;
-  if constexpr (std::ranges::sized_range<Range>) result.reserve(static_cast<std::size_t>(std::ranges::size(weights)));
-  bool any_positive = false;
-  for (std::ranges::range_value_t<Range> const weight : weights) {
-    double const value = weight_as_double(weight);
-    if (!(value >= 0) || !std::isfinite(value)) {
-      invalid(who, name, "[", text(result.size()), "] is ", text(value), "; every weight must be finite and >= 0");
-    }
-    any_positive |= value > 0;
-    result.push_back(value);
-  }
-  if (result.empty()) invalid(who, name, " is empty; give at least one weight");
-  if (!any_positive) {
-    invalid(who, "all ", text(result.size()), " ", name, " are zero; at least one must be > 0");
-  }
-  return result;
-}
 
 /// floor(high:low / divisor), for high < divisor. Once a table, so bit by bit.
 constexpr std::uint64_t divide(wide_product dividend, std::uint64_t divisor) noexcept {

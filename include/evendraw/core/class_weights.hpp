@@ -16,9 +16,9 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/core/alias_table.hpp>
 #include <evendraw/core/class_index.hpp>
 #include <evendraw/core/errors.hpp>
+#include <evendraw/core/weights.hpp>
 
 // Every scheme takes the K class counts n_c and gives K class weights v_c, one for a sample of each class, not
 // normalised unless the scheme's definition is. Sampling by them draws class c with probability n_c v_c / sum n v.
@@ -185,8 +185,7 @@ std::vector<double> target_proportions(Counts&& counts, Shares&& shares) {
     detail::invalid("target_proportions", detail::text(weights.size()), " shares for ", detail::text(checked.size()),
                     " classes; give one for each");
   }
-  double const largest = std::ranges::max(weights);  // divided by first, so that the sum can't overflow
-  for (double& weight : weights) weight /= largest;
+  detail::divide_by_largest(weights);
   double const sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   for (std::size_t c = 0; c < weights.size(); ++c) {
     if (weights[c] > 0 && checked[c] == 0) {
@@ -216,10 +215,9 @@ std::vector<double> normalised(std::string_view who, Weights&& weights, std::vec
   if (result.size() != counts.size()) {
     invalid(who, text(result.size()), " weights for ", text(counts.size()), " classes; give one for each");
   }
-  double const largest = std::ranges::max(result);  // divided by first, so that the sum can't overflow
+  divide_by_largest(result);
   double sum = 0, wanted = 1;
   for (std::size_t c = 0; c < result.size(); ++c) {
-    result[c] /= largest;
     sum = std::fma(result[c], to == normalisation::mean_sample_one ? static_cast<double>(counts[c]) : 1, sum);
   }
   if (sum == 0) invalid(who, "only classes without samples have a weight; weigh one that has some");

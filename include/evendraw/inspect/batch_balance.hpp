@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/core/alias_table.hpp>
 #include <evendraw/core/class_index.hpp>
 #include <evendraw/core/errors.hpp>
+#include <evendraw/core/weights.hpp>
 
 namespace evendraw {
 
@@ -130,12 +130,8 @@ class batch_balance {
 
   /// The shares divided by their sum.
   static std::vector<double> divided(std::vector<double> shares) {
-    double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
-    if (std::isinf(sum)) {
-      double const largest = *std::ranges::max_element(shares);
-      for (double& share : shares) share /= largest;
-      sum = std::accumulate(shares.begin(), shares.end(), 0.0);
-    }
+    detail::divide_by_largest(shares);
+    double const sum = std::accumulate(shares.begin(), shares.end(), 0.0);
     for (double& share : shares) share /= sum;
     return shares;
   }

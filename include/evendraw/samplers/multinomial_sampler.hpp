@@ -12,6 +12,7 @@
 #include <evendraw/core/alias_table.hpp>
 #include <evendraw/core/blocks.hpp>
 #include <evendraw/core/sampler_base.hpp>
+#include <evendraw/core/weights.hpp>
 
 namespace evendraw {
 

@@ -17,6 +17,7 @@
 #include <evendraw/core/class_weights.hpp>
 #include <evendraw/core/per_label.hpp>
 #include <evendraw/core/sampler_base.hpp>
+#include <evendraw/core/weights.hpp>
 
 namespace evendraw {
 
