@@ -10,7 +10,7 @@ int main() {
   evendraw::balanced_epoch_sampler sampler(labels, {.seed = 1});  // the same on every rank
   auto epoch = sampler.epoch(0);
 
-  for (std::uint64_t world_size : {1, 3}) {
+  for (std::uint64_t world_size : {1u, 3u}) {
     for (std::uint64_t rank = 0; rank < world_size; ++rank) {
       auto local = epoch.shard(rank, world_size);
       fmt::print("rank {} of {}: {} draws, {}\n", rank, world_size, local.size(), local.take(6));

@@ -69,7 +69,7 @@ TEST_CASE("about 10 inverse-frequency epochs pass until all were seen, a balance
   CHECK(mean < 12);
   CHECK(std::abs(mean - expected) < 0.6);  // 5 standard errors: one number of epochs has a deviation of about 2.4
 
-  for (std::uint64_t const m : {1, 4, 10}) {
+  for (std::uint64_t const m : {1u, 4u, 10u}) {
     evendraw::balanced_epoch_sampler const balanced(labels, {.per_class = m, .seed = 5});
     CHECK(balanced.epochs_to_cover() == (majority + m - 1) / m);
     CHECK(epochs_until_all(balanced) == (majority + m - 1) / m);

@@ -97,7 +97,7 @@ TEST_CASE("balanced_epoch_sampler repeats samples evenly, and only as often as i
   CHECK(quotas({.per_class = 100, .max_repeats = std::numeric_limits<std::uint64_t>::max()}) ==
         counts{100, 100, 100, 100});
   CHECK(quotas({.epoch_size = 306, .max_repeats = 2}) == counts{200, 80, 20, 6});
-  for (std::uint64_t const epoch : {0, 1, 2, 3, 17}) {
+  for (std::uint64_t const epoch : {0u, 1u, 2u, 3u, 17u}) {
     balanced_epoch_sampler const sampler(labels, {.per_class = 107, .max_repeats = 50});
     auto const drawn = sampling::draws_of_each(sampling::all(sampler.epoch(epoch)), labels.size());
     for (auto const& [fewest, most] : spreads(drawn, labels, 4)) CHECK(most - fewest <= 1);
@@ -113,16 +113,16 @@ TEST_CASE("balanced_epoch_sampler equals its definition", "[balanced_epoch]") {
                                                           {.per_class = 300, .max_repeats = 1000},
                                                           {.epoch_size = 500, .limits = {{1, 0}}}}) {
     balanced_epoch_sampler const sampler(labels, options);
-    for (std::uint64_t const epoch : {0, 1, 7, 63, 64, 100'000}) {
+    for (std::uint64_t const epoch : {0u, 1u, 7u, 63u, 64u, 100'000u}) {
       CHECK(sampling::all(sampler.epoch(epoch)) == reference(labels, sampler.quotas(), options.seed, epoch));
     }
   }
 }
 
 TEST_CASE("balanced_epoch_sampler covers every class before a sample comes again", "[balanced_epoch]") {
-  for (std::size_t const large : {8, 9, 15, 16, 17, 40, 41, 165}) {
+  for (std::size_t const large : {8u, 9u, 15u, 16u, 17u, 40u, 41u, 165u}) {
     auto const labels = sampling::labels_of({large, 5, 3});
-    for (std::uint64_t const quota : {1, 2, 3, 4, 5}) {
+    for (std::uint64_t const quota : {1u, 2u, 3u, 4u, 5u}) {
       balanced_epoch_sampler const sampler(labels, {.per_class = quota, .seed = 4});
       std::uint64_t const cover = sampler.epochs_to_cover();
       bool good = cover == (large + quota - 1) / quota;

@@ -7,8 +7,8 @@ using evendraw::batch_sampler;
 using evendraw::last_batch;
 
 TEST_CASE("batch_sampler cuts an epoch into batches", "[batch]") {
-  for (std::uint64_t const n : {1, 2, 9, 10, 11, 256, 1000}) {
-    for (std::uint64_t const size : {1, 2, 3, 10, 256, 5000}) {
+  for (std::uint64_t const n : {1u, 2u, 9u, 10u, 11u, 256u, 1000u}) {
+    for (std::uint64_t const size : {1u, 2u, 3u, 10u, 256u, 5000u}) {
       for (auto const last : {last_batch::keep, last_batch::drop}) {
         evendraw::random_sampler const sampler(n, {.seed = 1});
         batch_sampler const batches(sampler, {.batch_size = size, .last = last});

@@ -50,7 +50,7 @@ void holds_the_contract(Sampler const& sampler, bool shuffles = true) {
     CHECK(same);
   }
   SECTION("shards partition the epoch, whatever the number of ranks") {
-    for (std::uint64_t const ranks : {1, 2, 3, 7, 64, 2000}) {
+    for (std::uint64_t const ranks : {1u, 2u, 3u, 7u, 64u, 2000u}) {
       std::vector<typename Sampler::index_type> merged(n);
       std::uint64_t together = 0;
       for (std::uint64_t rank = 0; rank < ranks; ++rank) {

@@ -24,7 +24,7 @@ TEST_CASE("sequential_sampler gives every index in order", "[sequential]") {
 }
 
 TEST_CASE("random_sampler gives every sample once an epoch", "[random]") {
-  for (std::uint64_t const n : {1, 2, 3, 12, 13, 31, 32, 33, 255, 256, 257, 1000, 4096, 4097, 100'000}) {
+  for (std::uint64_t const n : {1u, 2u, 3u, 12u, 13u, 31u, 32u, 33u, 255u, 256u, 257u, 1000u, 4096u, 4097u, 100'000u}) {
     auto const drawn = sampling::draws_of_each(sampling::all(evendraw::random_sampler(n).epoch(n)), n);
     CAPTURE(n);
     CHECK(std::ranges::count(drawn, std::uint64_t{1}) == static_cast<std::ptrdiff_t>(n));
@@ -32,7 +32,7 @@ TEST_CASE("random_sampler gives every sample once an epoch", "[random]") {
 }
 
 TEST_CASE("random_sampler with short epochs covers all samples in each cycle", "[random]") {
-  for (std::uint64_t const n : {5, 12, 100, 257}) {
+  for (std::uint64_t const n : {5u, 12u, 100u, 257u}) {
     for (std::uint64_t const m : {std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{3}, n / 2, n - 1}) {
       evendraw::random_sampler const sampler(n, {.epoch_size = m, .seed = 1});
       std::uint64_t const cover = sampler.epochs_to_cover();
