@@ -1,5 +1,5 @@
 // evendraw: which samples a training run sees, and in what order, when the classes are not the same size.
-// The whole library; standard library only. Printing with fmt: <evendraw/inspect/format.hpp>.
+// The whole library; it needs the standard library only.
 #pragma once
 
 #include <evendraw/core/alias_table.hpp>

@@ -321,7 +321,7 @@ TEST_CASE("class_index: more samples than the index type can number", "[class_in
   CHECK_THROWS_AS(small(labels), std::invalid_argument);
   CHECK_THROWS_WITH(small(labels),
                     "evendraw::class_index: 256 samples do not fit into 8-bit indices; use "
-                    "class_index<Label, std::uint64_t>");
+                    "std::uint64_t as the index type");
   CHECK(class_index<int, std::uint64_t>(labels).num_samples() == 256);
   CHECK_THROWS_AS(small(labels, std::vector{0, 1}),
                   std::invalid_argument);  // the bound counts, not the subset

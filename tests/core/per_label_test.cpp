@@ -60,3 +60,15 @@ TEST_CASE("per_label: labels that are no class, or come twice", "[per_label]") {
   CHECK_THROWS_AS(by_class({{"dry", 1}, {"dry", 1}}), std::invalid_argument);
   CHECK_THROWS_WITH(by_class({{"dry", 1}, {"wet", 1}, {"dry", 2}}), "evendraw::some_sampler: shares names 'dry' twice");
 }
+
+TEST_CASE("per_label: a count is a whole number >= 0, whatever type it comes in", "[per_label]") {
+  using counts = evendraw::per_label<std::string, std::uint64_t>;
+  CHECK_THROWS_WITH((counts{{"a", -1}}),
+                    "evendraw::per_label: the value of 'a' is -1; a count must be a whole number >= 0");
+  CHECK_THROWS_WITH((counts{{"a", 0.9}}),
+                    "evendraw::per_label: the value of 'a' is 0.9; a count must be a whole number >= 0");
+  CHECK_THROWS_AS((counts{{"a", 1e30}}), std::invalid_argument);
+  CHECK_THROWS_AS((counts{std::map<std::string, int>{{"a", -5}}}), std::invalid_argument);
+  CHECK(counts{{"a", 5.0}}.begin()->value == 5);
+  CHECK(counts{{"a", 5}, {"b", std::uint64_t{1} << 40}}.begin()->value == 5);
+}

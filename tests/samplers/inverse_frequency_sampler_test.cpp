@@ -118,7 +118,7 @@ TEST_CASE("inverse_frequency_sampler at the edges", "[inverse_frequency]") {
                     "evendraw::class_index: no samples; give at least one label");
   CHECK_THROWS_WITH(
       evendraw::inverse_frequency_sampler<std::uint8_t>(std::vector<int>(256)),
-      "evendraw::class_index: 256 samples do not fit into 8-bit indices; use class_index<Label, std::uint64_t>");
+      "evendraw::class_index: 256 samples do not fit into 8-bit indices; use std::uint64_t as the index type");
 }
 
 TEST_CASE("inverse_frequency_sampler gives the golden draws", "[inverse_frequency][golden]") {

@@ -110,7 +110,7 @@ TEST_CASE("multinomial_sampler refuses bad weights", "[multinomial]") {
                     "evendraw::multinomial_sampler: all 2 weights are zero; at least one must be > 0");
   CHECK_THROWS_WITH(multinomial_sampler<std::uint8_t>(std::vector<float>(256, 1)),
                     "evendraw::multinomial_sampler: 256 samples do not fit into 8-bit indices; use "
-                    "multinomial_sampler<std::uint64_t>");
+                    "std::uint64_t as the index type");
 }
 
 TEST_CASE("multinomial_sampler gives the golden draws", "[multinomial][golden]") {

@@ -71,8 +71,9 @@ inline std::vector<std::uint64_t> quantise(std::span<double const> weights) {
   };
   wide_product sum{0, 0};
   for (double const weight : weights) {
-    sum.low += fixed_point(weight);
-    sum.high += static_cast<std::uint64_t>(sum.low < fixed_point(weight));
+    std::uint64_t const digits = fixed_point(weight);
+    sum.low += digits;
+    sum.high += static_cast<std::uint64_t>(sum.low < digits);
   }
   // share = weight * n * 2^32 / sum, by one product with factor * 2^-shift = n * 2^32 / sum.
   std::uint64_t const n = weights.size(), total = n << 32;
@@ -121,10 +122,18 @@ class alias_table {
   template <weight_range Range>
     requires(!std::same_as<std::remove_cvref_t<Range>, alias_table>)
   explicit alias_table(Range&& weights)
-      : alias_table(checked{}, detail::checked_weights("alias_table", "weights", weights)) {}
+      : alias_table(detail::already_checked{}, detail::checked_weights("alias_table", "weights", weights)) {}
 
   explicit alias_table(std::initializer_list<double> weights)
-      : alias_table(checked{}, detail::checked_weights("alias_table", "weights", weights)) {}
+      : alias_table(detail::already_checked{}, detail::checked_weights("alias_table", "weights", weights)) {}
+
+  /// For samplers, which check the weights under their own name.
+  alias_table(detail::already_checked, std::span<double const> weights) {
+    if (weights.size() > std::numeric_limits<std::uint32_t>::max()) {
+      detail::invalid("alias_table", detail::text(weights.size()), " weights; at most 2^32 - 1 fit into one table");
+    }
+    fill(detail::quantise(weights));
+  }
 
   /// Number of weights.
   [[nodiscard]] std::uint64_t size() const noexcept { return slots_.size(); }
@@ -165,15 +174,7 @@ class alias_table {
   }
 
  private:
-  struct checked {};
   static constexpr std::uint64_t slot_size = std::uint64_t{1} << 32;
-
-  alias_table(checked, std::vector<double> const& weights) {
-    if (weights.size() > std::numeric_limits<std::uint32_t>::max()) {
-      detail::invalid("alias_table", detail::text(weights.size()), " weights; at most 2^32 - 1 fit into one table");
-    }
-    fill(detail::quantise(weights));
-  }
 
   /// One sweep: `light` runs over the items that don't fill their slot, `heavy` over those that overflow it.
   void fill(std::vector<std::uint64_t> const& shares) {

@@ -96,7 +96,7 @@ class batched_draws {
   }
 
   /// The draws that are cut into batches.
-  [[nodiscard]] Draws const& draws() const noexcept { return draws_; }
+  [[nodiscard]] Draws draws() const { return draws_; }
 
   /// Iteration gives std::span<const index_type>, valid until the iterator moves on.
   [[nodiscard]] iterator begin() const { return iterator(*this); }

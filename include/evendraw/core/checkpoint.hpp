@@ -132,6 +132,7 @@ concept epoch_source = std::copyable<Source> && requires(Source const& source, s
 ///
 /// Needs      epochs that are not empty; a checkpoint of this very source (data, options, seed, library sequence)
 ///            -> else std::invalid_argument
+/// Edge       after epoch 2^64 - 1 comes epoch 0
 /// Cost       O(n) once, for the fingerprint; next() is one draw or one batch; going on from a checkpoint is O(1)
 template <epoch_source Source>
 class cursor {

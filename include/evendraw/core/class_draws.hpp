@@ -37,7 +37,7 @@ class class_table {
       classes_.push_back({members_->first[c], members_->first[c + 1] - members_->first[c]});
     }
     bool const equal = std::ranges::all_of(drawn, [&](double weight) { return weight == drawn.front(); });
-    if (!equal) table_.emplace(drawn);
+    if (!equal) table_.emplace(detail::already_checked{}, drawn);
   }
 
   /// Where the members of a drawn class stand among all members.

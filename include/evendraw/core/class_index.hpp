@@ -53,7 +53,7 @@ struct class_index_options {
 ///            std::out_of_range
 /// Cost       O(n + K log K), 4 n bytes held for 32-bit indices; counting sort for integers that lie close together,
 ///            hashing for others
-/// Stable     same labels: same classes in the same order
+/// Stable     same labels: same classes in the same order; plain char sorts as on the platform, signed or not
 template <class Label, std::unsigned_integral Index = std::uint32_t>
 class class_index {
  public:
@@ -175,7 +175,7 @@ class class_index {
     if (index_bound > std::numeric_limits<Index>::max()) {
       detail::invalid("class_index", detail::text(index_bound), " samples do not fit into ",
                       detail::text(std::numeric_limits<Index>::digits),
-                      "-bit indices; use class_index<Label, std::uint64_t>");
+                      "-bit indices; use std::uint64_t as the index type");
     }
     if constexpr (std::integral<Label>) {
       if (build_dense(visit, index_bound, options)) return;
@@ -205,11 +205,11 @@ class class_index {
     });
     if (samples == 0) return false;
     auto const offset = [smallest](Label label) {
-      return static_cast<std::size_t>(static_cast<std::uint64_t>(label) - static_cast<std::uint64_t>(smallest));
+      return static_cast<std::uint64_t>(label) - static_cast<std::uint64_t>(smallest);
     };
     if (offset(largest) >= 4 * samples + 1024) return false;
-    std::vector<std::uint64_t> table(offset(largest) + 1);
-    visit([&](std::uint64_t, Label label) { ++table[offset(label)]; });
+    std::vector<std::uint64_t> table(static_cast<std::size_t>(offset(largest)) + 1);
+    visit([&](std::uint64_t, Label label) { ++table[static_cast<std::size_t>(offset(label))]; });
     std::vector<Label> labels;
     std::vector<std::uint64_t> counts;
     for (std::size_t i = 0; i < table.size(); ++i) {
@@ -218,7 +218,7 @@ class class_index {
       labels.push_back(static_cast<Label>(static_cast<std::uint64_t>(smallest) + i));
     }
     finish(visit, index_bound, std::move(options), std::move(labels), counts,
-           [&](Label label) { return static_cast<std::uint32_t>(table[offset(label)]); });
+           [&](Label label) { return static_cast<std::uint32_t>(table[static_cast<std::size_t>(offset(label))]); });
     return true;
   }
 

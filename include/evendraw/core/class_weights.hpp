@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <iterator>
 #include <limits>
 #include <numeric>
@@ -257,10 +258,12 @@ std::vector<double> class_probabilities(Counts&& counts, Weights&& weights) {
 ///   classes  class_index of n labels
 ///   weights  K class weights
 ///
-/// Needs      as many weights as classes -> else std::invalid_argument
+/// Needs      as many weights as classes; finite, >= 0, one positive -> else std::invalid_argument
+/// Edge       a subset: n is the number of all labels, so that the indices are the original ones
 /// Cost       O(n), 8 n bytes
-template <class Label, std::unsigned_integral Index>
-std::vector<double> sample_weights(class_index<Label, Index> const& classes, std::span<double const> weights) {
+template <class Label, std::unsigned_integral Index, weight_range Weights = std::initializer_list<double>>
+std::vector<double> sample_weights(class_index<Label, Index> const& classes, Weights&& class_weights) {
+  auto const weights = detail::checked_weights("sample_weights", "weights", class_weights);
   if (weights.size() != classes.num_classes()) {
     detail::invalid("sample_weights", detail::text(weights.size()), " weights for ",
                     detail::text(classes.num_classes()), " classes; give one for each");

@@ -106,7 +106,7 @@ class draws {
   }
   [[nodiscard]] batched_draws<draws> batches(batch_options options) const { return {*this, options}; }
 
-  /// 64 random bits that belong to draw i and to nothing else. Needs i < size() (asserted).
+  /// 64 random bits that belong to draw i. Needs i < size() (asserted).
   [[nodiscard]] std::uint64_t word(std::uint64_t i) const noexcept {
     assert(i < size_);
     return evendraw::word(word_key_, position(i));
@@ -132,12 +132,13 @@ class draws {
 };
 
 /// A place in the draws, which must outlive it. One index at a time: for speed use read() or batches().
+/// Random access for C++20 ranges; C++17 algorithms see an input iterator, since * gives a value.
 template <draw_core Core>
 class draws<Core>::iterator {
  public:
   using iterator_concept = std::random_access_iterator_tag;
   using iterator_category = std::input_iterator_tag;  // what C++17 calls it, since * gives a value
-  using difference_type = std::ptrdiff_t;
+  using difference_type = std::int64_t;  // also where std::ptrdiff_t has 32 bits
   using value_type = index_type;
   using reference = index_type;
   using pointer = void;

@@ -1,11 +1,14 @@
 // Values that the user gives by label: shares, limits.
 #pragma once
 
+#include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 #include <optional>
 #include <ranges>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -14,24 +17,49 @@
 
 namespace evendraw {
 
-/// Pairs of label and value, from a list {{"cat", 0.2}, {"dog", 0.8}} or any range of pairs, std::map for instance.
+/// A label and its value. A value that is a count must be a whole number >= 0, whatever type it comes in.
+template <class Label, class Value>
+struct labelled {
+  Label label;
+  Value value;
+
+  template <class Name, class Number>
+    requires std::constructible_from<Label, Name> && std::convertible_to<Number, Value>
+  labelled(Name&& name, Number number) : label(std::forward<Name>(name)), value(converted(number)) {}
+
+ private:
+  template <class Number>
+  Value converted(Number number) const {
+    if constexpr (std::integral<Value> && std::is_arithmetic_v<Number>) {
+      bool fits = number >= Number{0};
+      if constexpr (std::floating_point<Number>) fits = fits && number < Number{0x1p63} && std::floor(number) == number;
+      if (!fits) {
+        detail::invalid("per_label", "the value of ", detail::text(label), " is ", detail::text(number),
+                        "; a count must be a whole number >= 0");
+      }
+    }
+    return static_cast<Value>(number);
+  }
+};
+
+/// Values by label, from a list {{"cat", 0.2}, {"dog", 0.8}} or any range of pairs, std::map for instance.
 template <class Label, class Value>
 class per_label {
  public:
-  using value_type = std::pair<Label, Value>;
+  using value_type = labelled<Label, Value>;
 
   per_label() = default;
-  per_label(std::initializer_list<value_type> pairs) : pairs_(pairs) {}
+  per_label(std::initializer_list<value_type> values) : values_(values) {}
 
   template <std::ranges::input_range Range>
-    requires std::constructible_from<value_type, std::ranges::range_reference_t<Range>>
-  per_label(Range const& pairs) {  // NOLINT(google-explicit-constructor): a map is such a table
-    for (auto const& pair : pairs) pairs_.emplace_back(pair);
+    requires requires(std::ranges::range_reference_t<Range> pair) { value_type(pair.first, pair.second); }
+  per_label(Range&& pairs) {  // NOLINT(google-explicit-constructor): a map is such a table
+    for (auto const& [label, value] : pairs) values_.emplace_back(label, value);
   }
 
-  [[nodiscard]] bool empty() const noexcept { return pairs_.empty(); }
-  [[nodiscard]] auto begin() const noexcept { return pairs_.begin(); }
-  [[nodiscard]] auto end() const noexcept { return pairs_.end(); }
+  [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
+  [[nodiscard]] auto begin() const noexcept { return values_.begin(); }
+  [[nodiscard]] auto end() const noexcept { return values_.end(); }
 
   /// The values by class number; nothing for classes that are not named.
   ///
@@ -40,7 +68,7 @@ class per_label {
   [[nodiscard]] std::vector<std::optional<Value>> by_class(std::string_view who, std::string_view what,
                                                            class_index<Label, Index> const& classes) const {
     std::vector<std::optional<Value>> result(static_cast<std::size_t>(classes.num_classes()));
-    for (auto const& [label, value] : pairs_) {
+    for (auto const& [label, value] : values_) {
       if (!classes.contains(label)) {
         detail::invalid(who, what, " names ", detail::text(label), ", which no sample has; the ",
                         detail::text(classes.num_classes()), " classes are those of the labels");
@@ -53,7 +81,7 @@ class per_label {
   }
 
  private:
-  std::vector<value_type> pairs_;
+  std::vector<value_type> values_;
 };
 
 }  // namespace evendraw

@@ -1,7 +1,6 @@
 // A random order of [0, n) that can be read at any place and needs no memory.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cassert>
@@ -23,7 +22,8 @@ namespace evendraw {
 ///
 /// Needs      1 <= n <= 2^63 -> else std::invalid_argument; place < n (asserted)
 /// Edge       n = 1: 0
-/// Cost       O(1) memory (40 bytes); O(1) time for n > 12 (expected at most 2 walks of 8 rounds; 12 for n <= 4096, 16 for n <= 64), n steps for n <= 12
+/// Cost       O(1) memory (40 bytes); n <= 12: n steps a place. Larger n: expected at most two walks of 8 rounds (12 for
+///            n <= 4096, 16 for n <= 64)
 /// Stable     the same on every platform
 /// Exact      n <= 12: every one of the n! orders is as likely as any other, within n! / 2^64. Larger n: no test of
 ///            positions, neighbours or pairs tells it from a uniform order; not cryptographic
@@ -48,20 +48,22 @@ class permutation {
     return place;
   }
 
-  /// Replaces each of up to 256 places by what stands there: the same as operator(), several times faster.
+  /// Replaces each of the places by what stands there: the same as operator(), several times faster.
   void apply(std::span<std::uint64_t> places) const noexcept {
-    assert(places.size() <= detail::block_size);
-    if (places.size() < 32 || n_ <= largest_exact) {
-      for (std::uint64_t& place : places) place = (*this)(place);
-    } else if (n_ <= std::uint64_t{1} << 32) {
-      apply_as<std::uint32_t>(places);
-    } else {
-      apply_as<std::uint64_t>(places);
-    }
+    detail::for_each_block(places, [this](std::uint64_t, std::span<std::uint64_t> block) {
+      if (block.size() < lanes / 2 || n_ <= largest_exact) {
+        for (std::uint64_t& place : block) place = (*this)(place);
+      } else if (n_ <= std::uint64_t{1} << 32) {
+        apply_to_block<std::uint32_t>(block);
+      } else {
+        apply_to_block<std::uint64_t>(block);
+      }
+    });
   }
 
  private:
   static constexpr std::uint64_t largest_exact = 12;  // 12! < 2^29: one word holds all the choices
+  static constexpr std::size_t lanes = 64;
 
   permutation(std::uint64_t n, std::uint64_t key, int bits) noexcept
       : n_(n),
@@ -103,26 +105,49 @@ class permutation {
     return x;
   }
 
-  /// In blocks of a fixed size, which compilers turn into vector instructions; then those that have to walk on.
+  /// The same for a fixed number of places, which compilers turn into vector instructions.
   template <std::unsigned_integral Word>
-  void apply_as(std::span<std::uint64_t> places) const noexcept {
-    std::array<Word, detail::block_size> x{};
-    std::ranges::transform(places, x.begin(), [](std::uint64_t place) { return static_cast<Word>(place); });
+  void scramble(std::span<Word, lanes> x) const noexcept {
     std::uint64_t factor = factors_, term = terms_;
     for (int i = 0; i < rounds_; ++i) {
-      for (Word& word : x) word = round(word, factor, term);
+      for (std::size_t lane = 0; lane < lanes; ++lane) x[lane] = round(x[lane], factor, term);
       factor = std::rotr(factor, 11);
       term = std::rotr(term, 13);
     }
+  }
+
+  /// The first `count` places of a block, rounded up to whole lanes.
+  template <std::unsigned_integral Word>
+  void scramble(std::array<Word, detail::block_size>& x, std::size_t count) const noexcept {
+    for (std::size_t i = 0; i < count; i += lanes) scramble(std::span(x).subspan(i).template first<lanes>());
+  }
+
+  /// All places of a block take a step, then those that are still outside [0, n), together, until few are left.
+  template <std::unsigned_integral Word>
+  void apply_to_block(std::span<std::uint64_t> places) const noexcept {
+    std::array<Word, detail::block_size> x{};
     std::array<std::uint16_t, detail::block_size> outside;
     std::size_t count = 0;
+    for (std::size_t i = 0; i < places.size(); ++i) x[i] = static_cast<Word>(places[i]);
+    scramble(x, places.size());
     for (std::size_t i = 0; i < places.size(); ++i) {
       places[i] = x[i];
       outside[count] = static_cast<std::uint16_t>(i);
       count += static_cast<std::size_t>(x[i] >= n_);
     }
-    for (std::size_t j = 0; j < count; ++j) {
-      std::uint64_t& place = places[outside[j]];
+    while (count >= lanes / 2) {
+      for (std::size_t i = 0; i < count; ++i) x[i] = static_cast<Word>(places[outside[i]]);
+      scramble(x, count);
+      std::size_t left = 0;
+      for (std::size_t i = 0; i < count; ++i) {
+        places[outside[i]] = x[i];
+        outside[left] = outside[i];
+        left += static_cast<std::size_t>(x[i] >= n_);
+      }
+      count = left;
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      std::uint64_t& place = places[outside[i]];
       while (place >= n_) place = scramble(place);
     }
   }

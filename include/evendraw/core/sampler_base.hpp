@@ -18,7 +18,7 @@ template <std::unsigned_integral Index>
 void check_index_fits(std::string_view who, std::uint64_t size) {
   if (size > std::numeric_limits<Index>::max()) {
     invalid(who, text(size), " samples do not fit into ", text(std::numeric_limits<Index>::digits),
-            "-bit indices; use ", who, "<std::uint64_t>");
+            "-bit indices; use std::uint64_t as the index type");
   }
 }
 
@@ -34,7 +34,7 @@ class sampler_base {
  public:
   /// Draws in every epoch: epoch(e).size().
   [[nodiscard]] std::uint64_t epoch_size() const noexcept { return epoch_size_; }
-  /// Samples that are drawn from.
+  /// Samples of the data, also those that are left out by a weight, share or limit of 0.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
 

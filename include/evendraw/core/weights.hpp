@@ -50,6 +50,9 @@ std::vector<double> checked_weights(std::string_view who, std::string_view name,
   return result;
 }
 
+/// Says that weights come from checked_weights.
+struct already_checked {};
+
 /// The weights divided by the largest, so that no sum overflows; what is positive stays positive.
 inline void divide_by_largest(std::span<double> weights) {
   double const largest = *std::ranges::max_element(weights);

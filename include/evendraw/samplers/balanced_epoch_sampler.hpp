@@ -50,7 +50,8 @@ struct balanced_epoch_options {
 ///            labels that occur, each once, not all 0 -> else std::invalid_argument
 /// Edge       no index twice in an epoch while a class gives at most n_c; beyond that the numbers of draws of two of
 ///            its samples differ by one at most; all classes at their size: a plain shuffle
-/// Covers     every sample of class c within ceil(n_c / m_c) epochs; its samples come again only when all have come
+/// Covers     every sample of class c in every cycle of ceil(n_c / m_c) epochs, counted from epoch 0: the cycle walks
+///            through the class, and only its last epoch is filled up with samples from its beginning
 /// Cost       O(n) to build, 4 n bytes for 32-bit indices; O(K) time and memory for an epoch, O(1) per draw
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     random under-sampling at each epoch; see rolling_window, permutation, fill_evenly

@@ -37,7 +37,7 @@ class batch_sampler {
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return sampler_.num_samples(); }
   [[nodiscard]] std::uint64_t seed() const noexcept { return sampler_.seed(); }
   /// The sampler whose draws are cut into batches.
-  [[nodiscard]] Sampler const& sampled() const noexcept { return sampler_; }
+  [[nodiscard]] Sampler sampled() const { return sampler_; }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     return detail::fingerprint_builder("batch_sampler")

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include <evendraw/core/alias_table.hpp>
@@ -35,9 +36,7 @@ class multinomial_sampler : public detail::sampler_base {
 
   template <weight_range Weights>
   explicit multinomial_sampler(Weights&& weights, sampler_options options = {})
-      : multinomial_sampler(
-            std::make_shared<alias_table const>(detail::checked_weights("multinomial_sampler", "weights", weights)),
-            options) {}
+      : multinomial_sampler(detail::already_checked{}, detail::checked_weights(who, "weights", weights), options) {}
 
   explicit multinomial_sampler(std::initializer_list<double> weights, sampler_options options = {})
       : multinomial_sampler(std::span(weights.begin(), weights.size()), options) {}
@@ -67,13 +66,16 @@ class multinomial_sampler : public detail::sampler_base {
   }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
-    return make_fingerprint("multinomial_sampler", table_->fingerprint());
+    return make_fingerprint(who, table_->fingerprint());
   }
 
  private:
-  multinomial_sampler(std::shared_ptr<alias_table const> table, sampler_options options)
-      : sampler_base("multinomial_sampler", table->size(), options.epoch_size, options.seed), table_(std::move(table)) {
-    detail::check_index_fits<Index>("multinomial_sampler", num_samples());
+  static constexpr std::string_view who = "multinomial_sampler";
+
+  multinomial_sampler(detail::already_checked checked, std::span<double const> weights, sampler_options options)
+      : sampler_base(who, weights.size(), options.epoch_size, options.seed) {
+    detail::check_index_fits<Index>(who, num_samples());
+    table_ = std::make_shared<alias_table const>(checked, weights);
   }
 
   std::shared_ptr<alias_table const> table_;

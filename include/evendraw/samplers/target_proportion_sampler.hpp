@@ -40,7 +40,7 @@ enum class unnamed_classes {
 /// Edge       a share of 0 leaves a class out; equal shares: the very sequence of inverse_frequency_sampler
 /// Cost       O(n) to build, 4 n bytes for 32-bit indices; O(1) per draw, no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
-/// Exact      total variation distance to the law at most 2^-32
+/// Exact      total variation distance to the law at most 2^-32, plus n / 2^63
 /// Source     weights t_c / n_c; picking the class: see alias_table
 template <std::unsigned_integral Index = std::uint32_t>
 class target_proportion_sampler : public detail::sampler_base {
@@ -56,11 +56,10 @@ class target_proportion_sampler : public detail::sampler_base {
   target_proportion_sampler(class_index<Label, Index> const& classes,
                             std::type_identity_t<per_label<Label, double>> const& shares, sampler_options options = {},
                             unnamed_classes unnamed = unnamed_classes::error)
-      : target_proportion_sampler(classes, std::span<double const>(by_class(classes, shares, unnamed)), options) {}
+      : target_proportion_sampler(classes, by_class(classes, shares, unnamed), options) {}
 
-  template <class Label>
-  target_proportion_sampler(class_index<Label, Index> const& classes, std::span<double const> shares,
-                            sampler_options options = {})
+  template <class Label, weight_range Shares>
+  target_proportion_sampler(class_index<Label, Index> const& classes, Shares const& shares, sampler_options options = {})
       : sampler_base(who, classes.num_samples(), options.epoch_size, options.seed),
         table_(std::make_shared<class_table<Index> const>(classes.shared_members(), checked(classes, shares))) {}
 
@@ -112,8 +111,8 @@ class target_proportion_sampler : public detail::sampler_base {
     return result;
   }
 
-  template <class Label>
-  static std::vector<double> checked(class_index<Label, Index> const& classes, std::span<double const> shares) {
+  template <class Label, weight_range Shares>
+  static std::vector<double> checked(class_index<Label, Index> const& classes, Shares const& shares) {
     auto result = detail::checked_weights(who, "shares", shares);
     if (result.size() != classes.num_classes()) {
       detail::invalid(who, detail::text(result.size()), " shares for ", detail::text(classes.num_classes()),
