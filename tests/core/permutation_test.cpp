@@ -251,7 +251,7 @@ TEST_CASE("permutation: apply does what the call does, for any number of places"
        {one, 2 * one, 12 * one, 13 * one, 33 * one, 64 * one, 65 * one, 1000 * one, 4096 * one, 4097 * one,
         100000 * one, (one << 31) + 1, one << 32, (one << 32) + 1, (one << 62) + 1, one << 63}) {
     permutation const order(n, word(3, n));
-    for (auto const count : numbers{0, 1, 31, 32, 33, 100, 255, 256}) {
+    for (auto const count : numbers{0, 1, 31, 32, 33, 100, 255, 256, 257, 1000}) {
       std::vector<std::uint64_t> places(count);
       for (std::size_t i = 0; i < count; ++i) places[i] = i % 3 == 0 ? n - 1 - i % n : bounded(word(4, i), n);
       auto const before = places;
