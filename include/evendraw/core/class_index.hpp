@@ -51,7 +51,7 @@ struct class_index_options {
 /// Needs      n >= 1; n <= max of Index; a label of every sample in .classes, if given; a sample for every class
 ///            in .classes unless .allow_empty; indices in range and distinct -> else std::invalid_argument or
 ///            std::out_of_range
-/// Cost       O(n + K log K), 4 n bytes held for 32-bit indices; counting sort for integers that lie close together,
+/// Cost       O(n + K log K), 4 n bytes held for 32-bit indices; counting sort for integers and enumerators close together,
 ///            hashing for others
 /// Stable     same labels: same classes in the same order; plain char sorts as on the platform, signed or not
 template <class Label, std::unsigned_integral Index = std::uint32_t>
@@ -177,7 +177,7 @@ class class_index {
                       detail::text(std::numeric_limits<Index>::digits),
                       "-bit indices; use std::uint64_t as the index type");
     }
-    if constexpr (std::integral<Label>) {
+    if constexpr (std::integral<Label> || std::is_enum_v<Label>) {
       if (build_dense(visit, index_bound, options)) return;
     }
     detail::label_numbering<Label> numbering;
@@ -197,25 +197,27 @@ class class_index {
   template <class Visit>
   bool build_dense(Visit const& visit, std::uint64_t index_bound, class_index_options<Label>& options) {
     std::uint64_t samples = 0;
-    Label smallest = std::numeric_limits<Label>::max(), largest = std::numeric_limits<Label>::min();
+    using integer = decltype(detail::label_integer(Label{}));
+    integer smallest = std::numeric_limits<integer>::max(), largest = std::numeric_limits<integer>::min();
     visit([&](std::uint64_t, Label label) {
       ++samples;
-      smallest = std::min(smallest, label);
-      largest = std::max(largest, label);
+      smallest = std::min(smallest, detail::label_integer(label));
+      largest = std::max(largest, detail::label_integer(label));
     });
     if (samples == 0) return false;
     auto const offset = [smallest](Label label) {
       return static_cast<std::uint64_t>(label) - static_cast<std::uint64_t>(smallest);
     };
-    if (offset(largest) >= 4 * samples + 1024) return false;
-    std::vector<std::uint64_t> table(static_cast<std::size_t>(offset(largest)) + 1);
+    std::uint64_t const width = offset(static_cast<Label>(largest));
+    if (width >= 4 * samples + 1024) return false;
+    std::vector<std::uint64_t> table(static_cast<std::size_t>(width) + 1);
     visit([&](std::uint64_t, Label label) { ++table[static_cast<std::size_t>(offset(label))]; });
     std::vector<Label> labels;
     std::vector<std::uint64_t> counts;
     for (std::size_t i = 0; i < table.size(); ++i) {
       if (table[i] == 0) continue;
       counts.push_back(std::exchange(table[i], labels.size()));
-      labels.push_back(static_cast<Label>(static_cast<std::uint64_t>(smallest) + i));
+      labels.push_back(static_cast<Label>(static_cast<integer>(static_cast<std::uint64_t>(smallest) + i)));
     }
     finish(visit, index_bound, std::move(options), std::move(labels), counts,
            [&](Label label) { return static_cast<std::uint32_t>(table[static_cast<std::size_t>(offset(label))]); });

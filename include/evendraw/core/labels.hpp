@@ -38,6 +38,16 @@ concept index_range = std::ranges::input_range<Range> && std::integral<std::rang
 
 namespace detail {
 
+/// The integer that an integer or enumerator is.
+template <class T>
+constexpr auto label_integer(T value) noexcept {
+  if constexpr (std::is_enum_v<T>) {
+    return static_cast<std::underlying_type_t<T>>(value);
+  } else {
+    return value;
+  }
+}
+
 /// What a label is looked up by: a number or the text.
 template <class T>
 constexpr auto label_key(T const& value) {
