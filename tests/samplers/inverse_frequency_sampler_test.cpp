@@ -11,20 +11,17 @@ namespace {
 
 enum class road { dry, wet, frost };
 
-/// The definition, with 128-bit integers: the word times K picks the class, what is left of it the member.
+/// The definition: the word times K, as a number with 64 binary places, is the class; what is behind them picks the member.
 std::vector<std::uint32_t> reference(std::vector<int> const& labels, std::uint64_t seed, std::uint64_t epoch,
                                      std::size_t draws) {
-  __extension__ using uint128 = unsigned __int128;
   std::map<int, std::vector<std::uint32_t>> members;
   for (std::size_t i = 0; i < labels.size(); ++i) members[labels[i]].push_back(static_cast<std::uint32_t>(i));
+  std::uint64_t const key = evendraw::stream_key(seed, epoch, evendraw::stream::draw);
   std::vector<std::uint32_t> result;
   for (std::size_t p = 0; p < draws; ++p) {
-    uint128 const product =
-        static_cast<uint128>(evendraw::word(evendraw::stream_key(seed, epoch, evendraw::stream::draw), p)) *
-        members.size();
-    auto const& chosen = std::next(members.begin(), static_cast<std::ptrdiff_t>(product >> 64))->second;
-    result.push_back(chosen[static_cast<std::size_t>(
-        static_cast<uint128>(static_cast<std::uint64_t>(product)) * chosen.size() >> 64)]);
+    auto const [number, behind] = evendraw::detail::multiply_halves(evendraw::word(key, p), members.size());
+    auto const& chosen = std::next(members.begin(), static_cast<std::ptrdiff_t>(number))->second;
+    result.push_back(chosen[static_cast<std::size_t>(evendraw::detail::multiply_halves(behind, chosen.size()).high)]);
   }
   return result;
 }
