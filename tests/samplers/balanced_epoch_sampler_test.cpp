@@ -65,7 +65,8 @@ TEST_CASE("balanced_epoch_sampler shares an epoch out as its options say", "[bal
   CHECK(quotas({.per_class = 1000}) == counts{100, 40, 10, 3});
   CHECK(quotas({.epoch_size = 12}) == counts{3, 3, 3, 3});
   CHECK(quotas({.epoch_size = 13}) == counts{4, 3, 3, 3});
-  CHECK(quotas({.epoch_size = 2}) == counts{1, 1, 0, 0});
+  CHECK(quotas({.epoch_size = 4}) == counts{1, 1, 1, 1});
+  CHECK(quotas({.epoch_size = 2, .limits = {{0, 0}, {3, 0}}}) == counts{0, 1, 1, 0});
   CHECK(quotas({.epoch_size = 53}) == counts{20, 20, 10, 3});
   CHECK(quotas({.epoch_size = 54}) == counts{21, 20, 10, 3});
   CHECK(quotas({.epoch_size = 153}) == counts{100, 40, 10, 3});
@@ -234,6 +235,10 @@ TEST_CASE("balanced_epoch_sampler refuses what can't be done", "[balanced_epoch]
       make({.epoch_size = 4}),
       "evendraw::balanced_epoch_sampler: epoch_size is 4, but the classes can give only 3 draws; lower it, "
       "or raise max_repeats or the limits");
+  CHECK_THROWS_WITH(
+      make({.epoch_size = 1}),
+      "evendraw::balanced_epoch_sampler: epoch_size is 1, but 2 classes give draws, and some would never be "
+      "seen; raise it, or leave classes out by limits of 0");
   CHECK_THROWS_WITH(make({.epoch_size = 2, .per_class = 1}),
                     "evendraw::balanced_epoch_sampler: epoch_size is 2 and per_class 1; give one of them");
   CHECK_THROWS_WITH(make({.max_repeats = 0}),

@@ -46,8 +46,9 @@ struct balanced_epoch_options {
 ///                  level is not whole)
 ///   neither        what it can, at most what the class that can give least (of those not left out) gives
 ///
-/// Needs      not both epoch_size and per_class; epoch_size <= what all classes can give; max_repeats >= 1; limits for
-///            labels that occur, each once, not all 0 -> else std::invalid_argument
+/// Needs      not both epoch_size and per_class; epoch_size at least one draw of every class that gives any, and at most
+///            what all can give; max_repeats >= 1; limits for labels that occur, each once, not all 0
+///            -> else std::invalid_argument
 /// Edge       no index twice in an epoch while a class gives at most n_c; beyond that the numbers of draws of two of
 ///            its samples differ by one at most; all classes at their size: a plain shuffle
 /// Covers     every sample of class c in every cycle of ceil(n_c / m_c) epochs, counted from epoch 0: the cycle walks
@@ -232,6 +233,11 @@ class balanced_epoch_sampler : public detail::sampler_base {
   }
 
   static void check_enough(std::span<std::uint64_t const> can_give, std::uint64_t epoch_size) {
+    auto const giving = static_cast<std::uint64_t>(std::ranges::count_if(can_give, [](auto most) { return most > 0; }));
+    if (epoch_size < giving) {
+      detail::invalid(who, "epoch_size is ", detail::text(epoch_size), ", but ", detail::text(giving),
+                      " classes give draws, and some would never be seen; raise it, or leave classes out by limits of 0");
+    }
     std::uint64_t left = epoch_size;
     for (std::uint64_t const most : can_give) left -= std::min(left, most);
     if (left > 0) {
