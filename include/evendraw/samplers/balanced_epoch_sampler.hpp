@@ -90,7 +90,13 @@ class balanced_epoch_sampler : public detail::sampler_base {
         std::array<std::uint64_t, detail::block_size> places;
         for (std::size_t i = 0; i < part.size(); ++i) places[i] = first + (done + i) * stride;
         order_.apply(std::span(places).first(part.size()));
-        for (std::size_t i = 0; i < part.size(); ++i) places[i] = place_of(places[i]);
+        std::array<class_walk const*, detail::block_size> walks;
+        for (std::size_t i = 0; i < part.size(); ++i) {
+          std::size_t const c = plan_->slots(places[i]);
+          walks[i] = &(*walks_)[c];
+          places[i] = plan_->classes[c].window.place(walks[i]->start + (places[i] - plan_->slots.first(c)));
+        }
+        for (std::size_t i = 0; i < part.size(); ++i) places[i] = walks[i]->first_member + walks[i]->order(places[i]);
         for (std::size_t i = 0; i < part.size(); ++i) {
           part[i] = plan_->members->samples[static_cast<std::size_t>(places[i])];
         }
@@ -98,14 +104,6 @@ class balanced_epoch_sampler : public detail::sampler_base {
     }
 
    private:
-    /// Where the member of a slot stands among all members.
-    [[nodiscard]] std::uint64_t place_of(std::uint64_t slot) const noexcept {
-      std::size_t const c = plan_->slots(slot);
-      class_walk const& walk = (*walks_)[c];
-      std::uint64_t const steps = walk.start + (slot - plan_->slots.first(c));
-      return walk.first_member + walk.order(plan_->classes[c].window.place(steps));
-    }
-
     std::shared_ptr<plan const> plan_;
     std::shared_ptr<std::vector<class_walk> const> walks_;
     permutation order_;
