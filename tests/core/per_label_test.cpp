@@ -55,8 +55,8 @@ TEST_CASE("per_label: integer labels and declared order", "[per_label]") {
 TEST_CASE("per_label: labels that are no class, or come twice", "[per_label]") {
   CHECK_THROWS_AS(by_class({{"snow", 1}}), std::invalid_argument);
   CHECK_THROWS_WITH(by_class({{"dry", 1}, {"snow", 1}}),
-                    "evendraw::some_sampler: shares names 'snow', which no sample has; the 3 classes are "
-                    "those of the labels");
+                    "evendraw::some_sampler: shares names 'snow', which no sample has; the classes are "
+                    "'dry', 'ice', 'wet'");
   CHECK_THROWS_AS(by_class({{"dry", 1}, {"dry", 1}}), std::invalid_argument);
   CHECK_THROWS_WITH(by_class({{"dry", 1}, {"wet", 1}, {"dry", 2}}), "evendraw::some_sampler: shares names 'dry' twice");
 }

@@ -243,9 +243,9 @@ TEST_CASE("balanced_epoch_sampler refuses what can't be done", "[balanced_epoch]
                     "evendraw::balanced_epoch_sampler: epoch_size is 2 and per_class 1; give one of them");
   CHECK_THROWS_WITH(make({.max_repeats = 0}),
                     "evendraw::balanced_epoch_sampler: max_repeats is 0; 1 gives every sample at most once an epoch");
-  CHECK_THROWS_WITH(make({.limits = {{"cow", 1}}}),
-                    "evendraw::balanced_epoch_sampler: limits names 'cow', which no sample has; the 2 classes are "
-                    "those of the labels");
+  CHECK_THROWS_WITH(
+      make({.limits = {{"cow", 1}}}),
+      "evendraw::balanced_epoch_sampler: limits names 'cow', which no sample has; the classes are 'cat', 'dog'");
   CHECK_THROWS_WITH(make({.limits = {{"cat", 1}, {"cat", 2}}}),
                     "evendraw::balanced_epoch_sampler: limits names 'cat' twice");
   CHECK_THROWS_WITH(

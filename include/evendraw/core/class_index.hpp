@@ -115,6 +115,8 @@ class class_index {
     if (auto const found = names_->find(label); found != num_classes()) return found;
     detail::out_of_range("class_index", "no class has the label ", detail::text(label), names_->list());
   }
+  /// The first labels as an error message ends with them: "; the classes are 'cat', 'dog'".
+  [[nodiscard]] std::string known_labels() const { return names_->list(); }
   [[nodiscard]] bool contains(Label const& label) const { return names_->find(label) != num_classes(); }
 
   /// The class number of every sample below index_bound(); num_classes() for samples outside a subset. O(n).

@@ -70,8 +70,7 @@ class per_label {
     std::vector<std::optional<Value>> result(static_cast<std::size_t>(classes.num_classes()));
     for (auto const& [label, value] : values_) {
       if (!classes.contains(label)) {
-        detail::invalid(who, what, " names ", detail::text(label), ", which no sample has; the ",
-                        detail::text(classes.num_classes()), " classes are those of the labels");
+        detail::invalid(who, what, " names ", detail::text(label), ", which no sample has", classes.known_labels());
       }
       auto& place = result[static_cast<std::size_t>(classes.class_of(label))];
       if (place) detail::invalid(who, what, " names ", detail::text(label), " twice");

@@ -25,8 +25,9 @@ namespace evendraw {
 /// Cost       O(1) memory (40 bytes); n <= 12: n steps a place. Larger n: expected at most two walks of 8 rounds (12 for
 ///            n <= 4096, 16 for n <= 64)
 /// Stable     the same on every platform
-/// Exact      n <= 12: every one of the n! orders is as likely as any other, within n! / 2^64. Larger n: no test of
-///            positions, neighbours or pairs tells it from a uniform order; not cryptographic
+/// Exact      n <= 12: every one of the n! orders is as likely as any other, within n! / 2^64. Larger n: not exact;
+///            the project's tests of positions, neighbours, lags and pairs do not tell it from a uniform order. Not
+///            cryptographic
 /// Source     n <= 12: Fisher-Yates, followed backwards for one place. Larger n: rounds of multiply, add and
 ///            xor-shift on bit_width(n - 1) bits, with cycle walking (Black & Rogaway, CT-RSA 2002)
 class permutation {
