@@ -34,26 +34,23 @@ class class_table {
     for (std::size_t c = 0; c < weights.size(); ++c) {
       if (weights[c] == 0) continue;
       drawn.push_back(weights[c]);
-      classes_.push_back({members_->first[c], members_->first[c + 1] - members_->first[c]});
+      classes_.push_back(members_->classes[c]);
     }
     bool const equal = std::ranges::all_of(drawn, [&](double weight) { return weight == drawn.front(); });
     if (!equal) table_.emplace(detail::already_checked{}, drawn);
   }
 
-  /// Where the members of a drawn class stand among all members.
-  struct place {
-    std::uint64_t first;
-    std::uint64_t count;
-  };
+  using place = typename class_members<Index>::place;
 
+  /// Where the members of the drawn classes are.
   [[nodiscard]] std::span<place const> classes() const noexcept { return classes_; }
-  [[nodiscard]] std::span<Index const> samples() const noexcept { return members_->samples; }
+  [[nodiscard]] class_members<Index> const& members() const noexcept { return *members_; }
   /// How a class is picked; nothing if all classes are equally likely.
   [[nodiscard]] std::optional<alias_table> const& picker() const noexcept { return table_; }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     detail::fingerprint_builder hash("class_table");
-    for (auto const& [first, count] : classes_) hash.add(first).add(count);
+    for (auto const& [begin, count] : classes_) hash.add(begin).add(count);
     return hash.add(table_ ? table_->fingerprint() : 0).add(members_->fingerprint()).value();
   }
 
@@ -77,7 +74,6 @@ class class_draws {
 
   void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
     auto const classes = table_->classes();
-    auto const samples = table_->samples();
     auto const& picker = table_->picker();
     detail::for_each_block(out, [&](std::uint64_t done, std::span<Index> part) {
       std::array<std::uint64_t, detail::block_size> places;  // all places first, then all reads: they overlap
@@ -95,7 +91,7 @@ class class_draws {
         auto const [begin, count] = classes[static_cast<std::size_t>(which)];
         places[i] = begin + bounded(rest, count);
       }
-      for (std::size_t i = 0; i < part.size(); ++i) part[i] = samples[static_cast<std::size_t>(places[i])];
+      table_->members().read(std::span(places).first(part.size()), part);
     });
   }
 

@@ -16,25 +16,11 @@
 #include <utility>
 #include <vector>
 
+#include <evendraw/core/class_members.hpp>
 #include <evendraw/core/errors.hpp>
-#include <evendraw/core/fingerprint.hpp>
 #include <evendraw/core/labels.hpp>
 
 namespace evendraw {
-
-/// The sample indices sorted by class, ascending inside a class: class c has samples[first[c] .. first[c + 1]).
-template <std::unsigned_integral Index>
-struct class_members {
-  std::vector<std::uint64_t> first;
-  std::vector<Index> samples;
-
-  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
-    detail::fingerprint_builder hash("class_members");
-    for (auto const position : first) hash.add(position);
-    for (auto const sample : samples) hash.add(sample);
-    return hash.value();
-  }
-};
 
 template <class Label>
 struct class_index_options {
@@ -51,8 +37,8 @@ struct class_index_options {
 /// Needs      n >= 1; n <= max of Index; a label of every sample in .classes, if given; a sample for every class
 ///            in .classes unless .allow_empty; indices in range and distinct -> else std::invalid_argument or
 ///            std::out_of_range
-/// Cost       O(n + K log K), 4 n bytes held for 32-bit indices; counting sort for integers and enumerators close together,
-///            hashing for others
+/// Cost       O(n + K log K); 4 n bytes held for 32-bit indices, nothing if the samples of every class are consecutive;
+///            counting sort for integers and enumerators close together, hashing for others
 /// Stable     same labels: same classes in the same order; plain char sorts as on the platform, signed or not
 template <class Label, std::unsigned_integral Index = std::uint32_t>
 class class_index {
@@ -61,7 +47,7 @@ class class_index {
   using index_type = Index;
 
   template <label_range Labels>
-    requires std::same_as<label_of<Labels>, Label>
+  requires std::same_as<label_of<Labels>, Label>
   explicit class_index(Labels&& labels, std::type_identity_t<class_index_options<Label>> options = {}) {
     if constexpr (std::ranges::forward_range<Labels>) {
       auto const visit = [&labels](auto f) {
@@ -77,8 +63,8 @@ class class_index {
   }
 
   template <label_range Labels, index_range Indices>
-    requires std::same_as<label_of<Labels>, Label> && std::ranges::random_access_range<Labels>
-  class_index(Labels&& labels, Indices&& indices, std::type_identity_t<class_index_options<Label>> options = {}) {
+  requires std::same_as<label_of<Labels>, Label> && std::ranges::random_access_range<Labels> class_index(
+      Labels&& labels, Indices&& indices, std::type_identity_t<class_index_options<Label>> options = {}) {
     auto const size = static_cast<std::uint64_t>(std::ranges::distance(labels));
     auto const mask = detail::subset_mask(indices, size);
     auto const visit = [&](auto f) {
@@ -92,7 +78,7 @@ class class_index {
 
   [[nodiscard]] std::uint64_t num_classes() const noexcept { return names_->labels.size(); }
   /// Number of samples indexed.
-  [[nodiscard]] std::uint64_t num_samples() const noexcept { return members_->samples.size(); }
+  [[nodiscard]] std::uint64_t num_samples() const noexcept { return names_->num_samples; }
   /// Number of labels given: every index is below it. More than num_samples() for a subset.
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return names_->index_bound; }
 
@@ -101,13 +87,12 @@ class class_index {
   /// The number of samples of each class.
   [[nodiscard]] std::span<std::uint64_t const> counts() const noexcept { return names_->counts; }
   /// The samples of class c, ascending. Needs c < num_classes() -> else std::out_of_range.
-  [[nodiscard]] std::span<Index const> members(std::uint64_t c) const {
+  [[nodiscard]] member_range<Index> members(std::uint64_t c) const {
     if (c >= num_classes()) {
       detail::out_of_range("class_index", "class number ", detail::text(c), "; there are ", detail::text(num_classes()),
                            " classes");
     }
-    auto const first = static_cast<std::size_t>(members_->first[static_cast<std::size_t>(c)]);
-    return std::span(members_->samples).subspan(first, static_cast<std::size_t>(counts()[static_cast<std::size_t>(c)]));
+    return member_range<Index>(*members_, static_cast<std::size_t>(c));
   }
 
   /// The number of the class with this label. O(log K). A label that no class has -> std::out_of_range.
@@ -138,6 +123,7 @@ class class_index {
     std::vector<std::uint64_t> counts;
     std::vector<std::uint32_t> sorted;  // class numbers by label
     std::uint64_t index_bound;
+    std::uint64_t num_samples = 0;
 
     names(std::vector<Label> of, std::uint64_t bound)
         : labels(std::move(of)), counts(labels.size()), index_bound(bound) {
@@ -171,6 +157,17 @@ class class_index {
     }
   };
 
+  /// Counts the pieces that samples of one label lie in. As many pieces as labels: each label lies in one.
+  struct piece_counter {
+    void add(std::uint64_t sample, std::uint64_t key) noexcept {
+      if (count == 0 || key != last_key || sample != last_sample + 1) ++count;
+      last_key = key;
+      last_sample = sample;
+    }
+
+    std::uint64_t count = 0, last_key = 0, last_sample = 0;
+  };
+
   /// visit(f) calls f(sample, label) for every sample, ascending; it can be called again.
   template <class Visit>
   void build(Visit const& visit, std::uint64_t index_bound, class_index_options<Label> options) {
@@ -185,13 +182,15 @@ class class_index {
     detail::label_numbering<Label> numbering;
     std::vector<std::uint32_t> numbers;
     std::vector<std::uint64_t> counts;
-    visit([&](std::uint64_t, auto const& label) {
+    piece_counter pieces;
+    visit([&](std::uint64_t sample, auto const& label) {
       numbers.push_back(numbering.number(label));
+      pieces.add(sample, numbers.back());
       if (counts.size() < numbering.labels.size()) counts.push_back(0);
       ++counts[numbers.back()];
     });
     std::size_t next = 0;
-    finish(visit, index_bound, std::move(options), std::move(numbering.labels), counts,
+    finish(visit, index_bound, std::move(options), std::move(numbering.labels), counts, pieces.count,
            [&](auto const&) { return numbers[next++]; });
   }
 
@@ -201,8 +200,10 @@ class class_index {
     std::uint64_t samples = 0;
     using integer = decltype(detail::label_integer(Label{}));
     integer smallest = std::numeric_limits<integer>::max(), largest = std::numeric_limits<integer>::min();
-    visit([&](std::uint64_t, Label label) {
+    piece_counter pieces;
+    visit([&](std::uint64_t sample, Label label) {
       ++samples;
+      pieces.add(sample, static_cast<std::uint64_t>(label));
       smallest = std::min(smallest, detail::label_integer(label));
       largest = std::max(largest, detail::label_integer(label));
     });
@@ -221,7 +222,7 @@ class class_index {
       counts.push_back(std::exchange(table[i], labels.size()));
       labels.push_back(static_cast<Label>(static_cast<integer>(static_cast<std::uint64_t>(smallest) + i)));
     }
-    finish(visit, index_bound, std::move(options), std::move(labels), counts,
+    finish(visit, index_bound, std::move(options), std::move(labels), counts, pieces.count,
            [&](Label label) { return static_cast<std::uint32_t>(table[static_cast<std::size_t>(offset(label))]); });
     return true;
   }
@@ -229,7 +230,8 @@ class class_index {
   /// From the labels found, their counts and the number of each sample's label: final classes and their members.
   template <class Visit, class Number>
   void finish(Visit const& visit, std::uint64_t index_bound, class_index_options<Label> options,
-              std::vector<Label> found, std::vector<std::uint64_t> const& found_counts, Number number) {
+              std::vector<Label> found, std::vector<std::uint64_t> const& found_counts, std::uint64_t pieces,
+              Number number) {
     if (found.empty()) detail::invalid("class_index", "no samples; give at least one label");
     if (options.classes.empty()) {
       options.classes = found;
@@ -245,19 +247,27 @@ class class_index {
       result.counts[static_cast<std::size_t>(c)] = found_counts[i];
     }
     auto members = std::make_shared<class_members<Index>>();
-    members->first.assign(1, 0);
     for (std::size_t c = 0; c < classes; ++c) {
       if (result.counts[c] == 0 && !options.allow_empty) {
         detail::invalid("class_index", "the class ", detail::text(Label(result.labels[c])),
                         " has no samples; leave it out of .classes or set .allow_empty");
       }
-      members->first.push_back(members->first.back() + result.counts[c]);
+      members->classes.push_back({result.num_samples, result.counts[c]});
+      result.num_samples += result.counts[c];
     }
-    members->samples.resize(static_cast<std::size_t>(members->first.back()));
-    auto place = members->first;
-    visit([&](std::uint64_t sample, auto const& label) {
-      members->samples[static_cast<std::size_t>(place[class_of_number[number(label)]]++)] = static_cast<Index>(sample);
-    });
+    std::vector<std::uint64_t> seen(classes);
+    if (pieces == found.size()) {
+      visit([&](std::uint64_t sample, auto const& label) {
+        std::size_t const c = class_of_number[number(label)];
+        if (seen[c]++ == 0) members->classes[c].begin = sample;
+      });
+    } else {
+      members->samples.resize(static_cast<std::size_t>(result.num_samples));
+      visit([&](std::uint64_t sample, auto const& label) {
+        std::size_t const c = class_of_number[number(label)];
+        members->samples[static_cast<std::size_t>(members->classes[c].begin + seen[c]++)] = static_cast<Index>(sample);
+      });
+    }
     names_ = std::make_shared<names const>(std::move(result));
     members_ = std::move(members);
   }

@@ -97,9 +97,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
           places[i] = plan_->classes[c].window.place(walks[i]->start + (places[i] - plan_->slots.first(c)));
         }
         for (std::size_t i = 0; i < part.size(); ++i) places[i] = walks[i]->first_member + walks[i]->order(places[i]);
-        for (std::size_t i = 0; i < part.size(); ++i) {
-          part[i] = plan_->members->samples[static_cast<std::size_t>(places[i])];
-        }
+        plan_->members->read(std::span(places).first(part.size()), part);
       });
     }
 
@@ -142,8 +140,8 @@ class balanced_epoch_sampler : public detail::sampler_base {
         : members(std::move(of)), quotas(std::move(draws)), slots(positive(quotas)) {
       for (std::size_t c = 0; c < quotas.size(); ++c) {
         if (quotas[c] == 0) continue;
-        std::uint64_t const first = members->first[c], count = members->first[c + 1] - first;
-        classes.push_back({.window = {.n = count, .m = quotas[c]}, .first_member = first, .number = c});
+        auto const [begin, count] = members->classes[c];
+        classes.push_back({.window = {.n = count, .m = quotas[c]}, .first_member = begin, .number = c});
       }
     }
 

@@ -1,0 +1,141 @@
+// Where the samples of each class are.
+#pragma once
+
+#include <algorithm>
+#include <compare>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <ranges>
+#include <span>
+#include <vector>
+
+#include <evendraw/core/fingerprint.hpp>
+#include <evendraw/core/table_memory.hpp>
+
+namespace evendraw {
+
+/// The samples of every class, ascending. Member j of class c stands at the place classes[c].begin + j: of the data
+/// itself if every class lies in one piece, and then no index is stored; otherwise of `samples`, sorted by class.
+template <std::unsigned_integral Index>
+struct class_members {
+  struct place {
+    std::uint64_t begin;
+    std::uint64_t count;
+  };
+  std::vector<place> classes;
+  detail::table<Index> samples;  ///< empty if contiguous()
+
+  /// Whether every class lies in one piece, so that a place is the index of the sample there.
+  [[nodiscard]] bool contiguous() const noexcept { return samples.empty(); }
+
+  [[nodiscard]] Index sample(std::uint64_t at) const noexcept {
+    return contiguous() ? static_cast<Index>(at) : samples[static_cast<std::size_t>(at)];
+  }
+
+  /// The samples at many places. Needs places.size() == out.size().
+  void read(std::span<std::uint64_t const> places, std::span<Index> out) const noexcept {
+    if (contiguous()) {
+      std::ranges::transform(places, out.begin(), [](std::uint64_t at) { return static_cast<Index>(at); });
+    } else {
+      auto const* const table = samples.data();
+      std::ranges::transform(places, out.begin(), [table](std::uint64_t at) { return table[at]; });
+    }
+  }
+
+  /// O(K); O(n) where indices are stored.
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    if (contiguous()) {
+      detail::fingerprint_builder hash("contiguous_members");
+      for (auto const& [begin, count] : classes) hash.add(begin).add(count);
+      return hash.value();
+    }
+    detail::fingerprint_builder hash("class_members");
+    for (auto const& [begin, count] : classes) hash.add(begin);
+    hash.add(samples.size());
+    for (auto const sample : samples) hash.add(sample);
+    return hash.value();
+  }
+};
+
+/// The samples of one class, ascending: a random-access range of indices. The class_index must outlive it.
+template <std::unsigned_integral Index>
+class member_range : public std::ranges::view_base {  // clang 14 refuses view_interface
+ public:
+  class iterator;
+
+  member_range() = default;
+  member_range(class_members<Index> const& of, std::size_t c) noexcept
+      : stored_(of.contiguous() ? nullptr : of.samples.data()),
+        begin_(of.classes[c].begin),
+        size_(of.classes[c].count) {}
+
+  [[nodiscard]] iterator begin() const noexcept { return iterator(stored_, begin_); }
+  [[nodiscard]] iterator end() const noexcept { return iterator(stored_, begin_ + size_); }
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+
+  /// The j-th sample of the class. Needs j < size().
+  [[nodiscard]] Index operator[](std::uint64_t j) const noexcept { return *iterator(stored_, begin_ + j); }
+  [[nodiscard]] Index front() const noexcept { return (*this)[0]; }
+  [[nodiscard]] Index back() const noexcept { return (*this)[size_ - 1]; }
+
+ private:
+  Index const* stored_ = nullptr;
+  std::uint64_t begin_ = 0;
+  std::uint64_t size_ = 0;
+};
+
+/// Random access for C++20 ranges; C++17 algorithms see an input iterator, since * gives a value.
+template <std::unsigned_integral Index>
+class member_range<Index>::iterator {
+ public:
+  using iterator_concept = std::random_access_iterator_tag;
+  using iterator_category = std::input_iterator_tag;
+  using difference_type = std::int64_t;  // also where std::ptrdiff_t has 32 bits
+  using value_type = Index;
+  using reference = Index;
+  using pointer = void;
+
+  iterator() = default;
+  iterator(Index const* stored, std::uint64_t place) noexcept
+      : stored_(stored), place_(static_cast<difference_type>(place)) {}
+
+  Index operator*() const noexcept { return stored_ ? stored_[place_] : static_cast<Index>(place_); }
+  Index operator[](difference_type n) const noexcept { return *(*this + n); }
+
+  iterator& operator+=(difference_type n) noexcept {
+    place_ += n;
+    return *this;
+  }
+  iterator& operator-=(difference_type n) noexcept { return *this += -n; }
+  iterator& operator++() noexcept { return *this += 1; }
+  iterator& operator--() noexcept { return *this -= 1; }
+  iterator operator++(int) noexcept {
+    auto const old = *this;
+    ++*this;
+    return old;
+  }
+  iterator operator--(int) noexcept {
+    auto const old = *this;
+    --*this;
+    return old;
+  }
+
+  friend iterator operator+(iterator it, difference_type n) noexcept { return it += n; }
+  friend iterator operator+(difference_type n, iterator it) noexcept { return it += n; }
+  friend iterator operator-(iterator it, difference_type n) noexcept { return it -= n; }
+  friend difference_type operator-(iterator const& a, iterator const& b) noexcept { return a.place_ - b.place_; }
+  friend bool operator==(iterator const& a, iterator const& b) noexcept { return a.place_ == b.place_; }
+  friend auto operator<=>(iterator const& a, iterator const& b) noexcept { return a.place_ <=> b.place_; }
+
+ private:
+  Index const* stored_ = nullptr;  // null: a place is a sample
+  difference_type place_ = 0;
+};
+
+}  // namespace evendraw
+
+template <class Index>
+inline constexpr bool std::ranges::enable_borrowed_range<evendraw::member_range<Index>> = true;
