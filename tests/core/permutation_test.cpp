@@ -34,13 +34,16 @@ constexpr auto rotation = [](std::uint64_t n, std::uint64_t key) {
 /// The permutation for larger n with fewer rounds.
 constexpr auto with_rounds = [](int rounds) {
   return [rounds](std::uint64_t n, std::uint64_t key) {
-    return [rounds, n, factors = word(key, 0), terms = word(key, 1)](std::uint64_t x) {
+    return [rounds, n, keys = word(key, 0)](std::uint64_t x) {
       auto const bits = static_cast<int>(std::bit_width(n - 1));
       std::uint64_t const mask = (std::uint64_t{1} << bits) - 1;
       do {
+        auto factor = static_cast<std::uint32_t>(keys), term = static_cast<std::uint32_t>(keys >> 32);
         for (int round = 0; round < rounds; ++round) {
-          x = (x * (std::rotr(factors, 11 * round) | 1) + std::rotr(terms, 13 * round)) & mask;
+          x = (x * (factor | 1) + term) & mask;
           x ^= x >> (bits + 1) / 2;
+          factor += term;
+          term = std::rotl(term, 7) ^ factor;
         }
       } while (x >= n);
       return x;

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include <evendraw/core/blocks.hpp>
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/errors.hpp>
 #include <evendraw/core/fingerprint.hpp>
@@ -144,6 +145,24 @@ class alias_table {
     slot const s = slots_[static_cast<std::size_t>(index)];
     std::uint64_t const keep = std::uint64_t{0} - static_cast<std::uint64_t>(rest >> 32 < s.threshold);
     return s.alias ^ ((s.alias ^ index) & keep);  // a select that no compiler turns into a branch
+  }
+
+  /// at() of a block of words, for use inside of run_vectorised; all slots are found before the first is read, so that
+  /// the reads overlap.
+  template <std::unsigned_integral Index>
+  [[gnu::always_inline]] void at(detail::block_of<std::uint64_t> const& words, std::span<Index> out) const noexcept {
+    detail::block_of<std::uint32_t> index, fraction;
+    std::uint64_t const n = slots_.size();
+    detail::for_each_in_groups(out.size(), [&](std::size_t i) {
+      auto const [high, low] = detail::multiply_narrow(words[i], n);
+      index[i] = static_cast<std::uint32_t>(high);
+      fraction[i] = static_cast<std::uint32_t>(low >> 32);
+    });
+    detail::block_of<slot> found;
+    for (std::size_t i = 0; i < out.size(); ++i) found[i] = slots_[index[i]];
+    detail::for_each_index(out.size(), [&](std::size_t i) {
+      out[i] = static_cast<Index>(fraction[i] < found[i].threshold ? index[i] : found[i].alias);
+    });
   }
 
   /// Draws an index with any standard generator.

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -17,6 +17,7 @@
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/draws.hpp>
 #include <evendraw/core/fingerprint.hpp>
+#include <evendraw/core/instruction_sets.hpp>
 
 namespace evendraw {
 
@@ -73,25 +74,15 @@ class class_draws {
         member_key_(stream_key(seed, epoch, stream::member)) {}
 
   void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-    auto const classes = table_->classes();
-    auto const& picker = table_->picker();
-    detail::for_each_block(out, [&](std::uint64_t done, std::span<Index> part) {
-      std::array<std::uint64_t, detail::block_size> places;  // all places first, then all reads: they overlap
-      std::uint64_t position = first + done * stride;
-      for (std::size_t i = 0; i < part.size(); ++i, position += stride) {
-        std::uint64_t which, rest;
-        if (picker) {
-          which = picker->at(word(class_key_, position));
-          rest = word(member_key_, position);
-        } else {
-          auto const product = multiply(word(class_key_, position), classes.size());
-          which = product.high;
-          rest = product.low;
-        }
-        auto const [begin, count] = classes[static_cast<std::size_t>(which)];
-        places[i] = begin + bounded(rest, count);
+    if (out.size() < detail::group_size) {
+      for (Index& index : out) {
+        index = at(first);
+        first += stride;
       }
-      table_->members().read(std::span(places).first(part.size()), part);
+      return;
+    }
+    detail::run_vectorised([&] {
+      for (auto const [done, part] : detail::blocks(out)) read_block(first + done * stride, stride, part);
     });
   }
 
@@ -99,6 +90,47 @@ class class_draws {
   std::shared_ptr<class_table<Index> const> table_;
   std::uint64_t class_key_;
   std::uint64_t member_key_;
+
+  [[nodiscard]] Index at(std::uint64_t position) const noexcept {
+    auto const classes = table_->classes();
+    wide_product which = multiply(word(class_key_, position), classes.size());
+    if (auto const& picker = table_->picker()) which = {picker->at(word(class_key_, position)), word(member_key_, position)};
+    auto const [begin, count] = classes[static_cast<std::size_t>(which.high)];
+    return table_->members().sample(begin + bounded(which.low, count));
+  }
+
+  /// Step by step for the whole block: words, classes, places, samples.
+  [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
+                                         std::span<Index> out) const noexcept {
+    using place = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
+    auto const classes = table_->classes();
+    detail::block_of<std::uint64_t> words;
+    detail::block_of<std::uint32_t> which;
+    detail::make_words(class_key_, first, stride, out.size(), words);
+    if (auto const& picker = table_->picker()) {
+      picker->at(words, std::span(which).first(out.size()));
+      detail::make_words(member_key_, first, stride, out.size(), words);
+    } else {
+      detail::for_each_in_groups(out.size(), [&, classes = classes.size()](std::size_t i) {
+        auto const [high, low] = detail::multiply_narrow(words[i], classes);
+        which[i] = static_cast<std::uint32_t>(high);
+        words[i] = low;
+      });
+    }
+    detail::block_of<place> places, counts;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      places[i] = static_cast<place>(classes[which[i]].begin);
+      counts[i] = static_cast<place>(classes[which[i]].count);
+    }
+    detail::for_each_in_groups(out.size(), [&](std::size_t i) {
+      if constexpr (sizeof(place) > 4) {
+        places[i] += bounded(words[i], counts[i]);
+      } else {
+        places[i] += static_cast<place>(detail::multiply_narrow(words[i], counts[i]).high);
+      }
+    });
+    table_->members().read(std::span<place const>(places).first(out.size()), out);
+  }
 };
 
 }  // namespace evendraw

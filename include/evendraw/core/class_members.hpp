@@ -1,7 +1,6 @@
 // Where the samples of each class are.
 #pragma once
 
-#include <algorithm>
 #include <compare>
 #include <concepts>
 #include <cstddef>
@@ -11,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include <evendraw/core/blocks.hpp>
 #include <evendraw/core/fingerprint.hpp>
 #include <evendraw/core/table_memory.hpp>
 
@@ -34,13 +34,13 @@ struct class_members {
     return contiguous() ? static_cast<Index>(at) : samples[static_cast<std::size_t>(at)];
   }
 
-  /// The samples at many places. Needs places.size() == out.size().
-  void read(std::span<std::uint64_t const> places, std::span<Index> out) const noexcept {
+  /// The samples at many places, all at once, so that the reads overlap. Needs places.size() == out.size().
+  template <std::unsigned_integral Place>
+  [[gnu::always_inline]] void read(std::span<Place const> places, std::span<Index> out) const noexcept {
     if (contiguous()) {
-      std::ranges::transform(places, out.begin(), [](std::uint64_t at) { return static_cast<Index>(at); });
+      detail::for_each_index(out.size(), [&](std::size_t i) { out[i] = static_cast<Index>(places[i]); });
     } else {
-      auto const* const table = samples.data();
-      std::ranges::transform(places, out.begin(), [table](std::uint64_t at) { return table[at]; });
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = samples[static_cast<std::size_t>(places[i])];
     }
   }
 

@@ -66,6 +66,16 @@ constexpr wide_product multiply(std::uint64_t a, std::uint64_t b) noexcept {
 #endif
 }
 
+namespace detail {
+
+/// The product where b has 32 bits at most, in operations that vector instructions have.
+constexpr wide_product multiply_narrow(std::uint64_t a, std::uint64_t b) noexcept {
+  std::uint64_t const low = (a & 0xffffffffu) * b, high = (a >> 32) * b + (low >> 32);
+  return {high >> 32, high << 32 | (low & 0xffffffffu)};
+}
+
+}  // namespace detail
+
 /// A number in [0, n) from a uniform word: the high half of the product.
 ///
 /// Edge       n = 0 or 1: 0
@@ -82,13 +92,25 @@ constexpr std::uint64_t mix64(std::uint64_t z) noexcept {
   return z ^ (z >> 31);
 }
 
+namespace detail {
+
+/// SplitMix64 mixes a number that grows by this from word to word.
+inline constexpr std::uint64_t word_step = 0x9e3779b97f4a7c15u;
+
+/// What word number `counter` of the sequence `key` is mixed from.
+constexpr std::uint64_t unmixed_word(std::uint64_t key, std::uint64_t counter) noexcept {
+  return key + (counter + 1) * word_step;
+}
+
+}  // namespace detail
+
 /// Random word number `counter` of the sequence `key`: SplitMix64, entered at any place.
 ///
 /// Cost       O(1), about 1 ns
 /// Stable     the same on every platform
 /// Source     Steele, Lea, Flood, Fast splittable pseudorandom number generators, OOPSLA 2014
 constexpr std::uint64_t word(std::uint64_t key, std::uint64_t counter) noexcept {
-  return mix64(key + (counter + 1) * 0x9e3779b97f4a7c15u);
+  return mix64(detail::unmixed_word(key, counter));
 }
 
 /// What a sequence of words is for; each purpose has its own.

@@ -37,6 +37,7 @@ class interval_lookup {
   [[nodiscard]] std::size_t operator()(std::uint64_t number) const noexcept {
     assert(number < total());
     std::size_t interval = guide_[static_cast<std::size_t>(number >> shift_)];
+    interval += static_cast<std::size_t>(first_[interval + 1] <= number);  // mostly enough, and no branch to mispredict
     while (first_[interval + 1] <= number) ++interval;
     return interval;
   }

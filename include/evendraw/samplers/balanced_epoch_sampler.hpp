@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -15,9 +14,11 @@
 
 #include <evendraw/core/blocks.hpp>
 #include <evendraw/core/class_index.hpp>
+#include <evendraw/core/instruction_sets.hpp>
 #include <evendraw/core/interval_lookup.hpp>
 #include <evendraw/core/per_label.hpp>
 #include <evendraw/core/permutation.hpp>
+#include <evendraw/core/permutation_block.hpp>
 #include <evendraw/core/rolling_window.hpp>
 #include <evendraw/core/sampler_base.hpp>
 #include <evendraw/core/water_filling.hpp>
@@ -53,13 +54,13 @@ struct balanced_epoch_options {
 ///            its samples differ by one at most; all classes at their size: a plain shuffle
 /// Covers     every sample of class c in every cycle of ceil(n_c / m_c) epochs, counted from epoch 0: the cycle walks
 ///            through the class, and only its last epoch is filled up with samples from its beginning
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices; O(K) time and 56 K bytes for an epoch, O(1) per draw
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices; 56 K beside them; O(1) per draw, no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     random under-sampling at each epoch; see rolling_window, permutation, fill_evenly
 template <std::unsigned_integral Index = std::uint32_t>
 class balanced_epoch_sampler : public detail::sampler_base {
   struct plan;
-  struct class_walk;
+  struct drawn_class;
 
  public:
   using index_type = Index;
@@ -72,7 +73,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
   template <class Label>
   explicit balanced_epoch_sampler(class_index<Label, Index> const& classes,
                                   std::type_identity_t<balanced_epoch_options<Label>> const& options = {})
-      : balanced_epoch_sampler(std::make_shared<plan const>(classes.shared_members(), quotas(classes, options)),
+      : balanced_epoch_sampler(std::make_shared<plan const>(classes.shared_members(), quotas(classes, options), options.seed),
                                classes.num_samples(), options.seed) {}
 
   /// One epoch: position -> slot by the epoch's permutation -> class and ordinal -> place in the class's walk -> index.
@@ -81,29 +82,59 @@ class balanced_epoch_sampler : public detail::sampler_base {
     using index_type = Index;
 
     core(std::shared_ptr<plan const> of, std::uint64_t seed, std::uint64_t epoch)
-        : plan_(std::move(of)),
-          walks_(walks(*plan_, seed, epoch)),
-          order_(plan_->slots.total(), stream_key(seed, epoch, stream::order)) {}
+        : plan_(std::move(of)), epoch_(epoch), order_(plan_->slots.total(), stream_key(seed, epoch, stream::order)) {}
 
     void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-      detail::for_each_block(out, [&](std::uint64_t done, std::span<Index> part) {
-        std::array<std::uint64_t, detail::block_size> places;
-        for (std::size_t i = 0; i < part.size(); ++i) places[i] = first + (done + i) * stride;
-        order_.apply(std::span(places).first(part.size()));
-        std::array<class_walk const*, detail::block_size> walks;
-        for (std::size_t i = 0; i < part.size(); ++i) {
-          std::size_t const c = plan_->slots(places[i]);
-          walks[i] = &(*walks_)[c];
-          places[i] = plan_->classes[c].window.place(walks[i]->start + (places[i] - plan_->slots.first(c)));
+      if (out.size() < detail::group_size) {
+        for (Index& index : out) {
+          index = at(first);
+          first += stride;
         }
-        for (std::size_t i = 0; i < part.size(); ++i) places[i] = walks[i]->first_member + walks[i]->order(places[i]);
-        plan_->members->read(std::span(places).first(part.size()), part);
+        return;
+      }
+      detail::run_vectorised([&] {
+        for (auto const [done, part] : detail::blocks(out)) read_block(first + done * stride, stride, part);
       });
     }
 
    private:
+    /// What a slot of the epoch is: a place in a walk through a class.
+    struct step {
+      drawn_class const& from;
+      std::uint64_t walk_key;
+      std::uint64_t place;
+    };
+
+    [[nodiscard]] step step_of(std::uint64_t slot) const noexcept {
+      std::size_t const c = plan_->slots(slot);
+      drawn_class const& drawn = plan_->classes[c];
+      auto const [cycle, place] = drawn.window.start_of(epoch_);
+      return {drawn, drawn.walk_key + cycle, drawn.window.place(place + (slot - plan_->slots.first(c)))};
+    }
+
+    [[nodiscard]] Index at(std::uint64_t position) const noexcept {
+      auto const [drawn, walk_key, place] = step_of(order_(position));
+      return plan_->members->sample(drawn.begin + permutation(drawn.window.n(), walk_key)(place));
+    }
+
+    [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
+                                           std::span<Index> out) const noexcept {
+      detail::block_of<std::uint64_t> places, begins;
+      detail::for_each_in_groups(out.size(), [&](std::size_t i) { places[i] = first + i * stride; });
+      order_.apply_to_block(std::span(places).first(out.size()));
+      detail::permutation_block walks;
+      for (std::size_t i = 0; i < out.size(); ++i) {
+        auto const [drawn, walk_key, place] = step_of(places[i]);
+        walks.ask(i, drawn.window.n(), walk_key, place, places);
+        begins[i] = drawn.begin;
+      }
+      walks.apply(places);
+      detail::for_each_index(out.size(), [&](std::size_t i) { places[i] += begins[i]; });
+      plan_->members->read(std::span<std::uint64_t const>(places).first(out.size()), out);
+    }
+
     std::shared_ptr<plan const> plan_;
-    std::shared_ptr<std::vector<class_walk> const> walks_;
+    std::uint64_t epoch_;
     permutation order_;
   };
 
@@ -131,17 +162,18 @@ class balanced_epoch_sampler : public detail::sampler_base {
   /// A class that gives draws.
   struct drawn_class {
     rolling_window window;
-    std::uint64_t first_member;
-    std::uint64_t number;
+    std::uint64_t begin;     // the place of its first member
+    std::uint64_t walk_key;  // the walk of cycle e has the key walk_key + e
   };
 
   struct plan {
-    plan(std::shared_ptr<class_members<Index> const> of, std::vector<std::uint64_t> draws)
+    plan(std::shared_ptr<class_members<Index> const> of, std::vector<std::uint64_t> draws, std::uint64_t seed)
         : members(std::move(of)), quotas(std::move(draws)), slots(positive(quotas)) {
+      std::uint64_t const key = stream_key(seed, 0, stream::walk);
       for (std::size_t c = 0; c < quotas.size(); ++c) {
         if (quotas[c] == 0) continue;
         auto const [begin, count] = members->classes[c];
-        classes.push_back({.window = {.n = count, .m = quotas[c]}, .first_member = begin, .number = c});
+        classes.push_back({.window = {count, quotas[c]}, .begin = begin, .walk_key = word(key, c)});
       }
     }
 
@@ -155,24 +187,6 @@ class balanced_epoch_sampler : public detail::sampler_base {
     interval_lookup slots;  // the drawn class of each of an epoch's slots
     std::vector<drawn_class> classes;
   };
-
-  /// How a class is walked through in one epoch.
-  struct class_walk {
-    std::uint64_t start;
-    std::uint64_t first_member;
-    permutation order;
-  };
-
-  static std::shared_ptr<std::vector<class_walk> const> walks(plan const& of, std::uint64_t seed, std::uint64_t epoch) {
-    auto result = std::make_shared<std::vector<class_walk>>();
-    result->reserve(of.classes.size());
-    std::uint64_t const key = stream_key(seed, 0, stream::walk);
-    for (auto const& [window, first_member, number] : of.classes) {
-      permutation const order(window.n, word(word(key, number), window.cycle(epoch)));
-      result->push_back({.start = window.start(epoch), .first_member = first_member, .order = order});
-    }
-    return result;
-  }
 
   balanced_epoch_sampler(std::shared_ptr<plan const> of, std::uint64_t num_samples, std::uint64_t seed)
       : sampler_base(who, num_samples, of->slots.total(), seed), plan_(std::move(of)) {}

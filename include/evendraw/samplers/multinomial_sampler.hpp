@@ -1,7 +1,6 @@
 // Draws with replacement by any weights, one per sample.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -12,6 +11,7 @@
 
 #include <evendraw/core/alias_table.hpp>
 #include <evendraw/core/blocks.hpp>
+#include <evendraw/core/instruction_sets.hpp>
 #include <evendraw/core/sampler_base.hpp>
 #include <evendraw/core/weights.hpp>
 
@@ -49,10 +49,19 @@ class multinomial_sampler : public detail::sampler_base {
     core(std::shared_ptr<alias_table const> table, std::uint64_t key) noexcept : table_(std::move(table)), key_(key) {}
 
     void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-      detail::for_each_block(out, [&](std::uint64_t done, std::span<Index> part) {
-        std::array<std::uint64_t, detail::block_size> words;
-        for (std::size_t i = 0; i < part.size(); ++i) words[i] = word(key_, first + (done + i) * stride);
-        for (std::size_t i = 0; i < part.size(); ++i) part[i] = static_cast<Index>(table_->at(words[i]));
+      if (out.size() < detail::group_size) {
+        for (Index& index : out) {
+          index = static_cast<Index>(table_->at(word(key_, first)));
+          first += stride;
+        }
+        return;
+      }
+      detail::run_vectorised([&] {
+        for (auto const [done, part] : detail::blocks(out)) {
+          detail::block_of<std::uint64_t> words;
+          detail::make_words(key_, first + done * stride, stride, part.size(), words);
+          table_->at(words, part);
+        }
       });
     }
 

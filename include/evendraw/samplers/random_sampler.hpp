@@ -1,12 +1,13 @@
 // A plain shuffle.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 #include <evendraw/core/blocks.hpp>
+#include <evendraw/core/instruction_sets.hpp>
 #include <evendraw/core/permutation.hpp>
 #include <evendraw/core/rolling_window.hpp>
 #include <evendraw/core/sampler_base.hpp>
@@ -45,19 +46,34 @@ class random_sampler : public detail::sampler_base {
 
     core(rolling_window window, std::uint64_t seed, std::uint64_t epoch)
         : window_(window),
-          start_(window.start(epoch)),
-          walk_(window.n, stream_key(seed, window.cycle(epoch), stream::walk)) {}
+          start_(window.start_of(epoch).place),
+          walk_(window.n(), stream_key(seed, window.start_of(epoch).cycle, stream::walk)) {}
 
     void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-      detail::for_each_block(out, [&](std::uint64_t done, std::span<Index> part) {
-        std::array<std::uint64_t, detail::block_size> places;
-        for (std::size_t i = 0; i < part.size(); ++i) places[i] = window_.place(start_ + first + (done + i) * stride);
-        walk_.apply(std::span(places).first(part.size()));
-        for (std::size_t i = 0; i < part.size(); ++i) part[i] = static_cast<Index>(places[i]);
+      if (out.size() < detail::group_size) {
+        for (Index& index : out) {
+          index = static_cast<Index>(walk_(window_.place(start_ + first)));
+          first += stride;
+        }
+        return;
+      }
+      detail::run_vectorised([&] {
+        for (auto const [done, part] : detail::blocks(out)) {
+          detail::block_of<place> places;
+          std::uint64_t const begin = start_ + first + done * stride, n = window_.n();
+          detail::for_each_in_groups(part.size(), [&](std::size_t i) {
+            std::uint64_t const steps = begin + i * stride;  // below 2 n, as start and position are below n
+            places[i] = static_cast<place>(steps < n ? steps : steps - n);
+          });
+          walk_.apply_to_block(std::span(places).first(part.size()));
+          detail::for_each_index(part.size(), [&](std::size_t i) { part[i] = static_cast<Index>(places[i]); });
+        }
       });
     }
 
    private:
+    using place = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
+
     rolling_window window_;
     std::uint64_t start_;
     permutation walk_;
@@ -71,7 +87,7 @@ class random_sampler : public detail::sampler_base {
   [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint("random_sampler", 0); }
 
  private:
-  [[nodiscard]] rolling_window window() const noexcept { return {.n = num_samples(), .m = epoch_size()}; }
+  [[nodiscard]] rolling_window window() const noexcept { return {num_samples(), epoch_size()}; }
 };
 
 }  // namespace evendraw
