@@ -12,7 +12,7 @@
 namespace evendraw::detail {
 
 /// Indices in a block: enough work to hide the latency of memory behind, little enough for the fastest cache.
-inline constexpr std::size_t block_size = 512;
+inline constexpr std::size_t block_size = 256;
 
 /// Indices in a group: compilers turn loops over so many into a few vector instructions, at -O2 too.
 inline constexpr std::size_t group_size = 16;

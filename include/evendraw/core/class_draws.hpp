@@ -122,7 +122,7 @@ class class_draws {
       places[i] = static_cast<place>(classes[which[i]].begin);
       counts[i] = static_cast<place>(classes[which[i]].count);
     }
-    detail::for_each_in_groups(out.size(), [&](std::size_t i) {
+    detail::for_each_index(out.size(), [&](std::size_t i) {
       if constexpr (sizeof(place) > 4) {
         places[i] += bounded(words[i], counts[i]);
       } else {

@@ -1,10 +1,9 @@
 // m of n each epoch, without replacement, all seen in ceil(n / m) epochs.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <limits>
-
-#include <evendraw/core/counter_random.hpp>
 
 namespace evendraw {
 
@@ -13,43 +12,49 @@ namespace evendraw {
 ///
 /// Edge       m > n: every epoch walks through all n, m / n times in whole, and the cycle is over the m mod n draws
 ///            that are left; so the numbers of draws of two samples in one epoch differ by one at most
-/// Needs      n >= 1; m >= 1
-/// Cost       O(1), no division after construction
+/// Needs      n >= 1, n within Count; m >= 1
+/// Cost       O(1), no state
+template <std::unsigned_integral Count = std::uint64_t>
 class rolling_window {
  public:
+  rolling_window() = default;
   constexpr rolling_window(std::uint64_t n, std::uint64_t m) noexcept
-      : n_(n),
-        m_(m),
-        step_(m % n),
-        cycle_length_(step_ == 0 ? 1 : divide_up(n, step_)),
-        reciprocal_(std::numeric_limits<std::uint64_t>::max() / cycle_length_) {}
+      : n_(static_cast<Count>(n)),
+        step_(static_cast<Count>(m % n)),
+        cycle_length_(step_ == 0 ? Count{1} : static_cast<Count>(divide_up(n, step_))),
+        reciprocal_(std::numeric_limits<Count>::max() / cycle_length_) {}
 
   /// Samples.
-  [[nodiscard]] constexpr std::uint64_t n() const noexcept { return n_; }
-  /// Draws an epoch.
-  [[nodiscard]] constexpr std::uint64_t m() const noexcept { return m_; }
+  [[nodiscard]] constexpr Count n() const noexcept { return n_; }
 
-  /// Epochs until every sample was seen, counted from epoch 0 or from the start of any cycle.
-  [[nodiscard]] constexpr std::uint64_t epochs_to_cover() const noexcept { return m_ >= n_ ? 1 : divide_up(n_, m_); }
+  /// Epochs until every one of n samples was seen, counted from epoch 0 or from the start of any cycle.
+  [[nodiscard]] static constexpr std::uint64_t epochs_to_cover(std::uint64_t n, std::uint64_t m) noexcept {
+    return m >= n ? 1 : divide_up(n, m);
+  }
 
   /// Where an epoch's first draw is: the number of the walk that the epoch is part of, and the place in it.
   struct start {
     std::uint64_t cycle;
-    std::uint64_t place;
+    Count place;
   };
   [[nodiscard]] constexpr start start_of(std::uint64_t epoch) const noexcept {
-    std::uint64_t cycle = bounded(epoch, reciprocal_);  // epoch / cycle_length_, or one less
-    std::uint64_t in_cycle = epoch - cycle * cycle_length_;
-    bool const one_less = in_cycle >= cycle_length_;
-    cycle += static_cast<std::uint64_t>(one_less);
-    in_cycle -= one_less ? cycle_length_ : 0;
-    return {cycle, in_cycle * step_};
+    return {epoch / cycle_length_, static_cast<Count>(epoch % cycle_length_) * step_};
   }
 
-  /// The place in the walk of the draw that is `steps` after the walk's first place.
-  [[nodiscard]] constexpr std::uint64_t place(std::uint64_t steps) const noexcept {
-    if (steps < n_) return steps;
-    return steps - n_ < n_ ? steps - n_ : steps % n_;
+  /// The same for windows and epochs of 32 bits, in operations that vector instructions have: no division.
+  [[nodiscard]] constexpr start start_of_early(std::uint32_t epoch) const noexcept
+    requires(sizeof(Count) == 4)
+  {
+    auto const estimate = static_cast<Count>(std::uint64_t{epoch} * reciprocal_ >> 32);  // the quotient, or one less
+    Count const in_cycle = epoch - estimate * cycle_length_;
+    bool const one_less = in_cycle >= cycle_length_;
+    return {one_less ? estimate + 1 : estimate, (one_less ? in_cycle - cycle_length_ : in_cycle) * step_};
+  }
+
+  /// The place in the walk of the draw that comes `ordinal` < n after the one at `start`.
+  [[nodiscard]] constexpr Count place(Count start, Count ordinal) const noexcept {
+    Count const before_end = n_ - ordinal;
+    return start < before_end ? start + ordinal : start - before_end;
   }
 
  private:
@@ -57,11 +62,10 @@ class rolling_window {
     return a / b + static_cast<std::uint64_t>(a % b != 0);
   }
 
-  std::uint64_t n_;
-  std::uint64_t m_;
-  std::uint64_t step_;
-  std::uint64_t cycle_length_;
-  std::uint64_t reciprocal_;
+  Count n_ = 1;
+  Count step_ = 0;
+  Count cycle_length_ = 1;
+  Count reciprocal_ = 1;
 };
 
 }  // namespace evendraw

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -54,12 +55,13 @@ struct balanced_epoch_options {
 ///            its samples differ by one at most; all classes at their size: a plain shuffle
 /// Covers     every sample of class c in every cycle of ceil(n_c / m_c) epochs, counted from epoch 0: the cycle walks
 ///            through the class, and only its last epoch is filled up with samples from its beginning
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices; 56 K beside them; O(1) per draw, no memory per epoch
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices; about 50 K beside them; O(1) per draw, no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     random under-sampling at each epoch; see rolling_window, permutation, fill_evenly
 template <std::unsigned_integral Index = std::uint32_t>
 class balanced_epoch_sampler : public detail::sampler_base {
   struct plan;
+  template <class Count>
   struct drawn_class;
 
  public:
@@ -85,9 +87,9 @@ class balanced_epoch_sampler : public detail::sampler_base {
         : plan_(std::move(of)), epoch_(epoch), order_(plan_->slots.total(), stream_key(seed, epoch, stream::order)) {}
 
     void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-      if (out.size() < detail::group_size) {
+      if (out.size() < detail::group_size || plan_->narrow.empty() || epoch_ >> 32 != 0) {
         for (Index& index : out) {
-          index = at(first);
+          index = plan_->narrow.empty() ? at(plan_->wide, first) : at(plan_->narrow, first);
           first += stride;
         }
         return;
@@ -98,39 +100,46 @@ class balanced_epoch_sampler : public detail::sampler_base {
     }
 
    private:
-    /// What a slot of the epoch is: a place in a walk through a class.
-    struct step {
-      drawn_class const& from;
-      std::uint64_t walk_key;
-      std::uint64_t place;
-    };
-
-    [[nodiscard]] step step_of(std::uint64_t slot) const noexcept {
+    template <class Count>
+    [[nodiscard]] Index at(std::vector<drawn_class<Count>> const& classes, std::uint64_t position) const noexcept {
+      std::uint64_t const slot = order_(position);
       std::size_t const c = plan_->slots(slot);
-      drawn_class const& drawn = plan_->classes[c];
-      auto const [cycle, place] = drawn.window.start_of(epoch_);
-      return {drawn, drawn.walk_key + cycle, drawn.window.place(place + (slot - plan_->slots.first(c)))};
-    }
-
-    [[nodiscard]] Index at(std::uint64_t position) const noexcept {
-      auto const [drawn, walk_key, place] = step_of(order_(position));
-      return plan_->members->sample(drawn.begin + permutation(drawn.window.n(), walk_key)(place));
+      auto const& [window, walk_key, begin] = classes[c];
+      auto const [cycle, start] = window.start_of(epoch_);
+      auto const ordinal = static_cast<Count>((slot - plan_->slots.first(c)) % window.n());
+      return plan_->members->sample(begin + permutation(window.n(), walk_key + cycle)(window.place(start, ordinal)));
     }
 
     [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
                                            std::span<Index> out) const noexcept {
-      detail::block_of<std::uint64_t> places, begins;
-      detail::for_each_in_groups(out.size(), [&](std::size_t i) { places[i] = first + i * stride; });
-      order_.apply_to_block(std::span(places).first(out.size()));
+      detail::block_of<std::uint64_t> slots, begins;
+      detail::for_each_in_groups(out.size(), [&](std::size_t i) { slots[i] = first + i * stride; });
+      order_.apply_to_block(std::span(slots).first(out.size()));
+      for (std::size_t i = out.size(); i % detail::group_size != 0; ++i) slots[i] = 0;
+
       detail::permutation_block walks;
-      for (std::size_t i = 0; i < out.size(); ++i) {
-        auto const [drawn, walk_key, place] = step_of(places[i]);
-        walks.ask(i, drawn.window.n(), walk_key, place, places);
+      detail::block_of<rolling_window<std::uint32_t>> windows;
+      detail::for_each_in_groups(out.size(), [&](std::size_t i) {
+        std::size_t const c = plan_->slots(slots[i]);
+        auto const& drawn = plan_->narrow[c];
+        windows[i] = drawn.window;
+        std::uint32_t const n = drawn.window.n();
+        std::uint64_t const ordinal = slots[i] - plan_->slots.first(c);
+        walks.place[i] = static_cast<std::uint32_t>(ordinal < n ? ordinal : ordinal % n);
+        walks.bits[i] = static_cast<std::uint32_t>(std::bit_width((n - 1) | 1));
+        walks.key[i] = drawn.walk_key;
         begins[i] = drawn.begin;
-      }
-      walks.apply(places);
-      detail::for_each_index(out.size(), [&](std::size_t i) { places[i] += begins[i]; });
-      plan_->members->read(std::span<std::uint64_t const>(places).first(out.size()), out);
+      });
+      auto const epoch = static_cast<std::uint32_t>(epoch_);
+      detail::for_each_in_groups(out.size(), [&](std::size_t i) {
+        auto const [cycle, start] = windows[i].start_of_early(epoch);
+        walks.key[i] += cycle;
+        walks.last[i] = windows[i].n() - 1;
+        walks.place[i] = windows[i].place(start, walks.place[i]);
+      });
+      walks.apply(out.size());
+      detail::for_each_index(out.size(), [&](std::size_t i) { begins[i] += walks.place[i]; });
+      plan_->members->read(std::span<std::uint64_t const>(begins).first(out.size()), out);
     }
 
     std::shared_ptr<plan const> plan_;
@@ -146,7 +155,10 @@ class balanced_epoch_sampler : public detail::sampler_base {
   /// Epochs until every sample of every class that is not left out was seen: the largest ceil(n_c / m_c).
   [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept {
     std::uint64_t most = 1;
-    for (auto const& drawn : plan_->classes) most = std::max(most, drawn.window.epochs_to_cover());
+    for (std::size_t c = 0; c < quotas().size(); ++c) {
+      if (quotas()[c] == 0) continue;
+      most = std::max(most, rolling_window<>::epochs_to_cover(plan_->members->classes[c].count, quotas()[c]));
+    }
     return most;
   }
 
@@ -160,20 +172,26 @@ class balanced_epoch_sampler : public detail::sampler_base {
   static constexpr std::string_view who = "balanced_epoch_sampler";
 
   /// A class that gives draws.
+  template <class Count>
   struct drawn_class {
-    rolling_window window;
-    std::uint64_t begin;     // the place of its first member
+    rolling_window<Count> window;
     std::uint64_t walk_key;  // the walk of cycle e has the key walk_key + e
+    std::uint64_t begin;     // the place of its first member
   };
 
   struct plan {
     plan(std::shared_ptr<class_members<Index> const> of, std::vector<std::uint64_t> draws, std::uint64_t seed)
         : members(std::move(of)), quotas(std::move(draws)), slots(positive(quotas)) {
+      bool const all_narrow = std::ranges::all_of(members->classes, [](auto const& c) { return c.count >> 32 == 0; });
       std::uint64_t const key = stream_key(seed, 0, stream::walk);
       for (std::size_t c = 0; c < quotas.size(); ++c) {
         if (quotas[c] == 0) continue;
         auto const [begin, count] = members->classes[c];
-        classes.push_back({.window = {count, quotas[c]}, .begin = begin, .walk_key = word(key, c)});
+        if (all_narrow) {
+          narrow.push_back({.window = {count, quotas[c]}, .walk_key = word(key, c), .begin = begin});
+        } else {
+          wide.push_back({.window = {count, quotas[c]}, .walk_key = word(key, c), .begin = begin});
+        }
       }
     }
 
@@ -185,7 +203,8 @@ class balanced_epoch_sampler : public detail::sampler_base {
     std::shared_ptr<class_members<Index> const> members;
     std::vector<std::uint64_t> quotas;
     interval_lookup slots;  // the drawn class of each of an epoch's slots
-    std::vector<drawn_class> classes;
+    std::vector<drawn_class<std::uint32_t>> narrow;  // the drawn classes, if none has 2^32 samples
+    std::vector<drawn_class<std::uint64_t>> wide;    // otherwise
   };
 
   balanced_epoch_sampler(std::shared_ptr<plan const> of, std::uint64_t num_samples, std::uint64_t seed)

@@ -44,7 +44,7 @@ class random_sampler : public detail::sampler_base {
    public:
     using index_type = Index;
 
-    core(rolling_window window, std::uint64_t seed, std::uint64_t epoch)
+    core(rolling_window<> window, std::uint64_t seed, std::uint64_t epoch)
         : window_(window),
           start_(window.start_of(epoch).place),
           walk_(window.n(), stream_key(seed, window.start_of(epoch).cycle, stream::walk)) {}
@@ -52,7 +52,7 @@ class random_sampler : public detail::sampler_base {
     void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
       if (out.size() < detail::group_size) {
         for (Index& index : out) {
-          index = static_cast<Index>(walk_(window_.place(start_ + first)));
+          index = static_cast<Index>(walk_(window_.place(start_, first)));
           first += stride;
         }
         return;
@@ -60,10 +60,8 @@ class random_sampler : public detail::sampler_base {
       detail::run_vectorised([&] {
         for (auto const [done, part] : detail::blocks(out)) {
           detail::block_of<place> places;
-          std::uint64_t const begin = start_ + first + done * stride, n = window_.n();
           detail::for_each_in_groups(part.size(), [&](std::size_t i) {
-            std::uint64_t const steps = begin + i * stride;  // below 2 n, as start and position are below n
-            places[i] = static_cast<place>(steps < n ? steps : steps - n);
+            places[i] = static_cast<place>(window_.place(start_, first + (done + i) * stride));
           });
           walk_.apply_to_block(std::span(places).first(part.size()));
           detail::for_each_index(part.size(), [&](std::size_t i) { part[i] = static_cast<Index>(places[i]); });
@@ -74,7 +72,7 @@ class random_sampler : public detail::sampler_base {
    private:
     using place = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
 
-    rolling_window window_;
+    rolling_window<> window_;
     std::uint64_t start_;
     permutation walk_;
   };
@@ -82,12 +80,14 @@ class random_sampler : public detail::sampler_base {
   [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return make_draws(core(window(), seed(), e), e); }
 
   /// Epochs until every sample was seen: 1, or ceil(n / epoch_size).
-  [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept { return window().epochs_to_cover(); }
+  [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept { 
+    return rolling_window<>::epochs_to_cover(num_samples(), epoch_size());
+  }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint("random_sampler", 0); }
 
  private:
-  [[nodiscard]] rolling_window window() const noexcept { return {num_samples(), epoch_size()}; }
+  [[nodiscard]] rolling_window<> window() const noexcept { return {num_samples(), epoch_size()}; }
 };
 
 }  // namespace evendraw
