@@ -51,10 +51,10 @@ class rolling_window {
     return {one_less ? estimate + 1 : estimate, (one_less ? in_cycle - cycle_length_ : in_cycle) * step_};
   }
 
-  /// The place in the walk of the draw that comes `ordinal` < n after the one at `start`.
-  [[nodiscard]] constexpr Count place(Count start, Count ordinal) const noexcept {
+  /// The place in the walk of the draw that comes `ordinal` < n after the one at `first`.
+  [[nodiscard]] constexpr Count place(Count first, Count ordinal) const noexcept {
     Count const before_end = n_ - ordinal;
-    return start < before_end ? start + ordinal : start - before_end;
+    return first < before_end ? first + ordinal : first - before_end;
   }
 
  private:

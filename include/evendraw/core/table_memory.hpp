@@ -63,7 +63,7 @@ class table_allocator {
 
  private:
   static constexpr std::size_t large_page = std::size_t{1} << 21;
-  static constexpr bool is_large(std::size_t n) noexcept { return n >= 2 * large_page / sizeof(T); }
+  static constexpr bool is_large(std::size_t n) noexcept { return n >= large_page / sizeof(T); }
 };
 
 /// A vector for tables; resize() leaves the new elements unset.
