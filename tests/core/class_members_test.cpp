@@ -161,12 +161,12 @@ TEST_CASE("class_members: reads many places at once", "[class_members]") {
     class_index const classes(labels);
     auto const& members = *classes.shared_members();
     std::vector<std::uint32_t> read(places.size());
-    members.read(places, read);
+    members.read(std::span(places), std::span(read));
     for (std::size_t i = 0; i < places.size(); ++i) CHECK(read[i] == members.sample(places[i]));
   }
   class_members<std::uint32_t> const stored{.classes = {{0, 3}}, .samples = {7, 8, 20}};
   std::vector<std::uint32_t> read(2);
-  stored.read(numbers{2, 0}, read);
+  stored.read(std::span<std::uint64_t const>(numbers{2, 0}), std::span(read));
   CHECK(read == std::vector<std::uint32_t>{20, 7});
 }
 

@@ -7,12 +7,19 @@
 
 #include <evendraw/core/rolling_window.hpp>
 
-using evendraw::rolling_window;
-
 namespace {
 
+/// A rolling_window with the numbers it was made from.
+struct rolling_window {
+  std::uint64_t n;
+  std::uint64_t m;
+  [[nodiscard]] constexpr evendraw::rolling_window<> made() const { return {n, m}; }
+  [[nodiscard]] constexpr std::uint64_t cycle(std::uint64_t epoch) const { return made().start_of(epoch).cycle; }
+  [[nodiscard]] constexpr std::uint64_t epochs_to_cover() const { return evendraw::rolling_window<>::epochs_to_cover(n, m); }
+};
+
 std::uint64_t place(rolling_window window, std::uint64_t epoch, std::uint64_t j) {
-  return window.place(window.start(epoch) + j);
+  return window.made().place(window.made().start_of(epoch).place, j % window.n);
 }
 
 /// How often an epoch draws each sample. The walk of cycle z is 0, 1, 2, ... turned by z: each cycle has its
@@ -129,4 +136,31 @@ TEST_CASE("rolling_window: far epochs and large classes", "[rolling_window]") {
   CHECK(rolling_window{.n = large, .m = 1}.epochs_to_cover() == large);
   CHECK(rolling_window{.n = last, .m = last - 1}.epochs_to_cover() == 2);  // no sum overflows
   CHECK(place({.n = 1, .m = 1000}, last, 999) == 0);
+}
+
+TEST_CASE("rolling_window: without a division the same start", "[rolling_window]") {
+  std::uint64_t const largest = 0xffffffffu;
+  std::vector<std::uint64_t> const sizes{1, 2, 3, 5, 7, 10, 16, 100, 4097, 65'536, 1'000'003, largest / 2, largest - 1, largest};
+  int wrong = 0, compared = 0;
+  for (std::uint64_t const n : sizes) {
+    for (std::uint64_t const m : {std::uint64_t{1}, std::uint64_t{2}, n / 3 + 1, n / 2 + 1, n - n / 5, n, n + 1, 5 * n + 2}) {
+      evendraw::rolling_window<std::uint32_t> const narrow(n, m);
+      evendraw::rolling_window<> const wide(n, m);
+      std::uint64_t const length = wide.start_of(largest).cycle == 0 ? largest : largest / wide.start_of(largest).cycle;
+      for (std::uint64_t const near : {std::uint64_t{0}, length, 2 * length, 1000 * length, largest / 2, largest}) {
+        for (std::uint64_t epoch = near < 3 ? 0 : near - 3; epoch <= std::min(near + 3, largest); ++epoch) {
+          auto const [cycle, at] = narrow.start_of_early(static_cast<std::uint32_t>(epoch));
+          wrong += cycle != wide.start_of(epoch).cycle || at != wide.start_of(epoch).place;
+          wrong += narrow.start_of(epoch).cycle != cycle || narrow.start_of(epoch).place != at;
+          ++compared;
+        }
+      }
+      for (std::uint64_t const ordinal : {std::uint64_t{0}, n / 2, n - 1}) {
+        auto const at = wide.start_of(7).place;
+        wrong += narrow.place(static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(ordinal)) != (at + ordinal) % n;
+      }
+    }
+  }
+  CHECK(wrong == 0);
+  CHECK(compared > 2000);
 }

@@ -17,7 +17,6 @@
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/draws.hpp>
 #include <evendraw/core/fingerprint.hpp>
-#include <evendraw/core/instruction_sets.hpp>
 
 namespace evendraw {
 
@@ -73,24 +72,6 @@ class class_draws {
         class_key_(stream_key(seed, epoch, stream::draw)),
         member_key_(stream_key(seed, epoch, stream::member)) {}
 
-  void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-    if (out.size() < detail::group_size) {
-      for (Index& index : out) {
-        index = at(first);
-        first += stride;
-      }
-      return;
-    }
-    detail::run_vectorised([&] {
-      for (auto const [done, part] : detail::blocks(out)) read_block(first + done * stride, stride, part);
-    });
-  }
-
- private:
-  std::shared_ptr<class_table<Index> const> table_;
-  std::uint64_t class_key_;
-  std::uint64_t member_key_;
-
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
     auto const classes = table_->classes();
     wide_product which = multiply(word(class_key_, position), classes.size());
@@ -131,6 +112,11 @@ class class_draws {
     });
     table_->members().read(std::span<place const>(places).first(out.size()), out);
   }
+
+ private:
+  std::shared_ptr<class_table<Index> const> table_;
+  std::uint64_t class_key_;
+  std::uint64_t member_key_;
 };
 
 }  // namespace evendraw

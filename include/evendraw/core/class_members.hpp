@@ -1,17 +1,16 @@
 // Where the samples of each class are.
 #pragma once
 
-#include <compare>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <ranges>
 #include <span>
 #include <vector>
 
 #include <evendraw/core/blocks.hpp>
 #include <evendraw/core/fingerprint.hpp>
+#include <evendraw/core/position_iterator.hpp>
 #include <evendraw/core/table_memory.hpp>
 
 namespace evendraw {
@@ -62,77 +61,32 @@ struct class_members {
 /// The samples of one class, ascending: a random-access range of indices. The class_index must outlive it.
 template <std::unsigned_integral Index>
 class member_range : public std::ranges::view_base {  // clang 14 refuses view_interface
+  struct sample_at {
+    Index const* stored = nullptr;  // null: a place is a sample
+    Index operator()(std::uint64_t place) const noexcept { return stored ? stored[place] : static_cast<Index>(place); }
+  };
+
  public:
-  class iterator;
+  using iterator = detail::position_iterator<sample_at>;
 
   member_range() = default;
   member_range(class_members<Index> const& of, std::size_t c) noexcept
-      : stored_(of.contiguous() ? nullptr : of.samples.data()),
-        begin_(of.classes[c].begin),
-        size_(of.classes[c].count) {}
+      : at_{of.contiguous() ? nullptr : of.samples.data()}, begin_(of.classes[c].begin), size_(of.classes[c].count) {}
 
-  [[nodiscard]] iterator begin() const noexcept { return iterator(stored_, begin_); }
-  [[nodiscard]] iterator end() const noexcept { return iterator(stored_, begin_ + size_); }
+  [[nodiscard]] iterator begin() const noexcept { return {at_, begin_}; }
+  [[nodiscard]] iterator end() const noexcept { return {at_, begin_ + size_}; }
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
   /// The j-th sample of the class. Needs j < size().
-  [[nodiscard]] Index operator[](std::uint64_t j) const noexcept { return *iterator(stored_, begin_ + j); }
+  [[nodiscard]] Index operator[](std::uint64_t j) const noexcept { return at_(begin_ + j); }
   [[nodiscard]] Index front() const noexcept { return (*this)[0]; }
   [[nodiscard]] Index back() const noexcept { return (*this)[size_ - 1]; }
 
  private:
-  Index const* stored_ = nullptr;
+  sample_at at_;
   std::uint64_t begin_ = 0;
   std::uint64_t size_ = 0;
-};
-
-/// Random access for C++20 ranges; C++17 algorithms see an input iterator, since * gives a value.
-template <std::unsigned_integral Index>
-class member_range<Index>::iterator {
- public:
-  using iterator_concept = std::random_access_iterator_tag;
-  using iterator_category = std::input_iterator_tag;
-  using difference_type = std::int64_t;  // also where std::ptrdiff_t has 32 bits
-  using value_type = Index;
-  using reference = Index;
-  using pointer = void;
-
-  iterator() = default;
-  iterator(Index const* stored, std::uint64_t place) noexcept
-      : stored_(stored), place_(static_cast<difference_type>(place)) {}
-
-  Index operator*() const noexcept { return stored_ ? stored_[place_] : static_cast<Index>(place_); }
-  Index operator[](difference_type n) const noexcept { return *(*this + n); }
-
-  iterator& operator+=(difference_type n) noexcept {
-    place_ += n;
-    return *this;
-  }
-  iterator& operator-=(difference_type n) noexcept { return *this += -n; }
-  iterator& operator++() noexcept { return *this += 1; }
-  iterator& operator--() noexcept { return *this -= 1; }
-  iterator operator++(int) noexcept {
-    auto const old = *this;
-    ++*this;
-    return old;
-  }
-  iterator operator--(int) noexcept {
-    auto const old = *this;
-    --*this;
-    return old;
-  }
-
-  friend iterator operator+(iterator it, difference_type n) noexcept { return it += n; }
-  friend iterator operator+(difference_type n, iterator it) noexcept { return it += n; }
-  friend iterator operator-(iterator it, difference_type n) noexcept { return it -= n; }
-  friend difference_type operator-(iterator const& a, iterator const& b) noexcept { return a.place_ - b.place_; }
-  friend bool operator==(iterator const& a, iterator const& b) noexcept { return a.place_ == b.place_; }
-  friend auto operator<=>(iterator const& a, iterator const& b) noexcept { return a.place_ <=> b.place_; }
-
- private:
-  Index const* stored_ = nullptr;  // null: a place is a sample
-  difference_type place_ = 0;
 };
 
 }  // namespace evendraw

@@ -4,17 +4,18 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <compare>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <span>
 #include <utility>
 
 #include <evendraw/core/batched_draws.hpp>
+#include <evendraw/core/blocks.hpp>
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/errors.hpp>
+#include <evendraw/core/instruction_sets.hpp>
+#include <evendraw/core/position_iterator.hpp>
 
 namespace evendraw {
 
@@ -33,10 +34,41 @@ enum class shard_tail {
 /// One epoch of one sampler: position -> index. Immutable, cheap to copy, safe from many threads.
 template <class Core>
 concept draw_core = std::copyable<Core> && std::unsigned_integral<typename Core::index_type> &&
-                    requires(Core const& core, std::uint64_t first, std::span<typename Core::index_type> out) {
-                      // Writes the indices of the positions first, first + stride, first + 2 stride, ... to out.
-                      { core.read(first, first, out) } noexcept;
+                    requires(Core const& core, std::uint64_t position, std::span<typename Core::index_type> out) {
+                      // The index at a position.
+                      { core.at(position) } noexcept -> std::same_as<typename Core::index_type>;
+                      // Writes the indices at first, first + stride, first + 2 stride, ... to out, which holds no more
+                      // than a block: the same as from at(), but faster.
+                      { core.read_block(position, position, out) } noexcept;
                     };
+
+namespace detail {
+
+/// Draws by position; read in order, a few of them at once.
+template <class Draws>
+class read_ahead {
+ public:
+  read_ahead() = default;
+  explicit read_ahead(Draws const& of) noexcept : of_(&of) {}
+
+  typename Draws::index_type operator()(std::uint64_t i) const noexcept {
+    if (i - first_ >= count_) {
+      bool const in_order = i == first_ + count_;
+      first_ = i;
+      count_ = in_order ? std::min<std::uint64_t>(buffer_.size(), of_->size() - i) : 1;
+      of_->read(first_, std::span(buffer_).first(static_cast<std::size_t>(count_)));
+    }
+    return buffer_[static_cast<std::size_t>(i - first_)];
+  }
+
+ private:
+  Draws const* of_ = nullptr;
+  mutable std::uint64_t first_ = 0;  // buffer_ holds the draws first_ .. first_ + count_
+  mutable std::uint64_t count_ = 0;
+  mutable std::array<typename Draws::index_type, 64> buffer_{};
+};
+
+}  // namespace detail
 
 /// One epoch of a sampler, or a part of it: a random-access range of indices of which nothing is stored.
 ///
@@ -53,7 +85,7 @@ class draws {
  public:
   using index_type = typename Core::index_type;
   using value_type = index_type;
-  class iterator;
+  using iterator = detail::position_iterator<detail::read_ahead<draws>>;
 
   /// All `size` draws of an epoch; `word_key` is the key of word().
   draws(Core core, std::uint64_t size, std::uint64_t word_key)
@@ -64,19 +96,26 @@ class draws {
 
   /// The index drawn at i. Needs i < size() (asserted).
   [[nodiscard]] index_type operator[](std::uint64_t i) const noexcept {
-    index_type index;
-    read(i, std::span(&index, 1));
-    return index;
+    assert(i < size_);
+    return core_.at(position(i));
   }
 
   /// The draws first, first + 1, ... as many as `out` holds. Needs first + out.size() <= size() (asserted).
   void read(std::uint64_t first, std::span<index_type> out) const noexcept {
     assert(first <= size_ && out.size() <= size_ - first);
-    core_.read(position(first), stride_, out);
+    if (out.size() < detail::group_size) {  // too few for a vector
+      for (index_type& index : out) index = core_.at(position(first++));
+      return;
+    }
+    detail::run_vectorised([&] {
+      for (auto const [done, part] : detail::blocks(out)) core_.read_block(position(first + done), stride_, part);
+    });
   }
 
-  [[nodiscard]] iterator begin() const noexcept { return iterator(*this, 0); }
-  [[nodiscard]] iterator end() const noexcept { return iterator(*this, size_); }
+  /// The draws must outlive their iterators. Walked through one by one, an iterator reads some draws ahead, so it
+  /// must not be shared by threads.
+  [[nodiscard]] iterator begin() const noexcept { return {detail::read_ahead(*this), 0}; }
+  [[nodiscard]] iterator end() const noexcept { return {detail::read_ahead(*this), size_}; }
 
   /// Without the first n (all, if there are fewer).
   [[nodiscard]] draws drop(std::uint64_t n) const {
@@ -129,57 +168,6 @@ class draws {
   std::uint64_t stride_ = 1;
   std::uint64_t size_;
   std::uint64_t word_key_;
-};
-
-/// A place in the draws, which must outlive it. One index at a time: for speed use read() or batches().
-/// Random access for C++20 ranges; C++17 algorithms see an input iterator, since * gives a value.
-template <draw_core Core>
-class draws<Core>::iterator {
- public:
-  using iterator_concept = std::random_access_iterator_tag;
-  using iterator_category = std::input_iterator_tag;  // what C++17 calls it, since * gives a value
-  using difference_type = std::int64_t;  // also where std::ptrdiff_t has 32 bits
-  using value_type = index_type;
-  using reference = index_type;
-  using pointer = void;
-
-  iterator() = default;
-  iterator(draws const& of, std::uint64_t i) noexcept : of_(&of), i_(static_cast<difference_type>(i)) {}
-
-  index_type operator*() const noexcept { return (*of_)[static_cast<std::uint64_t>(i_)]; }
-  index_type operator[](difference_type n) const noexcept { return *(*this + n); }
-
-  iterator& operator+=(difference_type n) noexcept {
-    i_ += n;
-    return *this;
-  }
-  iterator& operator-=(difference_type n) noexcept {
-    i_ -= n;
-    return *this;
-  }
-  iterator& operator++() noexcept { return *this += 1; }
-  iterator& operator--() noexcept { return *this -= 1; }
-  iterator operator++(int) noexcept {
-    auto const old = *this;
-    ++*this;
-    return old;
-  }
-  iterator operator--(int) noexcept {
-    auto const old = *this;
-    --*this;
-    return old;
-  }
-
-  friend iterator operator+(iterator it, difference_type n) noexcept { return it += n; }
-  friend iterator operator+(difference_type n, iterator it) noexcept { return it += n; }
-  friend iterator operator-(iterator it, difference_type n) noexcept { return it -= n; }
-  friend difference_type operator-(iterator const& a, iterator const& b) noexcept { return a.i_ - b.i_; }
-  friend bool operator==(iterator const& a, iterator const& b) noexcept { return a.i_ == b.i_; }
-  friend auto operator<=>(iterator const& a, iterator const& b) noexcept { return a.i_ <=> b.i_; }
-
- private:
-  draws const* of_ = nullptr;
-  difference_type i_ = 0;
 };
 
 /// A sampler: an immutable value whose epochs are random-access sequences of sample indices.

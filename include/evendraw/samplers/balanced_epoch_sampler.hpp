@@ -15,7 +15,6 @@
 
 #include <evendraw/core/blocks.hpp>
 #include <evendraw/core/class_index.hpp>
-#include <evendraw/core/instruction_sets.hpp>
 #include <evendraw/core/interval_lookup.hpp>
 #include <evendraw/core/per_label.hpp>
 #include <evendraw/core/permutation.hpp>
@@ -86,32 +85,16 @@ class balanced_epoch_sampler : public detail::sampler_base {
     core(std::shared_ptr<plan const> of, std::uint64_t seed, std::uint64_t epoch)
         : plan_(std::move(of)), epoch_(epoch), order_(plan_->slots.total(), stream_key(seed, epoch, stream::order)) {}
 
-    void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-      if (out.size() < detail::group_size || plan_->narrow.empty() || epoch_ >> 32 != 0) {
-        for (Index& index : out) {
-          index = plan_->narrow.empty() ? at(plan_->wide, first) : at(plan_->narrow, first);
-          first += stride;
-        }
-        return;
-      }
-      detail::run_vectorised([&] {
-        for (auto const [done, part] : detail::blocks(out)) read_block(first + done * stride, stride, part);
-      });
-    }
-
-   private:
-    template <class Count>
-    [[nodiscard]] Index at(std::vector<drawn_class<Count>> const& classes, std::uint64_t position) const noexcept {
-      std::uint64_t const slot = order_(position);
-      std::size_t const c = plan_->slots(slot);
-      auto const& [window, walk_key, begin] = classes[c];
-      auto const [cycle, start] = window.start_of(epoch_);
-      auto const ordinal = static_cast<Count>((slot - plan_->slots.first(c)) % window.n());
-      return plan_->members->sample(begin + permutation(window.n(), walk_key + cycle)(window.place(start, ordinal)));
+    [[nodiscard]] Index at(std::uint64_t position) const noexcept {
+      return plan_->narrow.empty() ? found_in(plan_->wide, position) : found_in(plan_->narrow, position);
     }
 
     [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
                                            std::span<Index> out) const noexcept {
+      if (plan_->narrow.empty() || epoch_ >> 32 != 0) {  // seldom, and slower
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
+        return;
+      }
       detail::block_of<std::uint64_t> slots, begins;
       detail::for_each_in_groups(out.size(), [&](std::size_t i) { slots[i] = first + i * stride; });
       order_.apply_to_block(std::span(slots).first(out.size()));
@@ -140,6 +123,17 @@ class balanced_epoch_sampler : public detail::sampler_base {
       walks.apply(out.size());
       detail::for_each_index(out.size(), [&](std::size_t i) { begins[i] += walks.place[i]; });
       plan_->members->read(std::span<std::uint64_t const>(begins).first(out.size()), out);
+    }
+
+   private:
+    template <class Count>
+    [[nodiscard]] Index found_in(std::vector<drawn_class<Count>> const& classes, std::uint64_t position) const noexcept {
+      std::uint64_t const slot = order_(position);
+      std::size_t const c = plan_->slots(slot);
+      auto const& [window, walk_key, begin] = classes[c];
+      auto const [cycle, start] = window.start_of(epoch_);
+      auto const ordinal = static_cast<Count>((slot - plan_->slots.first(c)) % window.n());
+      return plan_->members->sample(begin + permutation(window.n(), walk_key + cycle)(window.place(start, ordinal)));
     }
 
     std::shared_ptr<plan const> plan_;

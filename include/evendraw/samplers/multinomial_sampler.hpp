@@ -11,7 +11,6 @@
 
 #include <evendraw/core/alias_table.hpp>
 #include <evendraw/core/blocks.hpp>
-#include <evendraw/core/instruction_sets.hpp>
 #include <evendraw/core/sampler_base.hpp>
 #include <evendraw/core/weights.hpp>
 
@@ -48,21 +47,15 @@ class multinomial_sampler : public detail::sampler_base {
 
     core(std::shared_ptr<alias_table const> table, std::uint64_t key) noexcept : table_(std::move(table)), key_(key) {}
 
-    void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-      if (out.size() < detail::group_size) {
-        for (Index& index : out) {
-          index = static_cast<Index>(table_->at(word(key_, first)));
-          first += stride;
-        }
-        return;
-      }
-      detail::run_vectorised([&] {
-        for (auto const [done, part] : detail::blocks(out)) {
-          detail::block_of<std::uint64_t> words;
-          detail::make_words(key_, first + done * stride, stride, part.size(), words);
-          table_->at(words, part);
-        }
-      });
+    [[nodiscard]] Index at(std::uint64_t position) const noexcept {
+      return static_cast<Index>(table_->at(word(key_, position)));
+    }
+
+    [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
+                                           std::span<Index> out) const noexcept {
+      detail::block_of<std::uint64_t> words;
+      detail::make_words(key_, first, stride, out.size(), words);
+      table_->at(words, out);
     }
 
    private:

@@ -7,7 +7,6 @@
 #include <type_traits>
 
 #include <evendraw/core/blocks.hpp>
-#include <evendraw/core/instruction_sets.hpp>
 #include <evendraw/core/permutation.hpp>
 #include <evendraw/core/rolling_window.hpp>
 #include <evendraw/core/sampler_base.hpp>
@@ -49,24 +48,18 @@ class random_sampler : public detail::sampler_base {
           start_(window.start_of(epoch).place),
           walk_(window.n(), stream_key(seed, window.start_of(epoch).cycle, stream::walk)) {}
 
-    void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-      if (out.size() < detail::group_size) {
-        for (Index& index : out) {
-          index = static_cast<Index>(walk_(window_.place(start_, first)));
-          first += stride;
-        }
-        return;
-      }
-      detail::run_vectorised([&] {
-        for (auto const [done, part] : detail::blocks(out)) {
-          detail::block_of<place> places;
-          detail::for_each_in_groups(part.size(), [&](std::size_t i) {
-            places[i] = static_cast<place>(window_.place(start_, first + (done + i) * stride));
-          });
-          walk_.apply_to_block(std::span(places).first(part.size()));
-          detail::for_each_index(part.size(), [&](std::size_t i) { part[i] = static_cast<Index>(places[i]); });
-        }
+    [[nodiscard]] Index at(std::uint64_t position) const noexcept {
+      return static_cast<Index>(walk_(window_.place(start_, position)));
+    }
+
+    [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
+                                           std::span<Index> out) const noexcept {
+      detail::block_of<place> places;
+      detail::for_each_in_groups(out.size(), [&](std::size_t i) {
+        places[i] = static_cast<place>(window_.place(start_, first + i * stride));
       });
+      walk_.apply_to_block(std::span(places).first(out.size()));
+      detail::for_each_index(out.size(), [&](std::size_t i) { out[i] = static_cast<Index>(places[i]); });
     }
 
    private:
