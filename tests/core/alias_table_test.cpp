@@ -40,6 +40,12 @@ weights_type make_weights(std::uint64_t n, auto weight) {
   return result;
 }
 
+weights_type sorted(weights_type weights, bool falling) {
+  std::ranges::sort(weights);
+  if (falling) std::ranges::reverse(weights);
+  return weights;
+}
+
 struct named_weights {
   std::string name;
   weights_type weights;
@@ -65,6 +71,14 @@ std::vector<named_weights> adversarial(std::uint64_t n, std::uint64_t seed) {
       {"falling", make_weights(n, [&](auto i) { return at(n - 1 - i); })},
       {"power law", make_weights(n, [](auto i) { return std::pow(static_cast<double>(i + 1), -1.5); })},
       {"power law, shuffled", make_weights(n, [&](auto i) { return std::pow(unit(seed, i) + 1e-9, -1.5); })},
+      {"zeros first", make_weights(n, [&](auto i) { return i < n / 2 ? 0 : unit(seed, i) + 1e-9; })},
+      {"zeros last", make_weights(n, [&](auto i) { return i < (n + 1) / 2 ? unit(seed, i) + 1e-9 : 0; })},
+      {"equal but for one zero", make_weights(n, [n](auto i) { return i == n / 2 && n > 1 ? 0.0 : 1.0; })},
+      {"the mean, and behind that less and more",
+       make_weights(n, [n](auto i) { return i < n / 2 || i == n - n % 2 ? 2.0 : i % 2 == 0 ? 1.0 : 3.0; })},
+      {"sorted", sorted(make_weights(n, [&](auto i) { return std::pow(unit(seed, i) + 1e-9, -1.5); }), false)},
+      {"sorted, the heaviest first",
+       sorted(make_weights(n, [&](auto i) { return std::pow(unit(seed, i) + 1e-9, -1.5); }), true)},
       {"one heavy, first", make_weights(n, [](auto i) { return i == 0 ? 1e9 : 1.0; })},
       {"one heavy, last", make_weights(n, [n](auto i) { return i == n - 1 ? 1e9 : 1.0; })},
       {"one overwhelming", make_weights(n, [n](auto i) { return i == n / 2 ? 1e300 : 1e-300; })},
@@ -130,7 +144,7 @@ weights_type scaled(weights_type weights, int exponent) {
 }  // namespace
 
 TEST_CASE("alias_table: the table is the weights", "[alias_table]") {
-  for (auto const n : numbers{1, 2, 3, 4, 5, 7, 10, 16, 31, 100, 1000, 4097, 100'000}) {
+  for (auto const n : numbers{1, 2, 3, 4, 5, 7, 10, 16, 31, 100, 511, 512, 513, 1024, 4097, 100'003}) {
     for (auto const& [name, weights] : adversarial(n, n)) {
       alias_table const table(weights);
       auto const shares = table.shares();
@@ -161,21 +175,93 @@ TEST_CASE("alias_table: weights that are normalised in float would not pass", "[
   CHECK(total_variation(alias_table(rounded).shares(), weights) > 0x1p-32L);
 }
 
-TEST_CASE("alias_table: each probability is off by little, not only their sum", "[alias_table]") {
-  for (auto const& [name, weights] : adversarial(1000, 3)) {
-    auto const shares = alias_table(weights).shares();
-    auto const heaviest = static_cast<std::size_t>(std::ranges::max_element(weights) - weights.begin());
-    double const top = weights[heaviest];
-    long double sum = 0, worst = 0;
-    for (double const weight : weights) sum += static_cast<long double>(weight) / top;
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-      if (i == heaviest) continue;  // it makes up for the others
-      long double const exact = static_cast<long double>(weights[i]) / top / sum * (1000 * 0x1p32L);
-      worst = std::max(worst, std::fabs(static_cast<long double>(shares[i]) - exact));
+/// How many shares are not the integer next to the exact one; positive ones at least 1, and the heaviest left out, which
+/// makes up for the others.
+std::size_t not_nearest(std::span<std::uint64_t const> shares, weights_type const& weights) {
+  auto const heaviest = static_cast<std::size_t>(std::ranges::max_element(weights) - weights.begin());
+  long double const top = weights[heaviest];
+  long double sum = 0;
+  for (double const weight : weights) sum += static_cast<long double>(weight) / top;
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    long double const exact =
+        static_cast<long double>(weights[i]) / top / sum * (static_cast<long double>(weights.size()) * 0x1p32L);
+    if (i == heaviest) continue;
+    if (exact < 0.499L) {
+      wrong += shares[i] != (weights[i] > 0 ? 1u : 0u);
+    } else {
+      wrong += std::fabs(static_cast<long double>(shares[i]) - exact) > 0.501L;
     }
-    CAPTURE(name);
-    CHECK(worst <= 1.001L);  // shares are whole numbers
   }
+  return wrong;
+}
+
+TEST_CASE("alias_table: each share is the nearest integer", "[alias_table]") {
+  for (auto const n : numbers{1, 2, 3, 13, 1000, 5003}) {
+    for (auto const& [name, weights] : adversarial(n, 3 + n)) {
+      CAPTURE(n, name);
+      CHECK(not_nearest(alias_table(weights).shares(), weights) == 0);
+    }
+  }
+  weights_type const weights{1, 2, 3, 5};  // an error of one unit is seen, but for the heaviest
+  auto shares = alias_table(weights).shares();
+  for (std::size_t i = 0; i < 4; ++i) {
+    for (int const by : {-1, 1}) {
+      auto wrong = shares;
+      wrong[i] += static_cast<std::uint64_t>(by);
+      CHECK(not_nearest(wrong, weights) == (i < 3 ? 1 : 0));
+    }
+  }
+}
+
+TEST_CASE("alias_table: equal shares are equal to the last bit, for any number of weights", "[alias_table]") {
+  std::uint64_t const top = std::uint64_t{1} << 63;
+  for (auto const n : numbers{1, 2, 3, 7, 1000, 0x7fffffff, 0x80000000, 0x80000001, 0xffffffff}) {
+    evendraw::detail::weight_scale scale(0.1);
+    auto const x = scale.fixed_point(0.1);
+    scale.set_sum(evendraw::multiply(x, n), n);
+    CAPTURE(n);
+    CHECK(scale.share(x) == slot_size);
+    CHECK(scale.share(scale.fixed_point(0.05)) == slot_size / 2);
+    CHECK(scale.share(scale.fixed_point(1e-300)) == 1);
+    CHECK(scale.share(scale.fixed_point(0)) == 0);
+
+    evendraw::detail::weight_scale overwhelmed(1.0);  // one weight is nearly all
+    overwhelmed.set_sum({0, top + n - 1}, n);
+    CHECK(overwhelmed.share(top) <= n * slot_size);
+    CHECK(overwhelmed.share(top) >= n * slot_size - 4 * n);
+    CHECK(overwhelmed.share(1) <= 3);
+  }
+}
+
+TEST_CASE("alias_table: any number of threads builds the same table", "[alias_table][threads]") {
+  for (auto const n : numbers{1, 2, 3, 1000, 65'537, 250'007}) {
+    for (auto const& [name, weights] : adversarial(n, n + 1)) {
+      alias_table const table(weights);
+      CAPTURE(n, name);
+      CHECK(total_variation(table.shares(), weights) <= 0x1p-32L);
+      for (unsigned const threads : {0u, 2u, 3u, 7u}) CHECK(same_slots(alias_table(weights, {.threads = threads}), table));
+    }
+  }
+  std::vector<double> const weights(250'007, 1);
+  CHECK(evendraw::detail::quantiser<double>("", weights, 7).threads() == 7);  // not fewer, for which the same is easy
+  CHECK(evendraw::detail::quantiser<double>("", weights, 1000).threads() < 10);
+}
+
+TEST_CASE("alias_table: any number of threads names the first bad weight", "[alias_table][threads]") {
+  std::size_t const n = 250'007;
+  for (std::size_t const first : {std::size_t{0}, std::size_t{511}, n / 2, n - 1}) {
+    std::vector<float> weights(n, 1);
+    for (std::size_t i = first + 1; i < n; i += 50'001) weights[i] = std::numeric_limits<float>::infinity();
+    weights[first] = -1;
+    for (unsigned const threads : {1u, 2u, 3u, 7u}) {
+      CHECK_THROWS_WITH(alias_table(weights, {.threads = threads}),
+                        "evendraw::alias_table: weights[" + std::to_string(first) +
+                            "] is -1; every weight must be finite and >= 0");
+    }
+  }
+  CHECK_THROWS_WITH(alias_table(std::vector<float>(n), {.threads = 3}),
+                    "evendraw::alias_table: all 250007 weights are zero; at least one must be > 0");
 }
 
 TEST_CASE("alias_table: over a grid of words every index comes exactly as often as its weight says", "[alias_table]") {
@@ -325,10 +411,24 @@ TEST_CASE("alias_table: weights from any range", "[alias_table]") {
   CHECK(same_slots(alias_table(std::deque{1.0, 2.0, 3.0}), table));
   CHECK(same_slots(alias_table(std::span(array)), table));
   CHECK(same_slots(alias_table(read_once<double>({1, 2, 3})), table));
+  CHECK(same_slots(alias_table(read_once<double>({1, 2, 3}), {.threads = 2}), table));
+  CHECK(same_slots(alias_table({1, 2, 3}, {.threads = 2}), table));
   CHECK(evendraw::weight_range<std::vector<bool> const&>);
   CHECK(evendraw::weight_range<std::vector<bool>&>);
   CHECK_FALSE(evendraw::weight_range<std::vector<std::string>&>);
   CHECK_FALSE(evendraw::weight_range<int>);
+}
+
+TEST_CASE("alias_table: floats are the same weights as their doubles", "[alias_table]") {
+  std::vector<float> floats;
+  for (auto const& of : adversarial(1009, 4)) {
+    floats.assign(of.weights.begin(), of.weights.end());
+    for (float& weight : floats) weight = std::min(weight, FLT_MAX);
+    if (std::ranges::max(floats) == 0) floats[1] = FLT_TRUE_MIN;
+    floats.front() = -0.0f;
+    CAPTURE(of.name);
+    CHECK(same_slots(alias_table(floats), alias_table(weights_type(floats.begin(), floats.end()))));
+  }
 }
 
 TEST_CASE("alias_table: the largest and smallest values of other types", "[alias_table]") {

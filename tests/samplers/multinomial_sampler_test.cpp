@@ -20,6 +20,23 @@ TEST_CASE("multinomial_sampler equals its definition", "[multinomial]") {
   CHECK(same);
 }
 
+TEST_CASE("multinomial_sampler from a table", "[multinomial]") {
+  std::vector<double> const weights{0.5, 0, 3, 1e-9, 2, 2, 0.1};
+  multinomial_sampler const expected(weights, {.epoch_size = 1000, .seed = 8});
+  evendraw::alias_table const table(weights);
+  multinomial_sampler const from_table(table, {.epoch_size = 1000, .seed = 8});  // copies it
+  multinomial_sampler const threaded(evendraw::alias_table(weights, {.threads = 2}), {.epoch_size = 1000, .seed = 8});
+  STATIC_REQUIRE(std::is_same_v<decltype(from_table)::index_type, std::uint32_t>);
+  CHECK(sampling::all(from_table.epoch(6)) == sampling::all(expected.epoch(6)));
+  CHECK(sampling::all(threaded.epoch(6)) == sampling::all(expected.epoch(6)));
+  CHECK(from_table.fingerprint() == expected.fingerprint());
+  CHECK(multinomial_sampler(table).epoch_size() == 7);
+  CHECK(multinomial_sampler(evendraw::alias_table({1, 2, 3})).fingerprint() == multinomial_sampler({1, 2, 3}).fingerprint());
+  CHECK_THROWS_WITH(multinomial_sampler<std::uint8_t>(evendraw::alias_table(std::vector<float>(256, 1))),
+                    "evendraw::multinomial_sampler: 256 samples do not fit into 8-bit indices; use "
+                    "std::uint64_t as the index type");
+}
+
 TEST_CASE("multinomial_sampler draws by its law", "[multinomial]") {
   std::vector<double> const weights{1, 2, 3, 4, 0, 5, 6, 7, 8, 9, 10};
   std::vector<double> law;

@@ -37,7 +37,7 @@ class class_table {
       classes_.push_back(members_->classes[c]);
     }
     bool const equal = std::ranges::all_of(drawn, [&](double weight) { return weight == drawn.front(); });
-    if (!equal) table_.emplace(detail::already_checked{}, drawn);
+    if (!equal) table_.emplace(drawn);
   }
 
   using place = typename class_members<Index>::place;

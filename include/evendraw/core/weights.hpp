@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <limits>
 #include <ranges>
@@ -29,29 +30,51 @@ double weight_as_double(T weight) {
   return weight > T{0} ? std::numeric_limits<double>::denorm_min() : -std::numeric_limits<double>::denorm_min();
 }
 
-/// The weights, checked: at least one, every one finite and >= 0, one of them > 0.
+/// Weights that are read several times where they are.
+template <class Range>
+concept readable_in_place = std::ranges::contiguous_range<Range> && std::ranges::sized_range<Range> &&
+                            (std::same_as<std::ranges::range_value_t<Range>, double> ||
+                             std::same_as<std::ranges::range_value_t<Range>, float>);
+
+/// The weights, unchecked.
 template <weight_range Range>
-std::vector<double> checked_weights(std::string_view who, std::string_view name, Range&& weights) {
+std::vector<double> weights_as_doubles(Range&& weights) {
   std::vector<double> result;
   if constexpr (std::ranges::sized_range<Range>) result.reserve(static_cast<std::size_t>(std::ranges::size(weights)));
-  bool any_positive = false;
-  for (std::ranges::range_value_t<Range> const weight : weights) {
-    double const value = weight_as_double(weight);
-    if (!(value >= 0) || !std::isfinite(value)) {
-      invalid(who, name, "[", text(result.size()), "] is ", text(value), "; every weight must be finite and >= 0");
-    }
-    any_positive |= value > 0;
-    result.push_back(value);
-  }
-  if (result.empty()) invalid(who, name, " is empty; give at least one weight");
-  if (!any_positive) {
-    invalid(who, "all ", text(result.size()), " ", name, " are zero; at least one must be > 0");
-  }
+  for (std::ranges::range_value_t<Range> const weight : weights) result.push_back(weight_as_double(weight));
   return result;
 }
 
-/// Says that weights come from checked_weights.
-struct already_checked {};
+/// Who speaks in an error message.
+struct caller {
+  std::string_view name;
+};
+
+[[noreturn]] inline void no_weights(std::string_view who, std::string_view name) {
+  invalid(who, name, " is empty; give at least one weight");
+}
+
+[[noreturn]] inline void bad_weight(std::string_view who, std::string_view name, std::size_t i, double value) {
+  invalid(who, name, "[", text(i), "] is ", text(value), "; every weight must be finite and >= 0");
+}
+
+[[noreturn]] inline void all_zero(std::string_view who, std::string_view name, std::size_t n) {
+  invalid(who, "all ", text(n), " ", name, " are zero; at least one must be > 0");
+}
+
+/// The weights, checked: at least one, every one finite and >= 0, one of them > 0.
+template <weight_range Range>
+std::vector<double> checked_weights(std::string_view who, std::string_view name, Range&& weights) {
+  auto result = weights_as_doubles(weights);
+  bool any_positive = false;
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    if (!(result[i] >= 0) || !std::isfinite(result[i])) bad_weight(who, name, i, result[i]);
+    any_positive |= result[i] > 0;
+  }
+  if (result.empty()) no_weights(who, name);
+  if (!any_positive) all_zero(who, name, result.size());
+  return result;
+}
 
 /// The weights divided by the largest, so that no sum overflows; what is positive stays positive.
 inline void divide_by_largest(std::span<double> weights) {

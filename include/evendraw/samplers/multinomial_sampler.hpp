@@ -35,10 +35,17 @@ class multinomial_sampler : public detail::sampler_base {
 
   template <weight_range Weights>
   explicit multinomial_sampler(Weights&& weights, sampler_options options = {})
-      : multinomial_sampler(detail::already_checked{}, detail::checked_weights(who, "weights", weights), options) {}
+      : multinomial_sampler(alias_table(detail::caller{who}, weights), options) {}
 
   explicit multinomial_sampler(std::initializer_list<double> weights, sampler_options options = {})
       : multinomial_sampler(std::span(weights.begin(), weights.size()), options) {}
+
+  /// From a table that is there already, or that several threads build: alias_table(weights, {.threads = 8}).
+  explicit multinomial_sampler(alias_table table, sampler_options options = {})
+      : sampler_base(who, table.size(), options.epoch_size, options.seed) {
+    detail::check_index_fits<Index>(who, num_samples());
+    table_ = std::make_shared<alias_table const>(std::move(table));
+  }
 
   /// One epoch: position -> alias slot -> index.
   class core {
@@ -73,12 +80,6 @@ class multinomial_sampler : public detail::sampler_base {
 
  private:
   static constexpr std::string_view who = "multinomial_sampler";
-
-  multinomial_sampler(detail::already_checked checked, std::span<double const> weights, sampler_options options)
-      : sampler_base(who, weights.size(), options.epoch_size, options.seed) {
-    detail::check_index_fits<Index>(who, num_samples());
-    table_ = std::make_shared<alias_table const>(checked, weights);
-  }
 
   std::shared_ptr<alias_table const> table_;
 };

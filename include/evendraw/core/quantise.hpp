@@ -1,0 +1,240 @@
+// Weights -> integers in proportion to them, in exact integer arithmetic.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <evendraw/core/counter_random.hpp>
+#include <evendraw/core/errors.hpp>
+#include <evendraw/core/parallel.hpp>
+#include <evendraw/core/weights.hpp>
+
+namespace evendraw::detail {
+
+/// floor(high:low / divisor), for high < divisor. Once a table, so bit by bit.
+constexpr std::uint64_t divide(wide_product dividend, std::uint64_t divisor) noexcept {
+  std::uint64_t quotient = 0;
+  for (int bit = 63; bit >= 0; --bit) {
+    bool const overflow = dividend.high >> 63 != 0;
+    dividend.high = dividend.high << 1 | (dividend.low >> bit & 1);
+    bool const fits = overflow || dividend.high >= divisor;
+    if (fits) dividend.high -= divisor;
+    quotient = quotient << 1 | static_cast<std::uint64_t>(fits);
+  }
+  return quotient;
+}
+
+/// weight = digits * 2^exponent (plus a constant that all weights share).
+struct weight_bits {
+  static_assert(std::numeric_limits<double>::is_iec559, "evendraw reads weights as IEEE 754 doubles");
+  std::uint64_t digits;
+  std::uint64_t exponent;
+  explicit weight_bits(double weight) noexcept {
+    auto const bits = std::bit_cast<std::uint64_t>(weight);
+    std::uint64_t const field = bits >> 52 & 0x7ff, implicit = std::uint64_t{1} << 52;
+    digits = (bits & (implicit - 1)) | (field != 0 ? implicit : 0);
+    exponent = std::max<std::uint64_t>(field, 1);
+  }
+};
+
+/// From a weight to its share, in two steps.
+class weight_scale {
+ public:
+  weight_scale() = default;
+  explicit weight_scale(double heaviest) noexcept {
+    weight_bits const top(heaviest);
+    top_exponent_ = top.exponent;
+    digits_left_ = std::countl_zero(top.digits);
+  }
+
+  /// The weight in units that give the heaviest one 64 bits. The last bit says only that it is not zero.
+  [[nodiscard]] std::uint64_t fixed_point(double weight) const noexcept {
+    weight_bits const w(weight);
+    std::uint64_t const right = top_exponent_ - w.exponent;
+    return (right < 64 ? w.digits << digits_left_ >> right : 0) | static_cast<std::uint64_t>(w.digits != 0);
+  }
+
+  /// Makes share(x) = x * n * 2^32 / sum, by one product: (high half of x * factor) * 2^(left - right).
+  void set_sum(wide_product sum, std::uint64_t n) noexcept {
+    // The sum is at least 2^63, so that its first 64 bits suffice; n * 2^zeros has 64 bits, too.
+    int const zeros = std::countl_zero(n), over = 64 - std::countl_zero(sum.high);
+    std::uint64_t const divisor = over == 0 ? sum.low : sum.high << (64 - over) | sum.low >> over;
+    factor_ = divide({n << zeros >> 1, 0}, divisor) + 1;  // rounded up: what should be whole is not just below
+    int const right = zeros + over - 33;                  // -1 only where one of 2^31 weights outweighs all others
+    left_ = right < 0 ? 1 : 0;
+    right_ = right < 0 ? 0 : right;
+    half_ = (std::uint64_t{1} << right_) >> 1;
+  }
+
+  /// Rounded to the nearest integer, but to 1 if that is 0, and x is not.
+  [[nodiscard]] std::uint64_t share(std::uint64_t x) const noexcept {
+    return std::max(((multiply(x, factor_).high << left_) + half_) >> right_, x & 1);
+  }
+
+ private:
+  std::uint64_t top_exponent_ = 0, factor_ = 0, half_ = 0;
+  int digits_left_ = 0, left_ = 0, right_ = 0;
+};
+
+/// Gives every weight its share: integers in proportion to the weights that sum to exactly n * 2^32, each positive
+/// weight at least 1.
+///
+/// Shares are computed a block at a time and as often as they are needed, which is faster than to store them. Only
+/// integers decide, so neither compiler nor processor can round differently.
+///
+/// Exact      a share is off by at most 1/2, or rounded up to 1; the heaviest weight makes up for all others
+template <class Weight>
+class quantiser {
+ public:
+  static constexpr std::uint64_t mean_share = std::uint64_t{1} << 32;
+  static constexpr std::size_t block_size = 512;
+  using block_shares = std::array<std::uint64_t, block_size>;
+
+  /// The sums over a block of what its shares are below the mean, and above it.
+  struct balance {
+    std::uint64_t deficit = 0;
+    std::uint64_t excess = 0;
+    std::uint64_t lights = 0;  ///< number of shares below the mean
+  };
+
+  /// Checks the weights: 1 to 2^32 - 1 of them, every one finite and >= 0, one of them > 0.
+  quantiser(std::string_view who, std::span<Weight const> weights, unsigned threads) : weights_(weights) {
+    if (weights.empty()) no_weights(who, "weights");
+    if (weights.size() > std::numeric_limits<std::uint32_t>::max()) {
+      invalid(who, text(weights.size()), " weights; at most 2^32 - 1 fit into one table");
+    }
+    threads_ = static_cast<unsigned>(std::clamp<std::size_t>(blocks() / fewest_blocks, 1, std::max(threads, 1u)));
+    find_heaviest(who);
+    scale_ = weight_scale(static_cast<double>(weights[heaviest_]));
+    scale_.set_sum(sum(), size());
+    balance_blocks();
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return weights_.size(); }
+  [[nodiscard]] std::size_t blocks() const noexcept { return (size() - 1) / block_size + 1; }
+  [[nodiscard]] std::span<balance const> balances() const noexcept { return balances_; }
+
+  /// Threads that are worth starting: few weights are done before a thread is there.
+  [[nodiscard]] unsigned threads() const noexcept { return threads_; }
+
+  /// The shares of a block of weights, written into `buffer`.
+  [[nodiscard]] std::span<std::uint64_t const> shares(std::size_t block, block_shares& buffer) const noexcept {
+    auto const weights = weights_of(block);
+    auto const scale = scale_;  // a copy, which writing to the buffer cannot change
+    for (std::size_t i = 0; i < weights.size(); ++i) buffer[i] = scale.fixed_point(static_cast<double>(weights[i]));
+    for (std::size_t i = 0; i < weights.size(); ++i) buffer[i] = scale.share(buffer[i]);
+    if (block == heaviest_ / block_size) buffer[heaviest_ % block_size] += left_over_;
+    return {buffer.data(), weights.size()};
+  }
+
+ private:
+  static constexpr std::size_t fewest_blocks = 64;  // for a thread
+  static constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
+
+  [[nodiscard]] std::span<Weight const> weights_of(std::size_t block) const noexcept {
+    std::size_t const first = block * block_size;
+    return weights_.subspan(first, std::min(block_size, size() - first));
+  }
+
+  /// Calls f(part, block) for every block; parts are consecutive blocks.
+  template <class F>
+  void for_each_block(F f) const {
+    run_parts(threads_, [&](unsigned part) {
+      std::size_t const last = blocks() * (part + 1) / threads_;
+      for (std::size_t block = blocks() * part / threads_; block < last; ++block) f(part, block);
+    });
+  }
+
+  /// A number in the order of the weights: zero for either zero, more than for infinity if negative or NaN.
+  static std::uint64_t rank(Weight weight) noexcept {
+    auto const bits = std::bit_cast<std::uint64_t>(static_cast<double>(weight));
+    return bits & (0 - static_cast<std::uint64_t>(bits != sign_bit));
+  }
+
+  void find_heaviest(std::string_view who) {
+    struct candidate {
+      std::uint64_t rank = 0;
+      std::size_t index = 0;
+    };
+    std::vector<candidate> heaviest(threads_);
+    for_each_block([&](unsigned part, std::size_t block) {
+      auto const weights = weights_of(block);
+      std::uint64_t most = 0;
+      for (Weight const weight : weights) most = std::max(most, rank(weight));
+      if (most <= heaviest[part].rank) return;
+      auto const place = std::ranges::find(weights, most, rank) - weights.begin();
+      heaviest[part] = {most, block * block_size + static_cast<std::size_t>(place)};
+      if (most >= rank(std::numeric_limits<Weight>::infinity())) refuse(who, block);
+    });
+    auto const first = std::ranges::max_element(heaviest, {}, &candidate::rank);
+    if (first->rank == 0) all_zero(who, "weights", size());
+    heaviest_ = first->index;
+  }
+
+  [[noreturn]] void refuse(std::string_view who, std::size_t block) const {
+    std::size_t i = block * block_size;
+    while (rank(weights_[i]) < rank(std::numeric_limits<Weight>::infinity())) ++i;
+    bad_weight(who, "weights", i, static_cast<double>(weights_[i]));
+  }
+
+  /// The sum of all weights in units of the scale.
+  [[nodiscard]] wide_product sum() const {
+    struct halves {
+      std::uint64_t low = 0;
+      std::uint64_t high = 0;
+    };
+    std::vector<halves> sums(threads_);
+    for_each_block([&, scale = scale_](unsigned part, std::size_t block) {
+      halves of_block;
+      for (Weight const weight : weights_of(block)) {
+        std::uint64_t const x = scale.fixed_point(static_cast<double>(weight));
+        of_block.low += x & 0xffffffffu;
+        of_block.high += x >> 32;
+      }
+      sums[part].low += of_block.low;
+      sums[part].high += of_block.high;
+    });
+    halves all;
+    for (auto const& of_part : sums) all = {all.low + of_part.low, all.high + of_part.high};
+    std::uint64_t const high = all.high + (all.low >> 32);  // below 2^64, as there are less than 2^32 weights
+    return {high >> 32, high << 32 | (all.low & 0xffffffffu)};
+  }
+
+  [[nodiscard]] balance balance_of(std::size_t block) const noexcept {
+    block_shares buffer;
+    balance result;
+    for (std::uint64_t const share : shares(block, buffer)) {
+      std::uint64_t const light = share >> 32 == 0, mask = 0 - light;
+      result.deficit += (mean_share - share) & mask;
+      result.excess += (share - mean_share) & ~mask;
+      result.lights += light;
+    }
+    return result;
+  }
+
+  /// Sums up all blocks, and gives the heaviest weight what rounding has left over (or taken too much).
+  void balance_blocks() {
+    balances_.resize(blocks());
+    for_each_block([&](unsigned, std::size_t block) { balances_[block] = balance_of(block); });
+    std::uint64_t left_over = 0;
+    for (balance const& of_block : balances_) left_over += of_block.deficit - of_block.excess;
+    left_over_ = left_over;
+    balances_[heaviest_ / block_size] = balance_of(heaviest_ / block_size);
+  }
+
+  std::span<Weight const> weights_;
+  std::vector<balance> balances_;
+  std::size_t heaviest_ = 0;
+  std::uint64_t left_over_ = 0;
+  weight_scale scale_;
+  unsigned threads_ = 1;
+};
+
+}  // namespace evendraw::detail
