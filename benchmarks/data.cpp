@@ -46,17 +46,13 @@ string_labels as_strings(labels const& of) {
   return std::make_shared<std::vector<std::string> const>(std::move(result));
 }
 
-weights by_class(labels const& of, std::vector<double> const& shares) {
-  std::vector<double> counts(shares.size());
+weights inverse_frequency(labels const& of) {
+  std::vector<double> counts(*std::ranges::max_element(*of) + std::size_t{1});
   for (auto const label : *of) ++counts[label];
   std::vector<double> result;
   result.reserve(of->size());
-  for (auto const label : *of) result.push_back(shares[label] / counts[label]);
+  for (auto const label : *of) result.push_back(1 / counts[label]);
   return std::make_shared<std::vector<double> const>(std::move(result));
-}
-
-weights inverse_frequency(labels const& of) {
-  return by_class(of, std::vector<double>(*std::ranges::max_element(*of) + std::size_t{1}, 1.0));
 }
 
 weights log_normal(std::uint64_t samples) {

@@ -23,10 +23,7 @@ labels sorted(labels const& of);
 /// "class 0", "class 1", ...
 string_labels as_strings(labels const& of);
 
-/// For every sample the share of its class divided by the number of the class's samples.
-weights by_class(labels const& of, std::vector<double> const& shares);
-
-/// The same with equal shares.
+/// For every sample 1 / the number of samples of its class.
 weights inverse_frequency(labels const& of);
 
 weights log_normal(std::uint64_t samples);

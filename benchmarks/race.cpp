@@ -11,13 +11,18 @@
 namespace benchmark {
 namespace {
 
-constexpr double shortest = 0.02, longest = 0.1;  // seconds: a round repeats what is shorter, and shortens an epoch
+constexpr double shortest = 0.005, longest = 0.05;  // seconds: a round repeats what is shorter, and draws no longer
 constexpr std::uint64_t checked_draws = 1'000'000;
 constexpr int first_batches = 201;
 
 std::uint64_t repeats_for(double once) {
   return static_cast<std::uint64_t>(std::clamp(std::ceil(shortest / once), 1.0, 1e6));
 }
+
+/// Seconds of some draws and, where these are not the epoch, of a single one: what an epoch takes before it draws.
+struct times {
+  std::vector<double> draws, start;
+};
 
 /// A contestant at work.
 class racer {
@@ -44,47 +49,42 @@ class racer {
     use_threads(1);
     std::uint64_t const tried = of_.whole_epochs ? in_.epoch_size : std::min(in_.epoch_size, checked_draws);
     double const took = seconds([&] { checksum_ = draw_({.epoch = 1, .first = 0, .draws = tried}); });
-    double const whole = took * ratio(in_.epoch_size, tried);
+    double const start = of_.whole_epochs ? 0 : seconds_of(1, 1, 1);
+    double const all = std::max(took - start, 1e-9) * ratio(in_.epoch_size, tried);
+    double const enough = std::max(longest, 2 * start);
     draws_ = in_.epoch_size;
-    if (whole > longest && !of_.whole_epochs) {
-      draws_ = std::max<std::uint64_t>(static_cast<std::uint64_t>(longest / took * static_cast<double>(tried)), 2);
-      draws_ = std::min(draws_, in_.epoch_size);
+    if (all > enough && !of_.whole_epochs) {
+      draws_ = 2 + static_cast<std::uint64_t>(enough / all * static_cast<double>(in_.epoch_size - 2));
     }
-    repeats_ = repeats_for(whole);
+    repeats_ = repeats_for(start + all);
   }
 
-  void epoch() {
-    use_threads(1);
-    epochs_.push_back(epoch_seconds(1));
-  }
+  void epoch() { time_epoch(by_one_, 1); }
 
   [[nodiscard]] bool has_threads() const {
     return how_.threads > 1 && in_.epoch_size >= threads_pay_from && (of_.set_threads || !of_.whole_epochs);
   }
-  void epoch_by_threads() {
-    use_threads(how_.threads);
-    epochs_by_threads_.push_back(epoch_seconds(of_.set_threads ? 1 : how_.threads));
-  }
+  void epoch_by_threads() { time_epoch(by_all_, how_.threads); }
 
   void first_batch() {
-    std::vector<double> times;
+    std::vector<double> took;
     for (int i = 0; i < first_batches; ++i) {
       part const p{.epoch = next_epoch_++, .first = 0, .draws = std::min<std::uint64_t>(256, in_.epoch_size)};
-      times.push_back(seconds([&] { unused_ += draw_(p); }));
+      took.push_back(seconds([&] { draw_(p); }));
     }
-    first_batch_ = median(times);
+    first_batch_ = median(took);
   }
 
   [[nodiscard]] result finish() const {
-    auto const [fastest, slowest] = std::ranges::minmax(epochs_);
+    auto const epochs = epoch_seconds(by_one_);
     std::optional<double> by_threads;
-    if (!epochs_by_threads_.empty()) by_threads = median(epochs_by_threads_);
+    if (!by_all_.draws.empty()) by_threads = median(epoch_seconds(by_all_));
     return {.contestant = of_.name,
             .build = median(builds_),
             .bytes = bytes_,
-            .epoch = median(epochs_),
-            .fastest_epoch = fastest,
-            .slowest_epoch = slowest,
+            .epoch = median(epochs),
+            .fastest_epoch = std::ranges::min(epochs),
+            .slowest_epoch = std::ranges::max(epochs),
             .epoch_by_threads = by_threads,
             .first_batch = first_batch_,
             .draws_timed = draws_,
@@ -98,19 +98,30 @@ class racer {
     if (of_.set_threads) of_.set_threads(threads);
   }
 
-  /// One epoch. From fewer draws: what a single draw takes is the start of an epoch, the rest grows with the draws.
-  double epoch_seconds(int threads) {
-    double const took = seconds_of(draws_, repeats_, threads);
-    if (draws_ == in_.epoch_size) return took;
-    double const start = seconds_of(1, 1, threads);
-    return start + (took - start) * ratio(in_.epoch_size - 1, draws_ - 1);
+  void time_epoch(times& to, int threads) {
+    use_threads(threads);
+    int const parts = of_.set_threads ? 1 : threads;
+    to.draws.push_back(seconds_of(draws_, repeats_, parts));
+    if (draws_ < in_.epoch_size) to.start.push_back(seconds_of(1, 1, parts));
+  }
+
+  /// What whole epochs take: their start as it is, the rest in proportion to the draws.
+  [[nodiscard]] std::vector<double> epoch_seconds(times const& of) const {
+    if (of.start.empty()) return of.draws;
+    double const start = median(of.start);
+    std::vector<double> result;
+    for (double const took : of.draws) {
+      result.push_back(start + (took - start) * ratio(in_.epoch_size - 1, draws_ - 1));
+    }
+    return result;
   }
 
   double seconds_of(std::uint64_t draws, std::uint64_t repeats, int threads) {
     double const took = seconds([&] {
       for (std::uint64_t i = 0; i < repeats; ++i) {
         part const p{.epoch = next_epoch_++, .first = 0, .draws = draws};
-        unused_ += threads > 1 ? draw_by_threads(draw_, p, threads) : draw_(p);
+        if (threads > 1) draw_by_threads(draw_, p, threads);
+        if (threads == 1) draw_(p);
       }
     });
     return took / static_cast<double>(repeats);
@@ -120,8 +131,9 @@ class racer {
   contest const& in_;
   settings how_;
   drawer draw_;
-  std::uint64_t build_repeats_ = 1, repeats_ = 1, draws_ = 0, next_epoch_ = 2, checksum_ = 0, unused_ = 0;
-  std::vector<double> builds_, epochs_, epochs_by_threads_;
+  std::uint64_t build_repeats_ = 1, repeats_ = 1, draws_ = 0, next_epoch_ = 2, checksum_ = 0;
+  std::vector<double> builds_;
+  times by_one_, by_all_;
   std::optional<double> bytes_, first_batch_;
 };
 

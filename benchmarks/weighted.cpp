@@ -29,15 +29,13 @@ contest string_contest(std::uint64_t samples) {
   return {.samples = samples, .epoch_size = samples, .contestants = {ours}};
 }
 
-/// Class c is wanted with 1, 2 or 3 parts.
+/// Class c is wanted with 1, 2 or 3 parts. The peers would draw as for inverse_frequency, by other weights.
 contest target_proportion_contest(labels const& of) {
   evendraw::class_index const classes(*of);
-  std::vector<std::pair<std::uint32_t, double>> named;
-  for (auto const label : classes.labels()) named.emplace_back(label, 1 + label % 3);
-  std::vector<double> shares(1'000);
-  for (std::size_t label = 0; label < shares.size(); ++label) shares[label] = 1 + static_cast<double>(label % 3);
-  auto const ours = evendraw_contestant([of, named] { return evendraw::target_proportion_sampler(*of, named); });
-  return against_peers(of->size(), ours, class_limit(of, 2), by_class(of, shares));
+  std::vector<std::pair<std::uint32_t, double>> shares;
+  for (auto const label : classes.labels()) shares.emplace_back(label, 1 + label % 3);
+  auto const ours = evendraw_contestant([of, shares] { return evendraw::target_proportion_sampler(*of, shares); });
+  return {.samples = of->size(), .epoch_size = of->size(), .contestants = {ours, class_limit(of, 2)}};
 }
 
 contest multinomial_contest(weights const& of) {
