@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
+#include <span>
+#include <vector>
 
 #include "words.hpp"
 

@@ -1,15 +1,16 @@
 // Runs the workloads on data of every size asked for, and prints what they took.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <stdexcept>
-#include <string_view>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "report.hpp"
 #include "timing.hpp"

@@ -4,7 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "evendraw.hpp"
 #include "limits.hpp"
@@ -152,8 +156,9 @@ cells fewer_draws(std::vector<outcome> const& outcomes, std::uint64_t samples) {
 }  // namespace
 
 void print_conditions(conditions const& where) {
-  fmt::print("{}, {}, {}; medians of {} rounds; xoshiro256++ {:.2f} ns a word, SplitMix64 {:.2f}\n", where.cpu,
-             where.compiler, where.flags, where.how.rounds, where.xoshiro_word, where.splitmix_word);
+  fmt::print("{} ({} threads), {}, {}; medians of {} rounds; xoshiro256++ {:.2f} ns a word, SplitMix64 {:.2f}\n",
+             where.cpu, where.how.threads, where.compiler, where.flags, where.how.rounds, where.xoshiro_word,
+             where.splitmix_word);
 }
 
 void print_table(std::vector<outcome> const& outcomes, settings how) {
