@@ -1,38 +1,41 @@
-// Timing for the benchmarks: medians over rounds, all contestants interleaved, a checksum of what was drawn.
+// Time, medians, and the memory in use.
 #pragma once
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <string>
+#include <optional>
 #include <vector>
+
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 namespace benchmark {
 
-struct contestant {
-  std::string name;
-  std::function<std::uint64_t()> run;  // draws, and returns a checksum
-  std::vector<double> seconds = {};
-  std::uint64_t checksum = 0;
+/// How long one call of `work` takes.
+template <class Work>
+double seconds(Work&& work) {
+  auto const start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
 
-  [[nodiscard]] double median() const {
-    auto sorted = seconds;
-    std::ranges::sort(sorted);
-    return sorted[sorted.size() / 2];
-  }
-};
+inline double median(std::vector<double> numbers) {
+  auto const middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
+  std::ranges::nth_element(numbers, middle);
+  return *middle;
+}
 
-/// One round to warm up, then `rounds` rounds in which every contestant runs once.
-inline void race(std::vector<contestant>& contestants, int rounds) {
-  for (int round = -1; round < rounds; ++round) {
-    for (auto& c : contestants) {
-      auto const start = std::chrono::steady_clock::now();
-      c.checksum = c.run();
-      std::chrono::duration<double> const took = std::chrono::steady_clock::now() - start;
-      if (round >= 0) c.seconds.push_back(took.count());
-    }
-  }
+/// Bytes that are allocated and not freed, where the C library tells.
+inline std::optional<double> bytes_held() {
+#if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 33)
+  auto const info = mallinfo2();
+  return static_cast<double>(info.uordblks + info.hblkhd);
+#else
+  return std::nullopt;
+#endif
 }
 
 }  // namespace benchmark

@@ -1,0 +1,45 @@
+// What does a class-balanced epoch without replacement cost?
+#include <algorithm>
+#include <utility>
+
+#include "data.hpp"
+#include "evendraw.hpp"
+#include "limits.hpp"
+#include "peers/peers.hpp"
+#include "workloads.hpp"
+
+namespace benchmark {
+namespace {
+
+/// evendraw's quotas by label, for the peers.
+balanced_task task_of(labels const& of, evendraw::balanced_epoch_options<std::uint32_t> const& options) {
+  evendraw::class_index const classes(*of);
+  evendraw::balanced_epoch_sampler const sampler(classes, options);
+  balanced_task task{.of = of, .quotas = std::vector<std::uint64_t>(classes.labels().back() + std::size_t{1})};
+  for (std::size_t c = 0; c < sampler.quotas().size(); ++c) task.quotas[classes.labels()[c]] = sampler.quotas()[c];
+  return task;
+}
+
+contest balanced_contest(labels const& of, std::uint64_t epoch_size) {
+  evendraw::balanced_epoch_options<std::uint32_t> const options{.epoch_size = epoch_size};
+  std::vector<contestant> all{
+      evendraw_contestant([of, options] { return evendraw::balanced_epoch_sampler(*of, options); }),
+      class_limit(of, 2)};
+  for (auto& peer : balanced_peers(task_of(of, options))) all.push_back(std::move(peer));
+  return {.samples = of->size(), .epoch_size = epoch_size, .contestants = std::move(all)};
+}
+
+/// As many of the common class as there are of the rare one.
+contest two_classes_contest(std::uint64_t samples) {
+  auto const of = two_classes(samples);
+  return balanced_contest(of, 2 * static_cast<std::uint64_t>(std::ranges::count(*of, 1u)));
+}
+
+}  // namespace
+
+std::vector<workload> balanced() {
+  return {{"balanced_epoch, 2 classes 90/10", two_classes_contest},
+          {"balanced_epoch, 1000 classes, n/2", [](auto n) { return balanced_contest(long_tail(n), n / 2); }}};
+}
+
+}  // namespace benchmark

@@ -1,0 +1,13 @@
+// Abseil.
+#include <absl/random/discrete_distribution.h>
+
+#include "discrete_distribution.hpp"
+#include "peers.hpp"
+
+namespace benchmark {
+
+contestant abseil_weighted(weights const& of) {
+  return discrete_distribution<absl::discrete_distribution<std::uint32_t>, xoshiro256pp>("absl", of);
+}
+
+}  // namespace benchmark

@@ -1,0 +1,31 @@
+// Weighted draws by a discrete_distribution with the interface of the standard library.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "../contestant.hpp"
+#include "../data.hpp"
+
+namespace benchmark {
+
+/// The table is a param_type, built once; engine and distribution are made anew for every part of an epoch, so that
+/// threads can share the table.
+template <class Distribution, class Engine>
+contestant discrete_distribution(std::string name, weights const& of) {
+  using table = typename Distribution::param_type;
+  return {.name = std::move(name), .build = [of]() -> drawer {
+            return [built = std::make_shared<table const>(of->begin(), of->end())](part p) {
+              Engine engine(p.seed());
+              Distribution pick;
+              return draw_in_blocks(p.draws, [&](std::uint64_t, std::span<std::uint32_t> block) {
+                for (auto& index : block) index = pick(engine, *built);
+              });
+            };
+          }};
+}
+
+}  // namespace benchmark

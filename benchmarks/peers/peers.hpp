@@ -1,0 +1,46 @@
+// The libraries that evendraw is compared with: one file each, compiled where CMake finds the library.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "../contestant.hpp"
+#include "../data.hpp"
+
+namespace benchmark {
+
+/// A class-balanced epoch without replacement: quotas[label] of the samples with that label, in random order.
+struct balanced_task {
+  labels of;
+  std::vector<std::uint64_t> quotas;
+};
+
+/// All that were found and can do a task.
+std::vector<contestant> weighted_peers(weights const& of);       // with replacement
+std::vector<contestant> shuffling_peers(std::uint64_t samples);  // every sample once
+std::vector<contestant> batching_peers(std::uint64_t samples);   // the same, in batches of 256
+std::vector<contestant> balanced_peers(balanced_task const& task);
+
+/// What each column of the report is, one line a library.
+std::vector<std::string> peer_descriptions();
+
+contestant standard_weighted(weights const& of);
+contestant standard_weighted_mt(weights const& of);
+contestant standard_shuffle(std::uint64_t samples);
+contestant standard_shuffle_mt(std::uint64_t samples);
+contestant standard_balanced(balanced_task const& task);
+
+contestant abseil_weighted(weights const& of);
+
+contestant boost_weighted(weights const& of);
+
+contestant gsl_weighted(weights const& of);
+contestant gsl_shuffle(std::uint64_t samples);
+
+contestant torch_weighted(weights const& of);
+contestant torch_shuffle(std::uint64_t samples);
+contestant torch_batches(std::uint64_t samples);
+contestant torch_balanced(balanced_task const& task);
+
+}  // namespace benchmark

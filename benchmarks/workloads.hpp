@@ -1,0 +1,15 @@
+// The workloads, one file a question.
+#pragma once
+
+#include <vector>
+
+#include "contestant.hpp"
+
+namespace benchmark {
+
+std::vector<workload> weighted();  // what does a weighted draw with replacement cost?
+std::vector<workload> balanced();  // what does a class-balanced epoch cost?
+std::vector<workload> shuffled();  // what does a plain shuffle cost, also in batches?
+std::vector<workload> reading();   // what do the ways of reading one epoch cost?
+
+}  // namespace benchmark
