@@ -18,8 +18,12 @@ enum class instruction_set : std::uint8_t {
 };
 
 constexpr std::string_view name(instruction_set set) noexcept {
-  constexpr std::string_view names[] = {"portable", "avx2", "avx512"};
-  return names[static_cast<std::size_t>(set)];
+  switch (set) {
+    case instruction_set::portable: return "portable";
+    case instruction_set::avx2: return "avx2";
+    case instruction_set::avx512: return "avx512";
+  }
+  return "an unknown instruction set";
 }
 
 namespace detail {

@@ -1,0 +1,163 @@
+// Compiled with optimisation, as a program of its own: otherwise there would be no vector instructions to test.
+#include <cstdint>
+#include <memory>
+#include <numeric>
+#include <span>
+#include <vector>
+
+#include <support/catch2.hpp>
+
+#include <evendraw/evendraw.hpp>
+
+using evendraw::instruction_set;
+
+namespace {
+
+/// Uses an instruction set while it lives.
+class with {
+ public:
+  explicit with(instruction_set set) { evendraw::use_instruction_set(set); }
+  ~with() { evendraw::use_instruction_set(before_); }
+  with(with const&) = delete;
+  with& operator=(with const&) = delete;
+
+ private:
+  instruction_set before_ = evendraw::used_instruction_set();
+};
+
+/// How many draws of a block differ from draws one by one, whole and in parts.
+template <class Draws>
+std::uint64_t differences(Draws const& blocks, Draws const& one_by_one) {
+  std::uint64_t wrong = 0;
+  std::vector<typename Draws::index_type> out;
+  for (std::uint64_t const first : {0, 1, 15, 250, 300}) {
+    for (std::uint64_t const length : {0, 1, 15, 16, 17, 31, 255, 256, 257, 512, 1000, 1500}) {
+      if (first + length > blocks.size()) continue;
+      out.assign(static_cast<std::size_t>(length), 0);
+      blocks.read(first, out);
+      for (std::size_t i = 0; i < out.size(); ++i) wrong += out[i] != one_by_one[first + i];
+    }
+  }
+  return wrong;
+}
+
+template <class Sampler>
+void check_all_sets(Sampler const& sampler) {
+  for (auto const set : evendraw::usable_instruction_sets()) {
+    with const now(set);
+    CAPTURE(name(set), sampler.num_samples(), sampler.epoch_size());
+    for (std::uint64_t const epoch : {std::uint64_t{0}, std::uint64_t{7}, (std::uint64_t{1} << 32) + 5}) {
+      auto const draws = sampler.epoch(epoch);
+      CHECK(differences(draws, draws) == 0);
+      CHECK(differences(draws.drop(1).shard(2, 3), draws.drop(1).shard(2, 3)) == 0);
+    }
+  }
+}
+
+/// Labels 0, 1, 2, ... in a fixed disorder, class c `counts[c]` times.
+std::vector<int> labels_of(std::vector<std::size_t> const& counts) {
+  std::vector<int> labels;
+  for (std::size_t c = 0; c < counts.size(); ++c) labels.insert(labels.end(), counts[c], static_cast<int>(c));
+  evendraw::permutation const order(labels.size(), 99);
+  std::vector<int> result(labels.size());
+  for (std::size_t i = 0; i < labels.size(); ++i) result[static_cast<std::size_t>(order(i))] = labels[i];
+  return result;
+}
+
+/// Sizes on both sides of everything that is done in another way for smaller ones.
+std::vector<std::size_t> const around_every_limit{1, 2, 3, 11, 12, 13, 16, 17, 63, 64, 65, 100, 128, 129, 4095, 4096, 4097, 9000};
+
+}  // namespace
+
+TEST_CASE("instruction sets: one is used, and it is the widest", "[instruction_sets]") {
+  auto const usable = evendraw::usable_instruction_sets();
+  REQUIRE(!usable.empty());
+  CHECK(usable.front() == instruction_set::portable);
+  CHECK(evendraw::used_instruction_set() == usable.back());
+  for (auto const set : usable) {
+    with const now(set);
+    CHECK(evendraw::used_instruction_set() == set);
+  }
+  CHECK(evendraw::used_instruction_set() == usable.back());
+  CHECK_THROWS_WITH(evendraw::use_instruction_set(static_cast<instruction_set>(77)),
+                    "evendraw::use_instruction_set: this processor (or compiler) does not have an unknown instruction "
+                    "set; usable_instruction_sets() lists what it has");
+  CHECK(evendraw::used_instruction_set() == usable.back());
+}
+
+TEST_CASE("instruction sets: every sampler draws the same by blocks and one by one", "[instruction_sets]") {
+  std::vector<double> weights(5000);
+  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<double>(i % 97) * static_cast<double>(i % 7);
+  check_all_sets(evendraw::multinomial_sampler(weights));
+  check_all_sets(evendraw::multinomial_sampler<std::uint64_t>(weights));
+  check_all_sets(evendraw::multinomial_sampler({5.0}, {.epoch_size = 2000}));
+  check_all_sets(evendraw::sequential_sampler(2000));
+  for (std::uint64_t const n : {1700u, 4096u, 4097u, 70'000u, 1u << 20, 4'294'967'295u}) {
+    check_all_sets(evendraw::random_sampler(n));
+    check_all_sets(evendraw::random_sampler(n, {.epoch_size = n / 3}));
+    check_all_sets(evendraw::random_sampler<std::uint64_t>(n));
+  }
+  for (std::uint64_t const n : {12u, 13u, 300u}) check_all_sets(evendraw::random_sampler(n));
+  check_all_sets(evendraw::random_sampler<std::uint64_t>(std::uint64_t{1} << 32));
+  check_all_sets(evendraw::random_sampler<std::uint64_t>((std::uint64_t{1} << 32) + 1));
+  check_all_sets(evendraw::random_sampler<std::uint64_t>(std::uint64_t{1} << 62));
+  check_all_sets(evendraw::random_sampler<std::uint16_t>(50'000));
+
+  auto const labels = labels_of(around_every_limit);
+  std::vector<double> shares(around_every_limit.size(), 1);
+  shares[3] = 0;
+  shares[5] = 7.5;
+  auto sorted = labels;
+  std::ranges::sort(sorted);
+  for (auto const& data : {labels, sorted}) {
+    evendraw::class_index const classes(data);
+    evendraw::class_index<int, std::uint64_t> const wide(data);
+    check_all_sets(evendraw::inverse_frequency_sampler(classes));
+    check_all_sets(evendraw::inverse_frequency_sampler(wide));
+    check_all_sets(evendraw::target_proportion_sampler(classes, std::span<double const>(shares)));
+    check_all_sets(evendraw::target_proportion_sampler(wide, std::span<double const>(shares)));
+    check_all_sets(evendraw::balanced_epoch_sampler(classes, {.per_class = 1000}));
+    check_all_sets(evendraw::balanced_epoch_sampler(classes, {.epoch_size = 30'000, .max_repeats = 1000}));
+    check_all_sets(evendraw::balanced_epoch_sampler(wide, {.per_class = 1000}));
+  }
+
+  // What is compared is seen.
+  evendraw::random_sampler const one(2000, {.seed = 1}), other(2000, {.seed = 2});
+  CHECK(differences(one.epoch(0), other.epoch(0)) > 1000);
+}
+
+TEST_CASE("instruction sets: alias tables and permutations by blocks", "[instruction_sets]") {
+  std::vector<std::uint64_t> narrow_sizes{4'294'967'295u, 1u << 20, 300'000};
+  narrow_sizes.insert(narrow_sizes.end(), around_every_limit.begin(), around_every_limit.end());
+  for (auto const set : evendraw::usable_instruction_sets()) {
+    with const now(set);
+    CAPTURE(name(set));
+    std::uint64_t wrong = 0, small = 0;
+    for (std::size_t count = 1; count <= evendraw::detail::block_size; count += count < 40 ? 1 : 27) {
+      auto const block = std::make_unique<evendraw::detail::permutation_block>();
+      auto const n = [&](std::size_t i) { return narrow_sizes[(i * 7 + count) % narrow_sizes.size()]; };
+      auto const key = [&](std::size_t i) { return evendraw::word(count, i) >> (i % 64); };
+      auto const place = [&](std::size_t i) { return evendraw::bounded(evendraw::word(5, i + count), n(i)); };
+      evendraw::detail::for_each_in_groups(count, [&](std::size_t i) {
+        block->key[i] = key(i);
+        block->last[i] = static_cast<std::uint32_t>(n(i) - 1);
+        block->bits[i] = static_cast<std::uint32_t>(std::bit_width((n(i) - 1) | 1));
+        block->place[i] = static_cast<std::uint32_t>(place(i));
+      });
+      evendraw::detail::run_vectorised([&] { block->apply(count); });
+      for (std::size_t i = 0; i < count; ++i) {
+        wrong += block->place[i] != evendraw::permutation(n(i), key(i))(place(i));
+        small += n(i) <= 12;
+      }
+    }
+    CHECK(wrong == 0);
+    CHECK(small > 50);
+
+    for (std::uint64_t const stride : {1, 3, 1000}) {
+      evendraw::detail::block_of<std::uint64_t> words;
+      evendraw::detail::run_vectorised([&] { evendraw::detail::make_words(42, 17, stride, 100, words); });
+      for (std::size_t i = 0; i < 100; ++i) wrong += words[i] != evendraw::word(42, 17 + i * stride);
+    }
+    CHECK(wrong == 0);
+  }
+}
