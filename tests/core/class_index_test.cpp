@@ -9,6 +9,7 @@
 #include <numeric>
 #include <ranges>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,12 @@ template <class Index>
 std::vector<std::uint64_t> counts(Index const& classes) {
   return {classes.counts().begin(), classes.counts().end()};
 }
+
+/// A label that can fail.
+struct unreadable {
+  bool broken = false;
+  operator std::string_view() const { return broken ? throw std::runtime_error("cannot be read") : "label"; }
+};
 
 using numbers = std::vector<std::uint64_t>;
 
@@ -405,4 +412,62 @@ TEST_CASE("class_index: a million labels", "[class_index]") {
   CHECK(classes.num_classes() == 1000);
   CHECK(wrong == 0);
   CHECK(std::ranges::count(seen, 1) == 1'000'000);
+}
+
+TEST_CASE("class_index: the number of threads changes nothing", "[class_index]") {
+  std::uint64_t const n = 500'009;  // enough that 7 threads are used
+  std::vector<int> few(n), many(n), sorted(n);
+  std::vector<std::int64_t> sparse(n);
+  std::vector<std::string> text(n);
+  std::vector<bool> bits(n);
+  numbers subset;
+  for (std::uint64_t i = 0; i < n; ++i) {
+    std::uint64_t const random = word(4, i);
+    few[i] = random % 10 == 0 ? 5 : -5;
+    many[i] = static_cast<int>(random % 3000);
+    sorted[i] = static_cast<int>(i / 1000) * 7 % 1003;
+    sparse[i] = static_cast<std::int64_t>(word(9, random % 50 * (i > n / 2 ? 3 : 2)));  // some labels only late
+    text[i] = std::to_string(random % 50 * (i > n / 2 ? 3 : 2));
+    bits[i] = random % 3 == 0;
+    if (random % 11 != 0) subset.push_back(n - 1 - i);
+  }
+  int wrong = 0;
+  auto const check = [&](auto const& labels, auto const&... indices) {
+    using label = evendraw::label_of<decltype(labels)>;
+    class_index<label> const expected(labels, indices...);
+    for (unsigned const threads : {0u, 2u, 3u, 7u}) {
+      class_index<label> const classes(labels, indices..., {.threads = threads});
+      wrong += classes.labels() != expected.labels();
+      wrong += !std::ranges::equal(classes.counts(), expected.counts());
+      wrong += classes.shared_members()->samples != expected.shared_members()->samples;
+      wrong += classes.shared_members()->fingerprint() != expected.shared_members()->fingerprint();
+    }
+    return expected;
+  };
+  wrong += differences(check(few), reference<int>(few, all(n)));
+  wrong += differences(check(many), reference<int>(many, all(n)));
+  wrong += differences(check(sorted), reference<int>(sorted, all(n)));
+  wrong += differences(check(sparse), reference<std::int64_t>(sparse, all(n)));
+  wrong += differences(check(text), reference<std::string>(text, all(n)));
+  wrong += differences(check(bits), reference<bool>(bits, all(n)));
+  wrong += differences(check(many, subset), reference<int>(many, subset));
+  wrong += differences(check(text, subset), reference<std::string>(text, subset));
+  CHECK(wrong == 0);
+  CHECK(class_index(sorted, {.threads = 3}).shared_members()->contiguous());
+  CHECK_FALSE(class_index(many, {.threads = 3}).shared_members()->contiguous());
+}
+
+TEST_CASE("class_index: an error in a thread is not lost", "[class_index]") {
+  std::vector<unreadable> labels(300'000);
+  labels[290'000].broken = true;
+  for (unsigned const threads : {1u, 2u, 4u}) {
+    CHECK_THROWS_WITH(class_index(labels, {.threads = threads}), "cannot be read");
+  }
+  labels.resize(280'000);
+  CHECK(class_index(labels, {.threads = 2}).num_samples() == 280'000);
+  std::vector<int> declared(300'000, 1);
+  declared[250'000] = declared[299'999] = 2;
+  CHECK_THROWS_WITH(class_index(declared, {.classes = {1}, .threads = 3}),
+                    "evendraw::class_index: the label 2 of sample 250000 is not one of the declared .classes; the "
+                    "classes are 1");
 }

@@ -5,40 +5,41 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <memory>
 #include <numeric>
-#include <optional>
 #include <ranges>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include <evendraw/core/class_counting.hpp>
 #include <evendraw/core/class_members.hpp>
+#include <evendraw/core/class_names.hpp>
+#include <evendraw/core/counting_sort.hpp>
 #include <evendraw/core/errors.hpp>
+#include <evendraw/core/label_runs.hpp>
 #include <evendraw/core/labels.hpp>
 
 namespace evendraw {
-
-template <class Label>
-struct class_index_options {
-  std::vector<Label> classes = {};  ///< all classes, in the order of their numbers; empty: those found, sorted
-  bool allow_empty = false;         ///< whether a class in `classes` may have no samples
-};
 
 /// The classes of a data set: what samplers, weights and reports are built from. Built once, cheap to copy.
 ///
 ///   labels   n labels, one per sample; integers of any width and sign, enumerators, bools or strings
 ///   indices  optional: the samples to index (a training split); members are then the original indices
-///   options  .classes: all classes in the order of their numbers (default: those found, sorted); .allow_empty
+///   options  .classes: all classes in the order of their numbers (default: those found, sorted); .allow_empty;
+///            .threads that may build, for random-access ranges of labels (others: one); the result is the same
 ///
 /// Needs      n >= 1; n <= max of Index; a label of every sample in .classes, if given; a sample for every class
 ///            in .classes unless .allow_empty; indices in range and distinct -> else std::invalid_argument or
 ///            std::out_of_range
-/// Cost       O(n + K log K); 4 n bytes held for 32-bit indices, nothing if the samples of every class are consecutive;
-///            counting sort for integers and enumerators close together, hashing for others
+/// Cost       O(n + K log K); 4 n bytes held for 32-bit indices, at most 12 n while building; nothing held if the
+///            samples of every class are consecutive. Counting sort for integers and enumerators close together,
+///            hashing for others
 /// Stable     same labels: same classes in the same order; plain char sorts as on the platform, signed or not
 template <class Label, std::unsigned_integral Index = std::uint32_t>
 class class_index {
@@ -47,45 +48,85 @@ class class_index {
   using index_type = Index;
 
   template <label_range Labels>
-  requires std::same_as<label_of<Labels>, Label>
+    requires std::same_as<label_of<Labels>, Label>
   explicit class_index(Labels&& labels, std::type_identity_t<class_index_options<Label>> options = {}) {
-    if constexpr (std::ranges::forward_range<Labels>) {
-      auto const visit = [&labels](auto f) {
-        std::uint64_t sample = 0;
-        for (auto const& label : labels) f(sample++, label);
-      };
-      build(visit, static_cast<std::uint64_t>(std::ranges::distance(labels)), std::move(options));
-    } else {  // can be read once only
-      std::vector<Label> kept;
-      for (auto const& label : labels) kept.push_back(Label(label));
-      *this = class_index(kept, std::move(options));
+    auto const sample = [](std::uint64_t i) { return i; };
+    if constexpr (std::same_as<Label, std::string> && !std::ranges::random_access_range<Labels>) {
+      auto const numbered = detail::number_labels<Label>(labels);
+      build(numbered, sample, numbered.numbers.size(), std::move(options));
+    } else {
+      auto&& by_place = detail::labels_by_place(labels);
+      auto const size = static_cast<std::uint64_t>(std::ranges::distance(by_place));
+      build(size, label_at(by_place), sample, size, std::move(options));
     }
   }
 
   template <label_range Labels, index_range Indices>
-  requires std::same_as<label_of<Labels>, Label> && std::ranges::random_access_range<Labels> class_index(
-      Labels&& labels, Indices&& indices, std::type_identity_t<class_index_options<Label>> options = {}) {
-    auto const size = static_cast<std::uint64_t>(std::ranges::distance(labels));
-    auto const mask = detail::subset_mask(indices, size);
-    auto const visit = [&](auto f) {
-      auto label = std::ranges::begin(labels);
-      for (std::size_t sample = 0; sample < mask.size(); ++sample, ++label) {
-        if (mask[sample]) f(std::uint64_t{sample}, *label);
-      }
-    };
-    build(visit, size, std::move(options));
+    requires std::same_as<label_of<Labels>, Label> && std::ranges::random_access_range<Labels>
+  class_index(Labels&& labels, Indices&& indices, std::type_identity_t<class_index_options<Label>> options = {}) {
+    auto&& by_place = detail::labels_by_place(labels);
+    auto const bound = static_cast<std::uint64_t>(std::ranges::distance(by_place));
+    check_index_bound(bound);
+    auto const subset = detail::subset_samples<Index>(indices, bound);
+    auto const sample = [samples = subset.data()](std::uint64_t i) { return std::uint64_t{samples[i]}; };
+    auto const label = [at = label_at(by_place), sample](std::uint64_t i) -> decltype(auto) { return at(sample(i)); };
+    build(subset.size(), label, sample, bound, std::move(options));
   }
 
-  [[nodiscard]] std::uint64_t num_classes() const noexcept { return names_->labels.size(); }
+  /// From labels that come in runs: the first `count` samples have the first label, the next ones the second ...
+  /// The same as the class_index of these labels, made in O(number of runs) time and memory where each label has one run.
+  ///
+  ///   runs     pairs of a label and a count, {{"dry", 900}, {"ice", 100}}, a std::map for instance
+  ///   options  as above; .allow_empty also lets the counts of a label sum to 0
+  ///
+  /// Needs      as above; counts >= 0 that sum to at most 2^63 - 1 -> else std::invalid_argument
+  /// Edge       a label that comes again after another one: an index is stored for every sample, as for labels
+  template <class Runs = std::initializer_list<std::pair<Label, std::uint64_t>>>
+    requires label_run_range<Runs, Label>
+  [[nodiscard]] static class_index from_runs(Runs&& runs,
+                                             std::type_identity_t<class_index_options<Label>> options = {}) {
+    detail::label_runs<Label> labels;
+    for (auto const& run : runs) labels.add("class_index::from_runs", run.first, run.second);
+    return class_index(std::move(labels), std::move(options));
+  }
+
+  /// From the number of samples of each class: the first counts[0] samples have the label 0, the next counts[1] the
+  /// label 1 ... In O(K) time and memory.
+  ///
+  /// Needs      as from_runs; no more counts than Label has numbers; counts > 0 unless .allow_empty
+  ///            -> else std::invalid_argument
+  template <count_range Counts = std::initializer_list<std::uint64_t>>
+    requires std::integral<Label>
+  [[nodiscard]] static class_index from_counts(Counts&& counts,
+                                               std::type_identity_t<class_index_options<Label>> options = {}) {
+    constexpr std::string_view who = "class_index::from_counts";
+    constexpr auto last = static_cast<std::uint64_t>(std::numeric_limits<Label>::max());
+    detail::label_runs<Label> labels;
+    std::uint64_t c = 0;
+    for (auto const count : counts) {
+      if (c > last) {
+        detail::invalid(who, "counts[", detail::text(c), "] has no label, since the largest one is ",
+                        detail::text(last), "; use a wider label type");
+      }
+      if (count == 0 && !options.allow_empty) {
+        detail::invalid(who, "counts[", detail::text(c),
+                        "] is 0; set .allow_empty if there may be classes without samples");
+      }
+      labels.add(who, static_cast<Label>(c++), count);
+    }
+    return class_index(std::move(labels), std::move(options));
+  }
+
+  [[nodiscard]] std::uint64_t num_classes() const noexcept { return names_->labels().size(); }
   /// Number of samples indexed.
-  [[nodiscard]] std::uint64_t num_samples() const noexcept { return names_->num_samples; }
+  [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
   /// Number of labels given: every index is below it. More than num_samples() for a subset.
-  [[nodiscard]] std::uint64_t index_bound() const noexcept { return names_->index_bound; }
+  [[nodiscard]] std::uint64_t index_bound() const noexcept { return index_bound_; }
 
   /// The label of each class, by class number.
-  [[nodiscard]] std::vector<Label> const& labels() const noexcept { return names_->labels; }
+  [[nodiscard]] std::vector<Label> const& labels() const noexcept { return names_->labels(); }
   /// The number of samples of each class.
-  [[nodiscard]] std::span<std::uint64_t const> counts() const noexcept { return names_->counts; }
+  [[nodiscard]] std::span<std::uint64_t const> counts() const noexcept { return names_->counts(); }
   /// The samples of class c, ascending. Needs c < num_classes() -> else std::out_of_range.
   [[nodiscard]] member_range<Index> members(std::uint64_t c) const {
     if (c >= num_classes()) {
@@ -118,171 +159,140 @@ class class_index {
   [[nodiscard]] std::shared_ptr<class_members<Index> const> const& shared_members() const noexcept { return members_; }
 
  private:
-  struct names {
-    std::vector<Label> labels;
-    std::vector<std::uint64_t> counts;
-    std::vector<std::uint32_t> sorted;  // class numbers by label
-    std::uint64_t index_bound;
-    std::uint64_t num_samples = 0;
+  using options_type = class_index_options<Label>;
+  using found_labels = std::vector<detail::found_label<Label>>;
 
-    names(std::vector<Label> of, std::uint64_t bound)
-        : labels(std::move(of)), counts(labels.size()), index_bound(bound) {
-      sorted.resize(labels.size());
-      std::iota(sorted.begin(), sorted.end(), std::uint32_t{0});
-      std::ranges::sort(sorted, {}, by_label());
-      auto const twice = std::ranges::adjacent_find(sorted, {}, by_label());
-      if (twice != sorted.end()) {
-        detail::invalid("class_index", "the class ", detail::text(Label(labels[*twice])), " is declared twice");
-      }
+  /// i -> label of sample i.
+  template <class Labels>
+  static auto label_at(Labels& labels) {
+    if constexpr (std::ranges::contiguous_range<Labels>) {
+      return [first = std::ranges::data(labels)](std::uint64_t i) -> decltype(auto) { return first[i]; };
+    } else {
+      return [first = std::ranges::begin(labels)](std::uint64_t i) -> decltype(auto) {
+        return first[static_cast<std::ranges::range_difference_t<Labels>>(i)];
+      };
     }
+  }
 
-    /// The class with this label, or the number of classes.
-    std::uint64_t find(Label const& label) const {
-      auto const at = std::ranges::lower_bound(sorted, label, {}, by_label());
-      return at != sorted.end() && labels[*at] == label ? *at : labels.size();
-    }
-
-    /// The first labels, for error messages.
-    std::string list() const {
-      std::string result = "; the classes are ";
-      for (std::size_t c = 0; c < labels.size(); ++c) {
-        if (c == 10) return detail::joined(result, ", ... (", detail::text(labels.size()), " in all)");
-        result += detail::joined(c == 0 ? "" : ", ", detail::text(Label(labels[c])));
-      }
-      return result;
-    }
-
-    auto by_label() const {
-      return [this](std::uint32_t c) -> decltype(auto) { return labels[c]; };
-    }
-  };
-
-  /// Counts the pieces that samples of one label lie in. As many pieces as labels: each label lies in one.
-  struct piece_counter {
-    void add(std::uint64_t sample, std::uint64_t key) noexcept {
-      if (count == 0 || key != last_key || sample != last_sample + 1) ++count;
-      last_key = key;
-      last_sample = sample;
-    }
-
-    std::uint64_t count = 0, last_key = 0, last_sample = 0;
-  };
-
-  /// visit(f) calls f(sample, label) for every sample, ascending; it can be called again.
-  template <class Visit>
-  void build(Visit const& visit, std::uint64_t index_bound, class_index_options<Label> options) {
-    if (index_bound > std::numeric_limits<Index>::max()) {
-      detail::invalid("class_index", detail::text(index_bound), " samples do not fit into ",
+  static void check_index_bound(std::uint64_t bound) {
+    if (bound > std::numeric_limits<Index>::max()) {
+      detail::invalid("class_index", detail::text(bound), " samples do not fit into ",
                       detail::text(std::numeric_limits<Index>::digits),
                       "-bit indices; use std::uint64_t as the index type");
     }
-    if constexpr (std::integral<Label> || std::is_enum_v<Label>) {
-      if (build_dense(visit, index_bound, options)) return;
-    }
-    detail::label_numbering<Label> numbering;
-    std::vector<std::uint32_t> numbers;
-    std::vector<std::uint64_t> counts;
-    piece_counter pieces;
-    visit([&](std::uint64_t sample, auto const& label) {
-      numbers.push_back(numbering.number(label));
-      pieces.add(sample, numbers.back());
-      if (counts.size() < numbering.labels.size()) counts.push_back(0);
-      ++counts[numbers.back()];
-    });
-    std::size_t next = 0;
-    finish(visit, index_bound, std::move(options), std::move(numbering.labels), counts, pieces.count,
-           [&](auto const&) { return numbers[next++]; });
   }
 
-  /// Counting by label - smallest label, where the labels lie close together; false where they do not.
-  template <class Visit>
-  bool build_dense(Visit const& visit, std::uint64_t index_bound, class_index_options<Label>& options) {
-    std::uint64_t samples = 0;
-    using integer = decltype(detail::label_integer(Label{}));
-    integer smallest = std::numeric_limits<integer>::max(), largest = std::numeric_limits<integer>::min();
-    piece_counter pieces;
-    visit([&](std::uint64_t sample, Label label) {
-      ++samples;
-      pieces.add(sample, static_cast<std::uint64_t>(label));
-      smallest = std::min(smallest, detail::label_integer(label));
-      largest = std::max(largest, detail::label_integer(label));
-    });
-    if (samples == 0) return false;
-    auto const offset = [smallest](Label label) {
-      return static_cast<std::uint64_t>(label) - static_cast<std::uint64_t>(smallest);
-    };
-    std::uint64_t const width = offset(static_cast<Label>(largest));
-    if (width >= 4 * samples + 1024) return false;
-    std::vector<std::uint64_t> table(static_cast<std::size_t>(width) + 1);
-    visit([&](std::uint64_t, Label label) { ++table[static_cast<std::size_t>(offset(label))]; });
-    std::vector<Label> labels;
-    std::vector<std::uint64_t> counts;
-    for (std::size_t i = 0; i < table.size(); ++i) {
-      if (table[i] == 0) continue;
-      counts.push_back(std::exchange(table[i], labels.size()));
-      labels.push_back(static_cast<Label>(static_cast<integer>(static_cast<std::uint64_t>(smallest) + i)));
-    }
-    finish(visit, index_bound, std::move(options), std::move(labels), counts, pieces.count,
-           [&](Label label) { return static_cast<std::uint32_t>(table[static_cast<std::size_t>(offset(label))]); });
-    return true;
-  }
-
-  /// From the labels found, their counts and the number of each sample's label: final classes and their members.
-  template <class Visit, class Number>
-  void finish(Visit const& visit, std::uint64_t index_bound, class_index_options<Label> options,
-              std::vector<Label> found, std::vector<std::uint64_t> const& found_counts, std::uint64_t pieces,
-              Number number) {
-    if (found.empty()) detail::invalid("class_index", "no samples; give at least one label");
-    if (options.classes.empty()) {
-      options.classes = found;
-      std::sort(options.classes.begin(), options.classes.end());
-    }
-    names result(std::move(options.classes), index_bound);
-    std::size_t const classes = result.labels.size();
-    std::vector<std::uint32_t> class_of_number(found.size());
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      std::uint64_t const c = result.find(found[i]);
-      if (c == classes) undeclared(visit, found[i], result);
-      class_of_number[i] = static_cast<std::uint32_t>(c);
-      result.counts[static_cast<std::size_t>(c)] = found_counts[i];
-    }
-    auto members = std::make_shared<class_members<Index>>();
-    for (std::size_t c = 0; c < classes; ++c) {
-      if (result.counts[c] == 0 && !options.allow_empty) {
-        detail::invalid("class_index", "the class ", detail::text(Label(result.labels[c])),
-                        " has no samples; leave it out of .classes or set .allow_empty");
+  /// From label(i) and sample(i) of all i < size.
+  template <class LabelOf, class SampleOf>
+  void build(std::uint64_t size, LabelOf label, SampleOf sample, std::uint64_t bound, options_type options) {
+    check_index_bound(bound);
+    unsigned const threads = detail::useful_threads(options.threads, size);
+    if constexpr (!std::same_as<Label, std::string>) {
+      auto const spread = detail::spread_of<Label>(size, label, sample, threads);
+      auto const smallest = static_cast<std::uint64_t>(spread.smallest);
+      auto const width = static_cast<std::uint64_t>(spread.largest) - smallest;
+      if (size > 0 && width < size + 1024) {  // close together: counted by the distance to the smallest
+        auto const key = [=](std::uint64_t i) { return static_cast<std::uint64_t>(Label(label(i))) - smallest; };
+        auto const label_of = [=](std::uint64_t k) {
+          return static_cast<Label>(static_cast<decltype(spread.smallest)>(smallest + k));
+        };
+        return sort(size, key, width + 1, label_of, sample, spread.pieces, bound, std::move(options));
       }
-      members->classes.push_back({result.num_samples, result.counts[c]});
-      result.num_samples += result.counts[c];
     }
-    std::vector<std::uint64_t> seen(classes);
-    if (pieces == found.size()) {
-      visit([&](std::uint64_t sample, auto const& label) {
-        std::size_t const c = class_of_number[number(label)];
-        if (seen[c]++ == 0) members->classes[c].begin = sample;
-      });
-    } else {
-      members->samples.resize(static_cast<std::size_t>(result.num_samples));
-      visit([&](std::uint64_t sample, auto const& label) {
-        std::size_t const c = class_of_number[number(label)];
-        members->samples[static_cast<std::size_t>(members->classes[c].begin + seen[c]++)] = static_cast<Index>(sample);
-      });
-    }
-    names_ = std::make_shared<names const>(std::move(result));
-    members_ = std::move(members);
+    build(detail::number_labels<Label>(size, label, threads), sample, bound, std::move(options));
   }
 
-  template <class Visit>
-  [[noreturn]] static void undeclared(Visit const& visit, Label const& unknown, names const& declared) {
-    std::optional<std::uint64_t> first;
-    visit([&](std::uint64_t sample, auto const& label) {
-      if (!first && Label(label) == unknown) first = sample;
+  /// From the number of each label, and sample(i) of all i.
+  template <class SampleOf>
+  void build(detail::numbered_labels<Label> const& numbered, SampleOf sample, std::uint64_t bound,
+             options_type options) {
+    check_index_bound(bound);
+    std::uint64_t const size = numbered.numbers.size();
+    auto const key = [numbers = numbered.numbers.data()](std::uint64_t i) { return std::uint64_t{numbers[i]}; };
+    auto const label_of = [&](std::uint64_t k) { return Label(numbered.labels[static_cast<std::size_t>(k)]); };
+    auto const spread =
+        detail::spread_of<std::uint64_t>(size, key, sample, detail::useful_threads(options.threads, size));
+    sort(size, key, numbered.labels.size(), label_of, sample, spread.pieces, bound, std::move(options));
+  }
+
+  /// From key(i) < keys and sample(i) of all i < size, which lie in so many pieces, and the label of each key.
+  template <class Key, class LabelOfKey, class SampleOf>
+  void sort(std::uint64_t size, Key const& key, std::uint64_t keys, LabelOfKey const& label_of, SampleOf const& sample,
+            std::uint64_t pieces, std::uint64_t bound, options_type options) {
+    detail::counting_sort<Index> sorting(size, keys, detail::useful_threads(options.threads, size));
+    sorting.count(key);
+    found_labels found;
+    for (std::uint64_t k = 0; k < keys; ++k) {
+      if (auto const count = sorting[k]; count > 0) found.push_back({label_of(k), k, count});
+    }
+    auto const members = declare(found, std::move(options), bound, [&](std::uint64_t k) {
+      std::uint64_t i = 0;
+      while (key(i) != k) ++i;
+      return sample(i);
     });
-    detail::invalid("class_index", "the label ", detail::text(unknown), " of sample ", detail::text(*first),
-                    " is not one of the declared .classes", declared.list());
+    if (pieces == found.size()) {
+      for (std::uint64_t i = 0; i < size;) {  // from one class to the next
+        auto& [begin, count] = members->classes[names_->find(label_of(key(i)))];
+        begin = sample(i);
+        i += count;
+      }
+    } else {
+      std::vector<std::uint64_t> order;
+      for (auto const& each : found) order.push_back(each.key);
+      members->samples.resize(static_cast<std::size_t>(size));
+      sorting.place(key, sample, order, members->samples.data());
+    }
   }
 
-  std::shared_ptr<names const> names_;
+  class_index(detail::label_runs<Label> runs, options_type options) {
+    check_index_bound(runs.num_samples);
+    if (runs.num_samples == 0) detail::invalid("class_index", "no samples; at least one count must be > 0");
+    std::vector<std::size_t> class_of(runs.found.size());  // by key
+    if (!options.classes.empty()) std::erase_if(runs.found, [](auto const& each) { return each.count == 0; });
+    auto const members = declare(runs.found, std::move(options), runs.num_samples, [&](std::uint64_t key) {
+      return std::ranges::find(runs.pieces, key, &detail::label_piece::key)->begin;
+    });
+    std::uint64_t labels = 0;
+    for (auto const& [label, key, count] : runs.found) {
+      class_of[static_cast<std::size_t>(key)] = names_->find(label);
+      labels += count > 0 ? 1 : 0;
+    }
+    if (runs.pieces.size() == labels) {
+      for (auto const& [key, begin, count] : runs.pieces) {
+        members->classes[class_of[static_cast<std::size_t>(key)]].begin = begin;
+      }
+    } else {
+      members->samples.resize(static_cast<std::size_t>(num_samples_));
+      std::vector<std::uint64_t> next(class_of.size());  // members of the key so far
+      for (auto const& [key, begin, count] : runs.pieces) {
+        auto& done = next[static_cast<std::size_t>(key)];
+        auto const place =
+            members->classes[class_of[static_cast<std::size_t>(key)]].begin + std::exchange(done, done + count);
+        auto const piece =
+            std::span(members->samples).subspan(static_cast<std::size_t>(place), static_cast<std::size_t>(count));
+        std::iota(piece.begin(), piece.end(), static_cast<Index>(begin));
+      }
+    }
+  }
+
+  /// Names and counts the classes, and gives them their places among stored members. Sorts `found` by class.
+  template <class FirstSample>
+  std::shared_ptr<class_members<Index>> declare(found_labels& found, options_type options, std::uint64_t bound,
+                                                FirstSample const& first_sample) {
+    names_ = std::make_shared<detail::class_names<Label> const>(found, options, first_sample);
+    auto members = std::make_shared<class_members<Index>>();
+    for (std::uint64_t const count : counts()) {
+      members->classes.push_back({num_samples_, count});
+      num_samples_ += count;
+    }
+    index_bound_ = bound;
+    members_ = members;
+    return members;
+  }
+
+  std::uint64_t num_samples_ = 0;
+  std::uint64_t index_bound_ = 0;
+  std::shared_ptr<detail::class_names<Label> const> names_;
   std::shared_ptr<class_members<Index> const> members_;
 };
 

@@ -19,6 +19,7 @@
 
 #include <evendraw/core/class_index.hpp>
 #include <evendraw/core/errors.hpp>
+#include <evendraw/core/label_runs.hpp>
 #include <evendraw/core/weights.hpp>
 
 // Every scheme takes the K class counts n_c and gives K class weights v_c, one for a sample of each class, not
@@ -27,11 +28,6 @@
 // every platform whose doubles are not widened (32-bit x86 needs -mfpmath=sse). Weights that sample *and* weigh the loss correct twice: use one of the two.
 
 namespace evendraw {
-
-/// A range of class counts, for instance class_index::counts().
-template <class Range>
-concept count_range = std::ranges::input_range<Range> && std::integral<std::ranges::range_value_t<Range>> &&
-                      !std::same_as<std::ranges::range_value_t<Range>, bool>;
 
 namespace detail {
 

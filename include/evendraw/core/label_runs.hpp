@@ -1,0 +1,76 @@
+// Labels that are given as counts or as runs: so many samples of one label, then so many of another.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <ranges>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <evendraw/core/class_names.hpp>
+#include <evendraw/core/errors.hpp>
+#include <evendraw/core/label_numbering.hpp>
+#include <evendraw/core/labels.hpp>
+
+namespace evendraw {
+
+/// A range of class counts, for instance class_index::counts().
+template <class Range>
+concept count_range = std::ranges::input_range<Range> && std::integral<std::ranges::range_value_t<Range>> &&
+    !std::same_as<std::ranges::range_value_t<Range>, bool>;
+
+/// A range of pairs of a label and a count.
+template <class Range, class Label>
+concept label_run_range = std::ranges::input_range<Range> && requires(std::ranges::range_reference_t<Range> run) {
+    requires std::same_as<kept_label<std::remove_cvref_t<decltype(run.first)>>, Label>;
+    requires std::integral<std::remove_cvref_t<decltype(run.second)>>;
+};
+
+namespace detail {
+
+/// Consecutive samples of one label.
+struct label_piece {
+  std::uint64_t key;
+  std::uint64_t begin;
+  std::uint64_t count;
+};
+
+/// What labels given by runs come to: the labels, numbered as they come, and where each is.
+template <class Label>
+class label_runs {
+ public:
+  /// Needs      count >= 0; at most 2^63 - 1 samples together -> else std::invalid_argument
+  void add(std::string_view who, auto const& label, auto count) {
+    if (std::cmp_less(count, 0)) {
+      invalid(who, "the count of ", text(Label(label)), " is ", text(count), "; a count must be >= 0");
+    }
+    auto const samples = static_cast<std::uint64_t>(count);
+    if (samples > std::numeric_limits<std::int64_t>::max() - num_samples) {
+      invalid(who, "with the count of ", text(Label(label)), ", which is ", text(count),
+              ", there are more than 2^63 - 1 samples; lower the counts");
+    }
+    std::uint64_t const key = numbering_.number(label);
+    if (key == found.size()) found.push_back({Label(label), key, 0});
+    found[static_cast<std::size_t>(key)].count += samples;
+    if (!pieces.empty() && pieces.back().key == key) {
+      pieces.back().count += samples;
+    } else if (samples > 0) {
+      pieces.push_back({key, num_samples, samples});
+    }
+    num_samples += samples;
+  }
+
+  std::vector<found_label<Label>> found;
+  std::vector<label_piece> pieces;
+  std::uint64_t num_samples = 0;
+
+ private:
+  label_numbering<Label> numbering_;
+};
+
+}  // namespace detail
+
+}  // namespace evendraw
