@@ -31,7 +31,8 @@ TEST_CASE("multinomial_sampler from a table", "[multinomial]") {
   CHECK(sampling::all(threaded.epoch(6)) == sampling::all(expected.epoch(6)));
   CHECK(from_table.fingerprint() == expected.fingerprint());
   CHECK(multinomial_sampler(table).epoch_size() == 7);
-  CHECK(multinomial_sampler(evendraw::alias_table({1, 2, 3})).fingerprint() == multinomial_sampler({1, 2, 3}).fingerprint());
+  CHECK(multinomial_sampler(evendraw::alias_table({1, 2, 3})).fingerprint() ==
+        multinomial_sampler({1, 2, 3}).fingerprint());
   CHECK_THROWS_WITH(multinomial_sampler<std::uint8_t>(evendraw::alias_table(std::vector<float>(256, 1))),
                     "evendraw::multinomial_sampler: 256 samples do not fit into 8-bit indices; use "
                     "std::uint64_t as the index type");

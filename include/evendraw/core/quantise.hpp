@@ -31,6 +31,18 @@ constexpr std::uint64_t divide(wide_product dividend, std::uint64_t divisor) noe
   return quotient;
 }
 
+constexpr wide_product add(wide_product a, wide_product b) noexcept {
+  std::uint64_t const low = a.low + b.low;
+  return {a.high + b.high + static_cast<std::uint64_t>(low < a.low), low};
+}
+
+constexpr wide_product shift_right(wide_product value, int count) noexcept {
+  if (count == 0) return value;
+  if (count >= 128) return {0, 0};
+  if (count >= 64) return {0, value.high >> (count - 64)};
+  return {value.high >> count, value.high << (64 - count) | value.low >> count};
+}
+
 /// weight = digits * 2^exponent (plus a constant that all weights share).
 struct weight_bits {
   static_assert(std::numeric_limits<double>::is_iec559, "evendraw reads weights as IEEE 754 doubles");
@@ -61,13 +73,15 @@ class weight_scale {
     return (right < 64 ? w.digits << digits_left_ >> right : 0) | static_cast<std::uint64_t>(w.digits != 0);
   }
 
+  /// The exponent of the units.
+  [[nodiscard]] int unit() const noexcept { return static_cast<int>(top_exponent_) - digits_left_; }
+
   /// Makes share(x) = x * n * 2^32 / sum, by one product: (high half of x * factor) * 2^(left - right).
   void set_sum(wide_product sum, std::uint64_t n) noexcept {
     // The sum is at least 2^63, so that its first 64 bits suffice; n * 2^zeros has 64 bits, too.
     int const zeros = std::countl_zero(n), over = 64 - std::countl_zero(sum.high);
-    std::uint64_t const divisor = over == 0 ? sum.low : sum.high << (64 - over) | sum.low >> over;
-    factor_ = divide({n << zeros >> 1, 0}, divisor) + 1;  // rounded up: what should be whole is not just below
-    int const right = zeros + over - 33;                  // -1 only where one of 2^31 weights outweighs all others
+    factor_ = divide({n << zeros >> 1, 0}, shift_right(sum, over).low);
+    int const right = zeros + over - 33;  // -1 only where one of 2^31 weights outweighs all others
     left_ = right < 0 ? 1 : 0;
     right_ = right < 0 ? 0 : right;
     half_ = (std::uint64_t{1} << right_) >> 1;
@@ -111,9 +125,7 @@ class quantiser {
       invalid(who, text(weights.size()), " weights; at most 2^32 - 1 fit into one table");
     }
     threads_ = static_cast<unsigned>(std::clamp<std::size_t>(blocks() / fewest_blocks, 1, std::max(threads, 1u)));
-    find_heaviest(who);
-    scale_ = weight_scale(static_cast<double>(weights[heaviest_]));
-    scale_.set_sum(sum(), size());
+    find_scale(who);
     balance_blocks();
   }
 
@@ -143,12 +155,12 @@ class quantiser {
     return weights_.subspan(first, std::min(block_size, size() - first));
   }
 
-  /// Calls f(part, block) for every block; parts are consecutive blocks.
+  /// Calls f(block) for every block; each thread has consecutive ones, in order.
   template <class F>
   void for_each_block(F f) const {
     run_parts(threads_, [&](unsigned part) {
       std::size_t const last = blocks() * (part + 1) / threads_;
-      for (std::size_t block = blocks() * part / threads_; block < last; ++block) f(part, block);
+      for (std::size_t block = blocks() * part / threads_; block < last; ++block) f(block);
     });
   }
 
@@ -158,24 +170,27 @@ class quantiser {
     return bits & (0 - static_cast<std::uint64_t>(bits != sign_bit));
   }
 
-  void find_heaviest(std::string_view who) {
-    struct candidate {
-      std::uint64_t rank = 0;
-      std::size_t index = 0;
-    };
-    std::vector<candidate> heaviest(threads_);
-    for_each_block([&](unsigned part, std::size_t block) {
-      auto const weights = weights_of(block);
-      std::uint64_t most = 0;
-      for (Weight const weight : weights) most = std::max(most, rank(weight));
-      if (most <= heaviest[part].rank) return;
-      auto const place = std::ranges::find(weights, most, rank) - weights.begin();
-      heaviest[part] = {most, block * block_size + static_cast<std::size_t>(place)};
-      if (most >= rank(std::numeric_limits<Weight>::infinity())) refuse(who, block);
-    });
-    auto const first = std::ranges::max_element(heaviest, {}, &candidate::rank);
-    if (first->rank == 0) all_zero(who, "weights", size());
-    heaviest_ = first->index;
+  /// The heaviest weight of a block, and the sum of all in units of a scale for that one.
+  struct block_sum {
+    std::uint64_t rank = 0;
+    int unit = 0;
+    wide_product sum{0, 0};
+  };
+
+  [[nodiscard]] block_sum sum_of(std::string_view who, std::size_t block) const {
+    auto const weights = weights_of(block);
+    std::uint64_t most = 0;
+    for (Weight const weight : weights) most = std::max(most, rank(weight));
+    if (most == 0) return {};
+    if (most >= rank(std::numeric_limits<Weight>::infinity())) refuse(who, block);
+    weight_scale const scale(std::bit_cast<double>(most));
+    std::uint64_t low = 0, high = 0;
+    for (Weight const weight : weights) {
+      std::uint64_t const x = scale.fixed_point(static_cast<double>(weight));
+      low += x & 0xffffffffu;
+      high += x >> 32;
+    }
+    return {most, scale.unit(), add({high >> 32, high << 32}, {0, low})};
   }
 
   [[noreturn]] void refuse(std::string_view who, std::size_t block) const {
@@ -184,27 +199,18 @@ class quantiser {
     bad_weight(who, "weights", i, static_cast<double>(weights_[i]));
   }
 
-  /// The sum of all weights in units of the scale.
-  [[nodiscard]] wide_product sum() const {
-    struct halves {
-      std::uint64_t low = 0;
-      std::uint64_t high = 0;
-    };
-    std::vector<halves> sums(threads_);
-    for_each_block([&, scale = scale_](unsigned part, std::size_t block) {
-      halves of_block;
-      for (Weight const weight : weights_of(block)) {
-        std::uint64_t const x = scale.fixed_point(static_cast<double>(weight));
-        of_block.low += x & 0xffffffffu;
-        of_block.high += x >> 32;
-      }
-      sums[part].low += of_block.low;
-      sums[part].high += of_block.high;
-    });
-    halves all;
-    for (auto const& of_part : sums) all = {all.low + of_part.low, all.high + of_part.high};
-    std::uint64_t const high = all.high + (all.low >> 32);  // below 2^64, as there are less than 2^32 weights
-    return {high >> 32, high << 32 | (all.low & 0xffffffffu)};
+  /// One pass over the weights: checks them, finds the (first) heaviest and the sum of all.
+  void find_scale(std::string_view who) {
+    std::vector<block_sum> sums(blocks());
+    for_each_block([&](std::size_t block) { sums[block] = sum_of(who, block); });
+    auto const top = std::ranges::max_element(sums, {}, &block_sum::rank);
+    if (top->rank == 0) all_zero(who, "weights", size());
+    heaviest_ = static_cast<std::size_t>(top - sums.begin()) * block_size;
+    while (rank(weights_[heaviest_]) != top->rank) ++heaviest_;
+    scale_ = weight_scale(static_cast<double>(weights_[heaviest_]));
+    wide_product sum{0, 0};
+    for (block_sum const& of : sums) sum = add(sum, shift_right(of.sum, of.rank == 0 ? 0 : scale_.unit() - of.unit));
+    scale_.set_sum(sum, size());
   }
 
   [[nodiscard]] balance balance_of(std::size_t block) const noexcept {
@@ -222,7 +228,7 @@ class quantiser {
   /// Sums up all blocks, and gives the heaviest weight what rounding has left over (or taken too much).
   void balance_blocks() {
     balances_.resize(blocks());
-    for_each_block([&](unsigned, std::size_t block) { balances_[block] = balance_of(block); });
+    for_each_block([&](std::size_t block) { balances_[block] = balance_of(block); });
     std::uint64_t left_over = 0;
     for (balance const& of_block : balances_) left_over += of_block.deficit - of_block.excess;
     left_over_ = left_over;
