@@ -31,7 +31,7 @@ std::uint64_t differences(Draws const& blocks, Draws const& one_by_one) {
   std::uint64_t wrong = 0;
   std::vector<typename Draws::index_type> out;
   for (std::uint64_t const first : {0, 1, 15, 250, 300}) {
-    for (std::uint64_t const length : {0, 1, 15, 16, 17, 31, 255, 256, 257, 512, 1000, 1500}) {
+    for (std::uint64_t const length : {0, 1, 16, 31, 32, 33, 63, 64, 65, 255, 256, 257, 511, 512, 513, 1000, 1500}) {
       if (first + length > blocks.size()) continue;
       out.assign(static_cast<std::size_t>(length), 0);
       blocks.read(first, out);

@@ -90,9 +90,13 @@ class alias_table {
       fraction[i] = static_cast<std::uint32_t>(low >> 32);
     });
     detail::block_of<slot> found;
-    for (std::size_t i = 0; i < out.size(); ++i) found[i] = slots_[index[i]];
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      found[i] = slots_[index[i]];
+      detail::one_by_one();
+    }
     detail::for_each_index(out.size(), [&](std::size_t i) {
-      out[i] = static_cast<Index>(fraction[i] < found[i].threshold ? index[i] : found[i].alias);
+      std::uint32_t const keep = 0u - static_cast<std::uint32_t>(fraction[i] < found[i].threshold);
+      out[i] = static_cast<Index>(found[i].alias ^ ((found[i].alias ^ index[i]) & keep));  // no branch
     });
   }
 

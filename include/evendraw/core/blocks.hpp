@@ -12,10 +12,10 @@
 namespace evendraw::detail {
 
 /// Indices in a block: enough work to hide the latency of memory behind, little enough for the fastest cache.
-inline constexpr std::size_t block_size = 256;
+inline constexpr std::size_t block_size = 512;
 
 /// Indices in a group: compilers turn loops over so many into a few vector instructions, at -O2 too.
-inline constexpr std::size_t group_size = 16;
+inline constexpr std::size_t group_size = 32;
 
 /// Something for every index of a block.
 template <class T>
@@ -35,6 +35,14 @@ template <class F>
   std::size_t const whole = count - count % group_size;
   for_each_in_groups(whole, f);
   for (std::size_t i = whole; i < count; ++i) f(i);
+}
+
+/// Said in a loop that reads or writes at places all over a table: it stays a loop of plain reads and writes. The gather
+/// and scatter instructions that compilers make of it are slower, on some processors several times.
+[[gnu::always_inline]] inline void one_by_one() noexcept {
+#if defined(__GNUC__)
+  __asm__("");
+#endif
 }
 
 /// A part of at most block_size indices of a longer output.

@@ -102,6 +102,7 @@ class class_draws {
     for (std::size_t i = 0; i < out.size(); ++i) {
       places[i] = static_cast<place>(classes[which[i]].begin);
       counts[i] = static_cast<place>(classes[which[i]].count);
+      detail::one_by_one();
     }
     detail::for_each_index(out.size(), [&](std::size_t i) {
       if constexpr (sizeof(place) > 4) {

@@ -39,7 +39,10 @@ struct class_members {
     if (contiguous()) {
       detail::for_each_index(out.size(), [&](std::size_t i) { out[i] = static_cast<Index>(places[i]); });
     } else {
-      for (std::size_t i = 0; i < out.size(); ++i) out[i] = samples[static_cast<std::size_t>(places[i])];
+      for (std::size_t i = 0; i < out.size(); ++i) {
+        out[i] = samples[static_cast<std::size_t>(places[i])];
+        detail::one_by_one();
+      }
     }
   }
 

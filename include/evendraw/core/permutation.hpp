@@ -162,7 +162,10 @@ class permutation {
       walkers += static_cast<std::size_t>(x[i] > last_);
     }
     while (walkers >= few) {
-      for (std::size_t i = 0; i < walkers; ++i) x[i] = static_cast<Word>(places[walker[i]]);
+      for (std::size_t i = 0; i < walkers; ++i) {
+        x[i] = static_cast<Word>(places[walker[i]]);
+        detail::one_by_one();
+      }
       scramble(x, walkers);
       std::size_t left = 0;
       for (std::size_t i = 0; i < walkers; ++i) {

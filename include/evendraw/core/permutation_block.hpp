@@ -24,10 +24,15 @@ struct permutation_block {
   /// still outside of their [0, n), together, until none is left.
   [[gnu::always_inline]] void apply(std::size_t count) noexcept {
     auto const exact = start(count);
-    for (std::size_t walkers = count; walkers > 0; walkers = keep_those_outside(walkers)) {
+    std::size_t walkers = count;
+    do {
       walk(walkers);
-      for (std::size_t i = 0; i < walkers; ++i) place[asked_by[i]] = x[i];
-    }
+      for (std::size_t i = 0; i < walkers; ++i) {
+        place[asked_by[i]] = x[i];
+        one_by_one();
+      }
+      walkers = keep_those_outside(walkers);
+    } while (walkers > 0);
     for (std::size_t i = 0; i < exact; ++i) place[exact_place[i]] = exact_number[i];
   }
 
@@ -86,6 +91,7 @@ struct permutation_block {
       factor[i] = factor[from];
       term[i] = term[from];
       asked_by[i] = asked_by[from];
+      one_by_one();
     }
     return kept;
   }

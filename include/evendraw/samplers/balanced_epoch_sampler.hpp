@@ -112,6 +112,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
         walks.bits[i] = static_cast<std::uint32_t>(std::bit_width((n - 1) | 1));
         walks.key[i] = drawn.walk_key;
         begins[i] = drawn.begin;
+        detail::one_by_one();
       });
       auto const epoch = static_cast<std::uint32_t>(epoch_);
       detail::for_each_in_groups(out.size(), [&](std::size_t i) {
