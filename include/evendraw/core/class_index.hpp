@@ -31,14 +31,15 @@ namespace evendraw {
 ///   labels   n labels, one per sample; integers of any width and sign, enumerators, bools or strings
 ///   indices  optional: the samples to index (a training split); members are then the original indices
 ///   options  .classes: all classes in the order of their numbers (default: those found, sorted); .allow_empty;
-///            .threads that may build, for random-access ranges of labels (others: one); the result is the same
+///            .threads that may build, reading the labels at the same time (ignored for strings in a range without
+///            random access, and for a few ten thousand samples); the result is the same
 ///
 /// Needs      n >= 1; n <= max of Index; a label of every sample in .classes, if given; a sample for every class
 ///            in .classes unless .allow_empty; indices in range and distinct -> else std::invalid_argument or
 ///            std::out_of_range
-/// Cost       O(n + K log K); 4 n bytes held for 32-bit indices, at most 12 n while building; nothing held if the
-///            samples of every class are consecutive. Counting sort for integers and enumerators close together,
-///            hashing for others
+/// Cost       O(n + K log K); 4 n bytes held for 32-bit indices, nothing if the samples of every class are consecutive;
+///            at most 12 n while building, and a copy of integers that are not in one piece of memory. Counting sort
+///            for integers and enumerators close together, hashing for others
 /// Stable     same labels: same classes in the same order; plain char sorts as on the platform, signed or not
 template <class Label, std::unsigned_integral Index = std::uint32_t>
 class class_index {
