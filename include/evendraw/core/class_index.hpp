@@ -8,7 +8,6 @@
 #include <initializer_list>
 #include <limits>
 #include <memory>
-#include <numeric>
 #include <ranges>
 #include <span>
 #include <string>
@@ -32,14 +31,15 @@ namespace evendraw {
 ///   labels   n labels, one per sample; integers of any width and sign, enumerators, bools or strings
 ///   indices  optional: the samples to index (a training split); members are then the original indices
 ///   options  .classes: all classes in the order of their numbers (default: those found, sorted); .allow_empty;
-///            .threads that may build, for random-access ranges of labels (others: one); the result is the same
+///            .threads that may build, reading the labels at the same time (ignored for strings in a range without
+///            random access, and for a few ten thousand samples); the result is the same
 ///
 /// Needs      n >= 1; n <= max of Index; a label of every sample in .classes, if given; a sample for every class
 ///            in .classes unless .allow_empty; indices in range and distinct -> else std::invalid_argument or
 ///            std::out_of_range
-/// Cost       O(n + K log K); 4 n bytes held for 32-bit indices, at most 12 n while building; nothing held if the
-///            samples of every class are consecutive. Counting sort for integers and enumerators close together,
-///            hashing for others
+/// Cost       O(n + K log K); 4 n bytes held for 32-bit indices, nothing if the samples of every class are consecutive;
+///            at most 12 n while building, and a copy of integers that are not in one piece of memory. Counting sort
+///            for integers and enumerators close together, hashing for others
 /// Stable     same labels: same classes in the same order; plain char sorts as on the platform, signed or not
 template <class Label, std::unsigned_integral Index = std::uint32_t>
 class class_index {
@@ -74,13 +74,14 @@ class class_index {
   }
 
   /// From labels that come in runs: the first `count` samples have the first label, the next ones the second ...
-  /// The same as the class_index of these labels, made in O(number of runs) time and memory where each label has one run.
+  /// The same as the class_index of these labels, without writing them out.
   ///
   ///   runs     pairs of a label and a count, {{"dry", 900}, {"ice", 100}}, a std::map for instance
   ///   options  as above; .allow_empty also lets the counts of a label sum to 0
   ///
   /// Needs      as above; counts >= 0 that sum to at most 2^63 - 1 -> else std::invalid_argument
-  /// Edge       a label that comes again after another one: an index is stored for every sample, as for labels
+  /// Edge       a label that comes again after others: an index is stored for every sample, as for labels
+  /// Cost       O(number of runs) time and memory where each label has one run; otherwise O(n), 4 n bytes
   template <class Runs = std::initializer_list<std::pair<Label, std::uint64_t>>>
     requires label_run_range<Runs, Label>
   [[nodiscard]] static class_index from_runs(Runs&& runs,
@@ -91,10 +92,11 @@ class class_index {
   }
 
   /// From the number of samples of each class: the first counts[0] samples have the label 0, the next counts[1] the
-  /// label 1 ... In O(K) time and memory.
+  /// label 1 ... class_index<int, std::uint64_t>::from_counts({5'000'000'000, 100'000}) takes some hundred bytes.
   ///
   /// Needs      as from_runs; no more counts than Label has numbers; counts > 0 unless .allow_empty
   ///            -> else std::invalid_argument
+  /// Cost       O(K) time and memory
   template <count_range Counts = std::initializer_list<std::uint64_t>>
     requires std::integral<Label>
   [[nodiscard]] static class_index from_counts(Counts&& counts,
@@ -244,6 +246,7 @@ class class_index {
     }
   }
 
+  /// From runs of samples that follow each other.
   class_index(detail::label_runs<Label> runs, options_type options) {
     check_index_bound(runs.num_samples);
     if (runs.num_samples == 0) detail::invalid("class_index", "no samples; at least one count must be > 0");
@@ -252,27 +255,8 @@ class class_index {
     auto const members = declare(runs.found, std::move(options), runs.num_samples, [&](std::uint64_t key) {
       return std::ranges::find(runs.pieces, key, &detail::label_piece::key)->begin;
     });
-    std::uint64_t labels = 0;
-    for (auto const& [label, key, count] : runs.found) {
-      class_of[static_cast<std::size_t>(key)] = names_->find(label);
-      labels += count > 0 ? 1 : 0;
-    }
-    if (runs.pieces.size() == labels) {
-      for (auto const& [key, begin, count] : runs.pieces) {
-        members->classes[class_of[static_cast<std::size_t>(key)]].begin = begin;
-      }
-    } else {
-      members->samples.resize(static_cast<std::size_t>(num_samples_));
-      std::vector<std::uint64_t> next(class_of.size());  // members of the key so far
-      for (auto const& [key, begin, count] : runs.pieces) {
-        auto& done = next[static_cast<std::size_t>(key)];
-        auto const place =
-            members->classes[class_of[static_cast<std::size_t>(key)]].begin + std::exchange(done, done + count);
-        auto const piece =
-            std::span(members->samples).subspan(static_cast<std::size_t>(place), static_cast<std::size_t>(count));
-        std::iota(piece.begin(), piece.end(), static_cast<Index>(begin));
-      }
-    }
+    for (auto const& [label, key, count] : runs.found) class_of[static_cast<std::size_t>(key)] = names_->find(label);
+    runs.place(class_of, *members);
   }
 
   /// Names and counts the classes, and gives them their places among stored members. Sorts `found` by class.

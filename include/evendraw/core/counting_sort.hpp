@@ -27,12 +27,12 @@ constexpr std::uint64_t stretch_begin(std::uint64_t size, unsigned stretches, un
 /// same key. The result does not depend on the number of threads.
 ///
 /// Needs      keys below `keys`; size <= max of Index; the same keys in both walks
-/// Cost       O(size + keys); at most max(4 KiB, size) * sizeof(Index) bytes of counters, unless keys > size
+/// Cost       O(size + keys) time; at most keys + 384 counters of one Index, with several threads at most `size`
 template <std::unsigned_integral Index>
 class counting_sort {
  public:
   counting_sort(std::uint64_t size, std::uint64_t keys, unsigned threads)
-      : size_(size), keys_(keys), pitch_(padded(keys)), lanes_(keys <= most_keys_in_lanes ? most_lanes : 1) {
+      : size_(size), pitch_(padded(keys)), lanes_(keys <= most_keys_in_lanes ? most_lanes : 1) {
     while (threads > 1 && pitch_ * lanes_ * threads > size) --threads;
     threads_ = std::max(threads, 1u);
     counters_.assign(static_cast<std::size_t>(pitch_ * stretches()), Index{0});
@@ -66,8 +66,7 @@ class counting_sort {
 
  private:
   static constexpr unsigned most_lanes = 4;
-  static constexpr std::uint64_t most_keys_in_lanes =
-      64;  // with more, neighbours differ, and lanes only widen what is written to
+  static constexpr std::uint64_t most_keys_in_lanes = 64;  // of more, neighbours differ; lanes would only cost cache
 
   /// Counters of neighbouring stretches share no cache line, and do not lie a multiple of 4 KiB apart.
   static std::uint64_t padded(std::uint64_t keys) noexcept {
@@ -104,7 +103,6 @@ class counting_sort {
   }
 
   std::uint64_t size_;
-  std::uint64_t keys_;
   std::uint64_t pitch_;
   unsigned lanes_;
   unsigned threads_ = 1;

@@ -1,15 +1,20 @@
 // Labels that are given as counts or as runs: so many samples of one label, then so many of another.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <ranges>
+#include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include <evendraw/core/class_members.hpp>
 #include <evendraw/core/class_names.hpp>
 #include <evendraw/core/errors.hpp>
 #include <evendraw/core/label_numbering.hpp>
@@ -61,6 +66,25 @@ class label_runs {
       pieces.push_back({key, num_samples, samples});
     }
     num_samples += samples;
+  }
+
+  /// Says where the members are, by the class of each key. `members` comes with the places that they have if stored.
+  template <std::unsigned_integral Index>
+  void place(std::span<std::size_t const> class_of, class_members<Index>& members) const {
+    std::vector<std::uint64_t> done(class_of.size());  // members of the key so far
+    auto const labels = std::ranges::count_if(found, [](auto const& each) { return each.count > 0; });
+    bool const contiguous = std::cmp_equal(pieces.size(), labels);
+    if (!contiguous) members.samples.resize(static_cast<std::size_t>(num_samples));
+    for (auto const& [key, begin, count] : pieces) {
+      auto& its_begin = members.classes[class_of[static_cast<std::size_t>(key)]].begin;
+      if (contiguous) {
+        its_begin = begin;
+      } else {
+        auto& so_far = done[static_cast<std::size_t>(key)];
+        auto* const first = members.samples.data() + its_begin + std::exchange(so_far, so_far + count);
+        std::iota(first, first + count, static_cast<Index>(begin));
+      }
+    }
   }
 
   std::vector<found_label<Label>> found;

@@ -54,7 +54,8 @@ struct balanced_epoch_options {
 ///            its samples differ by one at most; all classes at their size: a plain shuffle
 /// Covers     every sample of class c in every cycle of ceil(n_c / m_c) epochs, counted from epoch 0: the cycle walks
 ///            through the class, and only its last epoch is filled up with samples from its beginning
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices; about 50 K beside them; O(1) per draw, no memory per epoch
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 50 K; O(1) per draw, no memory per
+///            epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     random under-sampling at each epoch; see rolling_window, permutation, fill_evenly
 template <std::unsigned_integral Index = std::uint32_t>

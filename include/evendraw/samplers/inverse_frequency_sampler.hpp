@@ -18,7 +18,7 @@ namespace evendraw {
 ///
 /// Needs      n >= 1; n <= max of Index -> else std::invalid_argument
 /// Edge       one class: plain sampling with replacement; a declared class without samples is passed over
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices; O(1) per draw, no memory per epoch
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index); O(1) per draw, no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Exact      every probability within 2^-63 of 1 / (K n_c)
 /// Source     weights 1 / n_c: King & Zeng, Political Analysis 9, 2001; Buda, Maki, Mazurowski, Neural Networks 106, 2018

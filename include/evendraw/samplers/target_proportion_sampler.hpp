@@ -38,7 +38,7 @@ enum class unnamed_classes {
 /// Needs      finite shares >= 0, one positive; labels that occur, each once; all of them unless `unnamed` says
 ///            otherwise; a class_index without samples for a class: share 0 -> else std::invalid_argument
 /// Edge       a share of 0 leaves a class out; equal shares: the very sequence of inverse_frequency_sampler
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices; O(1) per draw, no memory per epoch
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index); O(1) per draw, no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Exact      total variation distance to the law at most 2^-32, plus n / 2^63
 /// Source     weights t_c / n_c; picking the class: see alias_table
