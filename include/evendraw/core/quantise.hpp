@@ -103,7 +103,8 @@ class weight_scale {
 /// Shares are computed a block at a time and as often as they are needed, which is faster than to store them. Only
 /// integers decide, so neither compiler nor processor can round differently.
 ///
-/// Exact      a share is off by at most 1/2, or rounded up to 1; the heaviest weight makes up for all others
+/// Exact      a share s is off by at most 1/2 + n / 2^30 + s / 2^40, or rounded up to 1; the heaviest weight makes up
+///            for all others
 template <class Weight>
 class quantiser {
  public:

@@ -26,7 +26,7 @@ namespace evendraw {
 /// Edge       a zero weight is never drawn, a positive one always can be; epoch_size may exceed n
 /// Cost       O(n) to build, 8 n bytes held; O(1) per draw, no memory per epoch
 /// Stable     same weights, seed, epoch and position: same index on every platform
-/// Exact      total variation distance to the law at most 2^-32, plus n / 2^64
+/// Exact      total variation distance to the law: that of alias_table, at most 2^-32 up to 2^29 weights, plus n / 2^64
 /// Source     see alias_table; where weights depend on the class only, the class-driven samplers are smaller and faster
 template <std::unsigned_integral Index = std::uint32_t>
 class multinomial_sampler : public detail::sampler_base {
