@@ -71,7 +71,7 @@ has "a 600 93.8 % ████████████████████�
 has "a 33.3 % 33.3 % 10-10 0 % 40 600 1"
 has "b 33.3 % 33.3 % 10-10 0 % 30 30 2"
 has "c 33.3 % 33.3 % 10-10 0 % 10 10 4"
-has "c 1.6 % 1.6 % 0-3 61.9 % 10 10 4"
+has "c 1.6 % 1.6 % 0-2 60.7 % 10 10 4"
 has "Distance from the expected shares (total variation): 0 %"
 text "Of the largest class, 'a', 100 % of the samples were drawn under plain shuffling, 6.7 % under balanced_epoch."
 
