@@ -24,15 +24,14 @@ struct permutation_block {
   /// still outside of their [0, n), together, until none is left.
   [[gnu::always_inline]] void apply(std::size_t count) noexcept {
     auto const exact = start(count);
-    std::size_t walkers = count;
-    do {
-      walk(walkers);
+    walk(place, count);
+    for (std::size_t walkers = keep_those_outside(place, count); walkers > 0; walkers = keep_those_outside(x, walkers)) {
+      walk(x, walkers);
       for (std::size_t i = 0; i < walkers; ++i) {
         place[asked_by[i]] = x[i];
         one_by_one();
       }
-      walkers = keep_those_outside(walkers);
-    } while (walkers > 0);
+    }
     for (std::size_t i = 0; i < exact; ++i) place[exact_place[i]] = exact_number[i];
   }
 
@@ -44,7 +43,6 @@ struct permutation_block {
       key[i] = mix64(unmixed_word(key[i], 0));
       factor[i] = static_cast<std::uint32_t>(key[i]);
       term[i] = static_cast<std::uint32_t>(key[i] >> 32);
-      x[i] = place[i];
       asked_by[i] = static_cast<std::uint32_t>(i);
       smallest = last[i] < smallest ? last[i] : smallest;
     });
@@ -58,7 +56,7 @@ struct permutation_block {
     return exact;
   }
 
-  [[gnu::always_inline]] void walk(std::size_t walkers) noexcept {
+  [[gnu::always_inline]] void walk(block_of<std::uint32_t>& numbers, std::size_t walkers) noexcept {
     std::uint32_t most_passes = 0;
     for_each_in_groups(walkers, [&](std::size_t i) {
       next_factor[i] = factor[i];
@@ -69,23 +67,24 @@ struct permutation_block {
     for (std::uint32_t pass = 0; pass < most_passes; ++pass) {
       for_each_in_groups(walkers, [&](std::size_t i) {
         scrambler<std::uint32_t> keys{bits[i], next_factor[i], next_term[i]};
-        std::uint32_t const scrambled = keys.four_rounds(x[i]);
-        x[i] = pass < keys.passes() ? scrambled : x[i];
+        std::uint32_t const scrambled = keys.four_rounds(numbers[i]);
+        numbers[i] = pass < keys.passes() ? scrambled : numbers[i];
         next_factor[i] = keys.factor;
         next_term[i] = keys.term;
       });
     }
   }
 
-  [[gnu::always_inline]] std::size_t keep_those_outside(std::size_t walkers) noexcept {
+  [[gnu::always_inline]] std::size_t keep_those_outside(block_of<std::uint32_t> const& numbers,
+                                                        std::size_t walkers) noexcept {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < walkers; ++i) {
       outside[kept] = static_cast<std::uint32_t>(i);
-      kept += static_cast<std::size_t>(x[i] > last[i]);
+      kept += static_cast<std::size_t>(numbers[i] > last[i]);
     }
     for (std::size_t i = 0; i < kept; ++i) {
       std::size_t const from = outside[i];
-      x[i] = x[from];
+      x[i] = numbers[from];
       last[i] = last[from];
       bits[i] = bits[from];
       factor[i] = factor[from];
