@@ -134,6 +134,8 @@ void run_all(options const& chosen) {
   auto const where = find_conditions(how);
   auto const compared = run(against_peers(), chosen, how);
   auto const read = run(reading(), chosen, how);
+  auto const by_set = run(instruction_sets(), chosen, how);
+  auto const built = run(building(), chosen, how);
   if (std::ofstream file(chosen.checksums_file); file) {
     write_checksums(compared, file);
     write_checksums(read, file);
@@ -142,10 +144,12 @@ void run_all(options const& chosen) {
     print_conditions(where);
     print_table(compared, how);
     print_growth(compared);
-    print_reading(read);
+    print_ways("Nanoseconds per index by way of reading", read);
+    print_ways("Nanoseconds per index by instruction set", by_set);
+    print_building(built);
   } else {
     auto all = compared;
-    all.insert(all.end(), read.begin(), read.end());
+    for (auto const& more : {read, by_set, built}) all.insert(all.end(), more.begin(), more.end());
     chosen.format == "csv" ? print_csv(all, where) : print_json(all, where);
   }
 }

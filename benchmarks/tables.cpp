@@ -137,6 +137,9 @@ void add_rows(std::vector<cells>& lines, outcome const& o, std::vector<std::stri
   lines.push_back(row("  first epoch, with building", line(o, contestants, [](result const& r) {
                         return is_limit(r) ? std::nullopt : std::optional(r.first_epoch());
                       })));
+  lines.push_back(row("  building", line(o, contestants, [](result const& r) {
+                        return is_limit(r) ? std::nullopt : std::optional(r.build);
+                      })));
   line const by_threads(o, contestants, [](result const& r) { return r.epoch_by_threads; });
   if (by_threads.of(evendraw_name)) lines.push_back(row(fmt::format("  {} threads", threads), by_threads));
 }
@@ -151,6 +154,31 @@ cells fewer_draws(std::vector<outcome> const& outcomes, std::uint64_t samples) {
     }
   }
   return result;
+}
+
+/// One row a workload, one column a contestant, each with its ratio to the first.
+template <class Seconds>
+void print_beside_each_other(std::string const& title, std::vector<outcome> const& outcomes, Seconds seconds) {
+  if (outcomes.empty()) return;
+  fmt::print("\n{} (and how many times the first)\n", title);
+  auto const contestants = contestants_of(outcomes);
+  for (auto const samples : sizes_of(outcomes)) {
+    cells head{fmt::format("n = {}", samples)};
+    head.insert(head.end(), contestants.begin(), contestants.end());
+    std::vector<cells> lines{head};
+    for (auto const& o : outcomes) {
+      if (o.samples != samples) continue;
+      line const times(o, contestants, seconds);
+      lines.push_back({o.workload});
+      for (auto const& name : contestants) {
+        auto const time = times.of(name);
+        lines.back().push_back(time ? fmt::format("{} ({})", number(time), ratio(time, times.of(contestants.front())))
+                                    : nothing);
+      }
+    }
+    fmt::print("\n");
+    print_aligned(lines);
+  }
 }
 
 }  // namespace
@@ -184,27 +212,13 @@ void print_table(std::vector<outcome> const& outcomes, settings how) {
   }
 }
 
-void print_reading(std::vector<outcome> const& outcomes) {
-  if (outcomes.empty()) return;
-  fmt::print("\nNanoseconds per index by way of reading (and how many times the first)\n");
-  for (auto const samples : sizes_of(outcomes)) {
-    auto const ways = contestants_of(outcomes);
-    cells head{fmt::format("n = {}", samples)};
-    head.insert(head.end(), ways.begin(), ways.end());
-    std::vector<cells> lines{head};
-    for (auto const& o : outcomes) {
-      if (o.samples != samples) continue;
-      line const times(o, ways, [](result const& r) { return std::optional(r.epoch); });
-      lines.push_back({o.workload});
-      for (auto const& way : ways) {
-        auto const time = times.of(way);
-        lines.back().push_back(time ? fmt::format("{} ({})", number(time), ratio(time, times.of(ways.front())))
-                                    : nothing);
-      }
-    }
-    fmt::print("\n");
-    print_aligned(lines);
-  }
+void print_ways(std::string const& title, std::vector<outcome> const& outcomes) {
+  print_beside_each_other(title, outcomes, [](result const& r) { return std::optional(r.epoch); });
+}
+
+void print_building(std::vector<outcome> const& outcomes) {
+  print_beside_each_other("Nanoseconds per sample to build", outcomes,
+                          [](result const& r) { return std::optional(r.build); });
 }
 
 void print_growth(std::vector<outcome> const& outcomes) {

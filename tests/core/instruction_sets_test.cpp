@@ -1,4 +1,6 @@
 // Compiled with optimisation, as a program of its own: otherwise there would be no vector instructions to test.
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <numeric>
@@ -10,6 +12,7 @@
 #include <evendraw/evendraw.hpp>
 
 using evendraw::instruction_set;
+using numbers = std::vector<std::uint64_t>;
 
 namespace {
 
@@ -30,8 +33,8 @@ template <class Draws>
 std::uint64_t differences(Draws const& blocks, Draws const& one_by_one) {
   std::uint64_t wrong = 0;
   std::vector<typename Draws::index_type> out;
-  for (std::uint64_t const first : {0, 1, 15, 250, 300}) {
-    for (std::uint64_t const length : {0, 1, 16, 31, 32, 33, 63, 64, 65, 255, 256, 257, 511, 512, 513, 1000, 1500}) {
+  for (std::uint64_t const first : numbers{0, 1, 15, 250, 300}) {
+    for (std::uint64_t const length : numbers{0, 1, 16, 31, 32, 33, 63, 64, 65, 255, 256, 257, 511, 512, 513, 1000, 1500}) {
       if (first + length > blocks.size()) continue;
       out.assign(static_cast<std::size_t>(length), 0);
       blocks.read(first, out);
@@ -153,7 +156,7 @@ TEST_CASE("instruction sets: alias tables and permutations by blocks", "[instruc
     CHECK(wrong == 0);
     CHECK(small > 50);
 
-    for (std::uint64_t const stride : {1, 3, 1000}) {
+    for (std::uint64_t const stride : numbers{1, 3, 1000}) {
       evendraw::detail::block_of<std::uint64_t> words;
       evendraw::detail::run_vectorised([&] { evendraw::detail::make_words(42, 17, stride, 100, words); });
       for (std::size_t i = 0; i < 100; ++i) wrong += words[i] != evendraw::word(42, 17 + i * stride);

@@ -28,8 +28,9 @@ constexpr std::string_view name(instruction_set set) noexcept {
 
 namespace detail {
 
-// Code for another instruction set than the program's needs a compiler that has attributes for it.
-#if defined(__GNUC__) && defined(__x86_64__)
+// Code for another instruction set than the program's needs a compiler that has attributes for it, and a stack that it
+// may align (GCC cannot on Windows).
+#if defined(__GNUC__) && defined(__x86_64__) && !defined(_WIN32)
 
 inline bool processor_has(instruction_set set) noexcept {
   __builtin_cpu_init();
