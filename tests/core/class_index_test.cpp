@@ -101,7 +101,7 @@ TEST_CASE("class_index: classes, counts and members", "[class_index]") {
   CHECK_THROWS_WITH(classes.class_of("snow"),
                     "evendraw::class_index: no class has the label 'snow'; the classes are 'dry', 'ice', 'wet'");
   CHECK_THROWS_AS(classes.members(3), std::out_of_range);
-  CHECK_THROWS_WITH(classes.members(3), "evendraw::class_index: class number 3; there are 3 classes");
+  CHECK_THROWS_WITH(classes.members(3), "evendraw::class_index: class number 3; there are 3 classes, numbered from 0");
 }
 
 TEST_CASE("class_index: labels of every integer type", "[class_index]") {
@@ -304,10 +304,10 @@ TEST_CASE("class_index: subsets that it refuses", "[class_index]") {
   std::vector const labels{1, 2, 1};
   CHECK_THROWS_AS(class_index(labels, std::vector{0, 3}), std::out_of_range);
   CHECK_THROWS_WITH(class_index(labels, std::vector{0, 3}),
-                    "evendraw::class_index: indices[1] is 3; there are 3 labels");
+                    "evendraw::class_index: indices[1] is 3; there are 3 labels, and an index must be below that");
   CHECK_THROWS_AS(class_index(labels, std::vector{-1}), std::out_of_range);
   CHECK_THROWS_WITH(class_index(labels, std::vector{-1}),
-                    "evendraw::class_index: indices[0] is -1; there are 3 labels");
+                    "evendraw::class_index: indices[0] is -1; there are 3 labels, and an index must be below that");
   CHECK_THROWS_AS(class_index(labels, std::vector<std::uint64_t>{~std::uint64_t{0}}), std::out_of_range);
   CHECK_THROWS_AS(class_index(labels, std::vector{2, 0, 2}), std::invalid_argument);
   CHECK_THROWS_WITH(class_index(labels, std::vector{2, 0, 2}),

@@ -146,6 +146,45 @@ TEST_CASE("draws: read equals [] at every end of a block, whole, sharded and cut
   CHECK(reads_that_differ(evendraw::draws(forgets_the_second_group{}, 6000, 0)) > 0);
 }
 
+/// Counts what is read of it, one by one and by blocks.
+struct counting : echo {
+  std::uint64_t* single;
+  std::uint64_t* in_blocks;
+  std::uint64_t at(std::uint64_t position) const noexcept { return ++*single, position; }
+  void read_block(std::uint64_t first, std::uint64_t stride, std::span<std::uint64_t> out) const noexcept {
+    echo::read_block(first, stride, out);
+    *in_blocks += out.size();
+  }
+};
+
+TEST_CASE("draws: iterators read ahead where they are walked through, and only there", "[draws]") {
+  std::uint64_t single = 0, in_blocks = 0;
+  evendraw::draws const draws(counting{{}, &single, &in_blocks}, 1000, 0);
+  CHECK(*draws.begin() == 0);
+  CHECK(draws.begin()[700] == 700);
+  CHECK(*(draws.begin() + 500) == 500);
+  CHECK(single == 3);
+  CHECK(in_blocks == 0);
+
+  std::uint64_t sum = 0;
+  for (auto const index : draws) sum += index;
+  CHECK(sum == 499'500);
+  CHECK(single + in_blocks == 3 + 1000);  // nothing twice
+  CHECK(single < 100);
+
+  auto it = draws.begin() + 10;
+  numbers seen;
+  for (int step : {1, 1, 1, -2, 1, 100, 1, 1, -50, 1, 1}) {
+    seen.push_back(*it);
+    CHECK(it[3] == seen.back() + 3);
+    auto const copy = it++;
+    CHECK(*copy == seen.back());
+    it += step - 1;
+  }
+  CHECK(seen == numbers{10, 11, 12, 13, 11, 12, 112, 113, 114, 64, 65});
+  CHECK(*--it == 65);
+}
+
 TEST_CASE("draws: iterators are random access", "[draws]") {
   auto const draws = positions(10);
   auto const begin = draws.begin(), end = draws.end();

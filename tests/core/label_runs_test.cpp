@@ -138,6 +138,18 @@ TEST_CASE("class_index::from_runs: what is refused", "[label_runs]") {
   CHECK(class_index<int, std::uint64_t>::from_runs({{1, half}, {2, half - 1}}).num_samples() == 2 * half - 1);
 }
 
+TEST_CASE("class_index::from_runs: indices that no memory holds", "[label_runs]") {
+  CHECK_THROWS_WITH((class_index<int, std::uint64_t>::from_runs({{1, std::uint64_t{1} << 62}, {2, 1}, {1, 1}})),
+                    "evendraw::class_index::from_runs: a label comes again after others, and the indices of all "
+                    "4611686018427387906 samples do not fit into memory; give each label one run");
+}
+
+static_assert(evendraw::count_range<std::vector<std::uint8_t>>);
+static_assert(evendraw::count_range<std::vector<signed char>>);
+static_assert(!evendraw::count_range<std::vector<char>>);
+static_assert(!evendraw::count_range<std::vector<bool>>);
+static_assert(!evendraw::index_range<std::vector<char16_t>>);
+
 TEST_CASE("class_index::from_counts: class c has the label c", "[label_runs]") {
   CHECK(differences(class_index<int>::from_counts({3, 1, 2}), class_index(std::vector{0, 0, 0, 1, 2, 2})) == 0);
   CHECK(differences(class_index<int>::from_counts(std::array<short, 2>{short{1}, short{2}}),

@@ -85,6 +85,10 @@ TEST_CASE("random_sampler refuses what a shuffle can't give", "[random]") {
                     "evendraw::random_sampler: epoch_size is 11 and there are 10 samples; a shuffle gives each once, "
                     "balanced_epoch_sampler can repeat");
   CHECK_THROWS_AS(evendraw::random_sampler<std::uint16_t>(65'536), std::invalid_argument);
+  std::uint64_t const most = std::uint64_t{1} << 63;
+  CHECK_THROWS_WITH(evendraw::random_sampler<std::uint64_t>(most + 1, {.epoch_size = 10}),
+                    "evendraw::random_sampler: 9223372036854775809 samples; at most 2^63 can be shuffled");
+  CHECK(evendraw::random_sampler<std::uint64_t>(most, {.epoch_size = 10}).epoch(5)[9] < most);
   CHECK_NOTHROW(evendraw::random_sampler<std::uint16_t>(65'535));
   CHECK_THROWS_WITH(evendraw::random_sampler<std::uint64_t>(std::uint64_t{1} << 63),
                     "evendraw::random_sampler: an epoch of 9223372036854775808 draws; at most 2^63 - 1 can be counted");

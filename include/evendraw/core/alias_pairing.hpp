@@ -69,7 +69,7 @@ class item_queue {
     std::size_t index = block_ * block_size, found = 0;
     for (std::uint64_t const share : from_.shares(block_++, buffer)) {
       items_[found] = Item::from(share, index++);
-      found += Item::is(share) ? 1 : 0;
+      found += static_cast<std::size_t>(Item::is(share));
     }
     next = items_.data();
     end = next + found;

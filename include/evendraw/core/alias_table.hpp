@@ -1,6 +1,7 @@
 // Weights -> draws in O(1), in exact integer arithmetic.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -8,6 +9,7 @@
 #include <ranges>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <evendraw/core/alias_pairing.hpp>
@@ -48,7 +50,8 @@ class alias_table {
   explicit alias_table(Range&& weights, alias_table_options options = {})
       : alias_table(detail::caller{"alias_table"}, weights, options) {}
 
-  explicit alias_table(std::initializer_list<double> weights, alias_table_options options = {})
+  template <class Weight = double>  // never deduced: a template so that only programs that use it compile it
+  explicit alias_table(std::initializer_list<std::type_identity_t<Weight>> weights, alias_table_options options = {})
       : alias_table(std::span(weights.begin(), weights.size()), options) {}
 
   /// For samplers, which refuse bad weights under their own name.

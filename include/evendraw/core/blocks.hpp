@@ -37,8 +37,8 @@ template <class F>
   for (std::size_t i = whole; i < count; ++i) f(i);
 }
 
-/// Said in a loop that reads or writes at places all over a table: it stays a loop of plain reads and writes. The gather
-/// and scatter instructions that compilers make of it are slower, on some processors several times.
+/// Said in a loop that reads or writes at places all over a table: it stays a loop of plain reads and writes. The
+/// gather and scatter instructions that compilers make of it are slower, on some processors several times.
 [[gnu::always_inline]] inline void one_by_one() noexcept {
 #if defined(__GNUC__)
   __asm__("");

@@ -52,7 +52,7 @@ auto spread_of(std::uint64_t size, LabelOf const& label, SampleOf const& sample,
       result.largest = std::max(result.largest, value);
     }
     for (std::uint64_t i = std::max<std::uint64_t>(begin, 1); i < end; ++i) {
-      result.pieces += label(i) != label(i - 1) || sample(i) != sample(i - 1) + 1 ? 1 : 0;
+      result.pieces += static_cast<std::uint64_t>(label(i) != label(i - 1) || sample(i) != sample(i - 1) + 1);
     }
     of_thread[thread] = result;
   });
@@ -142,7 +142,8 @@ table<Index> subset_samples(Indices&& indices, std::uint64_t size) {
   std::size_t place = 0;
   for (auto const index : indices) {
     if (std::cmp_less(index, 0) || std::cmp_greater_equal(index, size)) {
-      out_of_range("class_index", "indices[", text(place), "] is ", text(index), "; there are ", text(size), " labels");
+      out_of_range("class_index", "indices[", text(place), "] is ", text(index), "; there are ", text(size),
+                   " labels, and an index must be below that");
     }
     auto const sample = static_cast<std::size_t>(index);
     if (mask[sample]) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -75,7 +76,9 @@ class class_draws {
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
     auto const classes = table_->classes();
     wide_product which = multiply(word(class_key_, position), classes.size());
-    if (auto const& picker = table_->picker()) which = {picker->at(word(class_key_, position)), word(member_key_, position)};
+    if (auto const& picker = table_->picker()) {
+      which = {picker->at(word(class_key_, position)), word(member_key_, position)};
+    }
     auto const [begin, count] = classes[static_cast<std::size_t>(which.high)];
     return table_->members().sample(begin + bounded(which.low, count));
   }

@@ -66,7 +66,7 @@ class class_index {
   class_index(Labels&& labels, Indices&& indices, std::type_identity_t<class_index_options<Label>> options = {}) {
     auto&& by_place = detail::labels_by_place(labels);
     auto const bound = static_cast<std::uint64_t>(std::ranges::distance(by_place));
-    check_index_bound(bound);
+    detail::check_index_fits<Index>("class_index", bound);
     auto const subset = detail::subset_samples<Index>(indices, bound);
     auto const sample = [samples = subset.data()](std::uint64_t i) { return std::uint64_t{samples[i]}; };
     auto const label = [at = label_at(by_place), sample](std::uint64_t i) -> decltype(auto) { return at(sample(i)); };
@@ -133,7 +133,7 @@ class class_index {
   [[nodiscard]] member_range<Index> members(std::uint64_t c) const {
     if (c >= num_classes()) {
       detail::out_of_range("class_index", "class number ", detail::text(c), "; there are ", detail::text(num_classes()),
-                           " classes");
+                           " classes, numbered from 0");
     }
     return member_range<Index>(*members_, static_cast<std::size_t>(c));
   }
@@ -176,18 +176,10 @@ class class_index {
     }
   }
 
-  static void check_index_bound(std::uint64_t bound) {
-    if (bound > std::numeric_limits<Index>::max()) {
-      detail::invalid("class_index", detail::text(bound), " samples do not fit into ",
-                      detail::text(std::numeric_limits<Index>::digits),
-                      "-bit indices; use std::uint64_t as the index type");
-    }
-  }
-
   /// From label(i) and sample(i) of all i < size.
   template <class LabelOf, class SampleOf>
   void build(std::uint64_t size, LabelOf label, SampleOf sample, std::uint64_t bound, options_type options) {
-    check_index_bound(bound);
+    detail::check_index_fits<Index>("class_index", bound);
     unsigned const threads = detail::useful_threads(options.threads, size);
     if constexpr (!std::same_as<Label, std::string>) {
       auto const spread = detail::spread_of<Label>(size, label, sample, threads);
@@ -208,7 +200,7 @@ class class_index {
   template <class SampleOf>
   void build(detail::numbered_labels<Label> const& numbered, SampleOf sample, std::uint64_t bound,
              options_type options) {
-    check_index_bound(bound);
+    detail::check_index_fits<Index>("class_index", bound);
     std::uint64_t const size = numbered.numbers.size();
     auto const key = [numbers = numbered.numbers.data()](std::uint64_t i) { return std::uint64_t{numbers[i]}; };
     auto const label_of = [&](std::uint64_t k) { return Label(numbered.labels[static_cast<std::size_t>(k)]); };
@@ -248,7 +240,7 @@ class class_index {
 
   /// From runs of samples that follow each other.
   class_index(detail::label_runs<Label> runs, options_type options) {
-    check_index_bound(runs.num_samples);
+    detail::check_index_fits<Index>("class_index", runs.num_samples);
     if (runs.num_samples == 0) detail::invalid("class_index", "no samples; at least one count must be > 0");
     std::vector<std::size_t> class_of(runs.found.size());  // by key
     if (!options.classes.empty()) std::erase_if(runs.found, [](auto const& each) { return each.count == 0; });

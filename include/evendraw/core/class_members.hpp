@@ -66,7 +66,10 @@ template <std::unsigned_integral Index>
 class member_range : public std::ranges::view_base {  // clang 14 refuses view_interface
   struct sample_at {
     Index const* stored = nullptr;  // null: a place is a sample
-    Index operator()(std::uint64_t place) const noexcept { return stored ? stored[place] : static_cast<Index>(place); }
+    [[nodiscard]] Index at(std::uint64_t place) const noexcept {
+      return stored ? stored[place] : static_cast<Index>(place);
+    }
+    [[nodiscard]] Index operator()(std::uint64_t place) const noexcept { return at(place); }
   };
 
  public:
@@ -82,7 +85,7 @@ class member_range : public std::ranges::view_base {  // clang 14 refuses view_i
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
   /// The j-th sample of the class. Needs j < size().
-  [[nodiscard]] Index operator[](std::uint64_t j) const noexcept { return at_(begin_ + j); }
+  [[nodiscard]] Index operator[](std::uint64_t j) const noexcept { return at_.at(begin_ + j); }
   [[nodiscard]] Index front() const noexcept { return (*this)[0]; }
   [[nodiscard]] Index back() const noexcept { return (*this)[size_ - 1]; }
 

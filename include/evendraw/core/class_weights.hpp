@@ -25,7 +25,8 @@
 // Every scheme takes the K class counts n_c and gives K class weights v_c, one for a sample of each class, not
 // normalised unless the scheme's definition is. Sampling by them draws class c with probability n_c v_c / sum n v.
 // A class without samples gets weight 0. Computed by operations that IEEE 754 fixes, unless said otherwise: the same on
-// every platform whose doubles are not widened (32-bit x86 needs -mfpmath=sse). Weights that sample *and* weigh the loss correct twice: use one of the two.
+// every platform whose doubles are not widened (32-bit x86 needs -mfpmath=sse). Weights that sample *and* weigh
+// the loss correct twice: use one of the two.
 
 namespace evendraw {
 

@@ -54,7 +54,7 @@ inline wide_product multiply_umul128(std::uint64_t a, std::uint64_t b) noexcept 
 
 }  // namespace detail
 
-/// The product of two 64-bit numbers, whole. The library's only platform-dependent operation.
+/// The product of two 64-bit numbers, whole: the only operation that decides a draw and depends on the platform.
 constexpr wide_product multiply(std::uint64_t a, std::uint64_t b) noexcept {
 #if defined(__SIZEOF_INT128__)
   return detail::multiply_int128(a, b);

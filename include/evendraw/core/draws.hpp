@@ -51,7 +51,10 @@ class read_ahead {
   read_ahead() = default;
   explicit read_ahead(Draws const& of) noexcept : of_(&of) {}
 
-  typename Draws::index_type operator()(std::uint64_t i) const noexcept {
+  /// One draw, without a look at the next.
+  [[nodiscard]] typename Draws::index_type at(std::uint64_t i) const noexcept { return (*of_)[i]; }
+
+  [[nodiscard]] typename Draws::index_type operator()(std::uint64_t i) const noexcept {
     if (i - first_ >= count_) {
       bool const in_order = i == first_ + count_;
       first_ = i;
@@ -63,7 +66,7 @@ class read_ahead {
 
  private:
   Draws const* of_ = nullptr;
-  mutable std::uint64_t first_ = 0;  // buffer_ holds the draws first_ .. first_ + count_
+  mutable std::uint64_t first_ = ~std::uint64_t{0};  // buffer_ holds the draws first_ .. first_ + count_
   mutable std::uint64_t count_ = 0;
   mutable std::array<typename Draws::index_type, 64> buffer_{};
 };
@@ -112,8 +115,9 @@ class draws {
     });
   }
 
-  /// The draws must outlive their iterators. Walked through one by one, an iterator reads some draws ahead, so it
-  /// must not be shared by threads.
+  /// The draws must outlive their iterators and not be assigned to. An iterator that is walked through forwards reads
+  /// some draws ahead: that is fast, but it must not be shared by threads, and it is large. For other ways through the
+  /// draws [] is faster.
   [[nodiscard]] iterator begin() const noexcept { return {detail::read_ahead(*this), 0}; }
   [[nodiscard]] iterator end() const noexcept { return {detail::read_ahead(*this), size_}; }
 

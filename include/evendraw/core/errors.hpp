@@ -3,6 +3,8 @@
 
 #include <charconv>
 #include <concepts>
+#include <cstdint>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -44,6 +46,15 @@ std::string text(T const& value) {
     return std::string(digits, error == std::errc{} ? end : digits);
   } else {
     return joined("'", std::string_view(value), "'");
+  }
+}
+
+/// Throws unless `size` samples can be numbered by Index.
+template <std::unsigned_integral Index>
+void check_index_fits(std::string_view who, std::uint64_t size) {
+  if (size > std::numeric_limits<Index>::max()) {
+    invalid(who, text(size), " samples do not fit into ", text(std::numeric_limits<Index>::digits),
+            "-bit indices; use std::uint64_t as the index type");
   }
 }
 

@@ -76,12 +76,22 @@ inline instruction_set widest_instruction_set() noexcept {
   return instruction_set::portable;
 }
 
-inline std::atomic<instruction_set> used_set = widest_instruction_set();
+/// The set that is used, as its number + 1; 0 before the first use.
+inline constinit std::atomic<std::uint8_t> used_set = 0;
+
+inline instruction_set find_used_set() noexcept {
+  auto used = used_set.load(std::memory_order_relaxed);
+  if (used == 0) {
+    auto const widest = static_cast<std::uint8_t>(static_cast<unsigned>(widest_instruction_set()) + 1);
+    if (used_set.compare_exchange_strong(used, widest)) used = widest;
+  }
+  return static_cast<instruction_set>(used - 1);
+}
 
 /// Runs block() in the form that was compiled for the widest registers.
 template <class Block>
 void run_vectorised(Block const& block) noexcept {
-  switch (used_set.load(std::memory_order_relaxed)) {
+  switch (find_used_set()) {
     case instruction_set::portable: return block();
     case instruction_set::avx2: return run_avx2(block);
     case instruction_set::avx512: return run_avx512(block);
@@ -100,7 +110,7 @@ inline std::vector<instruction_set> usable_instruction_sets() {
 }
 
 /// What block loops use: the widest that the processor has, unless use_instruction_set said otherwise.
-inline instruction_set used_instruction_set() noexcept { return detail::used_set.load(std::memory_order_relaxed); }
+inline instruction_set used_instruction_set() noexcept { return detail::find_used_set(); }
 
 /// What block loops use from now on, in all threads: for tests and measurements, since results don't depend on it.
 ///
@@ -110,7 +120,7 @@ inline void use_instruction_set(instruction_set set) {
     detail::invalid("use_instruction_set", "this processor (or compiler) does not have ", name(set),
                     "; usable_instruction_sets() lists what it has");
   }
-  detail::used_set.store(set, std::memory_order_relaxed);
+  detail::used_set.store(static_cast<std::uint8_t>(static_cast<unsigned>(set) + 1), std::memory_order_relaxed);
 }
 
 }  // namespace evendraw

@@ -15,15 +15,17 @@ namespace evendraw {
 ///   lengths  K numbers > 0
 ///
 /// Needs      1 <= K < 2^32; lengths > 0 with a sum of at most 2^63; numbers below their sum (all asserted)
-/// Cost       O(K) to build, 8 to 16 bytes an interval; a lookup takes one step on average over all numbers
+/// Cost       O(K) to build, 12 to 16 bytes an interval; a lookup takes one step on average over all numbers
 /// Source     guide tables: Chen & Asau, AIIE Transactions 6(2), 1974
 class interval_lookup {
  public:
   explicit interval_lookup(std::span<std::uint64_t const> lengths) : first_{0} {
+    first_.reserve(lengths.size() + 1);
     for (std::uint64_t const length : lengths) first_.push_back(first_.back() + length);
     assert(!lengths.empty() && std::ranges::all_of(lengths, [](std::uint64_t length) { return length > 0; }));
     assert(total() <= std::uint64_t{1} << 63);
     while (total() >> shift_ > 2 * lengths.size()) ++shift_;
+    guide_.reserve(static_cast<std::size_t>(((total() - 1) >> shift_) + 1));
     std::uint32_t interval = 0;
     for (std::uint64_t bucket = 0; bucket << shift_ < total(); ++bucket) {
       while (first_[interval + 1] <= bucket << shift_) ++interval;

@@ -24,14 +24,13 @@ namespace evendraw {
 
 /// A range of class counts, for instance class_index::counts().
 template <class Range>
-concept count_range = std::ranges::input_range<Range> && std::integral<std::ranges::range_value_t<Range>> &&
-    !std::same_as<std::ranges::range_value_t<Range>, bool>;
+concept count_range = std::ranges::input_range<Range> && number<std::ranges::range_value_t<Range>>;
 
 /// A range of pairs of a label and a count.
 template <class Range, class Label>
 concept label_run_range = std::ranges::input_range<Range> && requires(std::ranges::range_reference_t<Range> run) {
     requires std::same_as<kept_label<std::remove_cvref_t<decltype(run.first)>>, Label>;
-    requires std::integral<std::remove_cvref_t<decltype(run.second)>>;
+    requires number<std::remove_cvref_t<decltype(run.second)>>;
 };
 
 namespace detail {
@@ -74,7 +73,13 @@ class label_runs {
     std::vector<std::uint64_t> done(class_of.size());  // members of the key so far
     auto const labels = std::ranges::count_if(found, [](auto const& each) { return each.count > 0; });
     bool const contiguous = std::cmp_equal(pieces.size(), labels);
-    if (!contiguous) members.samples.resize(static_cast<std::size_t>(num_samples));
+    if (!contiguous) {
+      if (num_samples > members.samples.max_size()) {
+        invalid("class_index::from_runs", "a label comes again after others, and the indices of all ",
+                text(num_samples), " samples do not fit into memory; give each label one run");
+      }
+      members.samples.resize(static_cast<std::size_t>(num_samples));
+    }
     for (auto const& [key, begin, count] : pieces) {
       auto& its_begin = members.classes[class_of[static_cast<std::size_t>(key)]].begin;
       if (contiguous) {

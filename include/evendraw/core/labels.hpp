@@ -26,10 +26,14 @@ using kept_label = std::conditional_t<std::convertible_to<T const&, std::string_
 template <label_range Range>
 using label_of = kept_label<std::ranges::range_value_t<Range>>;
 
+/// An integer that counts or numbers: no bool, no character.
+template <class T>
+concept number = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
+    !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+
 /// The indices of a part of the samples.
 template <class Range>
-concept index_range = std::ranges::input_range<Range> && std::integral<std::ranges::range_value_t<Range>> &&
-    !std::same_as<std::ranges::range_value_t<Range>, bool>;
+concept index_range = std::ranges::input_range<Range> && number<std::ranges::range_value_t<Range>>;
 
 namespace detail {
 

@@ -71,8 +71,8 @@ constexpr std::uint64_t exchange(std::uint64_t place, std::uint64_t n, std::uint
 ///
 /// Needs      1 <= n <= 2^63 -> else std::invalid_argument; place < n (asserted)
 /// Edge       n = 1: 0
-/// Cost       O(1) memory (24 bytes); n <= 12: n steps a place. Larger n: expected at most two walks of 8 rounds (12 for
-///            n <= 4096, 16 for n <= 64)
+/// Cost       O(1) memory (24 bytes); n <= 12: n steps a place. Larger n: expected at most two walks of 8 rounds (12
+///            for n <= 4096, 16 for n <= 64)
 /// Stable     the same on every platform
 /// Exact      n <= 12: every one of the n! orders is as likely as any other, within n! / 2^64. Larger n: not exact;
 ///            the project's tests of positions, neighbours, lags and pairs do not tell it from a uniform order. Not

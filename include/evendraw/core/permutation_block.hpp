@@ -25,7 +25,8 @@ struct permutation_block {
   [[gnu::always_inline]] void apply(std::size_t count) noexcept {
     auto const exact = start(count);
     walk(place, count);
-    for (std::size_t walkers = keep_those_outside(place, count); walkers > 0; walkers = keep_those_outside(x, walkers)) {
+    std::size_t walkers = keep_those_outside(place, count);
+    for (; walkers > 0; walkers = keep_those_outside(x, walkers)) {
       walk(x, walkers);
       for (std::size_t i = 0; i < walkers; ++i) {
         place[asked_by[i]] = x[i];
@@ -92,6 +93,7 @@ struct permutation_block {
       asked_by[i] = asked_by[from];
       one_by_one();
     }
+    for (std::size_t i = kept; i % group_size != 0; ++i) x[i] = 0;  // what fills up the last group is read, too
     return kept;
   }
 

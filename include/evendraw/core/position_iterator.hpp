@@ -9,7 +9,7 @@
 
 namespace evendraw::detail {
 
-/// The values source(0), source(1), ...; a copy of `source` is part of every iterator.
+/// The values source(0), source(1), ...; source.at(i) is one of them alone. Every iterator has its own copy of source.
 /// Random access for C++20 ranges; C++17 algorithms see an input iterator, since * gives a value.
 template <class Source>
 class position_iterator {
@@ -26,7 +26,9 @@ class position_iterator {
       : source_(std::move(source)), position_(static_cast<difference_type>(position)) {}
 
   reference operator*() const noexcept { return source_(static_cast<std::uint64_t>(position_)); }
-  reference operator[](difference_type n) const noexcept { return *(*this + n); }
+  reference operator[](difference_type n) const noexcept {
+    return source_.at(static_cast<std::uint64_t>(position_ + n));
+  }
 
   position_iterator& operator+=(difference_type n) noexcept {
     position_ += n;

@@ -62,10 +62,10 @@ class rolling_window {
     return a / b + static_cast<std::uint64_t>(a % b != 0);
   }
 
-  Count n_ = 1;
-  Count step_ = 0;
-  Count cycle_length_ = 1;
-  Count reciprocal_ = 1;
+  Count n_;
+  Count step_;
+  Count cycle_length_;
+  Count reciprocal_;
 };
 
 }  // namespace evendraw

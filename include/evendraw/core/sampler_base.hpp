@@ -1,6 +1,7 @@
 // What every sampler answers in the same way.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <string_view>
@@ -12,15 +13,6 @@
 #include <evendraw/core/fingerprint.hpp>
 
 namespace evendraw::detail {
-
-/// Throws unless `size` samples can be numbered by Index.
-template <std::unsigned_integral Index>
-void check_index_fits(std::string_view who, std::uint64_t size) {
-  if (size > std::numeric_limits<Index>::max()) {
-    invalid(who, text(size), " samples do not fit into ", text(std::numeric_limits<Index>::digits),
-            "-bit indices; use std::uint64_t as the index type");
-  }
-}
 
 /// For samplers that are built from the number of samples alone.
 template <std::unsigned_integral Index>

@@ -18,7 +18,7 @@ namespace evendraw::detail {
 /// about to be written anyway.
 ///
 /// Reading 10^7 slots at random misses the processor's cache of page addresses at nearly every read; with pages of
-/// 2 MiB it does not. Linux gives them to those who ask; elsewhere, and where it refuses, nothing changes but the speed.
+/// 2 MiB it does not. Linux gives them to those who ask; elsewhere, and where it refuses, only the speed is another.
 template <class T>
 class table_allocator {
  public:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -47,14 +48,14 @@ struct balanced_epoch_options {
 ///                  level is not whole)
 ///   neither        what it can, at most what the class that can give least (of those not left out) gives
 ///
-/// Needs      not both epoch_size and per_class; epoch_size at least one draw of every class that gives any, and at most
-///            what all can give; max_repeats >= 1; limits for labels that occur, each once, not all 0
+/// Needs      not both epoch_size and per_class; epoch_size at least one draw of every class that gives any, and at
+///            most what all can give; max_repeats >= 1; limits for labels that occur, each once, not all 0
 ///            -> else std::invalid_argument
 /// Edge       no index twice in an epoch while a class gives at most n_c; beyond that the numbers of draws of two of
 ///            its samples differ by one at most; all classes at their size: a plain shuffle
 /// Covers     every sample of class c in every cycle of ceil(n_c / m_c) epochs, counted from epoch 0: the cycle walks
 ///            through the class, and only its last epoch is filled up with samples from its beginning
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 50 K; O(1) per draw, no memory per
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 60 K; O(1) per draw, no memory per
 ///            epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     random under-sampling at each epoch; see rolling_window, permutation, fill_evenly
@@ -180,6 +181,8 @@ class balanced_epoch_sampler : public detail::sampler_base {
         : members(std::move(of)), quotas(std::move(draws)), slots(positive(quotas)) {
       bool const all_narrow = std::ranges::all_of(members->classes, [](auto const& c) { return c.count >> 32 == 0; });
       std::uint64_t const key = stream_key(seed, 0, stream::walk);
+      auto const drawn = static_cast<std::size_t>(std::ranges::count_if(quotas, [](auto quota) { return quota > 0; }));
+      all_narrow ? narrow.reserve(drawn) : wide.reserve(drawn);
       for (std::size_t c = 0; c < quotas.size(); ++c) {
         if (quotas[c] == 0) continue;
         auto const [begin, count] = members->classes[c];

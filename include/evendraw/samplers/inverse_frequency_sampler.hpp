@@ -1,6 +1,7 @@
 // Every class equally likely.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <vector>

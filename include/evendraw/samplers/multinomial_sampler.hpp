@@ -1,6 +1,7 @@
 // Draws with replacement by any weights, one per sample.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>

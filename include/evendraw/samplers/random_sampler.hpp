@@ -1,6 +1,7 @@
 // A plain shuffle.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -18,7 +19,7 @@ namespace evendraw {
 ///   num_samples  n samples
 ///   options      .epoch_size draws per epoch (default n), .seed
 ///
-/// Needs      1 <= n <= max of Index; epoch_size <= n -> else std::invalid_argument
+/// Needs      1 <= n <= max of Index, at most 2^63; epoch_size <= n -> else std::invalid_argument
 /// Edge       epoch_size m < n: no sample twice in an epoch, all samples in every cycle of ceil(n / m) epochs
 /// Cost       O(1) to build, O(1) per draw, no memory
 /// Stable     same seed, epoch and position: same index on every platform
@@ -31,6 +32,9 @@ class random_sampler : public detail::sampler_base {
   explicit random_sampler(std::uint64_t num_samples, sampler_options options = {})
       : sampler_base("random_sampler", num_samples, options.epoch_size, options.seed) {
     detail::check_num_samples<Index>("random_sampler", num_samples);
+    if (num_samples > std::uint64_t{1} << 63) {
+      detail::invalid("random_sampler", detail::text(num_samples), " samples; at most 2^63 can be shuffled");
+    }
     if (epoch_size() > num_samples) {
       detail::invalid("random_sampler", "epoch_size is ", detail::text(epoch_size()), " and there are ",
                       detail::text(num_samples),

@@ -1,6 +1,7 @@
 // The samples in their order.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
