@@ -18,6 +18,7 @@
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/draws.hpp>
 #include <evendraw/core/fingerprint.hpp>
+#include <evendraw/core/weights.hpp>
 
 namespace evendraw {
 
@@ -30,7 +31,7 @@ class class_table {
   /// Class c is drawn in proportion to weights[c]; a weight of 0 leaves it out. Weights of classes without samples
   /// must be 0.
   class_table(std::shared_ptr<class_members<Index> const> members, std::span<double const> weights)
-      : members_(std::move(members)) {
+      : members_(std::move(members)), shares_(detail::as_shares({weights.begin(), weights.end()})) {
     std::vector<double> drawn;
     for (std::size_t c = 0; c < weights.size(); ++c) {
       if (weights[c] == 0) continue;
@@ -46,6 +47,8 @@ class class_table {
   /// Where the members of the drawn classes are.
   [[nodiscard]] std::span<place const> classes() const noexcept { return classes_; }
   [[nodiscard]] class_members<Index> const& members() const noexcept { return *members_; }
+  /// The share of the draws that each class has, by class number; they sum to 1.
+  [[nodiscard]] std::vector<double> const& shares() const noexcept { return shares_; }
   /// How a class is picked; nothing if all classes are equally likely.
   [[nodiscard]] std::optional<alias_table> const& picker() const noexcept { return table_; }
 
@@ -57,6 +60,7 @@ class class_table {
 
  private:
   std::shared_ptr<class_members<Index> const> members_;
+  std::vector<double> shares_;
   std::vector<place> classes_;
   std::optional<alias_table> table_;
 };

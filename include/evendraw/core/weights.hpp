@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <limits>
+#include <numeric>
 #include <ranges>
 #include <span>
 #include <string_view>
@@ -82,6 +83,19 @@ inline void divide_by_largest(std::span<double> weights) {
   for (double& weight : weights) {
     if (weight > 0) weight = std::max(weight / largest, std::numeric_limits<double>::denorm_min());
   }
+}
+
+/// The weights divided by their sum, whatever its size; what is positive stays positive. Needs checked weights.
+inline std::vector<double> as_shares(std::vector<double> weights) {
+  double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  if (!std::isnormal(sum)) {
+    divide_by_largest(weights);
+    sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  }
+  for (double& weight : weights) {
+    if (weight > 0) weight = std::max(weight / sum, std::numeric_limits<double>::denorm_min());
+  }
+  return weights;
 }
 
 }  // namespace detail

@@ -23,6 +23,7 @@
 #include <evendraw/core/rolling_window.hpp>
 #include <evendraw/core/sampler_base.hpp>
 #include <evendraw/core/water_filling.hpp>
+#include <evendraw/core/weights.hpp>
 
 namespace evendraw {
 
@@ -148,6 +149,11 @@ class balanced_epoch_sampler : public detail::sampler_base {
 
   /// The number of draws of each class in every epoch, by class number.
   [[nodiscard]] std::vector<std::uint64_t> const& quotas() const noexcept { return plan_->quotas; }
+
+  /// The share of the draws that each class has in every epoch, by class number: the quotas, divided by their sum.
+  [[nodiscard]] std::vector<double> class_shares() const {
+    return detail::as_shares(detail::weights_as_doubles(plan_->quotas));
+  }
 
   /// Epochs until every sample of every class that is not left out was seen: the largest ceil(n_c / m_c).
   [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept {

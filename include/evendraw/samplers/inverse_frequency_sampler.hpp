@@ -44,6 +44,9 @@ class inverse_frequency_sampler : public detail::sampler_base {
     return make_draws(class_draws<Index>(table_, seed(), e), e);
   }
 
+  /// The share of the draws that each class has, by class number: 1 / K for the K that have samples, 0 for others.
+  [[nodiscard]] std::vector<double> class_shares() const { return table_->shares(); }
+
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     return make_fingerprint("class_draws", table_->fingerprint());
   }

@@ -68,6 +68,9 @@ class target_proportion_sampler : public detail::sampler_base {
     return make_draws(class_draws<Index>(table_, seed(), e), e);
   }
 
+  /// The share of the draws that each class has, by class number: the shares asked for, divided by their sum.
+  [[nodiscard]] std::vector<double> class_shares() const { return table_->shares(); }
+
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     return make_fingerprint("class_draws", table_->fingerprint());
   }
