@@ -164,6 +164,7 @@ TEST_CASE("prior correction: classes without a prior", "[prior_correction]") {
 
 TEST_CASE("prior correction: tiny shares", "[prior_correction]") {
   CHECK(close(logit_offsets({1.0, DBL_TRUE_MIN}, {1.0, 1.0}), {-std::log(2), std::log(0.5) - std::log(DBL_TRUE_MIN)}));
+  CHECK(std::isfinite(logit_offsets({1.0, 1.0, DBL_TRUE_MIN}, {1, 1, 1})[2]));  // not a prior of 0
   CHECK(close(importance_weights({1.0, 1e-300}, {1e-300, 1.0}), {1e300, 1e-300}));
   CHECK(close(corrected_probabilities({1e-300, 1.0}, {1.0, 1e-300}, {1e-300, 1.0}), {1, 1e-300}));
   CHECK(close(corrected_probabilities({1.0, 1.0, 1e-9}, {1, 1, 2}, {1e-307, 1e-307, 1.0}), {0.5, 0.5, 0}));

@@ -14,9 +14,8 @@
 
 // A model trained on draws with the class shares t gives the posterior under t. Where the classes have the shares pi
 // (the prior: usually that of the data, class_index::counts()), but look the same otherwise, its logits less
-// log(t_c / pi_c), or its probabilities times pi_c / t_c and renormalised, are the posterior under pi. Every class-driven
-// sampler tells its t by class_shares(); where classes are drawn by class weights, t is
-// class_probabilities(counts, weights).
+// log(t_c / pi_c), or its probabilities times pi_c / t_c and renormalised, are the posterior under pi. Class-driven
+// samplers tell their t by class_shares(); sampling by class weights has t = class_probabilities(counts, weights).
 //
 // Prior and shares are K numbers by class number, counts or weights of any arithmetic type; both are divided by their
 // sum. A class with a prior that is never drawn is refused: nothing was learnt about it, so nothing can be corrected.
@@ -111,13 +110,12 @@ template <weight_range Predicted = std::initializer_list<double>, weight_range P
           weight_range Shares = std::initializer_list<double>>
 std::vector<double> corrected_probabilities(Predicted&& predicted, Prior&& prior, Shares&& shares) {
   constexpr std::string_view who = "corrected_probabilities";
-  auto weights = detail::importance_weights(who, prior, shares);
+  auto const weights = detail::importance_weights(who, prior, shares);
   auto result = detail::checked_weights(who, "predicted", predicted);
   if (result.size() != weights.size()) {
     detail::invalid(who, detail::text(result.size()), " predictions for ", detail::text(weights.size()),
                     " classes; give one for each");
   }
-  detail::divide_by_largest(weights);
   detail::divide_by_largest(result);
   bool any = false;
   for (std::size_t c = 0; c < result.size(); ++c) {
