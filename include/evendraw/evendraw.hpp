@@ -9,6 +9,7 @@
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/draws.hpp>
 #include <evendraw/core/permutation.hpp>
+#include <evendraw/core/split.hpp>
 #include <evendraw/inspect/batch_balance.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
