@@ -309,7 +309,7 @@ template <std::unsigned_integral Index = std::uint32_t, part_size Size>
 ///            rounded down or up: both hold at once. Where that is below 1 a part may have none: a class of one sample
 ///            is in one part only, and the seed decides in which
 /// Cost       O(n) time, n indices, and 4 bytes for each sample below index_bound() while splitting; for K classes and
-///            P parts O(K P^2) time if rounding needs few corrections, as is usual, and 9 K P bytes
+///            P parts O(K P log P) time and 9 K P bytes; rounding rarely needs a correction, O(K P^2) each
 /// Stable     same members of the classes, parts and seed: same split on every platform, as random_split
 /// Source     controlled rounding: Cox, JASA 82, 1987
 template <class Label, std::unsigned_integral Index, part_size_range Parts>
