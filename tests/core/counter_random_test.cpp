@@ -229,3 +229,16 @@ TEST_CASE("word_from fills all 64 bits, also from an engine whose range is no po
   CHECK(engine.calls > 5600);  // 6000 expected, 5 sigma are 400
   CHECK(engine.calls < 6400);
 }
+
+TEST_CASE("multiply_narrow: the whole product of 64 and 32 bits", "[counter_random]") {
+  std::uint64_t const narrow = 0xffffffffu;
+  int wrong = 0;
+  for (std::uint64_t i = 0; i < 1000; ++i) {
+    for (std::uint64_t const b : {std::uint64_t{0}, std::uint64_t{1}, evendraw::word(3, i) >> 32, narrow}) {
+      for (std::uint64_t const a : {evendraw::word(4, i), largest, narrow, i}) {
+        wrong += evendraw::detail::multiply_narrow(a, b) != evendraw::multiply(a, b);
+      }
+    }
+  }
+  CHECK(wrong == 0);
+}
