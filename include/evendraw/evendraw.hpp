@@ -5,6 +5,7 @@
 #include <evendraw/core/alias_table.hpp>
 #include <evendraw/core/checkpoint.hpp>
 #include <evendraw/core/class_index.hpp>
+#include <evendraw/core/class_schedules.hpp>
 #include <evendraw/core/class_weights.hpp>
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/draws.hpp>
@@ -17,6 +18,7 @@
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>
 #include <evendraw/samplers/multinomial_sampler.hpp>
 #include <evendraw/samplers/random_sampler.hpp>
+#include <evendraw/samplers/scheduled_proportion_sampler.hpp>
 #include <evendraw/samplers/sequential_sampler.hpp>
 #include <evendraw/samplers/target_proportion_sampler.hpp>
 #include <evendraw/version.hpp>

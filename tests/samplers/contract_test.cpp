@@ -105,6 +105,10 @@ TEST_CASE("target_proportion_sampler holds the contract", "[contract]") {
   holds_the_contract(evendraw::target_proportion_sampler(labels, {{0, 0.1}, {1, 0.2}, {2, 0.3}, {3, 0.4}}));
 }
 
+TEST_CASE("scheduled_proportion_sampler holds the contract", "[contract]") {
+  holds_the_contract(evendraw::scheduled_proportion_sampler(labels, evendraw::progressive_schedule(10)));
+}
+
 TEST_CASE("balanced_epoch_sampler holds the contract", "[contract]") {
   holds_the_contract(evendraw::balanced_epoch_sampler(labels, {.per_class = 400, .seed = 5}));
   holds_the_contract(evendraw::balanced_epoch_sampler(labels, {.epoch_size = 900, .max_repeats = 100, .seed = 5}));
