@@ -152,7 +152,8 @@ weights_type shares_of(weights_type weights) {
 
 /// The total variation distance between two laws that need not be normalised.
 long double total_variation(weights_type const& a, weights_type const& b) {
-  long double const sum_a = std::accumulate(a.begin(), a.end(), 0.0L), sum_b = std::accumulate(b.begin(), b.end(), 0.0L);
+  long double const sum_a = std::accumulate(a.begin(), a.end(), 0.0L),
+                    sum_b = std::accumulate(b.begin(), b.end(), 0.0L);
   long double distance = 0;
   for (std::size_t i = 0; i < a.size(); ++i) distance += std::fabs(a[i] / sum_a - b[i] / sum_b);
   return distance / 2;
@@ -483,7 +484,8 @@ TEST_CASE("dynamic_weights: an interrupted run equals the uninterrupted one", "[
     auto const text = table.save().to_string();
     resumed.emplace_back(dynamic_weights(table.weights(), table.options(), checkpoint::from_string(text)));
     auto const batch = uninterrupted.step(step);
-    for (run& other : resumed) wrong += other.step(step) != batch || other.table().save() != uninterrupted.table().save();
+    for (run& other : resumed)
+      wrong += other.step(step) != batch || other.table().save() != uninterrupted.table().save();
   }
   CHECK(wrong == 0);
   CHECK(uninterrupted.table().save().epoch == 150);
@@ -576,10 +578,12 @@ TEST_CASE("dynamic_weights: says which weight is wrong", "[dynamic_weights]") {
   CHECK_THROWS_WITH(dynamic_weights<>({1, 1, not_a_number}), who + "weights[2] is nan" + finite);
   CHECK_THROWS_WITH(dynamic_weights<>({infinity, 1}), who + "weights[0] is inf" + finite);
   CHECK_THROWS_WITH(dynamic_weights<>({1, 5}, {.largest = 4.5}),
-                    who + "weights[1] is 5, above .largest, which is 4.5; build the table with the largest weight that "
-                          "will be set");
-  CHECK_THROWS_WITH(dynamic_weights<>({0, 0}),
-                    who + "all 2 weights are zero and .largest is 0; give the largest weight that will be set as .largest");
+                    who +
+                        "weights[1] is 5, above .largest, which is 4.5; build the table with the largest weight that "
+                        "will be set");
+  CHECK_THROWS_WITH(
+      dynamic_weights<>({0, 0}),
+      who + "all 2 weights are zero and .largest is 0; give the largest weight that will be set as .largest");
   for (double const largest : {-1.0, infinity, not_a_number}) {
     CHECK_THROWS_WITH(dynamic_weights<>({1, 2}, {.largest = largest}),
                       who + ".largest is " + evendraw::detail::text(largest) +
@@ -596,8 +600,10 @@ TEST_CASE("dynamic_weights: says which weight is wrong", "[dynamic_weights]") {
   CHECK_THROWS_WITH(table.set(2, -1), who + "weights[2] is -1" + finite);
   CHECK_THROWS_WITH(table.set(0, not_a_number), who + "weights[0] is nan" + finite);
   CHECK_THROWS_WITH(table.set(0, infinity), who + "weights[0] is inf" + finite);
-  CHECK_THROWS_WITH(table.set(1, std::nextafter(3.0, 4)),
-                    who + "weights[1] is 3.0000000000000004, above .largest, which is 3; build the table with the largest "
-                          "weight that will be set");
+  CHECK_THROWS_WITH(
+      table.set(1, std::nextafter(3.0, 4)),
+      who +
+          "weights[1] is 3.0000000000000004, above .largest, which is 3; build the table with the largest "
+          "weight that will be set");
   CHECK(table.save() == before);
 }

@@ -69,16 +69,16 @@ class weight_quantum {
 ///   options  .largest weight that will ever be set (default: the largest given), .seed
 ///   from     optional: where a table with these weights and options stood
 ///
-/// Needs      1 <= n <= max of Index; no weight negative, NaN, infinite or above .largest; .largest finite and >= 0, and
-///            > 0 if all weights are zero; a checkpoint of such a table -> else std::invalid_argument
+/// Needs      1 <= n <= max of Index; no weight negative, NaN, infinite or above .largest; .largest finite and >= 0,
+///            and > 0 if all weights are zero; a checkpoint of such a table -> else std::invalid_argument
 /// Edge       a zero weight is never drawn; a positive one always can be, however small; while all are zero, draw()
 ///            throws std::logic_error
-/// Cost       O(n) to build and to copy, 9.2 n bytes; O(log n) per draw and per update. Many draws at once are several
-///            times as fast as one by one
+/// Cost       O(n) to build and to copy, 9.2 n bytes; O(log n) per draw and per update. Many draws at once are faster
+///            than one by one: at n = 10^6 two to three times
 /// Stable     same weights, options, updates and draws: same indices on every platform. Of updates between two draws
 ///            only what they leave counts, not their order: ranks that make the same ones draw the same indices
-/// Exact      weights are kept as whole numbers of a power of two below n * 2^-61 * .largest, rounded down (but never to
-///            0), and their sum is exact for ever. Total variation distance to the law of the given weights: at most
+/// Exact      weights are kept as multiples of a power of two that is at most n * 2^-61 * .largest, rounded down but
+///            never to 0; their sum is exact for ever. Total variation distance to the law of the given weights: at most
 ///            n * 2^-61 * .largest / their mean; a draw by one word adds n / 2^64
 /// Source     prioritised replay: Schaul, Quan, Antonoglou, Silver, ICLR 2016; a sum tree, in integers
 template <std::unsigned_integral Index = std::uint32_t>
@@ -101,7 +101,8 @@ class dynamic_weights {
   /// n equal weights.
   dynamic_weights(std::uint64_t n, double weight, dynamic_weights_options options = {}) {
     detail::check_index_fits<Index>(who, n);
-    build(static_cast<std::size_t>(n), [weight](std::size_t) { return weight; }, options);
+    auto const weight_at = [weight](std::size_t) { return weight; };
+    build(static_cast<std::size_t>(n), weight_at, options);
   }
 
   /// Goes on where save() was called: with weights() and options() of then.
@@ -127,7 +128,8 @@ class dynamic_weights {
     detail::run_vectorised([&] { update(i, weight); });
   }
 
-  /// Sets the weights of many indices, of all or (if anything is wrong) of none; of an index that comes twice, the last.
+  /// Sets the weights of many indices: of all, or of none if anything is wrong. The last counts of an index that comes
+  /// twice.
   ///
   /// Needs      as many weights as indices -> else std::invalid_argument; each as above
   template <weight_range Weights>
@@ -215,13 +217,14 @@ class dynamic_weights {
   template <class Weight>
   void build(std::span<Weight const> weights, dynamic_weights_options options) {
     detail::check_index_fits<Index>(who, weights.size());
-    build(weights.size(), [weights](std::size_t i) { return static_cast<double>(weights[i]); }, options);
+    auto const weight_at = [weights](std::size_t i) { return static_cast<double>(weights[i]); };
+    build(weights.size(), weight_at, options);
   }
 
   template <class WeightAt>
   void build(std::size_t n, WeightAt weight_at, dynamic_weights_options options) {
     if (n == 0) detail::no_weights(who, "weights");
-    if (!(options.largest >= 0) || !std::isfinite(options.largest)) {
+    if (options.largest < 0 || !std::isfinite(options.largest)) {
       detail::invalid(who, ".largest is ", detail::text(options.largest),
                       "; give the largest weight that will be set, or 0 for the largest of the weights");
     }
@@ -233,8 +236,8 @@ class dynamic_weights {
     }
     if (options.largest == 0) options_.largest = heaviest;
     if (options_.largest == 0) {
-      detail::invalid(who, "all ", detail::text(n), " weights are zero and .largest is 0; give the largest weight that ",
-                      "will be set as .largest");
+      detail::invalid(who, "all ", detail::text(n),
+                      " weights are zero and .largest is 0; give the largest weight that will be set as .largest");
     }
     quantum_ = detail::weight_quantum(options_.largest, n);
     tree_ = detail::sum_tree(n, [&](std::size_t i) { return quantum_.units(weight_at(i)); });
@@ -243,7 +246,7 @@ class dynamic_weights {
   }
 
   void check_weight(std::size_t i, double weight) const {
-    if (!(weight >= 0) || !std::isfinite(weight)) detail::bad_weight(who, "weights", i, weight);
+    if (weight < 0 || !std::isfinite(weight)) detail::bad_weight(who, "weights", i, weight);
     if (options_.largest > 0 && weight > options_.largest) {
       detail::invalid(who, "weights[", detail::text(i), "] is ", detail::text(weight), ", above .largest, which is ",
                       detail::text(options_.largest), "; build the table with the largest weight that will be set");
