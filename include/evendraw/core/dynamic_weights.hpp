@@ -78,7 +78,7 @@ class weight_quantum {
 /// Stable     same weights, options, updates and draws: same indices on every platform. Of updates between two draws
 ///            only what they leave counts, not their order: ranks that make the same ones draw the same indices
 /// Exact      weights are kept as multiples of a power of two that is at most n * 2^-61 * .largest, rounded down but
-///            never to 0; their sum is exact for ever. Total variation distance to the law of the given weights: at most
+///            never to 0; their sum is exact for ever. Total variation distance to the law of the given weights at most
 ///            n * 2^-61 * .largest / their mean; a draw by one word adds n / 2^64
 /// Source     prioritised replay: Schaul, Quan, Antonoglou, Silver, ICLR 2016; a sum tree, in integers
 template <std::unsigned_integral Index = std::uint32_t>

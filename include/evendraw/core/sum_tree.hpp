@@ -53,7 +53,9 @@ class sum_tree {
     for (auto& level : levels_) {
       std::uint64_t const* const from_child = &last_ones[width - i % width];
       i /= width;
-      for (std::size_t child = 0; child < width; ++child) level[i][child] += difference & from_child[child];
+      node sums = level[i];  // a copy, with which clang too makes vector instructions of the loop
+      for (std::size_t child = 0; child < width; ++child) sums[child] += difference & from_child[child];
+      level[i] = sums;
     }
   }
 
