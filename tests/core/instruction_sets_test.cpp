@@ -9,6 +9,7 @@
 
 #include <support/catch2.hpp>
 
+#include <evendraw/core/dynamic_weights.hpp>
 #include <evendraw/evendraw.hpp>
 
 using evendraw::instruction_set;
@@ -162,5 +163,25 @@ TEST_CASE("instruction sets: alias tables and permutations by blocks", "[instruc
       for (std::size_t i = 0; i < 100; ++i) wrong += words[i] != evendraw::word(42, 17 + i * stride);
     }
     CHECK(wrong == 0);
+  }
+}
+
+TEST_CASE("instruction sets: dynamic weights", "[instruction_sets]") {
+  for (std::uint64_t const n : numbers{1, 8, 9, 1000, 5000}) {
+    for (auto const set : evendraw::usable_instruction_sets()) {
+      with const now(set);
+      CAPTURE(name(set), n);
+      evendraw::dynamic_weights table(n, 1.0, {.seed = n});
+      std::uint64_t wrong = 0;
+      for (std::size_t const length : {1u, 31u, 32u, 33u, 511u, 513u, 1500u}) {
+        for (std::uint64_t k = 0; k < 100; ++k) table.set(evendraw::word(n, k) % n, static_cast<double>(k % 5) / 5);
+        table.set(n / 2, 1);
+        evendraw::dynamic_weights fresh(table.weights(), table.options(), table.save());
+        std::vector<std::uint32_t> out(length);
+        table.draw(out);
+        for (auto const index : out) wrong += index != fresh.draw();
+      }
+      CHECK(wrong == 0);
+    }
   }
 }
