@@ -9,6 +9,7 @@
 #include <evendraw/core/class_weights.hpp>
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/draws.hpp>
+#include <evendraw/core/dynamic_weights.hpp>
 #include <evendraw/core/permutation.hpp>
 #include <evendraw/core/prior_correction.hpp>
 #include <evendraw/core/split.hpp>
