@@ -79,15 +79,20 @@ TEST_CASE("class_rounds: the checks reject other ways", "[class_rounds]") {
   }
   SECTION("what a round leaves over is dropped") {
     auto const found = look_at(
-        [&](std::uint64_t b, std::uint64_t seat) { return turn{order(b / 2, b % 2 * per_batch + seat), 0}; }, classes,
-        per_batch, 150);
+        [&](std::uint64_t b, std::uint64_t seat) {
+          return turn{order(b / 2, b % 2 * per_batch + seat), 0};
+        },
+        classes, per_batch, 150);
     CHECK(found.all_different);
     CHECK_FALSE(found.all_as_often);
     CHECK_FALSE(found.rounds_right);
   }
   SECTION("classes at random in every batch") {
-    auto const found = look_at([&](std::uint64_t b, std::uint64_t seat) { return turn{order(b, seat), 0}; }, classes,
-                               per_batch, 150);
+    auto const found = look_at(
+        [&](std::uint64_t b, std::uint64_t seat) {
+          return turn{order(b, seat), 0};
+        },
+        classes, per_batch, 150);
     CHECK(found.all_different);
     CHECK_FALSE(found.all_as_often);
   }
@@ -163,8 +168,8 @@ TEST_CASE("class_rounds: far batches have different classes, too", "[class_round
   int wrong = 0;
   for (std::uint64_t const classes : {8u, 11u, 100u}) {
     class_rounds const rounds(classes, 8, 1);
-    for (std::uint64_t const begin : {std::uint64_t{1} << 58, (std::uint64_t{1} << 59) - 20, (std::uint64_t{1} << 61) - 20,
-                                      ~std::uint64_t{0} - 40}) {
+    for (std::uint64_t const begin : {std::uint64_t{1} << 58, (std::uint64_t{1} << 59) - 20,
+                                      (std::uint64_t{1} << 61) - 20, ~std::uint64_t{0} - 40}) {
       for (std::uint64_t b = begin; b < begin + 40; ++b) {
         numbers batch;
         for (std::uint64_t seat = 0; seat < 8; ++seat) batch.push_back(rounds(b, seat).c);

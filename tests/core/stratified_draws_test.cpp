@@ -73,7 +73,8 @@ std::vector<std::uint32_t> reference(std::vector<int> const& labels, numbers con
     }
     std::uint64_t const random = evendraw::word(key(evendraw::stream::order), b);
     if (order == batch_order::grouped) {
-      std::ranges::rotate(batch, batch.begin() + static_cast<std::ptrdiff_t>(evendraw::bounded(random, batch_size)));
+      std::rotate(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(evendraw::bounded(random, batch_size)),
+                  batch.end());
       result.insert(result.end(), batch.begin(), batch.end());
     } else {
       evendraw::permutation const shuffle(batch_size, random);
@@ -89,10 +90,14 @@ struct shape {
   std::uint64_t batch_size;
 };
 std::vector<shape> const shapes{
-    {{100, 40, 10, 3}, {1, 1, 1, 1}, 8},         {{100, 40, 10, 3}, {1, 1, 1, 1}, 30},  // 3 samples, 7.5 places
-    {{100, 40, 10, 3}, {100, 40, 10, 3}, 10},    {{37, 5}, {9, 1}, 13},
-    {{50, 20, 30, 8, 1}, {3, 0, 5, 1, 1}, 7},    {{64}, {1}, 10},
-    {{5, 5, 5, 5, 5, 5, 5}, {1, 1, 1, 1, 1, 1, 1}, 3}, {{300, 2}, {999, 1}, 16},
+    {{100, 40, 10, 3}, {1, 1, 1, 1}, 8},
+    {{100, 40, 10, 3}, {1, 1, 1, 1}, 30},  // 3 samples, 7.5 places
+    {{100, 40, 10, 3}, {100, 40, 10, 3}, 10},
+    {{37, 5}, {9, 1}, 13},
+    {{50, 20, 30, 8, 1}, {3, 0, 5, 1, 1}, 7},
+    {{64}, {1}, 10},
+    {{5, 5, 5, 5, 5, 5, 5}, {1, 1, 1, 1, 1, 1, 1}, 3},
+    {{300, 2}, {999, 1}, 16},
     {{20, 1}, {1, 1}, 1},
 };
 

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <set>
 #include <string>
-#include <thread>
 
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
+#include <support/ways_to_read.hpp>
 
 using evendraw::pk_batch_sampler;
 using evendraw::small_classes;
@@ -154,29 +154,7 @@ TEST_CASE("pk_batch_sampler reads the same by all ways", "[pk_batch]") {
     auto const expected = sampling::all(draws);
     REQUIRE(epoch.size() == 60);
     REQUIRE(expected.size() == 60 * classes * samples);
-    bool same = std::ranges::equal(draws, expected);
-    for (std::size_t i = expected.size(); i-- > 0;) same &= draws[i] == expected[i];
-    CHECK(same);
-    for (std::uint64_t const ranks : {1u, 2u, 3u, 5u, 64u, 1000u}) {
-      std::uint64_t together = 0;
-      for (std::uint64_t rank = 0; rank < ranks; ++rank) {
-        auto const part = sampling::all(draws.shard(rank, ranks));
-        together += part.size();
-        for (std::size_t i = 0; i < part.size(); ++i) same &= part[i] == expected[rank + i * ranks];
-      }
-      CHECK(together == expected.size());
-    }
-    CHECK(same);
-    std::vector<std::uint32_t> threaded(expected.size());
-    std::vector<std::thread> threads;
-    for (std::size_t t = 0; t < 4; ++t) {
-      threads.emplace_back([&, t] {
-        std::size_t const first = expected.size() * t / 4, last = expected.size() * (t + 1) / 4;
-        draws.read(first, std::span(threaded).subspan(first, last - first));
-      });
-    }
-    for (auto& thread : threads) thread.join();
-    CHECK(threaded == expected);
+    CHECK(sampling::reads_the_same(draws));
     CHECK(sampling::all(sampler.epoch(3).draws()) != expected);
     CHECK(epoch.word(1, 2) == draws.word(classes * samples + 2));
     CHECK(sampler.epoch(3).word(1, 2) != epoch.word(1, 2));

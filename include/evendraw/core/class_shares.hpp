@@ -50,8 +50,7 @@ std::vector<double> shares_by_class(std::string_view who, std::string_view one,
     }
   }
   if (unnamed == unnamed_classes::natural && unnamed_samples > 0 && !(sum < 1)) {
-    invalid(who, "the ", one, "s sum to ", text(sum),
-            "; with unnamed_classes::natural they must leave something of 1");
+    invalid(who, "the ", one, "s sum to ", text(sum), "; with unnamed_classes::natural they must leave something of 1");
   }
   std::vector<double> result(named.size());
   for (std::size_t c = 0; c < result.size(); ++c) {
@@ -74,8 +73,7 @@ std::vector<double> checked_shares(std::string_view who, class_index<Label, Inde
   }
   for (std::size_t c = 0; c < result.size(); ++c) {
     if (result[c] > 0 && classes.counts()[c] == 0) {
-      invalid(who, "the class ", text(Label(classes.labels()[c])),
-              " has a share but no samples; its share must be 0");
+      invalid(who, "the class ", text(Label(classes.labels()[c])), " has a share but no samples; its share must be 0");
     }
   }
   return result;

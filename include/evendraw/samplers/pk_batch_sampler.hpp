@@ -225,8 +225,9 @@ class pk_batch_sampler : public detail::whole_batches {
     }
     if (result.size() < options.classes) {
       detail::invalid(who, "classes is ", detail::text(options.classes), ", but only ", detail::text(result.size()),
-                      " classes have ", fewest > 1 ? detail::joined(detail::text(fewest), " samples or more") : "samples",
-                      "; lower it", fewest > 1 ? ", or say small_classes::repeat" : "");
+                      " classes have ",
+                      fewest > 1 ? detail::joined(detail::text(fewest), " samples or more") : "samples", "; lower it",
+                      fewest > 1 ? ", or say small_classes::repeat" : "");
     }
     return result;
   }

@@ -23,8 +23,8 @@ namespace evendraw {
 /// What a batch is made of.
 template <class Label>
 struct stratified_batch_options {
-  std::uint64_t batch_size = 0;   ///< items in every batch; 0: the sum of the quotas
-  std::uint64_t num_batches = 0;  ///< batches in every epoch; 0: as many as the samples fill, rounded up
+  std::uint64_t batch_size = 0;                 ///< items in every batch; 0: the sum of the quotas
+  std::uint64_t num_batches = 0;                ///< batches in every epoch; 0: as many as the samples fill, rounded up
   per_label<Label, double> shares = {};         ///< {{"cat", 0.2}, {"dog", 0.8}}; none: the same for every class
   per_label<Label, std::uint64_t> quotas = {};  ///< instead of shares: items in every batch, {{"cat", 4}, {"dog", 28}}
   unnamed_classes unnamed = unnamed_classes::error;  ///< of the shares or quotas

@@ -48,9 +48,11 @@ class target_proportion_sampler : public detail::sampler_base {
       : target_proportion_sampler(classes, detail::shares_by_class(who, "share", classes, shares, unnamed), options) {}
 
   template <class Label, weight_range Shares>
-  target_proportion_sampler(class_index<Label, Index> const& classes, Shares const& shares, sampler_options options = {})
+  target_proportion_sampler(class_index<Label, Index> const& classes, Shares const& shares,
+                            sampler_options options = {})
       : sampler_base(who, classes.num_samples(), options.epoch_size, options.seed),
-        table_(std::make_shared<class_table<Index> const>(classes.shared_members(), detail::checked_shares(who, classes, shares))) {}
+        table_(std::make_shared<class_table<Index> const>(classes.shared_members(),
+                                                          detail::checked_shares(who, classes, shares))) {}
 
   [[nodiscard]] draws<class_draws<Index>> epoch(std::uint64_t e) const {
     return make_draws(class_draws<Index>(table_, seed(), e), e);
