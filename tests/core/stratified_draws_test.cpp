@@ -153,7 +153,8 @@ TEST_CASE("stratified_draws equals its definition", "[stratified]") {
 }
 
 TEST_CASE("stratified_draws: counts are the quotas, and no sample comes again without need", "[stratified]") {
-  for (auto const& [counts, shares, batch_size] : shapes) {
+  for (auto const& [counts, given_shares, batch_size] : shapes) {
+    auto const& shares = given_shares;  // clang 14 does not let lambdas see structured bindings
     auto const labels = sampling::labels_of(counts);
     auto const table = make_table(labels, shares, batch_size, batch_order::shuffled, 4);
     auto const quotas = [&](std::uint64_t b) {
@@ -182,7 +183,8 @@ TEST_CASE("stratified_draws: counts are the quotas, and no sample comes again wi
 }
 
 TEST_CASE("stratified_draws covers every class, in as many batches as it says", "[stratified]") {
-  for (auto const& [counts, shares, batch_size] : shapes) {
+  for (auto const& [counts, given_shares, batch_size] : shapes) {
+    auto const& shares = given_shares;  // clang 14 does not let lambdas see structured bindings
     auto const labels = sampling::labels_of(counts);
     for (std::uint64_t seed = 0; seed < 10; ++seed) {
       auto const table = make_table(labels, shares, batch_size, batch_order::grouped, seed);

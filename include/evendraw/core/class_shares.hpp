@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <numeric>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <evendraw/core/class_index.hpp>

@@ -82,7 +82,10 @@ class stratified_table {
     std::uint64_t walk_key;  // the order that they are walked through in,
     std::uint64_t first;     // and the place in it of the first seat
 
-    [[nodiscard]] std::uint64_t place(std::uint64_t seat) const noexcept { return (first + (seat - first_seat)) % n; }
+    [[nodiscard]] std::uint64_t place(std::uint64_t seat) const noexcept {
+      std::uint64_t const drawn = first + (seat - first_seat);
+      return drawn < n ? drawn : drawn % n;
+    }
   };
   [[nodiscard]] run run_of(std::size_t c, std::uint64_t batch) const noexcept {
     walk const& of = walks_[c];
@@ -175,7 +178,8 @@ class stratified_draws {
       std::uint64_t const position = first + done * stride;
       std::uint64_t const batch = first_batch_ + position / batch_size, in_batch = position % batch_size;
       std::uint64_t const reads_left = (batch_size - in_batch - 1) / stride + 1;
-      auto const seats = std::span(places).subspan(done, std::min<std::uint64_t>(out.size() - done, reads_left));
+      auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(out.size() - done, reads_left));
+      auto const seats = std::span(places).subspan(done, count);
       for (std::size_t i = 0; i < seats.size(); ++i) seats[i] = in_batch + i * stride;
       table_->find_seats(batch, seats);
       for (std::uint64_t& seat : seats) {
