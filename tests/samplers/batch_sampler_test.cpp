@@ -65,3 +65,70 @@ TEST_CASE("a loop over batches may be left and taken up at any batch", "[batch]"
   }
   CHECK(epoch.drop(1000).empty());
 }
+
+namespace {
+
+/// Whether the ranks' batches are batch by batch the items rank, rank + ranks, ... of the global ones.
+template <class Epoch>
+bool ranks_share_batches(Epoch const& epoch, std::vector<Epoch> const& parts) {
+  for (std::uint64_t b = 0; b < epoch.size(); ++b) {
+    auto const batch = epoch[b];
+    std::vector<std::uint32_t> together(batch.size());
+    std::size_t items = 0;
+    for (std::size_t rank = 0; rank < parts.size(); ++rank) {
+      if (b >= parts[rank].size()) continue;
+      auto const part = parts[rank][b];
+      items += part.size();
+      for (std::size_t i = 0; i < part.size() && rank + i * parts.size() < batch.size(); ++i) {
+        together[rank + i * parts.size()] = part[i];
+      }
+    }
+    if (items != batch.size() || together != batch) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("a batch is shared out to ranks", "[batch]") {
+  for (std::uint64_t const n : {24u, 25u, 26u, 29u, 30u, 35u, 5u}) {
+    for (std::uint64_t const ranks : {1u, 2u, 3u, 6u}) {
+      for (auto const last : {last_batch::keep, last_batch::drop}) {
+        auto const epoch = batch_sampler(evendraw::random_sampler(n), {.batch_size = 6, .last = last}).epoch(1);
+        std::uint64_t const rest = last == last_batch::drop ? 0 : n % 6;
+        std::vector<std::remove_const_t<decltype(epoch)>> parts, blocks;
+        bool sizes = true;
+        for (std::uint64_t rank = 0; rank < ranks; ++rank) {
+          parts.push_back(epoch.shard(rank, ranks));
+          std::uint64_t const of_rest = rest / ranks + (rank < rest % ranks ? 1 : 0);
+          sizes &= parts.back().batch_size() == 6 / ranks;
+          sizes &= parts.back().size() == n / 6 + (of_rest > 0 ? 1 : 0);
+          sizes &= parts.back().draws().size() == n / 6 * (6 / ranks) + of_rest;
+          if (parts.back().size() > n / 6) sizes &= parts.back()[n / 6].size() == of_rest;
+          auto const even = epoch.shard(rank, ranks, evendraw::shard_tail::even);
+          sizes &= even.size() == n / 6 + (rest >= ranks ? 1 : 0);
+          if (even.size() > n / 6) sizes &= even[n / 6].size() == rest / ranks;
+          for (std::uint64_t b = 0; b < even.size(); ++b) {
+            auto const part = even[b], whole = parts.back()[b];
+            sizes &= std::ranges::equal(part, std::span(whole).first(part.size()));
+          }
+          sizes &= parts.back().empty() || parts.back().word(0, 0) == epoch.word(0, rank);
+          blocks.push_back(epoch.draws().shard(rank, ranks).batches({.batch_size = 6, .last = last}));
+        }
+        CAPTURE(n, ranks);
+        CHECK(sizes);
+        CHECK(ranks_share_batches(epoch, parts));
+        // Full batches from the shares of the epoch are not parts of its batches.
+        if (ranks > 1 && n > 20) CHECK_FALSE(ranks_share_batches(epoch, blocks));
+      }
+    }
+  }
+  auto const epoch = batch_sampler(evendraw::random_sampler(100), 10).epoch(0);
+  CHECK(epoch.drop(3).shard(1, 5)[2] == epoch.shard(1, 5)[5]);
+  CHECK(epoch.shard(1, 2).shard(2, 5)[4] == std::vector{epoch[4][5]});
+  CHECK_THROWS_WITH(epoch.shard(1, 4),
+                    "evendraw::batched_draws::shard: batch_size is 10 and world_size 4; every rank must have as many "
+                    "items of a batch: take a multiple of 4 as the batch_size");
+  CHECK_THROWS_WITH(epoch.shard(2, 2), "evendraw::draws::shard: rank is 2 and world_size 2; needs rank < world_size");
+  CHECK_THROWS_WITH(epoch.shard(0, 0), "evendraw::draws::shard: rank is 0 and world_size 0; needs rank < world_size");
+}

@@ -121,6 +121,7 @@ enum class stream : std::uint64_t {
   walk = 3,     ///< the permutation that a class is walked through in
   augment = 4,  ///< draws::word: the words handed to the user
   split = 5,    ///< which samples go to which part of a split
+  quota = 6,    ///< which batches round a class's part of them up
 };
 
 /// The key of one stream of one epoch of one seed. Hashed, so that seed 1 epoch 0 is not seed 0 epoch 1.

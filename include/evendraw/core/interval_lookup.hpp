@@ -33,6 +33,8 @@ class interval_lookup {
     }
   }
 
+  /// Number of intervals.
+  [[nodiscard]] std::size_t size() const noexcept { return first_.size() - 1; }
   [[nodiscard]] std::uint64_t total() const noexcept { return first_.back(); }
 
   /// The interval that holds `number`.
@@ -44,7 +46,7 @@ class interval_lookup {
     return interval;
   }
 
-  /// The first number of an interval.
+  /// The first number of an interval; for size(): total().
   [[nodiscard]] std::uint64_t first(std::size_t interval) const noexcept { return first_[interval]; }
 
  private:
