@@ -20,6 +20,12 @@ enum class last_batch {
   drop,  ///< it is left out: every batch has the full size
 };
 
+/// What shard does with the draws that do not divide evenly among the ranks.
+enum class shard_tail {
+  uneven,  ///< the first ranks get one draw more: together the ranks draw the whole epoch
+  even,    ///< the last size() % world_size draws are left out: every rank has the same number
+};
+
 struct batch_options {
   std::uint64_t batch_size = 1;
   last_batch last = last_batch::keep;
@@ -85,7 +91,7 @@ class batched_draws {
     return batch;
   }
 
-  /// 64 random bits that belong to item i of batch b: draws().word(b * batch_size + i).
+  /// 64 random bits that belong to item i of batch b, also as one of a rank: draws().word(b * batch_size + i).
   [[nodiscard]] std::uint64_t word(std::uint64_t b, std::uint64_t i) const noexcept {
     return draws_.word(b * options_.batch_size + i);
   }
@@ -93,6 +99,24 @@ class batched_draws {
   /// Without the first n batches: where a run goes on after an interruption.
   [[nodiscard]] batched_draws drop(std::uint64_t n) const {
     return {draws_.drop(std::min(n, size()) * options_.batch_size), options_};
+  }
+
+  /// The part of every batch that one of the ranks has, as batches: items rank, rank + world_size, ... of each. Where a
+  /// batch is grouped by class (stratified_batch_sampler, pk_batch_sampler), each rank so has the items of a class
+  /// divided by world_size, rounded down or up.
+  ///
+  /// Needs      rank < world_size; batch_size divisible by world_size -> else std::invalid_argument
+  /// Edge       a shorter last batch: the first ranks have an item more (uneven), and where it has less items than there
+  ///            are ranks, the last ranks one batch less; or all have the same, its last items left out (even)
+  [[nodiscard]] batched_draws shard(std::uint64_t rank, std::uint64_t world_size,
+                                    shard_tail tail = shard_tail::uneven) const {
+    auto local = draws_.take(size() * options_.batch_size).shard(rank, world_size, tail);
+    if (std::uint64_t const rest = options_.batch_size % world_size; rest != 0) {
+      detail::invalid("batched_draws::shard", "batch_size is ", detail::text(options_.batch_size), " and world_size ",
+                      detail::text(world_size), "; every rank must have as many items of a batch: take a multiple of ",
+                      detail::text(world_size), " as the batch_size");
+    }
+    return {std::move(local), {.batch_size = options_.batch_size / world_size, .last = options_.last}};
   }
 
   /// The draws that are cut into batches.

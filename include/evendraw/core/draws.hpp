@@ -25,12 +25,6 @@ struct sampler_options {
   std::uint64_t seed = 0;
 };
 
-/// What shard does with the draws that do not divide evenly among the ranks.
-enum class shard_tail {
-  uneven,  ///< the first ranks get one draw more: together the ranks draw the whole epoch
-  even,    ///< the last size() % world_size draws are left out: every rank has the same number
-};
-
 /// One epoch of one sampler: position -> index. Immutable, cheap to copy, safe from many threads.
 template <class Core>
 concept draw_core = std::copyable<Core> && std::unsigned_integral<typename Core::index_type> &&

@@ -20,6 +20,14 @@ struct permutation_block {
   block_of<std::uint32_t> bits;   // bit_width(n - 1), but 1 for n = 1
   block_of<std::uint32_t> place;  // below n
 
+  /// Fills in what is missing to whole groups.
+  [[gnu::always_inline]] void fill_up(std::size_t count) noexcept {
+    for (std::size_t i = count; i % group_size != 0; ++i) {
+      key[i] = last[i] = place[i] = 0;
+      bits[i] = 1;
+    }
+  }
+
   /// Replaces the first `count` places by what stands there; uses up the rest. All take a walk, then those that are
   /// still outside of their [0, n), together, until none is left.
   [[gnu::always_inline]] void apply(std::size_t count) noexcept {

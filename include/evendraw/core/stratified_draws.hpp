@@ -24,7 +24,7 @@ namespace evendraw {
 
 /// How the indices of a batch are ordered.
 enum class batch_order {
-  grouped,   ///< class by class, beginning with another class in every batch
+  grouped,   ///< class by class, beginning at a random place, so that one class may be both first and last
   shuffled,  ///< at random
 };
 
@@ -37,15 +37,16 @@ template <std::unsigned_integral Index>
 class stratified_table {
  public:
   /// Shares by class number; 0 leaves a class out, and is all that a class without samples may have.
-  stratified_table(std::shared_ptr<class_members<Index> const> members, std::vector<std::uint64_t> const& shares,
+  stratified_table(std::shared_ptr<class_members<Index> const> members, std::vector<std::uint64_t> shares,
                    std::uint64_t batch_size, batch_order order, std::uint64_t seed)
       : members_(std::move(members)),
-        quotas_(positive(shares), batch_size, stream_key(seed, 0, stream::quota)),
+        shares_(std::move(shares)),
+        quotas_(positive(shares_), batch_size, stream_key(seed, 0, stream::quota)),
         order_key_(stream_key(seed, 0, stream::order)),
         order_(order) {
     std::uint64_t const walk_key = stream_key(seed, 0, stream::walk);
-    for (std::size_t number = 0; number < shares.size(); ++number) {
-      if (shares[number] == 0) continue;
+    for (std::size_t number = 0; number < shares_.size(); ++number) {
+      if (shares_[number] == 0) continue;
       std::size_t const c = walks_.size();
       auto const [begin, count] = members_->classes[number];
       std::uint64_t const cycle = quotas_.most(c) > 1 ? quotas_.batches_for(c, count) : 0;
@@ -55,6 +56,8 @@ class stratified_table {
   }
 
   [[nodiscard]] class_members<Index> const& members() const noexcept { return *members_; }
+  /// By class number.
+  [[nodiscard]] std::vector<std::uint64_t> const& shares() const noexcept { return shares_; }
   /// The quotas of the classes that are not left out.
   [[nodiscard]] batch_quotas const& quotas() const noexcept { return quotas_; }
   /// Whether every class has less than 2^32 samples.
@@ -67,8 +70,7 @@ class stratified_table {
       permutation(size, random).apply_to_block(places);
       return;
     }
-    auto const first_class = static_cast<std::size_t>(bounded(random, quotas_.num_classes()));
-    std::uint64_t const first = quotas_.first_seat(first_class, batch), before_end = size - first;
+    std::uint64_t const first = bounded(random, size), before_end = size - first;
     for (std::uint64_t& place : places) place = place < before_end ? first + place : place - before_end;
   }
 
@@ -133,6 +135,7 @@ class stratified_table {
   }
 
   std::shared_ptr<class_members<Index> const> members_;
+  std::vector<std::uint64_t> shares_;
   batch_quotas quotas_;
   std::vector<walk> walks_;  // of the classes that are not left out
   std::uint64_t order_key_;
@@ -185,10 +188,7 @@ class stratified_draws {
         ++done;
       }
     }
-    for (std::size_t i = out.size(); i % detail::group_size != 0; ++i) {  // whole groups are walked
-      walks.key[i] = walks.last[i] = walks.place[i] = 0;
-      walks.bits[i] = 1;
-    }
+    walks.fill_up(out.size());
     walks.apply(out.size());
     detail::for_each_index(out.size(), [&](std::size_t i) { places[i] += walks.place[i]; });
     table_->members().read(std::span<std::uint64_t const>(places).first(out.size()), out);

@@ -1,33 +1,21 @@
 // Every class with a chosen share of the draws.
 #pragma once
 
-#include <cmath>
 #include <concepts>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <span>
 #include <string_view>
 #include <type_traits>
-#include <utility>
 #include <vector>
 
 #include <evendraw/core/class_draws.hpp>
 #include <evendraw/core/class_index.hpp>
-#include <evendraw/core/class_weights.hpp>
+#include <evendraw/core/class_shares.hpp>
 #include <evendraw/core/per_label.hpp>
 #include <evendraw/core/sampler_base.hpp>
 #include <evendraw/core/weights.hpp>
 
 namespace evendraw {
-
-/// What becomes of the classes in the data that the shares do not name.
-enum class unnamed_classes {
-  error,    ///< they are a mistake: the constructor throws and names them
-  exclude,  ///< they are never drawn
-  natural,  ///< they divide what the shares leave of 1 in proportion to their counts; the shares' sum must be < 1
-};
 
 /// Draws class c with probability shares[c] / sum(shares), its members uniformly, independently, with replacement.
 ///
@@ -57,12 +45,13 @@ class target_proportion_sampler : public detail::sampler_base {
   target_proportion_sampler(class_index<Label, Index> const& classes,
                             std::type_identity_t<per_label<Label, double>> const& shares, sampler_options options = {},
                             unnamed_classes unnamed = unnamed_classes::error)
-      : target_proportion_sampler(classes, by_class(classes, shares, unnamed), options) {}
+      : target_proportion_sampler(classes, detail::shares_by_class(who, "share", classes, shares, unnamed), options) {}
 
   template <class Label, weight_range Shares>
   target_proportion_sampler(class_index<Label, Index> const& classes, Shares const& shares, sampler_options options = {})
       : sampler_base(who, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),
-        table_(std::make_shared<class_table<Index> const>(classes.shared_members(), checked(classes, shares))) {}
+        table_(std::make_shared<class_table<Index> const>(classes.shared_members(),
+                                                          detail::checked_shares(who, classes, shares))) {}
 
   [[nodiscard]] draws<class_draws<Index>> epoch(std::uint64_t e) const {
     return make_draws(class_draws<Index>(table_, seed(), e), e);
@@ -77,59 +66,6 @@ class target_proportion_sampler : public detail::sampler_base {
 
  private:
   static constexpr std::string_view who = "target_proportion_sampler";
-
-  template <class Label>
-  static std::vector<double> by_class(class_index<Label, Index> const& classes, per_label<Label, double> const& shares,
-                                      unnamed_classes unnamed) {
-    for (auto const& [label, share] : shares) {
-      if (!(share >= 0) || !std::isfinite(share)) {
-        detail::invalid(who, "the share of ", detail::text(label), " is ", detail::text(share),
-                        "; every share must be finite and >= 0");
-      }
-    }
-    auto const named = shares.by_class(who, "shares", classes);
-    double sum = 0, unnamed_samples = 0;
-    for (std::size_t c = 0; c < named.size(); ++c) {
-      sum += named[c].value_or(0);
-      if (named[c] || classes.counts()[c] == 0) continue;
-      unnamed_samples += static_cast<double>(classes.counts()[c]);
-      if (unnamed == unnamed_classes::error) {
-        detail::invalid(who, "the shares do not name the class ", detail::text(Label(classes.labels()[c])), " (",
-                        detail::text(classes.counts()[c]),
-                        " samples); give it a share (0 leaves it out), or say unnamed_classes::exclude or "
-                        "unnamed_classes::natural");
-      }
-    }
-    if (unnamed == unnamed_classes::natural && unnamed_samples > 0 && !(sum < 1)) {
-      detail::invalid(who, "the shares sum to ", detail::text(sum),
-                      "; with unnamed_classes::natural they must leave something of 1");
-    }
-    std::vector<double> result(named.size());
-    for (std::size_t c = 0; c < result.size(); ++c) {
-      if (named[c]) {
-        result[c] = *named[c];
-      } else if (unnamed == unnamed_classes::natural && classes.counts()[c] > 0) {
-        result[c] = (1 - sum) * (static_cast<double>(classes.counts()[c]) / unnamed_samples);
-      }
-    }
-    return result;
-  }
-
-  template <class Label, weight_range Shares>
-  static std::vector<double> checked(class_index<Label, Index> const& classes, Shares const& shares) {
-    auto result = detail::checked_weights(who, "shares", shares);
-    if (result.size() != classes.num_classes()) {
-      detail::invalid(who, detail::text(result.size()), " shares for ", detail::text(classes.num_classes()),
-                      " classes; give one for each");
-    }
-    for (std::size_t c = 0; c < result.size(); ++c) {
-      if (result[c] > 0 && classes.counts()[c] == 0) {
-        detail::invalid(who, "the class ", detail::text(Label(classes.labels()[c])),
-                        " has a share but no samples; its share must be 0");
-      }
-    }
-    return result;
-  }
 
   std::shared_ptr<class_table<Index> const> table_;
 };

@@ -1,0 +1,237 @@
+// Batches of P classes with K samples each, for metric learning.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <evendraw/core/batched_draws.hpp>
+#include <evendraw/core/blocks.hpp>
+#include <evendraw/core/class_index.hpp>
+#include <evendraw/core/class_members.hpp>
+#include <evendraw/core/class_rounds.hpp>
+#include <evendraw/core/permutation.hpp>
+#include <evendraw/core/permutation_block.hpp>
+#include <evendraw/core/rolling_window.hpp>
+#include <evendraw/core/whole_batches.hpp>
+
+namespace evendraw {
+
+/// What becomes of classes with less samples than a batch takes of each.
+enum class small_classes {
+  repeat,   ///< their samples come several times in a batch
+  exclude,  ///< they are never drawn
+};
+
+/// What a batch is made of.
+struct pk_batch_options {
+  std::uint64_t classes = 0;      ///< P: classes in every batch
+  std::uint64_t samples = 0;      ///< K: samples of each of them
+  std::uint64_t num_batches = 0;  ///< batches in every epoch; 0: as many as the samples fill, rounded up
+  small_classes small = small_classes::repeat;
+  std::uint64_t seed = 0;
+};
+
+/// Makes batches of P different classes with K samples each, class after class, as triplet and contrastive losses need
+/// them. Classes come in rounds and their samples in walks, on over the ends of epochs: no class comes again before
+/// all have come, and no sample before all of its class.
+///
+///   labels   n labels, one per sample; or a class_index, then shared
+///   options  .classes P, .samples K, .num_batches, .small: what becomes of classes of less than K samples, .seed
+///
+/// Needs      1 <= P <= 4096; K >= 1; P classes that are drawn -> else std::invalid_argument
+/// Edge       classes that a round leaves over come in the next batch, with others of the next round; a class of less
+///            than K samples: each comes K / n_c times in its K places, rounded down or up
+/// Covers     every sample of the drawn classes within batches_to_cover() batches from the first one of epoch 0
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 56 K; O(1) per draw, O(P log P)
+///            in batches that begin a round; no memory per epoch
+/// Stable     same seed, epoch and position: same index on every platform
+/// Exact      in any number of batches, from the first one of epoch 0, two classes came equally often or one of them once
+///            more; no index twice in a batch while n_c >= K
+/// Source     P x K batches: Hermans, Beyer, Leibe, arXiv 1703.07737, 2017; see class_rounds, rolling_window
+template <std::unsigned_integral Index = std::uint32_t>
+class pk_batch_sampler : public detail::whole_batches {
+  struct plan;
+
+ public:
+  using index_type = Index;
+
+  template <label_range Labels>
+  pk_batch_sampler(Labels&& labels, pk_batch_options options)
+      : pk_batch_sampler(class_index<label_of<Labels>, Index>(labels), options) {}
+
+  template <class Label>
+  pk_batch_sampler(class_index<Label, Index> const& classes, pk_batch_options options)
+      : whole_batches(who, classes.num_samples(), size_of_batches(options), options.num_batches, options.seed),
+        plan_(std::make_shared<plan const>(classes.shared_members(), drawn_classes(classes, options), options)) {}
+
+  /// Batches one after the other: seat -> class and round by class_rounds -> place in the class's walk -> index.
+  class core {
+   public:
+    using index_type = Index;
+
+    core(std::shared_ptr<plan const> of, std::uint64_t first_batch) : plan_(std::move(of)), first_batch_(first_batch) {}
+
+    [[nodiscard]] Index at(std::uint64_t position) const noexcept {
+      auto const [batch, seat, ordinal] = find(position);
+      auto const [c, round] = plan_->rounds(batch, seat);
+      auto const& [window, walk_key, begin] = plan_->walks[static_cast<std::size_t>(c)];
+      auto const [cycle, start] = window.start_of(round);
+      return plan_->members->sample(
+          begin + permutation(window.n(), walk_key + cycle)(window.place(start, ordinal % window.n())));
+    }
+
+    [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
+                                           std::span<Index> out) const noexcept {
+      if (!plan_->narrow) {  // seldom, and slower
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
+        return;
+      }
+      class_rounds::reader turns(plan_->rounds);
+      detail::block_of<std::uint64_t> places;
+      detail::permutation_block walks;
+      spot of{};
+      class_walk const* walk = nullptr;
+      rolling_window<>::start start{};
+      for (std::size_t i = 0; i < out.size(); ++i) {
+        if (i > 0 && of.ordinal + stride < plan_->samples) {
+          of.ordinal += stride;
+        } else {
+          of = find(first + i * stride);
+          auto const [c, round] = turns(of.batch, of.seat);
+          walk = &plan_->walks[static_cast<std::size_t>(c)];
+          start = walk->window.start_of(round);
+        }
+        std::uint64_t const n = walk->window.n(), ordinal = of.ordinal < n ? of.ordinal : of.ordinal % n;
+        walks.key[i] = walk->key + start.cycle;
+        walks.last[i] = static_cast<std::uint32_t>(n - 1);
+        walks.bits[i] = static_cast<std::uint32_t>(std::bit_width((n - 1) | 1));
+        walks.place[i] = static_cast<std::uint32_t>(walk->window.place(start.place, ordinal));
+        places[i] = walk->begin;
+      }
+      walks.fill_up(out.size());
+      walks.apply(out.size());
+      detail::for_each_index(out.size(), [&](std::size_t i) { places[i] += walks.place[i]; });
+      plan_->members->read(std::span<std::uint64_t const>(places).first(out.size()), out);
+    }
+
+   private:
+    /// Where a draw is: the batch, the place of its class in it, and its own one in the class.
+    struct spot {
+      std::uint64_t batch;
+      std::uint64_t seat;
+      std::uint64_t ordinal;
+    };
+    [[nodiscard]] spot find(std::uint64_t position) const noexcept {
+      std::uint64_t const seats = position / plan_->samples, per_batch = plan_->rounds.per_batch();
+      return {first_batch_ + seats / per_batch, seats % per_batch, position % plan_->samples};
+    }
+
+    std::shared_ptr<plan const> plan_;
+    std::uint64_t first_batch_;
+  };
+
+  /// The batches of epoch e: iterate over them, or read any by number.
+  [[nodiscard]] batched_draws<draws<core>> epoch(std::uint64_t e) const {
+    return make_batches(core(plan_, first_batch(e)), e);
+  }
+
+  /// The share of the draws that each class has, by class number: equal for all that are drawn, 0 for others.
+  [[nodiscard]] std::vector<double> class_shares() const {
+    std::vector<double> result(plan_->members->classes.size());
+    for (std::size_t const c : plan_->drawn) result[c] = 1 / static_cast<double>(plan_->drawn.size());
+    return result;
+  }
+
+  /// Batches, from the first one of epoch 0 on, until every sample of every class that is drawn was surely seen: until
+  /// the last round that the largest class needs is over.
+  [[nodiscard]] std::uint64_t batches_to_cover() const noexcept {
+    std::uint64_t rounds = 0;
+    for (auto const& walk : plan_->walks) {
+      rounds = std::max(rounds, rolling_window<>::epochs_to_cover(walk.window.n(), plan_->samples));
+    }
+    return (rounds * plan_->rounds.classes() - 1) / plan_->rounds.per_batch() + 1;
+  }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    detail::fingerprint_builder hash("drawn");
+    for (std::size_t const c : plan_->drawn) hash.add(c);
+    hash.add(plan_->samples).add(plan_->members->fingerprint());
+    return make_fingerprint("pk_batch_sampler", hash.value());
+  }
+
+ private:
+  static constexpr std::string_view who = "pk_batch_sampler";
+
+  /// A class that is drawn.
+  struct class_walk {
+    rolling_window<> window;  // its epochs are the rounds
+    std::uint64_t key;        // the walk of cycle e has the key key + e
+    std::uint64_t begin;      // the place of its first member
+  };
+
+  struct plan {
+    plan(std::shared_ptr<class_members<Index> const> of, std::vector<std::size_t> classes,
+         pk_batch_options const& options)
+        : members(std::move(of)),
+          drawn(std::move(classes)),
+          rounds(drawn.size(), options.classes, stream_key(options.seed, 0, stream::order)),
+          samples(options.samples) {
+      std::uint64_t const key = stream_key(options.seed, 0, stream::walk);
+      for (std::size_t const c : drawn) {
+        auto const [begin, count] = members->classes[c];
+        walks.push_back({.window = {count, samples}, .key = word(key, c), .begin = begin});
+        narrow &= count >> 32 == 0;
+      }
+    }
+
+    std::shared_ptr<class_members<Index> const> members;
+    std::vector<std::size_t> drawn;  // class numbers
+    class_rounds rounds;             // of places in `drawn`
+    std::uint64_t samples;
+    std::vector<class_walk> walks;  // of the drawn classes
+    bool narrow = true;             // whether each has less than 2^32 samples
+  };
+
+  static std::uint64_t size_of_batches(pk_batch_options const& options) {
+    if (options.classes == 0 || options.samples == 0) {
+      detail::invalid(who, "classes is ", detail::text(options.classes), " and samples ", detail::text(options.samples),
+                      "; a batch needs at least one class and one sample of it");
+    }
+    if (options.classes > class_rounds::most_per_batch) {
+      detail::invalid(who, "classes is ", detail::text(options.classes), "; a batch can have at most ",
+                      detail::text(class_rounds::most_per_batch));
+    }
+    if (options.samples >> 32 != 0) {
+      detail::invalid(who, "samples is ", detail::text(options.samples), "; it must be below 2^32");
+    }
+    return options.classes * options.samples;
+  }
+
+  template <class Label>
+  static std::vector<std::size_t> drawn_classes(class_index<Label, Index> const& classes,
+                                                pk_batch_options const& options) {
+    std::uint64_t const fewest = options.small == small_classes::exclude ? options.samples : 1;
+    std::vector<std::size_t> result;
+    for (std::size_t c = 0; c < classes.counts().size(); ++c) {
+      if (classes.counts()[c] >= fewest) result.push_back(c);
+    }
+    if (result.size() < options.classes) {
+      detail::invalid(who, "classes is ", detail::text(options.classes), ", but only ", detail::text(result.size()),
+                      " classes have ", fewest > 1 ? detail::joined(detail::text(fewest), " samples or more") : "samples",
+                      "; lower it", fewest > 1 ? ", or say small_classes::repeat" : "");
+    }
+    return result;
+  }
+
+  std::shared_ptr<plan const> plan_;
+};
+
+}  // namespace evendraw

@@ -1,0 +1,155 @@
+// Batches in which every class has exactly its part.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include <evendraw/core/batched_draws.hpp>
+#include <evendraw/core/class_index.hpp>
+#include <evendraw/core/class_shares.hpp>
+#include <evendraw/core/per_label.hpp>
+#include <evendraw/core/stratified_draws.hpp>
+#include <evendraw/core/weights.hpp>
+#include <evendraw/core/whole_batches.hpp>
+
+namespace evendraw {
+
+/// What a batch is made of.
+template <class Label>
+struct stratified_batch_options {
+  std::uint64_t batch_size = 0;   ///< items in every batch; 0: the sum of the quotas
+  std::uint64_t num_batches = 0;  ///< batches in every epoch; 0: as many as the samples fill, rounded up
+  per_label<Label, double> shares = {};         ///< {{"cat", 0.2}, {"dog", 0.8}}; none: the same for every class
+  per_label<Label, std::uint64_t> quotas = {};  ///< instead of shares: items in every batch, {{"cat", 4}, {"dog", 28}}
+  unnamed_classes unnamed = unnamed_classes::error;  ///< of the shares or quotas
+  batch_order order = batch_order::grouped;
+  std::uint64_t seed = 0;
+};
+
+/// Makes batches of exactly batch_size items in which every class has its part, to the item; a class that is worth 0.3
+/// items comes in 3 of 10 batches. Each class is walked through without replacement, on over the ends of epochs.
+///
+///   labels   n labels, one per sample; or a class_index, then shared
+///   shares   optional, for a class_index: K numbers by class number; classes.counts() for natural proportions
+///   options  .batch_size, .num_batches, .shares or .quotas by label, .unnamed, .order, .seed
+///
+/// Needs      1 <= batch_size <= 2^31; finite shares >= 0, one positive; labels that occur, each once; all of them
+///            unless .unnamed says otherwise; quotas that sum to the batch_size; a class_index without samples for a
+///            class: share 0 -> else std::invalid_argument
+/// Edge       a share of 0 leaves a class out; a class that has less samples than places in a batch: its samples come
+///            again in the batch, one once more than another at most
+/// Covers     every sample of the classes that are not left out within batches_to_cover() batches from the first one
+///            of epoch 0; so nothing of a large class is lost, whatever the batches leave out of it
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 50 K; O(log batch) per draw, no
+///            memory per epoch
+/// Stable     same seed, epoch and position: same index on every platform
+/// Exact      no index twice in a batch that has not more places for its class than it has samples; the places of a
+///            class: see batch_quotas. Whole parts of fractions (0.7 of 10) are so up to batches of 2^18
+/// Source     systematic sampling; see batch_quotas, stratified_table, permutation
+template <std::unsigned_integral Index = std::uint32_t>
+class stratified_batch_sampler : public detail::whole_batches {
+ public:
+  using index_type = Index;
+
+  template <label_range Labels>
+  stratified_batch_sampler(Labels&& labels,
+                           std::type_identity_t<stratified_batch_options<label_of<Labels>>> const& options)
+      : stratified_batch_sampler(class_index<label_of<Labels>, Index>(labels), options) {}
+
+  template <class Label>
+  stratified_batch_sampler(class_index<Label, Index> const& classes,
+                           std::type_identity_t<stratified_batch_options<Label>> const& options)
+      : stratified_batch_sampler(classes, by_class(classes, options), size_of_batches(options), options) {}
+
+  template <class Label, weight_range Shares>
+  stratified_batch_sampler(class_index<Label, Index> const& classes, Shares const& shares,
+                           std::type_identity_t<stratified_batch_options<Label>> const& options)
+      : stratified_batch_sampler(classes, shares, size_of_batches(options), options) {
+    if (!options.shares.empty() || !options.quotas.empty()) {
+      detail::invalid(who, "shares by class number and by label; give one of them");
+    }
+  }
+
+  /// The batches of epoch e: iterate over them, or read any by number.
+  [[nodiscard]] batched_draws<draws<stratified_draws<Index>>> epoch(std::uint64_t e) const {
+    return make_batches(stratified_draws<Index>(table_, first_batch(e)), e);
+  }
+
+  /// The items that each class has in batch b of epoch e, by class number.
+  [[nodiscard]] std::vector<std::uint64_t> quotas(std::uint64_t e, std::uint64_t b) const {
+    std::vector<std::uint64_t> result;
+    std::size_t drawn = 0;
+    for (std::uint64_t const share : table_->shares()) {
+      result.push_back(share > 0 ? table_->quotas().count(drawn++, first_batch(e) + b) : 0);
+    }
+    return result;
+  }
+
+  /// The share of the draws that each class has, by class number: the shares asked for, divided by their sum.
+  [[nodiscard]] std::vector<double> class_shares() const {
+    return detail::as_shares(detail::weights_as_doubles(table_->shares()));
+  }
+
+  /// Batches, from the first one of epoch 0 on, until every sample of every class that is not left out was seen.
+  [[nodiscard]] std::uint64_t batches_to_cover() const noexcept { return table_->batches_to_cover(); }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    return make_fingerprint("stratified_batch_sampler", table_->fingerprint());
+  }
+
+ private:
+  static constexpr std::string_view who = "stratified_batch_sampler";
+
+  template <class Label, weight_range Shares>
+  stratified_batch_sampler(class_index<Label, Index> const& classes, Shares const& shares, std::uint64_t batch_size,
+                           stratified_batch_options<Label> const& options)
+      : whole_batches(who, classes.num_samples(), batch_size, options.num_batches, options.seed) {
+    table_ = std::make_shared<stratified_table<Index> const>(
+        classes.shared_members(), detail::integer_shares(detail::checked_shares(who, classes, shares)), batch_size,
+        options.order, options.seed);
+  }
+
+  template <class Label>
+  static std::uint64_t size_of_batches(stratified_batch_options<Label> const& options) {
+    std::uint64_t size = options.batch_size;
+    if (!options.quotas.empty()) {
+      std::uint64_t sum = 0;
+      for (auto const& [label, quota] : options.quotas) sum += std::min(quota, batch_quotas::largest_batch + 1);
+      if (size != 0 && size != sum) {
+        detail::invalid(who, "the quotas do not sum to the batch_size of ", detail::text(size),
+                        "; change a quota, or leave batch_size out");
+      }
+      size = sum;
+    }
+    if (size == 0) detail::invalid(who, "batch_size is 0; a batch needs at least one item");
+    if (size > batch_quotas::largest_batch) {
+      detail::invalid(who, "batches of more than 2^31 items; lower the batch size");
+    }
+    return size;
+  }
+
+  template <class Label>
+  static std::vector<double> by_class(class_index<Label, Index> const& classes,
+                                      stratified_batch_options<Label> const& options) {
+    if (!options.quotas.empty()) {
+      if (!options.shares.empty()) detail::invalid(who, "both shares and quotas; give one of them");
+      return detail::shares_by_class(who, "quota", classes, options.quotas, options.unnamed);
+    }
+    if (!options.shares.empty()) {
+      return detail::shares_by_class(who, "share", classes, options.shares, options.unnamed);
+    }
+    std::vector<double> equal;
+    for (std::uint64_t const count : classes.counts()) equal.push_back(count > 0 ? 1 : 0);
+    return equal;
+  }
+
+  std::shared_ptr<stratified_table<Index> const> table_;
+};
+
+}  // namespace evendraw
