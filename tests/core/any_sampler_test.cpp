@@ -39,7 +39,9 @@ class backwards {
   using index_type = std::uint32_t;
   struct core {
     using index_type = std::uint32_t;
-    [[nodiscard]] index_type at(std::uint64_t position) const noexcept { return static_cast<index_type>(41 - position); }
+    [[nodiscard]] index_type at(std::uint64_t position) const noexcept {
+      return static_cast<index_type>(41 - position);
+    }
     void read_block(std::uint64_t first, std::uint64_t stride, std::span<index_type> out) const noexcept {
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
     }

@@ -50,7 +50,7 @@ class epoch_of final : public any_epoch<typename Draws::index_type> {
 /// The largest index of a sampler, and one more.
 template <sampler Sampler>
 std::uint64_t index_bound_of(Sampler const& of) noexcept {
-  if constexpr (requires { { of.index_bound() } -> std::same_as<std::uint64_t>; }) {
+  if constexpr (requires { of.index_bound(); }) {
     return of.index_bound();
   } else {
     return of.num_samples();

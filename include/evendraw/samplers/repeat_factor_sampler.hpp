@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -16,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include <evendraw/core/batch_quotas.hpp>
 #include <evendraw/core/class_index.hpp>
 #include <evendraw/core/class_members.hpp>
 #include <evendraw/core/part_sizes.hpp>
@@ -44,13 +44,13 @@ struct given_factors_options {
 ///               sample_weights(classes, class_repeat_factors(classes.counts(), classes.num_samples()))
 ///   options     .threshold for label sets (see repeat_factors), .seed
 ///
-/// Needs      1 <= n <= max of Index; factors finite and >= 0, one positive, with a sum of at most 2^52; a threshold in
-///            [0, 1] -> else std::invalid_argument
+/// Needs      1 <= n <= max of Index; factors finite and >= 0, one positive, n and their sum at most 2^31; a threshold
+///            in [0, 1] -> else std::invalid_argument
 /// Edge       a factor of 0 leaves a sample out; all factors 1: a plain shuffle
 /// Exact      every epoch has the same size: the sum of all r_i, rounded up unless it is whole but for rounding. A whole
 ///            r_i is kept in every epoch. Any other is r_i on average over epochs, and a little more: what the size was
 ///            rounded up by, less than one draw an epoch, is divided among the samples with such factors. Factors are
-///            rounded to 2^-32 (less finely for n or sums of 2^30 and more)
+///            rounded to 2^-32
 /// Covers     samples of equal factors take turns: none is rounded up twice before all were once
 /// Cost       O(n) to build, 4 n bytes for 32-bit indices and about 80 for each different factor; O(1) per draw, no
 ///            memory per epoch
@@ -87,16 +87,16 @@ class repeat_factor_sampler : public detail::sampler_base {
 
   /// The samples in classes, of which some are there twice: once for the whole parts of their factors, all samples with
   /// the same whole part together, and once for what is left, all samples with the same factor together. The classes'
-  /// parts of an epoch are in units of 2^-bits draws, and sum to whole draws.
+  /// parts of an epoch are in units of 2^-32 draws, and sum to whole draws.
   struct plan {
     explicit plan(std::vector<double> const& factors)
         : num_samples(factors.size()), members(std::make_shared<class_members<Index>>()) {
       detail::check_index_fits<Index>(who, num_samples);
+      if (num_samples > most) detail::invalid(who, detail::text(num_samples), " factors; at most 2^31 can be given");
       double const sum = std::accumulate(factors.begin(), factors.end(), 0.0);
-      if (!(sum <= 0x1p52)) {
-        detail::invalid(who, "the factors sum to ", detail::text(sum), "; an epoch has at most 2^52 draws");
+      if (!(sum <= static_cast<double>(most))) {
+        detail::invalid(who, "the factors sum to ", detail::text(sum), "; an epoch has at most 2^31 draws");
       }
-      bits = std::min(32, 62 - static_cast<int>(std::bit_width(std::max(num_samples, static_cast<std::uint64_t>(sum)))));
       group(factors);
       add_whole_parts();
       add_rests();
@@ -109,6 +109,10 @@ class repeat_factor_sampler : public detail::sampler_base {
     std::vector<std::uint64_t> shares;
 
    private:
+    static constexpr std::uint64_t most = batch_quotas::largest_batch;
+    static constexpr int bits = 32;
+    static constexpr std::uint64_t unit = std::uint64_t{1} << bits;
+
     struct samples_of_factor {
       std::uint64_t factor;  // in units
       std::uint64_t begin;
@@ -127,7 +131,7 @@ class repeat_factor_sampler : public detail::sampler_base {
     }
 
     /// The nearest number of units, and at least one if the factor is not 0.
-    [[nodiscard]] std::uint64_t units_of(double factor) const {
+    [[nodiscard]] static std::uint64_t units_of(double factor) {
       double const scaled = std::ldexp(factor, bits);
       auto const whole = static_cast<std::uint64_t>(scaled);
       auto const nearest = whole + static_cast<std::uint64_t>(scaled - static_cast<double>(whole) >= 0.5);
@@ -151,7 +155,6 @@ class repeat_factor_sampler : public detail::sampler_base {
     /// The rests are raised until they sum to whole draws, each in proportion to what it is short of 1: so none gets
     /// above 1. If they are whole but for rounding, they are raised or lowered by that.
     void add_rests() {
-      std::uint64_t const unit = std::uint64_t{1} << bits;
       std::vector<std::uint64_t> rests, room;
       std::vector<samples_of_factor> drawn;
       std::uint64_t sum = 0, samples = 0;
@@ -173,7 +176,6 @@ class repeat_factor_sampler : public detail::sampler_base {
       }
     }
 
-    int bits;
     std::vector<samples_of_factor> groups;  // ascending
   };
 
