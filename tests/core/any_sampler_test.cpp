@@ -21,7 +21,8 @@ bool same(A const& a, B const& b) {
   bool result = a.fingerprint() == b.fingerprint() && a.seed() == b.seed() && a.epoch_size() == b.epoch_size() &&
                 a.num_samples() == b.num_samples() && a.index_bound() == b.index_bound();
   for (std::uint64_t const e : {0u, 1u, 77u}) {
-    auto const x = a.epoch(e), y = b.epoch(e);
+    auto const x = a.epoch(e);
+    auto const y = b.epoch(e);
     result &= x.size() == y.size() && sampling::all(x) == sampling::all(y);
     if (!result) return false;
     for (std::uint64_t i = 0; i < x.size(); i += 13) result &= x[i] == y[i] && x.word(i) == y.word(i);

@@ -4,31 +4,14 @@
 
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
+#include <support/sources.hpp>
 
 using evendraw::any_sampler;
 using evendraw::concat_sampler;
 using index_list = std::vector<std::uint32_t>;
 
-namespace {
-
-std::vector<any_sampler<>> three_sources() {
-  return {evendraw::random_sampler(300, {.seed = 1}), evendraw::sequential_sampler(7),
-          evendraw::inverse_frequency_sampler(sampling::labels_of({90, 10}), {.epoch_size = 41, .seed = 2})};
-}
-
-struct empty_epochs {
-  using index_type = std::uint32_t;
-  [[nodiscard]] auto epoch(std::uint64_t e) const { return evendraw::sequential_sampler(3).epoch(e).take(0); }
-  [[nodiscard]] std::uint64_t epoch_size() const { return 0; }
-  [[nodiscard]] std::uint64_t num_samples() const { return 3; }
-  [[nodiscard]] std::uint64_t seed() const { return 0; }
-  [[nodiscard]] std::uint64_t fingerprint() const { return 0; }
-};
-
-}  // namespace
-
 TEST_CASE("concat_sampler gives its sources one after the other", "[concat]") {
-  auto const sources = three_sources();
+  auto const sources = sources::three();
   concat_sampler const all(sources);
   CHECK(all.epoch_size() == 348);
   CHECK(all.num_samples() == 407);
@@ -85,7 +68,7 @@ TEST_CASE("concat_sampler takes data sets of any size", "[concat]") {
 TEST_CASE("concat_sampler refuses what can't be put together", "[concat]") {
   CHECK_THROWS_WITH(concat_sampler(std::vector<any_sampler<>>{}),
                     "evendraw::concat_sampler: no sources; give at least one sampler");
-  CHECK_THROWS_WITH(concat_sampler({evendraw::sequential_sampler(5), empty_epochs{}}),
+  CHECK_THROWS_WITH(concat_sampler({evendraw::sequential_sampler(5), sources::empty_epochs{}}),
                     "evendraw::concat_sampler: the epochs of sources[1] are empty; leave it out");
   CHECK_THROWS_WITH(
       concat_sampler({evendraw::sequential_sampler(4'000'000'000), evendraw::sequential_sampler(400'000'000)}),
@@ -94,8 +77,8 @@ TEST_CASE("concat_sampler refuses what can't be put together", "[concat]") {
 }
 
 TEST_CASE("concat_sampler's fingerprints", "[concat]") {
-  auto const sources = three_sources();
-  CHECK(concat_sampler(sources).fingerprint() == concat_sampler(three_sources()).fingerprint());
+  auto const sources = sources::three();
+  CHECK(concat_sampler(sources).fingerprint() == concat_sampler(sources::three()).fingerprint());
   CHECK(concat_sampler(sources).fingerprint() != concat_sampler({sources[0], sources[2], sources[1]}).fingerprint());
   CHECK(concat_sampler(sources).fingerprint() != concat_sampler({sources[0], sources[1]}).fingerprint());
 }

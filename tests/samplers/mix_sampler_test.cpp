@@ -7,6 +7,7 @@
 
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
+#include <support/sources.hpp>
 #include <support/statistics.hpp>
 
 using evendraw::any_sampler;
@@ -76,20 +77,6 @@ bool reads_on(mix_sampler<> const& mix, std::vector<any_sampler<>> const& source
   return true;
 }
 
-struct empty_epochs {
-  using index_type = std::uint32_t;
-  [[nodiscard]] auto epoch(std::uint64_t e) const { return evendraw::sequential_sampler(3).epoch(e).take(0); }
-  [[nodiscard]] std::uint64_t epoch_size() const { return 0; }
-  [[nodiscard]] std::uint64_t num_samples() const { return 3; }
-  [[nodiscard]] std::uint64_t seed() const { return 0; }
-  [[nodiscard]] std::uint64_t fingerprint() const { return 0; }
-};
-
-std::vector<any_sampler<>> three_sources() {
-  return {evendraw::random_sampler(300, {.seed = 1}), evendraw::sequential_sampler(7),
-          evendraw::inverse_frequency_sampler(sampling::labels_of({90, 10}), {.epoch_size = 41, .seed = 2})};
-}
-
 }  // namespace
 
 TEST_CASE("mix_sampler gives each source its share of every window", "[mix]") {
@@ -97,7 +84,7 @@ TEST_CASE("mix_sampler gives each source its share of every window", "[mix]") {
   for (std::uint64_t const window : {1u, 7u, 64u, 100u, 512u, 513u, 5000u}) {
     for (std::uint64_t const epoch_size : {0u, 64u, 1000u}) {
       for (auto const order : {window_order::shuffled, window_order::grouped}) {
-        mix_sampler const mix(three_sources(), shares,
+        mix_sampler const mix(sources::three(), shares,
                               {.epoch_size = epoch_size, .window = window, .order = order, .seed = 4});
         std::vector<std::vector<std::size_t>> epochs;
         for (std::uint64_t e = 0; e < 20; ++e) epochs.push_back(sources_of(mix, sampling::all(mix.epoch(e))));
@@ -112,13 +99,13 @@ TEST_CASE("mix_sampler gives each source its share of every window", "[mix]") {
   auto const chosen = sampling::all(evendraw::multinomial_sampler(shares, {.epoch_size = 1000}).epoch(0));
   wrong[0].assign(chosen.begin(), chosen.end());
   CHECK_FALSE(windows_have_shares(wrong, shares, 64));
-  mix_sampler const mix(three_sources(), shares, {.epoch_size = 1000, .window = 64, .seed = 4});
+  mix_sampler const mix(sources::three(), shares, {.epoch_size = 1000, .window = 64, .seed = 4});
   wrong[0] = sources_of(mix, sampling::all(mix.epoch(0).drop(20)));
   CHECK_FALSE(windows_have_shares(wrong, shares, 64));
 }
 
 TEST_CASE("mix_sampler has the shares over epochs, too", "[mix]") {
-  mix_sampler const mix(three_sources(), {5, 3, 2}, {.epoch_size = 33, .window = 8, .seed = 4});
+  mix_sampler const mix(sources::three(), {5, 3, 2}, {.epoch_size = 33, .window = 8, .seed = 4});
   counts drawn(3);
   for (std::uint64_t e = 0; e < 1024; ++e) {
     for (std::size_t const source : sources_of(mix, sampling::all(mix.epoch(e)))) ++drawn[source];
@@ -130,7 +117,7 @@ TEST_CASE("mix_sampler has the shares over epochs, too", "[mix]") {
 }
 
 TEST_CASE("mix_sampler reads its sources on, from epoch to epoch", "[mix]") {
-  auto const sources = three_sources();
+  auto const sources = sources::three();
   for (std::uint64_t const window : {1u, 5u, 64u, 100u, 600u}) {
     for (auto const order : {window_order::shuffled, window_order::grouped}) {
       for (std::uint64_t const epoch_size : {10u, 348u, 1000u}) {
@@ -147,6 +134,25 @@ TEST_CASE("mix_sampler reads its sources on, from epoch to epoch", "[mix]") {
   others[2] = evendraw::inverse_frequency_sampler(sampling::labels_of({90, 10}), {.epoch_size = 42, .seed = 2});
   CHECK(reads_on(mix, sources, 64, 3));
   CHECK_FALSE(reads_on(mix, others, 64, 3));  // goes on elsewhere after an epoch of the source
+}
+
+TEST_CASE("mix_sampler reads parts of an epoch as it reads the whole", "[mix]") {
+  for (std::uint64_t const window : {1u, 5u, 64u, 700u}) {
+    for (auto const order : {window_order::shuffled, window_order::grouped}) {
+      auto const draws =
+          mix_sampler(sources::three(), {5, 3, 2}, {.epoch_size = 9999, .window = window, .order = order}).epoch(2);
+      auto const whole = sampling::all(draws);
+      for (std::size_t const stride : {1u, 2u, 7u, 100u}) {
+        index_list expected;
+        for (std::size_t i = 3; i < whole.size(); i += stride) expected.push_back(whole[i]);
+        CAPTURE(window, stride);
+        CHECK(sampling::all(draws.drop(3).shard(0, stride)) == expected);
+        bool same = true;
+        for (std::size_t i = 3; i < whole.size(); i += stride) same &= draws[i] == whole[i];
+        CHECK(same);
+      }
+    }
+  }
 }
 
 TEST_CASE("mix_sampler tells its indices apart", "[mix]") {
@@ -174,7 +180,7 @@ TEST_CASE("mix_sampler tells its indices apart", "[mix]") {
 }
 
 TEST_CASE("mix_sampler mixes mixes", "[mix]") {
-  mix_sampler const inner(three_sources(), {1, 2, 3}, {.window = 6, .seed = 8});
+  mix_sampler const inner(sources::three(), {1, 2, 3}, {.window = 6, .seed = 8});
   std::vector<any_sampler<>> const sources{inner, evendraw::sequential_sampler(20)};
   mix_sampler const outer(sources, {0.75, 0.25}, {.window = 16, .seed = 9});
   CHECK(outer.index_bound() == 427);
@@ -183,7 +189,7 @@ TEST_CASE("mix_sampler mixes mixes", "[mix]") {
 
 TEST_CASE("mix_sampler at the edges", "[mix]") {
   SECTION("a share of 0, one source, shares of any scale") {
-    auto const sources = three_sources();
+    auto const sources = sources::three();
     mix_sampler const without(sources, {1, 0, 1});
     CHECK(without.epoch_size() == 341);
     CHECK(without.index_bound() == 407);
@@ -212,7 +218,7 @@ TEST_CASE("mix_sampler at the edges", "[mix]") {
     }
   }
   SECTION("what differs has another fingerprint") {
-    auto const sources = three_sources();
+    auto const sources = sources::three();
     auto const print = [&](std::vector<double> const& shares, evendraw::mix_options const& options) {
       return mix_sampler(sources, shares, options).fingerprint();
     };
@@ -229,7 +235,7 @@ TEST_CASE("mix_sampler at the edges", "[mix]") {
     CHECK(print({1, 2, 3}, {}) == different[0]);
   }
   SECTION("late epochs") {
-    mix_sampler const mix(three_sources(), {0.5, 0.3, 0.2}, {.epoch_size = 1000});
+    mix_sampler const mix(sources::three(), {0.5, 0.3, 0.2}, {.epoch_size = 1000});
     std::uint64_t const last = (std::uint64_t{1} << 63) / 1000 - 1;
     CHECK(windows_have_shares({sources_of(mix, sampling::all(mix.epoch(last)))}, {0.5, 0.3, 0.2}, 64));
     CHECK_THROWS_WITH(mix.epoch(last + 1),
@@ -285,13 +291,13 @@ TEST_CASE("mix_sampler refuses what can't be mixed", "[mix]") {
       make({evendraw::sequential_sampler(4'000'000'000), evendraw::sequential_sampler(400'000'000)}, {1, 1}),
       "evendraw::mix_sampler: 4400000000 samples do not fit into 32-bit indices; use std::uint64_t as "
       "the index type");
-  CHECK_THROWS_WITH(make({source, empty_epochs{}}, {1, 1}),
+  CHECK_THROWS_WITH(make({source, sources::empty_epochs{}}, {1, 1}),
                     "evendraw::mix_sampler: the epochs of sources[1] are empty; leave it out");
-  CHECK(make({source, empty_epochs{}}, {1, 0}).epoch_size() == 5);
+  CHECK(make({source, sources::empty_epochs{}}, {1, 0}).epoch_size() == 5);
 }
 
 TEST_CASE("mix_sampler gives the golden draws", "[mix][golden]") {
-  auto const sources = three_sources();
+  auto const sources = sources::three();
   auto const drawn = [&](evendraw::mix_options const& options) {
     return sampling::all(mix_sampler(sources, {0.5, 0.3, 0.2}, options).epoch(11).drop(345).take(8));
   };

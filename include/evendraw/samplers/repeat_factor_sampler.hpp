@@ -50,8 +50,8 @@ struct given_factors_options {
 /// Exact      every epoch has the same size: the sum of all r_i, rounded up unless it is whole but for rounding. A whole
 ///            r_i is kept in every epoch. Any other is r_i on average over epochs, and a little more: what the size was
 ///            rounded up by, less than one draw an epoch, is divided among the samples with such factors. Factors are
-///            rounded to 2^-32
-/// Covers     samples of equal factors take turns: none is rounded up twice before all were once
+///            rounded down to 2^-32
+/// Covers     every sample with r_i >= 1 in every epoch; samples of equal factors take turns in being rounded up
 /// Cost       O(n) to build, 4 n bytes for 32-bit indices and about 80 for each different factor; O(1) per draw, no
 ///            memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
@@ -130,12 +130,9 @@ class repeat_factor_sampler : public detail::sampler_base {
       }
     }
 
-    /// The nearest number of units, and at least one if the factor is not 0.
+    /// In units, rounded down, but not to 0.
     [[nodiscard]] static std::uint64_t units_of(double factor) {
-      double const scaled = std::ldexp(factor, bits);
-      auto const whole = static_cast<std::uint64_t>(scaled);
-      auto const nearest = whole + static_cast<std::uint64_t>(scaled - static_cast<double>(whole) >= 0.5);
-      return std::max(nearest, static_cast<std::uint64_t>(factor > 0));
+      return std::max(static_cast<std::uint64_t>(std::ldexp(factor, bits)), static_cast<std::uint64_t>(factor > 0));
     }
 
     void add(std::uint64_t begin, std::uint64_t count, std::uint64_t share) {
@@ -153,26 +150,22 @@ class repeat_factor_sampler : public detail::sampler_base {
     }
 
     /// The rests are raised until they sum to whole draws, each in proportion to what it is short of 1: so none gets
-    /// above 1. If they are whole but for rounding, they are raised or lowered by that.
+    /// above 1. Since factors are rounded down, a sum that should be whole is not above it.
     void add_rests() {
-      std::vector<std::uint64_t> rests, room;
+      std::vector<std::uint64_t> room;
       std::vector<samples_of_factor> drawn;
-      std::uint64_t sum = 0, samples = 0;
-      for (auto const& each : groups) {
-        std::uint64_t const rest = each.factor & (unit - 1);
+      std::uint64_t sum = 0;
+      for (auto const& [factor, begin, count] : groups) {
+        std::uint64_t const rest = factor % unit;
         if (rest == 0) continue;
-        drawn.push_back(each);
-        rests.push_back(each.count * rest);
-        room.push_back(each.count * (unit - rest));
-        sum += rests.back();
-        samples += each.count;
+        drawn.push_back({rest, begin, count});
+        room.push_back(count * (unit - rest));
+        sum += count * rest;
       }
       if (drawn.empty()) return;
-      std::uint64_t const rounding = samples / 2, whole = (sum - rounding + unit - 1) & ~(unit - 1);
-      auto const raised = detail::largest_remainder(whole > sum ? whole - sum : 0, room);
-      auto const lowered = detail::largest_remainder(whole < sum ? sum - whole : 0, rests);
+      auto const raised = detail::largest_remainder((unit - sum % unit) % unit, room);
       for (std::size_t i = 0; i < drawn.size(); ++i) {
-        add(drawn[i].begin, drawn[i].count, rests[i] + raised[i] - lowered[i]);
+        add(drawn[i].begin, drawn[i].count, drawn[i].count * drawn[i].factor + raised[i]);
       }
     }
 
