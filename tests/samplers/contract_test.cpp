@@ -1,6 +1,11 @@
 // What holds for every sampler.
 #include <evendraw/evendraw.hpp>
 
+#include <evendraw/core/any_sampler.hpp>
+#include <evendraw/samplers/concat_sampler.hpp>
+#include <evendraw/samplers/mix_sampler.hpp>
+#include <evendraw/samplers/repeat_factor_sampler.hpp>
+
 #include <numeric>
 #include <thread>
 
@@ -118,6 +123,27 @@ TEST_CASE("random_sampler and sequential_sampler hold the contract", "[contract]
   holds_the_contract(evendraw::random_sampler(labels.size(), {.seed = 5}));
   holds_the_contract(evendraw::random_sampler(labels.size(), {.epoch_size = 401, .seed = 5}));
   holds_the_contract(evendraw::sequential_sampler(labels.size()), false);
+}
+
+TEST_CASE("repeat_factor_sampler holds the contract", "[contract]") {
+  std::vector<double> factors;
+  for (std::size_t i = 0; i < labels.size(); ++i) factors.push_back(static_cast<double>(i * 37 % 100) / 32);
+  holds_the_contract(evendraw::repeat_factor_sampler(factors, {.seed = 5}));
+  for (std::size_t i = 0; i < labels.size(); ++i) factors[i] += 1e-5 * static_cast<double>(i);  // all different
+  holds_the_contract(evendraw::repeat_factor_sampler<std::uint64_t>(factors));
+}
+
+TEST_CASE("any_sampler, mix_sampler and concat_sampler hold the contract", "[contract]") {
+  evendraw::any_sampler const any = evendraw::random_sampler(labels.size(), {.seed = 5});
+  holds_the_contract(any);
+  std::vector<evendraw::any_sampler<>> const sources{evendraw::random_sampler(400, {.seed = 1}),
+                                                     evendraw::sequential_sampler(150),
+                                                     evendraw::random_sampler(50, {.epoch_size = 9, .seed = 2})};
+  holds_the_contract(evendraw::mix_sampler(sources, {0.5, 0.3, 0.2}, {.seed = 5}));
+  holds_the_contract(evendraw::mix_sampler(sources, {0.5, 0.3, 0.2}, {.epoch_size = 1201, .window = 700}));
+  holds_the_contract(
+      evendraw::mix_sampler(sources, {1, 1, 1}, {.window = 50, .order = evendraw::window_order::grouped}));
+  holds_the_contract(evendraw::concat_sampler(sources));
 }
 
 TEST_CASE("seeds differ, and the seed does not stand in for the epoch", "[contract]") {

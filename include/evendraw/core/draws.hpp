@@ -149,6 +149,9 @@ class draws {
     return evendraw::word(word_key_, position(i));
   }
 
+  /// What word() is made from, with the position.
+  [[nodiscard]] std::uint64_t word_key() const noexcept { return word_key_; }
+
   /// The place of draw i in the whole epoch: i itself unless this is a part of it.
   [[nodiscard]] std::uint64_t position(std::uint64_t i) const noexcept { return first_ + i * stride_; }
 

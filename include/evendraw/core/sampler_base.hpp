@@ -28,11 +28,18 @@ class sampler_base {
   [[nodiscard]] std::uint64_t epoch_size() const noexcept { return epoch_size_; }
   /// Samples of the data, also those that are left out by a weight, share or limit of 0.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
+  /// Every index is below it: num_samples(), but the size of the whole data set for a sampler of a subset.
+  [[nodiscard]] std::uint64_t index_bound() const noexcept { return index_bound_; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
 
  protected:
-  sampler_base(std::string_view who, std::uint64_t num_samples, std::uint64_t epoch_size, std::uint64_t seed)
-      : num_samples_(num_samples), epoch_size_(epoch_size == 0 ? num_samples : epoch_size), seed_(seed) {
+  /// index_bound 0: num_samples.
+  sampler_base(std::string_view who, std::uint64_t num_samples, std::uint64_t epoch_size, std::uint64_t seed,
+               std::uint64_t index_bound = 0)
+      : num_samples_(num_samples),
+        index_bound_(index_bound == 0 ? num_samples : index_bound),
+        epoch_size_(epoch_size == 0 ? num_samples : epoch_size),
+        seed_(seed) {
     if (epoch_size_ > std::numeric_limits<std::int64_t>::max()) {
       invalid(who, "an epoch of ", text(epoch_size_), " draws; at most 2^63 - 1 can be counted");
     }
@@ -49,6 +56,7 @@ class sampler_base {
 
  private:
   std::uint64_t num_samples_;
+  std::uint64_t index_bound_;
   std::uint64_t epoch_size_;
   std::uint64_t seed_;
 };

@@ -78,7 +78,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
   explicit balanced_epoch_sampler(class_index<Label, Index> const& classes,
                                   std::type_identity_t<balanced_epoch_options<Label>> const& options = {})
       : balanced_epoch_sampler(std::make_shared<plan const>(classes.shared_members(), quotas(classes, options), options.seed),
-                               classes.num_samples(), options.seed) {}
+                               classes.num_samples(), classes.index_bound(), options.seed) {}
 
   /// One epoch: position -> slot by the epoch's permutation -> class and ordinal -> place in the class's walk -> index.
   class core {
@@ -212,8 +212,9 @@ class balanced_epoch_sampler : public detail::sampler_base {
     std::vector<drawn_class<std::uint64_t>> wide;    // otherwise
   };
 
-  balanced_epoch_sampler(std::shared_ptr<plan const> of, std::uint64_t num_samples, std::uint64_t seed)
-      : sampler_base(who, num_samples, of->slots.total(), seed), plan_(std::move(of)) {}
+  balanced_epoch_sampler(std::shared_ptr<plan const> of, std::uint64_t num_samples, std::uint64_t index_bound,
+                         std::uint64_t seed)
+      : sampler_base(who, num_samples, of->slots.total(), seed, index_bound), plan_(std::move(of)) {}
 
   template <class Label>
   static std::vector<std::uint64_t> quotas(class_index<Label, Index> const& classes,

@@ -50,7 +50,7 @@ class target_proportion_sampler : public detail::sampler_base {
   template <class Label, weight_range Shares>
   target_proportion_sampler(class_index<Label, Index> const& classes, Shares const& shares,
                             sampler_options options = {})
-      : sampler_base(who, classes.num_samples(), options.epoch_size, options.seed),
+      : sampler_base(who, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),
         table_(std::make_shared<class_table<Index> const>(classes.shared_members(),
                                                           detail::checked_shares(who, classes, shares))) {}
 

@@ -1,0 +1,119 @@
+// Several samplers, one after the other.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <evendraw/core/any_sampler.hpp>
+#include <evendraw/core/interval_lookup.hpp>
+#include <evendraw/core/sampler_base.hpp>
+#include <evendraw/core/source_list.hpp>
+
+namespace evendraw {
+
+/// Gives in each epoch the epoch of every source, whole and in its order, one after the other. The indices are those of
+/// the data sets put one after the other: what PyTorch's ConcatDataset makes of sources that are read in order.
+///
+///   sources  samplers of any kind with the same index type: {real, synthetic}
+///
+/// Needs      one source at least; no empty epochs; at most 2^63 - 1 draws an epoch; data sets that fit into Index
+///            together -> else std::invalid_argument
+/// Cost       an epoch begins one epoch of every source; O(1) per draw
+/// Stable     same sources, epoch and position: same index on every platform
+template <std::unsigned_integral Index = std::uint32_t>
+class concat_sampler : public detail::sampler_base {
+  struct plan;
+
+ public:
+  using index_type = Index;
+
+  explicit concat_sampler(std::vector<any_sampler<Index>> sources)
+      : concat_sampler(std::make_shared<plan const>(std::move(sources))) {}
+
+  /// One epoch: position -> source and position in its epoch -> index.
+  class core {
+   public:
+    using index_type = Index;
+
+    core(std::shared_ptr<plan const> of, std::uint64_t epoch) : plan_(std::move(of)) {
+      epochs_type epochs;
+      for (std::size_t s = 0; s < plan_->sources.size(); ++s) epochs.push_back(plan_->sources[s].epoch(epoch));
+      epochs_ = std::make_shared<epochs_type const>(std::move(epochs));
+    }
+
+    [[nodiscard]] Index at(std::uint64_t position) const noexcept {
+      std::size_t const s = plan_->positions(position);
+      return static_cast<Index>(plan_->sources.first_index(s) + (*epochs_)[s][position - plan_->positions.first(s)]);
+    }
+
+    void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
+      if (stride != 1) {
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
+        return;
+      }
+      while (!out.empty()) {
+        std::size_t const s = plan_->positions(first);
+        std::uint64_t const left = plan_->positions.first(s + 1) - first;
+        auto const part = out.first(static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), left)));
+        detail::read_raised((*epochs_)[s], first - plan_->positions.first(s), plan_->sources.first_index(s), part);
+        first += part.size();
+        out = out.subspan(part.size());
+      }
+    }
+
+   private:
+    using epochs_type = std::vector<draws<typename any_sampler<Index>::core>>;
+
+    std::shared_ptr<plan const> plan_;
+    std::shared_ptr<epochs_type const> epochs_;
+  };
+
+  [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return make_draws(core(plan_, e), e); }
+
+  [[nodiscard]] std::size_t num_sources() const noexcept { return plan_->sources.size(); }
+  /// The number of the source that an index is of, and the index that the source gave. Needs index < index_bound()
+  /// (asserted).
+  [[nodiscard]] source_index<Index> source_of(Index index) const noexcept { return plan_->sources.source_of(index); }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    return make_fingerprint(who, plan_->sources.fingerprint());
+  }
+
+ private:
+  static constexpr std::string_view who = "concat_sampler";
+
+  struct plan {
+    explicit plan(std::vector<any_sampler<Index>> of) : sources(who, std::move(of)), positions(sizes(sources)) {}
+
+    detail::source_list<Index> sources;
+    interval_lookup positions;  // the source of each position
+
+   private:
+    static std::vector<std::uint64_t> sizes(detail::source_list<Index> const& sources) {
+      std::vector<std::uint64_t> result;
+      std::uint64_t left = std::numeric_limits<std::int64_t>::max();
+      for (std::size_t s = 0; s < sources.size(); ++s) {
+        result.push_back(sources.checked_epoch_size(who, s));
+        if (result.back() > left) detail::invalid(who, "an epoch of more than 2^63 - 1 draws; leave sources out");
+        left -= result.back();
+      }
+      return result;
+    }
+  };
+
+  explicit concat_sampler(std::shared_ptr<plan const> of)
+      : sampler_base(who, of->sources.num_samples(), of->positions.total(), 0, of->sources.index_bound()),
+        plan_(std::move(of)) {}
+
+  std::shared_ptr<plan const> plan_;
+};
+
+}  // namespace evendraw
