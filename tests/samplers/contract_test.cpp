@@ -1,5 +1,7 @@
 // What holds for every sampler.
 #include <evendraw/evendraw.hpp>
+#include <evendraw/samplers/systematic_sampler.hpp>
+#include <evendraw/samplers/weighted_without_replacement_sampler.hpp>
 
 #include <numeric>
 #include <thread>
@@ -118,6 +120,15 @@ TEST_CASE("random_sampler and sequential_sampler hold the contract", "[contract]
   holds_the_contract(evendraw::random_sampler(labels.size(), {.seed = 5}));
   holds_the_contract(evendraw::random_sampler(labels.size(), {.epoch_size = 401, .seed = 5}));
   holds_the_contract(evendraw::sequential_sampler(labels.size()), false);
+}
+
+TEST_CASE("samplers without replacement by weight hold the contract", "[contract]") {
+  std::vector<float> weights(labels.size());
+  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<float>(i % 7);
+  holds_the_contract(evendraw::weighted_without_replacement_sampler(weights, {.seed = 5}));
+  holds_the_contract(evendraw::weighted_without_replacement_sampler<std::uint64_t>(weights, {.epoch_size = 333}));
+  holds_the_contract(evendraw::systematic_sampler(weights, {.epoch_size = 333, .seed = 5}));
+  holds_the_contract(evendraw::systematic_sampler<std::uint64_t>(weights));
 }
 
 TEST_CASE("seeds differ, and the seed does not stand in for the epoch", "[contract]") {

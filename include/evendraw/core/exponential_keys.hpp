@@ -30,6 +30,14 @@ constexpr double uncontracted(double product) noexcept {
   return std::bit_cast<double>(std::bit_cast<std::uint64_t>(product) & ~std::uint64_t{1});
 }
 
+/// a where `which` is 1, b where it is 0. No branch, and no comparison: loops with neither are vectorised everywhere.
+constexpr std::uint64_t chosen(std::uint64_t which, std::uint64_t a, std::uint64_t b) noexcept {
+  return b ^ ((a ^ b) & (0 - which));
+}
+constexpr double chosen(std::uint64_t which, double a, double b) noexcept {
+  return std::bit_cast<double>(chosen(which, std::bit_cast<std::uint64_t>(a), std::bit_cast<std::uint64_t>(b)));
+}
+
 /// A 64-bit number as a double, rounded once, in operations that all vector instructions have.
 constexpr double as_double(std::uint64_t x) noexcept {
   double const high = std::bit_cast<double>(x >> 32 | std::bit_cast<std::uint64_t>(0x1p84)) - (0x1p84 + 0x1p52);
@@ -47,20 +55,21 @@ constexpr double exponential(std::uint64_t word) noexcept {
   constexpr std::uint64_t first_limit = std::bit_cast<std::uint64_t>(1.1892071150027211) & fraction_mask;  // 2^(1/4)
   constexpr std::uint64_t last_limit = std::bit_cast<std::uint64_t>(1.681792830507429) & fraction_mask;    // 2^(3/4)
   constexpr std::uint64_t root_of_two = std::bit_cast<std::uint64_t>(1.4142135623730951) & fraction_mask;
+  constexpr std::uint64_t one_octave = fraction_mask + 1;
   constexpr double log_of_root = 0.34657359027997264;
 
-  std::uint64_t const odd = word | 1, mirrored = 0 - odd;
-  double const distance = as_double(odd < mirrored ? odd : mirrored) * 0x1p-64;  // from 0 or 1, whichever is nearer
-  double const uniform = odd < mirrored ? distance : 1 - distance;
+  std::uint64_t const odd = word | 1, upper = odd >> 63, from_end = 0 - odd;
+  double const distance =
+      as_double(chosen(upper, from_end, odd)) * 0x1p-64;  // of U from 1 in the upper half, else from 0
+  double const uniform = chosen(upper, 1 - distance, distance);
+
   std::uint64_t const bits = std::bit_cast<std::uint64_t>(uniform), fraction = bits & fraction_mask;
+  std::uint64_t const past_first = (first_limit - 1 - fraction) >> 63, past_last = (last_limit - 1 - fraction) >> 63;
+  std::uint64_t const rise = chosen(past_last, one_octave, chosen(past_first, root_of_two, std::uint64_t{0}));
+  double const centre = std::bit_cast<double>((bits & ~fraction_mask) + rise);
+  std::uint64_t const half_octaves = 2 * (1023 - (bits >> 52)) - past_first - past_last;
 
-  std::uint64_t const from_first = fraction < first_limit ? 0 : root_of_two;
-  std::uint64_t const from_power = fraction < last_limit ? from_first : std::uint64_t{1} << 52;
-  double const centre = std::bit_cast<double>((bits & ~fraction_mask) + from_power);
-  std::uint64_t const half_octaves = 2 * (1023 - (bits >> 52)) - static_cast<std::uint64_t>(fraction >= first_limit) -
-                                     static_cast<std::uint64_t>(fraction >= last_limit);
-
-  double const difference = centre == 1 ? distance : centre - uniform;
+  double const difference = chosen((half_octaves - 1) >> 63, distance, centre - uniform);
   double const s = difference / (centre + uniform), z = s * s, twice = s + s;
   double series = 1.0 / 13;
   series = 1.0 / 11 + uncontracted(z * series);
@@ -78,7 +87,8 @@ constexpr std::uint64_t weight_word(double weight) noexcept {
   if (weight == 0) return 0;
   if (field > 0) return bits + ((lowest_exponent + 51) << 52);
   int const shift = std::countl_zero(bits) - 11;
-  return (bits << shift & fraction_mask) + (lowest_exponent + 52 - static_cast<std::uint64_t>(shift)) * (fraction_mask + 1);
+  return (bits << shift & fraction_mask) +
+         (lowest_exponent + 52 - static_cast<std::uint64_t>(shift)) * (fraction_mask + 1);
 }
 
 /// The bits of variate / weight as if a double had 12 bits of exponent: in the order of the quotients.
@@ -88,9 +98,7 @@ constexpr std::uint64_t key_of(double variate, std::uint64_t weight) noexcept {
 }
 
 /// No key of this weight is smaller; a whole octave.
-constexpr std::uint64_t least_key_of(std::uint64_t weight) noexcept {
-  return key_of(0x1p-65, weight & ~fraction_mask);
-}
+constexpr std::uint64_t least_key_of(std::uint64_t weight) noexcept { return key_of(0x1p-65, weight & ~fraction_mask); }
 /// All keys of this weight are smaller; a whole octave.
 constexpr std::uint64_t key_limit_of(std::uint64_t weight) noexcept { return key_of(0x1p6, weight & ~fraction_mask); }
 
@@ -147,10 +155,6 @@ class exponential_keys {
   [[nodiscard]] std::uint64_t least() const noexcept { return weights_.least_key(); }
   [[nodiscard]] std::uint64_t limit() const noexcept { return weights_.key_limit(); }
 
-  [[nodiscard]] std::uint64_t operator[](std::uint64_t i) const noexcept {
-    return key_of(exponential(word(stream_, i)), weights_.words()[static_cast<std::size_t>(i)]);
-  }
-
   /// Writes the first `count` keys from `first` on.
   [[gnu::always_inline]] void read_block(std::uint64_t first, std::size_t count,
                                          block_of<std::uint64_t>& keys) const noexcept {
@@ -167,9 +171,8 @@ class exponential_keys {
       weights[i] = weights_.words()[static_cast<std::size_t>(indices[i])];
       one_by_one();
     }
-    for_each_index(indices.size(), [&](std::size_t i) {
-      keys[i] = key_of(exponential(word(stream_, indices[i])), weights[i]);
-    });
+    for_each_index(indices.size(),
+                   [&](std::size_t i) { keys[i] = key_of(exponential(word(stream_, indices[i])), weights[i]); });
   }
 
  private:
@@ -179,9 +182,10 @@ class exponential_keys {
 
 }  // namespace detail
 
-/// The key of one sample in one epoch: an exponential variate divided by the weight. weighted_without_replacement_sampler
-/// draws the samples with the smallest keys, the smallest first, equal ones by index. Processes that hold parts of the
-/// data find the smallest keys of their parts, and from all of those the smallest ones.
+/// The key of one sample in one epoch: an exponential variate divided by the weight.
+///
+/// weighted_without_replacement_sampler draws the samples with the smallest keys, the smallest first, equal ones by
+/// index. Processes that hold parts of the data find the smallest keys of their parts, and among those the smallest.
 ///
 ///   seed, epoch  those of the sampler
 ///   index        of the sample in the whole data

@@ -24,7 +24,7 @@ namespace evendraw::detail {
 /// varies as little there, and with it the density of each key. So two walks over the candidates put them into buckets,
 /// parts of an octave, and inside of a bucket a key stands near the place where even spacing would have it.
 ///
-///   Keys  size(), least() and limit() (multiples of 2^52: no key is below, those that count are not above), operator[],
+///   Keys  size(), least() and limit() (multiples of 2^52: no key is below, those that count are not above),
 ///         read_block(first, count, block) and read_block(indices, block)
 ///
 /// Needs      as many keys below the limit as are asked for; fewer than 2^32 in a bucket
@@ -40,7 +40,7 @@ class smallest_keys {
     collect(probable_limit(count), count);
     if (candidates_.size() < count) collect(keys_.limit(), count);  // one time in ten thousand, or fewer
     fill_buckets();
-    candidates_.resize(static_cast<std::size_t>(count));
+    keep_first(static_cast<std::size_t>(count));
     sort_buckets();
     return std::move(candidates_);
   }
@@ -52,6 +52,10 @@ class smallest_keys {
   };
 
   static constexpr int most_divisions = 12;  // of an octave, as a power of two
+
+  void keep_first(std::size_t count) {
+    candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(count), candidates_.end());
+  }
 
   /// Parts of an octave that hold a few thousand candidates at most, up to 10^8 of them.
   void start_buckets(std::uint64_t count) {
@@ -69,7 +73,15 @@ class smallest_keys {
     std::uint64_t const n = keys_.size();
     if (n < std::uint64_t{1} << 15 || count > n / 4 * 3) return keys_.limit();
     std::vector<std::uint64_t> sample(static_cast<std::size_t>(std::min<std::uint64_t>(n / 64, 1 << 16)));
-    for (std::size_t i = 0; i < sample.size(); ++i) sample[i] = keys_[bounded(mix64(i), n)];
+    for (auto const [done, part] : blocks(std::span(sample))) {
+      run_vectorised([&, first = done, out = part] {
+        block_of<Index> asked;
+        block_of<std::uint64_t> keys;
+        for (std::size_t i = 0; i < out.size(); ++i) asked[i] = static_cast<Index>(bounded(mix64(first + i), n));
+        keys_.read_block(std::span<Index const>(asked).first(out.size()), keys);
+        std::copy_n(keys.begin(), out.size(), out.begin());
+      });
+    }
     double const mean = static_cast<double>(count) / static_cast<double>(n) * static_cast<double>(sample.size());
     auto const rank = static_cast<std::size_t>(mean + 4 * std::sqrt(mean) + 8);
     if (rank >= sample.size()) return keys_.limit();
@@ -89,7 +101,7 @@ class smallest_keys {
       candidates_.resize(size + count);
       std::size_t kept = 0;
       run_vectorised([&] { kept = collect_block(first, count, limit, candidates_.data() + size); });
-      candidates_.resize(size + kept);
+      keep_first(size + kept);
     }
   }
 
@@ -132,7 +144,8 @@ class smallest_keys {
     std::uint64_t begin = 0;
     for (std::uint64_t const end : buckets_) {
       if (begin >= candidates_.size()) return;
-      auto const bucket = std::span(entries_).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+      auto const bucket =
+          std::span(entries_).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
       auto const sorted = bucket.size() > few ? spread_out(bucket) : bucket;
       insert(sorted);
       std::size_t const wanted = std::min(sorted.size(), candidates_.size() - static_cast<std::size_t>(begin));

@@ -62,9 +62,8 @@ class systematic_line {
     for (std::size_t i = 0; i < weights.size(); ++i) {
       if (weights[i] > 0) order.push_back(static_cast<Index>(i));
     }
-    std::ranges::sort(order, [weights](Index a, Index b) {
-      return weights[a] > weights[b] || (weights[a] == weights[b] && a < b);
-    });
+    std::ranges::sort(
+        order, [weights](Index a, Index b) { return weights[a] > weights[b] || (weights[a] == weights[b] && a < b); });
     return order;
   }
 

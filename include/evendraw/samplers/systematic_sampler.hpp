@@ -31,8 +31,8 @@ namespace evendraw {
 ///   options  .epoch_size k draws per epoch (default: as many as there are positive weights), .seed
 ///
 /// A sample for which that would be more than 1 is drawn in every epoch, once; the other draws are shared out among the
-/// others by weight again, until none exceeds 1. inclusion_probabilities() tells the result: divide by it to weight what
-/// was drawn (Horvitz & Thompson).
+/// others by weight again, until none exceeds 1. inclusion_probabilities() tells the result: weight what was drawn by
+/// its inverse (Horvitz & Thompson).
 ///
 /// Needs      1 <= n <= max of Index; no weight negative, NaN or infinite; k at most the number of positive weights
 ///            -> else std::invalid_argument
@@ -41,8 +41,8 @@ namespace evendraw {
 ///            with these inclusion probabilities (Hartley & Rao 1962), but no formula gives them exactly, and few or
 ///            very unequal weights leave pairs that never come together: of 2, 1, 1 with two draws, the last two. Sums
 ///            and means are estimated without bias, variances not
-/// Cost       O(n log n) to build, 12 n bytes held with 32-bit indices; epoch(e) computes the epoch: O(n), and keeps one
-///            Index a draw; then O(1) per draw
+/// Cost       O(n log n) to build, 12 n bytes held with 32-bit indices; epoch(e) computes the epoch: O(n), and the draws
+///            and their copies keep one Index a draw; then O(1) per draw
 /// Stable     same weights, seed, epoch and position: same index on every platform; weights times a power of two (that
 ///            stay normal): same draws
 /// Exact      each inclusion probability is off by at most n / 2^59 from what the weights say
@@ -69,7 +69,7 @@ class systematic_sampler : public detail::sampler_base {
     return make_draws(core(std::move(result)), e);
   }
 
-  /// How likely each sample is to be drawn in an epoch, as it really is: 0 for a zero weight, 1 for what is drawn surely.
+  /// How likely each sample really is to be drawn in an epoch: 0 for a zero weight, 1 for what is drawn surely.
   [[nodiscard]] std::vector<double> inclusion_probabilities() const {
     std::vector<double> result(static_cast<std::size_t>(num_samples()));
     for (Index const index : line_->sure()) result[index] = 1;
