@@ -95,6 +95,10 @@ TEST_CASE("smallest_keys leaves out keys from the limit on", "[smallest_keys]") 
   }
   CHECK(found(keys, 12'500) == expected(keys, 12'500));
   CHECK(found(keys, 100) == expected(keys, 100));
+  for (std::size_t i = 0; i < keys.keys.size(); ++i) {
+    if (i % 100 != 0) keys.keys[i] = keys.limit() + i % 1000 * octave;  // the sample sees few others
+  }
+  CHECK(found(keys, 490) == expected(keys, 490));
 }
 
 TEST_CASE("smallest_keys looks again when its sample misled it", "[smallest_keys]") {

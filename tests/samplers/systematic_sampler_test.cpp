@@ -65,6 +65,11 @@ std::vector<std::vector<double>> weights_of_many_kinds() {
   for (int i = 0; i < 300; ++i) geometric.push_back(std::ldexp(1.0, -i));
   for (int i = 0; i < 1000; ++i) many.push_back(1 + i * i % 97);
   heavy[500] = 1;
+  std::vector<double> at_the_edge(71,
+                                  15 * 0x1p-63);  // only rounding makes the first one longer than a step of two draws
+  at_the_edge[0] = 1;
+  at_the_edge[1] = 1 - 0x1p-53;
+  result.push_back(at_the_edge);
   result.push_back(geometric);
   result.push_back(many);
   result.push_back(heavy);
@@ -72,6 +77,25 @@ std::vector<std::vector<double>> weights_of_many_kinds() {
 }
 
 }  // namespace
+
+TEST_CASE("systematic_hits: over all starts each length is hit exactly as often as it is long", "[systematic]") {
+  for (auto const& lengths :
+       {std::vector<std::uint64_t>{3, 2, 5}, {1, 1, 1, 1, 1, 5}, {5, 5, 5}, {4, 4, 4, 3}, {1, 4}}) {
+    std::uint64_t const step = 5, hits = std::accumulate(lengths.begin(), lengths.end(), std::uint64_t{0}) / step;
+    std::vector<std::uint64_t> hit(lengths.size());
+    for (std::uint64_t start = 0; start < step; ++start) {
+      evendraw::detail::systematic_hits is_hit(step, start);
+      std::uint64_t together = 0;
+      for (std::size_t i = 0; i < lengths.size(); ++i) {
+        bool const now = is_hit(lengths[i]);
+        hit[i] += now;
+        together += now;
+      }
+      CHECK(together == hits);
+    }
+    CHECK(hit == lengths);
+  }
+}
 
 TEST_CASE("systematic_line: lengths that every step hits once", "[systematic]") {
   for (auto const& weights : weights_of_many_kinds()) {

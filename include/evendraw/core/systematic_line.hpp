@@ -16,6 +16,25 @@
 
 namespace evendraw::detail {
 
+/// Points every `step`, the first one at `start` < step, on a line of samples: says of one after the other whether a
+/// point hits it. Over all starts a length up to `step` is hit that many times.
+class systematic_hits {
+ public:
+  systematic_hits(std::uint64_t step, std::uint64_t start) noexcept : step_(step), point_(start) {}
+
+  [[nodiscard]] bool operator()(std::uint64_t length) noexcept {
+    end_ += length;
+    bool const hit = point_ < end_;
+    point_ += hit ? step_ : 0;
+    return hit;
+  }
+
+ private:
+  std::uint64_t step_;
+  std::uint64_t point_;
+  std::uint64_t end_ = 0;  // of the samples so far
+};
+
 /// Which samples are drawn surely, and lengths in proportion to the weights for the others. A point every step() hits
 /// each of them at most once, and all together num_hits() times, wherever the first one is.
 ///

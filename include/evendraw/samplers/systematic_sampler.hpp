@@ -110,13 +110,9 @@ class systematic_sampler : public detail::sampler_base {
     result.reserve(static_cast<std::size_t>(epoch_size()));
     result.assign(line.sure().begin(), line.sure().end());
     permutation const order(line.others().size(), stream_key(seed(), e, stream::walk));
-    std::uint64_t end = 0;  // of the samples so far
-    std::uint64_t hit = bounded(word(stream_key(seed(), e, stream::draw), 0), line.step());
+    detail::systematic_hits hits(line.step(), bounded(word(stream_key(seed(), e, stream::draw), 0), line.step()));
     for_each_place(order, [&](std::size_t, std::size_t place) {
-      end += line.lengths()[place];
-      if (hit >= end) return;
-      result.push_back(line.others()[place]);
-      hit += line.step();
+      if (hits(line.lengths()[place])) result.push_back(line.others()[place]);
     });
     return result;
   }
