@@ -50,7 +50,7 @@ constexpr double as_double(std::uint64_t x) noexcept {
 /// Next to C = 1 the difference 1 - U is exact, so that small results are as good as large ones.
 ///
 /// Exact      relative error below 2^-50
-/// Stable     the same bits on every platform
+/// Stable     the same bits wherever double arithmetic is that of IEEE 754 (not on the x87 of old 32-bit processors)
 constexpr double exponential(std::uint64_t word) noexcept {
   constexpr std::uint64_t first_limit = std::bit_cast<std::uint64_t>(1.1892071150027211) & fraction_mask;  // 2^(1/4)
   constexpr std::uint64_t last_limit = std::bit_cast<std::uint64_t>(1.681792830507429) & fraction_mask;    // 2^(3/4)
