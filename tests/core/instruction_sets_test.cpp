@@ -1,6 +1,7 @@
 // Compiled with optimisation, as a program of its own: otherwise there would be no vector instructions to test.
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <numeric>
@@ -9,7 +10,6 @@
 
 #include <support/catch2.hpp>
 
-#include <evendraw/core/dynamic_weights.hpp>
 #include <evendraw/evendraw.hpp>
 
 using evendraw::instruction_set;
@@ -183,5 +183,58 @@ TEST_CASE("instruction sets: dynamic weights", "[instruction_sets]") {
       }
       CHECK(wrong == 0);
     }
+  }
+}
+
+TEST_CASE("instruction sets: exponential keys by blocks", "[instruction_sets]") {
+  std::vector<double> weights;
+  for (std::size_t i = 0; i < 2000; ++i) {
+    double const digits = i % 9 == 0 ? 0 : 1.0 + static_cast<double>(i % 13);
+    weights.push_back(std::ldexp(digits, static_cast<int>(i * 37 % 2000) - 1074));
+  }
+  evendraw::detail::key_weights const checked("test", weights);
+  evendraw::detail::exponential_keys const keys(checked, 42);
+  auto const expected = [&](std::uint64_t i) {
+    return evendraw::detail::key_of(evendraw::detail::exponential(evendraw::word(42, i)),
+                                    evendraw::detail::weight_word(weights[static_cast<std::size_t>(i)]));
+  };
+  for (auto const set : evendraw::usable_instruction_sets()) {
+    with const now(set);
+    CAPTURE(name(set));
+    std::uint64_t wrong = 0;
+    for (std::size_t const count : {1u, 31u, 32u, 33u, 100u, 511u, 512u}) {
+      evendraw::detail::block_of<std::uint64_t> consecutive, asked;
+      std::vector<std::uint32_t> indices;
+      for (std::size_t i = 0; i < count; ++i) indices.push_back(static_cast<std::uint32_t>(i * 271 % 2000));
+      evendraw::detail::run_vectorised([&] {
+        keys.read_block(17, count, consecutive);
+        keys.read_block(std::span<std::uint32_t const>(indices), asked);
+      });
+      for (std::size_t i = 0; i < count; ++i) {
+        wrong += consecutive[i] != expected(17 + i);
+        wrong += asked[i] != expected(indices[i]);
+      }
+    }
+    CHECK(wrong == 0);
+  }
+}
+
+TEST_CASE("instruction sets: samplers without replacement give the same epochs", "[instruction_sets]") {
+  std::vector<double> weights;
+  for (std::size_t i = 0; i < 40'000; ++i) weights.push_back(static_cast<double>(i % 97) * static_cast<double>(i % 7));
+  evendraw::weighted_without_replacement_sampler const few(weights, {.epoch_size = 2000}), all(weights);
+  evendraw::systematic_sampler const systematic(weights, {.epoch_size = 5000});
+  auto const epoch = [](auto const& sampler) {
+    std::vector<std::uint32_t> result(static_cast<std::size_t>(sampler.epoch_size()));
+    sampler.epoch(7).read(0, result);
+    return result;
+  };
+  std::vector<std::vector<std::uint32_t>> expected;
+  for (auto const set : evendraw::usable_instruction_sets()) {
+    with const now(set);
+    CAPTURE(name(set));
+    std::vector const got{epoch(few), epoch(all), epoch(systematic)};
+    if (expected.empty()) expected = got;
+    CHECK(got == expected);
   }
 }

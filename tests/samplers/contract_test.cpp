@@ -1,11 +1,6 @@
 // What holds for every sampler.
 #include <evendraw/evendraw.hpp>
 
-#include <evendraw/core/any_sampler.hpp>
-#include <evendraw/samplers/concat_sampler.hpp>
-#include <evendraw/samplers/mix_sampler.hpp>
-#include <evendraw/samplers/repeat_factor_sampler.hpp>
-
 #include <numeric>
 #include <thread>
 
@@ -144,6 +139,15 @@ TEST_CASE("any_sampler, mix_sampler and concat_sampler hold the contract", "[con
   holds_the_contract(
       evendraw::mix_sampler(sources, {1, 1, 1}, {.window = 50, .order = evendraw::window_order::grouped}));
   holds_the_contract(evendraw::concat_sampler(sources));
+}
+
+TEST_CASE("samplers without replacement by weight hold the contract", "[contract]") {
+  std::vector<float> weights(labels.size());
+  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<float>(i % 7);
+  holds_the_contract(evendraw::weighted_without_replacement_sampler(weights, {.seed = 5}));
+  holds_the_contract(evendraw::weighted_without_replacement_sampler<std::uint64_t>(weights, {.epoch_size = 333}));
+  holds_the_contract(evendraw::systematic_sampler(weights, {.epoch_size = 333, .seed = 5}));
+  holds_the_contract(evendraw::systematic_sampler<std::uint64_t>(weights));
 }
 
 TEST_CASE("seeds differ, and the seed does not stand in for the epoch", "[contract]") {

@@ -47,7 +47,7 @@ class scheduled_proportion_sampler : public detail::sampler_base {
 
   template <class Label, class_schedule Schedule>
   scheduled_proportion_sampler(class_index<Label, Index> const& classes, Schedule schedule, sampler_options options = {})
-      : sampler_base(who, classes.num_samples(), options.epoch_size, options.seed),
+      : sampler_base(who, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),
         members_(classes.shared_members()),
         schedule_(std::make_shared<schedule_function const>(
             [schedule = std::move(schedule)](std::vector<std::uint64_t> const& counts, std::uint64_t e) {

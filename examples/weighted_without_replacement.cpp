@@ -1,0 +1,28 @@
+// By weight, but no sample twice: successive draws, and draws that include each sample as often as its weight says.
+#include <fmt/ranges.h>
+#include <evendraw/evendraw.hpp>
+#include <evendraw/samplers/systematic_sampler.hpp>
+#include <evendraw/samplers/weighted_without_replacement_sampler.hpp>
+
+#include <vector>
+
+int main() {
+  std::vector<double> weights{2, 1, 1, 0};
+  auto inclusion = [&](auto const& sampler) {  // the share of the epochs that each sample is in
+    std::vector<double> share(weights.size());
+    for (std::uint64_t epoch = 0; epoch < 100'000; ++epoch) {
+      for (auto index : sampler.epoch(epoch)) share[index] += 1e-5;
+    }
+    return share;
+  };
+
+  evendraw::weighted_without_replacement_sampler successive(weights, {.epoch_size = 2, .seed = 1});
+  evendraw::systematic_sampler systematic(weights, {.epoch_size = 2, .seed = 1});
+  fmt::print("two of four, weights {}\n", weights);
+  fmt::print("successive draws      {:.2f}\n", fmt::join(inclusion(successive), "  "));
+  fmt::print("systematic            {:.2f}\n", fmt::join(inclusion(systematic), "  "));
+  fmt::print("  as it says          {:.2f}\n", fmt::join(systematic.inclusion_probabilities(), "  "));
+
+  evendraw::weighted_without_replacement_sampler shuffle(weights, {.seed = 1});  // an epoch: all that have a weight
+  fmt::print("weighted shuffles     {}, {}, {}\n", shuffle.epoch(0), shuffle.epoch(1), shuffle.epoch(2));
+}

@@ -1,0 +1,137 @@
+// Draws without replacement, each sample as often as its weight says.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <numeric>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <evendraw/core/blocks.hpp>
+#include <evendraw/core/permutation.hpp>
+#include <evendraw/core/sampler_base.hpp>
+#include <evendraw/core/stored_draws.hpp>
+#include <evendraw/core/systematic_line.hpp>
+#include <evendraw/core/weights.hpp>
+
+namespace evendraw {
+
+/// Draws k samples in each epoch, none twice, so that sample i is among them with probability k * weights[i] /
+/// sum(weights): systematic sampling along a line of samples that is shuffled for each epoch. The draws come in random
+/// order.
+///
+///   weights  n finite numbers >= 0 of any arithmetic type, one per sample; their sum need not be 1
+///   options  .epoch_size k draws per epoch (default: as many as there are positive weights), .seed
+///
+/// A sample for which that would be more than 1 is drawn in every epoch, once; the other draws are shared out among the
+/// others by weight again, until none exceeds 1. inclusion_probabilities() tells the result: weight what was drawn by
+/// its inverse (Horvitz & Thompson).
+///
+/// Needs      1 <= n <= max of Index; no weight negative, NaN or infinite; k at most the number of positive weights
+///            -> else std::invalid_argument
+/// Edge       a zero weight is never drawn; equal weights: all subsets of k samples are equally likely
+/// Pairs      two samples are not drawn independently. In large data pairs are almost as likely as for other designs
+///            with these inclusion probabilities (Hartley & Rao 1962), but no formula gives them exactly, and few or
+///            very unequal weights leave pairs that never come together: of 2, 1, 1 with two draws, the last two. Sums
+///            and means are estimated without bias, variances not
+/// Cost       O(n log n) to build, 12 n bytes held with 32-bit indices; epoch(e) computes the epoch: O(n), and the draws
+///            and their copies keep one Index a draw; then O(1) per draw
+/// Stable     same weights, seed, epoch and position: same index on every platform; weights times a power of two (that
+///            stay normal): same draws
+/// Exact      each inclusion probability is off by at most n / 2^59 from what the weights say
+/// Source     Madow, Annals of Mathematical Statistics 20(3), 1949; random order: Goodman & Kish, JASA 45, 1950
+template <std::unsigned_integral Index = std::uint32_t>
+class systematic_sampler : public detail::sampler_base {
+ public:
+  using index_type = Index;
+  using core = detail::stored_draws<Index>;
+
+  template <weight_range Weights>
+  explicit systematic_sampler(Weights&& weights, sampler_options options = {})
+      : systematic_sampler(checked_input(detail::checked_weights(who, "weights", weights), options.epoch_size),
+                           options.seed) {}
+
+  explicit systematic_sampler(std::initializer_list<double> weights, sampler_options options = {})
+      : systematic_sampler(std::span(weights.begin(), weights.size()), options) {}
+
+  [[nodiscard]] draws<core> epoch(std::uint64_t e) const {
+    detail::table<Index> const drawn = drawn_in(e);
+    permutation const order(drawn.size(), stream_key(seed(), e, stream::order));
+    detail::table<Index> result(drawn.size());
+    for_each_place(order, [&](std::size_t position, std::size_t place) { result[position] = drawn[place]; });
+    return make_draws(core(std::move(result)), e);
+  }
+
+  /// How likely each sample really is to be drawn in an epoch: 0 for a zero weight, 1 for what is drawn surely.
+  [[nodiscard]] std::vector<double> inclusion_probabilities() const {
+    std::vector<double> result(static_cast<std::size_t>(num_samples()));
+    for (Index const index : line_->sure()) result[index] = 1;
+    for (std::size_t i = 0; i < line_->others().size(); ++i) {
+      result[line_->others()[i]] = static_cast<double>(line_->lengths()[i]) / static_cast<double>(line_->step());
+    }
+    return result;
+  }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint(who, line_->fingerprint()); }
+
+ private:
+  static constexpr std::string_view who = "systematic_sampler";
+
+  struct input {
+    std::vector<double> weights;
+    std::uint64_t draws;
+  };
+
+  systematic_sampler(input const& given, std::uint64_t seed)
+      : sampler_base(who, given.weights.size(), given.draws, seed),
+        line_(std::make_shared<detail::systematic_line<Index> const>(given.weights, given.draws)) {}
+
+  static input checked_input(std::vector<double> weights, std::uint64_t draws) {
+    detail::check_index_fits<Index>(who, weights.size());
+    auto const positives = static_cast<std::uint64_t>(std::ranges::count_if(weights, [](double w) { return w > 0; }));
+    if (draws > positives) {
+      detail::invalid(who, "epoch_size is ", detail::text(draws), ", but only ", detail::text(positives),
+                      " weights are positive; lower it");
+    }
+    return {std::move(weights), draws == 0 ? positives : draws};
+  }
+
+  /// The samples of an epoch in the order of the line.
+  [[nodiscard]] detail::table<Index> drawn_in(std::uint64_t e) const {
+    auto const& line = *line_;
+    detail::table<Index> result;
+    result.reserve(static_cast<std::size_t>(epoch_size()));
+    result.assign(line.sure().begin(), line.sure().end());
+    permutation const order(line.others().size(), stream_key(seed(), e, stream::walk));
+    detail::systematic_hits hits(line.step(), bounded(word(stream_key(seed(), e, stream::draw), 0), line.step()));
+    for_each_place(order, [&](std::size_t, std::size_t place) {
+      if (hits(line.lengths()[place])) result.push_back(line.others()[place]);
+    });
+    return result;
+  }
+
+  /// Calls f(position, place that stands there) for every position of a permutation, in order.
+  template <class F>
+  static void for_each_place(permutation const& order, F const& f) {
+    detail::block_of<std::uint64_t> buffer;
+    for (std::uint64_t first = 0; first < order.size(); first += buffer.size()) {
+      auto const places = std::span(buffer).first(
+          static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), order.size() - first)));
+      std::iota(places.begin(), places.end(), first);
+      order.apply(places);
+      for (std::size_t i = 0; i < places.size(); ++i) {
+        f(static_cast<std::size_t>(first + i), static_cast<std::size_t>(places[i]));
+      }
+    }
+  }
+
+  std::shared_ptr<detail::systematic_line<Index> const> line_;
+};
+
+}  // namespace evendraw
