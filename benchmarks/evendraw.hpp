@@ -14,10 +14,20 @@ namespace benchmark {
 
 inline std::string const evendraw_name = "evendraw";
 
-template <evendraw::sampler Sampler>
+/// An epoch, or what its batches are cut from.
+template <class Epoch>
+auto draws_of(Epoch epoch) {
+  if constexpr (requires { epoch.draws(); }) {
+    return epoch.draws();
+  } else {
+    return epoch;
+  }
+}
+
+template <evendraw::epoch_source Sampler>
 drawer by_blocks(Sampler sampler) {
   return [sampler = std::move(sampler)](part p) {
-    auto const draws = sampler.epoch(p.epoch);
+    auto const draws = draws_of(sampler.epoch(p.epoch));
     return draw_in_blocks(
         p.draws, [&](std::uint64_t done, std::span<std::uint32_t> block) { draws.read(p.first + done, block); });
   };

@@ -20,6 +20,15 @@ std::vector<contestant> weighted_peers(weights const& of) {
   };
 }
 
+std::vector<contestant> weighted_once_peers(weights const& of) {
+  return {
+      standard_weighted_once(of),
+#ifdef BENCHMARK_TORCH
+      torch_weighted_once(of),
+#endif
+  };
+}
+
 std::vector<contestant> shuffling_peers(std::uint64_t samples) {
   return {
       standard_shuffle(samples),
@@ -52,7 +61,9 @@ std::vector<contestant> balanced_peers(balanced_task const& task) {
 
 std::vector<std::string> peer_descriptions() {
   return {
-      "std: std::discrete_distribution, std::shuffle, a balanced epoch by hand; xoshiro256++, mt: std::mt19937_64",
+      "std: std::discrete_distribution, std::shuffle, a balanced epoch by hand, weighted draws without "
+      "replacement by sorting -log(u) / w; xoshiro256++, mt: std::mt19937_64",
+      "tree: a sum tree of doubles, as replay buffers have; xoshiro256++",
 #ifdef BENCHMARK_ABSEIL
       "absl: absl::discrete_distribution; xoshiro256++",
 #endif

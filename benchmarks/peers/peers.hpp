@@ -18,6 +18,7 @@ struct balanced_task {
 
 /// All that were found and can do a task.
 std::vector<contestant> weighted_peers(weights const& of);       // with replacement
+std::vector<contestant> weighted_once_peers(weights const& of);  // without replacement
 std::vector<contestant> shuffling_peers(std::uint64_t samples);  // every sample once
 std::vector<contestant> batching_peers(std::uint64_t samples);   // the same, in batches of 256
 std::vector<contestant> balanced_peers(balanced_task const& task);
@@ -27,9 +28,14 @@ std::vector<std::string> peer_descriptions();
 
 contestant standard_weighted(weights const& of);
 contestant standard_weighted_mt(weights const& of);
+contestant standard_weighted_once(weights const& of);
 contestant standard_shuffle(std::uint64_t samples);
 contestant standard_shuffle_mt(std::uint64_t samples);
 contestant standard_balanced(balanced_task const& task);
+
+/// The sum tree of doubles that replay buffers use.
+contestant sum_tree_draws(weights const& of);
+contestant sum_tree_updates(weights const& of);
 
 contestant abseil_weighted(weights const& of);
 
@@ -39,6 +45,7 @@ contestant gsl_weighted(weights const& of);
 contestant gsl_shuffle(std::uint64_t samples);
 
 contestant torch_weighted(weights const& of);
+contestant torch_weighted_once(weights const& of);
 contestant torch_shuffle(std::uint64_t samples);
 contestant torch_batches(std::uint64_t samples);
 contestant torch_balanced(balanced_task const& task);

@@ -1,7 +1,9 @@
 // The standard library.
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <random>
+#include <utility>
 
 #include "discrete_distribution.hpp"
 #include "peers.hpp"
@@ -61,6 +63,29 @@ class balanced_epochs {
   index_list taken_;
 };
 
+/// What one writes by hand: the smallest -log(u) / w, sorted. Efraimidis & Spirakis 2006.
+class smallest_keys {
+ public:
+  explicit smallest_keys(weights of) : weights_(std::move(of)), keys_(weights_->size()) {}
+
+  std::uint64_t operator()(part p) {
+    xoshiro256pp engine(p.seed());
+    for (std::uint32_t i = 0; i < keys_.size(); ++i) {
+      keys_[i] = {-std::log(std::ldexp(static_cast<double>(engine() >> 11) + 0.5, -53)) / (*weights_)[i], i};
+    }
+    auto const end = keys_.begin() + static_cast<std::ptrdiff_t>(p.draws);
+    std::nth_element(keys_.begin(), end, keys_.end());
+    std::sort(keys_.begin(), end);
+    index_list drawn;
+    for (auto key = keys_.begin(); key != end; ++key) drawn.push_back(key->second);
+    return read_list(drawn, p);
+  }
+
+ private:
+  weights weights_;
+  std::vector<std::pair<double, std::uint32_t>> keys_;
+};
+
 }  // namespace
 
 contestant standard_weighted(weights const& of) {
@@ -69,6 +94,10 @@ contestant standard_weighted(weights const& of) {
 
 contestant standard_weighted_mt(weights const& of) {
   return discrete_distribution<std::discrete_distribution<std::uint32_t>, std::mt19937_64>("std mt", of);
+}
+
+contestant standard_weighted_once(weights const& of) {
+  return {.name = "std", .build = [of]() -> drawer { return smallest_keys(of); }, .whole_epochs = true};
 }
 
 contestant standard_shuffle(std::uint64_t samples) { return shuffle<xoshiro256pp>("std", samples); }

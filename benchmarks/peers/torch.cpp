@@ -64,6 +64,19 @@ contestant torch_weighted(weights const& of) {
           .most_samples = std::uint64_t{1} << 24};
 }
 
+contestant torch_weighted_once(weights const& of) {
+  return {.name = "torch",
+          .build = [of]() -> drawer {
+            auto const tensor = at::tensor(*of, at::kDouble);
+            return [tensor](part p) {
+              return read_tensor(at::multinomial(tensor, static_cast<std::int64_t>(p.draws), false, generator(p)));
+            };
+          },
+          .whole_epochs = true,
+          .set_threads = at::set_num_threads,
+          .most_samples = std::uint64_t{1} << 24};
+}
+
 contestant torch_shuffle(std::uint64_t samples) {
   return {.name = "torch",
           .build = [samples]() -> drawer {

@@ -1,0 +1,98 @@
+// What do the draws of the other samplers cost?
+#include <cmath>
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "data.hpp"
+#include "evendraw.hpp"
+#include "peers/peers.hpp"
+#include "workloads.hpp"
+
+namespace benchmark {
+namespace {
+
+/// n draws by evendraw alone.
+template <class Make>
+workload alone(std::string name, Make make) {
+  return {std::move(name), [make](std::uint64_t n) {
+            auto const of = long_tail(n);
+            return contest{
+                .samples = n, .epoch_size = n, .contestants = {evendraw_contestant([make, of] { return make(of); })}};
+          }};
+}
+
+std::uint64_t batches_of_128(labels const& of) { return of->size() / 128 + 1; }
+
+auto stratified(labels const& of) {
+  return evendraw::stratified_batch_sampler(*of, {.batch_size = 128, .num_batches = batches_of_128(of)});
+}
+
+auto natural_batches(labels const& of) {
+  evendraw::class_index const classes(*of);
+  return evendraw::stratified_batch_sampler(classes, classes.counts(),
+                                            {.batch_size = 128, .num_batches = batches_of_128(of)});
+}
+
+auto pk_batches(labels const& of) {
+  return evendraw::pk_batch_sampler(*of, {.classes = 32, .samples = 4, .num_batches = batches_of_128(of)});
+}
+
+auto scheduled(labels const& of) {
+  return evendraw::scheduled_proportion_sampler(*of, evendraw::progressive_schedule(10));
+}
+
+auto repeat_factor(labels const& of) {
+  evendraw::class_index const classes(*of);
+  auto const of_class = evendraw::class_repeat_factors(classes.counts(), of->size());
+  return evendraw::repeat_factor_sampler(evendraw::sample_weights(classes, of_class));
+}
+
+auto mix(labels const& of) {
+  std::uint64_t const n = of->size();
+  std::vector<evendraw::any_sampler<>> const sources{evendraw::inverse_frequency_sampler(*of),
+                                                     evendraw::random_sampler(n)};
+  return evendraw::mix_sampler(sources, {0.3, 0.7}, {.epoch_size = n, .window = 128});
+}
+
+/// Draws in blocks of 4096 from weights that stay as they are; or one by one, each followed by an update.
+drawer dynamic_draws(weights const& of) {
+  return [table = evendraw::dynamic_weights(*of, {.largest = 1e3})](part p) mutable {
+    return draw_in_blocks(p.draws, [&](std::uint64_t, std::span<std::uint32_t> block) { table.draw(block); });
+  };
+}
+drawer dynamic_updates(weights const& of) {
+  return [of, table = evendraw::dynamic_weights(*of, {.largest = 1e3})](part p) mutable {
+    return draw_in_blocks(p.draws, [&](std::uint64_t done, std::span<std::uint32_t> block) {
+      for (std::uint32_t& index : block) {
+        index = table.draw();
+        table.set(index, (*of)[(index + done) % of->size()]);
+      }
+    });
+  };
+}
+
+contest dynamic_contest(weights const& of, drawer (*ours)(weights const&), contestant peer) {
+  return {.samples = of->size(),
+          .epoch_size = of->size(),
+          .contestants = {{.name = evendraw_name, .build = [of, ours] { return ours(of); }, .whole_epochs = true},
+                          std::move(peer)}};
+}
+
+}  // namespace
+
+std::vector<workload> family() {
+  return {alone("stratified_batch, 1000 classes, equal", stratified),
+          alone("stratified_batch, 1000 classes, natural", natural_batches),
+          alone("pk_batch, 32 of 1000 classes x 4", pk_batches),
+          alone("scheduled_proportion, 1000 classes", scheduled),
+          alone("repeat_factor, 1000 classes", repeat_factor),
+          alone("mix of two, windows of 128", mix),
+          {"dynamic_weights, draws in blocks",
+           [](auto n) { return dynamic_contest(log_normal(n), dynamic_draws, sum_tree_draws(log_normal(n))); }},
+          {"dynamic_weights, draw and set in turn",
+           [](auto n) { return dynamic_contest(log_normal(n), dynamic_updates, sum_tree_updates(log_normal(n))); }}};
+}
+
+}  // namespace benchmark

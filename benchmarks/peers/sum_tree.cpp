@@ -1,0 +1,71 @@
+// Prioritised replay as its libraries have it: a binary tree of sums of doubles.
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "peers.hpp"
+
+namespace benchmark {
+namespace {
+
+class sum_tree {
+ public:
+  explicit sum_tree(std::vector<double> const& weights)
+      : leaves_(std::bit_ceil(weights.size())), last_(weights.size() - 1), sums_(2 * leaves_) {
+    std::ranges::copy(weights, sums_.begin() + static_cast<std::ptrdiff_t>(leaves_));
+    for (std::size_t i = leaves_ - 1; i > 0; --i) sums_[i] = sums_[2 * i] + sums_[2 * i + 1];
+  }
+
+  std::uint32_t draw(xoshiro256pp& engine) const {
+    double point = std::ldexp(static_cast<double>(engine() >> 11), -53) * sums_[1];
+    std::size_t node = 1;
+    while (node < leaves_) {
+      node *= 2;
+      if (point >= sums_[node]) point -= sums_[node++];
+    }
+    return static_cast<std::uint32_t>(std::min(node - leaves_, last_));
+  }
+
+  void set(std::uint32_t i, double weight) {
+    std::size_t node = leaves_ + i;
+    for (double const change = weight - sums_[node]; node > 0; node /= 2) sums_[node] += change;
+  }
+
+ private:
+  std::size_t leaves_;
+  std::size_t last_;
+  std::vector<double> sums_;  // of the children 2 i and 2 i + 1
+};
+
+}  // namespace
+
+contestant sum_tree_draws(weights const& of) {
+  return {.name = "tree",
+          .build = [of]() -> drawer {
+            return [tree = sum_tree(*of)](part p) {
+              xoshiro256pp engine(p.seed());
+              return draw_in_blocks(p.draws, [&](std::uint64_t, std::span<std::uint32_t> block) {
+                for (std::uint32_t& index : block) index = tree.draw(engine);
+              });
+            };
+          },
+          .whole_epochs = true};
+}
+
+contestant sum_tree_updates(weights const& of) {
+  return {.name = "tree",
+          .build = [of]() -> drawer {
+            return [of, tree = sum_tree(*of)](part p) mutable {
+              xoshiro256pp engine(p.seed());
+              return draw_in_blocks(p.draws, [&](std::uint64_t done, std::span<std::uint32_t> block) {
+                for (std::uint32_t& index : block) {
+                  index = tree.draw(engine);
+                  tree.set(index, (*of)[(index + done) % of->size()]);
+                }
+              });
+            };
+          },
+          .whole_epochs = true};
+}
+
+}  // namespace benchmark
