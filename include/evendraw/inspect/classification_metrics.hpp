@@ -1,0 +1,367 @@
+// How good predictions are, class by class.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <ranges>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <evendraw/core/class_index.hpp>
+#include <evendraw/core/class_labels.hpp>
+#include <evendraw/core/counter_random.hpp>
+#include <evendraw/core/errors.hpp>
+#include <evendraw/core/labels.hpp>
+
+namespace evendraw {
+
+/// What a score is that would be 0 / 0: the precision of a class that is never predicted, the recall of one without
+/// samples, the F1 of one that has neither.
+enum class zero_division {
+  zero,  ///< 0
+  one,   ///< 1
+  skip,  ///< not a number, and left out of averages
+};
+
+/// The scores of one class.
+struct class_scores {
+  double precision = 0;         ///< correct / predicted
+  double recall = 0;            ///< correct / support
+  double f1 = 0;                ///< their harmonic mean, 2 correct / (support + predicted)
+  std::uint64_t support = 0;    ///< samples of the class
+  std::uint64_t predicted = 0;  ///< predictions of the class
+  std::uint64_t correct = 0;    ///< samples of the class that were predicted as such
+};
+
+/// Scores averaged over classes.
+struct average_scores {
+  double precision = 0;
+  double recall = 0;
+  double f1 = 0;
+};
+
+template <class Label>
+struct average_options {
+  std::vector<Label> without = {};                ///< classes that the average leaves out
+  zero_division undefined = zero_division::zero;  ///< what 0 / 0 is
+};
+
+/// One kind of mistake.
+struct confusion {
+  std::uint64_t truth;      ///< class number
+  std::uint64_t predicted;  ///< class number
+  std::uint64_t count;
+  friend bool operator==(confusion const&, confusion const&) = default;
+};
+
+/// Counts how often which class was taken for which, while predictions go by, and says how good they are.
+///
+///   classes  class_index, or a list of K labels; or K alone: the labels are the class numbers 0 to K - 1
+///
+/// Add all predictions of an epoch, then ask: precision and F1 averaged over batches are something else. Threads and
+/// ranks count for themselves and merge.
+///
+/// Needs      1 <= K < 2^32; labels that differ -> else std::invalid_argument
+/// Edge       no predictions: accuracies are not a number, all else is 0 / 0 as zero_division says
+/// Cost       memory 40 bytes a class and about 50 for each kind of mistake that occurs, not K^2; add is O(1) by class
+///            number and O(log K) by label; scores are O(1), averages O(K)
+/// Stable     counts do not depend on the order of adding and merging
+/// Source     definitions of scikit-learn: precision_recall_fscore_support, balanced_accuracy_score
+template <class Label = std::uint64_t>
+class confusion_matrix {
+  /// Whether a T can name one of the classes.
+  template <class T>
+  static constexpr bool is_label = label<T> && std::constructible_from<Label, T const&>;
+
+ public:
+  using label_type = Label;
+
+  explicit confusion_matrix(std::uint64_t num_classes)
+    requires std::same_as<Label, std::uint64_t>
+      : confusion_matrix(numbers_below(num_classes)) {}
+
+  template <std::unsigned_integral Index>
+  explicit confusion_matrix(class_index<Label, Index> const& classes) : confusion_matrix(classes.labels()) {}
+
+  explicit confusion_matrix(std::vector<Label> labels)
+      : labels_(who, std::move(labels)), totals_(labels_.labels().size()) {
+    if (totals_.empty()) detail::invalid(who, "no classes; give at least one");
+  }
+
+  /// Counts one prediction, both by label.
+  ///
+  /// Needs      labels of classes -> else std::invalid_argument, and nothing is counted
+  template <class Truth, class Predicted>
+    requires(is_label<Truth> && is_label<Predicted>)
+  void add(Truth const& truth, Predicted const& predicted) {
+    auto const t = class_of("truth", truth);
+    record(t, class_of("prediction", predicted));
+  }
+
+  /// The same for ranges, one of each per sample: all of them are counted, or none.
+  ///
+  /// Needs      as many of each -> else std::invalid_argument
+  template <label_range Truths, label_range Predictions>
+    requires(!label<Truths> && !label<Predictions> && is_label<std::ranges::range_value_t<Truths>> &&
+             is_label<std::ranges::range_value_t<Predictions>>)
+  void add(Truths&& truths, Predictions&& predictions) {
+    record_all(truths, predictions, [this](auto what, auto const& label) { return this->class_of(what, label); });
+  }
+
+  /// Counts one prediction, both by class number: what models give and class_index::sample_classes() has.
+  ///
+  /// Needs      numbers below num_classes() -> else std::invalid_argument, and nothing is counted
+  template <number Truth, number Predicted>
+  void add_numbers(Truth truth, Predicted predicted) {
+    auto const t = checked_number("truth", truth);
+    record(t, checked_number("prediction", predicted));
+  }
+
+  /// The same for ranges, one of each per sample: all of them are counted, or none.
+  template <index_range Truths, index_range Predictions>
+  void add_numbers(Truths&& truths, Predictions&& predictions) {
+    record_all(truths, predictions, [this](auto what, auto c) { return this->checked_number(what, c); });
+  }
+
+  /// Adds what another matrix has counted.
+  ///
+  /// Needs      the same labels in the same order -> else std::invalid_argument
+  void merge(confusion_matrix const& other) {
+    if (labels() != other.labels()) {
+      detail::invalid(who, "merge: the matrices have other classes, or another order of them; make both from the same");
+    }
+    for (std::size_t c = 0; c < totals_.size(); ++c) totals_[c] += other.totals_[c];
+    for (auto const& [cell, count] : other.mistakes_) mistakes_[cell] += count;
+  }
+
+  [[nodiscard]] std::uint64_t num_classes() const noexcept { return totals_.size(); }
+  /// The label of each class, by class number.
+  [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_.labels(); }
+  /// Predictions counted.
+  [[nodiscard]] std::uint64_t num_predictions() const { return sum(&total::support); }
+
+  /// How often a sample of class `truth` was predicted as class `predicted`, by class number.
+  /// Needs both < num_classes() -> else std::out_of_range.
+  [[nodiscard]] std::uint64_t count(std::uint64_t truth, std::uint64_t predicted) const {
+    check_exists(truth);
+    check_exists(predicted);
+    if (truth == predicted) return totals_[static_cast<std::size_t>(truth)].correct;
+    auto const found = mistakes_.find(cell_of(truth, predicted));
+    return found == mistakes_.end() ? 0 : found->second;
+  }
+
+  /// The mistakes that occur, the most frequent first, then by class numbers.
+  [[nodiscard]] std::vector<confusion> confusions() const {
+    std::vector<confusion> result;
+    result.reserve(mistakes_.size());
+    for (auto const& [cell, count] : mistakes_) result.push_back({cell >> 32, cell & 0xffffffffu, count});
+    std::ranges::sort(result, [](confusion const& a, confusion const& b) {
+      return std::pair(b.count, cell_of(a.truth, a.predicted)) < std::pair(a.count, cell_of(b.truth, b.predicted));
+    });
+    return result;
+  }
+
+  /// The scores of class c. Needs c < num_classes() -> else std::out_of_range.
+  [[nodiscard]] class_scores of_class(std::uint64_t c, zero_division undefined = zero_division::zero) const {
+    check_exists(c);
+    auto const& [support, predicted, correct] = totals_[static_cast<std::size_t>(c)];
+    auto const [precision, recall, f1] = scores(totals_[static_cast<std::size_t>(c)], undefined);
+    return {precision, recall, f1, support, predicted, correct};
+  }
+
+  /// The share of the predictions that are correct.
+  [[nodiscard]] double accuracy() const { return ratio(sum(&total::correct), num_predictions(), zero_division::skip); }
+
+  /// The mean recall of the classes that have samples: the accuracy if they all had as many.
+  [[nodiscard]] double balanced_accuracy() const { return macro({.undefined = zero_division::skip}).recall; }
+
+  /// The mean over the classes, each of them counting the same.
+  ///
+  /// Samples of a class that is left out still are wrong predictions of the others: this is scikit-learn's `labels`.
+  ///
+  /// Needs      .without: labels of classes, not all of them -> else std::invalid_argument
+  /// Edge       a class with neither samples nor predictions takes part, as .undefined says; with skip it does not;
+  ///            not a number if none takes part
+  [[nodiscard]] average_scores macro(average_options<Label> const& options = {}) const {
+    return mean(options, [](total const&) { return 1.0; });
+  }
+
+  /// The mean over the classes, each of them counting as often as it has samples. Needs and Edge as macro.
+  ///
+  /// Edge       no class has samples: as macro
+  [[nodiscard]] average_scores weighted(average_options<Label> const& options = {}) const {
+    return mean(options, [](total const& of) { return static_cast<double>(of.support); });
+  }
+
+  /// The scores of the counts of all classes added up: all three are the accuracy if no class is left out.
+  ///
+  /// Needs      as macro
+  [[nodiscard]] average_scores micro(average_options<Label> const& options = {}) const {
+    total all;
+    for (std::size_t const c : classes_for(options)) all += totals_[c];
+    return scores(all, options.undefined);
+  }
+
+ private:
+  static constexpr std::string_view who = "confusion_matrix";
+
+  struct total {
+    std::uint64_t support = 0, predicted = 0, correct = 0;
+
+    total& operator+=(total const& other) {
+      support += other.support;
+      predicted += other.predicted;
+      correct += other.correct;
+      return *this;
+    }
+  };
+
+  struct hash {
+    std::size_t operator()(std::uint64_t cell) const noexcept { return static_cast<std::size_t>(mix64(cell)); }
+  };
+
+  /// A mean of what is a number.
+  struct running_mean {
+    double sum = 0, weights = 0, plain_sum = 0, count = 0;
+
+    void add(double value, double weight) {
+      if (value != value) return;
+      sum += value * weight;
+      weights += weight;
+      plain_sum += value;
+      ++count;
+    }
+    [[nodiscard]] double value() const {
+      if (count == 0) return std::numeric_limits<double>::quiet_NaN();
+      return weights > 0 ? sum / weights : plain_sum / count;
+    }
+  };
+
+  static std::vector<std::uint64_t> numbers_below(std::uint64_t num_classes) {
+    if (num_classes >> 32 != 0) detail::invalid(who, detail::text(num_classes), " classes; there can be 2^32 - 1");
+    std::vector<std::uint64_t> result(static_cast<std::size_t>(num_classes));
+    std::iota(result.begin(), result.end(), std::uint64_t{0});
+    return result;
+  }
+
+  static constexpr std::uint64_t cell_of(std::uint64_t truth, std::uint64_t predicted) noexcept {
+    return truth << 32 | predicted;
+  }
+
+  template <class T>
+  std::size_t class_of(std::string_view what, T const& label) const {
+    if constexpr (number<T> && number<Label>) {
+      if (!std::in_range<Label>(label)) no_class(what, label);
+    }
+    std::size_t const c = labels_.find(Label(label));
+    if (c == totals_.size()) no_class(what, label);
+    return c;
+  }
+
+  template <class T>
+  [[noreturn]] void no_class(std::string_view what, T const& label) const {
+    detail::invalid(who, "the ", what, " ", detail::text(label), " is no class", labels_.list());
+  }
+
+  template <class Number>
+  std::size_t checked_number(std::string_view what, Number c) const {
+    if (std::cmp_less(c, 0) || std::cmp_greater_equal(c, totals_.size())) {
+      detail::invalid(who, "the ", what, " is class number ", detail::text(c), "; there are ",
+                      detail::text(num_classes()), " classes, numbered from 0");
+    }
+    return static_cast<std::size_t>(c);
+  }
+
+  void check_exists(std::uint64_t c) const {
+    if (c < num_classes()) return;
+    detail::out_of_range(who, "class number ", detail::text(c), "; there are ", detail::text(num_classes()),
+                         " classes, numbered from 0");
+  }
+
+  void record(std::size_t truth, std::size_t predicted) {
+    ++totals_[truth].support;
+    ++totals_[predicted].predicted;
+    if (truth == predicted) {
+      ++totals_[truth].correct;
+    } else {
+      ++mistakes_[cell_of(truth, predicted)];
+    }
+  }
+
+  template <class Truths, class Predictions, class ClassOf>
+  void record_all(Truths& truths, Predictions& predictions, ClassOf class_of_each) {
+    std::vector<std::size_t> true_classes, predicted_classes;
+    for (std::ranges::range_value_t<Truths> const& each : truths) {
+      true_classes.push_back(class_of_each("truth", each));
+    }
+    for (std::ranges::range_value_t<Predictions> const& each : predictions) {
+      predicted_classes.push_back(class_of_each("prediction", each));
+    }
+    if (true_classes.size() != predicted_classes.size()) {
+      detail::invalid(who, detail::text(true_classes.size()), " truths and ", detail::text(predicted_classes.size()),
+                      " predictions; give one of each per sample");
+    }
+    for (std::size_t i = 0; i < true_classes.size(); ++i) record(true_classes[i], predicted_classes[i]);
+  }
+
+  static double ratio(std::uint64_t part, std::uint64_t whole, zero_division undefined) {
+    if (whole > 0) return static_cast<double>(part) / static_cast<double>(whole);
+    if (undefined == zero_division::skip) return std::numeric_limits<double>::quiet_NaN();
+    return undefined == zero_division::one ? 1 : 0;
+  }
+
+  static average_scores scores(total const& of, zero_division undefined) {
+    return {ratio(of.correct, of.predicted, undefined), ratio(of.correct, of.support, undefined),
+            ratio(2 * of.correct, of.support + of.predicted, undefined)};
+  }
+
+  template <class WeightOf>
+  average_scores mean(average_options<Label> const& options, WeightOf weight_of) const {
+    running_mean precision, recall, f1;
+    for (std::size_t const c : classes_for(options)) {
+      auto const of_this = scores(totals_[c], options.undefined);
+      double const weight = weight_of(totals_[c]);
+      precision.add(of_this.precision, weight);
+      recall.add(of_this.recall, weight);
+      f1.add(of_this.f1, weight);
+    }
+    return {precision.value(), recall.value(), f1.value()};
+  }
+
+  /// The classes that an average is over.
+  std::vector<std::size_t> classes_for(average_options<Label> const& options) const {
+    std::vector<std::size_t> result(totals_.size());
+    std::iota(result.begin(), result.end(), std::size_t{0});
+    std::vector<char> left_out(totals_.size());
+    for (Label const& label : options.without) left_out[class_of(".without label", label)] = 1;
+    std::erase_if(result, [&](std::size_t c) { return left_out[c] != 0; });
+    if (result.empty()) detail::invalid(who, ".without names every class; leave at least one to average over");
+    return result;
+  }
+
+  std::uint64_t sum(std::uint64_t total::*of) const {
+    std::uint64_t result = 0;
+    for (auto const& each : totals_) result += each.*of;
+    return result;
+  }
+
+  detail::class_labels<Label> labels_;
+  std::vector<total> totals_;                                        // by class
+  std::unordered_map<std::uint64_t, std::uint64_t, hash> mistakes_;  // counts by cell; correct ones are in the totals
+};
+
+template <std::integral Count>
+confusion_matrix(Count) -> confusion_matrix<std::uint64_t>;
+template <class Label, std::unsigned_integral Index>
+confusion_matrix(class_index<Label, Index> const&) -> confusion_matrix<Label>;
+template <label Label>
+  requires std::same_as<kept_label<Label>, Label>
+confusion_matrix(std::vector<Label>) -> confusion_matrix<Label>;
+
+}  // namespace evendraw
