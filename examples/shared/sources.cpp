@@ -34,15 +34,13 @@ std::string read_source(std::string const& source) {
     errno = 0;
     file.open(source, std::ios::binary);
     if (!file) {
-      throw user_error(
-          fmt::format("{} cannot be opened: {}", shown(source), std::generic_category().message(errno)));
+      throw user_error(fmt::format("{} cannot be opened: {}", shown(source), std::generic_category().message(errno)));
     }
   }
   std::string text = read_all(source == "-" ? std::cin : file, source);
   if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
   if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
-    throw user_error(
-        fmt::format("{} is UTF-16; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)", shown(source)));
+    throw user_error(fmt::format("{} is UTF-16; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)", shown(source)));
   }
   return text;
 }

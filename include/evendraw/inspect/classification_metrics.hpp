@@ -186,8 +186,8 @@ class confusion_matrix {
   /// Samples of a class that is left out still are wrong predictions of the others: this is scikit-learn's `labels`.
   ///
   /// Needs      .without: labels of classes, not all of them -> else std::invalid_argument
-  /// Edge       a class with neither samples nor predictions takes part, as .undefined says; with skip it does not;
-  ///            not a number if none takes part
+  /// Edge       a class with neither samples nor predictions takes part, as .undefined says; with skip it does not,
+  ///            and F1 is that of scikit-learn without `labels`; not a number if no class takes part
   [[nodiscard]] average_scores macro(average_options<Label> const& options = {}) const {
     return mean(options, [](total const&) { return 1.0; });
   }
