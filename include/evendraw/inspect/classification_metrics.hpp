@@ -1,11 +1,10 @@
-// How good predictions are, class by class.
+// Which class was taken for which, and how good predictions are.
 #pragma once
 
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <numeric>
 #include <ranges>
 #include <string_view>
@@ -18,33 +17,9 @@
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/errors.hpp>
 #include <evendraw/core/labels.hpp>
+#include <evendraw/inspect/classification_scores.hpp>
 
 namespace evendraw {
-
-/// What a score is that would be 0 / 0: the precision of a class that is never predicted, the recall of one without
-/// samples, the F1 of one that has neither.
-enum class zero_division {
-  zero,  ///< 0
-  one,   ///< 1
-  skip,  ///< not a number, and left out of averages
-};
-
-/// The scores of one class.
-struct class_scores {
-  double precision = 0;         ///< correct / predicted
-  double recall = 0;            ///< correct / support
-  double f1 = 0;                ///< their harmonic mean, 2 correct / (support + predicted)
-  std::uint64_t support = 0;    ///< samples of the class
-  std::uint64_t predicted = 0;  ///< predictions of the class
-  std::uint64_t correct = 0;    ///< samples of the class that were predicted as such
-};
-
-/// Scores averaged over classes.
-struct average_scores {
-  double precision = 0;
-  double recall = 0;
-  double f1 = 0;
-};
 
 template <class Label>
 struct average_options {
@@ -144,7 +119,7 @@ class confusion_matrix {
   /// The label of each class, by class number.
   [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_.labels(); }
   /// Predictions counted.
-  [[nodiscard]] std::uint64_t num_predictions() const { return sum(&total::support); }
+  [[nodiscard]] std::uint64_t num_predictions() const { return sum(&totals::support); }
 
   /// How often a sample of class `truth` was predicted as class `predicted`, by class number.
   /// Needs both < num_classes() -> else std::out_of_range.
@@ -170,13 +145,15 @@ class confusion_matrix {
   /// The scores of class c. Needs c < num_classes() -> else std::out_of_range.
   [[nodiscard]] class_scores of_class(std::uint64_t c, zero_division undefined = zero_division::zero) const {
     check_exists(c);
-    auto const& [support, predicted, correct] = totals_[static_cast<std::size_t>(c)];
-    auto const [precision, recall, f1] = scores(totals_[static_cast<std::size_t>(c)], undefined);
-    return {precision, recall, f1, support, predicted, correct};
+    auto const& total = totals_[static_cast<std::size_t>(c)];
+    auto const [precision, recall, f1] = detail::scores(total, undefined);
+    return {precision, recall, f1, total.support, total.predicted, total.correct};
   }
 
   /// The share of the predictions that are correct.
-  [[nodiscard]] double accuracy() const { return ratio(sum(&total::correct), num_predictions(), zero_division::skip); }
+  [[nodiscard]] double accuracy() const {
+    return detail::ratio(sum(&totals::correct), num_predictions(), zero_division::skip);
+  }
 
   /// The mean recall of the classes that have samples: the accuracy if they all had as many.
   [[nodiscard]] double balanced_accuracy() const { return macro({.undefined = zero_division::skip}).recall; }
@@ -189,58 +166,31 @@ class confusion_matrix {
   /// Edge       a class with neither samples nor predictions takes part, as .undefined says; with skip it does not,
   ///            and F1 is that of scikit-learn without `labels`; not a number if no class takes part
   [[nodiscard]] average_scores macro(average_options<Label> const& options = {}) const {
-    return mean(options, [](total const&) { return 1.0; });
+    return mean(options, [](totals const&) { return 1.0; });
   }
 
   /// The mean over the classes, each of them counting as often as it has samples. Needs and Edge as macro.
   ///
   /// Edge       no class has samples: as macro
   [[nodiscard]] average_scores weighted(average_options<Label> const& options = {}) const {
-    return mean(options, [](total const& of) { return static_cast<double>(of.support); });
+    return mean(options, [](totals const& of) { return static_cast<double>(of.support); });
   }
 
   /// The scores of the counts of all classes added up: all three are the accuracy if no class is left out.
   ///
   /// Needs      as macro
   [[nodiscard]] average_scores micro(average_options<Label> const& options = {}) const {
-    total all;
+    totals all;
     for (std::size_t const c : classes_for(options)) all += totals_[c];
-    return scores(all, options.undefined);
+    return detail::scores(all, options.undefined);
   }
 
  private:
   static constexpr std::string_view who = "confusion_matrix";
-
-  struct total {
-    std::uint64_t support = 0, predicted = 0, correct = 0;
-
-    total& operator+=(total const& other) {
-      support += other.support;
-      predicted += other.predicted;
-      correct += other.correct;
-      return *this;
-    }
-  };
+  using totals = detail::class_totals;
 
   struct hash {
     std::size_t operator()(std::uint64_t cell) const noexcept { return static_cast<std::size_t>(mix64(cell)); }
-  };
-
-  /// A mean of what is a number.
-  struct running_mean {
-    double sum = 0, weights = 0, plain_sum = 0, count = 0;
-
-    void add(double value, double weight) {
-      if (value != value) return;
-      sum += value * weight;
-      weights += weight;
-      plain_sum += value;
-      ++count;
-    }
-    [[nodiscard]] double value() const {
-      if (count == 0) return std::numeric_limits<double>::quiet_NaN();
-      return weights > 0 ? sum / weights : plain_sum / count;
-    }
   };
 
   static std::vector<std::uint64_t> numbers_below(std::uint64_t num_classes) {
@@ -310,28 +260,13 @@ class confusion_matrix {
     for (std::size_t i = 0; i < true_classes.size(); ++i) record(true_classes[i], predicted_classes[i]);
   }
 
-  static double ratio(std::uint64_t part, std::uint64_t whole, zero_division undefined) {
-    if (whole > 0) return static_cast<double>(part) / static_cast<double>(whole);
-    if (undefined == zero_division::skip) return std::numeric_limits<double>::quiet_NaN();
-    return undefined == zero_division::one ? 1 : 0;
-  }
-
-  static average_scores scores(total const& of, zero_division undefined) {
-    return {ratio(of.correct, of.predicted, undefined), ratio(of.correct, of.support, undefined),
-            ratio(2 * of.correct, of.support + of.predicted, undefined)};
-  }
-
   template <class WeightOf>
   average_scores mean(average_options<Label> const& options, WeightOf weight_of) const {
-    running_mean precision, recall, f1;
+    detail::mean_scores result;
     for (std::size_t const c : classes_for(options)) {
-      auto const of_this = scores(totals_[c], options.undefined);
-      double const weight = weight_of(totals_[c]);
-      precision.add(of_this.precision, weight);
-      recall.add(of_this.recall, weight);
-      f1.add(of_this.f1, weight);
+      result.add(detail::scores(totals_[c], options.undefined), weight_of(totals_[c]));
     }
-    return {precision.value(), recall.value(), f1.value()};
+    return result.value();
   }
 
   /// The classes that an average is over.
@@ -345,14 +280,14 @@ class confusion_matrix {
     return result;
   }
 
-  std::uint64_t sum(std::uint64_t total::*of) const {
+  std::uint64_t sum(std::uint64_t totals::*of) const {
     std::uint64_t result = 0;
     for (auto const& each : totals_) result += each.*of;
     return result;
   }
 
   detail::class_labels<Label> labels_;
-  std::vector<total> totals_;                                        // by class
+  std::vector<totals> totals_;                                       // by class
   std::unordered_map<std::uint64_t, std::uint64_t, hash> mistakes_;  // counts by cell; correct ones are in the totals
 };
 
