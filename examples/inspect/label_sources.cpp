@@ -1,24 +1,19 @@
 #include "label_sources.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <evendraw/core/permutation.hpp>
 
 #include <algorithm>
-#include <cerrno>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
-#include <optional>
-#include <sstream>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
-#include "csv.hpp"
+#include "shared/csv.hpp"
+#include "shared/sources.hpp"
+#include "shared/user_error.hpp"
 
 namespace inspect {
 namespace {
@@ -26,37 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t most_made_up_samples = 20'000'000;
-
-std::string shown(std::string const& source) {
-  return source == "-" ? "standard input" : fmt::format("'{}'", printable(source));
-}
-
-std::string read_all(std::istream& in, std::string const& source) {
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (in.bad()) throw user_error(fmt::format("{} cannot be read to its end", shown(source)));
-  return std::move(text).str();
-}
-
-/// The whole source, without a byte order mark.
-std::string read_source(std::string const& source) {
-  std::ifstream file;
-  if (source != "-") {
-    errno = 0;
-    file.open(source, std::ios::binary);
-    if (!file) {
-      throw user_error(
-          fmt::format("{} cannot be opened: {}", shown(source), std::generic_category().message(errno)));
-    }
-  }
-  std::string text = read_all(source == "-" ? std::cin : file, source);
-  if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
-  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
-    throw user_error(
-        fmt::format("{} is UTF-16; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)", shown(source)));
-  }
-  return text;
-}
 
 std::string_view trimmed(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(" \t\r"), text.size()));
@@ -78,52 +42,11 @@ std::vector<std::string> read_lines(std::string_view text) {
   return labels;
 }
 
-/// A column's number from 1 on; nothing if it is a name.
-std::optional<std::size_t> column_number(std::string const& column) {
-  if (column.find_first_not_of("0123456789") != std::string::npos) return {};
-  std::size_t number = 0;
-  auto const [end, error] = std::from_chars(column.data(), column.data() + column.size(), number);
-  if (error != std::errc{} || number == 0) {
-    throw user_error(fmt::format("--column: '{}' is no column; the first one is 1", column));
-  }
-  return number;
-}
-
-std::size_t column_by_name(std::string const& column, std::vector<std::string> const& names) {
-  auto const found = std::ranges::find(names, column);
-  if (found == names.end()) {
-    throw user_error(fmt::format("no column has the name '{}'; the first line has the names '{}'",
-                                 printable(column), printable(fmt::format("{}", fmt::join(names, "', '")))));
-  }
-  if (std::find(found + 1, names.end(), column) != names.end()) {
-    throw user_error(
-        fmt::format("two columns have the name '{}'; say which by --column NUMBER", printable(column)));
-  }
-  return static_cast<std::size_t>(found - names.begin()) + 1;
-}
-
-std::string const& field(csv_reader::record const& record, std::size_t column) {
-  if (record.fields.size() < column) {
-    throw user_error(fmt::format("line {} has {}, separated by commas; there is no column {}", record.line,
-                                 counted(record.fields.size(), "column", "columns"), column));
-  }
-  std::string const& label = record.fields[column - 1];
-  if (label.empty())
-    throw user_error(
-        fmt::format("line {}: column {} is empty; give every sample a label", record.line, column));
-  return label;
-}
-
 std::vector<std::string> read_csv(std::string_view text, std::string const& column, bool header) {
   std::vector<std::string> labels;
-  csv_reader reader(text);
-  auto number = column_number(column);
-  auto record = reader.next();
-  if (record && (header || !number)) {
-    if (!number) number = column_by_name(column, record->fields);
-    record = reader.next();
-  }
-  for (; record; record = reader.next()) labels.push_back(field(*record, *number));
+  for_each_sample(text, {column, header}, [&](csv_reader::record const& record, std::size_t label) {
+    labels.push_back(record.fields[label]);
+  });
   return labels;
 }
 

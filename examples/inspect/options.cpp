@@ -5,12 +5,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <set>
 #include <string_view>
-#include <system_error>
+
+#include "shared/arguments.hpp"
+#include "shared/user_error.hpp"
 
 namespace inspect {
 namespace {
@@ -40,20 +41,6 @@ std::vector<restricted_option> restricted_options() {
 
 bool contains(auto const& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
-}
-
-template <class Number>
-Number number(std::string_view option, std::string_view text, Number smallest, std::string_view needs) {
-  Number result{};
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), result);
-  if (error != std::errc{} || end != text.data() + text.size() || !(result >= smallest)) {
-    throw user_error(fmt::format("{}: '{}' is not {}", option, printable(text), needs));
-  }
-  return result;
-}
-
-std::uint64_t whole_number(std::string_view option, std::string_view text, std::uint64_t smallest) {
-  return number(option, text, smallest, fmt::format("a whole number from {} on", smallest));
 }
 
 double share(std::string_view option, std::string_view text) {

@@ -3,19 +3,15 @@
 
 #include <cstdint>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "text.hpp"
+#include "shared/text.hpp"
 
 namespace inspect {
 
-/// Something the user can put right. what() says what is wrong and what to do.
-struct user_error : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
+using namespace shared;
 
 struct options {
   std::string source;  ///< a file, "-" or a directory; empty: counts are given

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "charts.hpp"
+#include "shared/charts.hpp"
 
 namespace inspect {
 namespace {

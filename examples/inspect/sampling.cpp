@@ -16,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+#include "shared/user_error.hpp"
+
 namespace inspect {
 namespace {
 

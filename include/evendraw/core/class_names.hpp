@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <evendraw/core/class_labels.hpp>
 #include <evendraw/core/errors.hpp>
 
 namespace evendraw {
@@ -37,22 +37,21 @@ class class_names {
   /// `found` is brought into the order of the classes; first_sample(key) is the first sample that has a found label.
   template <class FirstSample>
   class_names(std::vector<found_label<Label>>& found, class_index_options<Label>& options,
-              FirstSample const& first_sample)
-      : labels_(std::move(options.classes)) {
+              FirstSample const& first_sample) {
     if (found.empty()) invalid(who, "no samples; give at least one label");
-    if (labels_.empty()) {
+    if (options.classes.empty()) {
       if (!std::ranges::is_sorted(found, {}, label_of)) std::ranges::sort(found, {}, label_of);
-      for (auto const& [label, key, count] : found) {
-        labels_.push_back(label);
-        counts_.push_back(count);
+      for (auto const& each : found) {
+        options.classes.push_back(each.label);
+        counts_.push_back(each.count);
       }
-      sort_labels();
+      labels_ = {who, std::move(options.classes)};
     } else {
-      counts_.resize(labels_.size());
-      sort_labels();
+      labels_ = {who, std::move(options.classes)};
+      counts_.resize(labels().size());
       for (auto const& [label, key, count] : found) {
         std::size_t const c = find(label);
-        if (c == labels_.size()) {
+        if (c == counts_.size()) {
           invalid(who, "the label ", text(label), " of sample ", text(first_sample(key)),
                   " is not one of the declared .classes", list());
         }
@@ -60,52 +59,26 @@ class class_names {
       }
       std::ranges::sort(found, {}, [this](auto const& each) { return find(each.label); });
     }
-    for (std::size_t c = 0; c < labels_.size(); ++c) {
+    for (std::size_t c = 0; c < counts_.size(); ++c) {
       if (counts_[c] == 0 && !options.allow_empty) {
-        invalid(who, "the class ", text(Label(labels_[c])),
+        invalid(who, "the class ", text(Label(labels()[c])),
                 " has no samples; leave it out of .classes or set .allow_empty");
       }
     }
   }
 
-  [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_; }
+  [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_.labels(); }
   [[nodiscard]] std::vector<std::uint64_t> const& counts() const noexcept { return counts_; }
-
-  /// The class with this label, or the number of classes. O(log K).
-  [[nodiscard]] std::size_t find(Label const& label) const {
-    auto const at = std::ranges::lower_bound(sorted_, label, {}, by_label());
-    return at != sorted_.end() && labels_[*at] == label ? *at : labels_.size();
-  }
-
-  /// The first labels, as error messages end with them.
-  [[nodiscard]] std::string list() const {
-    std::string result = "; the classes are ";
-    for (std::size_t c = 0; c < labels_.size(); ++c) {
-      if (c == 10) return joined(result, ", ... (", text(labels_.size()), " in all)");
-      result += joined(c == 0 ? "" : ", ", text(Label(labels_[c])));
-    }
-    return result;
-  }
+  [[nodiscard]] std::size_t find(Label const& label) const { return labels_.find(label); }
+  [[nodiscard]] std::string list() const { return labels_.list(); }
 
  private:
   static constexpr char const* who = "class_index";
 
   static Label const& label_of(found_label<Label> const& found) noexcept { return found.label; }
-  auto by_label() const {
-    return [this](std::uint32_t c) -> decltype(auto) { return labels_[c]; };
-  }
 
-  void sort_labels() {
-    sorted_.resize(labels_.size());
-    std::iota(sorted_.begin(), sorted_.end(), std::uint32_t{0});
-    if (!std::ranges::is_sorted(sorted_, {}, by_label())) std::ranges::sort(sorted_, {}, by_label());
-    auto const twice = std::ranges::adjacent_find(sorted_, {}, by_label());
-    if (twice != sorted_.end()) invalid(who, "the class ", text(Label(labels_[*twice])), " is declared twice");
-  }
-
-  std::vector<Label> labels_;
+  class_labels<Label> labels_;
   std::vector<std::uint64_t> counts_;
-  std::vector<std::uint32_t> sorted_;  // classes by label
 };
 
 }  // namespace detail

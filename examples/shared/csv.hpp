@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace inspect {
+namespace shared {
 
 /// Reads record after record: fields separated by commas, quoted where need be; a quoted field may hold
 /// commas, line breaks and doubled quotes. Spaces around fields do not count, inside quotes they do. Blank
@@ -37,4 +38,16 @@ class csv_reader {
   std::size_t line_ = 1;
 };
 
-}  // namespace inspect
+/// Where a CSV file has its labels.
+struct label_column {
+  std::string column;   ///< a number from 1 on, or a name, which is in the first line then
+  bool header = false;  ///< the first line has names, and is not a sample
+};
+
+/// Given a sample and the place of its label in record.fields, which is not empty.
+using sample_visitor = std::function<void(csv_reader::record const& record, std::size_t label)>;
+
+/// Calls visit for every sample. Throws user_error.
+void for_each_sample(std::string_view text, label_column const& labels, sample_visitor const& visit);
+
+}  // namespace shared

@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <utility>
 
-namespace inspect {
+namespace shared {
 namespace {
 
 struct character {
@@ -185,4 +185,4 @@ std::string percent(std::uint64_t part, std::uint64_t whole) {
   return percent(whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole));
 }
 
-}  // namespace inspect
+}  // namespace shared

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <string_view>
 
-namespace inspect {
+namespace shared {
 namespace {
 
 constexpr std::size_t gap = 2;  // columns between the columns of a table
@@ -62,4 +62,4 @@ std::string table::print(charset set) const {
   return result;
 }
 
-}  // namespace inspect
+}  // namespace shared

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace inspect {
+namespace shared {
 
 inline constexpr std::size_t line_width = 80;
 
@@ -45,4 +45,4 @@ std::string counted(std::uint64_t number, std::string_view one, std::string_view
 std::string percent(double share);
 std::string percent(std::uint64_t part, std::uint64_t whole);
 
-}  // namespace inspect
+}  // namespace shared

@@ -9,7 +9,7 @@
 
 #include "text.hpp"
 
-namespace inspect {
+namespace shared {
 
 /// A bar for value of full, in at most `width` columns: any value above 0 shows, 0 does not.
 std::string bar(std::uint64_t value, std::uint64_t full, std::size_t width, charset set);
@@ -41,4 +41,4 @@ class table {
   last_column last_;
 };
 
-}  // namespace inspect
+}  // namespace shared

@@ -1,0 +1,115 @@
+#include "data.hpp"
+
+#include <fmt/format.h>
+#include <evendraw/core/counter_random.hpp>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <system_error>
+
+#include "shared/sources.hpp"
+#include "shared/user_error.hpp"
+
+namespace train {
+namespace {
+
+double feature(csv_reader::record const& record, std::size_t column) {
+  std::string const& text = record.fields[column];
+  double result = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), result);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(result)) {
+    throw user_error(fmt::format("line {}: column {} is '{}'; every column but that of the labels needs a number",
+                                 record.line, column + 1, printable(text)));
+  }
+  return result;
+}
+
+void add(data_set& to, csv_reader::record const& record, std::size_t label) {
+  if (to.labels.empty()) to.num_features = record.fields.size() - 1;
+  if (record.fields.size() != to.num_features + 1) {
+    throw user_error(fmt::format("line {} has {}, the lines before it {}", record.line,
+                                 counted(record.fields.size(), "column", "columns"), to.num_features + 1));
+  }
+  to.labels.push_back(record.fields[label]);
+  for (std::size_t column = 0; column < record.fields.size(); ++column) {
+    if (column != label) to.features.push_back(feature(record, column));
+  }
+}
+
+data_set read_csv(options const& of) {
+  std::string const text = read_source(of.source);
+  data_set result;
+  try {
+    for_each_sample(text, of.labels, [&](auto const& record, std::size_t label) { add(result, record, label); });
+    if (result.labels.size() < 8) {
+      throw user_error(fmt::format("there are {} in it; give at least 8, to train and to test",
+                                   counted(result.labels.size(), "sample", "samples")));
+    }
+    if (result.num_features == 0) throw user_error("it has labels only; there must be a column to learn from");
+  } catch (user_error const& error) {
+    throw user_error(fmt::format("{}: {}", shown(of.source), error.what()));
+  }
+  return result;
+}
+
+/// Five clouds of points that overlap, the smallest with 1 % of them.
+data_set make_up() {
+  struct cloud {
+    char const* label;
+    std::uint64_t size;
+    std::array<double, 3> centre;
+  };
+  constexpr std::array clouds{cloud{"dry", 5600, {0, 0, 0}}, cloud{"wet", 1600, {1.6, 0.8, 0}},
+                              cloud{"snow", 480, {-0.4, 1.8, 1.2}}, cloud{"ice", 240, {1.2, -1.4, 1.2}},
+                              cloud{"frost", 80, {-1.2, -1.4, 1.0}}};
+  data_set result{.labels = {}, .num_features = 3, .features = {}};
+  std::uint64_t number = 0;
+  for (auto const& [label, size, centre] : clouds) {
+    result.labels.insert(result.labels.end(), static_cast<std::size_t>(size), label);
+    for (std::uint64_t i = 0; i < size; ++i) {
+      for (double const middle : centre) result.features.push_back(middle + noise(evendraw::word(1, number++)));
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+data_set read_data(options const& of) { return of.source.empty() ? make_up() : read_csv(of); }
+
+data_set part(data_set const& of, std::span<std::uint32_t const> samples) {
+  data_set result{.labels = {}, .num_features = of.num_features, .features = {}};
+  for (std::size_t const sample : samples) {
+    result.labels.push_back(of.labels[sample]);
+    auto const features = of.features_of(sample);
+    result.features.insert(result.features.end(), features.begin(), features.end());
+  }
+  return result;
+}
+
+void standardise(data_set& training, data_set& test) {
+  double const n = static_cast<double>(training.labels.size());
+  for (std::size_t f = 0; f < training.num_features; ++f) {
+    double sum = 0, squares = 0;
+    for (std::size_t i = f; i < training.features.size(); i += training.num_features) sum += training.features[i];
+    double const mean = sum / n;
+    for (std::size_t i = f; i < training.features.size(); i += training.num_features) {
+      squares += (training.features[i] - mean) * (training.features[i] - mean);
+    }
+    double const deviation = squares > 0 ? std::sqrt(squares / n) : 1;
+    for (auto* part : {&training, &test}) {
+      for (std::size_t i = f; i < part->features.size(); i += part->num_features) {
+        part->features[i] = (part->features[i] - mean) / deviation;
+      }
+    }
+  }
+}
+
+double noise(std::uint64_t word) {
+  double sum = 0;
+  for (int shift = 0; shift < 64; shift += 16) sum += static_cast<double>(word >> shift & 0xffff);
+  return (sum - 4 * 32767.5) / 37837.2;  // four numbers of 16 bits: variance 4 (2^32 - 1) / 12
+}
+
+}  // namespace train

@@ -1,0 +1,38 @@
+// Does balancing the classes help? Trains the same classifier in several ways and compares. See --help.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data.hpp"
+#include "methods.hpp"
+#include "options.hpp"
+#include "report.hpp"
+
+namespace {
+
+std::string report(train::options const& of) {
+  auto const data = train::read_data(of);
+  std::string text = train::report_data(data, of);
+  auto const methods = train::compare(data, of);
+  text += '\n' + train::report_methods(data, methods, of);
+  for (auto const& method : methods) text += '\n' + train::report_classes(method, of);
+  return text;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  try {
+    std::vector<char const*> const all(arguments, arguments + count);
+    auto const options = train::parse(std::span(all).subspan(all.empty() ? 0 : 1));
+    fmt::print("{}", options.help ? train::help() : report(options));
+    return 0;
+  } catch (std::exception const& error) {
+    fmt::print(stderr, "train: {}\n", error.what());
+  }
+  return 2;
+}

@@ -1,0 +1,140 @@
+#include "methods.hpp"
+
+#include <evendraw/core/class_weights.hpp>
+#include <evendraw/core/prior_correction.hpp>
+#include <evendraw/core/split.hpp>
+#include <evendraw/samplers/balanced_epoch_sampler.hpp>
+#include <evendraw/samplers/inverse_frequency_sampler.hpp>
+#include <evendraw/samplers/random_sampler.hpp>
+#include <evendraw/samplers/target_proportion_sampler.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "loader.hpp"
+#include "model.hpp"
+
+namespace train {
+namespace {
+
+using label_index = evendraw::class_index<std::string>;
+
+constexpr double jitter = 0.3;  // standard deviations of a feature
+
+/// Training and test part of one seed.
+struct experiment {
+  experiment(data_set const& data, label_index const& all, std::uint64_t seed)
+      : experiment(data, all, evendraw::stratified_split(all, {0.75, 0.25}, seed)) {}
+
+  training_data training;
+  data_set test;
+  label_index classes;  ///< of the training part; those of the data, though some may have no sample here
+
+ private:
+  experiment(data_set const& data, label_index const& all, std::vector<std::vector<std::uint32_t>> const& parts)
+      : training{part(data, parts[0]), {}},
+        test(part(data, parts[1])),
+        classes(training.samples.labels, {.classes = all.labels(), .allow_empty = true}) {
+    training.classes = classes.sample_classes();
+    standardise(training.samples, test);
+  }
+};
+
+/// Draws epochs * n samples, whatever the size of the sampler's epochs.
+template <evendraw::sampler Sampler>
+softmax_regression run_training(Sampler const& sampler, experiment const& on, std::span<double const> class_weights,
+                                double jitter_of_draws, options const& of) {
+  softmax_regression model(on.training.samples.num_features, static_cast<std::size_t>(on.classes.num_classes()));
+  loader load(sampler, on.training, jitter_of_draws, of.threads);
+  std::uint64_t const draws = of.epochs * on.training.classes.size();
+  std::uint64_t const at_once = std::max<std::uint64_t>(1, 4096 / of.batch_size) * of.batch_size;
+  std::size_t const features = on.training.samples.num_features;
+  for (std::uint64_t first = 0; first < draws; first += at_once) {
+    auto const all = load.load(first, static_cast<std::size_t>(std::min(at_once, draws - first)));
+    for (std::size_t i = 0; i < all.classes.size(); i += static_cast<std::size_t>(of.batch_size)) {
+      auto const size = std::min(static_cast<std::size_t>(of.batch_size), all.classes.size() - i);
+      model.step({all.features.subspan(i * features, size * features), all.classes.subspan(i, size)}, class_weights,
+                 of.learning_rate);
+    }
+  }
+  return model;
+}
+
+/// The model on the test part, `offsets` subtracted from its logits.
+outcome evaluate(softmax_regression const& model, std::span<double const> offsets, experiment const& on,
+                 std::size_t rare) {
+  outcome result{evendraw::confusion_matrix(on.classes), 0, 0};
+  double const n = static_cast<double>(on.test.labels.size());
+  for (std::size_t i = 0; i < on.test.labels.size(); ++i) {
+    auto scores = model.logits(on.test.features_of(i));
+    for (std::size_t c = 0; c < scores.size(); ++c) scores[c] -= offsets[c];
+    softmax(scores);
+    auto const truth = static_cast<std::size_t>(on.classes.class_of(on.test.labels[i]));
+    result.predictions.add_numbers(truth, std::ranges::max_element(scores) - scores.begin());
+    result.log_loss -= std::log(std::max(scores[truth], std::numeric_limits<double>::min())) / n;
+    result.rare_probability += scores[rare] / n;
+  }
+  return result;
+}
+
+/// 1 for every class that has samples.
+std::vector<double> equal_shares(label_index const& classes) {
+  std::vector<double> result;
+  for (auto const count : classes.counts()) result.push_back(count > 0 ? 1 : 0);
+  return result;
+}
+
+/// The outcome of every method for one seed.
+std::vector<std::pair<std::string, outcome>> run(experiment const& on, std::size_t rare, std::uint64_t seed,
+                                                 options const& of) {
+  auto const counts = on.classes.counts();
+  std::vector<double> const one(counts.size(), 1), none(counts.size(), 0);
+  evendraw::random_sampler const plain(on.training.classes.size(), {.seed = seed});
+  auto const half_way = evendraw::class_probabilities(counts, evendraw::inverse_power(counts, 0.5));
+  evendraw::target_proportion_sampler const root(on.classes, half_way, {.seed = seed});
+  evendraw::inverse_frequency_sampler const inverse(on.classes, {.seed = seed});
+  evendraw::balanced_epoch_sampler const balanced(on.classes, {.seed = seed});
+
+  auto const from_plain = run_training(plain, on, one, 0, of);
+  auto const from_root = run_training(root, on, one, 0, of);
+  auto const from_inverse = run_training(inverse, on, one, 0, of);
+  auto const from_balanced = run_training(balanced, on, one, 0, of);
+  auto const from_weighted = run_training(plain, on, evendraw::balanced(counts), 0, of);
+  auto const from_augmented = run_training(inverse, on, one, jitter, of);
+  auto const to_equal = evendraw::logit_offsets(equal_shares(on.classes), counts);
+  auto const to_data = evendraw::logit_offsets(counts, balanced.class_shares());
+
+  return {{"plain shuffling", evaluate(from_plain, none, on, rare)},
+          {"square root", evaluate(from_root, none, on, rare)},
+          {"inverse frequency", evaluate(from_inverse, none, on, rare)},
+          {"balanced epoch", evaluate(from_balanced, none, on, rare)},
+          {"class weights", evaluate(from_weighted, none, on, rare)},
+          {"augmented", evaluate(from_augmented, none, on, rare)},
+          {"plain, adjusted", evaluate(from_plain, to_equal, on, rare)},
+          {"balanced, corrected", evaluate(from_balanced, to_data, on, rare)}};
+}
+
+}  // namespace
+
+std::vector<method_outcomes> compare(data_set const& data, options const& of) {
+  label_index const classes(data.labels);
+  std::size_t const rare = smallest_class(classes);
+  std::vector<method_outcomes> result;
+  for (std::uint64_t seed = 1; seed <= of.seeds; ++seed) {
+    auto outcomes = run(experiment(data, classes, seed), rare, seed, of);
+    result.resize(outcomes.size());
+    for (std::size_t m = 0; m < outcomes.size(); ++m) {
+      result[m].name = outcomes[m].first;
+      result[m].outcomes.push_back(std::move(outcomes[m].second));
+    }
+  }
+  return result;
+}
+
+std::size_t smallest_class(label_index const& classes) {
+  return static_cast<std::size_t>(std::ranges::min_element(classes.counts()) - classes.counts().begin());
+}
+
+}  // namespace train

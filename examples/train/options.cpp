@@ -1,0 +1,142 @@
+#include "options.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <string_view>
+
+#include "shared/arguments.hpp"
+#include "shared/user_error.hpp"
+
+namespace train {
+namespace {
+
+double learning_rate(std::string_view option, std::string_view text) {
+  constexpr std::string_view needs = "a learning rate: a number above 0, 0.1 for instance";
+  double const result = number(option, text, 0.0, needs);
+  if (result == 0 || !std::isfinite(result)) {
+    throw user_error(fmt::format("{}: '{}' is not {}", option, printable(text), needs));
+  }
+  return result;
+}
+
+unsigned threads(std::string_view option, std::string_view text) {
+  auto const result = whole_number(option, text, 1);
+  if (result > 256) throw user_error(fmt::format("{}: {} are too many; give at most 256", option, result));
+  return static_cast<unsigned>(result);
+}
+
+bool set_switch(options& of, std::string_view name) {
+  if (name == "--header") return of.labels.header = true;
+  if (name == "--help" || name == "-h") return of.help = true;
+  return false;
+}
+
+bool is_value(std::string_view name) {
+  for (std::string_view const known :
+       {"--column", "--without", "--epochs", "--batch-size", "--learning-rate", "--seeds", "--threads"}) {
+    if (name == known) return true;
+  }
+  return false;
+}
+
+void set_value(options& of, std::string_view name, std::string_view value) {
+  if (name == "--column") of.labels.column = value;
+  if (name == "--without") of.without.emplace_back(value);
+  if (name == "--epochs") of.epochs = whole_number(name, value, 1);
+  if (name == "--batch-size") of.batch_size = whole_number(name, value, 1);
+  if (name == "--learning-rate") of.learning_rate = learning_rate(name, value);
+  if (name == "--seeds") of.seeds = whole_number(name, value, 1);
+  if (name == "--threads") of.threads = threads(name, value);
+}
+
+void set_source(options& of, std::string_view text) {
+  if (text.empty()) throw user_error("FILE is empty; give a CSV file, or - for standard input");
+  if (!of.source.empty()) {
+    throw user_error(fmt::format("two files, '{}' and '{}'; give one", printable(of.source), printable(text)));
+  }
+  of.source = text;
+}
+
+void check(options const& of) {
+  bool const of_file = !of.labels.column.empty() || of.labels.header;
+  if (of.source.empty() && of_file) {
+    throw user_error("--column and --header are for CSV files; give one, or leave them out");
+  }
+  if (!of.source.empty() && of.labels.column.empty()) {
+    throw user_error(fmt::format("say with --column which column of '{}' has the labels", printable(of.source)));
+  }
+}
+
+}  // namespace
+
+options parse(std::span<char const* const> arguments) {
+  options result;
+  result.set = charset_of_environment();
+  for (std::size_t i = 0; i < arguments.size() && !result.help; ++i) {
+    std::string_view const text = arguments[i];
+    if (text == "-" || !text.starts_with('-')) {
+      set_source(result, text);
+      continue;
+    }
+    if (set_switch(result, text)) continue;
+    auto const equals = text.find('=');
+    std::string_view const name = text.substr(0, equals);
+    if (!is_value(name)) {
+      throw user_error(fmt::format("unknown option '{}'; train --help lists the options", printable(text)));
+    }
+    if (equals == std::string_view::npos && i + 1 == arguments.size()) {
+      throw user_error(fmt::format("{} needs a value; train --help says which", name));
+    }
+    set_value(result, name, equals == std::string_view::npos ? arguments[++i] : text.substr(equals + 1));
+  }
+  if (!result.help) check(result);
+  return result;
+}
+
+std::string help() {
+  return R"(train: does balancing the classes help?
+
+Trains the same small classifier (softmax regression) in several ways on an
+imbalanced data set and says how good each is on samples it has not seen.
+
+  train [options]                          on made-up data
+  train FILE --column N|NAME [options]     on a CSV file; - is standard input
+
+  --column N|NAME       the column of the labels: a number, the first is 1, or a
+                        name from the first line; all others must be numbers
+  --header              the first line has names, and is not a sample
+  --without LABEL       leave this class out of one more average of F1; may be
+                        given several times, as in --without dry --without wet
+  --epochs COUNT        how many times the number of training samples is drawn,
+                        the same for every method (default 20)
+  --batch-size COUNT    (default 64)
+  --learning-rate RATE  (default 0.1)
+  --seeds COUNT         runs with the seeds 1 to COUNT: each has its own split
+                        into training and test part, 3 to 1 (default 5)
+  --threads COUNT       that prepare the data; the result does not depend on it
+  --help                this text
+
+Methods
+  plain shuffling       every sample once an epoch
+  square root           target_proportion_sampler: half-way to equal shares, in
+                        proportion to the square root of the counts
+  inverse frequency     inverse_frequency_sampler: classes equally likely
+  balanced epoch        balanced_epoch_sampler: classes equally often, without
+                        replacement
+  class weights         plain shuffling; a loss that weighs every class by
+                        n / (K n_c) instead
+  augmented             inverse frequency; every draw has a jitter of its own
+  plain, adjusted       plain shuffling; logits corrected afterwards as if the
+                        classes had been equally frequent
+  balanced, corrected   balanced epoch; logits corrected afterwards to the class
+                        shares of the data
+
+Mean recall is also called balanced accuracy. Macro F1 is the mean F1 of the
+classes that are in the test part or predicted.
+
+Exit status: 0, or 2 if something is wrong.
+)";
+}
+
+}  // namespace train

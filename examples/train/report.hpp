@@ -1,0 +1,21 @@
+// What a person reads: the data, the methods side by side, each of them class by class.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "methods.hpp"
+#include "options.hpp"
+
+namespace train {
+
+/// The classes and how many samples each has.
+std::string report_data(data_set const& data, options const& of);
+
+/// Scores and calibration of all methods.
+std::string report_methods(data_set const& data, std::span<method_outcomes const> methods, options const& of);
+
+/// Precision, recall and mistakes of each class.
+std::string report_classes(method_outcomes const& method, options const& of);
+
+}  // namespace train

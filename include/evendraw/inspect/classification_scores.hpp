@@ -1,0 +1,91 @@
+// Precision, recall and F1 from counts, and their means over classes.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+namespace evendraw {
+
+/// What a score is that would be 0 / 0: the precision of a class that is never predicted, the recall of one without
+/// samples, the F1 of one that has neither.
+enum class zero_division {
+  zero,  ///< 0
+  one,   ///< 1
+  skip,  ///< not a number, and left out of averages
+};
+
+/// The scores of one class.
+struct class_scores {
+  double precision = 0;         ///< correct / predicted
+  double recall = 0;            ///< correct / support
+  double f1 = 0;                ///< their harmonic mean, 2 correct / (support + predicted)
+  std::uint64_t support = 0;    ///< samples of the class
+  std::uint64_t predicted = 0;  ///< predictions of the class
+  std::uint64_t correct = 0;    ///< samples of the class that were predicted as such
+};
+
+/// Scores averaged over classes.
+struct average_scores {
+  double precision = 0;
+  double recall = 0;
+  double f1 = 0;
+};
+
+namespace detail {
+
+/// What the scores of a class, or of several together, are made of.
+struct class_totals {
+  std::uint64_t support = 0, predicted = 0, correct = 0;
+
+  class_totals& operator+=(class_totals const& other) {
+    support += other.support;
+    predicted += other.predicted;
+    correct += other.correct;
+    return *this;
+  }
+};
+
+inline double ratio(std::uint64_t part, std::uint64_t whole, zero_division undefined) {
+  if (whole > 0) return static_cast<double>(part) / static_cast<double>(whole);
+  if (undefined == zero_division::skip) return std::numeric_limits<double>::quiet_NaN();
+  return undefined == zero_division::one ? 1 : 0;
+}
+
+inline average_scores scores(class_totals const& of, zero_division undefined) {
+  return {ratio(of.correct, of.predicted, undefined), ratio(of.correct, of.support, undefined),
+          ratio(2 * of.correct, of.support + of.predicted, undefined)};
+}
+
+/// The mean of values that are numbers.
+struct weighted_mean {
+  double sum = 0, weights = 0, plain_sum = 0, count = 0;
+
+  void add(double value, double weight) {
+    if (value != value) return;
+    sum += value * weight;
+    weights += weight;
+    plain_sum += value;
+    ++count;
+  }
+  /// Without weights if all are 0; not a number without values.
+  [[nodiscard]] double value() const {
+    if (count == 0) return std::numeric_limits<double>::quiet_NaN();
+    return weights > 0 ? sum / weights : plain_sum / count;
+  }
+};
+
+/// The same of all three scores.
+struct mean_scores {
+  weighted_mean precision, recall, f1;
+
+  void add(average_scores const& each, double weight) {
+    precision.add(each.precision, weight);
+    recall.add(each.recall, weight);
+    f1.add(each.f1, weight);
+  }
+  [[nodiscard]] average_scores value() const { return {precision.value(), recall.value(), f1.value()}; }
+};
+
+}  // namespace detail
+
+}  // namespace evendraw
