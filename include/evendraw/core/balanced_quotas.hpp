@@ -23,14 +23,19 @@ struct balanced_request {
   std::uint64_t max_repeats;
 };
 
+/// a b, at most 2^64 - 1.
+constexpr std::uint64_t saturated_product(std::uint64_t a, std::uint64_t b) noexcept {
+  auto const [high, low] = multiply(a, b);
+  return high != 0 ? std::numeric_limits<std::uint64_t>::max() : low;
+}
+
 /// What each class can give: its size times max_repeats, at most its limit.
 inline std::vector<std::uint64_t> can_give(std::string_view who, std::span<std::uint64_t const> counts,
                                            std::span<std::optional<std::uint64_t> const> limits,
                                            std::uint64_t max_repeats) {
   std::vector<std::uint64_t> result;
   for (std::size_t c = 0; c < counts.size(); ++c) {
-    auto const [high, all] = multiply(counts[c], max_repeats);
-    std::uint64_t const most = high != 0 ? std::numeric_limits<std::uint64_t>::max() : all;
+    std::uint64_t const most = saturated_product(counts[c], max_repeats);
     result.push_back(std::min(most, limits[c].value_or(most)));
   }
   if (std::ranges::all_of(result, [](std::uint64_t most) { return most == 0; })) {
