@@ -258,6 +258,19 @@ TEST_CASE("coverage_time does not wait for classes that are left out", "[coverag
   CHECK(without.of_class(1).probability(0) == 1);
 }
 
+TEST_CASE("coverage_time: the quantile is the first number of epochs that is enough", "[coverage]") {
+  for (auto const& law : {evendraw::coverage_time({1, 1}, {9, 1}, 1), evendraw::coverage_time({3}, {1}, 1),
+                          evendraw::coverage_time({40, 2}, {1, 3}, 2), evendraw::coverage_time({1}, {1}, 1),
+                          evendraw::coverage_time({5000}, {1}, 1), evendraw::coverage_time({30, 7}, {2, 1}, 17)}) {
+    for (double const q : {1e-9, 0.01, 0.3, 0.5, 0.9, 0.999, 1 - 1e-9}) {
+      auto const epochs = law.quantile(q);
+      CAPTURE(q, epochs);
+      CHECK(law.probability_unseen(epochs) <= 1 - q);
+      CHECK(law.probability_unseen(epochs - 1) > 1 - q);
+    }
+  }
+}
+
 TEST_CASE("coverage_time: the mean is the sum of the probabilities, also where it is computed otherwise",
           "[coverage]") {
   auto const by_sum = [](evendraw::coverage_time const& law) {
@@ -299,12 +312,23 @@ TEST_CASE("coverage_time of a billion samples is next to its limit law", "[cover
              WithinRel(1e6 * (std::log(n) + 0.57721566490153286) + 0.5, 1e-10));
 }
 
+TEST_CASE("coverage_time of many classes, most of which are seen at once", "[coverage]") {
+  evendraw::coverage_time const law({1000, 1, 1, 1}, {1, 1, 1, 1}, 4000);  // 1000 draws of each class an epoch
+  for (std::uint64_t const e : {1u, 5u, 7u, 20u}) {
+    CHECK_THAT(law.probability(e), WithinAbs(law.of_class(0).probability(e), 1e-14));
+  }
+  CHECK_THAT(law.probability(7), WithinAbs(std::exp(-1000 * std::exp(-7.0)), 0.01));
+  CHECK(law.of_class(1).mean() == 1);
+}
+
 TEST_CASE("coverage_time where it takes for ever", "[coverage]") {
   evendraw::coverage_time const law({1, 1}, {1, 1e-300}, 1);
   CHECK_THAT(law.mean(), WithinRel(1e300, 1e-9));
   CHECK(law.quantile(0.5) == std::numeric_limits<std::uint64_t>::max());
   CHECK(law.probability(1'000'000) == 0);
   CHECK(evendraw::coverage_time({1, 1}, {1, 5e-324}, 1).mean() > 1e300);
+  auto const late = evendraw::coverage_time({1, 1}, {1, 1e-15}, 1).quantile(0.5);
+  CHECK_THAT(static_cast<double>(late), WithinRel(std::log(2.0) * 1e15, 1e-9));
 }
 
 TEST_CASE("coverage_time refuses what cannot be", "[coverage]") {
@@ -344,6 +368,9 @@ TEST_CASE("coverage_time is the law of the class-driven samplers", "[coverage]")
 TEST_CASE("unseen_samples counts every sample once", "[coverage]") {
   for (std::uint64_t const n : {0u, 1u, 63u, 64u, 65u, 130u}) {
     evendraw::unseen_samples unseen(n);
+    CHECK(unseen.size() == n);
+    std::vector<std::uint64_t> const others{n, n + 1, n + 63, n + 64, n + 1000, ~std::uint64_t{0}};
+    unseen.see(std::span(others));
     CHECK(unseen.size() == n);
     std::vector<std::uint32_t> batch;
     for (std::uint32_t i = 0; i < n; ++i) batch.insert(batch.end(), {i, i / 2, i});

@@ -101,11 +101,17 @@ inline std::complex<double> rest_of_exp(std::complex<double> x) noexcept {
   return {2 * half * half - std::expm1(x.real()) * std::cos(x.imag()), -std::exp(x.real()) * std::sin(x.imag())};
 }
 
-/// The probability that a sample is still unseen at time t where each is drawn at random times, p a unit of time.
-inline double unseen_at(std::span<equal_samples const> samples, double t) noexcept {
-  double log_seen = 0;
-  for (auto const& [count, probability] : samples) log_seen += count * std::log1p(-std::exp(-probability * t));
-  return -std::expm1(log_seen);
+/// Beyond it even 2^64 samples are seen, but for a probability below 1e-30.
+inline constexpr double certainly_seen = 120;
+
+/// log of the probability that all samples are seen at time t, where each is drawn at random times, p a unit of time.
+inline double log_seen_at(std::span<equal_samples const> samples, double t) noexcept {
+  double sum = 0;
+  for (auto const& [count, probability] : samples) {
+    double const expected = probability * t;
+    if (expected < certainly_seen) sum += count * std::log1p(-std::exp(-expected));
+  }
+  return sum;
 }
 
 /// The probability that a sample is still unseen after N draws. At random times the samples are independent, and the
@@ -115,11 +121,9 @@ inline double unseen_at(std::span<equal_samples const> samples, double t) noexce
 /// above 1e-17 of the first.
 inline double unseen_after(std::span<equal_samples const> samples, double draws) {
   if (samples.empty()) return 0;
-  double count = 0, log_seen = 0;
-  for (auto const& each : samples) {
-    count += each.count;
-    log_seen += each.count * std::log1p(-std::exp(-each.probability * draws));
-  }
+  double count = 0;
+  for (auto const& each : samples) count += each.count;
+  double const log_seen = log_seen_at(samples, draws);
   if (draws < count || log_seen + std::log(2 * std::numbers::pi * draws) / 2 < -39) return 1;
   double const points = 2 * std::ceil(16 + std::sqrt(21 * draws)) + 1, step = 2 * std::numbers::pi / points;
   double above = -std::expm1(log_seen) / 2, below = 0.5;
@@ -130,6 +134,7 @@ inline double unseen_after(std::span<equal_samples const> samples, double draws)
     std::complex<double> log_product = 0;
     double log_bound = 0;
     for (auto const& each : samples) {
+      if (each.probability * t.real() > certainly_seen) continue;
       auto const unseen = std::exp(-each.probability * t);
       log_product += each.count * log_of_rest(unseen);
       log_bound += each.count * std::log1p(std::abs(unseen));
@@ -165,7 +170,7 @@ double integral(Function const& f, double from, double f_from, double to, double
 ///
 /// Needs      see target_proportions; epoch_size >= 1 -> else std::invalid_argument
 /// Edge       a class with share 0 is not waited for
-/// Cost       O(K) to build; a probability is O(K), a quantile some 50 probabilities, the mean up to 1000
+/// Cost       O(K) to build; a probability is O(K), a quantile some ten of them, the mean up to 1000
 /// Exact      the law itself, not its approximation by independent samples: absolute error below 1e-13
 /// Source     Flajolet, Gardy, Thimonier, Discrete Applied Mathematics 39, 1992; the coefficient as an integral by the
 ///            trapezoidal rule: Trefethen, Weideman, SIAM Review 56, 2014
@@ -228,7 +233,7 @@ class coverage_time {
   /// The mean number of draws until the last one was drawn: the integral of 1 - product of (1 - e^(-p t)) over t.
   [[nodiscard]] double mean_draws() const {
     if (drawn_.empty()) return 0;
-    auto const unseen = [this](double t) { return detail::unseen_at(drawn_, t); };
+    auto const unseen = [this](double t) { return unseen_at(t); };
     double end = 1;
     while (unseen(end) > 1e-16) end *= 2;
     if (std::isinf(end)) return end;
@@ -256,17 +261,34 @@ class coverage_time {
     return std::ranges::all_of(drawn_, [this](auto const& each) { return each.probability * epoch_size_ < 0.25; });
   }
 
-  /// The smallest number of epochs after which a sample is unseen with at most this probability.
+  /// The probability that a sample is unseen where draws come at random times, epoch_size_ of them an epoch.
+  [[nodiscard]] double unseen_at(double t) const noexcept { return -std::expm1(detail::log_seen_at(drawn_, t)); }
+
+  /// The smallest number of epochs >= 1 after which a sample is unseen with at most this probability: near that for
+  /// draws at random times, which is faster to find.
   [[nodiscard]] std::uint64_t epochs_until(double unseen) const {
-    std::uint64_t low = 0, high = 1;
-    while (probability_unseen(high) > unseen) {
-      if (high >> 63 != 0) return never;
-      low = high;
-      high *= 2;
+    auto const enough = [&](std::uint64_t epochs) { return probability_unseen(epochs) <= unseen; };
+    std::uint64_t const guess = first_from(
+        0, [&](std::uint64_t epochs) { return unseen_at(epoch_size_ * static_cast<double>(epochs)) <= unseen; });
+    if (guess >> 63 != 0) return never;
+    std::uint64_t back = 1;
+    while (back < guess && enough(guess - back)) back *= 2;
+    return first_from(back < guess ? guess - back : 0, enough);
+  }
+
+  /// The smallest number above `low` that is enough, if every larger one is, too; `never` if it is far above 2^63.
+  template <class Enough>
+  static std::uint64_t first_from(std::uint64_t low, Enough enough) {
+    std::uint64_t step = 1;
+    while (!enough(low + step)) {
+      low += step;
+      if (low >> 63 != 0) return never;
+      step *= 2;
     }
+    std::uint64_t high = low + step;
     while (high - low > 1) {
       std::uint64_t const middle = low + (high - low) / 2;
-      (probability_unseen(middle) > unseen ? low : high) = middle;
+      (enough(middle) ? high : low) = middle;
     }
     return high;
   }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cassert>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -43,10 +42,11 @@ class unseen_samples {
     }
   }
 
-  /// Takes out the samples that a batch draws. Needs samples that there are (asserted).
+  /// Takes out the samples that a batch draws. Samples that are not waited for are passed over.
   template <std::unsigned_integral Index>
   void see(std::span<Index const> batch) noexcept {
     for (Index const sample : batch) {
+      if (sample / 64 >= bits_.size()) continue;
       size_ -= static_cast<std::uint64_t>((word_of(sample) & bit_of(sample)) != 0);
       word_of(sample) &= ~bit_of(sample);
     }
@@ -58,10 +58,7 @@ class unseen_samples {
  private:
   static std::size_t words_for(std::uint64_t n) { return static_cast<std::size_t>(n / 64 + 1); }
   static std::uint64_t bit_of(std::uint64_t sample) noexcept { return std::uint64_t{1} << sample % 64; }
-  std::uint64_t& word_of(std::uint64_t sample) noexcept {
-    assert(sample / 64 < bits_.size());
-    return bits_[static_cast<std::size_t>(sample / 64)];
-  }
+  std::uint64_t& word_of(std::uint64_t sample) noexcept { return bits_[static_cast<std::size_t>(sample / 64)]; }
 
   std::vector<std::uint64_t> bits_;
   std::uint64_t size_ = 0;
