@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -14,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <evendraw/core/balanced_quotas.hpp>
 #include <evendraw/core/blocks.hpp>
 #include <evendraw/core/class_index.hpp>
 #include <evendraw/core/interval_lookup.hpp>
@@ -22,7 +22,6 @@
 #include <evendraw/core/permutation_block.hpp>
 #include <evendraw/core/rolling_window.hpp>
 #include <evendraw/core/sampler_base.hpp>
-#include <evendraw/core/water_filling.hpp>
 #include <evendraw/core/weights.hpp>
 
 namespace evendraw {
@@ -219,66 +218,9 @@ class balanced_epoch_sampler : public detail::sampler_base {
   template <class Label>
   static std::vector<std::uint64_t> quotas(class_index<Label, Index> const& classes,
                                            balanced_epoch_options<Label> const& options) {
-    if (options.max_repeats == 0) detail::invalid(who, "max_repeats is 0; 1 gives every sample at most once an epoch");
-    if (options.epoch_size > 0 && options.per_class > 0) {
-      detail::invalid(who, "epoch_size is ", detail::text(options.epoch_size), " and per_class ",
-                      detail::text(options.per_class), "; give one of them");
-    }
-    auto result = limits(classes, options);
-    if (options.epoch_size > 0) {
-      check_enough(result, options.epoch_size);
-      result = fill_evenly(result, options.epoch_size);
-    } else {
-      std::uint64_t const level = options.per_class > 0 ? options.per_class : smallest_positive(result);
-      for (std::uint64_t& quota : result) quota = std::min(quota, level);
-    }
-    check_countable(result);
-    return result;
-  }
-
-  static std::uint64_t smallest_positive(std::span<std::uint64_t const> numbers) {
-    std::uint64_t smallest = std::numeric_limits<std::uint64_t>::max();
-    for (std::uint64_t const number : numbers) smallest = number > 0 ? std::min(smallest, number) : smallest;
-    return smallest;
-  }
-
-  static void check_countable(std::span<std::uint64_t const> quotas) {
-    std::uint64_t left = std::numeric_limits<std::int64_t>::max();
-    for (std::uint64_t const quota : quotas) {
-      if (quota > left) detail::invalid(who, "an epoch of more than 2^63 - 1 draws; lower max_repeats or per_class");
-      left -= quota;
-    }
-  }
-
-  /// What each class can give: its size times max_repeats, at most its limit.
-  template <class Label>
-  static std::vector<std::uint64_t> limits(class_index<Label, Index> const& classes,
-                                           balanced_epoch_options<Label> const& options) {
-    auto const given = options.limits.by_class(who, "limits", classes);
-    std::vector<std::uint64_t> result;
-    for (std::size_t c = 0; c < given.size(); ++c) {
-      auto const [high, all] = multiply(classes.counts()[c], options.max_repeats);
-      std::uint64_t const most = high != 0 ? std::numeric_limits<std::uint64_t>::max() : all;
-      result.push_back(std::min(most, given[c].value_or(most)));
-    }
-    if (std::ranges::all_of(result, [](std::uint64_t most) { return most == 0; })) {
-      detail::invalid(who, "the limits leave every class out; at least one class must give draws");
-    }
-    return result;
-  }
-
-  static void check_enough(std::span<std::uint64_t const> can_give, std::uint64_t epoch_size) {
-    auto const giving = static_cast<std::uint64_t>(std::ranges::count_if(can_give, [](auto most) { return most > 0; }));
-    if (epoch_size < giving) {
-      detail::invalid(who, "epoch_size is ", detail::text(epoch_size), ", but ", detail::text(giving),
-                      " classes give draws, and some would never be seen; raise it, or leave classes out by limits of 0");
-    }
-    std::uint64_t left = epoch_size;
-    for (std::uint64_t const most : can_give) left -= std::min(left, most);
-    if (left > 0) {
-      detail::invalid(who, "epoch_size is ", detail::text(epoch_size), ", but the classes can give only ",
-                      detail::text(epoch_size - left), " draws; lower it, or raise max_repeats or the limits");
-    }
+    return detail::balanced_quotas(
+        who, classes.counts(), options.limits.by_class(who, "limits", classes),
+        {.epoch_size = options.epoch_size, .per_class = options.per_class, .max_repeats = options.max_repeats});
   }
 
   std::shared_ptr<plan const> plan_;

@@ -1,0 +1,231 @@
+// What is expected of a run, and what about it cannot be or may not be meant.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <numeric>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <evendraw/core/class_index.hpp>
+#include <evendraw/core/class_weights.hpp>
+#include <evendraw/core/errors.hpp>
+
+namespace evendraw {
+
+/// How many samples each class has, and what findings call it: its label, or "number c".
+class class_sizes {
+ public:
+  template <count_range Counts>
+  class_sizes(Counts&& counts)  // NOLINT(google-explicit-constructor): counts are all that a plan needs
+      : counts_(detail::checked_counts("class_sizes", counts)) {
+    for (std::size_t c = 0; c < counts_.size(); ++c) names_.push_back(detail::joined("number ", detail::text(c)));
+  }
+  class_sizes(std::initializer_list<std::uint64_t> counts) : class_sizes(std::vector(counts)) {}
+
+  template <class Label, std::unsigned_integral Index>
+  class_sizes(class_index<Label, Index> const& classes)  // NOLINT(google-explicit-constructor)
+      : counts_(classes.counts().begin(), classes.counts().end()) {
+    for (std::size_t c = 0; c < counts_.size(); ++c) names_.push_back(detail::text(Label(classes.labels()[c])));
+  }
+
+  [[nodiscard]] std::vector<std::uint64_t> const& counts() const noexcept { return counts_; }
+  [[nodiscard]] std::vector<std::string> const& names() const noexcept { return names_; }
+  [[nodiscard]] std::uint64_t num_samples() const noexcept {
+    return std::accumulate(counts_.begin(), counts_.end(), std::uint64_t{0});
+  }
+
+ private:
+  std::vector<std::uint64_t> counts_;
+  std::vector<std::string> names_;
+};
+
+/// What is to be run, and what about it is doubtful.
+struct plan_options {
+  std::uint64_t batch_size = 32;
+  std::uint64_t epochs = 1;
+  std::uint64_t epoch_size = 0;       ///< draws per epoch; 0: as many as the sampler makes by default
+  double confidence = 0.99;           ///< the probability of being covered within epochs_to_cover_at_most
+  double max_draws_per_sample = 10;   ///< in an epoch; more is a finding
+  double max_batches_without = 0.25;  ///< the fraction of the batches that may lack a class; more is a finding
+};
+
+/// What is expected of one class: beside class_balance, which is what became of it.
+struct class_plan {
+  std::uint64_t class_size = 0;        ///< samples of the class in the data
+  double draws = 0;                    ///< draws of the class, in the whole run
+  double share = 0;                    ///< draws / all draws
+  double draws_per_epoch = 0;          ///< draws of the class in an epoch
+  double draws_per_sample = 0;         ///< draws of one of its samples in an epoch
+  double draws_per_batch = 0;          ///< draws of the class in a full batch
+  double batches_without = 0;          ///< the fraction of the full batches without a draw of the class
+  double unique_per_epoch = 0;         ///< samples of the class that are drawn at least once in an epoch
+  double unique_samples = 0;           ///< samples of the class that are drawn at least once in the run
+  double repeats = 0;                  ///< draws of a sample that had been drawn before, in the whole run
+  double epochs_to_cover = 0;          ///< epochs until all its samples were drawn: the mean
+  double epochs_to_cover_at_most = 0;  ///< ... the number that is enough with the probability .confidence
+};
+
+enum class finding_kind {
+  infeasible,         ///< the sampler would refuse this, for the reason given
+  left_out,           ///< classes that are never drawn
+  no_full_batch,      ///< an epoch has fewer draws than a batch
+  more_classes,       ///< than places in a batch
+  many_draws,         ///< of one sample in an epoch
+  seldom_in_batches,  ///< many batches lack a class
+  not_covered,        ///< samples are left unseen by the run
+};
+
+/// Something in a plan that cannot be or may not be meant.
+struct finding {
+  finding_kind kind;
+  std::uint64_t class_number;  ///< the class that it is worst for; num_classes() if it is about none
+  std::uint64_t num_classes;   ///< how many classes it is about
+  std::string text;
+};
+
+/// What is expected of a run.
+struct run_plan {
+  std::vector<class_plan> classes;     ///< by class number; all 0 but the sizes if the run is infeasible
+  std::uint64_t epoch_size = 0;        ///< draws in an epoch
+  std::uint64_t full_batches = 0;      ///< full batches in an epoch
+  double unique_samples = 0;           ///< samples that are drawn at least once in the run
+  double unseen_samples = 0;           ///< samples that are not, without those of classes that are left out
+  double epochs_to_cover = 0;          ///< epochs until all were drawn: the mean
+  double epochs_to_cover_at_most = 0;  ///< ... the number that is enough with the probability .confidence
+  std::vector<finding> findings;
+
+  [[nodiscard]] bool feasible() const noexcept {
+    return findings.empty() || findings.front().kind != finding_kind::infeasible;
+  }
+};
+
+namespace detail {
+
+/// About three digits.
+inline std::string about(double value) {
+  if (!(value < 1e15)) return text(value);
+  double scale = 1;
+  while (value != 0 && std::fabs(value) * scale < 99.5 && scale < 1e15) scale *= 10;
+  return text(std::round(value * scale) / scale);
+}
+
+/// Looks through a plan for what is doubtful.
+class plan_review {
+ public:
+  plan_review(class_sizes const& sizes, plan_options const& options, run_plan& plan)
+      : sizes_(sizes), options_(options), plan_(plan) {}
+
+  void add_findings() {
+    find_left_out();
+    find_small_batches();
+    find_many_draws();
+    find_seldom();
+    find_uncovered();
+  }
+
+ private:
+  /// Of the classes for which how_bad(class_plan) is above 0: words(class_plan, its name, "and n other classes") of the worst.
+  template <class HowBad, class Words>
+  void add_worst(finding_kind kind, HowBad how_bad, Words words) {
+    std::size_t worst = plan_.classes.size();
+    std::uint64_t bad = 0;
+    double most = 0;
+    for (std::size_t c = 0; c < plan_.classes.size(); ++c) {
+      double const badness = how_bad(plan_.classes[c]);
+      if (badness > 0) ++bad;
+      if (badness > most) {
+        worst = c;
+        most = badness;
+      }
+    }
+    if (bad == 0) return;
+    auto name = joined("class ", sizes_.names()[worst]);
+    if (bad == 2) name += " (and one other class)";
+    if (bad > 2) name += joined(" (and ", text(bad - 1), " other classes)");
+    plan_.findings.push_back({kind, worst, bad, words(plan_.classes[worst], name)});
+  }
+
+  void find_left_out() {
+    add_worst(
+        finding_kind::left_out,
+        [](class_plan const& of) { return of.draws_per_epoch > 0 ? 0 : static_cast<double>(of.class_size); },
+        [](class_plan const&, std::string const& name) {
+          return joined(name, " is never drawn; give it a share or a limit above 0, unless it is meant to be left out");
+        });
+  }
+
+  void find_small_batches() {
+    if (plan_.full_batches == 0) {
+      add(finding_kind::no_full_batch,
+          joined("an epoch has ", text(plan_.epoch_size), " draws and a batch ", text(options_.batch_size),
+                 ", so that no batch is full; lower batch_size or raise epoch_size"));
+    }
+    auto const drawn = static_cast<std::uint64_t>(
+        std::ranges::count_if(plan_.classes, [](class_plan const& of) { return of.draws_per_epoch > 0; }));
+    if (drawn > options_.batch_size) {
+      add(finding_kind::more_classes,
+          joined(text(drawn), " classes are drawn and a batch has ", text(options_.batch_size),
+                 " places, so that none can hold them all; raise batch_size"));
+    }
+  }
+
+  void find_many_draws() {
+    add_worst(
+        finding_kind::many_draws,
+        [&](class_plan const& of) {
+          return of.draws_per_sample > options_.max_draws_per_sample ? of.draws_per_sample : 0;
+        },
+        [&](class_plan const& of, std::string const& name) {
+          return joined("each sample of ", name, " is drawn ", about(of.draws_per_sample),
+                        " times an epoch, more than ", about(options_.max_draws_per_sample),
+                        "; lower its share, or give it a limit");
+        });
+  }
+
+  void find_seldom() {
+    add_worst(
+        finding_kind::seldom_in_batches,
+        [&](class_plan const& of) {
+          bool const seldom = of.draws_per_epoch > 0 && of.batches_without > options_.max_batches_without;
+          return seldom ? of.batches_without : 0;
+        },
+        [](class_plan const& of, std::string const& name) {
+          return joined(
+              about(100 * of.batches_without), " % of the batches are without ", name,
+              of.draws_per_batch < 1 ? "; raise batch_size or its share" : "; stratified batches would all have it");
+        });
+  }
+
+  void find_uncovered() {
+    add_worst(
+        finding_kind::not_covered,
+        [&](class_plan const& of) {
+          bool const covered = of.epochs_to_cover_at_most <= static_cast<double>(options_.epochs);
+          return covered ? 0 : std::max(static_cast<double>(of.class_size) - of.unique_samples, 1e-300);
+        },
+        [&](class_plan const& of, std::string const& name) {
+          double const unseen = static_cast<double>(of.class_size) - of.unique_samples;
+          return joined(about(unseen), " of the ", text(of.class_size), " samples of ", name,
+                        " are expected to be unseen after ", text(options_.epochs), " epochs; to see all takes ",
+                        about(of.epochs_to_cover_at_most), "; raise epochs, epoch_size or its share");
+        });
+  }
+
+  void add(finding_kind kind, std::string words) {
+    plan_.findings.push_back({kind, plan_.classes.size(), 0, std::move(words)});
+  }
+
+  class_sizes const& sizes_;
+  plan_options const& options_;
+  run_plan& plan_;
+};
+
+}  // namespace detail
+
+}  // namespace evendraw

@@ -1,0 +1,376 @@
+#include <evendraw/core/class_index.hpp>
+#include <evendraw/inspect/batch_balance.hpp>
+#include <evendraw/inspect/plan.hpp>
+#include <evendraw/samplers/balanced_epoch_sampler.hpp>
+#include <evendraw/samplers/batch_sampler.hpp>
+#include <evendraw/samplers/random_sampler.hpp>
+#include <evendraw/samplers/target_proportion_sampler.hpp>
+#include <support/catch2.hpp>
+#include <support/sampling.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using Catch::Matchers::WithinAbs;
+using Catch::Matchers::WithinRel;
+using evendraw::finding_kind;
+
+namespace {
+
+std::vector<std::string> texts(evendraw::run_plan const& plan) {
+  std::vector<std::string> result;
+  for (auto const& finding : plan.findings) result.push_back(finding.text);
+  return result;
+}
+
+double choose(std::uint64_t n, std::uint64_t k) {
+  double result = k <= n ? 1 : 0;
+  for (std::uint64_t i = 0; i < k && k <= n; ++i)
+    result = result * static_cast<double>(n - i) / static_cast<double>(i + 1);
+  return result;
+}
+
+/// What became of class c, counted over runs of plan.epochs epochs that follow each other.
+struct observed {
+  double batches_without = 0;
+  double draws = 0;
+  double unique_samples = 0;
+  double batches = 0;
+};
+
+template <class Sampler, class Label>
+std::vector<observed> observe(Sampler const& sampler, evendraw::class_index<Label> const& classes,
+                              evendraw::plan_options const& options, std::uint64_t runs) {
+  std::vector<observed> result(static_cast<std::size_t>(classes.num_classes()));
+  std::uint64_t epoch = 0;
+  for (std::uint64_t run = 0; run < runs; ++run) {
+    evendraw::batch_balance balance(classes);
+    for (std::uint64_t e = 0; e < options.epochs; ++e) {
+      for (auto const batch : evendraw::batch_sampler(sampler, options.batch_size).epoch(epoch++)) balance.add(batch);
+    }
+    for (std::size_t c = 0; c < result.size(); ++c) {
+      auto const of = balance.of_class(c);
+      result[c].batches_without += static_cast<double>(of.batches_without);
+      result[c].batches += static_cast<double>(balance.num_full_batches());
+      result[c].draws += static_cast<double>(of.draws) / static_cast<double>(runs);
+      result[c].unique_samples += static_cast<double>(of.unique_samples) / static_cast<double>(runs);
+    }
+  }
+  return result;
+}
+
+/// How many standard errors the fraction of batches without the class is off, if batches are independent or less than so.
+double sigmas_off(observed const& of, double batches_without) {
+  double const variance = batches_without * (1 - batches_without) / of.batches;
+  return std::abs(of.batches_without / of.batches - batches_without) / std::sqrt(variance);
+}
+
+}  // namespace
+
+TEST_CASE("plan_with_replacement of a hand-computed case", "[plan]") {
+  // Two samples of probability 1/4, one of 1/2; two draws an epoch, two epochs, batches of two.
+  auto const plan = evendraw::plan_with_replacement({2, 1}, {1, 1}, {.batch_size = 2, .epochs = 2, .epoch_size = 2});
+  CHECK(plan.feasible());
+  CHECK(plan.epoch_size == 2);
+  CHECK(plan.full_batches == 1);
+  REQUIRE(plan.classes.size() == 2);
+  auto const& pair = plan.classes[0];
+  CHECK(pair.class_size == 2);
+  CHECK(pair.draws == 2);
+  CHECK(pair.share == 0.5);
+  CHECK(pair.draws_per_epoch == 1);
+  CHECK(pair.draws_per_sample == 0.5);
+  CHECK(pair.draws_per_batch == 1);
+  CHECK_THAT(pair.batches_without, WithinRel(0.25, 1e-14));
+  CHECK_THAT(pair.unique_per_epoch, WithinRel(0.875, 1e-14));
+  CHECK_THAT(pair.unique_samples, WithinRel(2 * (1 - 81.0 / 256), 1e-14));
+  CHECK_THAT(pair.repeats, WithinRel(2 - 2 * (1 - 81.0 / 256), 1e-14));
+  auto const& single = plan.classes[1];
+  CHECK(single.draws_per_sample == 1);
+  CHECK_THAT(single.unique_per_epoch, WithinRel(0.75, 1e-14));
+  CHECK_THAT(single.unique_samples, WithinRel(15.0 / 16, 1e-14));
+  CHECK_THAT(single.epochs_to_cover, WithinRel(4.0 / 3, 1e-10));  // unseen in an epoch with 1/4
+  CHECK(single.epochs_to_cover_at_most == 4);                     // 1/4^3 > 0.01 > 1/4^4
+  CHECK_THAT(plan.unique_samples, WithinRel(3 - 81.0 / 128 - 1.0 / 16, 1e-14));
+  CHECK_THAT(plan.unseen_samples, WithinRel(81.0 / 128 + 1.0 / 16, 1e-14));
+  // all seen after d draws: 1 - 2 (3/4)^d - (1/2)^d + (1/2)^d + 2 (1/4)^d - 0^d
+  double mean = 1;
+  for (int d = 2; d < 400; d += 2) mean += 2 * std::pow(0.75, d) - 2 * std::pow(0.25, d);
+  CHECK_THAT(plan.epochs_to_cover, WithinRel(mean, 1e-10));
+  CHECK(plan.epochs_to_cover_at_most == 10);  // 2 (3/4)^20 < 0.01 < 2 (3/4)^18
+}
+
+TEST_CASE("plan_with_replacement of the article: 97 of 165 unseen", "[plan]") {
+  auto const plan = evendraw::plan_with_replacement({165, 10}, {0.5, 0.5});
+  CHECK(plan.epoch_size == 175);
+  CHECK_THAT(165 - plan.classes[0].unique_samples, WithinAbs(97.0, 0.1));
+  CHECK_THAT(plan.classes[1].draws_per_sample, WithinRel(8.75, 1e-14));
+  CHECK_THAT(plan.epochs_to_cover, WithinAbs(11.22, 0.01));
+  REQUIRE(plan.findings.size() == 1);
+  CHECK(plan.findings[0].kind == finding_kind::not_covered);
+  CHECK(plan.findings[0].class_number == 0);
+  CHECK(plan.findings[0].num_classes == 1);
+  CHECK(texts(evendraw::plan_with_replacement({165, 10}, {0.5, 0.5}, {.epochs = 20})).empty());
+}
+
+TEST_CASE("the probability that none is drawn", "[plan]") {
+  using evendraw::detail::none_drawn;
+  for (std::uint64_t total = 0; total <= 12; ++total) {
+    for (std::uint64_t special = 0; special <= total; ++special) {
+      for (std::uint64_t draws = 0; draws <= total; ++draws) {
+        double const exact = choose(total - special, draws) / choose(total, draws);
+        CHECK_THAT(none_drawn(total, special, draws), WithinAbs(exact, 1e-14));
+      }
+    }
+  }
+  CHECK(none_drawn(10, 11, 0) == 0);
+  CHECK(none_drawn(std::numeric_limits<std::uint64_t>::max(), std::numeric_limits<std::uint64_t>::max() / 2,
+                   1u << 31) == 0);
+  CHECK_THAT(none_drawn(1'000'000'000'000, 1, 1'000'000), WithinRel(1 - 1e-6, 1e-15));
+  CHECK_THAT(none_drawn(1'000'000, 1'000, 2'000), WithinRel(none_drawn(1'000'000, 2'000, 1'000), 1e-12));
+}
+
+TEST_CASE("plan_balanced_epochs of hand-computed cases", "[plan]") {
+  auto const plan = evendraw::plan_balanced_epochs({7, 3}, {}, {.batch_size = 2, .epochs = 2});  // 3 + 3 an epoch
+  CHECK(plan.epoch_size == 6);
+  CHECK(plan.full_batches == 3);
+  auto const& large = plan.classes[0];
+  CHECK(large.draws_per_epoch == 3);
+  CHECK(large.draws == 6);
+  CHECK(large.draws_per_batch == 1);
+  CHECK_THAT(large.batches_without, WithinRel(3.0 / 15, 1e-14));  // 3 over 2 / 6 over 2; independent draws: 1/4
+  CHECK(large.unique_per_epoch == 3);
+  CHECK(large.unique_samples == 6);
+  CHECK(large.repeats == 0);
+  CHECK(large.epochs_to_cover == 3);
+  CHECK(large.epochs_to_cover_at_most == 3);
+  CHECK(plan.classes[1].unique_samples == 3);
+  CHECK(plan.classes[1].repeats == 3);
+  CHECK(plan.classes[1].epochs_to_cover == 1);
+  CHECK(plan.epochs_to_cover == 3);
+  CHECK(plan.unseen_samples == 1);
+  CHECK(texts(plan) ==
+        std::vector<std::string>{"1 of the 7 samples of class number 0 are expected to be unseen after 2 "
+                                 "epochs; to see all takes 3; raise epochs, epoch_size or its share"});
+
+  auto const repeated = evendraw::plan_balanced_epochs(
+      {3, 10, 4}, {.per_class = 6, .limits = {9, 2, 0}, .max_repeats = 2}, {.batch_size = 8, .epochs = 5});
+  CHECK(repeated.epoch_size == 8);
+  CHECK(repeated.classes[0].draws_per_epoch == 6);
+  CHECK(repeated.classes[0].draws_per_sample == 2);
+  CHECK(repeated.classes[0].unique_per_epoch == 3);
+  CHECK(repeated.classes[0].batches_without == 0);
+  CHECK(repeated.classes[1].draws_per_epoch == 2);
+  CHECK(repeated.classes[1].unique_samples == 10);
+  CHECK(repeated.classes[1].epochs_to_cover == 5);
+  CHECK(repeated.classes[2].draws == 0);
+  CHECK(repeated.classes[2].batches_without == 1);
+  CHECK(repeated.unseen_samples == 0);  // nothing is waited for in a class that is left out
+  CHECK(texts(repeated) ==
+        std::vector<std::string>{"class number 2 is never drawn; give it a share or a limit above 0, "
+                                 "unless it is meant to be left out"});
+
+  CHECK(evendraw::plan_balanced_epochs({500, 20, 500}, {}, {.epoch_size = 320}).classes[2].draws_per_epoch == 150);
+}
+
+TEST_CASE("plan_shuffled of hand-computed cases", "[plan]") {
+  auto const plan = evendraw::plan_shuffled({6, 2}, {.batch_size = 3, .epochs = 2});
+  CHECK(plan.epoch_size == 8);
+  CHECK(plan.full_batches == 2);
+  CHECK(plan.classes[1].share == 0.25);
+  CHECK(plan.classes[1].draws == 4);
+  CHECK_THAT(plan.classes[1].batches_without, WithinRel(20.0 / 56, 1e-14));  // 6 over 3 / 8 over 3
+  CHECK(plan.classes[1].unique_samples == 2);
+  CHECK(plan.classes[1].repeats == 2);
+  CHECK(plan.epochs_to_cover == 1);
+
+  auto const part = evendraw::plan_shuffled({6, 2}, {.batch_size = 3, .epochs = 2, .epoch_size = 3});
+  CHECK(part.classes[0].draws_per_epoch == 2.25);
+  CHECK(part.classes[0].unique_samples == 4.5);
+  CHECK(part.epochs_to_cover == 3);
+  CHECK(part.unseen_samples == 2);
+}
+
+TEST_CASE("plan_stratified_batches of hand-computed cases", "[plan]") {
+  auto const plan = evendraw::plan_stratified_batches({70, 20, 5}, {0.7, 0.27, 0.03}, {.batch_size = 10, .epochs = 2});
+  CHECK(plan.epoch_size == 100);  // 95, rounded up
+  CHECK(plan.full_batches == 10);
+  CHECK_THAT(plan.classes[0].draws_per_batch, WithinRel(7.0, 1e-14));
+  CHECK(plan.classes[0].batches_without == 0);
+  CHECK(plan.classes[0].epochs_to_cover == 1);
+  CHECK(plan.classes[1].unique_per_epoch == 20);
+  CHECK_THAT(plan.classes[2].batches_without, WithinRel(0.7, 1e-12));
+  CHECK_THAT(plan.classes[2].unique_per_epoch, WithinRel(3.0, 1e-12));
+  CHECK(plan.classes[2].unique_samples == 5);
+  CHECK(plan.classes[2].epochs_to_cover == 2);
+  CHECK(texts(plan) ==
+        std::vector<std::string>{"70 % of the batches are without class number 2; raise batch_size or its share"});
+}
+
+TEST_CASE("plan_with_replacement is what target_proportion_sampler does", "[plan]") {
+  evendraw::class_index const classes(sampling::labels_of({120, 30, 4}));
+  std::vector<double> const shares{0.6, 0.3, 0.1};
+  evendraw::plan_options const options{.batch_size = 12, .epochs = 3, .epoch_size = 48};
+  auto const plan = evendraw::plan_with_replacement(classes, shares, options);
+  std::uint64_t const runs = 600;
+  auto const seen = observe(evendraw::target_proportion_sampler(classes, shares, {.epoch_size = 48, .seed = 6}),
+                            classes, options, runs);
+  auto const with_two_more =
+      evendraw::plan_with_replacement(classes, shares, {.batch_size = 14, .epochs = 3, .epoch_size = 56});
+  for (std::size_t c = 0; c < 3; ++c) {
+    auto const& of = plan.classes[c];
+    CAPTURE(c, seen[c].draws, of.draws, seen[c].unique_samples, of.unique_samples, of.batches_without);
+    double const bound = 5 * std::sqrt(of.draws / static_cast<double>(runs));  // at least the deviation of both numbers
+    CHECK(std::abs(seen[c].draws - of.draws) < bound);
+    CHECK(std::abs(seen[c].unique_samples - of.unique_samples) < bound);
+    if (c > 0) CHECK(sigmas_off(seen[c], of.batches_without) < 5);
+    if (c > 0) CHECK(sigmas_off(seen[c], with_two_more.classes[c].batches_without) > 5);
+  }
+  CHECK(std::abs(seen[0].unique_samples - with_two_more.classes[0].unique_samples) > 1);
+}
+
+TEST_CASE("plan_balanced_epochs is what balanced_epoch_sampler does", "[plan]") {
+  evendraw::class_index const classes(sampling::labels_of({100, 30, 6}));
+  evendraw::plan_options const options{.batch_size = 9, .epochs = 4, .epoch_size = 36};
+  auto const plan = evendraw::plan_balanced_epochs(classes, {}, options);
+  evendraw::balanced_epoch_sampler const sampler(classes, {.epoch_size = 36, .seed = 3});
+  CHECK(plan.epoch_size == sampler.epoch_size());
+  CHECK(plan.epochs_to_cover == static_cast<double>(sampler.epochs_to_cover()));
+  auto const first = observe(sampler, classes, options, 1);
+  auto const seen = observe(sampler, classes, options, 1000);
+  auto const independent = evendraw::plan_with_replacement(classes, {1, 1, 0.4}, options);
+  for (std::size_t c = 0; c < 3; ++c) {
+    auto const& of = plan.classes[c];
+    CHECK(of.draws_per_epoch == static_cast<double>(sampler.quotas()[c]));
+    CHECK(first[c].draws == of.draws);
+    CHECK(first[c].unique_samples == of.unique_samples);
+    CAPTURE(c, of.batches_without, seen[c].batches_without / seen[c].batches);
+    CHECK(sigmas_off(seen[c], of.batches_without) < 5);
+    CHECK(sigmas_off(seen[c], independent.classes[c].batches_without) > 5);
+  }
+}
+
+TEST_CASE("plan_shuffled is what random_sampler does", "[plan]") {
+  evendraw::class_index const classes(sampling::labels_of({94, 4, 2}));
+  evendraw::plan_options const options{.batch_size = 40, .epochs = 2, .epoch_size = 40};
+  auto const plan = evendraw::plan_shuffled(classes, options);
+  std::uint64_t const runs = 3000;
+  CHECK(plan.epochs_to_cover ==
+        static_cast<double>(evendraw::random_sampler(100, {.epoch_size = 40}).epochs_to_cover()));
+  std::vector<observed> seen(3);
+  for (std::uint64_t run = 0; run < runs; ++run) {  // each from the beginning of its walk
+    auto const once = observe(evendraw::random_sampler(100, {.epoch_size = 40, .seed = run}), classes, options, 1);
+    for (std::size_t c = 0; c < 3; ++c) {
+      seen[c].batches += once[c].batches;
+      seen[c].batches_without += once[c].batches_without;
+      seen[c].unique_samples += once[c].unique_samples / static_cast<double>(runs);
+    }
+  }
+  for (std::size_t c = 1; c < 3; ++c) {
+    auto const& of = plan.classes[c];
+    CHECK(std::abs(seen[c].unique_samples - of.unique_samples) <
+          5 * std::sqrt(of.unique_samples / static_cast<double>(runs)));
+    CHECK(sigmas_off(seen[c], of.batches_without) < 5);
+    CHECK(sigmas_off(seen[c], std::pow(1 - of.share, 40)) > 5);  // independent draws
+  }
+}
+
+TEST_CASE("findings name the worst class by its label, and say how many more there are", "[plan]") {
+  evendraw::class_index const classes =
+      evendraw::class_index<std::string>::from_runs({{"dry", 1000}, {"ice", 2}, {"snow", 20}, {"wet", 100}});
+  auto const plan = evendraw::plan_with_replacement(classes, {1, 1, 1, 0}, {.batch_size = 2, .epochs = 5});
+  CHECK(plan.feasible());
+  CHECK(
+      texts(plan) ==
+      std::vector<std::string>{
+          "class 'wet' is never drawn; give it a share or a limit above 0, unless it is meant to be left out",
+          "3 classes are drawn and a batch has 2 places, so that none can hold them all; raise batch_size",
+          "each sample of class 'ice' (and one other class) is drawn 187 times an epoch, more than 10; lower its "
+          "share, or give it a limit",
+          "44.4 % of the batches are without class 'dry' (and 2 other classes); raise batch_size or its share",
+          "154 of the 1000 samples of class 'dry' are expected to be unseen after 5 epochs; to see all takes 31; raise "
+          "epochs, epoch_size or its share"});
+  REQUIRE(plan.findings.size() == 5);
+  CHECK(plan.findings[0].kind == finding_kind::left_out);
+  CHECK(plan.findings[0].class_number == 3);
+  CHECK(plan.findings[1].kind == finding_kind::more_classes);
+  CHECK(plan.findings[1].class_number == 4);
+  CHECK(plan.findings[1].num_classes == 0);
+  CHECK(plan.findings[2].kind == finding_kind::many_draws);
+  CHECK(plan.findings[2].class_number == 1);
+  CHECK(plan.findings[2].num_classes == 2);
+  CHECK(plan.findings[3].kind == finding_kind::seldom_in_batches);
+  CHECK(plan.findings[3].num_classes == 3);
+  CHECK(plan.findings[4].kind == finding_kind::not_covered);
+}
+
+TEST_CASE("findings about batches", "[plan]") {
+  auto const small = evendraw::plan_balanced_epochs({9, 3}, {}, {.batch_size = 16, .epochs = 3});
+  CHECK(texts(small) == std::vector<std::string>{"an epoch has 6 draws and a batch 16, so that no batch is full; lower "
+                                                 "batch_size or raise epoch_size"});
+  CHECK(small.findings[0].kind == finding_kind::no_full_batch);
+  CHECK(small.classes[0].batches_without == 0);  // of the one short batch
+
+  auto const plan = evendraw::plan_shuffled({93, 7}, {.batch_size = 20, .max_batches_without = 0.1});
+  CHECK(texts(plan) == std::vector<std::string>{
+                           "19.8 % of the batches are without class number 1; stratified batches would all have it"});
+  CHECK(evendraw::plan_shuffled({93, 7}, {.batch_size = 20}).findings.empty());
+  CHECK(evendraw::plan_shuffled({93, 0, 7}, {.batch_size = 20}).findings.empty());  // no samples to leave out
+}
+
+TEST_CASE("findings: the limits themselves are none", "[plan]") {
+  auto const at = [](double most) {
+    return evendraw::plan_balanced_epochs({4, 4}, {.per_class = 12, .max_repeats = 3},
+                                          {.batch_size = 24, .max_draws_per_sample = most});
+  };
+  CHECK(at(3).findings.empty());
+  REQUIRE(at(2.99).findings.size() == 1);
+  CHECK(at(2.99).findings[0].text ==
+        "each sample of class number 0 (and one other class) is drawn 3 times an epoch, more "
+        "than 2.99; lower its share, or give it a limit");
+  CHECK(evendraw::plan_balanced_epochs({8, 4}, {}, {.batch_size = 8, .epochs = 2}).findings.empty());
+  CHECK(evendraw::plan_balanced_epochs({9, 4}, {}, {.batch_size = 8, .epochs = 2}).findings.size() == 1);
+}
+
+TEST_CASE("what a sampler would refuse is a finding with its words", "[plan]") {
+  auto const only_finding = [](evendraw::run_plan const& plan) {
+    REQUIRE(plan.findings.size() == 1);
+    CHECK(plan.findings[0].kind == finding_kind::infeasible);
+    CHECK_FALSE(plan.feasible());
+    CHECK(plan.classes.at(0).class_size == 30);
+    CHECK(plan.classes[0].draws_per_epoch == 0);
+    CHECK(plan.epoch_size == 0);
+    return plan.findings[0].text;
+  };
+  auto const refused = [](auto function) {
+    try {
+      function();
+    } catch (std::invalid_argument const& error) {
+      return std::string(error.what());
+    }
+    return std::string("nothing was thrown");
+  };
+  evendraw::class_index const classes(sampling::labels_of({30, 5}));
+  CHECK(only_finding(evendraw::plan_balanced_epochs({30, 5}, {.max_repeats = 2}, {.epoch_size = 71})) ==
+        refused([&] { evendraw::balanced_epoch_sampler(classes, {.epoch_size = 71, .max_repeats = 2}); }));
+  CHECK(only_finding(evendraw::plan_balanced_epochs({30, 5}, {.per_class = 2}, {.epoch_size = 7})) ==
+        refused([&] { evendraw::balanced_epoch_sampler(classes, {.epoch_size = 7, .per_class = 2}); }));
+  CHECK(only_finding(evendraw::plan_shuffled({30, 5}, {.epoch_size = 36})) ==
+        refused([&] { evendraw::random_sampler(35, {.epoch_size = 36}); }));
+  CHECK(only_finding(evendraw::plan_with_replacement({30, 0}, {1, 1})) ==
+        "evendraw::target_proportions: class number 1 has a share but no samples; its share must be 0");
+  CHECK(only_finding(evendraw::plan_stratified_batches({30, 5}, {1, 1, 1})) ==
+        "evendraw::target_proportions: 3 shares for 2 classes; give one for each");
+  CHECK(only_finding(evendraw::plan_balanced_epochs({30, 5}, {.limits = {3}})) ==
+        "evendraw::balanced_plan_options: 1 limits for 2 classes; give one for each, or none");
+  CHECK(only_finding(evendraw::plan_shuffled({30, 5}, {.batch_size = 0})) ==
+        "evendraw::plan_options: batch_size is 0; a batch needs at least one draw");
+  CHECK(only_finding(evendraw::plan_shuffled({30, 5}, {.epochs = 0})) ==
+        "evendraw::plan_options: epochs is 0; a run needs at least one");
+  CHECK(only_finding(evendraw::plan_shuffled({30, 5}, {.confidence = 1})) ==
+        "evendraw::plan_options: confidence is 1; needs 0 < confidence < 1");
+}
