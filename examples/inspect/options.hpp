@@ -1,6 +1,7 @@
 // What the user asks for on the command line.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <stdexcept>
@@ -11,6 +12,9 @@
 #include "text.hpp"
 
 namespace inspect {
+
+/// The most batches in a picture.
+inline constexpr std::uint64_t pictured_batches = 12;
 
 /// Something the user can put right. what() says what is wrong and what to do.
 struct user_error : std::runtime_error {
@@ -35,8 +39,12 @@ struct options {
 
   std::uint64_t batches = 3;  ///< shown as bars
   std::uint64_t rows = 40;    ///< classes in a table
+  std::string svg;            ///< the directory for pictures; empty: none
   charset set = charset::ascii;
   bool help = false;
+
+  /// Of how many batches, the first ones, the class counts are kept.
+  std::uint64_t keep() const { return svg.empty() ? batches : std::max(batches, pictured_batches); }
 };
 
 /// Reads the arguments behind the program's name. Throws user_error.
