@@ -205,6 +205,8 @@ shows pics/balanced/epochs_to_cover.svg 'all runs: 60'
 shows pics/balanced/first_batches.svg 'Draws of each class in batches of 64 and of 30'
 gallery pics/left_out --counts a=60 b=30 c=10 --sampler target_proportion --target a=0
 shows pics/left_out/samples_seen.svg 'Of 100 samples, 40 of which can be drawn, by the end of each epoch of 100 draws'
+gallery pics/coin --counts a=1 b=1 --seed 5000  # both seen within e epochs of two draws: 1 - 2 / 4^e, so 1 + 2/3 on average
+shows pics/coin/epochs_to_cover.svg 'mean 1.7'
 for sampler in random sequential multinomial; do gallery "pics/$sampler" --counts a=50 b=5 --sampler $sampler --epochs 1; done
 works --counts a=2 --svg pics/one
 text "There is one class only: nothing to balance, and no pictures."
