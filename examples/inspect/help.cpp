@@ -59,6 +59,13 @@ Output
                              (default 3)
   --rows COUNT               the most classes in a table: the largest and the
                              smallest (default 40)
+  --svg DIRECTORY            also pictures: an SVG file for each, and index.html
+                             with all of them, which needs no other file. The
+                             classes in the first 12 batches; draws per sample;
+                             samples seen by epoch; epochs until every sample
+                             was seen, by simulation (1,000 runs, or fewer for
+                             large data: about 400 million draws in all), and
+                             the same for two classes of several proportions
   --ascii                    bars without Unicode (default: as LC_ALL, LC_CTYPE
                              or LANG say)
   --help                     this text
@@ -72,6 +79,7 @@ Examples
   inspect data.csv --column 5 --batch-size 128
   inspect data.csv --column label --sampler target_proportion \
       --target cat=0.2 dog=0.8
+  inspect data.csv --column 5 --svg pictures
   cut -f 2 data.tsv | inspect -
   inspect --counts dry=6200 wet=3500 ice=300 --sampler balanced_epoch \
       --epoch-size 3000 --limit dry=1000

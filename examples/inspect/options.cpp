@@ -20,9 +20,9 @@ constexpr std::array<std::string_view, 6> samplers{
     "inverse_frequency", "target_proportion", "balanced_epoch", "multinomial", "random", "sequential"};
 constexpr std::array<std::string_view, 3> switches{"--header", "--ascii", "--help"};
 constexpr std::array<std::string_view, 3> lists{"--counts", "--target", "--limit"};
-constexpr std::array<std::string_view, 10> values{"--column",     "--sampler",   "--batch-size",  "--epochs",
+constexpr std::array<std::string_view, 11> values{"--column",     "--sampler",   "--batch-size",  "--epochs",
                                                   "--epoch-size", "--per-class", "--max-repeats", "--seed",
-                                                  "--batches",    "--rows"};
+                                                  "--batches",    "--rows",      "--svg"};
 
 /// An option that not every sampler uses, and the samplers that do.
 struct restricted_option {
@@ -155,12 +155,14 @@ class parser {
     if (name == "--seed") result_.seed = whole_number(name, value, 0);
     if (name == "--batches") result_.batches = whole_number(name, value, 0);
     if (name == "--rows") result_.rows = whole_number(name, value, 2);
+    if (name == "--svg") result_.svg = value;
   }
 
   bool given(std::string_view name) const { return given_.contains(std::string(name)); }
 
   void check() const {
     check_source();
+    if (given("--svg") && result_.svg.empty()) throw user_error("--svg is empty; give a directory");
     if (!contains(samplers, result_.sampler)) {
       throw user_error(fmt::format("unknown sampler '{}'; the samplers are {}", printable(result_.sampler),
                                    fmt::join(samplers, ", ")));

@@ -1,6 +1,7 @@
 // What the user asks for on the command line.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -12,6 +13,9 @@
 namespace inspect {
 
 using namespace shared;
+
+/// The most batches in a picture.
+inline constexpr std::uint64_t pictured_batches = 12;
 
 struct options {
   std::string source;  ///< a file, "-" or a directory; empty: counts are given
@@ -31,8 +35,12 @@ struct options {
 
   std::uint64_t batches = 3;  ///< shown as bars
   std::uint64_t rows = 40;    ///< classes in a table
+  std::string svg;            ///< the directory for pictures; empty: none
   charset set = charset::ascii;
   bool help = false;
+
+  /// Of how many batches, the first ones, the class counts are kept.
+  std::uint64_t keep() const { return svg.empty() ? batches : std::max(batches, pictured_batches); }
 };
 
 /// Reads the arguments behind the program's name. Throws user_error.

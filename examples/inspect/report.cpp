@@ -5,24 +5,16 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <string_view>
 #include <vector>
 
+#include "classes.hpp"
 #include "shared/charts.hpp"
 
 namespace inspect {
 namespace {
 
 constexpr std::size_t most_bar_rows = 10;  // classes in the bars of one batch
-
-/// Class numbers, the largest class first.
-std::vector<std::size_t> by_size(label_index const& classes) {
-  std::vector<std::size_t> order(static_cast<std::size_t>(classes.num_classes()));
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t c) { return classes.counts()[c]; });
-  return order;
-}
 
 /// The classes that are shown: all, or the largest, and the smallest; and those between, which are not.
 struct selection {
@@ -40,8 +32,6 @@ struct selection {
   }
 };
 
-std::string name_of(label_index const& classes, std::size_t c) { return printable(classes.labels()[c]); }
-
 /// The class's name as a sentence shows it.
 std::string quoted_name(label_index const& classes, std::size_t c, charset set) {
   return fmt::format("'{}'", cut_name(name_of(classes, c), 30, set));
@@ -57,12 +47,6 @@ void add_rows(table& to, selection const& shown, Row row) {
   for (std::size_t const c : shown.smallest) to.add(row(c));
 }
 
-std::string in_proportion(std::uint64_t largest, std::uint64_t smallest) {
-  if (largest == smallest) return ", all of the same size";
-  return fmt::format(", the largest {:.1f} times as large as the smallest",
-                     static_cast<double>(largest) / static_cast<double>(smallest));
-}
-
 std::string heading(std::string const& text, charset set) {
   std::string const lines = wrap(text, set);
   return lines + std::string(std::min(columns(text), line_width), '-') + '\n';
@@ -71,9 +55,9 @@ std::string heading(std::string const& text, charset set) {
 /// The bars of one batch: per class the counts under the outcomes, side by side.
 class batch_bars {
  public:
-  batch_bars(label_index const& classes, std::span<outcome const> outcomes, charset set)
+  batch_bars(label_index const& classes, std::span<outcome const> outcomes, std::size_t batches, charset set)
       : classes_(classes), outcomes_(outcomes), shown_(by_size(classes), most_bar_rows), set_(set) {
-    for (auto const& result : outcomes_) find_sizes(result);
+    for (auto const& result : outcomes_) find_sizes(result, batches);
     between_ = counted(shown_.between.size(), "class", "classes") + " between";
     if (!shown_.between.empty()) label_width_ = std::max(label_width_, columns(between_));
     std::size_t const fixed = label_width_ + outcomes_.size() * (number_width_ + 4);
@@ -103,11 +87,16 @@ class batch_bars {
  private:
   static std::string trimmed(std::string line) { return line.erase(line.find_last_not_of(' ') + 1); }
 
-  void find_sizes(outcome const& result) {
+  static std::span<std::vector<std::uint64_t> const> first(outcome const& result, std::size_t batches) {
+    std::span const kept(result.balance.first_batches());
+    return kept.first(std::min(batches, kept.size()));
+  }
+
+  void find_sizes(outcome const& result, std::size_t batches) {
     for (auto const* part : {&shown_.largest, &shown_.smallest}) {
       for (std::size_t const c : *part) {
         label_width_ = std::max(label_width_, std::min(columns(name_of(classes_, c)), std::size_t{20}));
-        for (auto const& batch : result.balance.first_batches()) full_ = std::max(full_, batch[c]);
+        for (auto const& batch : first(result, batches)) full_ = std::max(full_, batch[c]);
       }
     }
     number_width_ = std::max(number_width_, compact(result.balance.batch_size()).size());
@@ -161,29 +150,27 @@ std::string report_classes(label_index const& classes, options const& of) {
   constexpr std::size_t name_width = 30, bar_width = 24;
   auto const order = by_size(classes);
   selection const shown(order, static_cast<std::size_t>(of.rows));
-  std::uint64_t const largest = classes.counts()[order.front()], smallest = classes.counts()[order.back()];
+  std::uint64_t const largest = classes.counts()[order.front()];
   table counts({"class", "samples", "share", ""}, last_column::bars);
   add_rows(counts, shown, [&](std::size_t c) {
     std::uint64_t const count = classes.counts()[c];
     return std::vector{cut_name(name_of(classes, c), name_width, of.set), with_commas(count),
                        percent(count, classes.num_samples()), bar(count, largest, bar_width, of.set)};
   });
-  return heading(fmt::format("{} in {}{}", counted(classes.num_samples(), "sample", "samples"),
-                             counted(classes.num_classes(), "class", "classes"),
-                             order.size() == 1 ? "" : in_proportion(largest, smallest)),
-                 of.set) +
-         counts.print(of.set);
+  return heading(describe(classes), of.set) + counts.print(of.set);
 }
 
-std::string report_first_batches(label_index const& classes, std::span<outcome const> outcomes, charset set) {
+std::string report_first_batches(label_index const& classes, std::span<outcome const> outcomes,
+                                 options const& of) {
   std::size_t batches = 0;
   for (auto const& result : outcomes) batches = std::max(batches, result.balance.first_batches().size());
+  batches = static_cast<std::size_t>(std::min<std::uint64_t>(batches, of.batches));
   if (batches == 0) return "";
-  batch_bars const bars(classes, outcomes, set);
+  batch_bars const bars(classes, outcomes, batches, of.set);
   std::string text = heading(fmt::format("The first {}: draws of each class (a full bar is {})",
                                          batches == 1 ? "batch" : with_commas(batches) + " batches",
                                          counted(bars.full(), "draw", "draws")),
-                             set);
+                             of.set);
   text += bars.heading();
   for (std::size_t batch = 0; batch < batches; ++batch) text += bars.print(batch);
   return text;
@@ -239,6 +226,10 @@ std::string report_in_words(label_index const& classes, std::span<outcome const>
          wrap(fmt::format("Of {} class, {}, {}.", equal ? "the first" : "the largest",
                           quoted_name(classes, common, set), covered),
               set);
+}
+
+std::string report_pictures(options const& of) {
+  return fmt::format("\nPictures: {}\n", cut(printable(of.svg + "/index.html"), line_width - 10, of.set));
 }
 
 }  // namespace inspect

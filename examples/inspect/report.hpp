@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "classes.hpp"
 #include "options.hpp"
 #include "sampling.hpp"
 
@@ -13,12 +14,16 @@ namespace inspect {
 std::string report_classes(label_index const& classes, options const& of);
 
 /// The class counts of the first batches as bars, the outcomes side by side: one or two, of the same classes.
-std::string report_first_batches(label_index const& classes, std::span<outcome const> outcomes, charset set);
+std::string report_first_batches(label_index const& classes, std::span<outcome const> outcomes,
+                                 options const& of);
 
 /// What became of every class over all the epochs.
 std::string report_epochs(label_index const& classes, outcome const& result, options const& of);
 
 /// The upshot, about the smallest and the largest class.
 std::string report_in_words(label_index const& classes, std::span<outcome const> outcomes, charset set);
+
+/// Where the pictures are.
+std::string report_pictures(options const& of);
 
 }  // namespace inspect

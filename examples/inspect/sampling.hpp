@@ -1,17 +1,15 @@
 // Runs samplers and counts what is in their batches.
 #pragma once
 
-#include <evendraw/core/class_index.hpp>
 #include <evendraw/inspect/batch_balance.hpp>
 
 #include <cstdint>
 #include <string>
 
+#include "classes.hpp"
 #include "options.hpp"
 
 namespace inspect {
-
-using label_index = evendraw::class_index<std::string>;
 
 /// What a sampler's batches contained.
 struct outcome {

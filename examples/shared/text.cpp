@@ -63,18 +63,6 @@ std::size_t columns_of(char32_t code) {
   return is_in(two, code) ? 2 : 1;
 }
 
-/// The longest beginning of the text that takes at most `width` columns.
-std::string_view beginning(std::string_view text, std::size_t width) {
-  std::size_t bytes = 0, used = 0;
-  while (bytes < text.size()) {
-    auto const next = first_character(text.substr(bytes));
-    used += columns_of(next.code);
-    if (used > width) break;
-    bytes += next.bytes;
-  }
-  return text.substr(0, bytes);
-}
-
 /// The longest end of the text that takes at most `width` columns.
 std::string_view ending(std::string_view text, std::size_t width) {
   while (columns(text) > width) text.remove_prefix(first_character(text).bytes);
@@ -117,6 +105,17 @@ std::size_t columns(std::string_view text) {
     text.remove_prefix(next.bytes);
   }
   return sum;
+}
+
+std::string_view beginning(std::string_view text, std::size_t width) {
+  std::size_t bytes = 0, used = 0;
+  while (bytes < text.size()) {
+    auto const next = first_character(text.substr(bytes));
+    used += columns_of(next.code);
+    if (used > width) break;
+    bytes += next.bytes;
+  }
+  return text.substr(0, bytes);
 }
 
 std::string cut(std::string_view text, std::size_t width, charset set) {

@@ -22,6 +22,9 @@ std::string printable(std::string_view text);
 /// Terminal columns that UTF-8 text takes; East Asian characters and emoji take two, combining marks none.
 std::size_t columns(std::string_view text);
 
+/// The longest beginning of the text that takes at most `width` columns.
+std::string_view beginning(std::string_view text, std::size_t width);
+
 /// The text, or its beginning and an ellipsis, in at most `width` columns. Characters are never split.
 std::string cut(std::string_view text, std::size_t width, charset set);
 /// The same for names: what is left out is in the middle, since names often differ at the end.

@@ -2,8 +2,10 @@
 #include <evendraw/inspect/batch_balance.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
+#include <evendraw/samplers/inverse_frequency_sampler.hpp>
 #include <support/catch2.hpp>
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
@@ -54,6 +56,10 @@ TEST_CASE("batch_balance before any batch", "[batch_balance]") {
   CHECK(common.expected_share == 6.0 / 9);
   CHECK(common.share == 0);
   CHECK(common.draws + common.min_per_batch + common.max_per_batch + common.batches_without == 0);
+  CHECK(balance.chi_squared().statistic == 0);
+  CHECK(balance.chi_squared().degrees_of_freedom == 2);
+  CHECK(balance.chi_squared().p_value == 1);
+  CHECK(balance.draws_per_sample().histogram() == std::vector<evendraw::draw_frequency>{{0, 9}});
 }
 
 TEST_CASE("batch_balance counts hand-made batches", "[batch_balance]") {
@@ -98,6 +104,37 @@ TEST_CASE("batch_balance counts hand-made batches", "[batch_balance]") {
 
   // |7/14 - 1/2| + |5/14 - 1/4| + |2/14 - 1/4|, halved
   CHECK_THAT(balance.total_variation(), Catch::Matchers::WithinRel(3.0 / 28, 1e-12));
+  // 7, 5 and 2 draws of 14; 7, 3.5 and 3.5 expected; two degrees of freedom: p = exp(-statistic / 2)
+  CHECK_THAT(balance.chi_squared().statistic, Catch::Matchers::WithinRel(2 * 1.5 * 1.5 / 3.5, 1e-12));
+  CHECK_THAT(balance.chi_squared().p_value, Catch::Matchers::WithinRel(std::exp(-1.5 * 1.5 / 3.5), 1e-12));
+}
+
+TEST_CASE("batch_balance knows how often each sample was drawn, and when", "[batch_balance]") {
+  evendraw::batch_balance balance(classes());
+  balance.add(batch{0, 0, 6});
+  balance.add(batch{8, 0, 6});
+  balance.end_epoch();
+  balance.add(batch{1, 8, 8});
+  balance.end_epoch();
+  auto const& draws = balance.draws_per_sample();
+  CHECK(draws.draws_of(0) == 3);
+  CHECK(draws.unique_samples() == 4);
+  CHECK(draws.repeats() == 5);
+  CHECK(draws.epochs() == std::vector<evendraw::epoch_mark>{{6, 3}, {9, 4}});
+  CHECK(draws.histogram(0) == std::vector<evendraw::draw_frequency>{{0, 4}, {1, 1}, {3, 1}});
+}
+
+TEST_CASE("batch_balance tells a sampler that misses the shares from one that has them", "[batch_balance]") {
+  evendraw::inverse_frequency_sampler const sampler(classes(), {.epoch_size = 9000, .seed = 5});
+  auto const p_value = [&](std::vector<double> shares) {
+    evendraw::batch_balance balance(classes(), {.expected_shares = shares});
+    for (auto const drawn : evendraw::batch_sampler(sampler, 100).epoch(0)) balance.add(drawn);
+    return balance.chi_squared().p_value;
+  };
+  CHECK(p_value({1, 1, 1}) > 0.01);
+  CHECK(p_value({6, 2, 1}) < 1e-6);
+  CHECK(p_value({1.1, 1, 1}) < 0.01);
+  CHECK(p_value({1, 1, 0}) == 0);
 }
 
 TEST_CASE("batch_balance: a larger batch makes the ones before it short", "[batch_balance]") {
@@ -164,6 +201,7 @@ TEST_CASE("batch_balance refuses samples that it does not know, and counts nothi
         "out of range: evendraw::batch_balance: class number 2; there are 2 classes");
   CHECK(balance.num_draws() == 0);
   CHECK(balance.of_class(0).draws == 0);
+  CHECK(balance.draws_per_sample().draws_of(0) == 0);
   balance.add(batch{0, 6});
   CHECK(balance.of_class(0).draws == 1);
   CHECK(balance.of_class(0).min_per_batch == 1);

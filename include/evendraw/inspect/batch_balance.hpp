@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -15,6 +14,8 @@
 #include <evendraw/core/class_index.hpp>
 #include <evendraw/core/errors.hpp>
 #include <evendraw/core/weights.hpp>
+#include <evendraw/inspect/chi_squared.hpp>
+#include <evendraw/inspect/draw_counts.hpp>
 
 namespace evendraw {
 
@@ -47,7 +48,7 @@ struct batch_balance_options {
 ///
 /// Needs      as many expected shares as classes, or none; finite, >= 0, one positive -> else std::invalid_argument
 /// Edge       no batches: every count, share and distance is 0; an empty batch is not counted
-/// Cost       O(n) to build; 12 n + 8 K keep bytes held; add is O(batch size + K)
+/// Cost       O(n) to build; 12 n + 8 K keep bytes held, 16 bytes an epoch that is marked; add is O(batch size + K)
 template <std::unsigned_integral Index = std::uint32_t>
 class batch_balance {
  public:
@@ -56,8 +57,7 @@ class batch_balance {
   template <class Label>
   explicit batch_balance(class_index<Label, Index> const& classes, batch_balance_options options = {})
       : keep_(options.keep),
-        class_of_(classes.sample_classes()),
-        draws_of_(class_of_.size()),
+        draws_per_sample_(classes),
         in_batch_(static_cast<std::size_t>(classes.num_classes())),
         classes_(in_batch_.size()) {
     auto const expected = shares(classes.counts(), options.expected_shares);
@@ -73,12 +73,14 @@ class batch_balance {
   void add(std::span<Index const> batch) {
     if (batch.empty()) return;
     count_classes(batch);
-    for (Index const sample : batch) count_sample(static_cast<std::size_t>(sample));
+    for (Index const sample : batch) count_sample(sample);
     if (first_batches_.size() < keep_) first_batches_.push_back(in_batch_);
-    num_draws_ += batch.size();
     ++num_batches_;
     count_batch(batch.size());
   }
+
+  /// Marks the end of an epoch: see draws_per_sample().epochs().
+  void end_epoch() { draws_per_sample_.end_epoch(); }
 
   [[nodiscard]] std::uint64_t num_classes() const noexcept { return classes_.size(); }
   /// Batches seen, empty ones left out.
@@ -88,7 +90,7 @@ class batch_balance {
   /// Draws in the largest batch seen.
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return batch_size_; }
   /// Draws in all batches.
-  [[nodiscard]] std::uint64_t num_draws() const noexcept { return num_draws_; }
+  [[nodiscard]] std::uint64_t num_draws() const noexcept { return draws_per_sample_.num_draws(); }
 
   /// What became of class c. Needs c < num_classes() -> else std::out_of_range.
   [[nodiscard]] class_balance of_class(std::uint64_t c) const {
@@ -97,7 +99,7 @@ class batch_balance {
                            detail::text(num_classes()), " classes");
     }
     auto result = classes_[static_cast<std::size_t>(c)];
-    if (num_draws_ > 0) result.share = static_cast<double>(result.draws) / static_cast<double>(num_draws_);
+    if (num_draws() > 0) result.share = static_cast<double>(result.draws) / static_cast<double>(num_draws());
     return result;
   }
 
@@ -107,7 +109,7 @@ class batch_balance {
   /// How far the shares are from the expected ones: 0 equal, 1 nothing in common. The part of the draws that
   /// would have to fall on another class.
   [[nodiscard]] double total_variation() const {
-    if (num_draws_ == 0) return 0;
+    if (num_draws() == 0) return 0;
     double sum = 0;
     for (std::uint64_t c = 0; c < num_classes(); ++c) {
       auto const balance = of_class(c);
@@ -115,6 +117,21 @@ class batch_balance {
     }
     return sum / 2;
   }
+
+  /// Whether the draws of the classes could have come from the expected shares by chance, if draws were independent.
+  /// For samplers that keep to their shares more closely than that the p_value is near 1.
+  [[nodiscard]] chi_squared_result chi_squared() const {
+    std::vector<std::uint64_t> draws;
+    std::vector<double> expected;
+    for (auto const& balance : classes_) {
+      draws.push_back(balance.draws);
+      expected.push_back(balance.expected_share);
+    }
+    return chi_squared_test(draws, expected);
+  }
+
+  /// How often each sample was drawn, how many were drawn so far, and by the end of every epoch.
+  [[nodiscard]] draw_counts<Index> const& draws_per_sample() const noexcept { return draws_per_sample_; }
 
  private:
   static constexpr std::string_view who = "batch_balance";
@@ -124,39 +141,33 @@ class batch_balance {
       detail::invalid(who, detail::text(expected.size()), " expected_shares for ", detail::text(counts.size()),
                       " classes; give one for each, or none");
     }
-    if (expected.empty()) return divided({counts.begin(), counts.end()});
-    return divided(detail::checked_weights(who, "expected_shares", expected));
-  }
-
-  /// The shares divided by their sum.
-  static std::vector<double> divided(std::vector<double> shares) {
-    detail::divide_by_largest(shares);
-    double const sum = std::accumulate(shares.begin(), shares.end(), 0.0);
-    for (double& share : shares) share /= sum;
-    return shares;
+    if (expected.empty()) return detail::as_shares({counts.begin(), counts.end()});
+    return detail::as_shares(detail::checked_weights(who, "expected_shares", expected));
   }
 
   /// Throws before anything is counted for good.
   void count_classes(std::span<Index const> batch) {
     std::ranges::fill(in_batch_, std::uint64_t{0});
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      if (batch[i] >= class_of_.size()) {
-        detail::invalid(who, "batch[", detail::text(i), "] is ", detail::text(batch[i]),
-                        "; the class_index has the samples below ", detail::text(class_of_.size()),
-                        "; build both from the same labels");
-      }
-      std::size_t const c = class_of_[static_cast<std::size_t>(batch[i])];
-      if (c == classes_.size()) {
-        detail::invalid(who, "batch[", detail::text(i), "] is ", detail::text(batch[i]),
-                        ", which is outside the subset of the class_index; build both from the same subset");
-      }
-      ++in_batch_[c];
+      if (!draws_per_sample_.contains(batch[i])) unknown_sample(i, batch[i]);
+      ++in_batch_[static_cast<std::size_t>(draws_per_sample_.class_of(batch[i]))];
     }
   }
 
-  void count_sample(std::size_t sample) {
-    auto& balance = classes_[class_of_[sample]];
-    std::uint64_t const draws = ++draws_of_[sample];
+  [[noreturn]] void unknown_sample(std::size_t i, Index sample) const {
+    std::uint64_t const bound = draws_per_sample_.index_bound();
+    if (sample >= bound) {
+      detail::invalid(who, "batch[", detail::text(i), "] is ", detail::text(sample),
+                      "; the class_index has the samples below ", detail::text(bound),
+                      "; build both from the same labels");
+    }
+    detail::invalid(who, "batch[", detail::text(i), "] is ", detail::text(sample),
+                    ", which is outside the subset of the class_index; build both from the same subset");
+  }
+
+  void count_sample(Index sample) {
+    auto& balance = classes_[static_cast<std::size_t>(draws_per_sample_.class_of(sample))];
+    std::uint64_t const draws = draws_per_sample_.add(sample);
     if (draws == 1) ++balance.unique_samples;
     balance.most_draws = std::max(balance.most_draws, draws);
     ++balance.draws;
@@ -179,10 +190,8 @@ class batch_balance {
   std::uint64_t keep_;
   std::uint64_t num_batches_ = 0;
   std::uint64_t num_full_batches_ = 0;
-  std::uint64_t num_draws_ = 0;
   std::uint64_t batch_size_ = 0;
-  std::vector<std::uint32_t> class_of_;  // by sample
-  std::vector<std::uint64_t> draws_of_;  // by sample
+  draw_counts<Index> draws_per_sample_;
   std::vector<std::uint64_t> in_batch_;  // of the last batch, by class
   std::vector<class_balance> classes_;   // share is left 0: of_class computes it
   std::vector<std::vector<std::uint64_t>> first_batches_;

@@ -1,0 +1,23 @@
+// The classes of the data, as the reports name and order them.
+#pragma once
+
+#include <evendraw/core/class_index.hpp>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace inspect {
+
+using label_index = evendraw::class_index<std::string>;
+
+/// Class numbers, the largest class first.
+std::vector<std::size_t> by_size(label_index const& classes);
+
+/// The class's label, without what would upset a terminal.
+std::string name_of(label_index const& classes, std::size_t c);
+
+/// "660 samples in 3 classes, the largest 42.0 times as large as the smallest"
+std::string describe(label_index const& classes);
+
+}  // namespace inspect

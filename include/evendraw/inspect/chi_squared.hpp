@@ -1,0 +1,109 @@
+// The chi-squared test: could these counts have come from those probabilities?
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <numbers>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <evendraw/core/errors.hpp>
+#include <evendraw/core/weights.hpp>
+
+namespace evendraw {
+
+namespace detail {
+
+/// log(y^a e^-y / Gamma(a)) for a, y > 0. Not from std::lgamma, which writes a global variable.
+inline double log_gamma_density(double a, double y) {
+  double sum = 0;
+  for (; a < 16; ++a) sum += std::log(a / y);  // Gamma(a + 1) = a Gamma(a), DLMF 5.5.1
+  double const t = (y - a) / a, square = 1 / (a * a);
+  double const series = (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 - square / 1680))) / a;
+  double const log_ratio = t < -0.5 ? std::log(y / a) : std::log1p(t);
+  return sum + a * (log_ratio - t) + std::log(a / (2 * std::numbers::pi)) / 2 - series;  // DLMF 5.11.1
+}
+
+/// sum over n of y^n / (a (a + 1) ... (a + n)), DLMF 8.7.1.
+inline double lower_gamma_series(double a, double y) {
+  double term = 1 / a, sum = term;
+  for (double n = a + 1; term > sum * 1e-17; ++n) {
+    term *= y / n;
+    sum += term;
+  }
+  return sum;
+}
+
+/// The continued fraction of DLMF 8.9.2 by Lentz's method.
+inline double upper_gamma_fraction(double a, double y) {
+  double b = y + 1 - a, c = std::numeric_limits<double>::infinity(), d = 1 / b, result = d;
+  for (double n = 1; n < 1e6; ++n) {
+    double const numerator = -n * (n - a);
+    b += 2;
+    d = 1 / (numerator * d + b);
+    c = b + numerator / c;
+    result *= c * d;
+    if (std::fabs(c * d - 1) < 4e-16) break;
+  }
+  return result;
+}
+
+}  // namespace detail
+
+/// The probability that a chi-squared variable exceeds x.
+///
+///   degrees_of_freedom  > 0
+///
+/// Edge       x <= 0: 1; infinite x: 0
+/// Cost       up to some sqrt(degrees_of_freedom) steps
+/// Exact      to 1e-11 of the value where it is above 1e-300, up to a million degrees of freedom
+/// Source     the regularised incomplete gamma function Q(degrees_of_freedom / 2, x / 2): DLMF 8.7.1 and 8.9.2
+[[nodiscard]] inline double chi_squared_tail(double degrees_of_freedom, double x) {
+  if (x <= 0) return 1;
+  if (std::isinf(x)) return 0;
+  double const a = degrees_of_freedom / 2, y = x / 2, factor = std::exp(detail::log_gamma_density(a, y));
+  return y < a + 1 ? 1 - factor * detail::lower_gamma_series(a, y) : factor * detail::upper_gamma_fraction(a, y);
+}
+
+/// What a chi-squared test says.
+struct chi_squared_result {
+  double statistic = 0;           ///< sum of (count - expected count)^2 / expected count
+  double degrees_of_freedom = 0;  ///< number of probabilities above 0, less one
+  double p_value = 1;             ///< how probable a statistic this large or larger is
+};
+
+/// Tests counts of independent draws against the probabilities of the cells.
+///
+///   counts         how often each cell was drawn
+///   probabilities  of the cells; divided by their sum
+///
+/// Needs      as many probabilities as counts; finite, >= 0, one positive -> else std::invalid_argument
+/// Edge       no draws, or one cell: p_value 1. A cell of probability 0 that was drawn: statistic infinite, p_value 0.
+///            The p_value is near the truth where every expected count is 5 or more
+/// Cost       O(number of cells)
+/// Source     Pearson, Philosophical Magazine 50, 1900
+[[nodiscard]] inline chi_squared_result chi_squared_test(std::span<std::uint64_t const> counts,
+                                                         std::span<double const> probabilities) {
+  constexpr std::string_view who = "chi_squared_test";
+  if (counts.size() != probabilities.size()) {
+    detail::invalid(who, detail::text(probabilities.size()), " probabilities for ", detail::text(counts.size()),
+                    " counts; give one for each");
+  }
+  auto const shares = detail::as_shares(detail::checked_weights(who, "probabilities", probabilities));
+  double draws = 0, cells = 0;
+  for (auto const count : counts) draws += static_cast<double>(count);
+  for (double const share : shares) cells += share > 0 ? 1 : 0;
+  chi_squared_result result{.degrees_of_freedom = cells - 1};
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 0 && (shares[i] == 0 || draws == 0)) continue;
+    double const expected = draws * shares[i], off = static_cast<double>(counts[i]) - expected;
+    result.statistic += off * off / expected;
+  }
+  result.p_value = chi_squared_tail(result.degrees_of_freedom, result.statistic);
+  return result;
+}
+
+}  // namespace evendraw

@@ -1,0 +1,162 @@
+// How often each sample was drawn.
+#pragma once
+
+#include <algorithm>
+#include <cassert>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <evendraw/core/class_index.hpp>
+#include <evendraw/core/errors.hpp>
+
+namespace evendraw {
+
+/// This many samples were drawn this often.
+struct draw_frequency {
+  std::uint64_t draws = 0;
+  std::uint64_t samples = 0;
+  friend bool operator==(draw_frequency const&, draw_frequency const&) = default;
+};
+
+/// This share of the samples was drawn at most this often.
+struct draw_share {
+  std::uint64_t draws = 0;
+  double share = 0;
+  friend bool operator==(draw_share const&, draw_share const&) = default;
+};
+
+/// What had been drawn when an epoch ended, since the first.
+struct epoch_mark {
+  std::uint64_t draws = 0;
+  std::uint64_t unique_samples = 0;
+  friend bool operator==(epoch_mark const&, epoch_mark const&) = default;
+};
+
+/// Counts the draws of each sample while they go by.
+///
+///   classes  class_index of n labels; the samples outside a subset are not counted
+///
+/// Cost       O(n) to build; 12 n bytes held, 16 bytes an epoch that is marked; add is O(1)
+template <std::unsigned_integral Index = std::uint32_t>
+class draw_counts {
+ public:
+  using index_type = Index;
+
+  template <class Label>
+  explicit draw_counts(class_index<Label, Index> const& classes)
+      : num_samples_(classes.num_samples()),
+        num_classes_(classes.num_classes()),
+        class_of_(classes.sample_classes()),
+        draws_of_(class_of_.size()) {}
+
+  /// Counts one draw, and says how often the sample was drawn by now. Needs contains(sample) (asserted).
+  std::uint64_t add(Index sample) noexcept {
+    assert(contains(sample));
+    ++num_draws_;
+    std::uint64_t const draws = ++draws_of_[static_cast<std::size_t>(sample)];
+    if (draws == 1) ++unique_samples_;
+    return draws;
+  }
+
+  /// Marks the end of an epoch: see epochs().
+  void end_epoch() { epochs_.push_back({.draws = num_draws_, .unique_samples = unique_samples_}); }
+
+  /// Samples that can be drawn: those of the class_index.
+  [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
+  [[nodiscard]] std::uint64_t num_classes() const noexcept { return num_classes_; }
+  /// Every index is below it; num_samples() unless the class_index is of a subset.
+  [[nodiscard]] std::uint64_t index_bound() const noexcept { return class_of_.size(); }
+  [[nodiscard]] bool contains(std::uint64_t sample) const noexcept {
+    return sample < index_bound() && class_of_[static_cast<std::size_t>(sample)] < num_classes_;
+  }
+
+  [[nodiscard]] std::uint64_t num_draws() const noexcept { return num_draws_; }
+  /// Samples that were drawn at least once.
+  [[nodiscard]] std::uint64_t unique_samples() const noexcept { return unique_samples_; }
+  /// Draws of a sample that had been drawn before.
+  [[nodiscard]] std::uint64_t repeats() const noexcept { return num_draws_ - unique_samples_; }
+  /// One mark for every end_epoch().
+  [[nodiscard]] std::vector<epoch_mark> const& epochs() const noexcept { return epochs_; }
+
+  /// Draws of one sample. Needs contains(sample) (asserted), as class_of.
+  [[nodiscard]] std::uint64_t draws_of(Index sample) const noexcept {
+    assert(contains(sample));
+    return draws_of_[static_cast<std::size_t>(sample)];
+  }
+  /// The number of the sample's class.
+  [[nodiscard]] std::uint64_t class_of(Index sample) const noexcept {
+    assert(contains(sample));
+    return class_of_[static_cast<std::size_t>(sample)];
+  }
+
+  /// How many samples were drawn 0, 1, 2, ... times, of all or of class c; only numbers that occur, ascending.
+  ///
+  /// Needs      c < num_classes() -> else std::out_of_range
+  /// Edge       a class without samples: nothing
+  /// Cost       O(n), more where many samples were drawn over a thousand times
+  [[nodiscard]] std::vector<draw_frequency> histogram() const {
+    return histogram_of([last = num_classes_](std::uint64_t c) { return c < last; });
+  }
+  [[nodiscard]] std::vector<draw_frequency> histogram(std::uint64_t c) const {
+    if (c >= num_classes_) {
+      detail::out_of_range("draw_counts", "class number ", detail::text(c), "; there are ", detail::text(num_classes_),
+                           " classes");
+    }
+    return histogram_of([c](std::uint64_t other) { return other == c; });
+  }
+
+  /// The share of the samples that were drawn at most so often: the histogram, summed up; the last share is 1.
+  /// Needs, Edge and Cost as for histogram.
+  [[nodiscard]] std::vector<draw_share> ecdf() const { return summed(histogram()); }
+  [[nodiscard]] std::vector<draw_share> ecdf(std::uint64_t c) const { return summed(histogram(c)); }
+
+ private:
+  template <class IsWanted>
+  std::vector<draw_frequency> histogram_of(IsWanted is_wanted) const {
+    std::vector<std::uint64_t> samples(1024), many;  // samples by their draws; the draws of those with more
+    for (std::size_t i = 0; i < draws_of_.size(); ++i) {
+      if (!is_wanted(class_of_[i])) continue;
+      if (draws_of_[i] < samples.size()) {
+        ++samples[static_cast<std::size_t>(draws_of_[i])];
+      } else {
+        many.push_back(draws_of_[i]);
+      }
+    }
+    std::vector<draw_frequency> result;
+    for (std::size_t draws = 0; draws < samples.size(); ++draws) {
+      if (samples[draws] > 0) result.push_back({.draws = draws, .samples = samples[draws]});
+    }
+    std::ranges::sort(many);
+    for (std::uint64_t const draws : many) {
+      if (result.empty() || result.back().draws != draws) result.push_back({.draws = draws});
+      ++result.back().samples;
+    }
+    return result;
+  }
+
+  static std::vector<draw_share> summed(std::vector<draw_frequency> const& histogram) {
+    std::uint64_t all = 0, so_far = 0;
+    for (auto const& [draws, samples] : histogram) all += samples;
+    std::vector<draw_share> result;
+    for (auto const& [draws, samples] : histogram) {
+      so_far += samples;
+      result.push_back({.draws = draws, .share = static_cast<double>(so_far) / static_cast<double>(all)});
+    }
+    return result;
+  }
+
+  std::uint64_t num_samples_;
+  std::uint64_t num_classes_;
+  std::uint64_t num_draws_ = 0;
+  std::uint64_t unique_samples_ = 0;
+  std::vector<std::uint32_t> class_of_;  // by sample; num_classes_ outside a subset
+  std::vector<std::uint64_t> draws_of_;  // by sample
+  std::vector<epoch_mark> epochs_;
+};
+
+template <class Label, std::unsigned_integral Index>
+draw_counts(class_index<Label, Index> const&) -> draw_counts<Index>;
+
+}  // namespace evendraw
