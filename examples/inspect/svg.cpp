@@ -9,6 +9,8 @@
 #include "shared/text.hpp"
 
 namespace inspect::svg {
+
+using namespace shared;
 namespace {
 
 constexpr double tick_size = 11;       // font size of tick labels
