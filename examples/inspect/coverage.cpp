@@ -46,8 +46,8 @@ std::uint64_t mark_seen(Draws const& draws, std::span<std::uint8_t> seen) {
 }
 
 /// Epoch after epoch, until all samples were seen or the draws are used up. show(cost) after each.
-template <class Sampler, class Show>
-training_run run(Sampler const& sampler, std::uint64_t all, std::uint64_t draws, Show show) {
+template <class Show>
+training_run run(evendraw::any_sampler<> const& sampler, std::uint64_t all, std::uint64_t draws, Show show) {
   constexpr std::uint64_t epoch_cost = 1000;  // of beginning one
   std::vector<std::uint8_t> seen(static_cast<std::size_t>(sampler.num_samples()));
   training_run result{.drawable = all, .cost = sampler.num_samples()};
@@ -64,9 +64,8 @@ training_run run(Sampler const& sampler, std::uint64_t all, std::uint64_t draws,
 
 template <class Show>
 training_run run_with(label_index const& classes, options const& of, std::uint64_t draws, Show show) {
-  return with_sampler(classes, of, [&](auto const& sampler, auto const& shares) {
-    return run(sampler, drawable(classes, shares), draws, show);
-  });
+  auto const chosen = choose_sampler(classes, of);
+  return run(chosen.sampler, drawable(classes, chosen.shares), draws, show);
 }
 
 }  // namespace

@@ -33,13 +33,24 @@ Samplers
   --sampler NAME             (default inverse_frequency), one of
     inverse_frequency        every class equally likely, with replacement
     target_proportion        every class with the share that --target says
+    scheduled_proportion     from the shares of the data in the first epoch to
+                             equal ones in the last
     balanced_epoch           every class equally often, exactly, without
                              replacement
+    stratified_batch         every batch with the exact share of every class:
+                             equal, or as --target says
+    pk_batch                 batches of so many samples of each of some classes
+                             (see --samples-per-class), classes in turns
+    repeat_factor            every sample once, those of rare classes more often
     multinomial              samples by weights, 1 / class size for each: as
                              inverse_frequency, by another way
+    weighted_without_replacement
+                             by the same weights, no sample twice
+    systematic               the same, every sample with a probability in exact
+                             proportion to its weight
     random                   plain shuffling
     sequential               the samples in their order
-  --target LABEL=SHARE ...   target_proportion: the shares of the classes.
+  --target LABEL=SHARE ...   target_proportion, stratified_batch: the shares.
                              Classes that are not named divide what is left of
                              1 as in the data; 0 leaves a class out
   --limit LABEL=COUNT ...    balanced_epoch: the most draws of single classes in
@@ -48,8 +59,14 @@ Samplers
                              (default: what the smallest class has)
   --max-repeats COUNT        balanced_epoch: how often a sample may come in an
                              epoch (default 1)
-  --epoch-size COUNT         draws in an epoch, not for sequential (default: the
-                             number of samples; balanced_epoch: see --per-class)
+  --samples-per-class COUNT  pk_batch: of each class in a batch (default 4); of as
+                             many classes as fit into --batch-size
+  --threshold SHARE          repeat_factor: classes below this share of the data
+                             are repeated (default: 1 / the number of classes)
+  --epoch-size COUNT         draws in an epoch, not for repeat_factor and sequential
+                             (default: the number of samples; without
+                             replacement: half of it; balanced_epoch: see
+                             --per-class)
   --batch-size COUNT         (default 64)
   --epochs COUNT             (default 3)
   --seed NUMBER              (default 0)

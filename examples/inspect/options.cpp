@@ -16,13 +16,24 @@
 namespace inspect {
 namespace {
 
-constexpr std::array<std::string_view, 6> samplers{
-    "inverse_frequency", "target_proportion", "balanced_epoch", "multinomial", "random", "sequential"};
+constexpr std::array<std::string_view, 12> samplers{"inverse_frequency",
+                                                    "target_proportion",
+                                                    "scheduled_proportion",
+                                                    "balanced_epoch",
+                                                    "stratified_batch",
+                                                    "pk_batch",
+                                                    "repeat_factor",
+                                                    "multinomial",
+                                                    "weighted_without_replacement",
+                                                    "systematic",
+                                                    "random",
+                                                    "sequential"};
 constexpr std::array<std::string_view, 3> switches{"--header", "--ascii", "--help"};
 constexpr std::array<std::string_view, 3> lists{"--counts", "--target", "--limit"};
-constexpr std::array<std::string_view, 11> values{"--column",     "--sampler",   "--batch-size",  "--epochs",
-                                                  "--epoch-size", "--per-class", "--max-repeats", "--seed",
-                                                  "--batches",    "--rows",      "--svg"};
+constexpr std::array<std::string_view, 13> values{
+    "--column",      "--sampler", "--batch-size",        "--epochs",    "--epoch-size", "--per-class",
+    "--max-repeats", "--seed",    "--samples-per-class", "--threshold", "--batches",    "--rows",
+    "--svg"};
 
 /// An option that not every sampler uses, and the samplers that do.
 struct restricted_option {
@@ -31,12 +42,15 @@ struct restricted_option {
 };
 
 std::vector<restricted_option> restricted_options() {
-  return {{"--target", {"target_proportion"}},
+  return {{"--target", {"target_proportion", "stratified_batch"}},
+          {"--samples-per-class", {"pk_batch"}},
+          {"--threshold", {"repeat_factor"}},
           {"--limit", {"balanced_epoch"}},
           {"--per-class", {"balanced_epoch"}},
           {"--max-repeats", {"balanced_epoch"}},
           {"--epoch-size",
-           {"inverse_frequency", "target_proportion", "balanced_epoch", "multinomial", "random"}}};
+           {"inverse_frequency", "target_proportion", "scheduled_proportion", "balanced_epoch", "stratified_batch",
+            "pk_batch", "multinomial", "weighted_without_replacement", "systematic", "random"}}};
 }
 
 bool contains(auto const& names, std::string_view name) {
@@ -152,6 +166,8 @@ class parser {
     if (name == "--epoch-size") result_.epoch_size = whole_number(name, value, 1);
     if (name == "--per-class") result_.per_class = whole_number(name, value, 1);
     if (name == "--max-repeats") result_.max_repeats = whole_number(name, value, 1);
+    if (name == "--samples-per-class") result_.samples_per_class = whole_number(name, value, 1);
+    if (name == "--threshold") result_.threshold = share(name, value);
     if (name == "--seed") result_.seed = whole_number(name, value, 0);
     if (name == "--batches") result_.batches = whole_number(name, value, 0);
     if (name == "--rows") result_.rows = whole_number(name, value, 2);

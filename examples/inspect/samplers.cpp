@@ -1,8 +1,13 @@
 #include "samplers.hpp"
 
 #include <fmt/format.h>
+#include <evendraw/evendraw.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <span>
+#include <utility>
 
 #include "shared/text.hpp"
 #include "shared/user_error.hpp"
@@ -19,17 +24,12 @@ void check_labels(std::string_view option, Pairs const& pairs, label_index const
       known += fmt::format("{}'{}'", c == 0 ? "" : ", ", printable(classes.labels()[c]));
     }
     if (classes.num_classes() > 10) known += fmt::format(", ... ({} in all)", classes.num_classes());
-    throw user_error(fmt::format("{} names '{}', which no sample has; the classes are {}", option,
-                                 printable(label), known));
+    throw user_error(
+        fmt::format("{} names '{}', which no sample has; the classes are {}", option, printable(label), known));
   }
 }
 
-}  // namespace
-
-std::string name_of_sampler(options const& of) {
-  return of.sampler == "random" ? std::string(plain) : of.sampler;
-}
-
+/// The share of every class: as named; the others divide what is left of 1 in proportion to their counts.
 std::vector<double> target_shares(label_index const& classes, options const& of) {
   check_labels("--target", of.target, classes);
   constexpr double named = -1;
@@ -45,20 +45,182 @@ std::vector<double> target_shares(label_index const& classes, options const& of)
   for (std::size_t c = 0; c < shares.size(); ++c) {
     if (shares[c] == named) continue;
     if (left < 1e-9) {
-      throw user_error(fmt::format(
-          "--target: the shares sum to {:.6g}, which leaves nothing for the class '{}' that they do "
-          "not name; lower them, or leave the class out with {}=0",
-          1 - left, printable(classes.labels()[c]), printable(classes.labels()[c])));
+      throw user_error(
+          fmt::format("--target: the shares sum to {:.6g}, which leaves nothing for the class '{}' that they do "
+                      "not name; lower them, or leave the class out with {}=0",
+                      1 - left, printable(classes.labels()[c]), printable(classes.labels()[c])));
     }
     shares[c] *= left / others;
   }
-  for (auto const& [label, share] : of.target)
-    shares[static_cast<std::size_t>(classes.class_of(label))] = share;
+  for (auto const& [label, share] : of.target) shares[static_cast<std::size_t>(classes.class_of(label))] = share;
   return shares;
 }
 
-void check_limits(label_index const& classes, options const& of) {
+std::vector<double> equal_shares(label_index const& classes) {
+  return std::vector<double>(static_cast<std::size_t>(classes.num_classes()), 1);
+}
+
+/// For every sample 1 / the size of its class.
+std::vector<double> balancing_weights(label_index const& classes) {
+  return evendraw::sample_weights(classes, evendraw::inverse_frequency(classes.counts()));
+}
+
+/// Batches one after the other.
+template <class Batches>
+class flat {
+ public:
+  using index_type = typename Batches::index_type;
+
+  explicit flat(Batches batches) : batches_(std::move(batches)) {}
+
+  [[nodiscard]] auto epoch(std::uint64_t e) const { return batches_.epoch(e).draws(); }
+  [[nodiscard]] std::uint64_t epoch_size() const { return batches_.epoch_size() * batches_.batch_size(); }
+  [[nodiscard]] std::uint64_t num_samples() const { return batches_.num_samples(); }
+  [[nodiscard]] std::uint64_t seed() const { return batches_.seed(); }
+  [[nodiscard]] std::uint64_t fingerprint() const { return batches_.fingerprint(); }
+
+ private:
+  Batches batches_;
+};
+
+template <class Batches>
+chosen_sampler in_batches(Batches const& batches) {
+  return {flat(batches), batches.class_shares(), batches.batch_size()};
+}
+
+chosen_sampler balanced_epoch(label_index const& classes, options const& of) {
   check_labels("--limit", of.limits, classes);
+  evendraw::balanced_epoch_sampler const sampler(classes, {.epoch_size = of.epoch_size,
+                                                           .per_class = of.per_class,
+                                                           .limits = of.limits,
+                                                           .max_repeats = of.max_repeats,
+                                                           .seed = of.seed});
+  return {sampler, sampler.class_shares()};
+}
+
+/// From the shares of the data in the first epoch to equal ones in the last.
+chosen_sampler scheduled_proportion(label_index const& classes, options const& of, evendraw::sampler_options sizes) {
+  evendraw::progressive_schedule const schedule(std::max<std::uint64_t>(of.epochs - 1, 1));
+  evendraw::scheduled_proportion_sampler const sampler(classes, schedule, sizes);
+  std::vector<double> mean(static_cast<std::size_t>(classes.num_classes()));
+  for (std::uint64_t epoch = 0; epoch < of.epochs; ++epoch) {
+    auto const shares = sampler.class_shares(epoch);
+    for (std::size_t c = 0; c < mean.size(); ++c) mean[c] += shares[c];
+  }
+  return {sampler, mean};
+}
+
+/// Batches that a number of draws fills; as many as the samples do if none is given.
+std::uint64_t num_batches(std::uint64_t draws, std::uint64_t batch_size) {
+  return draws == 0 ? 0 : (draws - 1) / batch_size + 1;
+}
+
+chosen_sampler stratified_batch(label_index const& classes, options const& of) {
+  auto const shares = of.target.empty() ? equal_shares(classes) : target_shares(classes, of);
+  return in_batches(evendraw::stratified_batch_sampler(
+      classes, shares,
+      {.batch_size = of.batch_size, .num_batches = num_batches(of.epoch_size, of.batch_size), .seed = of.seed}));
+}
+
+/// As many classes as fit into a batch.
+chosen_sampler pk_batch(label_index const& classes, options const& of) {
+  std::uint64_t const fitting = of.batch_size / of.samples_per_class;
+  if (fitting == 0) {
+    throw user_error(
+        fmt::format("--samples-per-class {} does not fit into --batch-size {}; raise the one, or lower "
+                    "the other",
+                    of.samples_per_class, of.batch_size));
+  }
+  std::uint64_t const in_batch = std::min<std::uint64_t>(fitting, classes.num_classes());
+  return in_batches(
+      evendraw::pk_batch_sampler(classes, {.classes = in_batch,
+                                           .samples = of.samples_per_class,
+                                           .num_batches = num_batches(of.epoch_size, in_batch * of.samples_per_class),
+                                           .seed = of.seed}));
+}
+
+/// Draws without replacement, by default half as many as there are samples.
+evendraw::sampler_options half(label_index const& classes, options const& of) {
+  std::uint64_t const default_size = std::max<std::uint64_t>(classes.num_samples() / 2, 1);
+  return {.epoch_size = of.epoch_size > 0 ? of.epoch_size : default_size, .seed = of.seed};
+}
+
+chosen_sampler systematic(label_index const& classes, options const& of) {
+  evendraw::systematic_sampler const sampler(balancing_weights(classes), half(classes, of));
+  auto const inclusion = sampler.inclusion_probabilities();
+  std::vector<double> shares;
+  for (std::size_t c = 0; c < classes.num_classes(); ++c) {
+    shares.push_back(inclusion[classes.members(c).front()] * static_cast<double>(classes.counts()[c]));
+  }
+  return {sampler, shares};
+}
+
+/// The share of class c among the draws is that of the n_c (1 - exp(-t / n_c)), where t is such that these sum to the
+/// draws: what Poisson processes give, and nearly what successive draws do.
+chosen_sampler weighted_without_replacement(label_index const& classes, options const& of) {
+  auto const sizes = half(classes, of);
+  evendraw::weighted_without_replacement_sampler const sampler(balancing_weights(classes),
+                                                               {.epoch_size = sizes.epoch_size, .seed = sizes.seed});
+  std::vector<double> shares;
+  auto const draws_until = [&](double t) {
+    double sum = 0;
+    shares.clear();
+    for (std::uint64_t const count : classes.counts()) {
+      auto const n = static_cast<double>(count);
+      shares.push_back(-n * std::expm1(-t / n));
+      sum += shares.back();
+    }
+    return sum;
+  };
+  double low = 0, high = 1e3 * static_cast<double>(classes.num_samples());
+  for (int step = 0; step < 200; ++step) {
+    double const middle = (low + high) / 2;
+    (draws_until(middle) < static_cast<double>(sizes.epoch_size) ? low : high) = middle;
+  }
+  return {sampler, shares};
+}
+
+/// Classes below the threshold are repeated; by default it is the mean share of a class.
+chosen_sampler repeat_factor(label_index const& classes, options const& of) {
+  double const threshold = of.threshold > 0 ? of.threshold : 1 / static_cast<double>(classes.num_classes());
+  auto const of_class = evendraw::class_repeat_factors(classes.counts(), classes.num_samples(), threshold);
+  std::vector<double> shares;
+  for (std::size_t c = 0; c < of_class.size(); ++c) {
+    shares.push_back(of_class[c] * static_cast<double>(classes.counts()[c]));
+  }
+  return {evendraw::repeat_factor_sampler(evendraw::sample_weights(classes, of_class), {.seed = of.seed}), shares};
+}
+
+}  // namespace
+
+std::string name_of_sampler(options const& of) { return of.sampler == "random" ? std::string(plain) : of.sampler; }
+
+chosen_sampler plain_shuffling(label_index const& classes, options const& of) {
+  return {evendraw::random_sampler(classes.num_samples(), {.seed = of.seed})};
+}
+
+chosen_sampler choose_sampler(label_index const& classes, options const& of) {
+  evendraw::sampler_options const sizes{.epoch_size = of.epoch_size, .seed = of.seed};
+  auto const& name = of.sampler;
+  if (name == "inverse_frequency") {
+    return {evendraw::inverse_frequency_sampler(classes, sizes), equal_shares(classes)};
+  }
+  if (name == "target_proportion") {
+    auto const shares = target_shares(classes, of);
+    return {evendraw::target_proportion_sampler(classes, std::span(shares), sizes), shares};
+  }
+  if (name == "multinomial") {
+    return {evendraw::multinomial_sampler(balancing_weights(classes), sizes), equal_shares(classes)};
+  }
+  if (name == "balanced_epoch") return balanced_epoch(classes, of);
+  if (name == "scheduled_proportion") return scheduled_proportion(classes, of, sizes);
+  if (name == "stratified_batch") return stratified_batch(classes, of);
+  if (name == "pk_batch") return pk_batch(classes, of);
+  if (name == "repeat_factor") return repeat_factor(classes, of);
+  if (name == "systematic") return systematic(classes, of);
+  if (name == "weighted_without_replacement") return weighted_without_replacement(classes, of);
+  if (name == "sequential") return {evendraw::sequential_sampler(classes.num_samples())};
+  return {evendraw::random_sampler(classes.num_samples(), sizes)};
 }
 
 }  // namespace inspect
