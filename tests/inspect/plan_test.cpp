@@ -4,6 +4,7 @@
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
 #include <evendraw/samplers/random_sampler.hpp>
+#include <evendraw/samplers/stratified_batch_sampler.hpp>
 #include <evendraw/samplers/target_proportion_sampler.hpp>
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
@@ -193,6 +194,9 @@ TEST_CASE("plan_shuffled of hand-computed cases", "[plan]") {
   CHECK(part.classes[0].unique_samples == 4.5);
   CHECK(part.epochs_to_cover == 3);
   CHECK(part.unseen_samples == 2);
+  auto const short_batch = evendraw::plan_shuffled({6, 2}, {.batch_size = 4, .epoch_size = 3});
+  CHECK(short_batch.full_batches == 0);
+  CHECK_THAT(short_batch.classes[1].batches_without, WithinRel(20.0 / 56, 1e-14));  // of the one batch of 3
 }
 
 TEST_CASE("plan_stratified_batches of hand-computed cases", "[plan]") {
@@ -277,6 +281,31 @@ TEST_CASE("plan_shuffled is what random_sampler does", "[plan]") {
     CHECK(sigmas_off(seen[c], of.batches_without) < 5);
     CHECK(sigmas_off(seen[c], std::pow(1 - of.share, 40)) > 5);  // independent draws
   }
+}
+
+TEST_CASE("plan_stratified_batches is what stratified_batch_sampler does", "[plan]") {
+  evendraw::class_index const classes(sampling::labels_of({180, 63, 20, 5}));
+  std::vector<double> const shares{0.1, 0.7, 0.17, 0.03};
+  evendraw::plan_options const options{.batch_size = 10, .epochs = 12, .epoch_size = 90};
+  auto const plan = evendraw::plan_stratified_batches(classes, shares, options);
+  evendraw::stratified_batch_sampler const sampler(classes, shares, {.batch_size = 10, .num_batches = 9, .seed = 8});
+  evendraw::batch_balance balance(classes);
+  for (std::uint64_t e = 0; e < options.epochs; ++e) {
+    for (auto const batch : sampler.epoch(e)) balance.add(batch);
+  }
+  CHECK(plan.full_batches * options.epochs == balance.num_full_batches());
+  auto const batches = static_cast<double>(balance.num_full_batches());
+  for (std::size_t c = 0; c < 4; ++c) {
+    auto const seen = balance.of_class(c);
+    auto const& of = plan.classes[c];
+    CAPTURE(c, of.draws, of.unique_samples, of.batches_without);
+    CHECK(std::abs(static_cast<double>(seen.draws) - of.draws) < 1);
+    CHECK(std::abs(static_cast<double>(seen.unique_samples) - of.unique_samples) < 1);
+    CHECK(std::abs(static_cast<double>(seen.batches_without) / batches - of.batches_without) < 1 / batches);
+  }
+  CHECK(plan.classes[1].epochs_to_cover == 1);  // 63 of 63 draws, though 63 / (0.7 * 90) is a little more than 1
+  CHECK(plan.epochs_to_cover == 20);
+  CHECK((sampler.batches_to_cover() + 8) / 9 == 20);
 }
 
 TEST_CASE("findings name the worst class by its label, and say how many more there are", "[plan]") {
