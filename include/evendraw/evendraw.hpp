@@ -17,6 +17,10 @@
 #include <evendraw/core/repeat_factors.hpp>
 #include <evendraw/core/split.hpp>
 #include <evendraw/inspect/batch_balance.hpp>
+#include <evendraw/inspect/classification_metrics.hpp>
+#include <evendraw/inspect/coverage.hpp>
+#include <evendraw/inspect/plan.hpp>
+#include <evendraw/inspect/simulated_coverage.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
 #include <evendraw/samplers/concat_sampler.hpp>
