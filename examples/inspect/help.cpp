@@ -59,14 +59,14 @@ Samplers
                              (default: what the smallest class has)
   --max-repeats COUNT        balanced_epoch: how often a sample may come in an
                              epoch (default 1)
-  --samples-per-class COUNT  pk_batch: of each class in a batch (default 4); of as
-                             many classes as fit into --batch-size
+  --samples-per-class COUNT  pk_batch: of each class in a batch (default 4), of
+                             as many classes as fit into --batch-size
   --threshold SHARE          repeat_factor: classes below this share of the data
                              are repeated (default: 1 / the number of classes)
-  --epoch-size COUNT         draws in an epoch, not for repeat_factor and sequential
-                             (default: the number of samples; without
-                             replacement: half of it; balanced_epoch: see
-                             --per-class)
+  --epoch-size COUNT         draws in an epoch, not for repeat_factor and
+                             sequential (default: the number of samples; half
+                             of it for weighted_without_replacement and
+                             systematic; for balanced_epoch see --per-class)
   --batch-size COUNT         (default 64)
   --epochs COUNT             (default 3)
   --seed NUMBER              (default 0)

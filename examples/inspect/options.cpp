@@ -185,8 +185,9 @@ class parser {
     }
     for (auto const& [name, users] : restricted_options()) {
       if (!given(name) || contains(users, result_.sampler)) continue;
-      throw user_error(fmt::format("{} does nothing for the sampler {}; leave it out, or use the sampler {}",
-                                   name, result_.sampler, fmt::join(users, " or ")));
+      throw user_error(fmt::format("{} does nothing for the sampler {}; leave it out, or use {} {}", name,
+                                   result_.sampler, users.size() == 1 ? "the sampler" : "one of the samplers",
+                                   fmt::join(users, ", ")));
     }
     if (result_.sampler == "target_proportion" && result_.target.empty()) {
       throw user_error("the sampler target_proportion needs shares: --target LABEL=SHARE ...");

@@ -41,6 +41,24 @@ grep -qE '^a .* 31\.2 % |^a .* 31\.3 % ' <<<"$out" || fail "a should have 5/8 of
 works --counts a=50 b=30 c=20 --sampler target_proportion --target c=1 a=0 --target=b=3
 grep -qE '^b .* 75\.0 % ' <<<"$out" || fail "b should have 3/4" "$out"
 works --counts a=50 b=30 --sampler multinomial --seed 3
+works --counts a=900 b=90 c=10 --sampler scheduled_proportion --epochs 11 --epoch-size 10000
+has "Distance from the expected shares (total variation): 0.3 %"
+works --counts a=600 b=30 c=10 --sampler stratified_batch --batch-size 30 --epochs 4
+has "b 33.3 % 33.3 % 10-10 0 % 30 30 30"
+works --counts a=600 b=30 c=10 --sampler stratified_batch --batch-size 25 --target a=0.5 b=0.25 c=0.25 --epoch-size 100 --epochs 4
+has "a 50.0 % 50.0 % 12-13 0 % 200 600 1"
+has "c 25.0 % 25.0 % 6-7 0 % 10 10 11"
+works --counts a=600 b=30 c=10 --sampler pk_batch --batch-size 9 --samples-per-class 4 --epoch-size 240 --epochs 1
+has "a 33.3 % 33.3 % 0-4 33.3 % 80 600 1"
+has "c 33.3 % 33.3 % 0-4 33.3 % 10 10 9"
+works --counts a=600 b=30 c=10 --sampler repeat_factor --threshold 0.0625 --epochs 1  # c: 2; b: the root of 4/3
+has "c 3.1 % 3.1 % 0-3 10.0 % 10 10 2"
+works --counts a=600 b=30 c=10 --sampler weighted_without_replacement --epoch-size 60 --epochs 500 --batch-size 60
+has "a 51.7 % 51.4 % 24-39 0 % 600 600 45"
+has "c 15.8 % 16.0 % 6-10 0 % 10 10 482"
+works --counts a=600 b=30 c=10 --sampler systematic --epoch-size 60 --epochs 1 --batch-size 60
+has "a 43.3 % 41.7 % 26-26 0 % 26 600 1"
+has "c 16.7 % 16.7 % 10-10 0 % 10 10 1"
 works --counts a=50 b=30 --sampler random
 has_not "before:"
 has "plain shuffling"
@@ -167,7 +185,7 @@ text "There is one class only: nothing to balance, and no pictures."
 [ ! -e pics/one ] || fail "there should be no directory"
 
 works --help
-for word in SOURCE --counts --column --header --sampler --target --limit --per-class --max-repeats --epoch-size --batch-size \
+for word in SOURCE --counts --column --header --sampler --target --limit --samples-per-class --threshold --per-class --max-repeats --epoch-size --batch-size \
   --epochs --seed --batches --rows --svg --ascii inverse_frequency target_proportion balanced_epoch multinomial random sequential; do
   grep -qF -- "$word" <<<"$out" || fail "does not name $word"
 done
@@ -207,7 +225,7 @@ if [ -c /dev/full ]; then
   refuses "--svg: 'full/index.html' cannot be written: No space left on device" labels.txt --svg full
 fi
 refuses "unknown option '--colum'; inspect --help lists the options" labels.txt --colum 2
-refuses "unknown sampler 'magic'; the samplers are inverse_frequency, target_proportion, balanced_epoch, multinomial, random, sequential" labels.txt --sampler magic
+refuses "unknown sampler 'magic'; the samplers are inverse_frequency, target_proportion, scheduled_proportion, balanced_epoch, stratified_batch, pk_batch, repeat_factor, multinomial, weighted_without_replacement, systematic, random, sequential" labels.txt --sampler magic
 refuses "--batch-size needs a value; inspect --help says which" labels.txt --batch-size
 refuses "--batch-size: '0' is not a whole number from 1 on" labels.txt --batch-size 0
 refuses "--epochs: '2x' is not a whole number from 1 on" labels.txt --epochs 2x
@@ -222,8 +240,10 @@ refuses "--target names 'c', which no sample has; the classes are 'a', 'b'" labe
 refuses "--target: the shares sum to 1, which leaves nothing for the class 'b' that they do not name; lower them, or leave the class out with b=0" labels.txt --sampler target_proportion --target a=1
 refuses "--limit names 'c', which no sample has; the classes are 'a', 'b'" labels.txt --sampler balanced_epoch --limit c=1
 refuses "--limit does nothing for the sampler inverse_frequency; leave it out, or use the sampler balanced_epoch" labels.txt --limit a=1
-refuses "--target does nothing for the sampler random; leave it out, or use the sampler target_proportion" labels.txt --sampler random --target a=1
-refuses "--epoch-size does nothing for the sampler sequential; leave it out, or use the sampler inverse_frequency or target_proportion or balanced_epoch or multinomial or random" labels.txt --sampler sequential --epoch-size 3
+refuses "--target does nothing for the sampler random; leave it out, or use one of the samplers target_proportion, stratified_batch" labels.txt --sampler random --target a=1
+refuses "--samples-per-class 65 does not fit into --batch-size 64; raise the one, or lower the other" labels.txt --sampler pk_batch --samples-per-class 65
+refuses "--threshold does nothing for the sampler random; leave it out, or use the sampler repeat_factor" labels.txt --sampler random --threshold 0.1
+refuses "--epoch-size does nothing for the sampler sequential; leave it out, or use one of the samplers inverse_frequency, target_proportion, scheduled_proportion, balanced_epoch, stratified_batch, pk_batch, multinomial, weighted_without_replacement, systematic, random" labels.txt --sampler sequential --epoch-size 3
 run labels.txt --sampler balanced_epoch --epoch-size 5
 [ "$status" -eq 2 ] && grep -q '^inspect: .*epoch_size is 5, but the classes can give only 4 draws' <<<"$err" || fail "status $status" "$err"
 
