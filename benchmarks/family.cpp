@@ -1,7 +1,8 @@
 // What do the draws of the other samplers cost?
-#include <cmath>
+#include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -56,7 +57,7 @@ auto mix(labels const& of) {
   return evendraw::mix_sampler(sources, {0.3, 0.7}, {.epoch_size = n, .window = 128});
 }
 
-/// Draws in blocks of 4096 from weights that stay as they are; or one by one, each followed by an update.
+/// Draws in blocks of 4096 from weights that stay as they are; or in batches, all of which get new weights.
 drawer dynamic_draws(weights const& of) {
   return [table = evendraw::dynamic_weights(*of, {.largest = 1e3})](part p) mutable {
     return draw_in_blocks(p.draws, [&](std::uint64_t, std::span<std::uint32_t> block) { table.draw(block); });
@@ -65,9 +66,10 @@ drawer dynamic_draws(weights const& of) {
 drawer dynamic_updates(weights const& of) {
   return [of, table = evendraw::dynamic_weights(*of, {.largest = 1e3})](part p) mutable {
     return draw_in_blocks(p.draws, [&](std::uint64_t done, std::span<std::uint32_t> block) {
-      for (std::uint32_t& index : block) {
-        index = table.draw();
-        table.set(index, (*of)[(index + done) % of->size()]);
+      for (std::size_t i = 0; i < block.size(); i += replay_batch) {
+        auto const batch = block.subspan(i, std::min(replay_batch, block.size() - i));
+        table.draw(batch);
+        table.set(batch, new_weights(*of, batch, done));
       }
     });
   };
@@ -91,7 +93,7 @@ std::vector<workload> family() {
           alone("mix of two, windows of 128", mix),
           {"dynamic_weights, draws in blocks",
            [](auto n) { return dynamic_contest(log_normal(n), dynamic_draws, sum_tree_draws(log_normal(n))); }},
-          {"dynamic_weights, draw and set in turn",
+          {"dynamic_weights, batches drawn and set",
            [](auto n) { return dynamic_contest(log_normal(n), dynamic_updates, sum_tree_updates(log_normal(n))); }}};
 }
 

@@ -1,7 +1,9 @@
 // The libraries that evendraw is compared with: one file each, compiled where CMake finds the library.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,10 @@ contestant standard_weighted_once(weights const& of);
 contestant standard_shuffle(std::uint64_t samples);
 contestant standard_shuffle_mt(std::uint64_t samples);
 contestant standard_balanced(balanced_task const& task);
+
+/// A batch of prioritised replay, and the weights that its samples get when it was drawn.
+inline constexpr std::size_t replay_batch = 256;
+std::vector<double> new_weights(std::vector<double> const& of, std::span<std::uint32_t const> batch, std::uint64_t done);
 
 /// The sum tree of doubles that replay buffers use.
 contestant sum_tree_draws(weights const& of);
