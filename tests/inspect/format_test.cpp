@@ -264,6 +264,15 @@ drawn: 1,001 batches of 1, 1,001 draws; 16.7 % off the expected shares)"));
   auto const text = [](auto const& of) { return fmt::format("{}", balance_table(of, evendraw::batch_balance(of))); };
   CHECK(text(twenty).find("left out") == std::string::npos);
   CHECK(text(one_more).find("\n(1 left out)\n") != std::string::npos);
+  SECTION("those of the same size by their numbers") {
+    std::string const lines = text(one_more);
+    for (int c = 0; c + 1 < 21; ++c) {
+      if (c == 10) continue;  // left out
+      int const next = c == 9 ? 11 : c + 1;
+      CHECK(lines.find(fmt::format("\n{} ", c)) < lines.find(fmt::format("\n{} ", next)));
+      CHECK(lines.find(fmt::format("\n{} ", next)) != std::string::npos);
+    }
+  }
 }
 
 TEST_CASE("no line is wider than asked for", "[format]") {
@@ -276,6 +285,12 @@ TEST_CASE("no line is wider than asked for", "[format]") {
       CHECK(widest(fmt::format("{:{}}", balance.draws_per_sample(), width)) <= std::size_t(width));
     }
   }
+}
+
+TEST_CASE("names have no control characters", "[format]") {
+  auto const classes = classes_of({"wet\n\x1b[0m"}, {6});
+  CHECK(fmt::format("{:40}", balance_table(classes, evendraw::batch_balance(classes))).find("\nwet??[0m ") !=
+        std::string::npos);
 }
 
 TEST_CASE("a plan that cannot be is its reason", "[format]") {
@@ -386,6 +401,13 @@ draws  samples   share
 1            5  62.5 %  ██████████
 4            1  12.5 %  ██
 9 draws: 6 of 8 samples, 3 repeats)"));
+  CHECK(fmt::format("{:30}", balance.draws_per_sample()) == table(R"(
+draws  samples   share
+0            2  25.0 %
+1            5  62.5 %
+4            1  12.5 %
+9 draws: 6 of 8 samples, 3
+repeats)"));
   CHECK(fmt::format("{}", evendraw::coverage_time({6, 2}, {1, 1}, 8)) == table(R"(
 all samples drawn  epochs
 on average            4.1

@@ -40,6 +40,7 @@ TEST_CASE("what would upset a terminal is not printed", "[text]") {
   CHECK(printable("a\tb\x1b[0m") == "a?b?[0m");
   CHECK(printable("Straße\xff") == "Straße?");
   CHECK(printable("\u202e\ufeff\x7f") == "???");
+  CHECK(printable("\xe0\x80\x80\xf0\x80\x80\x80") == "???????");
   CHECK(printable("\xc0\x80\xed\xa0\x80\xf5") == "??????");  // too long, a surrogate, above U+10FFFF
 }
 
