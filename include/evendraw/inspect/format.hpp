@@ -1,8 +1,8 @@
 // Plans, balances and scores for fmt: fmt::print("{:60}\n", evendraw::balance_table(classes, plan, balance)).
 // The only header that needs fmt, 9 or newer; evendraw.hpp does not include it.
 //
-// Specs: {} for lines of at most 80 columns, {:60} of at most 60, {:{}} with the width as the next argument; {:a}, {:a60}
-// and {:a{}} for bars and ellipses in ASCII, where utf8_locale() says no. Names of classes are printed as they are.
+// Specs: {} for lines of at most 80 columns, {:60} of at most 60, {:{}} with the width as the next argument; {:a},
+// {:a60} and {:a{}} for bars and ellipses in ASCII, where utf8_locale() says no. Names are not changed by that.
 // The end of the last line is left to the caller.
 #pragma once
 

@@ -189,7 +189,7 @@ inline std::string with_commas(std::uint64_t number) {
   return digits;
 }
 
-/// An expected count: "3", "3.0" if only about, "0.03", "1,235", "1.2e+20" from a million million on; "-" if not a number.
+/// An expected count: "3", "3.0" if only about, "0.03", "1,235", "1.2e+20" from 10^12 on; "-" if not a number.
 inline std::string rounded(double count) {
   if (count != count) return "-";
   if (count >= 99.95 && count < 1e12) return with_commas(static_cast<std::uint64_t>(count + 0.5));
