@@ -1,0 +1,185 @@
+// The classes of a run as a table: what is planned for them, and what was drawn.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <numeric>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <evendraw/core/class_index.hpp>
+#include <evendraw/core/errors.hpp>
+#include <evendraw/inspect/batch_balance.hpp>
+#include <evendraw/inspect/run_plan.hpp>
+#include <evendraw/inspect/table.hpp>
+#include <evendraw/inspect/text.hpp>
+
+namespace evendraw {
+
+namespace detail {
+
+/// What tables call the classes.
+template <class Label>
+std::vector<std::string> names_of(std::vector<Label> const& labels) {
+  std::vector<std::string> result;
+  for (Label const& label : labels) {
+    if constexpr (std::convertible_to<Label const&, std::string_view>) {
+      result.push_back(terminal::printable(label));
+    } else {
+      result.push_back(text(label));
+    }
+  }
+  return result;
+}
+
+/// Class numbers, the largest class first.
+inline std::vector<std::size_t> by_size(std::vector<std::uint64_t> const& sizes) {
+  std::vector<std::size_t> result(sizes.size());
+  std::iota(result.begin(), result.end(), std::size_t{0});
+  std::ranges::stable_sort(result, std::greater{}, [&](std::size_t c) { return sizes[c]; });
+  return result;
+}
+
+/// A bar for a share, where a share of `full` fills ten columns.
+inline std::string share_bar(double share, double full, terminal::charset set) {
+  auto const parts = [](double of) { return static_cast<std::uint64_t>(of * 1e9); };
+  return terminal::bar(parts(share), parts(full), 10, set);
+}
+
+/// One side of a balance_table: what a plan or a balance says of each class.
+struct table_side {
+  std::string name;
+  std::vector<std::uint64_t> sizes = {};
+  std::vector<double> shares = {};
+  std::vector<std::vector<std::string>> cells = {};
+  std::vector<std::string> notes = {};
+};
+
+inline table_side side_of(run_plan const& plan) {
+  using terminal::percent, terminal::rounded, terminal::with_commas;
+  table_side result{.name = "planned"};
+  for (class_plan const& of : plan.classes) {
+    result.sizes.push_back(of.class_size);
+    result.shares.push_back(of.share);
+    result.cells.push_back({percent(of.share), rounded(of.unique_samples), percent(of.batches_without),
+                            rounded(of.draws_per_batch), rounded(of.draws), rounded(of.repeats)});
+  }
+  if (plan.feasible()) {
+    result.notes.push_back(joined("planned: ", with_commas(plan.epoch_size), " draws an epoch; ",
+                                  rounded(plan.unseen_samples), " samples stay unseen; epochs to see all: ",
+                                  rounded(plan.epochs_to_cover), " on average, ",
+                                  rounded(plan.epochs_to_cover_at_most), " with the confidence asked for"));
+  }
+  for (finding const& each : plan.findings) result.notes.push_back(terminal::printable(joined("! ", each.text)));
+  return result;
+}
+
+template <std::unsigned_integral Index>
+table_side side_of(batch_balance<Index> const& drawn) {
+  using terminal::percent, terminal::with_commas;
+  table_side result{.name = "drawn"};
+  for (std::uint64_t c = 0; c < drawn.num_classes(); ++c) {
+    class_balance const of = drawn.of_class(c);
+    result.sizes.push_back(of.class_size);
+    result.shares.push_back(of.share);
+    result.cells.push_back({percent(of.share), with_commas(of.unique_samples),
+                            percent(of.batches_without, drawn.num_full_batches()),
+                            joined(with_commas(of.min_per_batch), "-", with_commas(of.max_per_batch)),
+                            with_commas(of.draws), with_commas(of.draws - of.unique_samples)});
+  }
+  result.notes.push_back(joined("drawn: ", terminal::counted(drawn.num_batches(), "batch", "batches"), " of ",
+                                with_commas(drawn.batch_size()), ", ", with_commas(drawn.num_draws()), " draws; ",
+                                percent(drawn.total_variation()), " off the expected shares"));
+  return result;
+}
+
+}  // namespace detail
+
+/// The classes of a run as a table, the largest first: what is planned for each, what was drawn, or both side by side.
+///
+///   classes  class_index, which says what the classes are called
+///   parts    a run_plan, a batch_balance, or both
+///
+/// Columns: samples of the class; then its share of the draws, unique samples that are drawn, the batches without it,
+/// its draws in a full batch, its draws, and its repeats (draws of a sample that had been drawn before). The last ones
+/// are left out where a line has no room; of many classes the ten largest and the ten smallest are shown.
+///
+/// Needs      the same class sizes in all of them -> else std::invalid_argument
+/// Cost       O(K) memory; nothing is kept of the arguments
+class balance_table {
+ public:
+  template <class Label, std::unsigned_integral Index, class... Parts>
+    requires(sizeof...(Parts) > 0)
+  explicit balance_table(class_index<Label, Index> const& classes, Parts const&... parts)
+      : names_(detail::names_of(classes.labels())),
+        sizes_(classes.counts().begin(), classes.counts().end()),
+        sides_{detail::side_of(parts)...} {
+    for (auto const& side : sides_) check(side);
+  }
+
+  /// The classes are called by their numbers.
+  template <class Part>
+    requires requires(Part const& part) { detail::side_of(part); }
+  explicit balance_table(Part const& part) : sides_{detail::side_of(part)} {
+    sizes_ = sides_[0].sizes;
+    for (std::size_t c = 0; c < sizes_.size(); ++c) names_.push_back(detail::text(c));
+  }
+
+  [[nodiscard]] std::string print(terminal::page const& on) const {
+    terminal::table rows = heading();
+    terminal::add_rows(rows, detail::by_size(sizes_), [&](std::size_t c) { return row(c, on.set); });
+    rows.fit(on.width, sides_.size());
+    std::string result = on.print(rows);
+    for (auto const& side : sides_) {
+      for (auto const& note : side.notes) result += on.wrap(note);
+    }
+    return result;
+  }
+
+ private:
+  void check(detail::table_side const& side) const {
+    if (side.sizes == sizes_) return;
+    detail::invalid("balance_table", "what was ", side.name, " has other class sizes than the class_index; ",
+                    "make both from the same labels");
+  }
+
+  [[nodiscard]] terminal::table heading() const {
+    std::vector<std::string> names{"class", "samples"}, sides{"", ""};
+    for (char const* name : {"share", "unique", "without", "a batch", "draws", "repeats"}) {
+      for (auto const& side : sides_) {
+        names.emplace_back(name);
+        sides.push_back(side.name);
+      }
+    }
+    if (sides_.size() == 1) {
+      names.emplace_back();
+      return terminal::table(names, terminal::last_column::bars);
+    }
+    terminal::table result(sides);
+    result.add(names);
+    return result;
+  }
+
+  [[nodiscard]] std::vector<std::string> row(std::size_t c, terminal::charset set) const {
+    std::vector<std::string> result{names_[c], terminal::with_commas(sizes_[c])};
+    for (std::size_t i = 0; i < sides_[0].cells[c].size(); ++i) {
+      for (auto const& side : sides_) result.push_back(side.cells[c][i]);
+    }
+    if (sides_.size() == 1) {
+      auto const& shares = sides_[0].shares;
+      result.push_back(detail::share_bar(shares[c], *std::ranges::max_element(shares), set));
+    }
+    return result;
+  }
+
+  std::vector<std::string> names_;
+  std::vector<std::uint64_t> sizes_;
+  std::vector<detail::table_side> sides_;
+};
+
+}  // namespace evendraw
