@@ -47,15 +47,15 @@ std::uint64_t mark_seen(Draws const& draws, std::span<std::uint8_t> seen) {
 
 /// Epoch after epoch, until all samples were seen or the draws are used up. show(cost) after each.
 template <class Show>
-training_run run(evendraw::any_sampler<> const& sampler, std::uint64_t all, std::uint64_t draws, Show show) {
-  constexpr std::uint64_t epoch_cost = 1000;  // of beginning one
+training_run run(chosen_sampler const& chosen, std::uint64_t all, std::uint64_t draws, Show show) {
+  auto const& sampler = chosen.sampler;
   std::vector<std::uint8_t> seen(static_cast<std::size_t>(sampler.num_samples()));
   training_run result{.drawable = all, .cost = sampler.num_samples()};
   std::uint64_t count = 0;
   while (count < all && result.cost <= draws) {
     count += mark_seen(sampler.epoch(result.seen.size()), seen);
     result.seen.push_back(count);
-    result.cost += sampler.epoch_size() + epoch_cost;
+    result.cost += sampler.epoch_size() + chosen.epoch_cost;
     show(result.cost);
   }
   result.covered = count == all;
@@ -65,7 +65,7 @@ training_run run(evendraw::any_sampler<> const& sampler, std::uint64_t all, std:
 template <class Show>
 training_run run_with(label_index const& classes, options const& of, std::uint64_t draws, Show show) {
   auto const chosen = choose_sampler(classes, of);
-  return run(chosen.sampler, drawable(classes, chosen.shares), draws, show);
+  return run(chosen, drawable(classes, chosen.shares), draws, show);
 }
 
 }  // namespace

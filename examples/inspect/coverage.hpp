@@ -19,7 +19,7 @@ struct coverage {
 };
 
 /// The runs simulated: so many, or fewer if they would take longer than about so many draws.
-inline constexpr std::uint64_t most_runs = 1000, most_draws = 400'000'000;
+inline constexpr std::uint64_t most_runs = 1000, most_draws = 200'000'000;
 
 /// Simulates the sampler that was asked for.
 coverage simulate_coverage(label_index const& classes, options const& of);

@@ -81,7 +81,7 @@ Output
                              classes in the first 12 batches; draws per sample;
                              samples seen by epoch; epochs until every sample
                              was seen, by simulation (1,000 runs, or fewer for
-                             large data: about 400 million draws in all), and
+                             large data: about 200 million draws in all), and
                              the same for two classes of several proportions
   --ascii                    bars without Unicode (default: as LC_ALL, LC_CTYPE
                              or LANG say)

@@ -152,7 +152,7 @@ chosen_sampler systematic(label_index const& classes, options const& of) {
   for (std::size_t c = 0; c < classes.num_classes(); ++c) {
     shares.push_back(inclusion[classes.members(c).front()] * static_cast<double>(classes.counts()[c]));
   }
-  return {sampler, shares};
+  return {.sampler = sampler, .shares = shares, .epoch_cost = 3 * classes.num_samples()};
 }
 
 /// The share of class c among the draws is that of the n_c (1 - exp(-t / n_c)), where t is such that these sum to the
@@ -177,7 +177,7 @@ chosen_sampler weighted_without_replacement(label_index const& classes, options 
     double const middle = (low + high) / 2;
     (draws_until(middle) < static_cast<double>(sizes.epoch_size) ? low : high) = middle;
   }
-  return {sampler, shares};
+  return {.sampler = sampler, .shares = shares, .epoch_cost = 3 * classes.num_samples()};
 }
 
 /// Classes below the threshold are repeated; by default it is the mean share of a class.

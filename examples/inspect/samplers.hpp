@@ -22,8 +22,9 @@ std::string name_of_sampler(options const& of);
 /// A sampler, and what it should come to.
 struct chosen_sampler {
   evendraw::any_sampler<> sampler;
-  std::vector<double> shares = {};  ///< the expected ones by class; none: those of the data
-  std::uint64_t batch_size = 0;     ///< of a sampler that makes batches itself; 0: any
+  std::vector<double> shares = {};   ///< the expected ones by class; none: those of the data
+  std::uint64_t batch_size = 0;      ///< of a sampler that makes batches itself; 0: any
+  std::uint64_t epoch_cost = 1'000;  ///< of beginning an epoch, in draws
 };
 
 /// The baseline: every sample once in an epoch.

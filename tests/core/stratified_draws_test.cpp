@@ -60,7 +60,7 @@ std::vector<std::uint32_t> reference(std::vector<int> const& labels, numbers con
           place[c] = 0;
         }
       }
-      for (std::uint64_t i = quotas.count(drawn, b); i > 0; --i) {
+      for (std::uint64_t i = quotas.count(drawn, quotas.at(b)); i > 0; --i) {
         if (place[c] == members.size()) {
           if (quotas.most(drawn) <= 1) ++walk[c];
           place[c] = 0;
@@ -160,7 +160,7 @@ TEST_CASE("stratified_draws: counts are the quotas, and no sample comes again wi
     auto const quotas = [&](std::uint64_t b) {
       numbers result;
       for (std::size_t c = 0, drawn = 0; c < shares.size(); ++c) {
-        result.push_back(shares[c] == 0 ? 0 : table->quotas().count(drawn++, b));
+        result.push_back(shares[c] == 0 ? 0 : table->quotas().count(drawn++, table->quotas().at(b)));
       }
       return result;
     };

@@ -57,15 +57,15 @@ class mixed_table {
 
   struct found_window {
     batch_quotas const* quotas;
-    std::uint64_t number;  // among those with the same quotas, of all epochs
+    batch_quotas::batch batch;  // among those with the same quotas, of all epochs
     std::uint64_t epoch;
     std::uint64_t of_epoch;  // its number in the epoch
     std::uint64_t begin;     // the position of its first draw
   };
   [[nodiscard]] found_window window_at(std::uint64_t epoch, std::uint64_t position) const noexcept {
     std::uint64_t const of_epoch = position / window_, begin = of_epoch * window_;
-    if (of_epoch == full_windows_) return {&*last_, epoch, epoch, of_epoch, begin};
-    return {&full_, epoch * full_windows_ + of_epoch, epoch, of_epoch, begin};
+    if (of_epoch == full_windows_) return {&*last_, last_->at(epoch), epoch, of_epoch, begin};
+    return {&full_, full_.at(epoch * full_windows_ + of_epoch), epoch, of_epoch, begin};
   }
 
   /// Replaces places of a window by the seats that are read there.
@@ -77,13 +77,13 @@ class mixed_table {
       return;
     }
     auto const first_class = static_cast<std::size_t>(bounded(random, of.quotas->num_classes()));
-    std::uint64_t const first = of.quotas->first_seat(first_class, of.number), before_end = size - first;
+    std::uint64_t const first = of.quotas->first_seat(first_class, of.batch), before_end = size - first;
     for (std::uint64_t& place : places) place = place < before_end ? first + place : place - before_end;
   }
 
   /// The draws of class c before a window of an epoch.
   [[nodiscard]] std::uint64_t draws_before(std::size_t c, std::uint64_t epoch, std::uint64_t of_epoch) const noexcept {
-    return full_.before(c, epoch * full_windows_ + of_epoch) + (last_ ? last_->before(c, epoch) : 0);
+    return full_.before(c, full_.at(epoch * full_windows_ + of_epoch)) + (last_ ? last_->before(c, last_->at(epoch)) : 0);
   }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
@@ -133,9 +133,9 @@ class mixed_draws {
     auto const window = table_->window_at(epoch_, position);
     std::uint64_t seat = position - window.begin;
     table_->find_seats(window, order_key_, {&seat, 1});
-    std::size_t const c = window.quotas->class_of(window.number, seat);
+    std::size_t const c = window.quotas->class_of(window.batch, seat);
     std::uint64_t const first_draw = table_->draws_before(c, epoch_, window.of_epoch);
-    return draw(c, first_draw + (seat - window.quotas->first_seat(c, window.number)));
+    return draw(c, first_draw + (seat - window.quotas->first_seat(c, window.batch)));
   }
 
   /// Window by window. Seats that follow each other are read source by source, and so is a shuffled window of which half
@@ -163,7 +163,7 @@ class mixed_draws {
         for (std::size_t i = 0; i < part.size(); ++i) part[i] = drawn[static_cast<std::size_t>(seats[i])];
       } else {
         for (std::size_t i = 0; i < part.size(); ++i) {
-          std::size_t const c = window.quotas->class_of(window.number, seats[i]);
+          std::size_t const c = window.quotas->class_of(window.batch, seats[i]);
           part[i] = draw(c, known.of(c, window).draw_at(seats[i]));
         }
       }
@@ -204,7 +204,7 @@ class mixed_draws {
       bool const goes_on = known.c == c && known.window + 1 == in.of_epoch;
       std::uint64_t const first_draw =
           goes_on ? known.found.draw_at(known.found.end_seat) : table_.draws_before(c, in.epoch, in.of_epoch);
-      run const found{in.quotas->first_seat(c, in.number), in.quotas->first_seat(c + 1, in.number), first_draw};
+      run const found{in.quotas->first_seat(c, in.batch), in.quotas->first_seat(c + 1, in.batch), first_draw};
       known = {c, in.of_epoch, found};
       return known.found;
     }
@@ -229,7 +229,7 @@ class mixed_draws {
   /// The draws at seats that follow each other, from `seat` on.
   void read_seats(runs& known, found_window const& of, std::uint64_t seat, std::span<Index> out) const noexcept {
     while (!out.empty()) {
-      std::size_t const c = of.quotas->class_of(of.number, seat);
+      std::size_t const c = of.quotas->class_of(of.batch, seat);
       run const& drawn = known.of(c, of);
       auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), drawn.end_seat - seat));
       read_draws(c, drawn.draw_at(seat), out.first(count));

@@ -87,7 +87,7 @@ class stratified_table {
       return drawn < n ? drawn : drawn % n;
     }
   };
-  [[nodiscard]] run run_of(std::size_t c, std::uint64_t batch) const noexcept {
+  [[nodiscard]] run run_of(std::size_t c, batch_quotas::batch const& batch) const noexcept {
     walk const& of = walks_[c];
     run result{quotas_.first_seat(c, batch), of.begin, of.n, of.key, 0};
     if (of.cycle == 0) {
@@ -95,22 +95,27 @@ class stratified_table {
       result.walk_key += drawn / of.n;
       result.first = drawn % of.n;
     } else {
-      std::uint64_t const in_cycle = batch % of.cycle;
-      result.walk_key += batch / of.cycle;
-      if (in_cycle > 0) result.first = (quotas_.before(c, batch) - quotas_.before(c, batch - in_cycle)) % of.n;
+      std::uint64_t const in_cycle = batch.number % of.cycle;
+      result.walk_key += batch.number / of.cycle;
+      if (in_cycle > 0) {
+        std::uint64_t const before_cycle = quotas_.before(c, quotas_.at(batch.number - in_cycle));
+        result.first = (quotas_.before(c, batch) - before_cycle) % of.n;
+      }
     }
     return result;
   }
 
-  /// Batches, from the first one on, until every sample of the classes that are not left out was drawn.
+  /// Batches, from the first one on, until every sample of the classes that are not left out was drawn; 2^63 if it is
+  /// more than that.
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept {
     std::uint64_t most = 0;
     for (std::size_t c = 0; c < walks_.size(); ++c) {
+      auto const covers = [&](std::uint64_t batches) { return quotas_.before(c, quotas_.at(batches)) >= walks_[c].n; };
       std::uint64_t too_few = 0, enough = 1;
-      while (quotas_.before(c, enough) < walks_[c].n) enough *= 2;
+      while (enough >> 63 == 0 && !covers(enough)) enough *= 2;
       while (enough - too_few > 1) {
         std::uint64_t const middle = too_few + (enough - too_few) / 2;
-        (quotas_.before(c, middle) < walks_[c].n ? too_few : enough) = middle;
+        (covers(middle) ? enough : too_few) = middle;
       }
       most = std::max(most, enough);
     }
@@ -156,10 +161,11 @@ class stratified_draws {
       : table_(std::move(table)), first_batch_(first_batch) {}
 
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
-    std::uint64_t const batch_size = table_->quotas().batch_size(), batch = first_batch_ + position / batch_size;
-    std::uint64_t seat = position % batch_size;
-    table_->find_seats(batch, {&seat, 1});
-    auto const run = table_->run_of(table_->quotas().class_of(batch, seat), batch);
+    batch_quotas const& quotas = table_->quotas();
+    auto const batch = quotas.at(first_batch_ + position / quotas.batch_size());
+    std::uint64_t seat = position % quotas.batch_size();
+    table_->find_seats(batch.number, {&seat, 1});
+    auto const run = table_->run_of(quotas.class_of(batch, seat), batch);
     return table_->members().sample(run.begin + permutation(run.n, run.walk_key)(run.place(seat)));
   }
 
@@ -170,20 +176,21 @@ class stratified_draws {
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
       return;
     }
-    std::uint64_t const batch_size = table_->quotas().batch_size();
+    batch_quotas const& quotas = table_->quotas();
+    std::uint64_t const batch_size = quotas.batch_size();
     detail::block_of<std::uint64_t> places;
     detail::permutation_block walks;
     runs known(*table_);
     for (std::size_t done = 0; done < out.size();) {
-      std::uint64_t const position = first + done * stride;
-      std::uint64_t const batch = first_batch_ + position / batch_size, in_batch = position % batch_size;
+      std::uint64_t const position = first + done * stride, in_batch = position % batch_size;
+      auto const batch = quotas.at(first_batch_ + position / batch_size);
       std::uint64_t const reads_left = (batch_size - in_batch - 1) / stride + 1;
       auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(out.size() - done, reads_left));
       auto const seats = std::span(places).subspan(done, count);
       for (std::size_t i = 0; i < seats.size(); ++i) seats[i] = in_batch + i * stride;
-      table_->find_seats(batch, seats);
+      table_->find_seats(batch.number, seats);
       for (std::uint64_t& seat : seats) {
-        auto const& run = known.of(table_->quotas().class_of(batch, seat), batch);
+        auto const& run = known.of(quotas.class_of(batch, seat), batch);
         walks.key[done] = run.walk_key;
         walks.last[done] = static_cast<std::uint32_t>(run.n - 1);
         walks.bits[done] = static_cast<std::uint32_t>(std::bit_width((run.n - 1) | 1));
@@ -206,9 +213,9 @@ class stratified_draws {
       for (entry& each : entries_) each.c = ~std::size_t{0};
     }
 
-    [[nodiscard]] auto const& of(std::size_t c, std::uint64_t batch) noexcept {
+    [[nodiscard]] auto const& of(std::size_t c, batch_quotas::batch const& batch) noexcept {
       entry& known = entries_[c % entries_.size()];
-      if (known.c != c || known.batch != batch) known = {c, batch, table_.run_of(c, batch)};
+      if (known.c != c || known.batch != batch.number) known = {c, batch.number, table_.run_of(c, batch)};
       return known.run;
     }
 

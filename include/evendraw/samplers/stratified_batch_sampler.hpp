@@ -83,10 +83,11 @@ class stratified_batch_sampler : public detail::whole_batches {
 
   /// The items that each class has in batch b of epoch e, by class number.
   [[nodiscard]] std::vector<std::uint64_t> quotas(std::uint64_t e, std::uint64_t b) const {
+    auto const batch = table_->quotas().at(first_batch(e) + b);
     std::vector<std::uint64_t> result;
     std::size_t drawn = 0;
     for (std::uint64_t const share : table_->shares()) {
-      result.push_back(share > 0 ? table_->quotas().count(drawn++, first_batch(e) + b) : 0);
+      result.push_back(share > 0 ? table_->quotas().count(drawn++, batch) : 0);
     }
     return result;
   }
