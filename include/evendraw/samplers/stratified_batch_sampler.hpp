@@ -10,9 +10,13 @@
 #include <type_traits>
 #include <vector>
 
+#include <evendraw/core/batch_quotas.hpp>
 #include <evendraw/core/batched_draws.hpp>
 #include <evendraw/core/class_index.hpp>
 #include <evendraw/core/class_shares.hpp>
+#include <evendraw/core/draws.hpp>
+#include <evendraw/core/errors.hpp>
+#include <evendraw/core/labels.hpp>
 #include <evendraw/core/per_label.hpp>
 #include <evendraw/core/stratified_draws.hpp>
 #include <evendraw/core/weights.hpp>
