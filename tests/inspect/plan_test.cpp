@@ -392,7 +392,7 @@ TEST_CASE("what a sampler would refuse is a finding with its words", "[plan]") {
         refused([&] { evendraw::random_sampler(35, {.epoch_size = 36}); }));
   constexpr std::uint64_t half = std::uint64_t{1} << 63;
   CHECK(only_finding(evendraw::plan_with_replacement({30, 5}, {1, 1}, {.epoch_size = half})) ==
-        refused([&] { evendraw::target_proportion_sampler(classes, {1, 1}, {.epoch_size = half}); }));
+        refused([&] { evendraw::target_proportion_sampler(classes, std::vector{1, 1}, {.epoch_size = half}); }));
   CHECK(only_finding(evendraw::plan_stratified_batches({30, 5}, {1, 1}, {.batch_size = (half >> 32) + 1})) ==
         refused([&] { evendraw::stratified_batch_sampler(classes, {.batch_size = (half >> 32) + 1}); }));
   CHECK(only_finding(evendraw::plan_stratified_batches({30, 5}, {1, 1}, {.batch_size = 3, .epoch_size = 2 * (half - 1)})) ==

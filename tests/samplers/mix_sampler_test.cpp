@@ -13,7 +13,7 @@
 using evendraw::any_sampler;
 using evendraw::mix_sampler;
 using evendraw::window_order;
-using counts = std::vector<std::uint64_t>;
+using numbers = std::vector<std::uint64_t>;
 using index_list = std::vector<std::uint32_t>;
 
 namespace {
@@ -106,7 +106,7 @@ TEST_CASE("mix_sampler gives each source its share of every window", "[mix]") {
 
 TEST_CASE("mix_sampler has the shares over epochs, too", "[mix]") {
   mix_sampler const mix(sources::three(), {5, 3, 2}, {.epoch_size = 33, .window = 8, .seed = 4});
-  counts drawn(3);
+  numbers drawn(3);
   for (std::uint64_t e = 0; e < 1024; ++e) {
     for (std::size_t const source : sources_of(mix, sampling::all(mix.epoch(e)))) ++drawn[source];
   }
@@ -222,7 +222,7 @@ TEST_CASE("mix_sampler at the edges", "[mix]") {
     auto const print = [&](std::vector<double> const& shares, evendraw::mix_options const& options) {
       return mix_sampler(sources, shares, options).fingerprint();
     };
-    counts const different{print({1, 2, 3}, {}),
+    numbers const different{print({1, 2, 3}, {}),
                            print({1, 2, 4}, {}),
                            print({1, 2, 3}, {.seed = 1}),
                            print({1, 2, 3}, {.window = 32}),
@@ -260,7 +260,7 @@ TEST_CASE("mix_sampler shuffles its windows", "[mix]") {
   // Two draws of each of two sources: 4! orders.
   std::vector<any_sampler<>> const sources{evendraw::sequential_sampler(2), evendraw::sequential_sampler(2)};
   auto const orders = [&](window_order order) {
-    counts seen(256);
+    numbers seen(256);
     mix_sampler const mix(sources, {1, 1}, {.window = 4, .order = order, .seed = 5});
     for (std::uint64_t e = 0; e < 20'000; ++e) {
       std::size_t which = 0;
@@ -276,7 +276,7 @@ TEST_CASE("mix_sampler shuffles its windows", "[mix]") {
   CHECK(statistics::chi_squared_p(orders(window_order::shuffled), law) > statistics::threshold);
   auto const grouped = orders(window_order::grouped);
   CHECK(statistics::chi_squared_p(grouped, law) < statistics::threshold);
-  CHECK(statistics::uniform_p(counts{grouped[0b00'01'10'11], grouped[0b10'11'00'01]}) > statistics::threshold);
+  CHECK(statistics::uniform_p(numbers{grouped[0b00'01'10'11], grouped[0b10'11'00'01]}) > statistics::threshold);
   CHECK(grouped[0b00'01'10'11] + grouped[0b10'11'00'01] == 20'000);
 }
 

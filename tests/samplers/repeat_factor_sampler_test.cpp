@@ -13,13 +13,13 @@
 #include <support/statistics.hpp>
 
 using evendraw::repeat_factor_sampler;
-using counts = std::vector<std::uint64_t>;
+using numbers = std::vector<std::uint64_t>;
 using doubles = std::vector<double>;
 
 namespace {
 
 /// Whether each sample came as often as its factor says, rounded down or up.
-bool floors_or_ceilings(counts const& drawn, doubles const& factors) {
+bool floors_or_ceilings(numbers const& drawn, doubles const& factors) {
   for (std::size_t i = 0; i < factors.size(); ++i) {
     auto const times = static_cast<double>(drawn[i]);
     if (times != std::floor(factors[i]) && times != std::ceil(factors[i])) return false;
@@ -28,7 +28,7 @@ bool floors_or_ceilings(counts const& drawn, doubles const& factors) {
 }
 
 template <class Sampler>
-counts drawn_in(Sampler const& sampler, std::uint64_t epoch, std::size_t n) {
+numbers drawn_in(Sampler const& sampler, std::uint64_t epoch, std::size_t n) {
   return sampling::draws_of_each(sampling::all(sampler.epoch(epoch)), n);
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("repeat_factor_sampler keeps whole factors and the mean of the others"
   repeat_factor_sampler const sampler(factors, {.seed = 3});
   REQUIRE(sampler.epoch_size() == 12);
   std::uint64_t const epochs = 4096;
-  counts total(factors.size());
+  numbers total(factors.size());
   for (std::uint64_t e = 0; e < epochs; ++e) {
     auto const drawn = drawn_in(sampler, e, factors.size());
     for (std::size_t i = 0; i < total.size(); ++i) total[i] += drawn[i];
@@ -108,13 +108,13 @@ TEST_CASE("repeat_factor_sampler: samples of equal factors take turns", "[repeat
   REQUIRE(sampler.epoch_size() == 115);
   bool twenty_of_the_first = true;
   for (std::uint64_t cycle = 0; cycle < 20; ++cycle) {
-    counts total(factors.size());
+    numbers total(factors.size());
     for (std::uint64_t e = 4 * cycle; e < 4 * cycle + 4; ++e) {
       auto const drawn = drawn_in(sampler, e, factors.size());
       for (std::size_t i = 0; i < total.size(); ++i) total[i] += drawn[i];
       twenty_of_the_first &= std::count(drawn.begin(), drawn.begin() + 40, std::uint64_t{3}) == 20;
     }
-    counts expected(40, 10);
+    numbers expected(40, 10);
     expected.resize(60, 1);
     expected.resize(70, 4);
     CHECK(total == expected);
@@ -125,7 +125,7 @@ TEST_CASE("repeat_factor_sampler: samples of equal factors take turns", "[repeat
 TEST_CASE("repeat_factor_sampler chooses at random who is rounded up, and the order", "[repeat_factor]") {
   // 2 of 4 samples twice; the order of the 6 draws
   doubles const factors{1.5, 1.5, 1.5, 1.5};
-  counts pairs(16), first(4), place_of_first(6);
+  numbers pairs(16), first(4), place_of_first(6);
   doubles pair_law(16);
   for (std::size_t set = 0; set < 16; ++set) pair_law[set] = std::popcount(set) == 2 ? 1.0 / 6 : 0;
   for (std::uint64_t seed = 0; seed < 50'000; ++seed) {
@@ -143,7 +143,7 @@ TEST_CASE("repeat_factor_sampler chooses at random who is rounded up, and the or
   auto fixed = pairs;  // a subset that is chosen once too often
   fixed[3] += 600;
   CHECK(statistics::chi_squared_p(fixed, pair_law) < statistics::threshold);
-  CHECK(statistics::uniform_p(counts{4000, 4000, 4600, 4000, 4000, 4000}) < statistics::threshold);
+  CHECK(statistics::uniform_p(numbers{4000, 4000, 4600, 4000, 4000, 4000}) < statistics::threshold);
 }
 
 TEST_CASE("repeat_factor_sampler by labels", "[repeat_factor]") {
@@ -224,7 +224,7 @@ TEST_CASE("repeat_factor_sampler gives the golden draws", "[repeat_factor][golde
 namespace {
 
 /// UniMax as in the paper: characters of each language, sorted; a budget; the most epochs of a language.
-doubles unimax(counts const& characters, double budget, double most_epochs) {
+doubles unimax(numbers const& characters, double budget, double most_epochs) {
   doubles result(characters.size());
   std::vector<std::size_t> order(characters.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -242,7 +242,7 @@ doubles unimax(counts const& characters, double budget, double most_epochs) {
 
 TEST_CASE("balanced_epoch_sampler with an epoch size and repeats is UniMax", "[balanced_epoch]") {
   // Chung et al., ICLR 2023, algorithm 1
-  counts const sizes{5000, 40, 900, 7, 1, 900, 40};
+  numbers const sizes{5000, 40, 900, 7, 1, 900, 40};
   evendraw::class_index const classes = evendraw::class_index<int>::from_counts(sizes);
   for (std::uint64_t const budget : {7u, 100u, 1234u, 5000u, 8000u}) {
     for (std::uint64_t const repeats : {2u, 5u, 10u}) {
