@@ -391,11 +391,13 @@ TEST_CASE("what a sampler would refuse is a finding with its words", "[plan]") {
   CHECK(only_finding(evendraw::plan_shuffled({30, 5}, {.epoch_size = 36})) ==
         refused([&] { evendraw::random_sampler(35, {.epoch_size = 36}); }));
   constexpr std::uint64_t half = std::uint64_t{1} << 63;
-  CHECK(only_finding(evendraw::plan_with_replacement({30, 5}, {1, 1}, {.epoch_size = half})) ==
-        refused([&] { evendraw::target_proportion_sampler(classes, std::vector{1, 1}, {.epoch_size = half}); }));
+  CHECK(only_finding(evendraw::plan_with_replacement({30, 5}, {1, 1}, {.epoch_size = half})) == refused([&] {
+          evendraw::target_proportion_sampler(classes, std::vector{1, 1}, {.epoch_size = half});
+        }));
   CHECK(only_finding(evendraw::plan_stratified_batches({30, 5}, {1, 1}, {.batch_size = (half >> 32) + 1})) ==
         refused([&] { evendraw::stratified_batch_sampler(classes, {.batch_size = (half >> 32) + 1}); }));
-  CHECK(only_finding(evendraw::plan_stratified_batches({30, 5}, {1, 1}, {.batch_size = 3, .epoch_size = 2 * (half - 1)})) ==
+  CHECK(only_finding(
+            evendraw::plan_stratified_batches({30, 5}, {1, 1}, {.batch_size = 3, .epoch_size = 2 * (half - 1)})) ==
         "evendraw::stratified_batch_sampler: 6148914691236517205 batches of 3; at most 2^63 - 1 draws can be counted: "
         "lower epoch_size");
   for (std::uint64_t const batch_size : {7u, 64u}) {  // the sum wraps around for 64

@@ -223,14 +223,14 @@ TEST_CASE("mix_sampler at the edges", "[mix]") {
       return mix_sampler(sources, shares, options).fingerprint();
     };
     numbers const different{print({1, 2, 3}, {}),
-                           print({1, 2, 4}, {}),
-                           print({1, 2, 3}, {.seed = 1}),
-                           print({1, 2, 3}, {.window = 32}),
-                           print({1, 2, 3}, {.order = window_order::grouped}),
-                           print({1, 2, 3}, {.epoch_size = 100}),
-                           print({0, 1, 1}, {.epoch_size = 100}),
-                           print({1, 0, 1}, {.epoch_size = 100}),
-                           mix_sampler({sources[1], sources[0], sources[2]}, {1, 2, 3}).fingerprint()};
+                            print({1, 2, 4}, {}),
+                            print({1, 2, 3}, {.seed = 1}),
+                            print({1, 2, 3}, {.window = 32}),
+                            print({1, 2, 3}, {.order = window_order::grouped}),
+                            print({1, 2, 3}, {.epoch_size = 100}),
+                            print({0, 1, 1}, {.epoch_size = 100}),
+                            print({1, 0, 1}, {.epoch_size = 100}),
+                            mix_sampler({sources[1], sources[0], sources[2]}, {1, 2, 3}).fingerprint()};
     CHECK(sampling::distinct(different));
     CHECK(print({1, 2, 3}, {}) == different[0]);
     // shares that only the quotas of the last window tell apart

@@ -123,7 +123,6 @@ TEST_CASE("scheduled_proportion_sampler tells schedules apart", "[scheduled]") {
 
   struct with_name {
     std::uint64_t name;
-    std::uint64_t calls = 0;
     std::vector<double> operator()(std::vector<std::uint64_t> const&, std::uint64_t epoch) const {
       if (epoch > 0) throw std::logic_error("asked for more than epoch 0");
       return {1, 1, 1};

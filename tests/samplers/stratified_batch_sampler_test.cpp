@@ -178,9 +178,9 @@ TEST_CASE("stratified_batch_sampler covers all, and repeats nothing in a batch",
 
 TEST_CASE("stratified_batch_sampler: how far the draws of two samples of a class are apart", "[stratified]") {
   auto const most_apart = [](std::uint64_t n, double places) {
-    std::vector<int> labels(static_cast<std::size_t>(n), 0);
-    labels.insert(labels.end(), labels.size(), 1);
-    evendraw::class_index const classes(labels);
+    std::vector<int> halves(static_cast<std::size_t>(n), 0);
+    halves.insert(halves.end(), halves.size(), 1);
+    evendraw::class_index const classes(halves);
     stratified_batch_sampler const sampler(classes, std::vector{places, 10 - places},
                                            {.batch_size = 10, .num_batches = 50, .seed = 7});
     std::vector<std::uint64_t> drawn(static_cast<std::size_t>(n));

@@ -52,7 +52,8 @@ class scheduled_proportion_sampler : public detail::sampler_base {
       : scheduled_proportion_sampler(class_index<label_of<Labels>, Index>(labels), std::move(schedule), options) {}
 
   template <class Label, class_schedule Schedule>
-  scheduled_proportion_sampler(class_index<Label, Index> const& classes, Schedule schedule, sampler_options options = {})
+  scheduled_proportion_sampler(class_index<Label, Index> const& classes, Schedule schedule,
+                               sampler_options options = {})
       : sampler_base(who, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),
         members_(classes.shared_members()),
         schedule_(std::make_shared<schedule_function const>(
