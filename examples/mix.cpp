@@ -9,7 +9,7 @@ int main() {
   std::vector<int> labels(1000, 0);
   labels.insert(labels.end(), 200, 1);
   evendraw::balanced_epoch_sampler real(labels, {.seed = 1});  // 1200 samples, 400 an epoch
-  evendraw::random_sampler synthetic(50'000, {.seed = 2});
+  evendraw::random_sampler synthetic(50'000, {.seed = 2});     // another seed, lest both draw the same places
 
   evendraw::mix_sampler mix({real, synthetic}, {0.7, 0.3}, {.epoch_size = 640, .window = 32, .seed = 3});
 

@@ -390,6 +390,29 @@ TEST_CASE("what a sampler would refuse is a finding with its words", "[plan]") {
         refused([&] { evendraw::balanced_epoch_sampler(classes, {.epoch_size = 7, .per_class = 2}); }));
   CHECK(only_finding(evendraw::plan_shuffled({30, 5}, {.epoch_size = 36})) ==
         refused([&] { evendraw::random_sampler(35, {.epoch_size = 36}); }));
+  constexpr std::uint64_t half = std::uint64_t{1} << 63;
+  CHECK(only_finding(evendraw::plan_with_replacement({30, 5}, {1, 1}, {.epoch_size = half})) == refused([&] {
+          evendraw::target_proportion_sampler(classes, std::vector{1, 1}, {.epoch_size = half});
+        }));
+  CHECK(only_finding(evendraw::plan_stratified_batches({30, 5}, {1, 1}, {.batch_size = (half >> 32) + 1})) ==
+        refused([&] { evendraw::stratified_batch_sampler(classes, {.batch_size = (half >> 32) + 1}); }));
+  CHECK(only_finding(
+            evendraw::plan_stratified_batches({30, 5}, {1, 1}, {.batch_size = 3, .epoch_size = 2 * (half - 1)})) ==
+        "evendraw::stratified_batch_sampler: 6148914691236517205 batches of 3; at most 2^63 - 1 draws can be counted: "
+        "lower epoch_size");
+  for (std::uint64_t const batch_size : {7u, 64u}) {  // the sum wraps around for 64
+    CHECK_FALSE(
+        evendraw::plan_stratified_batches({30, 5}, {1, 1}, {.batch_size = batch_size, .epoch_size = half - 1 + half})
+            .feasible());
+  }
+  CHECK(evendraw::plan_with_replacement({30, 5}, {1, 1}, {.epoch_size = half - 1}).feasible());
+  CHECK(evendraw::plan_stratified_batches({30, 5}, {1, 1}, {.batch_size = half >> 32}).feasible());
+  CHECK(evendraw::plan_stratified_batches({30, 5}, {1, 1}, {.batch_size = 7, .epoch_size = half - 1}).feasible());
+  CHECK_THROWS_WITH((evendraw::class_sizes{half - 2, 1, 1}),
+                    "evendraw::class_sizes: counts[2] is 1, so that there are more than 2^63 - 1 samples, which no "
+                    "sampler can count");
+  CHECK_THROWS_AS((evendraw::class_sizes{half, half}), std::invalid_argument);
+  CHECK((evendraw::class_sizes{half - 2, 1, 0}.num_samples()) == half - 1);
   CHECK(only_finding(evendraw::plan_with_replacement({30, 0}, {1, 1})) ==
         "evendraw::target_proportions: class number 1 has a share but no samples; its share must be 0");
   CHECK(only_finding(evendraw::plan_stratified_batches({30, 5}, {1, 1, 1})) ==

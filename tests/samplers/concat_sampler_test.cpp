@@ -76,6 +76,20 @@ TEST_CASE("concat_sampler refuses what can't be put together", "[concat]") {
       "the index type");
 }
 
+TEST_CASE("concat_sampler's words depend on the seeds of its sources", "[concat]") {
+  auto const words = [](std::uint64_t seed, std::uint64_t epoch) {
+    concat_sampler const of({evendraw::random_sampler(20, {.seed = seed}), evendraw::sequential_sampler(5)});
+    std::vector<std::uint64_t> result;
+    for (std::uint64_t i = 0; i < of.epoch_size(); ++i) result.push_back(of.epoch(epoch).word(i));
+    return result;
+  };
+  auto all = words(1, 0);
+  CHECK(words(1, 0) == all);
+  for (auto const& others : {words(1, 1), words(2, 0)}) all.insert(all.end(), others.begin(), others.end());
+  CHECK(sampling::distinct(all));
+  CHECK(concat_sampler(sources::three()).seed() == concat_sampler(sources::three()).seed());
+}
+
 TEST_CASE("concat_sampler's fingerprints", "[concat]") {
   auto const sources = sources::three();
   CHECK(concat_sampler(sources).fingerprint() == concat_sampler(sources::three()).fingerprint());

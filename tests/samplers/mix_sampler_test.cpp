@@ -233,6 +233,17 @@ TEST_CASE("mix_sampler at the edges", "[mix]") {
                            mix_sampler({sources[1], sources[0], sources[2]}, {1, 2, 3}).fingerprint()};
     CHECK(sampling::distinct(different));
     CHECK(print({1, 2, 3}, {}) == different[0]);
+    // shares that only the quotas of the last window tell apart
+    auto const quotas_of = [&](double first) {
+      std::vector<double> const parts{first, 1 - first};
+      return evendraw::batch_quotas(evendraw::detail::integer_shares(parts), 64, 1).fingerprint();
+    };
+    double const near = 0.3 + 0x1p-40;
+    REQUIRE(quotas_of(0.3) == quotas_of(near));
+    auto const of_two = [&](double first) {
+      return mix_sampler({sources[0], sources[1]}, {first, 1 - first}, {.epoch_size = 127, .window = 64}).fingerprint();
+    };
+    CHECK(of_two(0.3) != of_two(near));
   }
   SECTION("late epochs") {
     mix_sampler const mix(sources::three(), {0.5, 0.3, 0.2}, {.epoch_size = 1000});

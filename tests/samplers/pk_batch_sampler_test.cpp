@@ -198,7 +198,7 @@ TEST_CASE("pk_batch_sampler: small classes repeat their samples, or are left out
       if (labels[i] < 9) CHECK(times[i] <= 1);
     }
   }
-  pk_batch_sampler const exclude(labels, {.classes = 4, .samples = 4, .small = small_classes::exclude});
+  pk_batch_sampler const exclude(labels, {.classes = 4, .samples = 4, .too_small = small_classes::exclude});
   CHECK(look_at(epochs_of(exclude, 10), labels, 4, 4, 9) == findings{});
   auto const drawn = sampling::draws_of_classes(epochs_of(exclude, 10), labels);
   CHECK(drawn[8] > 0);
@@ -240,7 +240,7 @@ TEST_CASE("pk_batch_sampler refuses what can't be done", "[pk_batch]") {
                     "sample of it");
   CHECK_THROWS_WITH(make({.classes = 4, .samples = 2}),
                     "evendraw::pk_batch_sampler: classes is 4, but only 3 classes have samples; lower it");
-  CHECK_THROWS_WITH(make({.classes = 3, .samples = 2, .small = small_classes::exclude}),
+  CHECK_THROWS_WITH(make({.classes = 3, .samples = 2, .too_small = small_classes::exclude}),
                     "evendraw::pk_batch_sampler: classes is 3, but only 2 classes have 2 samples or more; lower it, or "
                     "say small_classes::repeat");
   CHECK_THROWS_WITH(make({.classes = 4097, .samples = 2}),
@@ -261,7 +261,7 @@ TEST_CASE("pk_batch_sampler: fingerprints tell samplers apart", "[pk_batch]") {
                           of({.classes = 2, .samples = 4}),
                           of({.classes = 4, .samples = 2, .num_batches = 3}),
                           of({.classes = 4, .samples = 2, .seed = 1}),
-                          of({.classes = 4, .samples = 2, .small = small_classes::exclude}),
+                          of({.classes = 4, .samples = 2, .too_small = small_classes::exclude}),
                           pk_batch_sampler(sampling::labels_of({46, 46}), {.classes = 2, .samples = 4}).fingerprint()};
   CHECK(sampling::distinct(different));
   CHECK(of({.classes = 4, .samples = 2}) == different[0]);

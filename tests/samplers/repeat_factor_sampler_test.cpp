@@ -76,6 +76,9 @@ TEST_CASE("repeat_factor_sampler's epochs have the sum of the factors, rounded u
   CHECK(size(doubles(1000, std::nextafter(1.0, 0.0))) == 1000);
   CHECK(size({0x1p31}) == std::uint64_t{1} << 31);
   CHECK(size({0x1p30, 0x1p30 - 0.5}) == std::uint64_t{1} << 31);
+  CHECK_THROWS_WITH(size({0x1p31, 1e-300}),
+                    "evendraw::repeat_factor_sampler: the factors sum to 2147483649, rounded up; an epoch has at most "
+                    "2^31 draws");
 }
 
 TEST_CASE("repeat_factor_sampler keeps whole factors and the mean of the others", "[repeat_factor]") {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 #include <string>
 
 #include <support/catch2.hpp>
@@ -95,6 +96,58 @@ TEST_CASE("scheduled_proportion_sampler knows its schedule again", "[scheduled]"
   auto const expected = cursor.next();
   CHECK(std::ranges::equal(resumed.next(), expected));
   CHECK_THROWS_AS(evendraw::cursor(evendraw::batch_sampler(later, 10), cursor.save()), std::invalid_argument);
+}
+
+TEST_CASE("scheduled_proportion_sampler tells schedules apart", "[scheduled]") {
+  auto const labels = sampling::labels_of({60, 9, 3});
+  auto const print = [&](auto const& schedule) { return scheduled_proportion_sampler(labels, schedule).fingerprint(); };
+  auto const step = [](std::uint64_t at) {
+    return [at](std::vector<std::uint64_t> const& of, std::uint64_t epoch) {
+      return epoch < at ? std::vector<double>(of.begin(), of.end()) : std::vector<double>{1, 1, 1};
+    };
+  };
+  auto const table = [](std::size_t epochs) {
+    return [shares = std::vector<std::vector<double>>(epochs, {1, 2, 3})](
+               std::vector<std::uint64_t> const&, std::uint64_t epoch) { return shares.at(epoch); };
+  };
+  std::uint64_t const late = std::uint64_t{1} << 19;
+  CHECK(sampling::distinct(std::vector{
+      print(step(100)), print(step(120)), print(step(1)), print(step(1022)), print(step(1023)), print(step(late)),
+      print(step(late + 1)), print(table(10)), print(table(11)), print(progressive_schedule(late)),
+      print(progressive_schedule(late + 1)), print(power_schedule(1, 0, 7)), print(power_schedule(1, 0, 8)),
+      print(power_schedule(1, 0.5, 7)), print(power_schedule(0.5, 0, 7)), print(power_schedule(1, 1, 7))}));
+  CHECK(print(step(100)) == print(step(100)));
+  CHECK(print(table(10)) == print(table(10)));
+  CHECK(print(step(1024)) != print(step(1023)));
+  CHECK(print(step(1025)) == print(step(2048)));  // not looked at in between
+
+  struct with_name {
+    std::uint64_t name;
+    std::vector<double> operator()(std::vector<std::uint64_t> const&, std::uint64_t epoch) const {
+      if (epoch > 0) throw std::logic_error("asked for more than epoch 0");
+      return {1, 1, 1};
+    }
+    [[nodiscard]] std::uint64_t fingerprint() const { return name; }
+  };
+  CHECK(print(with_name{1}) == print(with_name{1}));
+  CHECK(print(with_name{1}) != print(with_name{2}));
+}
+
+TEST_CASE("scheduled_proportion_sampler takes schedules that end", "[scheduled]") {
+  auto const labels = sampling::labels_of({60, 9, 3});
+  auto const ends = [shares = std::vector<std::vector<double>>(10, {1, 2, 3})](
+                        std::vector<std::uint64_t> const&, std::uint64_t epoch) { return shares.at(epoch); };
+  scheduled_proportion_sampler const sampler(labels, ends);
+  STATIC_REQUIRE(noexcept(sampler.fingerprint()));
+  evendraw::any_sampler<> const any = sampler;
+  CHECK(any.fingerprint() == sampler.fingerprint());
+  CHECK(sampling::all(any.epoch(9)) == sampling::all(sampler.epoch(9)));
+  CHECK_THROWS_AS(any.epoch(10), std::out_of_range);
+  evendraw::cursor cursor(evendraw::batch_sampler(any, 36));
+  for (int i = 0; i < 3; ++i) cursor.next();
+  evendraw::cursor resumed(evendraw::batch_sampler(sampler, 36), cursor.save());
+  auto const expected = cursor.next();
+  CHECK(std::ranges::equal(resumed.next(), expected));
 }
 
 TEST_CASE("scheduled_proportion_sampler refuses bad schedules", "[scheduled]") {

@@ -176,6 +176,36 @@ TEST_CASE("stratified_batch_sampler covers all, and repeats nothing in a batch",
   }
 }
 
+TEST_CASE("stratified_batch_sampler: how far the draws of two samples of a class are apart", "[stratified]") {
+  auto const most_apart = [](std::uint64_t n, double places) {
+    std::vector<int> halves(static_cast<std::size_t>(n), 0);
+    halves.insert(halves.end(), halves.size(), 1);
+    evendraw::class_index const classes(halves);
+    stratified_batch_sampler const sampler(classes, std::vector{places, 10 - places},
+                                           {.batch_size = 10, .num_batches = 50, .seed = 7});
+    std::vector<std::uint64_t> drawn(static_cast<std::size_t>(n));
+    std::uint64_t result = 0;
+    std::vector<std::uint32_t> batch(10);
+    for (std::uint64_t e = 0; e < 20; ++e) {
+      auto const batches = sampler.epoch(e);
+      for (std::uint64_t b = 0; b < batches.size(); ++b) {
+        for (auto const index : batches.read(b, batch)) {
+          if (index < n) ++drawn[index];
+        }
+        auto const [least, most] = std::ranges::minmax(drawn);
+        result = std::max(result, most - least);
+      }
+    }
+    return result;
+  };
+  for (double const places : {0.3, 0.97, 1.0}) {
+    CHECK(most_apart(7, places) == 1);
+    CHECK(most_apart(100, places) == 1);
+  }
+  for (double const places : {2.0, 5.0}) CHECK(most_apart(100, places) == 1);
+  for (double const places : {1.1, 1.5, 2.5, 3.0}) CHECK(most_apart(100, places) > 1);  // as is documented
+}
+
 TEST_CASE("stratified_batch_sampler reads the same by all ways", "[stratified]") {
   for (auto const order : {batch_order::grouped, batch_order::shuffled}) {
     stratified_batch_sampler const sampler(

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <type_traits>
 #include <utility>
 
 #include <evendraw/core/draws.hpp>
@@ -100,12 +99,12 @@ class any_sampler {
   [[nodiscard]] std::uint64_t fingerprint() const noexcept { return of_->fingerprint(); }
 
  private:
-  class interface {
+  class erased_base {
    public:
-    interface() = default;
-    interface(interface const&) = delete;
-    interface& operator=(interface const&) = delete;
-    virtual ~interface() = default;
+    erased_base() = default;
+    erased_base(erased_base const&) = delete;
+    erased_base& operator=(erased_base const&) = delete;
+    virtual ~erased_base() = default;
 
     [[nodiscard]] virtual draws<core> epoch(std::uint64_t e) const = 0;
     [[nodiscard]] virtual std::uint64_t epoch_size() const noexcept = 0;
@@ -116,7 +115,7 @@ class any_sampler {
   };
 
   template <class Sampler>
-  class erased final : public interface {
+  class erased final : public erased_base {
    public:
     explicit erased(Sampler of) : of_(std::move(of)) {}
 
@@ -135,7 +134,7 @@ class any_sampler {
     Sampler of_;
   };
 
-  std::shared_ptr<interface const> of_;
+  std::shared_ptr<erased_base const> of_;
 };
 
 template <sampler Sampler>

@@ -2,14 +2,16 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <concepts>
-#include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include <evendraw/core/class_weights.hpp>
 #include <evendraw/core/errors.hpp>
+#include <evendraw/core/fingerprint.hpp>
 #include <evendraw/core/weights.hpp>
 
 namespace evendraw {
@@ -21,6 +23,12 @@ concept class_schedule = std::copy_constructible<Schedule> && requires(Schedule 
 };
 
 namespace detail {
+
+/// A schedule that says itself what tells it from others.
+template <class Schedule>
+concept fingerprinted_schedule = requires(Schedule const& schedule) {
+  { schedule.fingerprint() } -> std::same_as<std::uint64_t>;
+};
 
 /// How far a schedule has come: 0 in epoch 0, 1 from epoch `epochs` on.
 inline double progress(std::uint64_t epoch, std::uint64_t epochs) {
@@ -57,6 +65,10 @@ class progressive_schedule {
     return shares;
   }
 
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    return detail::fingerprint_builder("progressive_schedule").add(epochs_).value();
+  }
+
  private:
   std::uint64_t epochs_;
 };
@@ -87,6 +99,14 @@ class power_schedule {
   /// q in an epoch.
   [[nodiscard]] double exponent(std::uint64_t epoch) const {
     return std::lerp(from_, to_, detail::progress(epoch, epochs_));
+  }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    return detail::fingerprint_builder("power_schedule")
+        .add(std::bit_cast<std::uint64_t>(from_))
+        .add(std::bit_cast<std::uint64_t>(to_))
+        .add(epochs_)
+        .value();
   }
 
  private:

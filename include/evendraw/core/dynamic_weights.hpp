@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cassert>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -14,6 +13,7 @@
 #include <span>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <evendraw/core/blocks.hpp>
@@ -72,7 +72,8 @@ class weight_quantum {
 /// Needs      1 <= n <= max of Index; no weight negative, NaN, infinite or above .largest; .largest finite and >= 0,
 ///            and > 0 if all weights are zero; a checkpoint of such a table -> else std::invalid_argument
 /// Edge       a zero weight is never drawn; a positive one always can be, however small; while all are zero, draw()
-///            throws std::logic_error
+///            throws std::logic_error; dynamic_weights<>{5, 1.0}, in braces, has the two weights 5 and 1, and
+///            dynamic_weights<>(5, 1.0) has five weights of 1
 /// Cost       O(n) to build and to copy, 9.2 n bytes; O(log n) per draw and per update. Many draws at once are faster
 ///            than one by one: at n = 10^6 two to three times
 /// Stable     same weights, options, updates and draws: same indices on every platform. Of updates between two draws
@@ -101,6 +102,9 @@ class dynamic_weights {
   /// n equal weights.
   dynamic_weights(std::uint64_t n, double weight, dynamic_weights_options options = {}) {
     detail::check_index_fits<Index>(who, n);
+    if (!std::in_range<std::size_t>(n)) {
+      detail::invalid(who, detail::text(n), " weights do not fit into the memory of this platform");
+    }
     auto const weight_at = [weight](std::size_t) { return weight; };
     build(static_cast<std::size_t>(n), weight_at, options);
   }

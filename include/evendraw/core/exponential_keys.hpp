@@ -14,6 +14,7 @@
 
 #include <evendraw/core/blocks.hpp>
 #include <evendraw/core/counter_random.hpp>
+#include <evendraw/core/errors.hpp>
 #include <evendraw/core/fingerprint.hpp>
 #include <evendraw/core/table_memory.hpp>
 #include <evendraw/core/weights.hpp>

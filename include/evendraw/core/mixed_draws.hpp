@@ -16,6 +16,7 @@
 #include <evendraw/core/batch_quotas.hpp>
 #include <evendraw/core/blocks.hpp>
 #include <evendraw/core/counter_random.hpp>
+#include <evendraw/core/draws.hpp>
 #include <evendraw/core/fingerprint.hpp>
 #include <evendraw/core/permutation.hpp>
 #include <evendraw/core/source_list.hpp>
@@ -25,7 +26,7 @@ namespace evendraw {
 /// How the draws of a window are ordered.
 enum class window_order {
   shuffled,  ///< at random, also those of the same source
-  grouped,   ///< source by source, in each source's order; beginning with another source in every window
+  grouped,   ///< source by source, in each source's order; beginning with a random source
 };
 
 /// What the draws of all epochs of a mix are made from. The draws are cut into windows of the same size, but for the
@@ -90,6 +91,7 @@ class mixed_table {
     detail::fingerprint_builder hash("mixed_table");
     for (std::size_t const s : drawn_) hash.add(s);
     hash.add(static_cast<std::uint64_t>(order_)).add(full_.fingerprint());
+    if (last_) hash.add(last_->fingerprint());
     return hash.add(sources_.fingerprint()).value();
   }
 

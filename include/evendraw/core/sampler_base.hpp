@@ -21,6 +21,12 @@ void check_num_samples(std::string_view who, std::uint64_t num_samples) {
   check_index_fits<Index>(who, num_samples);
 }
 
+inline void check_epoch_size(std::string_view who, std::uint64_t epoch_size) {
+  if (epoch_size > std::numeric_limits<std::int64_t>::max()) {
+    invalid(who, "an epoch of ", text(epoch_size), " draws; at most 2^63 - 1 can be counted");
+  }
+}
+
 /// The numbers that describe a sampler, and the draws of an epoch from its core.
 class sampler_base {
  public:
@@ -40,9 +46,7 @@ class sampler_base {
         index_bound_(index_bound == 0 ? num_samples : index_bound),
         epoch_size_(epoch_size == 0 ? num_samples : epoch_size),
         seed_(seed) {
-    if (epoch_size_ > std::numeric_limits<std::int64_t>::max()) {
-      invalid(who, "an epoch of ", text(epoch_size_), " draws; at most 2^63 - 1 can be counted");
-    }
+    check_epoch_size(who, epoch_size_);
   }
 
   template <draw_core Core>

@@ -8,7 +8,6 @@
 #include <span>
 #include <utility>
 
-#include <evendraw/core/blocks.hpp>
 #include <evendraw/core/table_memory.hpp>
 
 namespace evendraw::detail {

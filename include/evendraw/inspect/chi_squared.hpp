@@ -8,7 +8,6 @@
 #include <numbers>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include <evendraw/core/errors.hpp>
 #include <evendraw/core/weights.hpp>

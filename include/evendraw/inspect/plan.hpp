@@ -5,15 +5,18 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <evendraw/core/balanced_quotas.hpp>
+#include <evendraw/core/batch_quotas.hpp>
+#include <evendraw/core/class_weights.hpp>
 #include <evendraw/core/errors.hpp>
 #include <evendraw/core/rolling_window.hpp>
+#include <evendraw/core/sampler_base.hpp>
 #include <evendraw/core/weights.hpp>
 #include <evendraw/inspect/coverage.hpp>
 #include <evendraw/inspect/run_plan.hpp>
@@ -96,6 +99,7 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
                                                     plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
     plan.epoch_size = options.epoch_size > 0 ? options.epoch_size : sizes.num_samples();
+    detail::check_epoch_size("target_proportion_sampler", plan.epoch_size);
     coverage_time const all(sizes.counts(), shares, plan.epoch_size);
     auto const in_epoch = expected_unique_samples(sizes.counts(), shares, plan.epoch_size);
     auto const in_run =
@@ -196,13 +200,22 @@ struct balanced_plan_options {
 ///   shares   the share of every batch that each class has, by class number; divided by their sum
 ///   options  see plan_with_replacement; .epoch_size is rounded up to whole batches
 ///
-/// Exact      all numbers of draws and of unique samples to less than one; epochs_to_cover to one batch
+/// Exact      numbers of draws and of unique samples to less than 2 bit_width(batches), for the batches of an epoch or
+///            of the run; epochs_to_cover to the batches that give a class as many draws
 [[nodiscard]] inline run_plan plan_stratified_batches(class_sizes const& sizes, std::vector<double> const& shares,
                                                       plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
+    constexpr std::string_view who = "stratified_batch_sampler";
     std::uint64_t const wanted = options.epoch_size > 0 ? options.epoch_size : sizes.num_samples();
     std::uint64_t const batches =
         wanted / options.batch_size + static_cast<std::uint64_t>(wanted % options.batch_size != 0);
+    if (options.batch_size > batch_quotas::largest_batch) {
+      detail::invalid(who, "batches of more than 2^31 items; lower the batch size");
+    }
+    if (batches > std::numeric_limits<std::int64_t>::max() / options.batch_size) {
+      detail::invalid(who, detail::text(batches), " batches of ", detail::text(options.batch_size),
+                      "; at most 2^63 - 1 draws can be counted: lower epoch_size");
+    }
     plan.epoch_size = batches * options.batch_size;
     (void)target_proportions(sizes.counts(), shares);  // checks them
     auto const drawn = detail::as_shares(shares);

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -19,12 +20,22 @@
 namespace evendraw {
 
 /// How many samples each class has, and what findings call it: its label, or "number c".
+///
+/// Needs      counts >= 0, one positive, that sum to less than 2^63 -> else std::invalid_argument
 class class_sizes {
  public:
   template <count_range Counts>
   class_sizes(Counts&& counts)  // NOLINT(google-explicit-constructor): counts are all that a plan needs
       : counts_(detail::checked_counts("class_sizes", counts)) {
-    for (std::size_t c = 0; c < counts_.size(); ++c) names_.push_back(detail::joined("number ", detail::text(c)));
+    std::uint64_t left = std::numeric_limits<std::int64_t>::max();
+    for (std::size_t c = 0; c < counts_.size(); ++c) {
+      if (counts_[c] > left) {
+        detail::invalid("class_sizes", "counts[", detail::text(c), "] is ", detail::text(counts_[c]),
+                        ", so that there are more than 2^63 - 1 samples, which no sampler can count");
+      }
+      left -= counts_[c];
+      names_.push_back(detail::joined("number ", detail::text(c)));
+    }
   }
   class_sizes(std::initializer_list<std::uint64_t> counts) : class_sizes(std::vector(counts)) {}
 

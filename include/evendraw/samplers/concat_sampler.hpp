@@ -13,6 +13,8 @@
 #include <vector>
 
 #include <evendraw/core/any_sampler.hpp>
+#include <evendraw/core/draws.hpp>
+#include <evendraw/core/errors.hpp>
 #include <evendraw/core/interval_lookup.hpp>
 #include <evendraw/core/sampler_base.hpp>
 #include <evendraw/core/source_list.hpp>
@@ -26,7 +28,9 @@ namespace evendraw {
 ///
 /// Needs      one source at least; no empty epochs; at most 2^63 - 1 draws an epoch; data sets that fit into Index
 ///            together -> else std::invalid_argument
-/// Cost       an epoch begins one epoch of every source; O(1) per draw
+/// Edge       it has no seed of its own: seed(), and so the words of its draws, depend on all sources and their seeds
+/// Cost       the fingerprints of the sources to build, O(n) where they are; an epoch begins one epoch of every source;
+///            O(1) per draw
 /// Stable     same sources, epoch and position: same index on every platform
 template <std::unsigned_integral Index = std::uint32_t>
 class concat_sampler : public detail::sampler_base {
@@ -110,7 +114,8 @@ class concat_sampler : public detail::sampler_base {
   };
 
   explicit concat_sampler(std::shared_ptr<plan const> of)
-      : sampler_base(who, of->sources.num_samples(), of->positions.total(), 0, of->sources.index_bound()),
+      : sampler_base(who, of->sources.num_samples(), of->positions.total(), of->sources.fingerprint(),
+                     of->sources.index_bound()),
         plan_(std::move(of)) {}
 
   std::shared_ptr<plan const> plan_;

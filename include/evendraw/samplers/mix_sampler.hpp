@@ -14,6 +14,8 @@
 #include <evendraw/core/any_sampler.hpp>
 #include <evendraw/core/batch_quotas.hpp>
 #include <evendraw/core/class_shares.hpp>
+#include <evendraw/core/draws.hpp>
+#include <evendraw/core/errors.hpp>
 #include <evendraw/core/mixed_draws.hpp>
 #include <evendraw/core/sampler_base.hpp>
 #include <evendraw/core/source_list.hpp>
@@ -37,7 +39,8 @@ struct mix_options {
 ///   options  .epoch_size, .window, .order, .seed
 ///
 /// Each source is read on and on, from one of its epochs to the next, through the windows and epochs of the mix: none of
-/// its draws is skipped or repeated. Windows are counted from the beginning of each epoch, as batches are.
+/// its draws is skipped or repeated. Each needs a seed of its own: sources with the same seed and size draw the same
+/// places. Windows are counted from the beginning of each epoch, as batches are.
 ///
 /// Needs      one source at least and as many shares, finite, one positive; no empty epochs in a source that is drawn;
 ///            data sets that fit into Index together; 1 <= window <= 2^31 -> else std::invalid_argument

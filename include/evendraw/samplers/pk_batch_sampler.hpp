@@ -17,6 +17,11 @@
 #include <evendraw/core/class_index.hpp>
 #include <evendraw/core/class_members.hpp>
 #include <evendraw/core/class_rounds.hpp>
+#include <evendraw/core/counter_random.hpp>
+#include <evendraw/core/draws.hpp>
+#include <evendraw/core/errors.hpp>
+#include <evendraw/core/fingerprint.hpp>
+#include <evendraw/core/labels.hpp>
 #include <evendraw/core/permutation.hpp>
 #include <evendraw/core/permutation_block.hpp>
 #include <evendraw/core/rolling_window.hpp>
@@ -35,23 +40,25 @@ struct pk_batch_options {
   std::uint64_t classes = 0;      ///< P: classes in every batch
   std::uint64_t samples = 0;      ///< K: samples of each of them
   std::uint64_t num_batches = 0;  ///< batches in every epoch; 0: as many as the samples fill, rounded up
-  small_classes small = small_classes::repeat;
+  small_classes too_small = small_classes::repeat;
   std::uint64_t seed = 0;
 };
 
 /// Makes batches of P different classes with K samples each, class after class, as triplet and contrastive losses need
 /// them. Classes come in rounds and their samples in walks, on over the ends of epochs: no class comes again before
-/// all have come, and no sample before all of its class.
+/// all have come, and no sample comes again in a walk before all of its class have come.
 ///
 ///   labels   n labels, one per sample; or a class_index, then shared
-///   options  .classes P, .samples K, .num_batches, .small: what becomes of classes of less than K samples, .seed
+///   options  .classes P, .samples K, .num_batches, .too_small: what becomes of classes of less than K samples, .seed
 ///
-/// Needs      1 <= P <= 4096; K >= 1; P classes that are drawn -> else std::invalid_argument
+/// Needs      1 <= P <= 4096; 1 <= K < 2^32; P classes that are drawn; P K num_batches < 2^63
+///            -> else std::invalid_argument
 /// Edge       classes that a round leaves over come in the next batch, with others of the next round; a class of less
-///            than K samples: each comes K / n_c times in its K places, rounded down or up
+///            than K samples: each comes K / n_c times in its K places, rounded down or up; the last batch of a walk is
+///            filled up from the walk's beginning, unless K divides n_c
 /// Covers     every sample of the drawn classes within batches_to_cover() batches from the first one of epoch 0
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 56 K; O(1) per draw, O(P log P)
-///            in batches that begin a round; no memory per epoch
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 56 C for C classes; O(1) per draw,
+///            O(P log P) in batches that begin a round; no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Exact      in any number of batches, from the first one of epoch 0, two classes came equally often or one of them once
 ///            more; no index twice in a batch while n_c >= K
@@ -218,7 +225,7 @@ class pk_batch_sampler : public detail::whole_batches {
   template <class Label>
   static std::vector<std::size_t> drawn_classes(class_index<Label, Index> const& classes,
                                                 pk_batch_options const& options) {
-    std::uint64_t const fewest = options.small == small_classes::exclude ? options.samples : 1;
+    std::uint64_t const fewest = options.too_small == small_classes::exclude ? options.samples : 1;
     std::vector<std::size_t> result;
     for (std::size_t c = 0; c < classes.counts().size(); ++c) {
       if (classes.counts()[c] >= fewest) result.push_back(c);

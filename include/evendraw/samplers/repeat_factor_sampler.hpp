@@ -12,12 +12,13 @@
 #include <ranges>
 #include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <evendraw/core/batch_quotas.hpp>
 #include <evendraw/core/class_index.hpp>
 #include <evendraw/core/class_members.hpp>
+#include <evendraw/core/draws.hpp>
+#include <evendraw/core/errors.hpp>
 #include <evendraw/core/part_sizes.hpp>
 #include <evendraw/core/repeat_factors.hpp>
 #include <evendraw/core/sampler_base.hpp>
@@ -44,14 +45,17 @@ struct given_factors_options {
 ///               sample_weights(classes, class_repeat_factors(classes.counts(), classes.num_samples()))
 ///   options     .threshold for label sets (see repeat_factors), .seed
 ///
-/// Needs      1 <= n <= max of Index; factors finite and >= 0, one positive, n and their sum at most 2^31; a threshold
-///            in [0, 1] -> else std::invalid_argument
+/// Needs      1 <= n <= max of Index; factors finite and >= 0, one positive, n and their sum, rounded up, at most
+///            2^31; a threshold in [0, 1] -> else std::invalid_argument
 /// Edge       a factor of 0 leaves a sample out; all factors 1: a plain shuffle
 /// Exact      every epoch has the same size: the sum of all r_i, rounded up unless it is whole but for rounding. A whole
 ///            r_i is kept in every epoch. Any other is r_i on average over epochs, and a little more: what the size was
 ///            rounded up by, less than one draw an epoch, is divided among the samples with such factors. Factors are
 ///            rounded down to 2^-32
-/// Covers     every sample with r_i >= 1 in every epoch; samples of equal factors take turns in being rounded up
+/// Covers     every sample with r_i >= 1 in every epoch; samples of equal factors take turns in being rounded up. Where
+///            that is at most one sample an epoch, two of them never differ by more than one draw. Otherwise their
+///            numbers of draws drift apart like the root of the number of epochs (see stratified_batch_sampler): of
+///            1,000 samples with r_i = 1.37 by 33 after 1,000 epochs, 1,370 draws a sample
 /// Cost       O(n) to build, 4 n bytes for 32-bit indices and about 80 for each different factor; O(1) per draw, no
 ///            memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
@@ -101,6 +105,10 @@ class repeat_factor_sampler : public detail::sampler_base {
       add_whole_parts();
       add_rests();
       epoch_size = std::accumulate(shares.begin(), shares.end(), std::uint64_t{0}) >> bits;
+      if (epoch_size > most) {
+        detail::invalid(who, "the factors sum to ", detail::text(epoch_size),
+                        ", rounded up; an epoch has at most 2^31 draws");
+      }
     }
 
     std::uint64_t num_samples;

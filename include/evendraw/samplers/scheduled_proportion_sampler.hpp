@@ -13,8 +13,12 @@
 
 #include <evendraw/core/class_draws.hpp>
 #include <evendraw/core/class_index.hpp>
+#include <evendraw/core/class_members.hpp>
 #include <evendraw/core/class_schedules.hpp>
+#include <evendraw/core/draws.hpp>
+#include <evendraw/core/errors.hpp>
 #include <evendraw/core/fingerprint.hpp>
+#include <evendraw/core/labels.hpp>
 #include <evendraw/core/sampler_base.hpp>
 #include <evendraw/core/weights.hpp>
 
@@ -25,14 +29,16 @@ namespace evendraw {
 ///
 ///   labels    n labels, one per sample; or a class_index, then shared
 ///   schedule  progressive_schedule(epochs), power_schedule(from, to, epochs), or any function of the class counts and
-///             the epoch, always with the same result, that gives K numbers
+///             the epoch that gives K numbers, for the same epoch always the same ones; several threads may call it at
+///             once
 ///   options   .epoch_size draws per epoch (default n), .seed
 ///
 /// Needs      from the schedule K finite numbers >= 0, one positive, 0 for a class without samples
 ///            -> else std::invalid_argument, for epoch 0 at construction, for others from epoch()
 /// Edge       shares that do not change: the very sequence of target_proportion_sampler; equal shares: that of
 ///            inverse_frequency_sampler
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index); O(K) for epoch(); O(1) per draw
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index), and 1,034 calls of a function without a
+///            fingerprint() of its own: see fingerprint(); O(K) for epoch(); O(1) per draw
 /// Stable     same seed, epoch and position: same index on every platform, if the schedule is (see there)
 /// Exact      total variation distance to the law at most 2^-32, plus n / 2^63
 /// Source     Kang et al., ICLR 2020
@@ -46,15 +52,21 @@ class scheduled_proportion_sampler : public detail::sampler_base {
       : scheduled_proportion_sampler(class_index<label_of<Labels>, Index>(labels), std::move(schedule), options) {}
 
   template <class Label, class_schedule Schedule>
-  scheduled_proportion_sampler(class_index<Label, Index> const& classes, Schedule schedule, sampler_options options = {})
+  scheduled_proportion_sampler(class_index<Label, Index> const& classes, Schedule schedule,
+                               sampler_options options = {})
       : sampler_base(who, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),
         members_(classes.shared_members()),
         schedule_(std::make_shared<schedule_function const>(
-            [schedule = std::move(schedule)](std::vector<std::uint64_t> const& counts, std::uint64_t e) {
+            [schedule](std::vector<std::uint64_t> const& counts, std::uint64_t e) {
               return detail::weights_as_doubles(schedule(counts, e));
             })),
         counts_(classes.counts().begin(), classes.counts().end()) {
     static_cast<void>(weights(0));
+    if constexpr (detail::fingerprinted_schedule<Schedule>) {
+      schedule_fingerprint_ = schedule.fingerprint();
+    } else {
+      schedule_fingerprint_ = fingerprint_of_shares();
+    }
   }
 
   [[nodiscard]] draws<class_draws<Index>> epoch(std::uint64_t e) const {
@@ -64,15 +76,11 @@ class scheduled_proportion_sampler : public detail::sampler_base {
   /// The share of the draws that each class has in epoch e, by class number.
   [[nodiscard]] std::vector<double> class_shares(std::uint64_t e) const { return detail::as_shares(weights(e)); }
 
-  /// Knows a schedule by its shares in epoch 0 and in the epochs 2^k, k < 20.
-  [[nodiscard]] std::uint64_t fingerprint() const {
+  /// Knows a schedule by its own fingerprint(), if it has one; any other by its shares in the epochs 0 to 1023 and 2^k,
+  /// 10 <= k < 20, or that it refuses them.
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     detail::fingerprint_builder hash("class_schedule");
-    auto const add = [&](std::uint64_t e) {
-      for (double const share : class_shares(e)) hash.add(std::bit_cast<std::uint64_t>(share));
-    };
-    add(0);
-    for (int k = 0; k < 20; ++k) add(std::uint64_t{1} << k);
-    return make_fingerprint(who, hash.add(members_->fingerprint()).value());
+    return make_fingerprint(who, hash.add(schedule_fingerprint_).add(members_->fingerprint()).value());
   }
 
  private:
@@ -95,9 +103,25 @@ class scheduled_proportion_sampler : public detail::sampler_base {
     return result;
   }
 
+  [[nodiscard]] std::uint64_t fingerprint_of_shares() const {
+    detail::fingerprint_builder hash("shares");
+    auto const add = [&](std::uint64_t e) {
+      try {
+        for (double const share : class_shares(e)) hash.add(std::bit_cast<std::uint64_t>(share));
+      } catch (...) {  // whatever a function may throw
+        hash.add(refused);
+      }
+    };
+    for (std::uint64_t e = 0; e < 1024; ++e) add(e);
+    for (int k = 10; k < 20; ++k) add(std::uint64_t{1} << k);
+    return hash.value();
+  }
+  static constexpr std::uint64_t refused = ~std::uint64_t{0};  // the bits of no share
+
   std::shared_ptr<class_members<Index> const> members_;
   std::shared_ptr<schedule_function const> schedule_;
   std::vector<std::uint64_t> counts_;
+  std::uint64_t schedule_fingerprint_ = 0;
 };
 
 }  // namespace evendraw

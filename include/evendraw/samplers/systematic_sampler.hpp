@@ -14,10 +14,14 @@
 #include <vector>
 
 #include <evendraw/core/blocks.hpp>
+#include <evendraw/core/counter_random.hpp>
+#include <evendraw/core/draws.hpp>
+#include <evendraw/core/errors.hpp>
 #include <evendraw/core/permutation.hpp>
 #include <evendraw/core/sampler_base.hpp>
 #include <evendraw/core/stored_draws.hpp>
 #include <evendraw/core/systematic_line.hpp>
+#include <evendraw/core/table_memory.hpp>
 #include <evendraw/core/weights.hpp>
 
 namespace evendraw {

@@ -10,6 +10,9 @@
 #include <string_view>
 #include <utility>
 
+#include <evendraw/core/counter_random.hpp>
+#include <evendraw/core/draws.hpp>
+#include <evendraw/core/errors.hpp>
 #include <evendraw/core/exponential_keys.hpp>
 #include <evendraw/core/sampler_base.hpp>
 #include <evendraw/core/smallest_keys.hpp>
