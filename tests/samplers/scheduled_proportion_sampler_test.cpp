@@ -117,6 +117,12 @@ TEST_CASE("scheduled_proportion_sampler tells schedules apart", "[scheduled]") {
       print(progressive_schedule(late + 1)), print(power_schedule(1, 0, 7)), print(power_schedule(1, 0, 8)),
       print(power_schedule(1, 0.5, 7)), print(power_schedule(0.5, 0, 7)), print(power_schedule(1, 1, 7))}));
   CHECK(print(step(100)) == print(step(100)));
+  auto const without = [](std::uint64_t refused) {
+    return [refused](std::vector<std::uint64_t> const&, std::uint64_t epoch) {
+      return epoch == refused ? std::vector<double>{} : std::vector<double>{1, 2, 3};
+    };
+  };
+  CHECK(print(without(3)) != print(without(4)));
   CHECK(print(table(10)) == print(table(10)));
   CHECK(print(step(1024)) != print(step(1023)));
   CHECK(print(step(1025)) == print(step(2048)));  // not looked at in between

@@ -57,8 +57,8 @@ struct pk_batch_options {
 ///            than K samples: each comes K / n_c times in its K places, rounded down or up; the last batch of a walk is
 ///            filled up from the walk's beginning, unless K divides n_c
 /// Covers     every sample of the drawn classes within batches_to_cover() batches from the first one of epoch 0
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 56 C for C classes; O(1) per draw,
-///            O(P log P) in batches that begin a round; no memory per epoch
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 56 C for C classes; O(1) per
+///            draw, O(P log P) in batches that begin a round; no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Exact      in any number of batches, from the first one of epoch 0, two classes came equally often or one of them once
 ///            more; no index twice in a batch while n_c >= K
