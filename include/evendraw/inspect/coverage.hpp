@@ -164,7 +164,7 @@ double integral(Function const& f, double from, double f_from, double to, double
 /// The law of the number of epochs until every sample was drawn at least once, where draws are independent, with
 /// replacement, and their weights depend on the class only.
 ///
-///   counts      K class counts
+///   of_classes  K class counts
 ///   shares      the share of the draws that each class has; divided by their sum
 ///   epoch_size  draws per epoch
 ///
@@ -178,10 +178,10 @@ class coverage_time {
  public:
   template <count_range Counts = std::initializer_list<std::uint64_t>,
             weight_range Shares = std::initializer_list<double>>
-  coverage_time(Counts&& counts, Shares&& shares, std::uint64_t epoch_size)
+  coverage_time(Counts&& of_classes, Shares&& shares, std::uint64_t epoch_size)
       : epoch_size_(static_cast<double>(epoch_size)) {
     if (epoch_size == 0) detail::invalid("coverage_time", "epoch_size is 0; an epoch needs at least one draw");
-    auto const sizes = detail::checked_counts("coverage_time", counts);
+    auto const sizes = detail::checked_counts("coverage_time", of_classes);
     auto const probabilities = target_proportions(sizes, shares);
     for (std::size_t c = 0; c < sizes.size(); ++c) {
       classes_.push_back({static_cast<double>(sizes[c]), probabilities[c]});
