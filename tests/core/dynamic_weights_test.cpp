@@ -607,3 +607,9 @@ TEST_CASE("dynamic_weights: says which weight is wrong", "[dynamic_weights]") {
           "weight that will be set");
   CHECK(table.save() == before);
 }
+
+TEST_CASE("dynamic_weights refuses more than memory holds", "[dynamic_weights]") {
+  CHECK_THROWS_WITH(evendraw::dynamic_weights<std::uint64_t>(std::uint64_t{1} << 50, 1.0),
+                    "evendraw::dynamic_weights: 1125899906842624 weights do not fit into memory; at most 2^40 can be "
+                    "held");
+}

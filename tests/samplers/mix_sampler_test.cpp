@@ -317,3 +317,11 @@ TEST_CASE("mix_sampler gives the golden draws", "[mix][golden]") {
   CHECK(drawn({.epoch_size = 1000, .window = 7, .order = window_order::grouped, .seed = 2026}) ==
         index_list{354, 62, 238, 29, 72, 53, 95, 74});
 }
+
+TEST_CASE("mix_sampler refuses to begin too many epochs of a source", "[mix]") {
+  evendraw::any_sampler<> const one = evendraw::random_sampler(1);
+  CHECK_THROWS_WITH(mix_sampler({one}, {1}, {.epoch_size = std::uint64_t{1} << 40}),
+                    "evendraw::mix_sampler: an epoch of 1099511627776 draws would begin more than 2^24 epochs of source "
+                    "0, which have 1 draws; lower epoch_size or the share, or give the source longer epochs");
+  CHECK_NOTHROW(mix_sampler({one}, {1}, {.epoch_size = std::uint64_t{1} << 24}));
+}

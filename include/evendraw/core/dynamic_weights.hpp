@@ -102,8 +102,8 @@ class dynamic_weights {
   /// n equal weights.
   dynamic_weights(std::uint64_t n, double weight, dynamic_weights_options options = {}) {
     detail::check_index_fits<Index>(who, n);
-    if (!std::in_range<std::size_t>(n)) {
-      detail::invalid(who, detail::text(n), " weights do not fit into the memory of this platform");
+    if (!std::in_range<std::size_t>(n) || n > most_weights) {
+      detail::invalid(who, detail::text(n), " weights do not fit into memory; at most 2^40 can be held");
     }
     auto const weight_at = [weight](std::size_t) { return weight; };
     build(static_cast<std::size_t>(n), weight_at, options);
@@ -217,6 +217,7 @@ class dynamic_weights {
 
  private:
   static constexpr std::string_view who = "dynamic_weights";
+  static constexpr std::uint64_t most_weights = std::uint64_t{1} << 40;
 
   template <class Weight>
   void build(std::span<Weight const> weights, dynamic_weights_options options) {

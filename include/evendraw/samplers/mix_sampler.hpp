@@ -25,7 +25,7 @@ namespace evendraw {
 
 struct mix_options {
   std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: as many as an epoch of each drawn source has together
-  std::uint64_t window = 64;     ///< draws in which each source has its share: best the batch size
+  std::uint64_t window = 64;     ///< draws in which each source has its share: the batch size, or a part of it
   window_order order = window_order::shuffled;
   std::uint64_t seed = 0;
 };
@@ -42,7 +42,8 @@ struct mix_options {
 /// its draws is skipped or repeated. Each needs a seed of its own: sources with the same seed and size draw the same
 /// places. Windows are counted from the beginning of each epoch, as batches are.
 ///
-/// Needs      one source at least and as many shares, finite, one positive; no empty epochs in a source that is drawn;
+/// Needs      one source at least and as many shares, finite, one positive; no empty epochs in a source that is drawn,
+///            and at most 2^24 of them in an epoch of the mix;
 ///            data sets that fit into Index together; 1 <= window <= 2^31 -> else std::invalid_argument
 ///            fewer than 2^63 draws up to the end of the epoch asked for -> else std::out_of_range
 /// Edge       a share of 0 leaves a source out; a shorter last window of an epoch has the shares, too
@@ -87,6 +88,7 @@ class mix_sampler : public detail::sampler_base {
     if (window > batch_quotas::largest_batch) {
       detail::invalid(who, "windows of ", detail::text(window), " draws; at most 2^31 can be shared out");
     }
+    check_begun_epochs(sources, shares, epoch_size());
     table_ = std::make_shared<mixed_table<Index> const>(std::move(sources), detail::integer_shares(shares),
                                                         epoch_size(), window, options.order, options.seed);
   }
@@ -106,6 +108,21 @@ class mix_sampler : public detail::sampler_base {
       left -= size;
     }
     return options.epoch_size > 0 ? options.epoch_size : sum;
+  }
+
+  /// An epoch of the mix begins all epochs of its sources that it draws from.
+  static void check_begun_epochs(detail::source_list<Index> const& sources, std::vector<double> const& shares,
+                                 std::uint64_t draws) {
+    constexpr double most = 0x1p24;
+    auto const parts = detail::as_shares(shares);
+    for (std::size_t s = 0; s < parts.size(); ++s) {
+      if (parts[s] == 0) continue;
+      std::uint64_t const size = sources.checked_epoch_size(who, s);
+      if (parts[s] * static_cast<double>(draws) / static_cast<double>(size) <= most) continue;
+      detail::invalid(who, "an epoch of ", detail::text(draws), " draws would begin more than 2^24 epochs of source ",
+                      detail::text(s), ", which have ", detail::text(size),
+                      " draws; lower epoch_size or the share, or give the source longer epochs");
+    }
   }
 
   std::shared_ptr<mixed_table<Index> const> table_;

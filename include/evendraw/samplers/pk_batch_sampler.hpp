@@ -56,6 +56,8 @@ struct pk_batch_options {
 /// Edge       classes that a round leaves over come in the next batch, with others of the next round; a class of less
 ///            than K samples: each comes K / n_c times in its K places, rounded down or up; the last batch of a walk is
 ///            filled up from the walk's beginning, unless K divides n_c
+/// Ranks      epoch(e).shard() deals each class's K samples out to the ranks: give it K >= 2 R, or read whole batches,
+///            where a rank's loss needs pairs of a class
 /// Covers     every sample of the drawn classes within batches_to_cover() batches from the first one of epoch 0
 /// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 56 C for C classes; O(1) per
 ///            draw, O(P log P) in batches that begin a round; no memory per epoch

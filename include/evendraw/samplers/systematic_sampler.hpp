@@ -39,7 +39,8 @@ namespace evendraw {
 ///
 /// Needs      1 <= n <= max of Index; no weight negative, NaN or infinite; k at most the number of positive weights
 ///            -> else std::invalid_argument
-/// Edge       a zero weight is never drawn; equal weights: all subsets of k samples are equally likely
+/// Edge       a zero weight is never drawn; equal weights: all subsets of k samples are equally likely; the default k:
+///            every sample with a positive weight is drawn once, whatever its weight
 /// Pairs      two samples are not drawn independently. In large data pairs are almost as likely as for other designs
 ///            with these inclusion probabilities (Hartley & Rao 1962), but no formula gives them exactly, and few or
 ///            very unequal weights leave pairs that never come together: of 2, 1, 1 with two draws, the last two. Sums

@@ -42,6 +42,8 @@ struct weighted_without_replacement_options {
 /// How likely a sample is to be in an epoch is not in proportion to its weight: weights 2, 1, 1 and two draws give 5/6,
 /// 7/12 and 7/12. systematic_sampler gives inclusion in proportion.
 ///
+/// Heavy samples come early: the end of an epoch is left to the light ones. systematic_sampler mixes them.
+///
 /// Needs      1 <= n <= max of Index; no weight negative, NaN or infinite; one positive; epoch_size at most the number
 ///            of positive weights, unless it stops -> else std::invalid_argument
 /// Edge       a zero weight is never drawn; equal weights: a uniform shuffle; the first j draws are the same whatever
