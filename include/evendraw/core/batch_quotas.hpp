@@ -12,8 +12,8 @@
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/fingerprint.hpp>
 #include <evendraw/core/interval_lookup.hpp>
-#include <evendraw/core/part_sizes.hpp>
-#include <evendraw/core/quantise.hpp>
+#include <evendraw/core/largest_remainder.hpp>
+#include <evendraw/core/wide_product.hpp>
 
 namespace evendraw {
 

@@ -55,4 +55,14 @@ class interval_lookup {
   int shift_ = 0;
 };
 
+namespace detail {
+
+/// The lengths of those that have one.
+inline std::vector<std::uint64_t> without_zeros(std::vector<std::uint64_t> lengths) {
+  std::erase(lengths, 0);
+  return lengths;
+}
+
+}  // namespace detail
+
 }  // namespace evendraw

@@ -18,6 +18,7 @@
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/draws.hpp>
 #include <evendraw/core/fingerprint.hpp>
+#include <evendraw/core/interval_lookup.hpp>
 #include <evendraw/core/permutation.hpp>
 #include <evendraw/core/source_list.hpp>
 
@@ -41,10 +42,10 @@ class mixed_table {
       : sources_(std::move(sources)),
         window_(window),
         full_windows_(epoch_size / window),
-        full_(positive(shares), window, stream_key(seed, 0, stream::quota)),
+        full_(detail::without_zeros(shares), window, stream_key(seed, 0, stream::quota)),
         order_(order) {
     if (std::uint64_t const rest = epoch_size % window; rest > 0) {
-      last_.emplace(positive(shares), rest, stream_key(seed, 1, stream::quota));
+      last_.emplace(detail::without_zeros(shares), rest, stream_key(seed, 1, stream::quota));
     }
     for (std::size_t s = 0; s < shares.size(); ++s) {
       if (shares[s] > 0) drawn_.push_back(s);
@@ -96,11 +97,6 @@ class mixed_table {
   }
 
  private:
-  static std::vector<std::uint64_t> positive(std::vector<std::uint64_t> shares) {
-    std::erase(shares, 0);
-    return shares;
-  }
-
   detail::source_list<Index> sources_;
   std::vector<std::size_t> drawn_;
   std::uint64_t window_;

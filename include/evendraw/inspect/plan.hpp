@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -18,6 +17,7 @@
 #include <evendraw/core/rolling_window.hpp>
 #include <evendraw/core/sampler_base.hpp>
 #include <evendraw/core/weights.hpp>
+#include <evendraw/core/whole_batches.hpp>
 #include <evendraw/inspect/coverage.hpp>
 #include <evendraw/inspect/run_plan.hpp>
 
@@ -212,10 +212,7 @@ struct balanced_plan_options {
     if (options.batch_size > batch_quotas::largest_batch) {
       detail::invalid(who, "batches of more than 2^31 items; lower the batch size");
     }
-    if (batches > std::numeric_limits<std::int64_t>::max() / options.batch_size) {
-      detail::invalid(who, detail::text(batches), " batches of ", detail::text(options.batch_size),
-                      "; at most 2^63 - 1 draws can be counted: lower epoch_size");
-    }
+    detail::check_num_batches(who, batches, options.batch_size);
     plan.epoch_size = batches * options.batch_size;
     (void)target_proportions(sizes.counts(), shares);  // checks them
     auto const drawn = detail::as_shares(shares);
