@@ -28,6 +28,7 @@
 
 namespace evendraw {
 
+/// What dynamic_weights are given.
 struct dynamic_weights_options {
   double largest = 0;  ///< the largest weight that will ever be set; 0: the largest of the given ones
   std::uint64_t seed = 0;
@@ -92,6 +93,7 @@ class dynamic_weights {
     position_ = from.position;
   }
 
+  /// Number of weights.
   [[nodiscard]] std::uint64_t size() const noexcept { return tree_.size(); }
 
   /// Sets weight i.

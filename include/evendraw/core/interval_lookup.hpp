@@ -35,6 +35,7 @@ class interval_lookup {
 
   /// Number of intervals.
   [[nodiscard]] std::size_t size() const noexcept { return first_.size() - 1; }
+  /// The sum of the lengths.
   [[nodiscard]] std::uint64_t total() const noexcept { return first_.back(); }
 
   /// The interval that holds `number`.

@@ -52,11 +52,14 @@ class mixed_table {
     }
   }
 
+  /// The samplers that are mixed.
   [[nodiscard]] detail::source_list<Index> const& sources() const noexcept { return sources_; }
   /// The sources that are not left out, by class number.
   [[nodiscard]] std::vector<std::size_t> const& drawn() const noexcept { return drawn_; }
+  /// Whether the seats of a window are shuffled.
   [[nodiscard]] bool shuffled() const noexcept { return order_ == window_order::shuffled; }
 
+  /// A window, and what it needs to be read.
   struct found_window {
     batch_quotas const* quotas;
     batch_quotas::batch batch;  // among those with the same quotas, of all epochs
@@ -64,6 +67,7 @@ class mixed_table {
     std::uint64_t of_epoch;  // its number in the epoch
     std::uint64_t begin;     // the position of its first draw
   };
+  /// The window that holds a position of an epoch.
   [[nodiscard]] found_window window_at(std::uint64_t epoch, std::uint64_t position) const noexcept {
     std::uint64_t const of_epoch = position / window_, begin = of_epoch * window_;
     if (of_epoch == full_windows_) return {&*last_, last_->at(epoch), epoch, of_epoch, begin};

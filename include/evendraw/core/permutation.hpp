@@ -89,6 +89,7 @@ class permutation {
     }
   }
 
+  /// n.
   [[nodiscard]] std::uint64_t size() const noexcept { return last_ + 1; }
 
   /// What stands at `place`.

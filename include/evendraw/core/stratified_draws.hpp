@@ -56,6 +56,7 @@ class stratified_table {
     }
   }
 
+  /// The samples of the classes.
   [[nodiscard]] class_members<Index> const& members() const noexcept { return *members_; }
   /// By class number.
   [[nodiscard]] std::vector<std::uint64_t> const& shares() const noexcept { return shares_; }
@@ -83,11 +84,13 @@ class stratified_table {
     std::uint64_t walk_key;  // the order that they are walked through in,
     std::uint64_t first;     // and the place in it of the first seat
 
+    /// The place in the walk that a seat takes.
     [[nodiscard]] std::uint64_t place(std::uint64_t seat) const noexcept {
       std::uint64_t const drawn = first + (seat - first_seat);
       return drawn < n ? drawn : drawn % n;
     }
   };
+  /// The seats of class c in a batch, as a run of places in a walk through the class.
   [[nodiscard]] run run_of(std::size_t c, batch_quotas::batch const& batch) const noexcept {
     walk const& of = walks_[c];
     run result{quotas_.first_seat(c, batch), of.begin, of.n, of.key, 0};

@@ -27,6 +27,7 @@
 
 namespace evendraw {
 
+/// For repeat factors that follow from the data.
 struct repeat_factor_options {
   double threshold = 1e-3;  ///< the fraction of the samples below which a class is repeated
   std::uint64_t seed = 0;
