@@ -134,7 +134,7 @@ struct balanced_plan_options {
 ///   balanced  .per_class, .limits, .max_repeats
 ///   options   see plan_with_replacement; .epoch_size as in balanced_epoch_options
 ///
-/// Cost       O(K log K)
+/// Cost       O(K log K), and for each class up to a batch size of logarithms
 /// Exact      draws, unique samples and epochs are certain; batches_without is the probability in a shuffled epoch
 [[nodiscard]] inline run_plan plan_balanced_epochs(class_sizes const& sizes, balanced_plan_options const& balanced = {},
                                                    plan_options const& options = {}) {
@@ -170,7 +170,7 @@ struct balanced_plan_options {
 ///   sizes    class counts {900, 100}, or a class_index
 ///   options  see plan_with_replacement
 ///
-/// Cost       O(K)
+/// Cost       up to a batch size of logarithms for each class
 /// Exact      draws and unique samples of a class are certain if an epoch takes all; otherwise expectations.
 ///            epochs_to_cover is the number that is enough with certainty
 [[nodiscard]] inline run_plan plan_shuffled(class_sizes const& sizes, plan_options const& options = {}) {
