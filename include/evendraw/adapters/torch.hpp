@@ -55,7 +55,7 @@ struct training_place {
     requested = 0;
     ++loops;
   }
-  void end_epoch() noexcept { move_to(began.epoch + 1, 0); }
+  void end_epoch() noexcept { move_to(at.epoch + 1, 0); }
   void move_to(std::uint64_t epoch, std::uint64_t position) noexcept {
     at.epoch = epoch;
     at.position = position;
