@@ -10,6 +10,7 @@
 #include <string>
 
 #include <support/catch2.hpp>
+#include <support/message_of.hpp>
 #include <support/sampling.hpp>
 #if __has_include(<catch2/catch_session.hpp>)  // Catch2 3
 #include <catch2/catch_session.hpp>
@@ -39,16 +40,7 @@ sample_list numbers_of(Draws const& draws) {
   return {draws.begin(), draws.end()};
 }
 
-/// What a call says when it throws; empty: it does not.
-template <class Call>
-std::string said_by(Call call) {
-  try {
-    call();
-  } catch (std::invalid_argument const& error) {
-    return error.what();
-  }
-  return {};
-}
+std::string const nothing = message_of([] {});
 
 /// Whether all ranks have the same text.
 bool same_everywhere(std::string const& text) {
@@ -73,22 +65,22 @@ TEST_CASE("agree lets ranks pass that draw the same", "[mpi]") {
   evendraw::balanced_epoch_sampler const sampler(labels, {.seed = 42});
   evendraw::stratified_batch_sampler const batches(labels, {.batch_size = 12, .seed = 42});
   for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
-    CHECK(said_by([&] { evendraw::agree(MPI_COMM_WORLD, sampler, epoch); }).empty());
-    CHECK(said_by([&] { evendraw::agree(MPI_COMM_WORLD, evendraw::batch_sampler(sampler, 12), epoch); }).empty());
-    CHECK(said_by([&] { evendraw::agree(MPI_COMM_WORLD, batches, epoch); }).empty());
+    CHECK(message_of([&] { evendraw::agree(MPI_COMM_WORLD, sampler, epoch); }) == nothing);
+    CHECK(message_of([&] { evendraw::agree(MPI_COMM_WORLD, evendraw::batch_sampler(sampler, 12), epoch); }) == nothing);
+    CHECK(message_of([&] { evendraw::agree(MPI_COMM_WORLD, batches, epoch); }) == nothing);
   }
 }
 
 TEST_CASE("agree stops all ranks when some differ, and names them", "[mpi]") {
   auto const said = [&](auto labels_here, evendraw::balanced_epoch_options<int> const& options, std::uint64_t epoch) {
     evendraw::balanced_epoch_sampler const sampler(labels_here, options);
-    auto const text = said_by([&] { evendraw::agree(MPI_COMM_WORLD, sampler, epoch); });
+    auto const text = message_of([&] { evendraw::agree(MPI_COMM_WORLD, sampler, epoch); });
     CHECK(same_everywhere(text));
     return text;
   };
   std::string const remedy = "; give every rank the same labels, options, seed and epoch";
   auto const one_differs = [&](std::string const& how) {
-    return size() == 1 ? ""
+    return size() == 1 ? nothing
                        : "evendraw::agree: 1 of " + std::to_string(size()) +
                              " ranks would not draw what rank 0 draws: rank 1 (" + how + ")" + remedy;
   };
@@ -128,7 +120,7 @@ TEST_CASE("agree stops all ranks when some differ, and names them", "[mpi]") {
                        " ranks would not draw what rank 1 draws: rank 0 (seed 1, not 42)" + remedy);
   }
   // And the run can go on.
-  CHECK(said(labels, {.seed = 42}, 4).empty());
+  CHECK(said(labels, {.seed = 42}, 4) == nothing);
 }
 
 TEST_CASE("shard gives the ranks their parts of the single-process epoch", "[mpi]") {
@@ -149,6 +141,8 @@ TEST_CASE("shard gives the ranks their parts of the single-process epoch", "[mpi
   auto const even = gathered(numbers_of(evendraw::shard(MPI_COMM_WORLD, epoch)));
   CHECK(merged(even) == numbers_of(epoch.take(100 / ranks * ranks)));
   for (auto const& part : even) CHECK(part.size() == 100 / ranks);
+  auto const steps = gathered({evendraw::shard(MPI_COMM_WORLD, epoch.batches(24)).size()});
+  CHECK(std::ranges::count(steps, steps[0]) == size());  // of a last batch that is shorter, too
 
   for (std::uint64_t const batch_size : {12u, 10u}) {
     evendraw::stratified_batch_sampler const batches(labels, {.batch_size = batch_size, .num_batches = 9, .seed = 42});
@@ -171,7 +165,7 @@ TEST_CASE("Ranks that share the data draw the batches of one process that has it
 
   auto const draws_as_one = [&](auto const& distributed, auto const& alone) {
     for (std::uint64_t const epoch : {0u, 1u, 6u}) {
-      CHECK(said_by([&] { evendraw::agree(MPI_COMM_WORLD, distributed, epoch); }).empty());
+      CHECK(message_of([&] { evendraw::agree(MPI_COMM_WORLD, distributed, epoch); }) == nothing);
       bool same = distributed.epoch_size() == alone.epoch_size();
       for (std::uint64_t b = 0; b < alone.epoch_size(); ++b) {
         auto const batch = distributed.epoch(epoch)[b];
@@ -268,7 +262,7 @@ TEST_CASE("gather_classes brings all labels together, of any kind", "[mpi]") {
 
 TEST_CASE("gather_classes throws on all ranks what it throws on one", "[mpi]") {
   auto const said = [](auto call) {
-    auto const text = said_by(call);
+    auto const text = message_of(call);
     CHECK(same_everywhere(text));
     return text;
   };

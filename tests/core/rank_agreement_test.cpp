@@ -2,6 +2,7 @@
 #include <evendraw/evendraw.hpp>
 
 #include <support/catch2.hpp>
+#include <support/message_of.hpp>
 #include <support/sampling.hpp>
 
 using evendraw::epoch_digest;
@@ -12,11 +13,7 @@ namespace {
 auto const labels = sampling::labels_of({50, 20, 3});
 
 std::string said_of(std::vector<planned_epoch> const& of_ranks) {
-  try {
-    evendraw::detail::disagree("agree", of_ranks);
-  } catch (std::invalid_argument const& error) {
-    return error.what();
-  }
+  return message_of([&] { evendraw::detail::disagree("agree", of_ranks); });
 }
 
 }  // namespace

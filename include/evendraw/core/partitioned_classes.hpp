@@ -72,8 +72,8 @@ class partitioned_classes {
   /// rank, in 64 bits.
   [[nodiscard]] class_index<Label, std::uint64_t> const& classes() const noexcept { return classes_; }
 
-  /// The sample of this rank that has this number in classes(), if it has it. Needs sample < classes().index_bound()
-  /// (asserted).
+  /// The sample of this rank that has this number in classes(), if it has it: one by one, for those who need to know
+  /// its place in the batch, as word() does. Needs sample < classes().index_bound() (asserted).
   [[nodiscard]] std::optional<Index> local_sample(std::uint64_t sample) const noexcept {
     auto const& own = table_->own[table_->pieces(sample)];
     if (sample - own.first >= own.count) return std::nullopt;
