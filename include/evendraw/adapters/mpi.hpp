@@ -87,8 +87,9 @@ inline std::vector<std::string> gather_bytes(MPI_Comm comm, std::string const& m
 class byte_writer {
  public:
   void add(std::uint64_t number) {
-    for (int shift = 0; shift < 64; shift += 8)
+    for (int shift = 0; shift < 64; shift += 8) {
       bytes_ += static_cast<char>(static_cast<unsigned char>(number >> shift));
+    }
   }
   void add(std::string_view text) {
     add(std::uint64_t{text.size()});
