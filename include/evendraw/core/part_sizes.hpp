@@ -8,7 +8,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <numeric>
 #include <ranges>
 #include <span>
@@ -64,7 +63,7 @@ inline std::vector<std::uint64_t> largest_remainder(std::uint64_t n, std::span<s
     remainders.push_back(divide(add(multiply(rest, std::uint64_t{1} << 16), {0, sum / 2}), sum));
     left -= size;
   }
-  std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t p) { return remainders[p]; });
+  std::ranges::sort(order, {}, [&](std::size_t p) { return std::pair(~remainders[p], p); });
   for (std::size_t const p : std::span(order).first(static_cast<std::size_t>(left))) ++result[p];
   return result;
 }
@@ -171,7 +170,7 @@ class part_table {
         owed[p] += static_cast<std::int64_t>(rest >> shift);
         candidates.push_back(p);
       }
-      std::ranges::stable_sort(candidates, std::greater<>(), [&](std::size_t p) { return owed[p]; });
+      std::ranges::sort(candidates, {}, [&](std::size_t p) { return std::pair(-owed[p], p); });
       for (std::size_t const p : std::span(candidates).first(static_cast<std::size_t>(left))) {
         round_up(c, p);
         ++too_many_[p];
