@@ -46,9 +46,9 @@ TEST_CASE("label_numbering: in the order in which labels are first seen", "[labe
   CHECK(differences(std::vector<bool>{true, false, true}) == 0);
 }
 
-TEST_CASE("label_numbering: labels whose hashes differ by a bit, or by where they are stored only", "[label_numbering]") {
+TEST_CASE("label_numbering: labels whose hashes differ by little", "[label_numbering]") {
   std::vector<std::uint64_t> labels;
-  for (std::uint64_t i = 0; i < 200; ++i) labels.push_back(words::unmix64(word(4, 0) + (i << 6)));  // in one slot at first
+  for (std::uint64_t i = 0; i < 200; ++i) labels.push_back(words::unmix64(word(4, 0) + (i << 6)));  // in one slot
   for (int bit = 0; bit < 64; ++bit) labels.push_back(words::unmix64(word(4, 0) ^ std::uint64_t{1} << bit));
   CHECK(label_hash(labels[1]) >> 32 == label_hash(labels[0]) >> 32);
   CHECK(differences(labels) == 0);

@@ -125,7 +125,7 @@ TEST_CASE("balanced_epoch_sampler equals its definition", "[balanced_epoch]") {
 TEST_CASE("balanced_epoch_sampler: a class of more than 2^32 samples", "[balanced_epoch]") {
   auto const classes = evendraw::class_index<int, std::uint64_t>::from_counts({300, 5'000'000'000});
   balanced_epoch_sampler const sampler(classes, {.per_class = 200, .seed = 3});
-  for (std::uint64_t const epoch : {std::uint64_t{0}, std::uint64_t{7}, std::uint64_t{25'000'001}, std::uint64_t{1} << 40}) {
+  for (std::uint64_t const epoch : counts{0, 7, 25'000'001, std::uint64_t{1} << 40}) {
     CHECK(sampling::all(sampler.epoch(epoch)) == reference(classes, {200, 200}, 3, epoch));
     CHECK(sampling::reads_the_same(sampler.epoch(epoch)));
   }
