@@ -26,12 +26,14 @@ void holds_the_contract(Sampler const& sampler, bool shuffles = true) {
   REQUIRE(n == sampler.epoch_size());
   REQUIRE(n > 300);
 
-  SECTION("draws are in range and size() is true") {
+  {
+    INFO("draws are in range and size() is true");
     CHECK(std::ranges::all_of(reference, [&](auto index) { return index < labels.size(); }));
     CHECK(static_cast<std::size_t>(std::ranges::distance(draws)) == n);
     CHECK(std::ranges::equal(draws, reference));
   }
-  SECTION("[] equals read, whatever is read before and in what order") {
+  {
+    INFO("[] equals read, whatever is read before and in what order");
     bool same = true;
     for (std::size_t i = n; i-- > 0;) same &= draws[i] == reference[i];
     CHECK(same);
@@ -40,7 +42,8 @@ void holds_the_contract(Sampler const& sampler, bool shuffles = true) {
             std::vector(reference.begin() + static_cast<std::ptrdiff_t>(first), reference.end()));
     }
   }
-  SECTION("a resumed epoch equals the uninterrupted one, at every position") {
+  {
+    INFO("a resumed epoch equals the uninterrupted one, at every position");
     bool same = true;
     std::vector<typename Sampler::index_type> next(1);
     for (std::size_t i = 0; i < n; ++i) {
@@ -49,14 +52,17 @@ void holds_the_contract(Sampler const& sampler, bool shuffles = true) {
     }
     CHECK(same);
   }
-  SECTION("shards partition the epoch, and threads that read parts see what one thread sees") {
+  {
+    INFO("shards partition the epoch, and threads that read parts see what one thread sees");
     CHECK(sampling::reads_the_same(draws));
   }
-  SECTION("the same epoch again, from a copy, after the original is gone") {
+  {
+    INFO("the same epoch again, from a copy, after the original is gone");
     auto const later = [copy = Sampler(sampler)] { return copy.epoch(3); }();
     CHECK(sampling::all(later) == reference);
   }
-  SECTION("epochs differ, unless nothing is random") {
+  {
+    INFO("epochs differ, unless nothing is random");
     CHECK((sampling::all(sampler.epoch(4)) != reference) == shuffles);
     CHECK((sampling::all(sampler.epoch(0)) != sampling::all(sampler.epoch(1))) == shuffles);
     CHECK(sampler.epoch(4).word(7) != draws.word(7));
