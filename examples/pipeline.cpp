@@ -70,7 +70,7 @@ int main() {
     std::uint64_t steps = 0, rare = 0, order_and_content = 0;
     for (std::uint64_t e = 0; e < 3; ++e) {
       auto epoch = batches.epoch(e);
-      ordered_queue queue(2 * num_threads);
+      ordered_queue queue(2 * std::size_t{num_threads});
       std::atomic<std::uint64_t> next = 0;
       std::vector<std::thread> loaders;
       for (unsigned t = 0; t < num_threads; ++t) {

@@ -30,7 +30,7 @@ struct box {
 struct stroke {
   std::string_view colour = dark;
   double width = 2;
-  std::string_view dashes = "";
+  std::string_view dashes = {};
 };
 
 enum class anchor { start, middle, end };
