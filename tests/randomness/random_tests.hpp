@@ -1,6 +1,6 @@
-// Tests of random words: pairs and triples, bytes, gaps, collisions, birthday spacings, ranks. Each takes words as they
-// come and gives the two-sided p-value of a null law that is exact, or as good as exact at the sizes used here: too even
-// is as wrong as too uneven.
+// Tests of random words: pairs and triples, bytes, gaps, collisions, birthday spacings, ranks. Each takes words as
+// they come and gives the two-sided p-value of a null law that is exact, or as good as exact at the sizes used here:
+// too even is as wrong as too uneven.
 #pragma once
 
 #include <algorithm>
@@ -135,7 +135,8 @@ class gaps {
   std::array<std::uint64_t, 128> seen_{};
 };
 
-/// How likely 0, 1, 2, ... collisions are when balls fall into cells; what is above the last is left out. Knuth 3.3.2 I.
+/// How likely 0, 1, 2, ... collisions are when balls fall into cells; what is above the last is left out.
+/// Knuth 3.3.2 I.
 inline std::vector<double> collision_law(std::uint64_t balls, std::uint64_t cells) {
   double const n = static_cast<double>(balls), m = static_cast<double>(cells),
                mean = n - m * (1 - std::pow(1 - 1 / m, n));
@@ -300,8 +301,8 @@ constexpr std::uint64_t reversed_bits(std::uint64_t x) noexcept {
 
 /// How large the tests are that take words in groups.
 struct sizes {
-  /// 2^a birthdays in a year of 2^(3 a - 3) days: two equal spacings are expected, and a is the least that makes the sum
-  /// over all years near enough to Poisson.
+  /// 2^a birthdays in a year of 2^(3 a - 3) days: two equal spacings are expected, and a is the least that makes the
+  /// sum over all years near enough to Poisson.
   explicit sizes(int log_words) {
     int a = 8;
     while (7 * a - 15 < 4 * log_words) ++a;

@@ -69,13 +69,25 @@ double p_value(check const& of, experiment const& what, std::uint64_t run, std::
 /// A seed, or an epoch, that no other trial has; its neighbour is free, too.
 std::uint64_t own(std::uint64_t run, std::uint64_t t) { return run << 40 | t * 2; }
 
-bool now_and_then(std::uint64_t t) { return t % 20 == 0; }
-
 /// For trials that share nothing but the run.
 template <class F>
 experiment each(F f) {
   return [f](std::uint64_t run) -> trial { return [f, run](std::uint64_t t) { return f(run, t); }; };
 }
+
+bool slips(std::uint64_t t) { return t % 20 == 0; }
+
+/// The twin slips: every twentieth outcome is another one, slip(outcome).
+template <class F, class Slip>
+void add_slipping(std::vector<check>& checks, std::string const& name, law const& expected, double effect, F outcome,
+                  Slip slip) {
+  checks.push_back({name, expected, effect, each(outcome), each([=](std::uint64_t run, std::uint64_t t) {
+                      std::size_t const right = outcome(run, t);
+                      return slips(t) ? slip(right) : right;
+                    })});
+}
+
+constexpr auto always = [](std::size_t cell) { return [cell](std::size_t) { return cell; }; };
 
 // Laws
 
@@ -119,6 +131,30 @@ std::size_t mask(Indices const& drawn, std::uint32_t first, std::uint32_t count)
     if (i >= first && i - first < count) result |= std::size_t{1} << (i - first);
   }
   return result;
+}
+
+/// Two outcomes that have nothing to do with each other. The twin repeats the first one every twentieth time.
+template <class F>
+void add_two(std::vector<check>& checks, std::string const& name, law const& first, law const& second, double effect,
+             F const& two) {
+  std::size_t const cells = second.size();
+  auto const outcome = [=](std::uint64_t run, std::uint64_t t) {
+    std::pair<std::size_t, std::size_t> const pair = two(run, t);
+    return pair.first * cells + pair.second;
+  };
+  add_slipping(checks, name, both(first, second), effect, outcome,
+               [cells](std::size_t pair) { return pair / cells * (cells + 1); });
+}
+
+/// Of two seeds: outcome(seed, epoch) in another seed's next epoch. Keys that are made of seed + epoch would give the
+/// same.
+template <class F>
+void add_two_seeds(std::vector<check>& checks, std::string const& name, law const& even, law const& odd, double effect,
+                   F const& outcome) {
+  add_two(checks, name + ": two seeds", even, odd, effect, [=](std::uint64_t run, std::uint64_t t) {
+    std::uint64_t const seed = own(run, t);
+    return std::pair{outcome(seed + 1, std::uint64_t{0}), outcome(seed, std::uint64_t{1})};
+  });
 }
 
 /// What comes out of independent draws: the first of six samples in classes of 3, 2 and 1, or what they are.
@@ -178,35 +214,25 @@ void add_independent(std::vector<check>& checks, std::string const& name, make_s
        [=, wrong = heavy(odd, 0.1)](std::uint64_t run) -> trial {
          return [next = wrong(run, 1)](std::uint64_t) { return std::size_t{next()}; };
        }});
-  auto const pairs = [=](bool sticky) -> experiment {
+  auto const pairs = [=](bool slipping) -> experiment {
     return [=](std::uint64_t run) -> trial {
       return [=, next = make(run, 1)](std::uint64_t t) {
         std::size_t const first = next(), second = next();
-        return first * n + (sticky && now_and_then(t) ? first : second);
+        return first * n + (slipping && slips(t) ? first : second);
       };
     };
   };
   checks.push_back({name + ": pairs of draws", both(odd, odd), 0.25, pairs(false), pairs(true)});
+  auto const first_of = [=](std::uint64_t seed, std::uint64_t epoch) { return std::size_t{make(seed, epoch)()}; };
   if (has_epochs) {
-    auto const epochs = [=](bool sticky) {
-      return each([=](std::uint64_t run, std::uint64_t t) {
-        std::size_t const first = make(run, 2 * t)(), second = make(run, 2 * t + 1)();
-        return first * n + (sticky && now_and_then(t) ? first : second);
-      });
-    };
-    checks.push_back({name + ": two epochs", both(even, odd), 0.3, epochs(false), epochs(true)});
-  }
-  auto const seeds = [=](bool sticky) {
-    return each([=](std::uint64_t run, std::uint64_t t) {
-      std::uint64_t const seed = own(run, t);
-      std::size_t const first = make(seed + 1, 0)(), second = make(seed, has_epochs ? 1 : 0)();
-      return first * n + (sticky && now_and_then(t) ? first : second);
+    add_two(checks, name + ": two epochs", even, odd, 0.3, [=](auto run, auto t) {
+      return std::pair{first_of(run, 2 * t), first_of(run, 2 * t + 1)};
     });
-  };
-  checks.push_back({name + ": two seeds", both(even, odd), 0.5, seeds(false), seeds(true)});
-  auto const batches = [=](bool sticky) -> experiment {
+  }
+  add_two_seeds(checks, name, even, odd, 0.5, first_of);
+  auto const batches = [=](bool slipping) -> experiment {
     return [=](std::uint64_t run) -> trial {
-      return [=, next = make(run, 1)](std::uint64_t t) { return composition(next, sticky && now_and_then(t)); };
+      return [=, next = make(run, 1)](std::uint64_t t) { return composition(next, slipping && slips(t)); };
     };
   };
   checks.push_back({name + ": classes in a batch", composition_law(odd), 0.5, batches(false), batches(true)});
@@ -272,32 +298,6 @@ void add_all_independent(std::vector<check>& checks) {
       weights, false);
 }
 
-/// Two outcomes of one law, which have nothing to do with each other: of two epochs or seeds.
-template <class F>
-void add_two(std::vector<check>& checks, std::string const& name, law const& each_law, F const& two, double effect) {
-  std::size_t const cells = each_law.size();
-  auto const make = [=](bool sticky) {
-    return each([=](std::uint64_t run, std::uint64_t t) {
-      std::pair<std::size_t, std::size_t> const outcome = two(run, t);
-      return outcome.first * cells + (sticky && now_and_then(t) ? outcome.first : outcome.second);
-    });
-  };
-  checks.push_back({name, both(each_law, each_law), effect, make(false), make(true)});
-}
-
-/// outcome(seed, epoch) in another seed's next epoch: keys that are made of seed + epoch would give the same.
-template <class F>
-void add_two_seeds(std::vector<check>& checks, std::string const& name, law const& each_law, F const& outcome,
-                   double effect = 0.5) {
-  add_two(
-      checks, name + ": two seeds", each_law,
-      [=](std::uint64_t run, std::uint64_t t) {
-        std::uint64_t const seed = own(run, t);
-        return std::pair{outcome(seed + 1, std::uint64_t{0}), outcome(seed, std::uint64_t{1})};
-      },
-      effect);
-}
-
 void add_random(std::vector<check>& checks) {
   using evendraw::random_sampler;
   auto const draw = [](std::uint64_t n, std::uint64_t seed, std::uint64_t epoch, std::uint64_t position) {
@@ -305,22 +305,18 @@ void add_random(std::vector<check>& checks) {
   };
   checks.push_back({"random: draws", equal(20), 0.1, each([=](auto run, auto t) { return draw(20, run, t, 7); }),
                     each([=](auto run, auto t) { return draw(19, run, t, 7); })});
-  auto const pairs = [](bool sticky) {
-    return each([=](std::uint64_t run, std::uint64_t t) {
-      auto const epoch = random_sampler(13, {.seed = run}).epoch(t);
-      std::size_t const first = epoch[3], second = epoch[4];
-      return first * 13 + (sticky && now_and_then(t) ? (first + 1) % 13 : second);
-    });
-  };
-  checks.push_back({"random: pairs of draws", equal_where(169, [](std::size_t cell) { return cell / 13 != cell % 13; }),
-                    0.4, pairs(false), pairs(true)});
-  add_two(
-      checks, "random: two epochs", equal(6),
-      [=](std::uint64_t run, std::uint64_t t) {
-        return std::pair{draw(6, run, 2 * t, 0), draw(6, run, 2 * t + 1, 0)};
+  add_slipping(
+      checks, "random: pairs of draws", equal_where(169, [](std::size_t cell) { return cell / 13 != cell % 13; }), 0.4,
+      [](std::uint64_t run, std::uint64_t t) {
+        auto const epoch = random_sampler(13, {.seed = run}).epoch(t);
+        return std::size_t{epoch[3]} * 13 + epoch[4];
       },
-      0.3);
-  add_two_seeds(checks, "random", equal(6), [=](auto seed, auto epoch) { return draw(6, seed, epoch, 0); });
+      [](std::size_t pair) { return pair / 13 * 13 + (pair / 13 + 1) % 13; });
+  add_two(checks, "random: two epochs", equal(6), equal(6), 0.3, [=](auto run, auto t) {
+    return std::pair{draw(6, run, 2 * t, 0), draw(6, run, 2 * t + 1, 0)};
+  });
+  add_two_seeds(checks, "random", equal(6), equal(6), 0.5,
+                [=](auto seed, auto epoch) { return draw(6, seed, epoch, 0); });
   law hypergeometric;  // of 20, of which 10 are low, 4: C(10, k) C(10, 4 - k) / C(20, 4)
   for (double const ways : {1. * 210, 10. * 120, 45. * 45, 120. * 10, 210. * 1}) hypergeometric.push_back(ways / 4845);
   checks.push_back(
@@ -355,36 +351,31 @@ void add_balanced(std::vector<check>& checks) {
                     each([](std::uint64_t run, std::uint64_t t) {
                       return std::size_t{evendraw::random_sampler(19, {.seed = run}).epoch(t)[1]};
                     })});
-  auto const pairs = [=](bool sticky) {
-    return each([=](std::uint64_t run, std::uint64_t t) {
-      std::size_t const drawn = mask(epoch_of(run, 21 * t), 0, 13);
-      return sticky && now_and_then(t) ? std::size_t{3} : drawn;
-    });
-  };
-  checks.push_back({"balanced_epoch: pairs of a class", subsets(13, 2), 0.5, pairs(false), pairs(true)});
+  add_slipping(
+      checks, "balanced_epoch: pairs of a class", subsets(13, 2), 0.5,
+      [=](auto run, auto t) { return mask(epoch_of(run, 21 * t), 0, 13); }, always(0b11));
   auto const windows = [=](std::uint64_t step) {
     return each([=](std::uint64_t run, std::uint64_t t) {
       return mask(epoch_of(run, 21 * t), 13, 6) * 64 + mask(epoch_of(run, 21 * t + step), 13, 6);
     });
   };
   checks.push_back({"balanced_epoch: two epochs of a cycle", disjoint(6, 2), 0.5, windows(1), windows(3)});
-  add_two_seeds(
-      checks, "balanced_epoch", subsets(6, 2),
-      [=](auto seed, auto epoch) { return mask(epoch_of(seed, epoch), 13, 6); }, 0.9);
-  auto const orders = [=](bool sticky) {
-    return each([=](std::uint64_t run, std::uint64_t t) {
-      auto const epoch = epoch_of(run, 21 * t);
-      std::size_t order = 0;
-      for (std::uint64_t i = 0; i < 4; ++i) order |= static_cast<std::size_t>(epoch[i] >= 13) << i;
-      return sticky && now_and_then(t) ? std::size_t{0b1100} : order;
-    });
-  };
-  checks.push_back({"balanced_epoch: classes in a batch", subsets(4, 2), 0.15, orders(false), orders(true)});
+  add_two_seeds(checks, "balanced_epoch", subsets(6, 2), subsets(6, 2), 0.9,
+                [=](auto seed, auto epoch) { return mask(epoch_of(seed, epoch), 13, 6); });
+  add_slipping(
+      checks, "balanced_epoch: classes in a batch", subsets(4, 2), 0.15,
+      [=](std::uint64_t run, std::uint64_t t) {
+        auto const epoch = epoch_of(run, 21 * t);
+        std::size_t order = 0;
+        for (std::uint64_t i = 0; i < 4; ++i) order |= static_cast<std::size_t>(epoch[i] >= 13) << i;
+        return order;
+      },
+      always(0b1100));
 }
 
 law const four_weights{0.4, 0.3, 0.2, 0.1};
 
-/// Two of four systematically: tenths of a line of 4, 3, 2 and 1 in all orders are hit at s and s + 5, s = 0 ... 4; what
+/// Two of four systematically: a line of 4, 3, 2 and 1 tenths, in all orders, is hit at s and s + 5, s = 0 ... 4; what
 /// is hit comes in either order.
 law systematic_pairs() {
   law result(16);
@@ -452,22 +443,19 @@ void add_without_replacement(std::vector<check>& checks) {
   checks.push_back({"weighted_without_replacement: a batch", left_out, 0.3, missing(successive), missing(systematic)});
 
   auto const two = [&](std::string const& name, auto const& make) {
-    add_two(
-        checks, name + ": two epochs", four_weights,
-        [=](auto run, auto t) {
-          return std::pair{std::size_t{make(run, 2 * t)[0]}, std::size_t{make(run, 2 * t + 1)[0]}};
-        },
-        0.5);
-    add_two_seeds(
-        checks, name, four_weights, [=](auto seed, auto epoch) { return std::size_t{make(seed, epoch)[0]}; }, 0.6);
+    auto const first = [=](auto seed, auto epoch) { return std::size_t{make(seed, epoch)[0]}; };
+    add_two(checks, name + ": two epochs", four_weights, four_weights, 0.5, [=](auto run, auto t) {
+      return std::pair{first(run, 2 * t), first(run, 2 * t + 1)};
+    });
+    add_two_seeds(checks, name, four_weights, four_weights, 0.6, first);
   };
   two("systematic", systematic);
   two("weighted_without_replacement", successive);
 }
 
-// Batches of four of classes, or sources, with 6, 4 and 3 samples, of which they have 2, 1.2 and 0.8: the fractions fall
-// together, so that a batch has 2, 2 and 0 with probability 0.2, else 2, 1 and 1. Of two batches that begin at an even
-// number one has its offset in the lower half, where 2, 2, 0 is, and the other in the upper one.
+// Batches of four of classes, or sources, with 6, 4 and 3 samples, of which they have 2, 1.2 and 0.8. The fractions
+// fall together, so that a batch has 2, 2 and 0 with probability 0.2, else 2, 1 and 1. Of two batches that begin at an
+// even number one has its offset in the lower half, where 2, 2, 0 is, and the other in the upper one.
 
 std::size_t class_of_thirteen(std::uint32_t index) { return index < 6 ? 0 : index < 10 ? 1 : 2; }
 
@@ -494,7 +482,7 @@ law pattern_law() {
   return result;
 }
 
-/// batch(seed, epoch) is a batch, and rounded(seed, epoch) one with 2, 1 and 1 always: the fractions go to the last class.
+/// batch(seed, epoch) is a batch, rounded(seed, epoch) one with 2, 1 and 1 always: the fractions go to the last class.
 template <class Batch, class Rounded>
 void add_fractional(std::vector<check>& checks, std::string const& name, Batch const& batch, Rounded const& rounded) {
   law draws(13, 0.5 / 6);
@@ -504,13 +492,9 @@ void add_fractional(std::vector<check>& checks, std::string const& name, Batch c
     return each([=](auto run, auto t) { return std::size_t{make(own(run, t), 0)[0]}; });
   };
   checks.push_back({name + ": draws", draws, 0.25, first(batch), first(rounded)});
-  auto const pairs = [=](bool sticky) {
-    return each([=](std::uint64_t run, std::uint64_t t) {
-      std::size_t const drawn = mask(batch(own(run, t), 0), 0, 6);
-      return sticky && now_and_then(t) ? std::size_t{3} : drawn;
-    });
-  };
-  checks.push_back({name + ": pairs of a class", subsets(6, 2), 0.3, pairs(false), pairs(true)});
+  add_slipping(
+      checks, name + ": pairs of a class", subsets(6, 2), 0.3,
+      [=](auto run, auto t) { return mask(batch(own(run, t), 0), 0, 6); }, always(0b11));
   auto const patterns = [](auto const& make) {
     return each([=](auto run, auto t) { return pattern(make(own(run, t), 0)); });
   };
@@ -529,9 +513,9 @@ void add_fractional(std::vector<check>& checks, std::string const& name, Batch c
     });
   };
   checks.push_back({name + ": two epochs of a walk", disjoint(6, 2), 0.6, walks(1), walks(3)});
-  add_two_seeds(
-      checks, name, {0.5, 0.3, 0.2}, [=](auto seed, auto epoch) { return class_of_thirteen(batch(seed, epoch)[0]); },
-      0.3);
+  law const classes{0.5, 0.3, 0.2};
+  add_two_seeds(checks, name, classes, classes, 0.3,
+                [=](auto seed, auto epoch) { return class_of_thirteen(batch(seed, epoch)[0]); });
 }
 
 index_list as_list(auto const& draws) { return sampling::all(draws); }
@@ -579,26 +563,20 @@ void add_pk(std::vector<check>& checks) {
                     each([](std::uint64_t run, std::uint64_t t) {
                       return std::size_t{evendraw::random_sampler(16, {.seed = run}).epoch(t)[0]};
                     })});
-  auto const pairs = [=](bool sticky) {  // of class 0 if it has the first seat
-    return each([=](std::uint64_t run, std::uint64_t t) {
-      auto drawn = batch(own(run, t), 0);
-      drawn.resize(2);
-      std::size_t const set = mask(drawn, 0, 6);
-      return sticky && now_and_then(t) && set != 0 ? std::size_t{3} : set;
-    });
-  };
-  law pair_law = subsets(6, 2);
-  for (double& p : pair_law) p /= 4;
-  pair_law[0] = 0.75;
-  checks.push_back({"pk_batch: pairs of a class", pair_law, 0.35, pairs(false), pairs(true)});
-  auto const companions = [=](bool sticky) {
-    return each([=](std::uint64_t run, std::uint64_t t) {
-      return sticky && now_and_then(t) ? std::size_t{1} : seats(own(run, t), 0);
-    });
-  };
-  checks.push_back({"pk_batch: classes in a batch",
-                    equal_where(16, [](std::size_t cell) { return cell / 4 != cell % 4; }), 0.3, companions(false),
-                    companions(true)});
+  law pairs = subsets(6, 2);  // of class 0 if it has the first seat
+  for (double& p : pairs) p /= 4;
+  pairs[0] = 0.75;
+  add_slipping(
+      checks, "pk_batch: pairs of a class", pairs, 0.35,
+      [=](std::uint64_t run, std::uint64_t t) {
+        auto drawn = batch(own(run, t), 0);
+        drawn.resize(2);
+        return mask(drawn, 0, 6);
+      },
+      [](std::size_t set) { return set == 0 ? set : std::size_t{0b11}; });
+  add_slipping(
+      checks, "pk_batch: classes in a batch", equal_where(16, [](std::size_t cell) { return cell / 4 != cell % 4; }),
+      0.3, [=](auto run, auto t) { return seats(own(run, t), 0); }, always(1));
   law const order = equal_where(256, [](std::size_t cell) {
     return ((1u << (cell & 3)) | (1u << (cell >> 2 & 3)) | (1u << (cell >> 4 & 3)) | (1u << (cell >> 6))) == 15;
   });
@@ -609,14 +587,11 @@ void add_pk(std::vector<check>& checks) {
     });
   };
   checks.push_back({"pk_batch: two epochs of a round", order, 0.4, rounds(1), rounds(2)});
-  add_two(
-      checks, "pk_batch: epochs of two rounds", equal(4),
-      [=](auto run, auto t) {
-        return std::pair{seats(own(run, t), 0) / 4, seats(own(run, t), 2) / 4};
-      },
-      0.3);
-  add_two_seeds(
-      checks, "pk_batch", equal(4), [=](auto seed, auto epoch) { return seats(seed, epoch) / 4; }, 0.3);
+  auto const first_class = [=](std::uint64_t seed, std::uint64_t number) { return seats(seed, number) / 4; };
+  add_two(checks, "pk_batch: epochs of two rounds", equal(4), equal(4), 0.3, [=](auto run, auto t) {
+    return std::pair{first_class(own(run, t), 0), first_class(own(run, t), 2)};
+  });
+  add_two_seeds(checks, "pk_batch", equal(4), equal(4), 0.3, first_class);
   auto const walks = [=](std::uint64_t step) {  // class 0 comes once in each round
     return each([=](std::uint64_t run, std::uint64_t t) {
       std::uint64_t const seed = own(run, t);
@@ -657,18 +632,15 @@ void add_repeat_factor(std::vector<check>& checks) {
     for (std::size_t i = 0; i < 4; ++i) set |= static_cast<std::size_t>(times[i] == 2) << i;
     return set;
   };
-  auto const sets = [=](bool sticky) {
-    return each([=](std::uint64_t run, std::uint64_t t) {
-      return sticky && now_and_then(t) ? std::size_t{3} : twice(own(run, t), 0);
-    });
-  };
-  checks.push_back({"repeat_factor: who comes twice in a batch", subsets(4, 2), 0.25, sets(false), sets(true)});
+  add_slipping(
+      checks, "repeat_factor: who comes twice in a batch", subsets(4, 2), 0.25,
+      [=](auto run, auto t) { return twice(own(run, t), 0); }, always(0b11));
   auto const turns = [=](std::uint64_t step) {
     return each(
         [=](std::uint64_t run, std::uint64_t t) { return twice(own(run, t), 0) * 16 + twice(own(run, t), step); });
   };
   checks.push_back({"repeat_factor: two epochs of a walk", disjoint(4, 2), 0.25, turns(1), turns(2)});
-  add_two_seeds(checks, "repeat_factor", subsets(4, 2), twice);
+  add_two_seeds(checks, "repeat_factor", subsets(4, 2), subsets(4, 2), 0.5, twice);
 }
 
 void add_concat(std::vector<check>& checks) {
@@ -680,9 +652,8 @@ void add_concat(std::vector<check>& checks) {
         .epoch(epoch);
   };
   law const first{0.2, 0.4, 0.4}, second{0.6, 0.4};
-  checks.push_back(
-      {"concat: draws", first, 0.1, each([=](auto run, auto t) { return std::size_t{epoch_of(run, t)[0]}; }),
-       each([=](auto run, auto t) { return now_and_then(t) ? std::size_t{2} : std::size_t{epoch_of(run, t)[0]}; })});
+  auto const first_draw = [=](auto seed, auto epoch) { return std::size_t{epoch_of(seed, epoch)[0]}; };
+  add_slipping(checks, "concat: draws", first, 0.1, first_draw, always(2));
   auto const pairs = [=](std::uint64_t other) {  // with the same seed both sources draw by the same words
     return each([=](std::uint64_t run, std::uint64_t t) {
       auto const epoch = epoch_of(own(run, t), 0, other);
@@ -690,14 +661,10 @@ void add_concat(std::vector<check>& checks) {
     });
   };
   checks.push_back({"concat: pairs of draws", both(first, second), 0.3, pairs(0x123456789abcdef), pairs(0)});
-  add_two(
-      checks, "concat: two epochs", first,
-      [=](auto run, auto t) {
-        return std::pair{std::size_t{epoch_of(run, 2 * t)[0]}, std::size_t{epoch_of(run, 2 * t + 1)[0]}};
-      },
-      0.4);
-  add_two_seeds(
-      checks, "concat", first, [=](auto seed, auto epoch) { return std::size_t{epoch_of(seed, epoch)[0]}; }, 0.4);
+  add_two(checks, "concat: two epochs", first, first, 0.4, [=](auto run, auto t) {
+    return std::pair{first_draw(run, 2 * t), first_draw(run, 2 * t + 1)};
+  });
+  add_two_seeds(checks, "concat", first, first, 0.4, first_draw);
   auto const batches = [=](std::uint64_t other) {
     return each([=](std::uint64_t run, std::uint64_t t) {
       auto const epoch = epoch_of(own(run, t), 0, other);
