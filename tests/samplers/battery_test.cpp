@@ -506,6 +506,13 @@ void add_fractional(std::vector<check>& checks, std::string const& name, Batch c
     });
   };
   checks.push_back({name + ": two epochs", {0, 0.2, 0.2, 0.6}, 0.15, epochs(1), epochs(16)});
+  auto const place = [=](std::uint64_t seed, std::uint64_t epoch) {  // of the last class's one draw
+    auto const drawn = rounded(seed, epoch);
+    return static_cast<std::size_t>(std::ranges::find(drawn, 2u, class_of_thirteen) - drawn.begin());
+  };
+  add_two(checks, name + ": orders of two epochs", equal(4), equal(4), 0.3, [=](auto run, auto t) {
+    return std::pair{place(own(run, t), 0), place(own(run, t), 1)};
+  });
   auto const walks = [=](std::uint64_t step) {  // three batches walk through the class of six
     return each([=](std::uint64_t run, std::uint64_t t) {
       std::uint64_t const seed = own(run, t);
