@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <numeric>
 #include <string>
 #include <string_view>
@@ -41,7 +40,7 @@ std::vector<std::string> names_of(std::vector<Label> const& labels) {
 inline std::vector<std::size_t> by_size(std::vector<std::uint64_t> const& sizes) {
   std::vector<std::size_t> result(sizes.size());
   std::iota(result.begin(), result.end(), std::size_t{0});
-  std::ranges::stable_sort(result, std::greater{}, [&](std::size_t c) { return sizes[c]; });
+  std::ranges::sort(result, {}, [&](std::size_t c) { return std::pair(~sizes[c], c); });
   return result;
 }
 
@@ -130,6 +129,7 @@ class balance_table {
     for (std::size_t c = 0; c < sizes_.size(); ++c) names_.push_back(detail::text(c));
   }
 
+  /// Writes the table as wide as the page.
   [[nodiscard]] std::string print(terminal::page const& on) const {
     terminal::table rows = heading();
     terminal::add_rows(rows, detail::by_size(sizes_), [&](std::size_t c) { return row(c, on.set); });
