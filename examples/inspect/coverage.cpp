@@ -1,10 +1,9 @@
 #include "coverage.hpp"
 
+#include <evendraw/inspect/simulated_coverage.hpp>
+
 #include <algorithm>
-#include <array>
-#include <cstddef>
 #include <limits>
-#include <span>
 
 #include "progress.hpp"
 #include "samplers.hpp"
@@ -19,53 +18,25 @@ struct training_run {
   std::uint64_t cost = 0;  // in draws
 };
 
-/// The samples that can be drawn: those of classes with a share.
-std::uint64_t drawable(label_index const& classes, std::vector<double> const& shares) {
-  std::uint64_t sum = 0;
-  for (std::size_t c = 0; c < classes.counts().size(); ++c) {
-    if (shares.empty() || shares[c] > 0) sum += classes.counts()[c];
-  }
-  return sum;
-}
-
-/// Marks the samples of an epoch as seen, and says how many had not been.
-template <class Draws>
-std::uint64_t mark_seen(Draws const& draws, std::span<std::uint8_t> seen) {
-  std::array<std::uint32_t, 1024> buffer;
-  std::uint64_t first_time = 0;
-  for (std::uint64_t first = 0; first < draws.size(); first += buffer.size()) {
-    auto const size = std::min<std::uint64_t>(buffer.size(), draws.size() - first);
-    auto const block = std::span(buffer).first(static_cast<std::size_t>(size));
-    draws.read(first, block);
-    for (std::uint32_t const sample : block) {
-      first_time += seen[sample] == 0 ? 1 : 0;
-      seen[sample] = 1;
-    }
-  }
-  return first_time;
-}
-
 /// Epoch after epoch, until all samples were seen or the draws are used up. show(cost) after each.
 template <class Show>
-training_run run(chosen_sampler const& chosen, std::uint64_t all, std::uint64_t draws, Show show) {
+training_run run(chosen_sampler const& chosen, evendraw::unseen_samples unseen, std::uint64_t draws, Show show) {
   auto const& sampler = chosen.sampler;
-  std::vector<std::uint8_t> seen(static_cast<std::size_t>(sampler.num_samples()));
-  training_run result{.drawable = all, .cost = sampler.num_samples()};
-  std::uint64_t count = 0;
-  while (count < all && result.cost <= draws) {
-    count += mark_seen(sampler.epoch(result.seen.size()), seen);
-    result.seen.push_back(count);
+  training_run result{.drawable = unseen.size(), .cost = sampler.num_samples()};
+  while (!unseen.empty() && result.cost <= draws) {
+    for (auto const block : sampler.epoch(result.seen.size()).batches(1024)) unseen.see(block);
+    result.seen.push_back(result.drawable - unseen.size());
     result.cost += sampler.epoch_size() + chosen.epoch_cost;
     show(result.cost);
   }
-  result.covered = count == all;
+  result.covered = unseen.empty();
   return result;
 }
 
 template <class Show>
 training_run run_with(label_index const& classes, options const& of, std::uint64_t draws, Show show) {
   auto const chosen = choose_sampler(classes, of);
-  return run(chosen, drawable(classes, chosen.shares), draws, show);
+  return run(chosen, evendraw::unseen_samples(classes, chosen.shares), draws, show);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <evendraw/samplers/batch_sampler.hpp>
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>
 #include <support/catch2.hpp>
+#include <support/message_of.hpp>
 
 #include <cmath>
 #include <cstdint>
@@ -26,18 +27,6 @@ std::vector<std::string> labels() {
 }
 
 evendraw::class_index<std::string> classes() { return evendraw::class_index(labels()); }
-
-template <class Function>
-std::string message_of(Function function) {
-  try {
-    function();
-  } catch (std::invalid_argument const& error) {
-    return error.what();
-  } catch (std::out_of_range const& error) {
-    return std::string("out of range: ") + error.what();
-  }
-  return "nothing was thrown";
-}
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 #include <evendraw/inspect/chi_squared.hpp>
 #include <support/catch2.hpp>
+#include <support/message_of.hpp>
 
 #include <cmath>
 #include <cstdint>
@@ -15,12 +16,7 @@ using numbers = std::vector<double>;
 namespace {
 
 std::string message_of(counts const& drawn, numbers const& probabilities) {
-  try {
-    (void)evendraw::chi_squared_test(drawn, probabilities);
-  } catch (std::invalid_argument const& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
+  return ::message_of([&] { (void)evendraw::chi_squared_test(drawn, probabilities); });
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <evendraw/inspect/classification_metrics.hpp>
 #include <support/catch2.hpp>
+#include <support/message_of.hpp>
 #include <support/read_once.hpp>
 
 #include <algorithm>
@@ -34,18 +35,6 @@ confusion_matrix<> matrix_of(std::uint64_t classes, std::vector<int> const& trut
   confusion_matrix<> result(classes);
   result.add(truths, predictions);
   return result;
-}
-
-template <class Function>
-std::string message_of(Function function) {
-  try {
-    function();
-  } catch (std::invalid_argument const& error) {
-    return error.what();
-  } catch (std::out_of_range const& error) {
-    return std::string("out of range: ") + error.what();
-  }
-  return "nothing was thrown";
 }
 
 /// The obvious way: all K^2 cells.

@@ -8,6 +8,7 @@
 #include <evendraw/samplers/sequential_sampler.hpp>
 #include <evendraw/samplers/target_proportion_sampler.hpp>
 #include <support/catch2.hpp>
+#include <support/message_of.hpp>
 #include <support/sampling.hpp>
 #include <support/statistics.hpp>
 
@@ -23,18 +24,6 @@ using Catch::Matchers::WithinRel;
 using numbers = std::vector<std::uint64_t>;
 
 namespace {
-
-template <class Function>
-std::string message_of(Function function) {
-  try {
-    function();
-  } catch (std::invalid_argument const& error) {
-    return error.what();
-  } catch (std::out_of_range const& error) {
-    return std::string("out of range: ") + error.what();
-  }
-  return "nothing was thrown";
-}
 
 /// The probability that one of a + b samples is unseen after so many draws, by going from draw to draw through the
 /// numbers of samples seen. The b samples have the probability q each, the others p.

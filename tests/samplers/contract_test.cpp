@@ -2,10 +2,10 @@
 #include <evendraw/evendraw.hpp>
 
 #include <numeric>
-#include <thread>
 
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
+#include <support/ways_to_read.hpp>
 
 namespace {
 
@@ -49,31 +49,8 @@ void holds_the_contract(Sampler const& sampler, bool shuffles = true) {
     }
     CHECK(same);
   }
-  SECTION("shards partition the epoch, whatever the number of ranks") {
-    for (std::uint64_t const ranks : {1u, 2u, 3u, 7u, 64u, 2000u}) {
-      std::vector<typename Sampler::index_type> merged(n);
-      std::uint64_t together = 0;
-      for (std::uint64_t rank = 0; rank < ranks; ++rank) {
-        auto const part = sampling::all(draws.shard(rank, ranks));
-        together += part.size();
-        for (std::size_t i = 0; i < part.size(); ++i) merged[static_cast<std::size_t>(rank + i * ranks)] = part[i];
-      }
-      CAPTURE(ranks);
-      CHECK(together == n);
-      CHECK(merged == reference);
-    }
-  }
-  SECTION("threads that read parts see what one thread sees") {
-    std::vector<typename Sampler::index_type> together(n);
-    std::vector<std::thread> threads;
-    for (std::size_t t = 0; t < 4; ++t) {
-      threads.emplace_back([&, t] {
-        std::size_t const first = n * t / 4, last = n * (t + 1) / 4;
-        draws.read(first, std::span(together).subspan(first, last - first));
-      });
-    }
-    for (auto& thread : threads) thread.join();
-    CHECK(together == reference);
+  SECTION("shards partition the epoch, and threads that read parts see what one thread sees") {
+    CHECK(sampling::reads_the_same(draws));
   }
   SECTION("the same epoch again, from a copy, after the original is gone") {
     auto const later = [copy = Sampler(sampler)] { return copy.epoch(3); }();

@@ -249,7 +249,7 @@ TEST_CASE("pk_batch_sampler refuses what can't be done", "[pk_batch]") {
                     "evendraw::pk_batch_sampler: samples is 4294967296; it must be below 2^32");
   CHECK_THROWS_WITH(make({.classes = 2, .samples = 2, .num_batches = std::uint64_t{1} << 61}),
                     "evendraw::pk_batch_sampler: 2305843009213693952 batches of 4; at most 2^63 - 1 draws can be "
-                    "counted: lower num_batches or the batch size");
+                    "counted: lower their number or the batch size");
   CHECK_NOTHROW(make({.classes = 2, .samples = 2, .num_batches = (std::uint64_t{1} << 61) - 1}));
   CHECK_THROWS_WITH(pk_batch_sampler(std::vector<int>{}, {.classes = 1, .samples = 1}),
                     "evendraw::class_index: no samples; give at least one label");

@@ -162,15 +162,15 @@ TEST_CASE("scheduled_proportion_sampler refuses bad schedules", "[scheduled]") {
     return [shares](std::vector<std::uint64_t> const&, std::uint64_t) { return shares; };
   };
   CHECK_THROWS_WITH(scheduled_proportion_sampler(labels, always({1, -1})),
-                    "evendraw::scheduled_proportion_sampler: schedule(counts, 0)[1] is -1; every weight must be finite "
-                    "and >= 0");
+                    "evendraw::scheduled_proportion_sampler: schedule(counts, 0): shares[1] is -1; every weight must "
+                    "be finite and >= 0");
   CHECK_THROWS_WITH(scheduled_proportion_sampler(labels, always({1})),
-                    "evendraw::scheduled_proportion_sampler: schedule(counts, 0) gives 1 shares for 2 classes; give "
-                    "one for each");
+                    "evendraw::scheduled_proportion_sampler: schedule(counts, 0): 1 shares for 2 classes; give one "
+                    "for each");
   CHECK_THROWS_AS(scheduled_proportion_sampler(labels, always({0, 0})), std::invalid_argument);
   evendraw::class_index const declared(labels, {.classes = {"cat", "dog", "emu"}, .allow_empty = true});
   CHECK_THROWS_WITH(scheduled_proportion_sampler(declared, always({1, 1, 2})),
-                    "evendraw::scheduled_proportion_sampler: schedule(counts, 0)[2] is 2, but the class has no "
+                    "evendraw::scheduled_proportion_sampler: schedule(counts, 0): class number 2 has a share but no "
                     "samples; its share must be 0");
   CHECK_NOTHROW(scheduled_proportion_sampler(declared, progressive_schedule(3)).epoch(2));
   auto const late = [](std::vector<std::uint64_t> const&, std::uint64_t epoch) {

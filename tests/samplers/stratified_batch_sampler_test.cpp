@@ -347,7 +347,7 @@ TEST_CASE("stratified_batch_sampler refuses what can't be done", "[stratified]")
   CHECK_THROWS_WITH(
       make({.batch_size = 2, .num_batches = std::uint64_t{1} << 62}),
       "evendraw::stratified_batch_sampler: 4611686018427387904 batches of 2; at most 2^63 - 1 draws can be "
-      "counted: lower num_batches or the batch size");
+      "counted: lower their number or the batch size");
   CHECK_THROWS_WITH(stratified_batch_sampler(classes, std::vector<int>{1}, {.batch_size = 32}),
                     "evendraw::stratified_batch_sampler: 1 shares for 2 classes; give one for each");
   CHECK_THROWS_WITH(

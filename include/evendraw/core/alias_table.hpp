@@ -22,6 +22,7 @@
 
 namespace evendraw {
 
+/// How a table is built.
 struct alias_table_options {
   unsigned threads = 1;  ///< that build the table; it is the same for any number
 };

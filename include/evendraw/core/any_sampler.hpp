@@ -91,10 +91,13 @@ class any_sampler {
 
   [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return of_->epoch(e); }
 
+  /// Draws in every epoch.
   [[nodiscard]] std::uint64_t epoch_size() const noexcept { return of_->epoch_size(); }
+  /// Samples of the data.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return of_->num_samples(); }
   /// Every index is below it.
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return of_->index_bound(); }
+  /// The seed of the sampler inside.
   [[nodiscard]] std::uint64_t seed() const noexcept { return of_->seed(); }
   [[nodiscard]] std::uint64_t fingerprint() const noexcept { return of_->fingerprint(); }
 

@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/errors.hpp>
 #include <evendraw/core/water_filling.hpp>
+#include <evendraw/core/wide_product.hpp>
 
 namespace evendraw::detail {
 

@@ -12,8 +12,8 @@
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/fingerprint.hpp>
 #include <evendraw/core/interval_lookup.hpp>
-#include <evendraw/core/part_sizes.hpp>
-#include <evendraw/core/quantise.hpp>
+#include <evendraw/core/largest_remainder.hpp>
+#include <evendraw/core/wide_product.hpp>
 
 namespace evendraw {
 
@@ -53,9 +53,12 @@ class batch_quotas {
   batch_quotas(std::span<std::uint64_t const> shares, std::uint64_t batch_size, std::uint64_t key)
       : key_(key), line_(lengths(shares, batch_size)) {}
 
+  /// The largest batch_size.
   static constexpr std::uint64_t largest_batch = std::uint64_t{1} << 31;
 
+  /// Seats in every batch.
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return line_.total() >> unit_bits; }
+  /// Classes that have a share.
   [[nodiscard]] std::size_t num_classes() const noexcept { return line_.size(); }
 
   /// A batch, and its u in units of a seat's length.
@@ -98,6 +101,7 @@ class batch_quotas {
 
   /// The least and the most seats that class c has in a batch.
   [[nodiscard]] std::uint64_t least(std::size_t c) const noexcept { return length(c) >> unit_bits; }
+  /// The most seats that class c has in any batch.
   [[nodiscard]] std::uint64_t most(std::size_t c) const noexcept { return (length(c) + unit - 1) >> unit_bits; }
 
   /// As many batches in a row as surely have `seats` seats of class c, wherever they begin. Needs most(c) > 1 (asserted)

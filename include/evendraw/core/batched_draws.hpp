@@ -26,8 +26,9 @@ enum class shard_tail {
   even,    ///< the last size() % world_size draws are left out: every rank has the same number
 };
 
+/// How draws are cut into batches.
 struct batch_options {
-  std::uint64_t batch_size = 1;
+  std::uint64_t batch_size = 1;  ///< indices in a batch, at least 1
   last_batch last = last_batch::keep;
 };
 
@@ -63,6 +64,7 @@ class batched_draws {
 
   /// Number of batches.
   [[nodiscard]] std::uint64_t size() const noexcept { return detail::num_batches(draws_.size(), options_); }
+  /// Whether there are no batches.
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
   /// Indices in a full batch.

@@ -27,6 +27,7 @@ struct checkpoint {
   std::uint64_t epoch = 0;
   std::uint64_t position = 0;  ///< draws or batches of the epoch that were taken
 
+  /// The size of to_bytes().
   static constexpr std::size_t num_bytes = 40;
 
   friend bool operator==(checkpoint const&, checkpoint const&) = default;

@@ -46,6 +46,7 @@ class class_table {
 
   /// Where the members of the drawn classes are.
   [[nodiscard]] std::span<place const> classes() const noexcept { return classes_; }
+  /// The samples of the classes.
   [[nodiscard]] class_members<Index> const& members() const noexcept { return *members_; }
   /// The share of the draws that each class has, by class number; they sum to 1.
   [[nodiscard]] std::vector<double> const& shares() const noexcept { return shares_; }

@@ -119,6 +119,7 @@ class class_index {
     return class_index(std::move(labels), std::move(options));
   }
 
+  /// Number of classes, also those without samples.
   [[nodiscard]] std::uint64_t num_classes() const noexcept { return names_->labels().size(); }
   /// Number of samples indexed.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
@@ -145,6 +146,7 @@ class class_index {
   }
   /// The first labels as an error message ends with them: "; the classes are 'cat', 'dog'".
   [[nodiscard]] std::string known_labels() const { return names_->list(); }
+  /// Whether there is a class with this label.
   [[nodiscard]] bool contains(Label const& label) const { return names_->find(label) != num_classes(); }
 
   /// The class number of every sample below index_bound(); num_classes() for samples outside a subset. O(n).

@@ -19,6 +19,7 @@ namespace evendraw {
 /// itself if every class lies in one piece, and then no index is stored; otherwise of `samples`, sorted by class.
 template <std::unsigned_integral Index>
 struct class_members {
+  /// Where the members of a class stand.
   struct place {
     std::uint64_t begin;
     std::uint64_t count;
@@ -29,6 +30,7 @@ struct class_members {
   /// Whether every class lies in one piece, so that a place is the index of the sample there.
   [[nodiscard]] bool contiguous() const noexcept { return samples.empty(); }
 
+  /// The sample at a place of the list of members.
   [[nodiscard]] Index sample(std::uint64_t at) const noexcept {
     return contiguous() ? static_cast<Index>(at) : samples[static_cast<std::size_t>(at)];
   }

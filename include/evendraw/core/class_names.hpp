@@ -13,6 +13,7 @@
 
 namespace evendraw {
 
+/// Which classes there are, and how an index is built.
 template <class Label>
 struct class_index_options {
   std::vector<Label> classes = {};  ///< all classes, in the order of their numbers; empty: those found, sorted

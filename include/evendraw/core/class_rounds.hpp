@@ -32,6 +32,7 @@ namespace evendraw {
 /// Stable     the same on every platform
 class class_rounds {
  public:
+  /// The largest number of classes in a batch.
   static constexpr std::uint64_t most_per_batch = 4096;
 
   class_rounds(std::uint64_t classes, std::uint64_t per_batch, std::uint64_t key)
@@ -45,7 +46,9 @@ class class_rounds {
     }
   }
 
+  /// Number of classes.
   [[nodiscard]] std::uint64_t classes() const noexcept { return classes_; }
+  /// Classes in a batch.
   [[nodiscard]] std::uint64_t per_batch() const noexcept { return per_batch_; }
 
   /// A class, and how often it has come before.

@@ -47,6 +47,7 @@ inline void check_epochs(std::string_view who, std::uint64_t epochs) {
 ///
 /// Needs      epochs >= 1 -> else std::invalid_argument
 /// Edge       classes without samples: 0, and not counted in K
+/// Cost       O(K) an epoch
 /// Stable     the same on every platform
 /// Source     Kang et al., ICLR 2020, equation 2: progressively-balanced sampling
 class progressive_schedule {
@@ -55,6 +56,7 @@ class progressive_schedule {
     detail::check_epochs("progressive_schedule", epochs);
   }
 
+  /// The shares in an epoch, by class number.
   [[nodiscard]] std::vector<double> operator()(std::vector<std::uint64_t> const& counts, std::uint64_t epoch) const {
     double const balance = detail::progress(epoch, epochs_);
     double const natural_total = detail::total(counts) / (1 - balance), classes = detail::present(counts);
@@ -80,6 +82,7 @@ class progressive_schedule {
 ///
 /// Needs      finite from and to; epochs >= 1 -> else std::invalid_argument
 /// Edge       classes without samples: 0
+/// Cost       O(K) an epoch
 /// Stable     exact for q = 0 and 1; others use std::pow, whose last digit may differ between platforms
 /// Source     n_c^q: Kang et al., ICLR 2020, equation 1
 class power_schedule {
@@ -92,6 +95,7 @@ class power_schedule {
     }
   }
 
+  /// The shares in an epoch, by class number; divided by their sum when drawn by.
   [[nodiscard]] std::vector<double> operator()(std::vector<std::uint64_t> const& counts, std::uint64_t epoch) const {
     return inverse_power(counts, -exponent(epoch));
   }

@@ -68,16 +68,9 @@ std::vector<double> shares_by_class(std::string_view who, std::string_view one,
 template <class Label, std::unsigned_integral Index, weight_range Shares>
 std::vector<double> checked_shares(std::string_view who, class_index<Label, Index> const& classes,
                                    Shares const& shares) {
-  auto result = checked_weights(who, "shares", shares);
-  if (result.size() != classes.num_classes()) {
-    invalid(who, text(result.size()), " shares for ", text(classes.num_classes()), " classes; give one for each");
-  }
-  for (std::size_t c = 0; c < result.size(); ++c) {
-    if (result[c] > 0 && classes.counts()[c] == 0) {
-      invalid(who, "the class ", text(Label(classes.labels()[c])), " has a share but no samples; its share must be 0");
-    }
-  }
-  return result;
+  return checked_shares(who, shares, classes.counts(), [&](std::size_t c) {
+    return joined("the class ", text(Label(classes.labels()[c])));
+  });
 }
 
 /// Integers in proportion to checked shares, with a sum of at most 2^63. Whole shares stay what they are; others are

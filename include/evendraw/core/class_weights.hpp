@@ -179,18 +179,10 @@ std::vector<double> interpolated(Counts&& counts, double balance) {
 template <count_range Counts, weight_range Shares>
 std::vector<double> target_proportions(Counts&& counts, Shares&& shares) {
   auto const checked = detail::checked_counts("target_proportions", counts);
-  auto weights = detail::checked_weights("target_proportions", "shares", shares);
-  if (weights.size() != checked.size()) {
-    detail::invalid("target_proportions", detail::text(weights.size()), " shares for ", detail::text(checked.size()),
-                    " classes; give one for each");
-  }
+  auto weights = detail::checked_shares("target_proportions", shares, checked, detail::class_number);
   detail::divide_by_largest(weights);
   double const sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   for (std::size_t c = 0; c < weights.size(); ++c) {
-    if (weights[c] > 0 && checked[c] == 0) {
-      detail::invalid("target_proportions", "class number ", detail::text(c),
-                      " has a share but no samples; its share must be 0");
-    }
     if (weights[c] > 0) {  // and stays so, however small
       weights[c] = std::max(weights[c] / (sum * static_cast<double>(checked[c])), std::numeric_limits<double>::denorm_min());
     }

@@ -4,77 +4,10 @@
 #include <bit>
 #include <cstdint>
 #include <random>
-#include <type_traits>
 
-#if defined(_MSC_VER) && !defined(__SIZEOF_INT128__) && (defined(_M_X64) || defined(_M_ARM64))
-#include <intrin.h>
-#define EVENDRAW_HAS_UMUL128 1
-#endif
+#include <evendraw/core/wide_product.hpp>
 
 namespace evendraw {
-
-/// The 128-bit product of two 64-bit numbers.
-struct wide_product {
-  std::uint64_t high;
-  std::uint64_t low;
-  friend constexpr bool operator==(wide_product const&, wide_product const&) = default;
-};
-
-namespace detail {
-
-/// From 32-bit halves: works everywhere.
-constexpr wide_product multiply_halves(std::uint64_t a, std::uint64_t b) noexcept {
-  std::uint64_t const a_low = a & 0xffffffffu, a_high = a >> 32, b_low = b & 0xffffffffu, b_high = b >> 32;
-  std::uint64_t const low = a_low * b_low, cross = a_high * b_low + (low >> 32);
-  std::uint64_t const middle = a_low * b_high + (cross & 0xffffffffu);
-  return {a_high * b_high + (cross >> 32) + (middle >> 32), a * b};
-}
-
-#if defined(__SIZEOF_INT128__)
-/// By the compiler's 128-bit integer.
-constexpr wide_product multiply_int128(std::uint64_t a, std::uint64_t b) noexcept {
-  __extension__ using uint128 = unsigned __int128;
-  uint128 const product = static_cast<uint128>(a) * b;
-  return {static_cast<std::uint64_t>(product >> 64), static_cast<std::uint64_t>(product)};
-}
-#endif
-
-#if defined(EVENDRAW_HAS_UMUL128)
-/// By Microsoft's intrinsics.
-inline wide_product multiply_umul128(std::uint64_t a, std::uint64_t b) noexcept {
-#if defined(_M_ARM64)
-  return {__umulh(a, b), a * b};
-#else
-  std::uint64_t high;
-  std::uint64_t const low = _umul128(a, b, &high);
-  return {high, low};
-#endif
-}
-#endif
-
-}  // namespace detail
-
-/// The product of two 64-bit numbers, whole: the only operation that decides a draw and depends on the platform.
-constexpr wide_product multiply(std::uint64_t a, std::uint64_t b) noexcept {
-#if defined(__SIZEOF_INT128__)
-  return detail::multiply_int128(a, b);
-#else
-#if defined(EVENDRAW_HAS_UMUL128)
-  if (!std::is_constant_evaluated()) return detail::multiply_umul128(a, b);
-#endif
-  return detail::multiply_halves(a, b);
-#endif
-}
-
-namespace detail {
-
-/// The product where b has 32 bits at most, in operations that vector instructions have.
-constexpr wide_product multiply_narrow(std::uint64_t a, std::uint64_t b) noexcept {
-  std::uint64_t const low = (a & 0xffffffffu) * b, high = (a >> 32) * b + (low >> 32);
-  return {high >> 32, high << 32 | (low & 0xffffffffu)};
-}
-
-}  // namespace detail
 
 /// A number in [0, n) from a uniform word: the high half of the product.
 ///

@@ -88,7 +88,9 @@ class draws {
   draws(Core core, std::uint64_t size, std::uint64_t word_key)
       : core_(std::move(core)), size_(size), word_key_(word_key) {}
 
+  /// Number of draws; always true.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  /// Whether there are none.
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
   /// The index drawn at i. Needs i < size() (asserted).
@@ -171,7 +173,15 @@ class draws {
   std::uint64_t word_key_;
 };
 
-/// A sampler: an immutable value whose epochs are random-access sequences of sample indices.
+/// A sampler: an immutable value whose epochs are random-access sequences of sample indices. What every one has:
+///
+///   index_type     the unsigned integer that an index is
+///   epoch(e)       the draws of epoch e, for any e: the same whenever and wherever it is called
+///   epoch_size()   draws in every epoch: epoch(e).size()
+///   num_samples()  samples of the data
+///   seed()         the seed that it was made with
+///   fingerprint()  64 bits that tell samplers of other data, options, seed or sequence_version apart, the same on every
+///                  platform: what a checkpoint knows its sampler by. Cost: O(n) where there are tables
 template <class S>
 concept sampler = std::copyable<S> && requires(S const& s, std::uint64_t e, std::span<typename S::index_type> out) {
   { s.epoch(e).size() } -> std::same_as<std::uint64_t>;

@@ -35,6 +35,7 @@ class interval_lookup {
 
   /// Number of intervals.
   [[nodiscard]] std::size_t size() const noexcept { return first_.size() - 1; }
+  /// The sum of the lengths.
   [[nodiscard]] std::uint64_t total() const noexcept { return first_.back(); }
 
   /// The interval that holds `number`.
@@ -54,5 +55,15 @@ class interval_lookup {
   std::vector<std::uint32_t> guide_;  // the interval of the first number of every 2^shift_ numbers
   int shift_ = 0;
 };
+
+namespace detail {
+
+/// The lengths of those that have one.
+inline std::vector<std::uint64_t> without_zeros(std::vector<std::uint64_t> lengths) {
+  std::erase(lengths, 0);
+  return lengths;
+}
+
+}  // namespace detail
 
 }  // namespace evendraw

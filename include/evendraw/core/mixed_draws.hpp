@@ -18,6 +18,7 @@
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/draws.hpp>
 #include <evendraw/core/fingerprint.hpp>
+#include <evendraw/core/interval_lookup.hpp>
 #include <evendraw/core/permutation.hpp>
 #include <evendraw/core/source_list.hpp>
 
@@ -41,21 +42,24 @@ class mixed_table {
       : sources_(std::move(sources)),
         window_(window),
         full_windows_(epoch_size / window),
-        full_(positive(shares), window, stream_key(seed, 0, stream::quota)),
+        full_(detail::without_zeros(shares), window, stream_key(seed, 0, stream::quota)),
         order_(order) {
     if (std::uint64_t const rest = epoch_size % window; rest > 0) {
-      last_.emplace(positive(shares), rest, stream_key(seed, 1, stream::quota));
+      last_.emplace(detail::without_zeros(shares), rest, stream_key(seed, 1, stream::quota));
     }
     for (std::size_t s = 0; s < shares.size(); ++s) {
       if (shares[s] > 0) drawn_.push_back(s);
     }
   }
 
+  /// The samplers that are mixed.
   [[nodiscard]] detail::source_list<Index> const& sources() const noexcept { return sources_; }
   /// The sources that are not left out, by class number.
   [[nodiscard]] std::vector<std::size_t> const& drawn() const noexcept { return drawn_; }
+  /// Whether the seats of a window are shuffled.
   [[nodiscard]] bool shuffled() const noexcept { return order_ == window_order::shuffled; }
 
+  /// A window, and what it needs to be read.
   struct found_window {
     batch_quotas const* quotas;
     batch_quotas::batch batch;  // among those with the same quotas, of all epochs
@@ -63,6 +67,7 @@ class mixed_table {
     std::uint64_t of_epoch;  // its number in the epoch
     std::uint64_t begin;     // the position of its first draw
   };
+  /// The window that holds a position of an epoch.
   [[nodiscard]] found_window window_at(std::uint64_t epoch, std::uint64_t position) const noexcept {
     std::uint64_t const of_epoch = position / window_, begin = of_epoch * window_;
     if (of_epoch == full_windows_) return {&*last_, last_->at(epoch), epoch, of_epoch, begin};
@@ -96,11 +101,6 @@ class mixed_table {
   }
 
  private:
-  static std::vector<std::uint64_t> positive(std::vector<std::uint64_t> shares) {
-    std::erase(shares, 0);
-    return shares;
-  }
-
   detail::source_list<Index> sources_;
   std::vector<std::size_t> drawn_;
   std::uint64_t window_;

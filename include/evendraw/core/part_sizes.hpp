@@ -16,11 +16,11 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/errors.hpp>
 #include <evendraw/core/labels.hpp>
+#include <evendraw/core/largest_remainder.hpp>
 #include <evendraw/core/permutation.hpp>
-#include <evendraw/core/quantise.hpp>
+#include <evendraw/core/wide_product.hpp>
 
 namespace evendraw {
 
@@ -34,40 +34,8 @@ concept part_size_range = std::ranges::input_range<Range> && part_size<std::rang
 
 namespace detail {
 
-struct quotient_and_rest {
-  std::uint64_t quotient;
-  std::uint64_t rest;
-};
-
-/// a * b / divisor, exactly. Needs a or b <= divisor, divisor > 0.
-constexpr quotient_and_rest scaled(std::uint64_t a, std::uint64_t b, std::uint64_t divisor) noexcept {
-  wide_product const product = multiply(a, b);
-  if (product.high == 0) return {product.low / divisor, product.low % divisor};
-  std::uint64_t const quotient = divide(product, divisor);
-  return {quotient, product.low - quotient * divisor};
-}
-
 /// A fraction of 1 in the units that parts are apportioned in.
 inline constexpr std::uint64_t whole_share = std::uint64_t{1} << 62;
-
-/// n samples in proportion to the shares, by largest remainder. Needs shares with a sum in (0, 2^63].
-/// Remainders are compared rounded to 2^-16, so that 0.5 samples of 0.1 * 5 and of 0.9 * 5 are equal.
-inline std::vector<std::uint64_t> largest_remainder(std::uint64_t n, std::span<std::uint64_t const> shares) {
-  std::uint64_t const sum = std::accumulate(shares.begin(), shares.end(), std::uint64_t{0});
-  std::vector<std::uint64_t> result, remainders;
-  std::vector<std::size_t> order;
-  std::uint64_t left = n;
-  for (std::uint64_t const share : shares) {
-    auto const [size, rest] = scaled(n, share, sum);
-    if (rest > 0) order.push_back(result.size());
-    result.push_back(size);
-    remainders.push_back(divide(add(multiply(rest, std::uint64_t{1} << 16), {0, sum / 2}), sum));
-    left -= size;
-  }
-  std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t p) { return remainders[p]; });
-  for (std::size_t const p : std::span(order).first(static_cast<std::size_t>(left))) ++result[p];
-  return result;
-}
 
 template <std::ranges::input_range Fractions>
 std::vector<std::uint64_t> sizes_from_fractions(std::string_view who, std::uint64_t n, Fractions&& fractions) {

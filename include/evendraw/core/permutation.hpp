@@ -1,12 +1,14 @@
 // A random order of [0, n) that can be read at any place and needs no memory.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cassert>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <span>
 
 #include <evendraw/core/blocks.hpp>
@@ -87,6 +89,7 @@ class permutation {
     }
   }
 
+  /// n.
   [[nodiscard]] std::uint64_t size() const noexcept { return last_ + 1; }
 
   /// What stands at `place`.
@@ -195,5 +198,22 @@ class permutation {
   std::uint64_t last_;
   std::uint64_t words_[2];
 };
+
+namespace detail {
+
+/// Calls f(position, place that stands there) for every position of a permutation, in order.
+template <class F>
+void for_each_place(permutation const& order, F f) {
+  block_of<std::uint64_t> buffer;
+  for (std::uint64_t first = 0; first < order.size(); first += buffer.size()) {
+    auto const places = std::span(buffer).first(
+        static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), order.size() - first)));
+    std::iota(places.begin(), places.end(), first);
+    order.apply(places);
+    for (std::size_t i = 0; i < places.size(); ++i) f(first + i, places[i]);
+  }
+}
+
+}  // namespace detail
 
 }  // namespace evendraw

@@ -11,37 +11,12 @@
 #include <string_view>
 #include <vector>
 
-#include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/errors.hpp>
 #include <evendraw/core/parallel.hpp>
 #include <evendraw/core/weights.hpp>
+#include <evendraw/core/wide_product.hpp>
 
 namespace evendraw::detail {
-
-/// floor(high:low / divisor), for high < divisor. Once a table, so bit by bit.
-constexpr std::uint64_t divide(wide_product dividend, std::uint64_t divisor) noexcept {
-  std::uint64_t quotient = 0;
-  for (int bit = 63; bit >= 0; --bit) {
-    bool const overflow = dividend.high >> 63 != 0;
-    dividend.high = dividend.high << 1 | (dividend.low >> bit & 1);
-    bool const fits = overflow || dividend.high >= divisor;
-    if (fits) dividend.high -= divisor;
-    quotient = quotient << 1 | static_cast<std::uint64_t>(fits);
-  }
-  return quotient;
-}
-
-constexpr wide_product add(wide_product a, wide_product b) noexcept {
-  std::uint64_t const low = a.low + b.low;
-  return {a.high + b.high + static_cast<std::uint64_t>(low < a.low), low};
-}
-
-constexpr wide_product shift_right(wide_product value, int count) noexcept {
-  if (count == 0) return value;
-  if (count >= 128) return {0, 0};
-  if (count >= 64) return {0, value.high >> (count - 64)};
-  return {value.high >> count, value.high << (64 - count) | value.low >> count};
-}
 
 /// weight = digits * 2^exponent (plus a constant that all weights share).
 struct weight_bits {

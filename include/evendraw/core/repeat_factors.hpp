@@ -83,6 +83,7 @@ std::vector<double> repeat_factors(std::string_view who, LabelSets&& label_sets,
 ///
 /// Needs      counts <= num_samples; threshold in [0, 1] -> else std::invalid_argument
 /// Edge       a count of 0: factor 1
+/// Cost       O(K)
 /// Stable     the same on every platform: IEEE 754 fixes square roots
 /// Source     Gupta, Dollár, Girshick, LVIS, CVPR 2019, appendix B.2 of arXiv 1908.03195
 [[nodiscard]] inline std::vector<double> class_repeat_factors(std::span<std::uint64_t const> counts,

@@ -37,6 +37,7 @@ class rolling_window {
     std::uint64_t cycle;
     Count place;
   };
+  /// Where an epoch's window starts.
   [[nodiscard]] constexpr start start_of(std::uint64_t epoch) const noexcept {
     return {epoch / cycle_length_, static_cast<Count>(epoch % cycle_length_) * step_};
   }

@@ -26,17 +26,9 @@ void assign_parts(std::uint64_t n, std::uint64_t key, std::span<std::uint64_t co
   if (n == 0) return;
   std::vector<std::uint64_t> ends(sizes.size());
   std::partial_sum(sizes.begin(), sizes.end(), ends.begin());
-  permutation const order(n, key);
-  std::vector<std::uint64_t> places(static_cast<std::size_t>(std::min<std::uint64_t>(n, 4096)));
-  for (std::uint64_t first = 0; first < n; first += places.size()) {
-    auto const block =
-        std::span(places).first(static_cast<std::size_t>(std::min<std::uint64_t>(places.size(), n - first)));
-    std::iota(block.begin(), block.end(), first);
-    order.apply(block);
-    for (std::size_t i = 0; i < block.size(); ++i) {
-      visit(first + i, static_cast<std::size_t>(std::ranges::upper_bound(ends, block[i]) - ends.begin()));
-    }
-  }
+  for_each_place(permutation(n, key), [&](std::uint64_t i, std::uint64_t place) {
+    visit(i, static_cast<std::size_t>(std::ranges::upper_bound(ends, place) - ends.begin()));
+  });
 }
 
 template <std::unsigned_integral Index>

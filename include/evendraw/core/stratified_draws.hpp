@@ -17,6 +17,7 @@
 #include <evendraw/core/class_members.hpp>
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/fingerprint.hpp>
+#include <evendraw/core/interval_lookup.hpp>
 #include <evendraw/core/permutation.hpp>
 #include <evendraw/core/permutation_block.hpp>
 
@@ -41,7 +42,7 @@ class stratified_table {
                    std::uint64_t batch_size, batch_order order, std::uint64_t seed)
       : members_(std::move(members)),
         shares_(std::move(shares)),
-        quotas_(positive(shares_), batch_size, stream_key(seed, 0, stream::quota)),
+        quotas_(detail::without_zeros(shares_), batch_size, stream_key(seed, 0, stream::quota)),
         order_key_(stream_key(seed, 0, stream::order)),
         order_(order) {
     std::uint64_t const walk_key = stream_key(seed, 0, stream::walk);
@@ -55,6 +56,7 @@ class stratified_table {
     }
   }
 
+  /// The samples of the classes.
   [[nodiscard]] class_members<Index> const& members() const noexcept { return *members_; }
   /// By class number.
   [[nodiscard]] std::vector<std::uint64_t> const& shares() const noexcept { return shares_; }
@@ -82,11 +84,13 @@ class stratified_table {
     std::uint64_t walk_key;  // the order that they are walked through in,
     std::uint64_t first;     // and the place in it of the first seat
 
+    /// The place in the walk that a seat takes.
     [[nodiscard]] std::uint64_t place(std::uint64_t seat) const noexcept {
       std::uint64_t const drawn = first + (seat - first_seat);
       return drawn < n ? drawn : drawn % n;
     }
   };
+  /// The seats of class c in a batch, as a run of places in a walk through the class.
   [[nodiscard]] run run_of(std::size_t c, batch_quotas::batch const& batch) const noexcept {
     walk const& of = walks_[c];
     run result{quotas_.first_seat(c, batch), of.begin, of.n, of.key, 0};
@@ -136,11 +140,6 @@ class stratified_table {
     std::uint64_t key;    // cycle e has the key key + e
     std::uint64_t cycle;  // batches; 0: the class has a seat at most, and its walks follow each other
   };
-
-  static std::vector<std::uint64_t> positive(std::vector<std::uint64_t> shares) {
-    std::erase(shares, 0);
-    return shares;
-  }
 
   std::shared_ptr<class_members<Index> const> members_;
   std::vector<std::uint64_t> shares_;

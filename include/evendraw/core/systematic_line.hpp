@@ -2,17 +2,16 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/fingerprint.hpp>
 #include <evendraw/core/quantise.hpp>
 #include <evendraw/core/table_memory.hpp>
+#include <evendraw/core/wide_product.hpp>
 
 namespace evendraw::detail {
 
@@ -101,7 +100,7 @@ class systematic_line {
       std::uint64_t const x = scale.fixed_point(weights[order[j]]);
       sum = add(shift_right(sum, scale.unit() - unit), {0, x});
       unit = scale.unit();
-      if (j >= num_draws_ || !less(sum, multiply(x, num_draws_ - j))) result = {j, bits(sum) - 62};
+      if (j >= num_draws_ || !less(sum, multiply(x, num_draws_ - j))) result = {j, bit_width(sum) - 62};
     }
     return result;
   }
@@ -124,14 +123,6 @@ class systematic_line {
     std::uint64_t const rest = sum % num_hits();
     step_ = sum / num_hits() + static_cast<std::uint64_t>(rest != 0);
     for (std::uint64_t i = 0; rest != 0 && i < num_hits() - rest; ++i) ++lengths_[static_cast<std::size_t>(i)];
-  }
-
-  static constexpr bool less(wide_product a, wide_product b) noexcept {
-    return a.high < b.high || (a.high == b.high && a.low < b.low);
-  }
-
-  static constexpr int bits(wide_product value) noexcept {
-    return static_cast<int>(value.high != 0 ? 64 + std::bit_width(value.high) : std::bit_width(value.low));
   }
 
   std::uint64_t num_draws_;

@@ -5,10 +5,12 @@
 #include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <numeric>
 #include <ranges>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -76,6 +78,27 @@ std::vector<double> checked_weights(std::string_view who, std::string_view name,
   if (!any_positive) all_zero(who, name, result.size());
   return result;
 }
+
+/// Shares of K classes: checked as weights are, one for each class, and 0 for a class without samples.
+///
+///   class_name  what an error calls class c
+template <weight_range Shares, class ClassName>
+std::vector<double> checked_shares(std::string_view who, Shares&& shares, std::span<std::uint64_t const> counts,
+                                   ClassName class_name) {
+  auto result = checked_weights(who, "shares", shares);
+  if (result.size() != counts.size()) {
+    invalid(who, text(result.size()), " shares for ", text(counts.size()), " classes; give one for each");
+  }
+  for (std::size_t c = 0; c < result.size(); ++c) {
+    if (result[c] > 0 && counts[c] == 0) {
+      invalid(who, class_name(c), " has a share but no samples; its share must be 0");
+    }
+  }
+  return result;
+}
+
+/// For classes without names.
+inline std::string class_number(std::size_t c) { return joined("class number ", text(c)); }
 
 /// The weights divided by the largest, so that no sum overflows; what is positive stays positive.
 inline void divide_by_largest(std::span<double> weights) {

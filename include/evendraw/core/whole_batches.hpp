@@ -14,6 +14,13 @@
 
 namespace evendraw::detail {
 
+inline void check_num_batches(std::string_view who, std::uint64_t num_batches, std::uint64_t batch_size) {
+  if (num_batches > std::numeric_limits<std::int64_t>::max() / batch_size) {
+    invalid(who, text(num_batches), " batches of ", text(batch_size),
+            "; at most 2^63 - 1 draws can be counted: lower their number or the batch size");
+  }
+}
+
 /// The numbers that describe a sampler of batches that are all full. Its batches are numbered on from epoch to epoch.
 class whole_batches {
  public:
@@ -33,11 +40,7 @@ class whole_batches {
         batch_size_(batch_size),
         num_batches_(num_batches > 0 ? num_batches : (num_samples - 1) / batch_size + 1),
         seed_(seed) {
-    constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
-    if (num_batches_ > most / batch_size_) {
-      invalid(who, text(num_batches_), " batches of ", text(batch_size_),
-              "; at most 2^63 - 1 draws can be counted: lower num_batches or the batch size");
-    }
+    check_num_batches(who, num_batches_, batch_size_);
   }
 
   /// The number of an epoch's first batch.

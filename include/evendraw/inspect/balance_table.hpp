@@ -130,6 +130,7 @@ class balance_table {
     for (std::size_t c = 0; c < sizes_.size(); ++c) names_.push_back(detail::text(c));
   }
 
+  /// Writes the table as wide as the page.
   [[nodiscard]] std::string print(terminal::page const& on) const {
     terminal::table rows = heading();
     terminal::add_rows(rows, detail::by_size(sizes_), [&](std::size_t c) { return row(c, on.set); });

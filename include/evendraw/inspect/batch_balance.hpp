@@ -32,6 +32,7 @@ struct class_balance {
   std::uint64_t most_draws = 0;       ///< draws of the sample that was drawn most often
 };
 
+/// What batches are compared with.
 struct batch_balance_options {
   std::vector<double> expected_shares = {};  ///< by class number; divided by their sum; empty: those of the data
   std::uint64_t keep = 0;                    ///< of how many batches, the first ones, the class counts are kept
@@ -82,6 +83,7 @@ class batch_balance {
   /// Marks the end of an epoch: see draws_per_sample().epochs().
   void end_epoch() { draws_per_sample_.end_epoch(); }
 
+  /// Number of classes.
   [[nodiscard]] std::uint64_t num_classes() const noexcept { return classes_.size(); }
   /// Batches seen, empty ones left out.
   [[nodiscard]] std::uint64_t num_batches() const noexcept { return num_batches_; }

@@ -21,6 +21,7 @@
 
 namespace evendraw {
 
+/// Which classes an average is taken over.
 template <class Label>
 struct average_options {
   std::vector<Label> without = {};                ///< classes that the average leaves out
@@ -115,6 +116,7 @@ class confusion_matrix {
     for (auto const& [cell, count] : other.mistakes_) mistakes_[cell] += count;
   }
 
+  /// Number of classes.
   [[nodiscard]] std::uint64_t num_classes() const noexcept { return totals_.size(); }
   /// The label of each class, by class number.
   [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_.labels(); }

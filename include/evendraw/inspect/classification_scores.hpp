@@ -24,7 +24,7 @@ struct class_scores {
   std::uint64_t correct = 0;    ///< samples of the class that were predicted as such
 };
 
-/// Scores averaged over classes.
+/// Scores averaged over classes: macro, micro or weighted, as asked for.
 struct average_scores {
   double precision = 0;
   double recall = 0;

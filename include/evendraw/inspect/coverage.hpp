@@ -36,6 +36,7 @@ inline double drawn_at_least_once(double probability, double draws) noexcept {
 ///   shares  the share of the draws that each class has; divided by their sum
 ///
 /// Needs      see target_proportions -> else std::invalid_argument
+/// Cost       O(K)
 /// Exact      up to rounding: a relative error of some 2^-52, whatever the counts
 template <count_range Counts = std::initializer_list<std::uint64_t>,
           weight_range Shares = std::initializer_list<double>>

@@ -15,22 +15,22 @@ namespace evendraw {
 
 /// This many samples were drawn this often.
 struct draw_frequency {
-  std::uint64_t draws = 0;
-  std::uint64_t samples = 0;
+  std::uint64_t draws = 0;    ///< times
+  std::uint64_t samples = 0;  ///< how many of them
   friend bool operator==(draw_frequency const&, draw_frequency const&) = default;
 };
 
 /// This share of the samples was drawn at most this often.
 struct draw_share {
-  std::uint64_t draws = 0;
-  double share = 0;
+  std::uint64_t draws = 0;  ///< times
+  double share = 0;         ///< of all samples, in [0, 1]
   friend bool operator==(draw_share const&, draw_share const&) = default;
 };
 
 /// What had been drawn when an epoch ended, since the first.
 struct epoch_mark {
-  std::uint64_t draws = 0;
-  std::uint64_t unique_samples = 0;
+  std::uint64_t draws = 0;           ///< in all
+  std::uint64_t unique_samples = 0;  ///< samples that were drawn at least once
   friend bool operator==(epoch_mark const&, epoch_mark const&) = default;
 };
 
@@ -65,13 +65,16 @@ class draw_counts {
 
   /// Samples that can be drawn: those of the class_index.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
+  /// Number of classes.
   [[nodiscard]] std::uint64_t num_classes() const noexcept { return num_classes_; }
   /// Every index is below it; num_samples() unless the class_index is of a subset.
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return class_of_.size(); }
+  /// Whether the sample is one of those that are counted.
   [[nodiscard]] bool contains(std::uint64_t sample) const noexcept {
     return sample < index_bound() && class_of_[static_cast<std::size_t>(sample)] < num_classes_;
   }
 
+  /// Draws so far.
   [[nodiscard]] std::uint64_t num_draws() const noexcept { return num_draws_; }
   /// Samples that were drawn at least once.
   [[nodiscard]] std::uint64_t unique_samples() const noexcept { return unique_samples_; }
@@ -99,6 +102,7 @@ class draw_counts {
   [[nodiscard]] std::vector<draw_frequency> histogram() const {
     return histogram_of([last = num_classes_](std::uint64_t c) { return c < last; });
   }
+  /// Of class c: how many samples were drawn how often, ascending.
   [[nodiscard]] std::vector<draw_frequency> histogram(std::uint64_t c) const {
     if (c >= num_classes_) {
       detail::out_of_range("draw_counts", "class number ", detail::text(c), "; there are ", detail::text(num_classes_),
@@ -110,6 +114,7 @@ class draw_counts {
   /// The share of the samples that were drawn at most so often: the histogram, summed up; the last share is 1.
   /// Needs, Edge and Cost as for histogram.
   [[nodiscard]] std::vector<draw_share> ecdf() const { return summed(histogram()); }
+  /// Of class c: the share of samples that were drawn at most so often, ascending.
   [[nodiscard]] std::vector<draw_share> ecdf(std::uint64_t c) const { return summed(histogram(c)); }
 
  private:

@@ -239,6 +239,7 @@ struct fmt::formatter<evendraw::class_scores> : evendraw::detail::table_formatte
 template <>
 struct fmt::formatter<evendraw::average_scores> : evendraw::detail::table_formatter {};
 
+/// A checkpoint as the text that checkpoint::from_string reads.
 template <>
 struct fmt::formatter<evendraw::checkpoint> : fmt::formatter<std::string_view> {
   template <class Context>

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -18,6 +17,7 @@
 #include <evendraw/core/rolling_window.hpp>
 #include <evendraw/core/sampler_base.hpp>
 #include <evendraw/core/weights.hpp>
+#include <evendraw/core/whole_batches.hpp>
 #include <evendraw/inspect/coverage.hpp>
 #include <evendraw/inspect/run_plan.hpp>
 
@@ -134,6 +134,7 @@ struct balanced_plan_options {
 ///   balanced  .per_class, .limits, .max_repeats
 ///   options   see plan_with_replacement; .epoch_size as in balanced_epoch_options
 ///
+/// Cost       O(K log K), and for each class up to a batch size of logarithms
 /// Exact      draws, unique samples and epochs are certain; batches_without is the probability in a shuffled epoch
 [[nodiscard]] inline run_plan plan_balanced_epochs(class_sizes const& sizes, balanced_plan_options const& balanced = {},
                                                    plan_options const& options = {}) {
@@ -169,6 +170,7 @@ struct balanced_plan_options {
 ///   sizes    class counts {900, 100}, or a class_index
 ///   options  see plan_with_replacement
 ///
+/// Cost       up to a batch size of logarithms for each class
 /// Exact      draws and unique samples of a class are certain if an epoch takes all; otherwise expectations.
 ///            epochs_to_cover is the number that is enough with certainty
 [[nodiscard]] inline run_plan plan_shuffled(class_sizes const& sizes, plan_options const& options = {}) {
@@ -200,6 +202,7 @@ struct balanced_plan_options {
 ///   shares   the share of every batch that each class has, by class number; divided by their sum
 ///   options  see plan_with_replacement; .epoch_size is rounded up to whole batches
 ///
+/// Cost       O(K)
 /// Exact      numbers of draws and of unique samples to less than 2 bit_width(batches), for the batches of an epoch or
 ///            of the run; epochs_to_cover to the batches that give a class as many draws
 [[nodiscard]] inline run_plan plan_stratified_batches(class_sizes const& sizes, std::vector<double> const& shares,
@@ -212,10 +215,7 @@ struct balanced_plan_options {
     if (options.batch_size > batch_quotas::largest_batch) {
       detail::invalid(who, "batches of more than 2^31 items; lower the batch size");
     }
-    if (batches > std::numeric_limits<std::int64_t>::max() / options.batch_size) {
-      detail::invalid(who, detail::text(batches), " batches of ", detail::text(options.batch_size),
-                      "; at most 2^63 - 1 draws can be counted: lower epoch_size");
-    }
+    detail::check_num_batches(who, batches, options.batch_size);
     plan.epoch_size = batches * options.batch_size;
     (void)target_proportions(sizes.counts(), shares);  // checks them
     auto const drawn = detail::as_shares(shares);

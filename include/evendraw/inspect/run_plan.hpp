@@ -45,8 +45,11 @@ class class_sizes {
     for (std::size_t c = 0; c < counts_.size(); ++c) names_.push_back(detail::text(Label(classes.labels()[c])));
   }
 
+  /// Samples of each class.
   [[nodiscard]] std::vector<std::uint64_t> const& counts() const noexcept { return counts_; }
+  /// What the classes are called: by label, or "number c".
   [[nodiscard]] std::vector<std::string> const& names() const noexcept { return names_; }
+  /// Samples of all classes.
   [[nodiscard]] std::uint64_t num_samples() const noexcept {
     return std::accumulate(counts_.begin(), counts_.end(), std::uint64_t{0});
   }
@@ -58,8 +61,8 @@ class class_sizes {
 
 /// What is to be run, and what about it is doubtful.
 struct plan_options {
-  std::uint64_t batch_size = 32;
-  std::uint64_t epochs = 1;
+  std::uint64_t batch_size = 32;  ///< indices in a batch
+  std::uint64_t epochs = 1;  ///< of the whole run
   std::uint64_t epoch_size = 0;       ///< draws per epoch; 0: as many as the sampler makes by default
   double confidence = 0.99;           ///< the probability of being covered within epochs_to_cover_at_most
   double max_draws_per_sample = 10;   ///< in an epoch; more is a finding
@@ -94,10 +97,10 @@ enum class finding_kind {
 
 /// Something in a plan that cannot be or may not be meant.
 struct finding {
-  finding_kind kind;
+  finding_kind kind;           ///< what it is about
   std::uint64_t class_number;  ///< the class that it is worst for; num_classes() if it is about none
   std::uint64_t num_classes;   ///< how many classes it is about
-  std::string text;
+  std::string text;            ///< the sentence to print
 };
 
 /// What is expected of a run.
@@ -109,8 +112,9 @@ struct run_plan {
   double unseen_samples = 0;           ///< samples that are not, without those of classes that are left out
   double epochs_to_cover = 0;          ///< epochs until all were drawn: the mean
   double epochs_to_cover_at_most = 0;  ///< ... the number that is enough with the probability .confidence
-  std::vector<finding> findings;
+  std::vector<finding> findings;       ///< what cannot be, or may not be meant
 
+  /// Whether the sampler would accept it: no finding says that it is infeasible.
   [[nodiscard]] bool feasible() const noexcept {
     return findings.empty() || findings.front().kind != finding_kind::infeasible;
   }

@@ -52,7 +52,9 @@ class unseen_samples {
     }
   }
 
+  /// Samples that were not seen yet.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  /// Whether all were seen.
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
  private:
@@ -66,7 +68,7 @@ class unseen_samples {
 
 /// How simulations go.
 struct simulation_options {
-  std::uint64_t runs = 100;
+  std::uint64_t runs = 100;  ///< simulated runs
   std::uint64_t first_epoch = 0;       ///< of the first run
   std::uint64_t max_epochs = 100'000;  ///< in which a run has to be over
 };

@@ -68,6 +68,7 @@ class table {
   /// Columns that the longest line takes if no name is cut.
   [[nodiscard]] std::size_t width() const { return total(widths()); }
 
+  /// The lines of the table, none longer than `width` if that can be.
   [[nodiscard]] std::string print(charset set, std::size_t width = line_width) const {
     auto all = widths();
     std::size_t const others = total(all) - all[0];
@@ -116,7 +117,9 @@ struct page {
   std::size_t width = line_width;  ///< columns of a line
   charset set = charset::utf8;
 
+  /// Writes a table.
   [[nodiscard]] std::string print(table const& rows) const { return rows.print(set, width); }
+  /// Breaks a sentence into lines.
   [[nodiscard]] std::string wrap(std::string_view sentence) const { return terminal::wrap(sentence, set, width); }
 };
 

@@ -183,7 +183,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
 
   struct plan {
     plan(std::shared_ptr<class_members<Index> const> of, std::vector<std::uint64_t> draws, std::uint64_t seed)
-        : members(std::move(of)), quotas(std::move(draws)), slots(positive(quotas)) {
+        : members(std::move(of)), quotas(std::move(draws)), slots(detail::without_zeros(quotas)) {
       bool const all_narrow = std::ranges::all_of(members->classes, [](auto const& c) { return c.count >> 32 == 0; });
       std::uint64_t const key = stream_key(seed, 0, stream::walk);
       auto const drawn = static_cast<std::size_t>(std::ranges::count_if(quotas, [](auto quota) { return quota > 0; }));
@@ -197,11 +197,6 @@ class balanced_epoch_sampler : public detail::sampler_base {
           wide.push_back({.window = {count, quotas[c]}, .walk_key = word(key, c), .begin = begin});
         }
       }
-    }
-
-    static std::vector<std::uint64_t> positive(std::vector<std::uint64_t> quotas) {
-      std::erase(quotas, 0);
-      return quotas;
     }
 
     std::shared_ptr<class_members<Index> const> members;

@@ -33,8 +33,11 @@ class batch_sampler {
   [[nodiscard]] std::uint64_t epoch_size() const noexcept {
     return detail::num_batches(sampler_.epoch_size(), options_);
   }
+  /// Indices in a full batch.
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return options_.batch_size; }
+  /// Samples of the data.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return sampler_.num_samples(); }
+  /// The seed of the sampler.
   [[nodiscard]] std::uint64_t seed() const noexcept { return sampler_.seed(); }
   /// The sampler whose draws are cut into batches.
   [[nodiscard]] Sampler sampled() const { return sampler_; }

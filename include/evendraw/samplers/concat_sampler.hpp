@@ -82,6 +82,7 @@ class concat_sampler : public detail::sampler_base {
 
   [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return make_draws(core(plan_, e), e); }
 
+  /// Number of sources.
   [[nodiscard]] std::size_t num_sources() const noexcept { return plan_->sources.size(); }
   /// The number of the source that an index is of, and the index that the source gave. Needs index < index_bound()
   /// (asserted).

@@ -23,6 +23,7 @@
 
 namespace evendraw {
 
+/// How sources are mixed.
 struct mix_options {
   std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: as many as an epoch of each drawn source has together
   std::uint64_t window = 64;     ///< draws in which each source has its share: the batch size, or a part of it
@@ -70,6 +71,7 @@ class mix_sampler : public detail::sampler_base {
     return make_draws(mixed_draws<Index>(table_, seed(), e), e);
   }
 
+  /// Number of sources.
   [[nodiscard]] std::size_t num_sources() const noexcept { return table_->sources().size(); }
   /// The number of the source that an index is of, and the index that the source gave. Needs index < index_bound()
   /// (asserted).

@@ -19,7 +19,7 @@
 #include <evendraw/core/class_members.hpp>
 #include <evendraw/core/draws.hpp>
 #include <evendraw/core/errors.hpp>
-#include <evendraw/core/part_sizes.hpp>
+#include <evendraw/core/largest_remainder.hpp>
 #include <evendraw/core/repeat_factors.hpp>
 #include <evendraw/core/sampler_base.hpp>
 #include <evendraw/core/stratified_draws.hpp>
@@ -27,6 +27,7 @@
 
 namespace evendraw {
 
+/// For repeat factors that follow from the data.
 struct repeat_factor_options {
   double threshold = 1e-3;  ///< the fraction of the samples below which a class is repeated
   std::uint64_t seed = 0;

@@ -88,19 +88,8 @@ class scheduled_proportion_sampler : public detail::sampler_base {
   static constexpr std::string_view who = "scheduled_proportion_sampler";
 
   [[nodiscard]] std::vector<double> weights(std::uint64_t e) const {
-    auto const what = detail::joined("schedule(counts, ", detail::text(e), ")");
-    auto result = detail::checked_weights(who, what, (*schedule_)(counts_, e));
-    if (result.size() != counts_.size()) {
-      detail::invalid(who, what, " gives ", detail::text(result.size()), " shares for ", detail::text(counts_.size()),
-                      " classes; give one for each");
-    }
-    for (std::size_t c = 0; c < result.size(); ++c) {
-      if (result[c] > 0 && counts_[c] == 0) {
-        detail::invalid(who, what, "[", detail::text(c), "] is ", detail::text(result[c]),
-                        ", but the class has no samples; its share must be 0");
-      }
-    }
-    return result;
+    return detail::checked_shares(detail::joined(who, ": schedule(counts, ", detail::text(e), ")"),
+                                  (*schedule_)(counts_, e), counts_, detail::class_number);
   }
 
   [[nodiscard]] std::uint64_t fingerprint_of_shares() const {

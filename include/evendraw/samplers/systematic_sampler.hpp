@@ -7,13 +7,11 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
-#include <numeric>
 #include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <evendraw/core/blocks.hpp>
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/draws.hpp>
 #include <evendraw/core/errors.hpp>
@@ -69,7 +67,9 @@ class systematic_sampler : public detail::sampler_base {
     detail::table<Index> const drawn = drawn_in(e);
     permutation const order(drawn.size(), stream_key(seed(), e, stream::order));
     detail::table<Index> result(drawn.size());
-    for_each_place(order, [&](std::size_t position, std::size_t place) { result[position] = drawn[place]; });
+    detail::for_each_place(order, [&](std::uint64_t position, std::uint64_t place) {
+      result[static_cast<std::size_t>(position)] = drawn[static_cast<std::size_t>(place)];
+    });
     return make_draws(core(std::move(result)), e);
   }
 
@@ -115,25 +115,10 @@ class systematic_sampler : public detail::sampler_base {
     result.assign(line.sure().begin(), line.sure().end());
     permutation const order(line.others().size(), stream_key(seed(), e, stream::walk));
     detail::systematic_hits hits(line.step(), bounded(word(stream_key(seed(), e, stream::draw), 0), line.step()));
-    for_each_place(order, [&](std::size_t, std::size_t place) {
+    detail::for_each_place(order, [&](std::uint64_t, std::uint64_t place) {
       if (hits(line.lengths()[place])) result.push_back(line.others()[place]);
     });
     return result;
-  }
-
-  /// Calls f(position, place that stands there) for every position of a permutation, in order.
-  template <class F>
-  static void for_each_place(permutation const& order, F const& f) {
-    detail::block_of<std::uint64_t> buffer;
-    for (std::uint64_t first = 0; first < order.size(); first += buffer.size()) {
-      auto const places = std::span(buffer).first(
-          static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), order.size() - first)));
-      std::iota(places.begin(), places.end(), first);
-      order.apply(places);
-      for (std::size_t i = 0; i < places.size(); ++i) {
-        f(static_cast<std::size_t>(first + i), static_cast<std::size_t>(places[i]));
-      }
-    }
   }
 
   std::shared_ptr<detail::systematic_line<Index> const> line_;

@@ -27,9 +27,10 @@ enum class when_exhausted {
   stop,    ///< the epoch ends when all are drawn: it is shorter than was asked for
 };
 
+/// What weighted epochs without replacement are given.
 struct weighted_without_replacement_options {
   std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: as many as there are positive weights
-  when_exhausted on_exhausted = when_exhausted::refuse;
+  when_exhausted on_exhausted = when_exhausted::refuse;  ///< what happens where fewer weights are positive than draws
   std::uint64_t seed = 0;
 };
 

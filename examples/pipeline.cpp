@@ -1,0 +1,94 @@
+// Loader threads take batch numbers from one counter; the training loop gets the batches in order, whoever loaded them.
+#include <fmt/format.h>
+#include <evendraw/evendraw.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+struct loaded_batch {
+  std::vector<int> features;
+  std::vector<int> labels;
+};
+
+/// Batches that come in any order and leave in the order of their numbers. There is room for a few.
+class ordered_queue {
+ public:
+  explicit ordered_queue(std::size_t room) : slots_(room) {}
+
+  void put(std::uint64_t number, loaded_batch batch) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return number < taken_ + slots_.size(); });
+    slot_of(number) = std::move(batch);
+    changed_.notify_all();
+  }
+
+  loaded_batch take() {
+    std::unique_lock lock(mutex_);
+    auto& slot = slot_of(taken_);
+    changed_.wait(lock, [&] { return slot.has_value(); });
+    ++taken_;
+    changed_.notify_all();
+    return *std::exchange(slot, std::nullopt);
+  }
+
+ private:
+  std::optional<loaded_batch>& slot_of(std::uint64_t number) {
+    return slots_[static_cast<std::size_t>(number % slots_.size())];
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::optional<loaded_batch>> slots_;
+  std::uint64_t taken_ = 0;
+};
+
+/// Reads the samples of a batch and changes each a little: by the word that belongs to this draw, not to a thread.
+template <class Batches>
+loaded_batch load(Batches const& epoch, std::uint64_t b, std::span<std::uint32_t> buffer,
+                  std::vector<int> const& labels) {
+  loaded_batch result;
+  auto batch = epoch.read(b, buffer);  // const, allocates nothing: as many threads as you like
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    int noise = static_cast<int>(epoch.word(b, i) % 7) - 3;
+    result.features.push_back(static_cast<int>(batch[i]) * 10 + noise);  // in place of an image
+    result.labels.push_back(labels[batch[i]]);
+  }
+  return result;
+}
+
+int main() {
+  std::vector<int> labels(9'500, 0);
+  labels.insert(labels.end(), 500, 1);
+  evendraw::batch_sampler batches(evendraw::inverse_frequency_sampler(labels, {.seed = 1}), 64);
+
+  for (unsigned num_threads : {1u, 2u, 3u, 8u}) {
+    std::uint64_t steps = 0, rare = 0, order_and_content = 0;
+    for (std::uint64_t e = 0; e < 3; ++e) {
+      auto epoch = batches.epoch(e);
+      ordered_queue queue(2 * num_threads);
+      std::atomic<std::uint64_t> next = 0;
+      std::vector<std::thread> loaders;
+      for (unsigned t = 0; t < num_threads; ++t) {
+        loaders.emplace_back([&] {
+          std::vector<std::uint32_t> buffer(epoch.buffer_size());
+          for (std::uint64_t b = next++; b < epoch.size(); b = next++) queue.put(b, load(epoch, b, buffer, labels));
+        });
+      }
+      for (std::uint64_t b = 0; b < epoch.size(); ++b, ++steps) {
+        loaded_batch batch = queue.take();  // train on it
+        for (int feature : batch.features) {
+          order_and_content = evendraw::mix64(order_and_content + static_cast<std::uint64_t>(feature));
+        }
+        for (int label : batch.labels) rare += label == 1 ? 1 : 0;
+      }
+      for (auto& loader : loaders) loader.join();
+    }
+    fmt::print("{} threads: {} batches, {} of {} draws of the rare class, order and content {:016x}\n", num_threads,
+               steps, rare, 3 * labels.size(), order_and_content);
+  }
+}
