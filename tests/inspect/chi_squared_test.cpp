@@ -67,6 +67,14 @@ TEST_CASE("chi_squared_tail is a probability for next to no degrees of freedom, 
   }
 }
 
+TEST_CASE("chi_squared_test: a probability of -0 is 0", "[chi_squared]") {
+  for (double const zero : {0.0, -0.0}) {
+    auto const result = evendraw::chi_squared_test(counts{5, 5, 1}, numbers{1, 1, zero});
+    CHECK(result.statistic == std::numeric_limits<double>::infinity());
+    CHECK(result.p_value == 0);
+  }
+}
+
 TEST_CASE("chi_squared_test by hand", "[chi_squared]") {
   auto const result = evendraw::chi_squared_test(counts{10, 20, 30}, numbers{1, 1, 1});  // 20 expected of each
   CHECK_THAT(result.statistic, WithinRel(10.0, 1e-12));
