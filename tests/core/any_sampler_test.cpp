@@ -2,8 +2,10 @@
 
 #include <evendraw/core/any_sampler.hpp>
 
+#include <concepts>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <support/catch2.hpp>
@@ -52,6 +54,14 @@ class backwards {
   [[nodiscard]] std::uint64_t num_samples() const { return 42; }
   [[nodiscard]] std::uint64_t seed() const { return 5; }
   [[nodiscard]] std::uint64_t fingerprint() const { return 1234; }
+};
+
+/// Made from any sampler, and copied when moved: once its copies asked without end whether it is a sampler.
+struct made_from_any {
+  explicit made_from_any(any_sampler<> from) : of(std::move(from)) {}
+  made_from_any(made_from_any const&) = default;
+  made_from_any& operator=(made_from_any const&) = default;
+  any_sampler<> of;
 };
 
 }  // namespace
@@ -114,5 +124,7 @@ TEST_CASE("any_sampler refuses what is no sampler of its index type", "[any_samp
   STATIC_REQUIRE_FALSE(std::is_constructible_v<any_sampler<>, evendraw::random_sampler<std::uint64_t>>);
   STATIC_REQUIRE_FALSE(std::is_constructible_v<any_sampler<std::uint64_t>, any_sampler<>>);
   STATIC_REQUIRE_FALSE(std::is_constructible_v<any_sampler<>, int>);
+  STATIC_REQUIRE(std::copyable<made_from_any>);
+  STATIC_REQUIRE_FALSE(std::is_constructible_v<any_sampler<>, made_from_any>);
   STATIC_REQUIRE_FALSE(std::is_constructible_v<any_sampler<>, evendraw::batch_sampler<evendraw::random_sampler<>>>);
 }

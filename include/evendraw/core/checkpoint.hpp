@@ -126,6 +126,24 @@ concept epoch_source = std::copyable<Source> && requires(Source const& source, s
   { source.fingerprint() } -> std::same_as<std::uint64_t>;
 };
 
+namespace detail {
+
+/// Throws unless `from` can be a place in the epochs of the sampler with this fingerprint.
+inline void check_continues(std::string_view who, checkpoint const& from, std::uint64_t fingerprint,
+                            std::uint64_t epoch_size) {
+  if (from.fingerprint != fingerprint) {
+    invalid(who,
+            "the checkpoint was made with another sampler: other data, options, seed or version; "
+            "build the sampler as it was, or start without the checkpoint");
+  }
+  if (from.position > epoch_size) {
+    invalid(who, "the checkpoint stands at ", text(from.position), " of an epoch of ", text(epoch_size),
+            "; it is damaged");
+  }
+}
+
+}  // namespace detail
+
 /// Walks through one epoch after the other, for loops that want next().
 ///
 ///   source  a sampler: next() gives an index; or a batch_sampler: next() gives a batch
@@ -145,15 +163,7 @@ class cursor {
   explicit cursor(Source source) : cursor(std::move(source), no_checkpoint{}) {}
 
   cursor(Source source, checkpoint const& from) : cursor(std::move(source), no_checkpoint{}) {
-    if (from.fingerprint != state_.fingerprint) {
-      detail::invalid("cursor",
-                      "the checkpoint was made with another sampler: other data, options, seed or version; "
-                      "build the sampler as it was, or start without the checkpoint");
-    }
-    if (from.position > current_.size()) {
-      detail::invalid("cursor", "the checkpoint stands at ", detail::text(from.position), " of an epoch of ",
-                      detail::text(current_.size()), "; it is damaged");
-    }
+    detail::check_continues("cursor", from, state_.fingerprint, current_.size());
     state_ = from;
     current_ = source_.epoch(state_.epoch);
   }
