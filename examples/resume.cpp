@@ -1,6 +1,6 @@
 // A run that is interrupted in the middle of an epoch and goes on as if nothing had happened.
-#include <evendraw/evendraw.hpp>
 #include <fmt/ranges.h>
+#include <evendraw/evendraw.hpp>
 
 #include <cstdio>
 #include <fstream>
@@ -17,7 +17,7 @@ int main() {
   char const* const file = "resume.checkpoint";
   evendraw::cursor run(batches);
   for (int step = 0; step < 6; ++step) {
-    (void)run.next();                                          // and train on it
+    (void)run.next();                                        // and train on it
     shared::write_atomically(file, run.save().to_string());  // one line of text, all of it or the one before
   }
   std::string saved;

@@ -49,10 +49,17 @@ void read_damaged(input& in) {
   for (auto changes = in.below(4); changes > 0 && !text.empty(); --changes) {
     std::size_t const place = static_cast<std::size_t>(in.below(text.size()));
     switch (in.below(4)) {
-      case 0: text[place] = static_cast<char>(in.byte()); break;
-      case 1: text.erase(place, 1 + in.byte() % 8u); break;
-      case 2: text.insert(place, 1, static_cast<char>(in.byte())); break;
-      default: text.insert(place, text.substr(static_cast<std::size_t>(in.below(text.size())), 10));
+      case 0:
+        text[place] = static_cast<char>(in.byte());
+        break;
+      case 1:
+        text.erase(place, 1 + in.byte() % 8u);
+        break;
+      case 2:
+        text.insert(place, 1, static_cast<char>(in.byte()));
+        break;
+      default:
+        text.insert(place, text.substr(static_cast<std::size_t>(in.below(text.size())), 10));
     }
   }
   read_text(text);
@@ -95,11 +102,20 @@ void resume_weights(input& in) {
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   input in(data, size);
   switch (in.below(5)) {
-    case 0: read_text(in.rest()); break;
-    case 1: read_bytes(in.rest()); break;
-    case 2: read_damaged(in); break;
-    case 3: resume(in); break;
-    default: resume_weights(in);
+    case 0:
+      read_text(in.rest());
+      break;
+    case 1:
+      read_bytes(in.rest());
+      break;
+    case 2:
+      read_damaged(in);
+      break;
+    case 3:
+      resume(in);
+      break;
+    default:
+      resume_weights(in);
   }
   return 0;
 }

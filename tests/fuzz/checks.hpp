@@ -76,8 +76,7 @@ void check_cursor(Source const& source, std::uint64_t epoch, input& in) {
   auto const draws = source.epoch(epoch);
   if (draws.size() == 0) return;
   std::uint64_t const position = in.place(draws.size());
-  evendraw::cursor const stood(
-      source, {.fingerprint = source.fingerprint(), .epoch = epoch, .position = position});
+  evendraw::cursor const stood(source, {.fingerprint = source.fingerprint(), .epoch = epoch, .position = position});
   evendraw::cursor resumed(source, evendraw::checkpoint::from_bytes(stood.save().to_bytes()));
   if constexpr (requires { draws.batch_size(); }) {
     if (draws.buffer_size() > most_read) return;
@@ -96,8 +95,8 @@ void check_sampler(Sampler const& sampler, std::uint64_t epoch, input& in) {
   check_draws(draws, sampler.index_bound(), in);
   auto const last = in.flag() ? evendraw::last_batch::keep : evendraw::last_batch::drop;
   std::uint64_t const batch_size = in.count();
-  if (auto const batches = made(
-          [&] { return evendraw::batch_sampler(sampler, {.batch_size = batch_size, .last = last}); })) {
+  if (auto const batches =
+          made([&] { return evendraw::batch_sampler(sampler, {.batch_size = batch_size, .last = last}); })) {
     check(batches->epoch(epoch).size() == batches->epoch_size(), "an epoch has epoch_size() batches");
     check_batches(batches->epoch(epoch), sampler.index_bound(), in);
   }

@@ -126,9 +126,8 @@ void check_shares(Sampler const& sampler, std::vector<double> const& share, std:
 template <class Data>
 void inverse_frequency(Data& data, input& in) {
   using sampler_type = evendraw::inverse_frequency_sampler<index_of<Data>>;
-  auto const sampler = made([&] {
-    return sampler_type(data.classes, {.epoch_size = in.maybe_count(), .seed = in.byte()});
-  });
+  auto const sampler =
+      made([&] { return sampler_type(data.classes, {.epoch_size = in.maybe_count(), .seed = in.byte()}); });
   if (!sampler) return;
   std::uint64_t const epoch = in.count();
   fuzz::check_sampler(*sampler, epoch, in);
@@ -164,8 +163,10 @@ void scheduled_proportion(Data& data, input& in) {
   };
   auto const sampler = made([&] {
     switch (in.below(3)) {
-      case 0: return sampler_type(data.classes, evendraw::progressive_schedule(in.count()), options);
-      case 1: return sampler_type(data.classes, evendraw::power_schedule(in.real(), in.real(), in.count()), options);
+      case 0:
+        return sampler_type(data.classes, evendraw::progressive_schedule(in.count()), options);
+      case 1:
+        return sampler_type(data.classes, evendraw::power_schedule(in.real(), in.real(), in.count()), options);
       default:
         given = in.reals(8);
         refused = in.byte();
@@ -272,10 +273,14 @@ evendraw::any_sampler<index_of<Data>> any(Data& data, input& in) {
   using index_type = index_of<Data>;
   evendraw::sampler_options const options{.epoch_size = in.maybe_count(), .seed = in.byte()};
   switch (in.below(4)) {
-    case 0: return evendraw::random_sampler<index_type>(in.count(), options);
-    case 1: return evendraw::sequential_sampler<index_type>(in.count());
-    case 2: return evendraw::inverse_frequency_sampler<index_type>(data.classes, options);
-    default: return evendraw::balanced_epoch_sampler<index_type>(data.classes, {.epoch_size = options.epoch_size});
+    case 0:
+      return evendraw::random_sampler<index_type>(in.count(), options);
+    case 1:
+      return evendraw::sequential_sampler<index_type>(in.count());
+    case 2:
+      return evendraw::inverse_frequency_sampler<index_type>(data.classes, options);
+    default:
+      return evendraw::balanced_epoch_sampler<index_type>(data.classes, {.epoch_size = options.epoch_size});
   }
 }
 
@@ -305,8 +310,7 @@ void mixed(Data& data, input& in) {
     auto const order = in.flag() ? evendraw::window_order::shuffled : evendraw::window_order::grouped;
     auto const share = in.reals(4);
     evendraw::mix_sampler<index_type> const sampler(
-        sources, share,
-        {.epoch_size = 1 + in.count() % most, .window = in.count(), .order = order, .seed = in.byte()});
+        sources, share, {.epoch_size = 1 + in.count() % most, .window = in.count(), .order = order, .seed = in.byte()});
     check_sources(sampler, in.count(), in);
     return true;
   });
@@ -315,7 +319,8 @@ void mixed(Data& data, input& in) {
 void repeat_factor(input& in) {
   auto const sets = in.list(40, [&] { return in.list(4, [&] { return int{in.byte()}; }); });
   double const threshold = in.real();
-  auto const sampler = made([&] { return evendraw::repeat_factor_sampler(sets, {.threshold = threshold, .seed = in.byte()}); });
+  auto const sampler =
+      made([&] { return evendraw::repeat_factor_sampler(sets, {.threshold = threshold, .seed = in.byte()}); });
   if (!sampler) return;
   auto const factors = evendraw::repeat_factors(sets, threshold);
   std::uint64_t const epoch = in.count();
@@ -332,13 +337,20 @@ template <class Label, class Index>
 void drive(evendraw::class_index<Label, Index> const& classes, input& in) {
   data_set data(classes, in);
   switch (in.below(7)) {
-    case 0: return inverse_frequency(data, in);
-    case 1: return target_proportion(data, in);
-    case 2: return scheduled_proportion(data, in);
-    case 3: return balanced_epoch(data, in);
-    case 4: return stratified_batch(data, in);
-    case 5: return pk_batch(data, in);
-    default: return mixed(data, in);
+    case 0:
+      return inverse_frequency(data, in);
+    case 1:
+      return target_proportion(data, in);
+    case 2:
+      return scheduled_proportion(data, in);
+    case 3:
+      return balanced_epoch(data, in);
+    case 4:
+      return stratified_batch(data, in);
+    case 5:
+      return pk_batch(data, in);
+    default:
+      return mixed(data, in);
   }
 }
 
@@ -352,8 +364,8 @@ void drive_labels(std::vector<Label> const& labels, input& in) {
   bool const is_subset = in.flag();
   auto const indices = is_subset ? in.list(30, [&] { return in.byte(); }) : std::vector<std::uint8_t>{};
   using class_index = evendraw::class_index<Label>;
-  auto const classes = made(
-      [&] { return is_subset ? class_index(labels, indices, options) : class_index(labels, options); });
+  auto const classes =
+      made([&] { return is_subset ? class_index(labels, indices, options) : class_index(labels, options); });
   if (!classes) return;
   check(classes->index_bound() == labels.size(), "index_bound() is the number of labels");
   for (std::size_t i = 0; i < labels.size() && !is_subset; ++i) {
@@ -365,16 +377,17 @@ void drive_labels(std::vector<Label> const& labels, input& in) {
 void drive_counts(input& in) {
   auto const counts = in.counts(16);
   bool const allow_empty = in.flag();
-  auto const classes = made(
-      [&] { return evendraw::class_index<std::int64_t, std::uint64_t>::from_counts(counts, {.allow_empty = allow_empty}); });
+  auto const classes = made([&] {
+    return evendraw::class_index<std::int64_t, std::uint64_t>::from_counts(counts, {.allow_empty = allow_empty});
+  });
   if (classes) drive(*classes, in);
 }
 
 void drive_runs(input& in) {
   auto const runs = in.list(20, [&] { return std::pair(in.text(2), std::uint64_t{in.byte()} % 200); });
   bool const allow_empty = in.flag();
-  auto const classes = made(
-      [&] { return evendraw::class_index<std::string>::from_runs(runs, {.allow_empty = allow_empty}); });
+  auto const classes =
+      made([&] { return evendraw::class_index<std::string>::from_runs(runs, {.allow_empty = allow_empty}); });
   if (classes) drive(*classes, in);
 }
 
@@ -383,12 +396,23 @@ void drive_runs(input& in) {
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   input in(data, size);
   switch (in.below(6)) {
-    case 0: drive_labels(in.list(255, [&] { return std::int64_t{in.byte() % 7} - 3; }), in); break;
-    case 1: drive_labels(in.list(30, [&] { return static_cast<std::int64_t>(in.count()); }), in); break;
-    case 2: drive_labels(in.list(30, [&] { return in.text(3); }), in); break;
-    case 3: drive_counts(in); break;
-    case 4: drive_runs(in); break;
-    default: repeat_factor(in);
+    case 0:
+      drive_labels(in.list(255, [&] { return std::int64_t{in.byte() % 7} - 3; }), in);
+      break;
+    case 1:
+      drive_labels(in.list(30, [&] { return static_cast<std::int64_t>(in.count()); }), in);
+      break;
+    case 2:
+      drive_labels(in.list(30, [&] { return in.text(3); }), in);
+      break;
+    case 3:
+      drive_counts(in);
+      break;
+    case 4:
+      drive_runs(in);
+      break;
+    default:
+      repeat_factor(in);
   }
   return 0;
 }

@@ -128,9 +128,14 @@ void parse(std::string const& text) {
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   input in(data, size);
   switch (in.byte()) {  // letters, so that files of the corpus can be read
-    case 'c': read_csv(in.rest()); break;
-    case 'f': read_labels(in); break;
-    default: parse(in.rest());
+    case 'c':
+      read_csv(in.rest());
+      break;
+    case 'f':
+      read_labels(in);
+      break;
+    default:
+      parse(in.rest());
   }
   return 0;
 }

@@ -25,7 +25,8 @@ bool is_probability(double p) { return p >= 0 && p <= 1; }
 
 /// Each of n samples in one part, and parts of the sizes asked for.
 template <class Part>
-void check_parts(std::vector<std::vector<std::uint32_t>> const& parts, std::uint64_t n, std::vector<Part> const& asked) {
+void check_parts(std::vector<std::vector<std::uint32_t>> const& parts, std::uint64_t n,
+                 std::vector<Part> const& asked) {
   check(parts.size() == asked.size(), "there are as many parts as asked for");
   std::vector<std::uint32_t> all;
   for (std::size_t p = 0; p < parts.size(); ++p) {
@@ -134,7 +135,8 @@ evendraw::plan_options plan_options(input& in) {
   return result;
 }
 
-void check_plan(evendraw::run_plan const& plan, evendraw::class_sizes const& sizes, evendraw::plan_options const& options) {
+void check_plan(evendraw::run_plan const& plan, evendraw::class_sizes const& sizes,
+                evendraw::plan_options const& options) {
   check(plan.classes.size() == sizes.counts().size(), "a plan is of all classes");
   for (auto const& finding : plan.findings) {
     check(!finding.text.empty() && finding.class_number <= plan.classes.size(), "a finding says what it is about");
@@ -165,10 +167,14 @@ void plans(input& in) {
   auto const options = plan_options(in);
   auto const shares = in.reals(8);
   switch (in.below(4)) {
-    case 0: return check_plan(evendraw::plan_with_replacement(*sizes, shares, options), *sizes, options);
-    case 1: return check_plan(evendraw::plan_shuffled(*sizes, options), *sizes, options);
-    case 2: return check_plan(evendraw::plan_stratified_batches(*sizes, shares, options), *sizes, options);
-    default: break;
+    case 0:
+      return check_plan(evendraw::plan_with_replacement(*sizes, shares, options), *sizes, options);
+    case 1:
+      return check_plan(evendraw::plan_shuffled(*sizes, options), *sizes, options);
+    case 2:
+      return check_plan(evendraw::plan_stratified_batches(*sizes, shares, options), *sizes, options);
+    default:
+      break;
   }
   evendraw::balanced_plan_options balanced;
   balanced.per_class = in.maybe_count();
@@ -212,12 +218,23 @@ void chi_squared(input& in) {
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   input in(data, size);
   switch (in.below(6)) {
-    case 0: split(in); break;
-    case 1: stratified_split(in); break;
-    case 2: quotas(in); break;
-    case 3: plans(in); break;
-    case 4: coverage(in); break;
-    default: chi_squared(in);
+    case 0:
+      split(in);
+      break;
+    case 1:
+      stratified_split(in);
+      break;
+    case 2:
+      quotas(in);
+      break;
+    case 3:
+      plans(in);
+      break;
+    case 4:
+      coverage(in);
+      break;
+    default:
+      chi_squared(in);
   }
   return 0;
 }

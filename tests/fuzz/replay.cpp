@@ -51,7 +51,8 @@ bytes made_up(std::vector<bytes> const& corpus, std::uint64_t number) {
   if (result.empty()) result.resize(static_cast<std::size_t>(1 + below(1, 200)));
   std::uint64_t const changes = number % 4 > 0 ? 1 + below(2, 4) : result.size();
   for (std::uint64_t i = 0; i < changes; ++i) {
-    result[static_cast<std::size_t>(below(3 + 2 * i, result.size()))] = static_cast<std::uint8_t>(below(4 + 2 * i, 256));
+    result[static_cast<std::size_t>(below(3 + 2 * i, result.size()))] =
+        static_cast<std::uint8_t>(below(4 + 2 * i, 256));
   }
   return result;
 }

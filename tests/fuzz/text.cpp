@@ -49,7 +49,8 @@ void text(input& in) {
   check(raw.ends_with(ending) && terminal::columns(ending) <= width, "an ending fits");
   check(terminal::columns(terminal::cut(shown, width, set)) <= width, "cut text fits");
   check(terminal::columns(terminal::cut_name(shown, width, set)) <= width, "a cut name fits");
-  check(terminal::columns(terminal::pad_left(shown, width)) == std::max(width, terminal::columns(shown)), "padded text");
+  check(terminal::columns(terminal::pad_left(shown, width)) == std::max(width, terminal::columns(shown)),
+        "padded text");
   check(terminal::pad_right(shown, width).starts_with(shown), "padded text begins with the text");
   check_lines(terminal::wrap(shown, set, width), width);
 }
@@ -57,8 +58,9 @@ void text(input& in) {
 void numbers(input& in) {
   std::uint64_t const a = in.count(), b = in.count();
   double const x = in.real();
-  for (auto const& shown : {terminal::with_commas(a), terminal::percent(a, b), terminal::percent(x), terminal::rounded(x),
-                            terminal::fixed(x, in.byte() % 18), terminal::counted(a, "one", "many")}) {
+  for (auto const& shown :
+       {terminal::with_commas(a), terminal::percent(a, b), terminal::percent(x), terminal::rounded(x),
+        terminal::fixed(x, in.byte() % 18), terminal::counted(a, "one", "many")}) {
     check(!shown.empty() && terminal::printable(shown) == shown, "numbers can be shown");
   }
   auto digits = terminal::with_commas(a);
@@ -104,9 +106,14 @@ void scores(input& in) {
   auto labels = in.list(8, [&] { return in.text(5); });
   auto matrix = made([&] { return evendraw::confusion_matrix(labels); });
   if (!matrix) return;
-  auto const numbers = [&] { return in.list(40, [&] { return in.byte() % (labels.size() + (in.byte() == 7 ? 1 : 0)); }); };
+  auto const numbers = [&] {
+    return in.list(40, [&] { return in.byte() % (labels.size() + (in.byte() == 7 ? 1 : 0)); });
+  };
   auto const truths = numbers(), predictions = numbers();
-  (void)made([&] { matrix->add_numbers(truths, predictions); return true; });
+  (void)made([&] {
+    matrix->add_numbers(truths, predictions);
+    return true;
+  });
   auto const other = *matrix;
   if (in.flag()) matrix->merge(other);
   std::uint64_t support = 0, predicted = 0, correct = 0;
@@ -126,7 +133,8 @@ void scores(input& in) {
   }
   check(correct + wrong == support, "a prediction is right or wrong");
   auto const without = in.list(3, [&] { return labels[in.byte() % labels.size()]; });
-  if (auto const mean = made([&] { return matrix->macro({.without = without, .undefined = undefined}); })) print(*mean, in);
+  if (auto const mean = made([&] { return matrix->macro({.without = without, .undefined = undefined}); }))
+    print(*mean, in);
   (void)made([&] { return matrix->weighted({.without = without, .undefined = undefined}); });
   (void)made([&] { return matrix->micro({.without = without, .undefined = undefined}); });
   print(*matrix, in);
@@ -137,14 +145,18 @@ void balance(input& in) {
   auto labels = in.list(60, [&] { return in.text(1); });
   auto const classes = made([&] { return evendraw::class_index(labels); });
   if (!classes) return;
-  auto balance = made([&] {
-    return evendraw::batch_balance(*classes, {.expected_shares = in.reals(6), .keep = in.below(4)});
-  });
+  auto balance =
+      made([&] { return evendraw::batch_balance(*classes, {.expected_shares = in.reals(6), .keep = in.below(4)}); });
   if (!balance) return;
   std::uint64_t draws = 0;
   for (auto batches = in.below(8); batches > 0; --batches) {
-    auto const batch = in.list(20, [&] { return std::uint32_t{in.byte()} % static_cast<std::uint32_t>(labels.size() + 1); });
-    if (made([&] { balance->add(batch); return true; })) draws += batch.size();
+    auto const batch =
+        in.list(20, [&] { return std::uint32_t{in.byte()} % static_cast<std::uint32_t>(labels.size() + 1); });
+    if (made([&] {
+          balance->add(batch);
+          return true;
+        }))
+      draws += batch.size();
     if (in.flag()) balance->end_epoch();
   }
   std::uint64_t by_class = 0;
@@ -172,11 +184,20 @@ void balance(input& in) {
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   input in(data, size);
   switch (in.below(5)) {
-    case 0: text(in); break;
-    case 1: numbers(in); break;
-    case 2: table(in); break;
-    case 3: scores(in); break;
-    default: balance(in);
+    case 0:
+      text(in);
+      break;
+    case 1:
+      numbers(in);
+      break;
+    case 2:
+      table(in);
+      break;
+    case 3:
+      scores(in);
+      break;
+    default:
+      balance(in);
   }
   return 0;
 }

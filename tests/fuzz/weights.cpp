@@ -64,9 +64,8 @@ void alias_table(weights_type const& weights, input& in) {
 }
 
 void multinomial(weights_type const& weights, input& in) {
-  auto const sampler = made([&] {
-    return evendraw::multinomial_sampler(weights, {.epoch_size = in.maybe_count(), .seed = in.byte()});
-  });
+  auto const sampler =
+      made([&] { return evendraw::multinomial_sampler(weights, {.epoch_size = in.maybe_count(), .seed = in.byte()}); });
   if (!sampler) return;
   std::uint64_t const epoch = in.count();
   fuzz::check_sampler(*sampler, epoch, in);
@@ -95,9 +94,8 @@ void without_replacement(weights_type const& weights, input& in) {
 }
 
 void systematic(weights_type const& weights, input& in) {
-  auto const sampler = made([&] {
-    return evendraw::systematic_sampler(weights, {.epoch_size = in.maybe_count(), .seed = in.byte()});
-  });
+  auto const sampler =
+      made([&] { return evendraw::systematic_sampler(weights, {.epoch_size = in.maybe_count(), .seed = in.byte()}); });
   if (!sampler) return;
   std::uint64_t const epoch = in.count();
   fuzz::check_sampler(*sampler, epoch, in);
@@ -125,11 +123,20 @@ class changing_weights {
     check_weights();
     for (int step = in_.byte() % 16; step > 0; --step) {
       switch (in_.below(5)) {
-        case 0: set_one(); break;
-        case 1: set_many(); break;
-        case 2: draw(); break;
-        case 3: go_on(); break;
-        default: table_ = evendraw::dynamic_weights<>(table_);
+        case 0:
+          set_one();
+          break;
+        case 1:
+          set_many();
+          break;
+        case 2:
+          draw();
+          break;
+        case 3:
+          go_on();
+          break;
+        default:
+          table_ = evendraw::dynamic_weights<>(table_);
       }
     }
     check_weights();
@@ -156,7 +163,10 @@ class changing_weights {
     std::uint64_t const i = in_.flag() ? in_.place(table_.size()) : in_.count();
     double const weight = in_.real(), largest = table_.options().largest;
     auto const before = table_.fingerprint();
-    bool const is_set = made([&] { table_.set(i, weight); return true; }).has_value();
+    bool const is_set = made([&] {
+                          table_.set(i, weight);
+                          return true;
+                        }).has_value();
     check(is_set == (i < table_.size() && weight >= 0 && weight <= largest), "an update is refused if it is wrong");
     if (is_set) weights_[static_cast<std::size_t>(i)] = weight;
     check(is_set || table_.fingerprint() == before, "a refused update changes nothing");
@@ -166,7 +176,10 @@ class changing_weights {
     auto const indices = in_.list(8, [&] { return static_cast<std::uint32_t>(in_.byte() % (table_.size() + 1)); });
     auto const weights = in_.reals(8);
     auto const before = table_.fingerprint();
-    if (made([&] { table_.set(indices, weights); return true; })) {
+    if (made([&] {
+          table_.set(indices, weights);
+          return true;
+        })) {
       for (std::size_t i = 0; i < indices.size(); ++i) weights_[indices[i]] = weights[i];
     } else {
       check(table_.fingerprint() == before, "refused updates change nothing");
@@ -226,13 +239,20 @@ void class_weights(weights_type const& numbers, input& in) {
   double const parameter = in.real();
   auto const weights = made([&] {
     switch (in.below(7)) {
-      case 0: return evendraw::inverse_frequency(counts);
-      case 1: return evendraw::balanced(counts);
-      case 2: return evendraw::inverse_power(counts, parameter);
-      case 3: return evendraw::temperature(counts, parameter);
-      case 4: return evendraw::effective_number(counts, parameter);
-      case 5: return evendraw::median_frequency(counts);
-      default: return evendraw::interpolated(counts, parameter);
+      case 0:
+        return evendraw::inverse_frequency(counts);
+      case 1:
+        return evendraw::balanced(counts);
+      case 2:
+        return evendraw::inverse_power(counts, parameter);
+      case 3:
+        return evendraw::temperature(counts, parameter);
+      case 4:
+        return evendraw::effective_number(counts, parameter);
+      case 5:
+        return evendraw::median_frequency(counts);
+      default:
+        return evendraw::interpolated(counts, parameter);
     }
   });
   if (weights) check_class_weights(*weights, counts);
@@ -288,14 +308,29 @@ int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   auto const harness = in.below(8);
   auto const weights = in.reals(60);
   switch (harness) {
-    case 0: alias_table(weights, in); break;
-    case 1: multinomial(weights, in); break;
-    case 2: without_replacement(weights, in); break;
-    case 3: systematic(weights, in); break;
-    case 4: dynamic_weights(weights, in); break;
-    case 5: class_weights(weights, in); break;
-    case 6: prior_correction(weights, in); break;
-    default: repeat_factors(weights, in);
+    case 0:
+      alias_table(weights, in);
+      break;
+    case 1:
+      multinomial(weights, in);
+      break;
+    case 2:
+      without_replacement(weights, in);
+      break;
+    case 3:
+      systematic(weights, in);
+      break;
+    case 4:
+      dynamic_weights(weights, in);
+      break;
+    case 5:
+      class_weights(weights, in);
+      break;
+    case 6:
+      prior_correction(weights, in);
+      break;
+    default:
+      repeat_factors(weights, in);
   }
   return 0;
 }

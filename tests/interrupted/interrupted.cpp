@@ -56,7 +56,8 @@ void with_batches(std::string_view kind, F f) {
   } else {
     std::vector<double> weights(labels.begin(), labels.end());
     for (double& weight : weights) weight += 0.5;
-    f(evendraw::batch_sampler(evendraw::weighted_without_replacement_sampler(weights, {.epoch_size = 300, .seed = 3}), 16));
+    f(evendraw::batch_sampler(evendraw::weighted_without_replacement_sampler(weights, {.epoch_size = 300, .seed = 3}),
+                              16));
   }
 }
 
@@ -170,11 +171,11 @@ class comparison {
   void report(std::string_view kind, std::uint64_t kills) const {
     auto const batches = std::ranges::count(uninterrupted_.substr(0, recorded_), '\n');
     require(batches > 0, "something was drawn between the kills");
-    std::printf("%-20s %5llu kills, %llu with a batch drawn and not recorded, %llu while a checkpoint was written; "
-                "%lld batches, as uninterrupted\n",
-                std::string(kind).c_str(), static_cast<unsigned long long>(kills),
-                static_cast<unsigned long long>(unrecorded_), static_cast<unsigned long long>(half_written_),
-                static_cast<long long>(batches));
+    std::printf(
+        "%-20s %5llu kills, %llu with a batch drawn and not recorded, %llu while a checkpoint was written; "
+        "%lld batches, as uninterrupted\n",
+        std::string(kind).c_str(), static_cast<unsigned long long>(kills), static_cast<unsigned long long>(unrecorded_),
+        static_cast<unsigned long long>(half_written_), static_cast<long long>(batches));
   }
 
  private:

@@ -58,9 +58,10 @@ TEST_CASE("limits: epochs of up to 2^63 - 1 draws", "[limits]") {
     CHECK(ends_well(inverse_frequency_sampler(labels, {.epoch_size = size}), 6));
     CHECK(ends_well(evendraw::balanced_epoch_sampler(labels, {.epoch_size = size, .max_repeats = power(62)}), 6));
   }
-  CHECK_THROWS_WITH(inverse_frequency_sampler(labels, {.epoch_size = power(63)}),
-                    "evendraw::inverse_frequency_sampler: an epoch of 9223372036854775808 draws; at most 2^63 - 1 can be "
-                    "counted");
+  CHECK_THROWS_WITH(
+      inverse_frequency_sampler(labels, {.epoch_size = power(63)}),
+      "evendraw::inverse_frequency_sampler: an epoch of 9223372036854775808 draws; at most 2^63 - 1 can be "
+      "counted");
 }
 
 TEST_CASE("limits: batches of any size, also beyond the epoch", "[limits]") {
