@@ -1,6 +1,6 @@
 // A run that is interrupted in the middle of an epoch and goes on as if nothing had happened.
-#include <fmt/ranges.h>
 #include <evendraw/evendraw.hpp>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <fstream>

@@ -1,4 +1,4 @@
-// How far the library goes: each limit in a process of its own, with its time, its peak of memory, and what was checked.
+// How far the library goes: each limit in a process of its own, with its time and its peak of memory.
 //
 //   limits             all of them
 //   limits small       those that take next to no time and memory
