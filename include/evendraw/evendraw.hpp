@@ -12,8 +12,10 @@
 #include <evendraw/core/draws.hpp>
 #include <evendraw/core/dynamic_weights.hpp>
 #include <evendraw/core/exponential_keys.hpp>
+#include <evendraw/core/partitioned_classes.hpp>
 #include <evendraw/core/permutation.hpp>
 #include <evendraw/core/prior_correction.hpp>
+#include <evendraw/core/rank_agreement.hpp>
 #include <evendraw/core/repeat_factors.hpp>
 #include <evendraw/core/split.hpp>
 #include <evendraw/inspect/batch_balance.hpp>

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include <support/catch2.hpp>
@@ -34,7 +35,7 @@ numbers reference(numbers const& keys, numbers const& order) {
   numbers rank(order.size()), result(keys.size());
   for (std::uint64_t r = 0; r < order.size(); ++r) rank[order[r]] = r;
   std::iota(result.begin(), result.end(), std::uint64_t{0});
-  std::ranges::stable_sort(result, {}, [&](std::uint64_t i) { return rank[keys[i]]; });
+  std::ranges::sort(result, {}, [&](std::uint64_t i) { return std::pair(rank[keys[i]], i); });
   for (auto& i : result) i += 3;
   return result;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include <support/catch2.hpp>
@@ -40,7 +41,7 @@ std::vector<Index> found(given_keys const& keys, std::uint64_t count) {
 std::vector<std::uint32_t> expected(given_keys const& keys, std::size_t count) {
   std::vector<std::uint32_t> order(keys.keys.size());
   std::iota(order.begin(), order.end(), 0u);
-  std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return keys.keys[i]; });
+  std::ranges::sort(order, {}, [&](std::uint32_t i) { return std::pair(keys.keys[i], i); });
   order.resize(count);
   return order;
 }

@@ -228,7 +228,7 @@ doubles unimax(numbers const& characters, double budget, double most_epochs) {
   doubles result(characters.size());
   std::vector<std::size_t> order(characters.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [&](std::size_t l) { return characters[l]; });
+  std::ranges::sort(order, {}, [&](std::size_t l) { return characters[l]; });
   for (std::size_t i = 0; i < order.size(); ++i) {
     double const even = budget / static_cast<double>(order.size() - i);
     double const most = static_cast<double>(characters[order[i]]) * most_epochs;

@@ -51,7 +51,7 @@ constexpr double as_double(std::uint64_t x) noexcept {
 /// Next to C = 1 the difference 1 - U is exact, so that small results are as good as large ones.
 ///
 /// Exact      relative error below 2^-50
-/// Stable     the same bits wherever double arithmetic is that of IEEE 754 (not on the x87 of old 32-bit processors)
+/// Stable     the same bits wherever double arithmetic is that of IEEE 754 (not on the x87 of 32-bit processors)
 constexpr double exponential(std::uint64_t word) noexcept {
   constexpr std::uint64_t first_limit = std::bit_cast<std::uint64_t>(1.1892071150027211) & fraction_mask;  // 2^(1/4)
   constexpr std::uint64_t last_limit = std::bit_cast<std::uint64_t>(1.681792830507429) & fraction_mask;    // 2^(3/4)
@@ -195,7 +195,8 @@ class exponential_keys {
 /// Needs      a weight that is finite and >= 0 -> else std::invalid_argument
 /// Edge       weight 0: 2^64 - 1, more than any other key; such a sample must not be drawn
 /// Cost       O(1), about 10 ns
-/// Stable     the same on every platform; weights times a power of two (that stay normal): all keys move by the same
+/// Stable     the same on every platform but the x87 of 32-bit processors, where last bits differ (-msse2 -mfpmath=sse
+///            mends it); weights times a power of two (that stay normal): all keys move by the same
 /// Exact      the quotient has a relative error below 2^-49; it takes 2^63 values before the division
 /// Source     Efraimidis & Spirakis, Information Processing Letters 97(5), 2006
 [[nodiscard]] inline std::uint64_t exponential_key(std::uint64_t seed, std::uint64_t epoch, std::uint64_t index,

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <numeric>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <evendraw/core/wide_product.hpp>
@@ -27,7 +27,7 @@ inline std::vector<std::uint64_t> largest_remainder(std::uint64_t n, std::span<s
     remainders.push_back(divide(add(multiply(rest, std::uint64_t{1} << 16), {0, sum / 2}), sum));
     left -= size;
   }
-  std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t p) { return remainders[p]; });
+  std::ranges::sort(order, {}, [&](std::size_t p) { return std::pair(~remainders[p], p); });
   for (std::size_t const p : std::span(order).first(static_cast<std::size_t>(left))) ++result[p];
   return result;
 }

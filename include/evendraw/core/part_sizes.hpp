@@ -8,7 +8,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <numeric>
 #include <ranges>
 #include <span>
@@ -139,7 +138,7 @@ class part_table {
         owed[p] += static_cast<std::int64_t>(rest >> shift);
         candidates.push_back(p);
       }
-      std::ranges::stable_sort(candidates, std::greater<>(), [&](std::size_t p) { return owed[p]; });
+      std::ranges::sort(candidates, {}, [&](std::size_t p) { return std::pair(-owed[p], p); });
       for (std::size_t const p : std::span(candidates).first(static_cast<std::size_t>(left))) {
         round_up(c, p);
         ++too_many_[p];

@@ -75,13 +75,19 @@ class systematic_line {
   }
 
  private:
+  static double weight_of(std::span<double const> weights, Index i) noexcept {
+    return weights[static_cast<std::size_t>(i)];
+  }
+
   static std::vector<Index> heaviest_first(std::span<double const> weights) {
     std::vector<Index> order;
     for (std::size_t i = 0; i < weights.size(); ++i) {
       if (weights[i] > 0) order.push_back(static_cast<Index>(i));
     }
-    std::ranges::sort(
-        order, [weights](Index a, Index b) { return weights[a] > weights[b] || (weights[a] == weights[b] && a < b); });
+    std::ranges::sort(order, [weights](Index a, Index b) {
+      double const of_a = weight_of(weights, a), of_b = weight_of(weights, b);
+      return of_a > of_b || (of_a == of_b && a < b);
+    });
     return order;
   }
 
@@ -94,10 +100,10 @@ class systematic_line {
   [[nodiscard]] sure_and_shift find_sure(std::span<double const> weights, std::span<Index const> order) const {
     sure_and_shift result{order.size(), 0};
     wide_product sum{0, 0};
-    int unit = weight_scale(weights[order.back()]).unit();
+    int unit = weight_scale(weight_of(weights, order.back())).unit();
     for (std::size_t j = order.size(); j-- > 0;) {
-      weight_scale const scale(weights[order[j]]);
-      std::uint64_t const x = scale.fixed_point(weights[order[j]]);
+      weight_scale const scale(weight_of(weights, order[j]));
+      std::uint64_t const x = scale.fixed_point(weight_of(weights, order[j]));
       sum = add(shift_right(sum, scale.unit() - unit), {0, x});
       unit = scale.unit();
       if (j >= num_draws_ || !less(sum, multiply(x, num_draws_ - j))) result = {j, bit_width(sum) - 62};
@@ -106,11 +112,11 @@ class systematic_line {
   }
 
   void make_lengths(std::span<double const> weights, int shift) {
-    weight_scale const scale(weights[others_.front()]);
+    weight_scale const scale(weight_of(weights, others_.front()));
     std::uint64_t sum = 0;
     lengths_.reserve(others_.size());
     for (Index const index : others_) {
-      lengths_.push_back(std::max<std::uint64_t>(scale.fixed_point(weights[index]) >> shift, 1));
+      lengths_.push_back(std::max<std::uint64_t>(scale.fixed_point(weight_of(weights, index)) >> shift, 1));
       sum += lengths_.back();
     }
     while (less({0, sum}, multiply(lengths_.front(), num_hits()))) {  // only where rounding has brought it about

@@ -22,7 +22,7 @@ namespace evendraw {
                                                             std::uint64_t total) {
   std::vector<std::size_t> order(limits.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [&](std::size_t c) { return limits[c]; });
+  std::ranges::sort(order, {}, [&](std::size_t c) { return limits[c]; });
   std::vector<std::uint64_t> result(limits.size());
   // From the smallest limit on, each class may take an equal part of what is left.
   std::size_t full = 0;

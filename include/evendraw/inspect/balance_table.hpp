@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <numeric>
 #include <string>
 #include <string_view>
@@ -41,7 +40,7 @@ std::vector<std::string> names_of(std::vector<Label> const& labels) {
 inline std::vector<std::size_t> by_size(std::vector<std::uint64_t> const& sizes) {
   std::vector<std::size_t> result(sizes.size());
   std::iota(result.begin(), result.end(), std::size_t{0});
-  std::ranges::stable_sort(result, std::greater{}, [&](std::size_t c) { return sizes[c]; });
+  std::ranges::sort(result, {}, [&](std::size_t c) { return std::pair(~sizes[c], c); });
   return result;
 }
 

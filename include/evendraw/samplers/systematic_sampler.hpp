@@ -116,7 +116,8 @@ class systematic_sampler : public detail::sampler_base {
     permutation const order(line.others().size(), stream_key(seed(), e, stream::walk));
     detail::systematic_hits hits(line.step(), bounded(word(stream_key(seed(), e, stream::draw), 0), line.step()));
     detail::for_each_place(order, [&](std::uint64_t, std::uint64_t place) {
-      if (hits(line.lengths()[place])) result.push_back(line.others()[place]);
+      auto const i = static_cast<std::size_t>(place);
+      if (hits(line.lengths()[i])) result.push_back(line.others()[i]);
     });
     return result;
   }

@@ -51,8 +51,8 @@ struct weighted_without_replacement_options {
 ///            epoch_size; ratios of weights may be anything that doubles can express
 /// Cost       O(n) to build, 8 n bytes held; epoch(e) computes the epoch: O(n) expected, 16 to 20 bytes a draw while it
 ///            runs, of which one Index a draw stays with the draws and their copies; then O(1) per draw
-/// Stable     same weights, seed, epoch and position: same index on every platform; weights times a power of two (that
-///            stay normal): same draws
+/// Stable     same weights, seed, epoch and position: same index on every platform (on the x87 see exponential_key);
+///            weights times a power of two (that stay normal): same draws
 /// Exact      keys have a relative error below 2^-49 (see exponential_key, which merges epochs of distributed data)
 /// Source     Efraimidis & Spirakis, Information Processing Letters 97(5), 2006
 template <std::unsigned_integral Index = std::uint32_t>

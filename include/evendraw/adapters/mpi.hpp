@@ -1,0 +1,255 @@
+// Training on several ranks with MPI: the same epoch on all of them, their parts of it, data that each has a part of.
+#pragma once
+
+#include <mpi.h>
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <limits>
+#include <optional>
+#include <ranges>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <evendraw/core/batched_draws.hpp>
+#include <evendraw/core/class_index.hpp>
+#include <evendraw/core/errors.hpp>
+#include <evendraw/core/labels.hpp>
+#include <evendraw/core/partitioned_classes.hpp>
+#include <evendraw/core/rank_agreement.hpp>
+
+// What talks to other ranks has to be called by all ranks of the communicator. Where it throws because of what one of
+// them gave, it throws the same on all.
+
+namespace evendraw {
+
+namespace detail {
+
+/// Says what went wrong, for communicators that return errors (by default MPI ends the program).
+inline void check_mpi(int code, std::string_view call) {
+  if (code == MPI_SUCCESS) return;
+  std::string message(MPI_MAX_ERROR_STRING, ' ');
+  int length = 0;
+  MPI_Error_string(code, message.data(), &length);
+  message.resize(static_cast<std::size_t>(length));
+  throw std::runtime_error(joined("evendraw: ", call, " failed: ", message));
+}
+
+inline int mpi_rank(MPI_Comm comm) {
+  int rank = 0;
+  check_mpi(MPI_Comm_rank(comm, &rank), "MPI_Comm_rank");
+  return rank;
+}
+
+inline int mpi_size(MPI_Comm comm) {
+  int size = 0;
+  check_mpi(MPI_Comm_size(comm, &size), "MPI_Comm_size");
+  return size;
+}
+
+/// The bytes of every rank, on every rank.
+inline std::vector<std::string> gather_bytes(MPI_Comm comm, std::string const& mine) {
+  auto const ranks = static_cast<std::size_t>(mpi_size(comm));
+  auto size = static_cast<std::uint64_t>(mine.size());
+  std::vector<std::uint64_t> sizes(ranks);
+  check_mpi(MPI_Allgather(&size, 1, MPI_UINT64_T, sizes.data(), 1, MPI_UINT64_T, comm), "MPI_Allgather");
+  std::vector<int> counts, begins;
+  std::uint64_t sum = 0;
+  for (std::uint64_t const each : sizes) {
+    begins.push_back(static_cast<int>(sum));
+    counts.push_back(static_cast<int>(each));
+    sum += each;
+    if (each > std::numeric_limits<int>::max() || sum > std::numeric_limits<int>::max()) {
+      invalid("gather_classes",
+              "the labels and counts of all ranks take 2^31 bytes or more, which MPI can't gather; "
+              "use numbers or shorter names as labels");
+    }
+  }
+  std::string all(static_cast<std::size_t>(sum), '\0');
+  check_mpi(MPI_Allgatherv(mine.data(), static_cast<int>(size), MPI_BYTE, all.data(), counts.data(), begins.data(),
+                           MPI_BYTE, comm),
+            "MPI_Allgatherv");
+  std::vector<std::string> result;
+  for (std::size_t r = 0; r < ranks; ++r) {
+    result.push_back(all.substr(static_cast<std::size_t>(begins[r]), static_cast<std::size_t>(counts[r])));
+  }
+  return result;
+}
+
+/// Numbers and texts as bytes, the same on every platform.
+class byte_writer {
+ public:
+  void add(std::uint64_t number) {
+    for (int shift = 0; shift < 64; shift += 8) {
+      bytes_ += static_cast<char>(static_cast<unsigned char>(number >> shift));
+    }
+  }
+  void add(std::string_view text) {
+    add(std::uint64_t{text.size()});
+    bytes_ += text;
+  }
+  [[nodiscard]] std::string const& bytes() const noexcept { return bytes_; }
+
+ private:
+  std::string bytes_;
+};
+
+class byte_reader {
+ public:
+  explicit byte_reader(std::string_view bytes) noexcept : bytes_(bytes) {}
+
+  [[nodiscard]] bool at_end() const noexcept { return bytes_.empty(); }
+  std::uint64_t number() {
+    std::uint64_t result = 0;
+    for (int shift = 0; shift < 64; shift += 8) {
+      result |= std::uint64_t{static_cast<unsigned char>(bytes_[static_cast<std::size_t>(shift / 8)])} << shift;
+    }
+    bytes_.remove_prefix(8);
+    return result;
+  }
+  std::string text() {
+    auto const size = static_cast<std::size_t>(number());
+    std::string result(bytes_.substr(0, size));
+    bytes_.remove_prefix(size);
+    return result;
+  }
+  template <class Label>
+  Label label() {
+    if constexpr (std::same_as<Label, std::string>) {
+      return text();
+    } else {
+      return static_cast<Label>(static_cast<decltype(label_integer(Label{}))>(number()));
+    }
+  }
+
+ private:
+  std::string_view bytes_;
+};
+
+/// What a rank tells the others: its counts, or why it has none.
+template <class Label>
+std::string counts_as_bytes(std::string_view error, label_counts<Label> const& counts) {
+  byte_writer writer;
+  writer.add(error);
+  for (auto const& [label, count] : counts) {
+    writer.add(label_key(label));
+    writer.add(count);
+  }
+  return writer.bytes();
+}
+
+/// Builds the classes of this rank's samples, and gathers those of the others.
+template <class Label, std::unsigned_integral Index, class Build>
+partitioned_classes<Label, Index> gather_built(MPI_Comm comm, Build const& build,
+                                               class_index_options<Label> const& options) {
+  constexpr std::string_view who = "gather_classes";
+  std::optional<class_index<Label, Index>> mine;
+  std::string error;
+  try {
+    mine = build();
+  } catch (std::exception const& e) {
+    error = joined(": ", e.what());
+  }
+  auto const counts = mine ? label_counts_of(*mine) : label_counts<Label>();
+  std::vector<label_counts<Label>> of_ranks;
+  for (auto const& bytes : gather_bytes(comm, counts_as_bytes(error, counts))) {
+    byte_reader reader(bytes);
+    if (auto const said = reader.text(); !said.empty()) invalid(who, "on rank ", text(of_ranks.size()), said);
+    auto& its_counts = of_ranks.emplace_back();
+    while (!reader.at_end()) {
+      auto label = reader.template label<Label>();
+      its_counts.emplace_back(std::move(label), reader.number());
+    }
+  }
+  return {mine, of_ranks, static_cast<std::uint64_t>(mpi_rank(comm)), options};
+}
+
+}  // namespace detail
+
+/// Throws on all ranks unless all of them are about to draw the same epoch: the same sampler of the same labels and
+/// options, the same seed, the same epoch. Call it at the beginning of every epoch.
+///
+///   sampler  any sampler, or batch_sampler
+///   epoch    the epoch that comes next
+///
+/// Needs      the same on all ranks -> else std::invalid_argument, which names the ranks that differ from most, and how
+/// Cost       one reduction of two 64-bit words; epoch_digest(): O(n) where the sampler holds a list of samples
+template <described_sampler Sampler>
+void agree(MPI_Comm comm, Sampler const& sampler, std::uint64_t epoch) {
+  auto const plan = detail::plan_of(sampler, epoch);
+  std::uint64_t const digest = detail::digest(plan);
+  std::array<std::uint64_t, 2> smallest{digest, ~digest};  // of the digests, and of what they lack of 2^64 - 1
+  detail::check_mpi(MPI_Allreduce(MPI_IN_PLACE, smallest.data(), 2, MPI_UINT64_T, MPI_MIN, comm), "MPI_Allreduce");
+  if (smallest[0] == ~smallest[1]) return;
+  std::vector<detail::planned_epoch> of_ranks(static_cast<std::size_t>(detail::mpi_size(comm)));
+  constexpr int words = sizeof plan / sizeof digest;
+  detail::check_mpi(MPI_Allgather(&plan, words, MPI_UINT64_T, of_ranks.data(), words, MPI_UINT64_T, comm),
+                    "MPI_Allgather");
+  detail::disagree("agree", of_ranks);
+}
+
+/// This rank's part of an epoch, or of its batches: epoch.shard() by the communicator. Nothing is sent.
+///
+///   epoch  sampler.epoch(e), or batches.epoch(e), whose batch size is that of all ranks together
+///   tail   even: every rank has as many draws (batches) as the others, as ranks need that wait for each other, and the
+///          last few that do not divide evenly are left out; uneven: nothing is left out
+///
+/// Needs      batches: a batch size that the number of ranks divides -> else std::invalid_argument
+template <class Epoch>
+[[nodiscard]] auto shard(MPI_Comm comm, Epoch const& epoch, shard_tail tail = shard_tail::even) {
+  return epoch.shard(static_cast<std::uint64_t>(detail::mpi_rank(comm)),
+                     static_cast<std::uint64_t>(detail::mpi_size(comm)), tail);
+}
+
+/// The classes of data of which every rank holds a part: see partitioned_classes. Only labels and counts are sent.
+///
+///   labels   of this rank's samples, perhaps none; any integer, enumerator or string type, the same on all ranks
+///   indices  optional: the samples to index (this rank's part of a training split), perhaps none
+///   options  .classes: all classes in the order of their numbers (default: those of all ranks, sorted); .allow_empty;
+///            .threads that may build
+///
+/// Needs      what class_index and partitioned_classes need -> else std::invalid_argument, on all ranks, whichever rank
+///            it is that does not have it
+/// Cost       that of class_index; all labels with their counts are sent to all ranks, 16 bytes and the text each
+template <std::unsigned_integral Index = std::uint32_t, label_range Labels>
+  requires std::ranges::forward_range<Labels>
+[[nodiscard]] partitioned_classes<label_of<Labels>, Index> gather_classes(
+    MPI_Comm comm, Labels&& labels, std::type_identity_t<class_index_options<label_of<Labels>>> const& options = {}) {
+  using index = class_index<label_of<Labels>, Index>;
+  auto const build = [&]() -> std::optional<index> {
+    if (std::ranges::empty(labels)) return std::nullopt;
+    return index(labels, {.threads = options.threads});
+  };
+  return detail::gather_built<label_of<Labels>, Index>(comm, build, options);
+}
+
+template <std::unsigned_integral Index = std::uint32_t, label_range Labels, index_range Indices>
+  requires std::ranges::random_access_range<Labels> && std::ranges::forward_range<Indices>
+[[nodiscard]] partitioned_classes<label_of<Labels>, Index> gather_classes(
+    MPI_Comm comm, Labels&& labels, Indices&& indices,
+    std::type_identity_t<class_index_options<label_of<Labels>>> const& options = {}) {
+  using index = class_index<label_of<Labels>, Index>;
+  auto const build = [&]() -> std::optional<index> {
+    if (std::ranges::empty(indices)) return std::nullopt;
+    return index(labels, indices, {.threads = options.threads});
+  };
+  return detail::gather_built<label_of<Labels>, Index>(comm, build, options);
+}
+
+/// The same from classes that are there already: from counts, or for data that has more than one use.
+template <class Label, std::unsigned_integral Index>
+[[nodiscard]] partitioned_classes<Label, Index> gather_classes(
+    MPI_Comm comm, class_index<Label, Index> const& mine,
+    std::type_identity_t<class_index_options<Label>> const& options = {}) {
+  return detail::gather_built<Label, Index>(
+      comm, [&] { return mine; }, options);
+}
+
+}  // namespace evendraw

@@ -1,0 +1,299 @@
+// Run by mpirun with 1, 2, 3, 4 ... ranks, all of which run all tests in the same order. Checks between calls that wait
+// for the other ranks are CHECK, not REQUIRE: a rank that leaves a test early would keep the others waiting.
+#define CATCH_CONFIG_RUNNER  // for Catch2 2
+#include <evendraw/adapters/mpi.hpp>
+#include <evendraw/adapters/mpi.hpp>  // twice in a row
+
+#include <evendraw/evendraw.hpp>
+
+#include <limits>
+#include <string>
+
+#include <support/catch2.hpp>
+#include <support/message_of.hpp>
+#include <support/sampling.hpp>
+#if __has_include(<catch2/catch_session.hpp>)  // Catch2 3
+#include <catch2/catch_session.hpp>
+#endif
+
+namespace {
+
+using sample_list = std::vector<std::uint64_t>;
+
+int rank() { return evendraw::detail::mpi_rank(MPI_COMM_WORLD); }
+int size() { return evendraw::detail::mpi_size(MPI_COMM_WORLD); }
+
+/// The numbers of every rank, on every rank.
+std::vector<sample_list> gathered(sample_list const& mine) {
+  evendraw::detail::byte_writer writer;
+  for (auto const number : mine) writer.add(number);
+  std::vector<sample_list> result;
+  for (auto const& bytes : evendraw::detail::gather_bytes(MPI_COMM_WORLD, writer.bytes())) {
+    auto& numbers = result.emplace_back();
+    for (evendraw::detail::byte_reader reader(bytes); !reader.at_end();) numbers.push_back(reader.number());
+  }
+  return result;
+}
+
+template <class Draws>
+sample_list numbers_of(Draws const& draws) {
+  return {draws.begin(), draws.end()};
+}
+
+std::string const nothing = message_of([] {});
+
+/// Whether all ranks have the same text.
+bool same_everywhere(std::string const& text) {
+  auto const all = evendraw::detail::gather_bytes(MPI_COMM_WORLD, text);
+  return std::ranges::count(all, text) == size();
+}
+
+auto const labels = sampling::labels_of({500, 77, 20, 3});
+
+/// The labels of one rank when the data is cut into as many parts, unequal ones; the second of three is empty.
+std::vector<int> part_of(int of_rank, int ranks) {
+  auto const cut = [&](int r) {
+    if (ranks == 3 && r == 2) r = 1;
+    return static_cast<std::ptrdiff_t>(labels.size()) * r * r / (ranks * ranks);
+  };
+  return {labels.begin() + cut(of_rank), labels.begin() + cut(of_rank + 1)};
+}
+
+}  // namespace
+
+TEST_CASE("agree lets ranks pass that draw the same", "[mpi]") {
+  evendraw::balanced_epoch_sampler const sampler(labels, {.seed = 42});
+  evendraw::stratified_batch_sampler const batches(labels, {.batch_size = 12, .seed = 42});
+  for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
+    CHECK(message_of([&] { evendraw::agree(MPI_COMM_WORLD, sampler, epoch); }) == nothing);
+    CHECK(message_of([&] { evendraw::agree(MPI_COMM_WORLD, evendraw::batch_sampler(sampler, 12), epoch); }) == nothing);
+    CHECK(message_of([&] { evendraw::agree(MPI_COMM_WORLD, batches, epoch); }) == nothing);
+  }
+}
+
+TEST_CASE("agree stops all ranks when some differ, and names them", "[mpi]") {
+  auto const said = [&](auto labels_here, evendraw::balanced_epoch_options<int> const& options, std::uint64_t epoch) {
+    evendraw::balanced_epoch_sampler const sampler(labels_here, options);
+    auto const text = message_of([&] { evendraw::agree(MPI_COMM_WORLD, sampler, epoch); });
+    CHECK(same_everywhere(text));
+    return text;
+  };
+  std::string const remedy = "; give every rank the same labels, options, seed and epoch";
+  auto const one_differs = [&](std::string const& how) {
+    return size() == 1 ? nothing
+                       : "evendraw::agree: 1 of " + std::to_string(size()) +
+                             " ranks would not draw what rank 0 draws: rank 1 (" + how + ")" + remedy;
+  };
+  bool const odd = rank() == 1;
+  CHECK(said(labels, {.seed = odd ? 43u : 42u}, 3) == one_differs("seed 43, not 42"));
+  CHECK(said(labels, {.seed = 42}, odd ? 2 : 3) == one_differs("epoch 2, not 3"));
+  CHECK(said(labels, {.per_class = odd ? 4u : 3u}, 3) == one_differs("epoch_size 15, not 12"));
+  CHECK(said(labels, {.epoch_size = 40, .limits = {{0, odd ? 12u : 20u}}}, 3) ==
+        one_differs("other labels or options"));
+  auto other_labels = labels;  // the same counts
+  std::swap(other_labels[0], *std::ranges::find_if(other_labels, [](int label) { return label != labels[0]; }));
+  CHECK(said(odd ? other_labels : labels, {}, 3) == one_differs("other labels or options"));
+  auto more_labels = labels;
+  more_labels.push_back(0);
+  CHECK(said(odd ? more_labels : labels, {}, 3) == one_differs("num_samples 601, not 600"));
+  // The last two of several; the only two.
+  bool const last = size() > 1 && rank() >= size() - 2;
+  auto const two = said(labels, {.seed = last ? 50u + static_cast<unsigned>(rank()) : 42u}, 0);
+  if (size() == 2)
+    CHECK(two == "evendraw::agree: 1 of 2 ranks would not draw what rank 0 draws: rank 1 (seed 51, not 50)" + remedy);
+  if (size() == 3) {
+    CHECK(two ==
+          "evendraw::agree: 2 of 3 ranks would not draw what rank 0 draws: rank 1 (seed 51, not 42), rank 2 "
+          "(seed 52, not 42)" +
+              remedy);
+  }
+  if (size() == 4) {
+    CHECK(two ==
+          "evendraw::agree: 2 of 4 ranks would not draw what rank 0 draws: rank 2 (seed 52, not 42), rank 3 "
+          "(seed 53, not 42)" +
+              remedy);
+  }
+  // Rank 0 alone is wrong.
+  auto const first = said(labels, {.seed = rank() == 0 ? 1u : 42u}, 0);
+  if (size() > 2) {
+    CHECK(first == "evendraw::agree: 1 of " + std::to_string(size()) +
+                       " ranks would not draw what rank 1 draws: rank 0 (seed 1, not 42)" + remedy);
+  }
+  // And the run can go on.
+  CHECK(said(labels, {.seed = 42}, 4) == nothing);
+}
+
+TEST_CASE("shard gives the ranks their parts of the single-process epoch", "[mpi]") {
+  auto const ranks = static_cast<std::uint64_t>(size());
+  evendraw::balanced_epoch_sampler const sampler(labels, {.epoch_size = 100, .seed = 42});
+  auto const epoch = sampler.epoch(5);
+  auto const merged = [&](std::vector<sample_list> const& parts) {
+    sample_list result;
+    for (std::size_t i = 0; i < parts[0].size(); ++i) {
+      for (auto const& part : parts) {
+        if (i < part.size()) result.push_back(part[i]);
+      }
+    }
+    return result;
+  };
+  auto const all = gathered(numbers_of(evendraw::shard(MPI_COMM_WORLD, epoch, evendraw::shard_tail::uneven)));
+  CHECK(merged(all) == numbers_of(epoch));
+  auto const even = gathered(numbers_of(evendraw::shard(MPI_COMM_WORLD, epoch)));
+  CHECK(merged(even) == numbers_of(epoch.take(100 / ranks * ranks)));
+  for (auto const& part : even) CHECK(part.size() == 100 / ranks);
+  auto const steps = gathered({evendraw::shard(MPI_COMM_WORLD, epoch.batches(24)).size()});
+  CHECK(std::ranges::count(steps, steps[0]) == size());  // of a last batch that is shorter, too
+
+  for (std::uint64_t const batch_size : {12u, 10u}) {
+    evendraw::stratified_batch_sampler const batches(labels, {.batch_size = batch_size, .num_batches = 9, .seed = 42});
+    auto const whole = batches.epoch(2);
+    if (batch_size % ranks == 0) {
+      auto const mine = evendraw::shard(MPI_COMM_WORLD, whole);
+      CHECK(mine.size() == 9);
+      for (std::uint64_t b = 0; b < 9; ++b) CHECK(merged(gathered(numbers_of(mine[b]))) == numbers_of(whole[b]));
+    } else {
+      CHECK_THROWS_AS(evendraw::shard(MPI_COMM_WORLD, whole), std::invalid_argument);
+    }
+  }
+}
+
+TEST_CASE("Ranks that share the data draw the batches of one process that has it all", "[mpi]") {
+  auto const mine = part_of(rank(), size());
+  auto const data = evendraw::gather_classes(MPI_COMM_WORLD, mine);
+  std::uint64_t offset = 0;
+  for (int r = 0; r < rank(); ++r) offset += part_of(r, size()).size();
+
+  auto const draws_as_one = [&](auto const& distributed, auto const& alone) {
+    for (std::uint64_t const epoch : {0u, 1u, 6u}) {
+      CHECK(message_of([&] { evendraw::agree(MPI_COMM_WORLD, distributed, epoch); }) == nothing);
+      bool same = distributed.epoch_size() == alone.epoch_size();
+      for (std::uint64_t b = 0; b < alone.epoch_size(); ++b) {
+        auto const batch = distributed.epoch(epoch)[b];
+        auto own = data.local_samples(batch);
+        sample_list numbered;
+        for (std::uint64_t const number : batch) {
+          auto const sample = data.local_sample(number);
+          numbered.push_back(sample ? offset + *sample + 1 : 0);
+        }
+        sample_list together(batch.size());
+        std::size_t samples = 0;
+        for (auto const& of_rank : gathered(numbered)) {
+          samples += of_rank.size() - static_cast<std::size_t>(std::ranges::count(of_rank, std::uint64_t{0}));
+          for (std::size_t i = 0; i < together.size(); ++i) together[i] += of_rank[i];
+        }
+        for (auto& number : together) --number;
+        std::erase(numbered, 0);
+        same &=
+            samples == batch.size() && together == numbers_of(alone.epoch(epoch)[b]) && own.size() == numbered.size();
+        for (std::size_t i = 0; same && i < own.size(); ++i) same &= offset + own[i] + 1 == numbered[i];
+      }
+      CHECK(same);
+    }
+  };
+  SECTION("balanced epochs") {
+    evendraw::balanced_epoch_options<int> const options{.epoch_size = 100, .seed = 42};
+    draws_as_one(evendraw::batch_sampler(evendraw::balanced_epoch_sampler(data.classes(), options), 16),
+                 evendraw::batch_sampler(evendraw::balanced_epoch_sampler(labels, options), 16));
+  }
+  SECTION("stratified batches") {
+    evendraw::stratified_batch_options<int> const options{.batch_size = 10, .num_batches = 12, .seed = 42};
+    draws_as_one(evendraw::stratified_batch_sampler(data.classes(), options),
+                 evendraw::stratified_batch_sampler(labels, options));
+  }
+}
+
+TEST_CASE("gather_classes brings all labels together, of any kind", "[mpi]") {
+  auto const counts_of = [](auto const& data) {
+    return sample_list(data.classes().counts().begin(), data.classes().counts().end());
+  };
+  auto const ranks = static_cast<std::uint64_t>(size());
+  SECTION("strings, each rank with one of its own") {
+    std::vector<std::string> mine{"all of them", "", std::string("zero\0inside", 11), "rank " + std::to_string(rank())};
+    auto const data = evendraw::gather_classes(MPI_COMM_WORLD, mine);
+    std::vector<std::string> expected{"", "all of them"};
+    for (int r = 0; r < size(); ++r) expected.push_back("rank " + std::to_string(r));
+    expected.push_back(mine[2]);
+    CHECK(data.classes().labels() == expected);
+    sample_list counts(expected.size(), 1);
+    counts.front() = counts[1] = counts.back() = ranks;
+    CHECK(counts_of(data) == counts);
+  }
+  SECTION("negative numbers, and the largest") {
+    using limits = std::numeric_limits<std::int64_t>;
+    auto const data = evendraw::gather_classes(
+        MPI_COMM_WORLD, std::vector<std::int64_t>{-1, limits::min(), limits::max(), -1, 10 + rank()});
+    std::vector<std::int64_t> expected{limits::min(), -1};
+    for (int r = 0; r < size(); ++r) expected.push_back(10 + r);
+    expected.push_back(limits::max());
+    CHECK(data.classes().labels() == expected);
+    CHECK(counts_of(data)[1] == 2 * ranks);
+  }
+  SECTION("enumerators and bools") {
+    enum class surface : signed char { worn = -3, fresh = 4 };
+    auto const data = evendraw::gather_classes(
+        MPI_COMM_WORLD, std::vector{rank() == 0 ? surface::fresh : surface::worn, surface::fresh});
+    CHECK(data.classes().labels().back() == surface::fresh);
+    CHECK(data.classes().labels().front() == (size() == 1 ? surface::fresh : surface::worn));
+    CHECK(evendraw::gather_classes(MPI_COMM_WORLD, std::vector<bool>{rank() == 0, true}).classes().num_samples() ==
+          2 * ranks);
+  }
+  SECTION("a rank that has no samples") {
+    std::vector<int> const mine(rank() == size() - 1 ? 4 : 0, 9);
+    auto const data = evendraw::gather_classes<std::uint16_t>(MPI_COMM_WORLD, mine);
+    CHECK(counts_of(data) == sample_list{4});
+    CHECK(data.local_samples(sample_list{3, 0, 3}) ==
+          (mine.empty() ? std::vector<std::uint16_t>{} : std::vector<std::uint16_t>{3, 0, 3}));
+  }
+  SECTION("a part of the samples; classes that are there already; declared ones") {
+    std::vector<int> const mine{5, 6, 5, 6, 7};
+    std::vector<int> const part{4, 0};
+    auto const data = evendraw::gather_classes(MPI_COMM_WORLD, mine, rank() == 0 ? part : std::vector<int>{});
+    CHECK(data.classes().labels() == std::vector{5, 7});
+    CHECK(data.local_samples(sample_list{0, 1}) ==
+          (rank() == 0 ? std::vector<std::uint32_t>{0, 4} : std::vector<std::uint32_t>{}));
+    auto const given = evendraw::gather_classes(MPI_COMM_WORLD, evendraw::class_index(mine, part),
+                                                {.classes = {7, 6, 5}, .allow_empty = true});
+    CHECK(given.classes().labels() == std::vector{7, 6, 5});
+    CHECK(counts_of(given) == sample_list{ranks, 0, ranks});
+    CHECK(given.local_sample(static_cast<std::uint64_t>(rank())) == 0u);
+    CHECK(given.local_sample(static_cast<std::uint64_t>(rank()) + ranks) == 4u);
+  }
+}
+
+TEST_CASE("gather_classes throws on all ranks what it throws on one", "[mpi]") {
+  auto const said = [](auto call) {
+    auto const text = message_of(call);
+    CHECK(same_everywhere(text));
+    return text;
+  };
+  int const last = size() - 1;
+  std::vector<int> const mine{5, 6, 5};
+  CHECK(said([&] {
+          (void)evendraw::gather_classes(MPI_COMM_WORLD, mine, std::vector<int>{0, rank() == last ? 3 : 2});
+        }) == "evendraw::gather_classes: on rank " + std::to_string(last) +
+                  ": evendraw::class_index: indices[1] is 3; there are 3 labels, and an index must be below that");
+  CHECK(said([&] {
+          (void)evendraw::gather_classes(MPI_COMM_WORLD, std::vector<int>{rank() == last ? 8 : 5}, {.classes = {5, 6}});
+        }) == "evendraw::partitioned_classes: the label 8 of rank " + std::to_string(last) +
+                  " is not one of the declared .classes; the classes are 5, 6");
+  CHECK(said([&] { (void)evendraw::gather_classes(MPI_COMM_WORLD, std::vector<int>{}); }) ==
+        "evendraw::partitioned_classes: no rank has samples; at least one must have some");
+  CHECK(said([&] {
+          (void)evendraw::gather_classes<std::uint8_t>(MPI_COMM_WORLD, std::vector<int>(rank() == last ? 256 : 2));
+        }) ==
+        "evendraw::gather_classes: on rank " + std::to_string(last) +
+            ": evendraw::class_index: 256 samples do not fit into 8-bit indices; use std::uint64_t as the index type");
+}
+
+TEST_CASE("MPI's own errors are exceptions where the communicator returns them", "[mpi]") {
+  CHECK_THROWS_AS(evendraw::detail::check_mpi(MPI_ERR_COMM, "MPI_Allreduce"), std::runtime_error);
+  CHECK_NOTHROW(evendraw::detail::check_mpi(MPI_SUCCESS, "MPI_Allreduce"));
+}
+
+int main(int argc, char** argv) {
+  MPI_Init(&argc, &argv);
+  int failed = Catch::Session().run(argc, argv);
+  MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+  MPI_Finalize();
+  return failed;
+}

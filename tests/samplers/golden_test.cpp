@@ -1,0 +1,101 @@
+// Whole epochs of every sampler, as one number each: the same on every platform (tests/platforms/run), and tripwires.
+#include <evendraw/evendraw.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <ranges>
+#include <vector>
+
+#include <support/catch2.hpp>
+#include <support/sampling.hpp>
+
+namespace {
+
+auto const labels = sampling::labels_of({5000, 770, 201, 30});
+
+/// Weights from 2^-30 to 2^30 with no pattern in their last bits, some of them zero.
+std::vector<double> uneven_weights() {
+  std::vector<double> weights;
+  for (std::uint64_t i = 0; i < labels.size(); ++i) {
+    auto const size = static_cast<int>(evendraw::word(7, i) % 61) - 30;
+    weights.push_back(i % 11 == 0 ? 0 : std::ldexp(static_cast<double>(evendraw::word(8, i) >> 11), size - 53));
+  }
+  return weights;
+}
+
+struct digest {
+  std::uint64_t value = 0;
+  void add(std::uint64_t number) { value = evendraw::word(value, number); }
+  template <std::ranges::range Numbers>
+  void add(Numbers const& numbers) {
+    for (auto const& number : numbers) add(number);
+  }
+};
+
+/// Of three epochs and the fingerprint.
+template <class Sampler>
+std::uint64_t digest_of(Sampler const& sampler) {
+  digest result;
+  for (std::uint64_t const epoch : {0u, 1u, 1'000'000u}) result.add(sampler.epoch(epoch));
+  result.add(sampler.fingerprint());
+  return result.value;
+}
+
+}  // namespace
+
+TEST_CASE("Samplers by class give the golden epochs", "[golden]") {
+  evendraw::class_index const classes(labels);
+  CHECK(digest_of(evendraw::random_sampler(labels.size(), {.seed = 3})) == 0x4ade0b2615088b16u);
+  CHECK(digest_of(evendraw::random_sampler(11, {.epoch_size = 2, .seed = 3})) == 0x9b31aff9aceba413u);
+  CHECK(digest_of(evendraw::sequential_sampler(labels.size())) == 0xdf302938ee22978bu);
+  CHECK(digest_of(evendraw::inverse_frequency_sampler(classes, {.seed = 3})) == 0xf8602a12a94b9963u);
+  CHECK(digest_of(evendraw::target_proportion_sampler(classes, {{0, 0.1}, {1, 0.2}, {2, 0.3}, {3, 0.4}})) ==
+        0xaf52897f458ca9c5u);
+  CHECK(digest_of(evendraw::scheduled_proportion_sampler(classes, evendraw::progressive_schedule(10))) ==
+        0xbe5e60ec2aaaa5c6u);
+  CHECK(digest_of(evendraw::balanced_epoch_sampler(classes, {.seed = 3})) == 0x54c8fa83031420eau);
+  CHECK(digest_of(evendraw::balanced_epoch_sampler(classes, {.epoch_size = 900, .limits = {{0, 70}}})) ==
+        0x7a6e81e6f4df1d8du);
+  CHECK(digest_of(evendraw::stratified_batch_sampler(classes, {.batch_size = 37, .seed = 3})) == 0x96fca1720bedfd75u);
+  CHECK(digest_of(evendraw::stratified_batch_sampler(
+            classes, {.batch_size = 32, .shares = {{0, 0.3}, {1, 0.3}, {2, 0.3}, {3, 0.1}}})) == 0x7630df75446f4a6eu);
+  CHECK(digest_of(evendraw::pk_batch_sampler(classes, {.classes = 3, .samples = 5, .seed = 3})) == 0x62e72632f14489e4u);
+  CHECK(digest_of(evendraw::batch_sampler(evendraw::inverse_frequency_sampler(classes), 100)) == 0x80935bb31497eca6u);
+}
+
+TEST_CASE("Samplers by weight give the golden epochs", "[golden]") {
+  auto const weights = uneven_weights();
+  CHECK(digest_of(evendraw::multinomial_sampler(weights, {.seed = 3})) == 0xab834db2e7266cd7u);
+  CHECK(digest_of(evendraw::weighted_without_replacement_sampler(weights, {.epoch_size = 4000, .seed = 3})) ==
+        0x93d477d7edc581f2u);
+  CHECK(digest_of(evendraw::systematic_sampler(weights, {.epoch_size = 25, .seed = 3})) == 0x164aaf7d4d4fc9cbu);
+  std::vector<double> factors;
+  for (double const weight : weights) factors.push_back(1 + std::min(weight, 3.0));
+  CHECK(digest_of(evendraw::repeat_factor_sampler(factors, {.seed = 3})) == 0x41ebcdd317f2311du);
+
+  evendraw::dynamic_weights table(weights);
+  for (std::uint64_t i = 0; i < 500; ++i) table.set(i * 3, weights[static_cast<std::size_t>(5999 - i)]);
+  digest drawn;
+  for (std::uint64_t i = 0; i < 2000; ++i) drawn.add(table.at(evendraw::word(9, i)));
+  CHECK(drawn.value == 0x268b0220bc5d9012u);
+}
+
+TEST_CASE("Samplers of samplers give the golden epochs", "[golden]") {
+  std::vector<evendraw::any_sampler<>> const sources{evendraw::random_sampler(4000, {.seed = 1}),
+                                                     evendraw::sequential_sampler(150),
+                                                     evendraw::inverse_frequency_sampler(labels, {.seed = 2})};
+  CHECK(digest_of(evendraw::mix_sampler(sources, {0.5, 0.3, 0.2}, {.seed = 3})) == 0xdf1736b9d8e5e92fu);
+  CHECK(digest_of(evendraw::concat_sampler(sources)) == 0x2b6e9e27c066cc2au);
+}
+
+TEST_CASE("Splits give the golden parts", "[golden]") {
+  digest parts;
+  for (auto const& part : evendraw::random_split(labels.size(), {0.7, 0.2, 0.1}, 3)) parts.add(part);
+  CHECK(parts.value == 0xadea4fc08fe2dfefu);
+  parts = {};
+  for (auto const& part : evendraw::stratified_split(evendraw::class_index(labels), {0.7, 0.2, 0.1}, 3)) {
+    parts.add(part);
+  }
+  CHECK(parts.value == 0x39528a53ffe56c88u);
+}
