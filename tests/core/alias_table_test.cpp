@@ -114,6 +114,11 @@ std::uint64_t first_word_of(std::uint64_t i, std::uint64_t n) {
   return w;
 }
 
+/// The smallest word that falls into slot i with this fraction.
+std::uint64_t word_with(std::uint64_t i, std::uint64_t fraction, std::uint64_t n) {
+  return evendraw::detail::divide(evendraw::detail::add({i, fraction << 32}, {0, n - 1}), n);
+}
+
 /// The shares again, from the slots and the law of at(): what shares() should give.
 std::vector<std::uint64_t> rebuilt(alias_table const& table) {
   std::vector<std::uint64_t> result(table.slots().size());
@@ -324,6 +329,29 @@ TEST_CASE("alias_table: on a grid every table agrees with its slots to one cell 
       CAPTURE(n, name);
       CHECK(near);
     }
+  }
+}
+
+TEST_CASE("alias_table: a block of words gives what each gives alone, around every threshold", "[alias_table]") {
+  for (std::size_t const n : {1, 2, 7, 170}) {
+    alias_table const table(make_weights(n, [](auto i) { return i % 3 == 1 ? 0 : 1 + unit(4, i); }));
+    evendraw::detail::block_of<std::uint64_t> words{};
+    std::vector<std::uint64_t> alone;
+    int up_to_threshold = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      auto const [threshold, alias] = table.slots()[i];
+      for (std::uint64_t const fraction : {std::max(threshold, 1u) - 1, threshold, std::min(threshold, ~1u) + 1}) {
+        words[alone.size()] = word_with(i, fraction, n);
+        REQUIRE(evendraw::multiply(words[alone.size()], n).high == i);
+        REQUIRE(evendraw::multiply(words[alone.size()], n).low >> 32 == fraction);
+        alone.push_back(table.at(words[alone.size()]));
+        up_to_threshold += (fraction <= threshold ? i : alias) != alone.back();
+      }
+    }
+    std::vector<std::uint32_t> together(alone.size());
+    table.at(words, std::span(together));
+    CHECK(std::ranges::equal(together, alone));
+    CHECK((up_to_threshold > 0) == (n > 1));  // a table that compares otherwise would be seen
   }
 }
 

@@ -159,6 +159,23 @@ TEST_CASE("batch_quotas: seats, counts and sums agree", "[batch_quotas]") {
   CHECK(wrong == 0);
 }
 
+TEST_CASE("batch_quotas: sums agree where a batch's offset is the border of two classes", "[batch_quotas]") {
+  std::uint64_t const unit = std::uint64_t{1} << 32;
+  int wrong = 0;
+  for (std::uint64_t at_border = 0; at_border < 40; ++at_border) {
+    std::uint64_t const border = batch_quotas(numbers{1}, 1, 7).at(at_border).offset;
+    batch_quotas const quotas(numbers{border, unit - border}, 1, 7);
+    std::uint64_t of_first = 0;
+    for (std::uint64_t b = 0; b < 64; ++b) {
+      wrong += before(quotas, 0, b) != of_first || before(quotas, 1, b) != b - of_first;
+      bool const first = quotas.at(b).offset < border;
+      wrong += quotas.class_of(quotas.at(b), 0) != (first ? 0 : 1) || quotas.count(0, quotas.at(b)) != (first ? 1 : 0);
+      of_first += first ? 1 : 0;
+    }
+  }
+  CHECK(wrong == 0);
+}
+
 TEST_CASE("batch_quotas: a class has seats enough in batches_for() batches, wherever they begin", "[batch_quotas]") {
   int wrong = 0;
   for (auto const& shares : {numbers{64}, numbers{20, 4, 13, 27}, numbers{33, 31}, numbers{1, 2, 4, 57}}) {

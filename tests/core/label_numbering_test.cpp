@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <support/catch2.hpp>
+#include <support/words.hpp>
 
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/label_numbering.hpp>
@@ -43,6 +44,14 @@ TEST_CASE("label_numbering: in the order in which labels are first seen", "[labe
   for (auto& integer : integers) integer = static_cast<std::int64_t>(static_cast<std::uint64_t>(integer) << 40);
   CHECK(differences(integers) == 0);
   CHECK(differences(std::vector<bool>{true, false, true}) == 0);
+}
+
+TEST_CASE("label_numbering: labels whose hashes differ by little", "[label_numbering]") {
+  std::vector<std::uint64_t> labels;
+  for (std::uint64_t i = 0; i < 200; ++i) labels.push_back(words::unmix64(word(4, 0) + (i << 6)));  // in one slot
+  for (int bit = 0; bit < 64; ++bit) labels.push_back(words::unmix64(word(4, 0) ^ std::uint64_t{1} << bit));
+  CHECK(label_hash(labels[1]) >> 32 == label_hash(labels[0]) >> 32);
+  CHECK(differences(labels) == 0);
 }
 
 TEST_CASE("label_numbering: texts of every length, told apart by every letter", "[label_numbering]") {

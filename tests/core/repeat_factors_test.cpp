@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -36,6 +37,11 @@ TEST_CASE("repeat_factors takes the rarest label of a sample", "[repeat_factors]
   CHECK(repeat_factors(sets) == doubles(8, 1));
   CHECK(repeat_factors(std::vector<std::vector<int>>(3), 1) == doubles(3, 1));
 
+  SECTION("wherever it stands in the sample") {
+    std::vector<std::vector<int>> turned(sets);
+    for (auto& set : turned) std::ranges::reverse(set);
+    CHECK(repeat_factors(turned, 0.9) == expected);
+  }
   SECTION("whatever the labels and ranges are") {
     std::list<std::set<std::string>> const names{{"a"}, {"a", "b"}, {}, {"a"}, {"b", "a", "c"}, {"a"}, {"a"}, {"a"}};
     CHECK(repeat_factors(names, 0.9) == expected);

@@ -6,6 +6,7 @@
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
 #include <support/statistics.hpp>
+#include <support/ways_to_read.hpp>
 
 using evendraw::balanced_epoch_sampler;
 using counts = std::vector<std::uint64_t>;
@@ -28,10 +29,10 @@ std::vector<spread> spreads(std::vector<std::uint64_t> const& drawn, std::vector
 }
 
 /// The definition, with lists: every class's walk and the epoch's order written out.
-std::vector<std::uint32_t> reference(std::vector<int> const& labels, counts const& quotas, std::uint64_t seed,
-                                     std::uint64_t epoch) {
-  evendraw::class_index const classes(labels);
-  std::vector<std::uint32_t> slots;
+template <class Index>
+std::vector<Index> reference(evendraw::class_index<int, Index> const& classes, counts const& quotas, std::uint64_t seed,
+                             std::uint64_t epoch) {
+  std::vector<Index> slots;
   for (std::uint64_t c = 0; c < quotas.size(); ++c) {
     auto const members = classes.members(c);
     std::uint64_t const n = members.size(), m = quotas[c], rest = m % n, length = rest == 0 ? 1 : (n + rest - 1) / rest;
@@ -40,7 +41,7 @@ std::vector<std::uint32_t> reference(std::vector<int> const& labels, counts cons
     for (std::uint64_t j = 0; j < m; ++j) slots.push_back(members[walk((epoch % length * rest + j) % n)]);
   }
   evendraw::permutation const order(slots.size(), evendraw::stream_key(seed, epoch, evendraw::stream::order));
-  std::vector<std::uint32_t> result;
+  std::vector<Index> result;
   for (std::size_t p = 0; p < slots.size(); ++p) result.push_back(slots[order(p)]);
   return result;
 }
@@ -113,11 +114,22 @@ TEST_CASE("balanced_epoch_sampler equals its definition", "[balanced_epoch]") {
                                                           {.per_class = 11, .seed = 3},
                                                           {.per_class = 300, .max_repeats = 1000},
                                                           {.epoch_size = 500, .limits = {{1, 0}}}}) {
-    balanced_epoch_sampler const sampler(labels, options);
+    evendraw::class_index const classes(labels);
+    balanced_epoch_sampler const sampler(classes, options);
     for (std::uint64_t const epoch : {0u, 1u, 7u, 63u, 64u, 100'000u}) {
-      CHECK(sampling::all(sampler.epoch(epoch)) == reference(labels, sampler.quotas(), options.seed, epoch));
+      CHECK(sampling::all(sampler.epoch(epoch)) == reference(classes, sampler.quotas(), options.seed, epoch));
     }
   }
+}
+
+TEST_CASE("balanced_epoch_sampler: a class of more than 2^32 samples", "[balanced_epoch]") {
+  auto const classes = evendraw::class_index<int, std::uint64_t>::from_counts({300, 5'000'000'000});
+  balanced_epoch_sampler const sampler(classes, {.per_class = 200, .seed = 3});
+  for (std::uint64_t const epoch : counts{0, 7, 25'000'001, std::uint64_t{1} << 40}) {
+    CHECK(sampling::all(sampler.epoch(epoch)) == reference(classes, {200, 200}, 3, epoch));
+    CHECK(sampling::reads_the_same(sampler.epoch(epoch)));
+  }
+  CHECK(sampler.epochs_to_cover() == 25'000'000);
 }
 
 TEST_CASE("balanced_epoch_sampler covers every class before a sample comes again", "[balanced_epoch]") {

@@ -137,6 +137,13 @@ TEST_CASE("stratified_batch_sampler takes shares in every form", "[stratified]")
   CHECK(stratified_batch_sampler(declared, {.batch_size = 3}).quotas(0, 0) == numbers{0, 1, 1, 1});
 }
 
+TEST_CASE("stratified_batch_sampler: no share above 0 is too small", "[stratified]") {
+  stratified_batch_sampler const sampler(labels, {.batch_size = 8, .shares = {{0, 1}, {1, 1e-300}, {2, 0}, {3, 0.5}}});
+  CHECK(sampler.class_shares()[1] > 0);
+  CHECK(sampler.class_shares()[2] == 0);
+  CHECK(sampler.batches_to_cover() >> 32 > 0);  // long, but not for ever
+}
+
 TEST_CASE("stratified_batch_sampler goes on over the ends of epochs", "[stratified]") {
   // The same batches, whatever the number of them in an epoch.
   auto const all_of = [](std::uint64_t num_batches, std::uint64_t epochs) {

@@ -61,6 +61,7 @@ class progressive_schedule {
     double const balance = detail::progress(epoch, epochs_);
     double const natural_total = detail::total(counts) / (1 - balance), classes = detail::present(counts);
     std::vector<double> shares;
+    shares.reserve(counts.size());
     for (std::uint64_t const n : counts) {  // quotients and a sum, which no compiler rounds together
       shares.push_back(n == 0 ? 0 : static_cast<double>(n) / natural_total + balance / classes);
     }

@@ -15,6 +15,14 @@ namespace evendraw::detail {
 
 inline std::uint64_t label_hash(std::uint64_t key) noexcept { return mix64(key); }
 
+/// The letters at a place, as the Word that they make in memory.
+template <class Word>
+std::uint64_t letters(char const* from) noexcept {
+  Word word;
+  std::memcpy(&word, from, sizeof word);
+  return word;
+}
+
 /// Eight letters at a time; where fewer are left, those before them once more. Short texts take half the time that
 /// std::hash does.
 inline std::uint64_t label_hash(std::string_view key) noexcept {
@@ -23,18 +31,14 @@ inline std::uint64_t label_hash(std::string_view key) noexcept {
     auto const [high, low] = multiply(value, multiplier);
     return high ^ low;
   };
-  auto const letters = []<class Word>(Word word, char const* from) {
-    std::memcpy(&word, from, sizeof word);
-    return std::uint64_t{word};
-  };
   std::size_t const size = key.size();
   char const* const end = key.data() + size;
   std::uint64_t hash = size * multiplier;
   if (size >= 8) {
-    for (auto at = key.data(); end - at > 8; at += 8) hash = fold(hash ^ letters(std::uint64_t{}, at));
-    return fold(hash ^ letters(std::uint64_t{}, end - 8));
+    for (auto const* at = key.data(); end - at > 8; at += 8) hash = fold(hash ^ letters<std::uint64_t>(at));
+    return fold(hash ^ letters<std::uint64_t>(end - 8));
   }
-  if (size >= 4) return fold(hash ^ letters(std::uint32_t{}, key.data()) << 32 ^ letters(std::uint32_t{}, end - 4));
+  if (size >= 4) return fold(hash ^ letters<std::uint32_t>(key.data()) << 32 ^ letters<std::uint32_t>(end - 4));
   std::uint64_t few = 0;
   for (char const letter : key) few = few << 8 | static_cast<unsigned char>(letter);
   return fold(hash ^ few);

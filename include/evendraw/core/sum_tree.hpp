@@ -15,6 +15,14 @@
 
 namespace evendraw::detail {
 
+/// So many words of zero bits, and as many of one bits.
+template <std::size_t count>
+constexpr std::array<std::uint64_t, 2 * count> zeros_and_ones() noexcept {
+  std::array<std::uint64_t, 2 * count> result{};
+  for (std::size_t i = count; i < 2 * count; ++i) result[i] = ~std::uint64_t{0};
+  return result;
+}
+
 /// n counts, as a tree with 8 children a node: a node is one cache line and holds the running sums of its children.
 ///
 ///   n         counts
@@ -92,11 +100,7 @@ class sum_tree {
   using node = std::array<std::uint64_t, width>;
 
   /// Zeros and then ones: from place width - c on, the mask of the children c and later.
-  static constexpr auto last_ones = [] {
-    std::array<std::uint64_t, 2 * width> result{};
-    for (std::size_t i = width; i < 2 * width; ++i) result[i] = ~std::uint64_t{0};
-    return result;
-  }();
+  static constexpr auto last_ones = zeros_and_ones<width>();
 
   template <class CountOf>
   static table<node> level_of(std::size_t n, CountOf const& count_of) {

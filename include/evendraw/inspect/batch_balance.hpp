@@ -56,7 +56,7 @@ class batch_balance {
   using index_type = Index;
 
   template <class Label>
-  explicit batch_balance(class_index<Label, Index> const& classes, batch_balance_options options = {})
+  explicit batch_balance(class_index<Label, Index> const& classes, batch_balance_options const& options = {})
       : keep_(options.keep),
         draws_per_sample_(classes),
         in_batch_(static_cast<std::size_t>(classes.num_classes())),

@@ -17,7 +17,7 @@ namespace evendraw {
 /// Whether the environment says that text is UTF-8: LC_ALL, LC_CTYPE or LANG, the first that is set.
 [[nodiscard]] inline bool utf8_locale() {
   for (char const* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    char const* const set = std::getenv(name);
+    char const* const set = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here sets it
     if (set == nullptr || *set == '\0') continue;
     std::string value(set);
     std::ranges::replace(value, 'U', 'u');
@@ -193,7 +193,7 @@ inline std::string with_commas(std::uint64_t number) {
 /// An expected count: "3", "3.0" if only about, "0.03", "1,235", "1.2e+20" from 10^12 on; "-" if not a number.
 inline std::string rounded(double count) {
   if (count != count) return "-";
-  if (count >= 99.95 && count < 1e12) return with_commas(static_cast<std::uint64_t>(count + 0.5));
+  if (count >= 99.95 && count < 1e12) return with_commas(static_cast<std::uint64_t>(std::round(count)));
   if (count >= 1e12) {
     std::array<char, 32> digits;
     auto const [end, error] =

@@ -130,6 +130,7 @@ class repeat_factor_sampler : public detail::sampler_base {
 
     void group(std::vector<double> const& factors) {
       std::vector<std::uint64_t> in_units;
+      in_units.reserve(factors.size());
       for (double const factor : factors) in_units.push_back(units_of(factor));
       class_index<std::uint64_t, Index> const classes(in_units);
       members->samples.reserve(factors.size());
