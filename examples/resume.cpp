@@ -2,17 +2,26 @@
 #include <evendraw/evendraw.hpp>
 #include <fmt/ranges.h>
 
+#include <cstdio>
+#include <fstream>
 #include <string>
 #include <vector>
+
+#include "shared/atomic_file.hpp"
 
 int main() {
   std::vector<int> labels(90, 0);
   labels.insert(labels.end(), 10, 1);
   evendraw::batch_sampler batches(evendraw::inverse_frequency_sampler(labels, {.seed = 1}), 30);
 
+  char const* const file = "resume.checkpoint";
   evendraw::cursor run(batches);
-  for (int step = 0; step < 6; ++step) (void)run.next();
-  std::string saved = run.save().to_string();  // one line of text
+  for (int step = 0; step < 6; ++step) {
+    (void)run.next();                                        // and train on it
+    shared::write_atomically(file, run.save().to_string());  // one line of text, all of it or the one before
+  }
+  std::string saved;
+  std::getline(std::ifstream(file), saved);
   fmt::print("interrupted in epoch {} after {} batches\n{}\n", run.epoch(), run.position(), saved);
 
   evendraw::cursor resumed(batches, evendraw::checkpoint::from_string(saved));
@@ -25,4 +34,5 @@ int main() {
   } catch (std::invalid_argument const& error) {
     fmt::print("{}\n", error.what());
   }
+  std::remove(file);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
+#include <utility>
 
 #include "shared/text.hpp"
 
@@ -27,7 +28,7 @@ std::string in_proportion(label_index const& classes) {
 std::vector<std::size_t> by_size(label_index const& classes) {
   std::vector<std::size_t> order(static_cast<std::size_t>(classes.num_classes()));
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t c) { return classes.counts()[c]; });
+  std::ranges::sort(order, {}, [&](std::size_t c) { return std::pair(~classes.counts()[c], c); });  // largest first
   return order;
 }
 

@@ -179,6 +179,23 @@ TEST_CASE("checkpoint: whatever text is accepted means what was saved", "[checkp
   CHECK(wrong == 0);
 }
 
+TEST_CASE("checkpoint: text with any one bit changed, or of any other version, is refused", "[checkpoint]") {
+  int accepted = 0;
+  for (auto const& saved : examples(2)) {
+    auto const text = saved.to_string();
+    for (std::size_t bit = 0; bit < 8 * text.size(); ++bit) {
+      auto changed = text;
+      changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ 1 << bit % 8);
+      accepted += !refused(changed);
+    }
+    for (int version = 0; version < 100; ++version) {
+      if (version == 1) continue;
+      accepted += !refused("evendraw-checkpoint-" + std::to_string(version) + text.substr(text.find(' ')));
+    }
+  }
+  CHECK(accepted == 0);
+}
+
 TEST_CASE("checkpoint: bytes with any change, cut or extension are refused", "[checkpoint]") {
   int accepted = 0;
   for (auto const& saved : examples(2)) {

@@ -215,6 +215,9 @@ TEST_CASE("normalised: three constants", "[class_weights]") {
                     "evendraw::normalised: 1 weights for 2 classes; give one for each");
   CHECK_THROWS_WITH(normalised(weights_type{0, 1}, counts_type{1, 0}, normalisation::mean_sample_one),
                     "evendraw::normalised: only classes without samples have a weight; weigh one that has some");
+  CHECK_THROWS_WITH(normalised(weights_type{1e-308, 10}, counts_type{2, 0}, normalisation::mean_sample_one),
+                    "evendraw::normalised: classes without samples have weights so large that all others vanish beside "
+                    "them; weigh them 0");
   CHECK_THROWS_WITH(normalised(weights_type{0, 0}, counts, normalisation::sum_to_one),
                     "evendraw::normalised: all 2 weights are zero; at least one must be > 0");
   CHECK_THROWS_WITH(normalised(weights_type{1, infinity}, counts, normalisation::sum_to_one),

@@ -58,6 +58,23 @@ TEST_CASE("chi_squared_tail falls from 1 to 0, also where the method changes", "
   }
 }
 
+TEST_CASE("chi_squared_tail is a probability for next to no degrees of freedom, too", "[chi_squared]") {
+  for (double const degrees_of_freedom : {0x1p-52, 1e-300, 1e-9, 1e-3}) {
+    for (double x = 1e-300; x < 2; x *= 1.7) {
+      double const p = evendraw::chi_squared_tail(degrees_of_freedom, x);
+      REQUIRE((p >= 0 && p <= 1));
+    }
+  }
+}
+
+TEST_CASE("chi_squared_test: a probability of -0 is 0", "[chi_squared]") {
+  for (double const zero : {0.0, -0.0}) {
+    auto const result = evendraw::chi_squared_test(counts{5, 5, 1}, numbers{1, 1, zero});
+    CHECK(result.statistic == std::numeric_limits<double>::infinity());
+    CHECK(result.p_value == 0);
+  }
+}
+
 TEST_CASE("chi_squared_test by hand", "[chi_squared]") {
   auto const result = evendraw::chi_squared_test(counts{10, 20, 30}, numbers{1, 1, 1});  // 20 expected of each
   CHECK_THAT(result.statistic, WithinRel(10.0, 1e-12));

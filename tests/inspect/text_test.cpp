@@ -67,6 +67,8 @@ TEST_CASE("expected counts", "[text]") {
   CHECK(rounded(999'999'999'999.0) == "999,999,999,999");
   CHECK(rounded(1.25e20) == "1.2e+20");
   CHECK(rounded(infinity) == "inf");
+  CHECK(rounded(-infinity) == "-inf");
+  CHECK(rounded(-1e9) == "-1000000000");  // no count, but no overflow either
   CHECK(rounded(infinity - infinity) == "-");
 }
 

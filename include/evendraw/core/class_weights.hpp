@@ -214,6 +214,9 @@ std::vector<double> normalised(std::string_view who, Weights&& weights, std::vec
   if (sum == 0) invalid(who, "only classes without samples have a weight; weigh one that has some");
   if (to == normalisation::sum_to_num_classes) wanted = static_cast<double>(result.size());
   if (to == normalisation::mean_sample_one) wanted = total(counts);
+  if (!std::isfinite(wanted / sum)) {
+    invalid(who, "classes without samples have weights so large that all others vanish beside them; weigh them 0");
+  }
   for (double& weight : result) weight *= wanted / sum;
   return result;
 }

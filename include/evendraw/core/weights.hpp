@@ -72,6 +72,7 @@ std::vector<double> checked_weights(std::string_view who, std::string_view name,
   bool any_positive = false;
   for (std::size_t i = 0; i < result.size(); ++i) {
     if (!(result[i] >= 0) || !std::isfinite(result[i])) bad_weight(who, name, i, result[i]);
+    result[i] = std::fabs(result[i]);  // -0 is 0
     any_positive |= result[i] > 0;
   }
   if (result.empty()) no_weights(who, name);

@@ -15,7 +15,7 @@ namespace evendraw {
 /// The 128-bit product of two 64-bit numbers.
 struct wide_product {
   std::uint64_t high;  ///< upper 64 bits
-  std::uint64_t low;  ///< lower 64 bits
+  std::uint64_t low;   ///< lower 64 bits
   friend constexpr bool operator==(wide_product const&, wide_product const&) = default;
 };
 

@@ -1,6 +1,7 @@
 // The chi-squared test: could these counts have come from those probabilities?
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -58,13 +59,14 @@ inline double upper_gamma_fraction(double a, double y) {
 ///
 /// Edge       x <= 0: 1; infinite x: 0
 /// Cost       up to some sqrt(degrees_of_freedom) steps
-/// Exact      to 1e-11 of the value where it is above 1e-300, up to a million degrees of freedom
+/// Exact      to 1e-11 of the value where it is above 1e-300, from one to a million degrees of freedom
 /// Source     the regularised incomplete gamma function Q(degrees_of_freedom / 2, x / 2): DLMF 8.7.1 and 8.9.2
 [[nodiscard]] inline double chi_squared_tail(double degrees_of_freedom, double x) {
   if (x <= 0) return 1;
   if (std::isinf(x)) return 0;
   double const a = degrees_of_freedom / 2, y = x / 2, factor = std::exp(detail::log_gamma_density(a, y));
-  return y < a + 1 ? 1 - factor * detail::lower_gamma_series(a, y) : factor * detail::upper_gamma_fraction(a, y);
+  if (y >= a + 1) return factor * detail::upper_gamma_fraction(a, y);
+  return std::max(0.0, 1 - factor * detail::lower_gamma_series(a, y));
 }
 
 /// What a chi-squared test says.

@@ -61,8 +61,8 @@ class class_sizes {
 
 /// What is to be run, and what about it is doubtful.
 struct plan_options {
-  std::uint64_t batch_size = 32;  ///< indices in a batch
-  std::uint64_t epochs = 1;  ///< of the whole run
+  std::uint64_t batch_size = 32;      ///< indices in a batch
+  std::uint64_t epochs = 1;           ///< of the whole run
   std::uint64_t epoch_size = 0;       ///< draws per epoch; 0: as many as the sampler makes by default
   double confidence = 0.99;           ///< the probability of being covered within epochs_to_cover_at_most
   double max_draws_per_sample = 10;   ///< in an epoch; more is a finding

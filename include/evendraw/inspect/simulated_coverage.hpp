@@ -68,7 +68,7 @@ class unseen_samples {
 
 /// How simulations go.
 struct simulation_options {
-  std::uint64_t runs = 100;  ///< simulated runs
+  std::uint64_t runs = 100;            ///< simulated runs
   std::uint64_t first_epoch = 0;       ///< of the first run
   std::uint64_t max_epochs = 100'000;  ///< in which a run has to be over
 };

@@ -200,7 +200,7 @@ inline std::string rounded(double count) {
         std::to_chars(digits.data(), digits.data() + digits.size(), count, std::chars_format::scientific, 1);
     return {digits.data(), end};
   }
-  if (count == static_cast<double>(static_cast<int>(count))) return fixed(count, 0);
+  if (count == std::floor(count)) return fixed(count, 0);
   return count < 0.005 ? "<0.01" : fixed(count, count < 0.995 ? 2 : 1);
 }
 

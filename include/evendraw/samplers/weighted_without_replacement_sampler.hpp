@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cfloat>
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
@@ -51,12 +52,15 @@ struct weighted_without_replacement_options {
 ///            epoch_size; ratios of weights may be anything that doubles can express
 /// Cost       O(n) to build, 8 n bytes held; epoch(e) computes the epoch: O(n) expected, 16 to 20 bytes a draw while it
 ///            runs, of which one Index a draw stays with the draws and their copies; then O(1) per draw
-/// Stable     same weights, seed, epoch and position: same index on every platform (on the x87 see exponential_key);
-///            weights times a power of two (that stay normal): same draws
+/// Stable     same weights, seed, epoch and position: same index on every platform; weights times a power of two (that
+///            stay normal): same draws. For the x87 of 32-bit processors it does not compile
 /// Exact      keys have a relative error below 2^-49 (see exponential_key, which merges epochs of distributed data)
 /// Source     Efraimidis & Spirakis, Information Processing Letters 97(5), 2006
 template <std::unsigned_integral Index = std::uint32_t>
 class weighted_without_replacement_sampler : public detail::sampler_base {
+  // Keys are computed twice; the x87 keeps more digits than a double has, now these and now those.
+  static_assert(FLT_EVAL_METHOD != 2 || sizeof(Index) == 0, "compile for 32-bit x86 with -msse2 -mfpmath=sse");
+
  public:
   using index_type = Index;
   using core = detail::stored_draws<Index>;

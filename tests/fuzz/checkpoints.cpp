@@ -1,0 +1,121 @@
+// Text and bytes -> checkpoint -> cursor.
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fuzz/checks.hpp>
+#include <fuzz/input.hpp>
+
+#include <evendraw/core/checkpoint.hpp>
+#include <evendraw/core/dynamic_weights.hpp>
+#include <evendraw/samplers/batch_sampler.hpp>
+#include <evendraw/samplers/random_sampler.hpp>
+
+using evendraw::checkpoint;
+using fuzz::check, fuzz::input, fuzz::made;
+
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view space = " \t\r\n";
+  text.remove_prefix(std::min(text.find_first_not_of(space), text.size()));
+  return text.substr(0, text.find_last_not_of(space) + 1);
+}
+
+void read_text(std::string const& text) {
+  if (auto const read = made([&] { return checkpoint::from_string(text); })) {
+    check(read->to_string() == trimmed(text), "text that is accepted is what would be written");
+  }
+}
+
+void read_bytes(std::string const& text) {
+  auto const bytes = std::as_bytes(std::span(text));
+  if (auto const read = made([&] { return checkpoint::from_bytes(bytes); })) {
+    check(std::ranges::equal(read->to_bytes(), bytes), "bytes that are accepted are what would be written");
+  }
+}
+
+checkpoint any(input& in) { return {.fingerprint = in.count(), .epoch = in.count(), .position = in.count()}; }
+
+/// Some letters of a checkpoint are others, missing or more.
+void read_damaged(input& in) {
+  checkpoint const saved = any(in);
+  std::string text = saved.to_string();
+  for (auto changes = in.below(4); changes > 0 && !text.empty(); --changes) {
+    std::size_t const place = static_cast<std::size_t>(in.below(text.size()));
+    switch (in.below(4)) {
+      case 0:
+        text[place] = static_cast<char>(in.byte());
+        break;
+      case 1:
+        text.erase(place, 1 + in.byte() % 8u);
+        break;
+      case 2:
+        text.insert(place, 1, static_cast<char>(in.byte()));
+        break;
+      default:
+        text.insert(place, text.substr(static_cast<std::size_t>(in.below(text.size())), 10));
+    }
+  }
+  read_text(text);
+  auto const read = made([&] { return checkpoint::from_string(text); });
+  check(!read || *read == saved, "a damaged checkpoint leads to no other place");
+}
+
+/// A checkpoint of the right sampler, or of another, at any place.
+void resume(input& in) {
+  evendraw::random_sampler const sampler(1 + in.byte(), {.seed = in.byte()});
+  evendraw::batch_sampler const batches(sampler, {.batch_size = 1 + in.below(64), .last = evendraw::last_batch::drop});
+  checkpoint saved = any(in);
+  if (in.flag()) saved.fingerprint = sampler.fingerprint();
+  auto walked = made([&] { return evendraw::cursor(sampler, saved); });
+  bool const right = saved.fingerprint == sampler.fingerprint() && saved.position <= sampler.epoch_size();
+  check(walked.has_value() == right, "a cursor goes on from its own checkpoints only");
+  if (walked) {
+    bool const at_end = saved.position == sampler.epoch_size();
+    auto const expected = at_end ? sampler.epoch(saved.epoch + 1)[0] : sampler.epoch(saved.epoch)[saved.position];
+    check(walked->next() == expected, "a cursor goes on where it stood");
+  }
+  saved.fingerprint = batches.fingerprint();
+  auto in_batches = made([&] { return evendraw::cursor(batches, saved); });
+  if (in_batches) check(in_batches->next().size() == batches.batch_size(), "all batches are full");
+}
+
+void resume_weights(input& in) {
+  auto const weights = in.reals(8);
+  evendraw::dynamic_weights_options const options{.largest = in.real(), .seed = in.byte()};
+  checkpoint saved = any(in);
+  auto const fresh = made([&] { return evendraw::dynamic_weights<>(weights, options); });
+  if (fresh && in.flag()) saved.fingerprint = fresh->fingerprint();
+  auto const resumed = made([&] { return evendraw::dynamic_weights<>(weights, options, saved); });
+  check(resumed.has_value() == (fresh && saved.fingerprint == fresh->fingerprint()), "only from its own checkpoints");
+  if (resumed) check(resumed->save() == saved, "a table goes on where it stood");
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+  input in(data, size);
+  switch (in.below(5)) {
+    case 0:
+      read_text(in.rest());
+      break;
+    case 1:
+      read_bytes(in.rest());
+      break;
+    case 2:
+      read_damaged(in);
+      break;
+    case 3:
+      resume(in);
+      break;
+    default:
+      resume_weights(in);
+  }
+  return 0;
+}

@@ -1,0 +1,116 @@
+// What holds for every sampler.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <fuzz/input.hpp>
+
+#include <evendraw/core/batched_draws.hpp>
+#include <evendraw/core/checkpoint.hpp>
+#include <evendraw/core/draws.hpp>
+#include <evendraw/samplers/batch_sampler.hpp>
+
+namespace fuzz {
+
+inline constexpr std::uint64_t most_read = 4096;
+
+/// Draws read in several ways are the same, and indices below the bound.
+template <class Draws>
+void check_draws(Draws const& draws, std::uint64_t bound, input& in) {
+  std::uint64_t const n = draws.size();
+  if (n == 0) return;
+  std::uint64_t const first = in.place(n), world = std::max<std::uint64_t>(in.count(), 1), rank = in.below(world);
+  std::vector<typename Draws::index_type> block(
+      static_cast<std::size_t>(std::min<std::uint64_t>(n - first, 1 + in.byte() * std::uint64_t{3})));
+  draws.read(first, block);
+  auto iterator = draws.begin();
+  iterator += static_cast<std::ptrdiff_t>(first);
+  for (std::size_t i = 0; i < block.size(); ++i, ++iterator) {
+    check(block[i] < bound, "an index is below index_bound()");
+    check(block[i] == draws[first + i], "read() gives what [] gives");
+    check(block[i] == *iterator, "read() gives what iteration gives");
+  }
+  auto const tail = in.flag() ? evendraw::shard_tail::even : evendraw::shard_tail::uneven;
+  auto const shard = draws.shard(rank, world, tail);
+  bool const one_more = tail == evendraw::shard_tail::uneven && rank < n % world;
+  check(shard.size() == n / world + (one_more ? 1 : 0), "a shard has its size");
+  if (shard.empty()) return;
+  std::uint64_t const from = in.place(shard.size());
+  block.resize(static_cast<std::size_t>(std::min<std::uint64_t>(shard.size() - from, 20)));
+  shard.read(from, block);
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    std::uint64_t const position = rank + (from + i) * world;
+    check(block[i] == draws[position], "a shard has its draws");
+    check(shard.word(from + i) == draws.word(position), "a shard has its words");
+  }
+  auto const rest = draws.drop(first).take(3);
+  check(rest.size() == std::min<std::uint64_t>(n - first, 3) && rest[0] == draws[first], "drop() and take()");
+}
+
+/// Batches are the draws, cut.
+template <class Batches>
+void check_batches(Batches const& batches, std::uint64_t bound, input& in) {
+  auto const draws = batches.draws();
+  check(batches.size() == 0 || (batches.size() - 1) * batches.batch_size() < draws.size(), "no batch is empty");
+  check_draws(draws, bound, in);
+  if (batches.empty() || batches.buffer_size() > most_read) return;
+  std::uint64_t const b = in.place(batches.size()), first = b * batches.batch_size();
+  auto const batch = batches[b];
+  check(batch.size() == std::min(batches.batch_size(), draws.size() - first), "a batch has its size");
+  for (std::size_t i = 0; i < batch.size(); ++i) check(batch[i] == draws[first + i], "a batch has its draws");
+  std::uint64_t const world = 1 + in.below(8), rank = in.below(world);
+  if (auto const shard = made([&] { return batches.shard(rank, world); }); shard && b < shard->size()) {
+    auto const part = (*shard)[b];
+    for (std::size_t i = 0; i < part.size(); ++i) check(part[i] == batch[rank + i * world], "a rank has its part");
+  }
+  check(batches.drop(b).size() == batches.size() - b, "drop() leaves the other batches");
+}
+
+/// A cursor that goes on from a checkpoint gives what the epoch has.
+template <class Source>
+void check_cursor(Source const& source, std::uint64_t epoch, input& in) {
+  auto const draws = source.epoch(epoch);
+  if (draws.size() == 0) return;
+  std::uint64_t const position = in.place(draws.size());
+  evendraw::cursor const stood(source, {.fingerprint = source.fingerprint(), .epoch = epoch, .position = position});
+  evendraw::cursor resumed(source, evendraw::checkpoint::from_bytes(stood.save().to_bytes()));
+  if constexpr (requires { draws.batch_size(); }) {
+    if (draws.buffer_size() > most_read) return;
+    check(std::ranges::equal(resumed.next(), draws[position]), "a cursor goes on where it stood");
+  } else {
+    check(resumed.next() == draws[position], "a cursor goes on where it stood");
+  }
+  check(resumed.position() == position + 1 && resumed.epoch() == epoch, "a cursor counts");
+}
+
+/// A sampler of single draws.
+template <class Sampler>
+void check_sampler(Sampler const& sampler, std::uint64_t epoch, input& in) {
+  auto const draws = sampler.epoch(epoch);
+  check(draws.size() == sampler.epoch_size(), "an epoch has epoch_size() draws");
+  check_draws(draws, sampler.index_bound(), in);
+  auto const last = in.flag() ? evendraw::last_batch::keep : evendraw::last_batch::drop;
+  std::uint64_t const batch_size = in.count();
+  if (auto const batches =
+          made([&] { return evendraw::batch_sampler(sampler, {.batch_size = batch_size, .last = last}); })) {
+    check(batches->epoch(epoch).size() == batches->epoch_size(), "an epoch has epoch_size() batches");
+    check_batches(batches->epoch(epoch), sampler.index_bound(), in);
+  }
+  check_cursor(sampler, epoch, in);
+}
+
+/// A sampler that makes batches itself.
+template <class Sampler>
+void check_batch_maker(Sampler const& sampler, std::uint64_t epoch, std::uint64_t bound, input& in) {
+  auto const batches = sampler.epoch(epoch);
+  check(batches.size() == sampler.epoch_size(), "an epoch has epoch_size() batches");
+  check(batches.draws().size() == batches.size() * sampler.batch_size(), "every batch is full");
+  check_batches(batches, bound, in);
+  check_cursor(sampler, epoch, in);
+}
+
+}  // namespace fuzz

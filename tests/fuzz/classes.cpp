@@ -1,0 +1,418 @@
+// Labels -> class_index -> every sampler that is driven by classes, and mixes of them.
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <numeric>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fuzz/checks.hpp>
+#include <fuzz/input.hpp>
+
+#include <evendraw/core/any_sampler.hpp>
+#include <evendraw/core/class_index.hpp>
+#include <evendraw/core/class_schedules.hpp>
+#include <evendraw/samplers/balanced_epoch_sampler.hpp>
+#include <evendraw/samplers/concat_sampler.hpp>
+#include <evendraw/samplers/inverse_frequency_sampler.hpp>
+#include <evendraw/samplers/mix_sampler.hpp>
+#include <evendraw/samplers/pk_batch_sampler.hpp>
+#include <evendraw/samplers/random_sampler.hpp>
+#include <evendraw/samplers/repeat_factor_sampler.hpp>
+#include <evendraw/samplers/scheduled_proportion_sampler.hpp>
+#include <evendraw/samplers/sequential_sampler.hpp>
+#include <evendraw/samplers/stratified_batch_sampler.hpp>
+#include <evendraw/samplers/target_proportion_sampler.hpp>
+
+using fuzz::check, fuzz::input, fuzz::made;
+
+namespace {
+
+/// A class_index, and the class of every sample as it should be.
+template <class Label, class Index>
+class data_set {
+ public:
+  data_set(evendraw::class_index<Label, Index> of, input& in) : classes(std::move(of)), in_(in) {
+    std::uint64_t n = 0;
+    for (std::uint64_t const count : classes.counts()) ends_.push_back(n += count);
+    check(n == classes.num_samples() && n > 0, "counts sum to the number of samples");
+    check(classes.num_samples() <= classes.index_bound(), "samples are below index_bound()");
+    check(classes.labels().size() == classes.counts().size(), "each class has a label");
+    if (classes.index_bound() <= fuzz::most_read) check_members();
+    for (std::uint64_t c = 0; c < classes.num_classes(); ++c) {
+      check(classes.class_of(classes.labels()[static_cast<std::size_t>(c)]) == c, "class_of finds each label");
+    }
+  }
+
+  /// The class of a sample; samples that are not stored come class after class.
+  [[nodiscard]] std::uint64_t class_of(std::uint64_t sample) const {
+    if (!class_of_.empty()) return class_of_[static_cast<std::size_t>(sample)];
+    return static_cast<std::uint64_t>(std::ranges::upper_bound(ends_, sample) - ends_.begin());
+  }
+
+  /// How often each class is in the draws.
+  template <class Draws>
+  [[nodiscard]] std::vector<std::uint64_t> class_counts(Draws const& draws) const {
+    std::vector<std::uint64_t> result(ends_.size() + 1);
+    for (auto const sample : draws) ++result[static_cast<std::size_t>(class_of(sample))];
+    check(result.back() == 0, "all draws are of samples");
+    result.pop_back();
+    return result;
+  }
+
+  /// A label, seldom one that no class has.
+  Label label() {
+    auto const c = in_.byte();
+    return c == 255 ? Label{} : classes.labels()[c % classes.labels().size()];
+  }
+
+  evendraw::class_index<Label, Index> classes;
+
+ private:
+  void check_members() {
+    class_of_ = classes.sample_classes();
+    std::uint64_t members = 0;
+    for (std::uint64_t c = 0; c < classes.num_classes(); ++c) {
+      auto const of_class = classes.members(c);
+      check(of_class.size() == classes.counts()[static_cast<std::size_t>(c)], "members are as many as counted");
+      check(std::ranges::is_sorted(of_class), "members are ascending");
+      for (auto const sample : of_class) {
+        check(sample < classes.index_bound(), "members are below index_bound()");
+        check(class_of_[static_cast<std::size_t>(sample)] == c, "members are of their class");
+        ++members;
+      }
+    }
+    auto const outside = static_cast<std::uint64_t>(std::ranges::count(class_of_, classes.num_classes()));
+    check(members + outside == classes.index_bound(), "each sample is a member of one class");
+  }
+
+  input& in_;
+  std::vector<std::uint64_t> ends_;
+  std::vector<std::uint32_t> class_of_;
+};
+
+template <class Label, class Value>
+using pairs = std::vector<std::pair<Label, Value>>;
+
+template <class Data>
+using label_of = typename decltype(Data::classes)::label_type;
+template <class Data>
+using index_of = typename decltype(Data::classes)::index_type;
+
+template <class Data>
+pairs<label_of<Data>, double> shares(Data& data, input& in) {
+  return in.list(8, [&] { return std::pair(data.label(), in.real()); });
+}
+template <class Data>
+pairs<label_of<Data>, std::uint64_t> numbers(Data& data, input& in) {
+  return in.list(8, [&] { return std::pair(data.label(), in.count()); });
+}
+
+/// What is drawn, in the beginning of an epoch, is of classes with a share only.
+template <class Sampler, class Data>
+void check_shares(Sampler const& sampler, std::vector<double> const& share, std::uint64_t epoch, Data const& data) {
+  check(share.size() == data.classes.num_classes(), "class_shares() are of all classes");
+  check(std::fabs(std::accumulate(share.begin(), share.end(), 0.0) - 1) < 1e-9, "class_shares() sum to 1");
+  auto const counts = data.class_counts(sampler.epoch(epoch).take(300));
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    check(counts[c] == 0 || share[c] > 0, "a class without a share is not drawn");
+  }
+}
+
+template <class Data>
+void inverse_frequency(Data& data, input& in) {
+  using sampler_type = evendraw::inverse_frequency_sampler<index_of<Data>>;
+  auto const sampler =
+      made([&] { return sampler_type(data.classes, {.epoch_size = in.maybe_count(), .seed = in.byte()}); });
+  if (!sampler) return;
+  std::uint64_t const epoch = in.count();
+  fuzz::check_sampler(*sampler, epoch, in);
+  check_shares(*sampler, sampler->class_shares(), epoch, data);
+}
+
+template <class Data>
+void target_proportion(Data& data, input& in) {
+  using sampler_type = evendraw::target_proportion_sampler<index_of<Data>>;
+  evendraw::sampler_options const options{.epoch_size = in.maybe_count(), .seed = in.byte()};
+  auto const unnamed = static_cast<evendraw::unnamed_classes>(in.below(3));
+  auto const sampler = made([&] {
+    return in.flag() ? sampler_type(data.classes, in.reals(8), options)
+                     : sampler_type(data.classes, shares(data, in), options, unnamed);
+  });
+  if (!sampler) return;
+  std::uint64_t const epoch = in.count();
+  fuzz::check_sampler(*sampler, epoch, in);
+  check_shares(*sampler, sampler->class_shares(), epoch, data);
+}
+
+template <class Data>
+void scheduled_proportion(Data& data, input& in) {
+  using sampler_type = evendraw::scheduled_proportion_sampler<index_of<Data>>;
+  evendraw::sampler_options const options{.epoch_size = in.maybe_count(), .seed = in.byte()};
+  std::vector<double> given;
+  std::size_t refused = 1025;
+  auto const by_hand = [&](std::vector<std::uint64_t> const& counts, std::uint64_t e) {
+    if (e == refused) throw std::invalid_argument("evendraw::fuzz: an epoch that the schedule refuses");
+    std::vector<double> result = given;
+    result.resize(counts.size(), 1);
+    return result;
+  };
+  auto const sampler = made([&] {
+    switch (in.below(3)) {
+      case 0:
+        return sampler_type(data.classes, evendraw::progressive_schedule(in.count()), options);
+      case 1:
+        return sampler_type(data.classes, evendraw::power_schedule(in.real(), in.real(), in.count()), options);
+      default:
+        given = in.reals(8);
+        refused = in.byte();
+        return sampler_type(data.classes, by_hand, options);
+    }
+  });
+  if (!sampler) return;
+  std::uint64_t const epoch = in.count();
+  (void)made([&] {
+    check_shares(*sampler, sampler->class_shares(epoch), epoch, data);
+    fuzz::check_sampler(*sampler, epoch, in);
+    return true;
+  });
+}
+
+template <class Data>
+void balanced_epoch(Data& data, input& in) {
+  using sampler_type = evendraw::balanced_epoch_sampler<index_of<Data>>;
+  evendraw::balanced_epoch_options<label_of<Data>> options;
+  options.epoch_size = in.maybe_count();
+  options.per_class = in.maybe_count();
+  options.limits = numbers(data, in);
+  options.max_repeats = in.flag() ? in.count() : 1;
+  options.seed = in.byte();
+  auto const sampler = made([&] { return sampler_type(data.classes, options); });
+  if (!sampler) return;
+  std::uint64_t const epoch = in.count();
+  fuzz::check_sampler(*sampler, epoch, in);
+  std::uint64_t sum = 0;
+  for (std::uint64_t const quota : sampler->quotas()) sum += quota;
+  check(sum == sampler->epoch_size(), "the quotas sum to epoch_size()");
+  check(options.epoch_size == 0 || sum == options.epoch_size, "an epoch has the size asked for");
+  check(sampler->epochs_to_cover() > 0, "it takes an epoch at least to see all");
+  if (sum > fuzz::most_read) return;
+  auto const draws = sampler->epoch(epoch);
+  check(data.class_counts(draws) == sampler->quotas(), "every class gives its quota");
+  std::map<std::uint64_t, std::uint64_t> times;
+  for (auto const sample : draws) ++times[sample];
+  for (auto const& [sample, number] : times) {
+    auto const c = static_cast<std::size_t>(data.class_of(sample));
+    std::uint64_t const n = data.classes.counts()[c];
+    check(number <= (sampler->quotas()[c] - 1) / n + 1, "no sample comes more often than need be");
+  }
+}
+
+template <class Data>
+void stratified_batch(Data& data, input& in) {
+  using sampler_type = evendraw::stratified_batch_sampler<index_of<Data>>;
+  evendraw::stratified_batch_options<label_of<Data>> options;
+  options.batch_size = in.maybe_count();
+  options.num_batches = in.maybe_count();
+  if (in.flag()) options.shares = shares(data, in);
+  if (in.flag()) options.quotas = numbers(data, in);
+  options.unnamed = static_cast<evendraw::unnamed_classes>(in.below(3));
+  options.order = in.flag() ? evendraw::batch_order::grouped : evendraw::batch_order::shuffled;
+  options.seed = in.byte();
+  auto const sampler = made([&] {
+    return in.flag() ? sampler_type(data.classes, in.reals(8), options) : sampler_type(data.classes, options);
+  });
+  if (!sampler) return;
+  std::uint64_t const epoch = in.count(), b = in.place(sampler->epoch_size());
+  fuzz::check_batch_maker(*sampler, epoch, data.classes.index_bound(), in);
+  auto const quotas = sampler->quotas(epoch, b);
+  auto const share = sampler->class_shares();
+  std::uint64_t sum = 0;
+  for (std::size_t c = 0; c < quotas.size(); ++c) {
+    sum += quotas[c];
+    auto const part = static_cast<double>(sampler->batch_size()) * share[c];
+    check(std::fabs(static_cast<double>(quotas[c]) - part) < 1.001, "a class has its part, rounded down or up");
+  }
+  check(sum == sampler->batch_size(), "the quotas sum to batch_size()");
+  check(sampler->batches_to_cover() > 0, "it takes a batch at least to see all");
+  if (sum > fuzz::most_read) return;
+  check(data.class_counts(sampler->epoch(epoch)[b]) == quotas, "every class has its quota");
+}
+
+template <class Data>
+void pk_batch(Data& data, input& in) {
+  using sampler_type = evendraw::pk_batch_sampler<index_of<Data>>;
+  evendraw::pk_batch_options const options{
+      .classes = in.count(),
+      .samples = in.count(),
+      .num_batches = in.maybe_count(),
+      .too_small = in.flag() ? evendraw::small_classes::repeat : evendraw::small_classes::exclude,
+      .seed = in.byte()};
+  auto const sampler = made([&] { return sampler_type(data.classes, options); });
+  if (!sampler) return;
+  std::uint64_t const epoch = in.count(), b = in.place(sampler->epoch_size());
+  fuzz::check_batch_maker(*sampler, epoch, data.classes.index_bound(), in);
+  check(sampler->batches_to_cover() > 0, "it takes a batch at least to see all");
+  if (sampler->batch_size() > fuzz::most_read) return;
+  auto const counts = data.class_counts(sampler->epoch(epoch)[b]);
+  std::uint64_t classes = 0;
+  for (std::uint64_t const count : counts) {
+    check(count == 0 || count == options.samples, "a class has K samples in a batch, or none");
+    classes += count > 0 ? 1 : 0;
+  }
+  check(classes == options.classes, "a batch has P classes");
+}
+
+/// Samplers of any kind, for mixes.
+template <class Data>
+evendraw::any_sampler<index_of<Data>> any(Data& data, input& in) {
+  using index_type = index_of<Data>;
+  evendraw::sampler_options const options{.epoch_size = in.maybe_count(), .seed = in.byte()};
+  switch (in.below(4)) {
+    case 0:
+      return evendraw::random_sampler<index_type>(in.count(), options);
+    case 1:
+      return evendraw::sequential_sampler<index_type>(in.count());
+    case 2:
+      return evendraw::inverse_frequency_sampler<index_type>(data.classes, options);
+    default:
+      return evendraw::balanced_epoch_sampler<index_type>(data.classes, {.epoch_size = options.epoch_size});
+  }
+}
+
+template <class Sampler>
+void check_sources(Sampler const& sampler, std::uint64_t epoch, input& in) {
+  for (auto const index : sampler.epoch(epoch).take(100)) {
+    auto const [source, inner] = sampler.source_of(index);
+    check(source < sampler.num_sources() && inner <= index, "an index is of a source");
+  }
+  fuzz::check_sampler(sampler, epoch, in);
+}
+
+template <class Data>
+void mixed(Data& data, input& in) {
+  using index_type = index_of<Data>;
+  (void)made([&] {
+    auto const sources = in.list(4, [&] { return any(data, in); });
+    if (in.flag()) {
+      check_sources(evendraw::concat_sampler<index_type>(sources), in.count(), in);
+      return true;
+    }
+    std::uint64_t most = 1 << 14;  // epochs of sources that an epoch may begin, for speed
+    for (auto const& source : sources) {
+      std::uint64_t const size = std::max<std::uint64_t>(source.epoch_size(), 1);
+      most = std::min(most, size > fuzz::most_read ? most : size * 64);
+    }
+    auto const order = in.flag() ? evendraw::window_order::shuffled : evendraw::window_order::grouped;
+    auto const share = in.reals(4);
+    evendraw::mix_sampler<index_type> const sampler(
+        sources, share, {.epoch_size = 1 + in.count() % most, .window = in.count(), .order = order, .seed = in.byte()});
+    check_sources(sampler, in.count(), in);
+    return true;
+  });
+}
+
+void repeat_factor(input& in) {
+  auto const sets = in.list(40, [&] { return in.list(4, [&] { return int{in.byte()}; }); });
+  double const threshold = in.real();
+  auto const sampler =
+      made([&] { return evendraw::repeat_factor_sampler(sets, {.threshold = threshold, .seed = in.byte()}); });
+  if (!sampler) return;
+  auto const factors = evendraw::repeat_factors(sets, threshold);
+  std::uint64_t const epoch = in.count();
+  fuzz::check_sampler(*sampler, epoch, in);
+  std::vector<std::uint64_t> times(sets.size());
+  for (auto const sample : sampler->epoch(epoch)) ++times[sample];
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    double const off = static_cast<double>(times[i]) - factors[i];
+    check(off > -1.001 && off < 1.001, "a sample comes as often as its factor says, rounded down or up");
+  }
+}
+
+template <class Label, class Index>
+void drive(evendraw::class_index<Label, Index> const& classes, input& in) {
+  data_set data(classes, in);
+  switch (in.below(7)) {
+    case 0:
+      return inverse_frequency(data, in);
+    case 1:
+      return target_proportion(data, in);
+    case 2:
+      return scheduled_proportion(data, in);
+    case 3:
+      return balanced_epoch(data, in);
+    case 4:
+      return stratified_batch(data, in);
+    case 5:
+      return pk_batch(data, in);
+    default:
+      return mixed(data, in);
+  }
+}
+
+template <class Label>
+void drive_labels(std::vector<Label> const& labels, input& in) {
+  evendraw::class_index_options<Label> options;
+  options.allow_empty = in.flag();
+  if (in.flag()) {
+    options.classes = in.list(8, [&] { return labels.empty() ? Label{} : labels[in.byte() % labels.size()]; });
+  }
+  bool const is_subset = in.flag();
+  auto const indices = is_subset ? in.list(30, [&] { return in.byte(); }) : std::vector<std::uint8_t>{};
+  using class_index = evendraw::class_index<Label>;
+  auto const classes =
+      made([&] { return is_subset ? class_index(labels, indices, options) : class_index(labels, options); });
+  if (!classes) return;
+  check(classes->index_bound() == labels.size(), "index_bound() is the number of labels");
+  for (std::size_t i = 0; i < labels.size() && !is_subset; ++i) {
+    check(classes->labels()[classes->sample_classes()[i]] == labels[i], "a sample is of the class of its label");
+  }
+  drive(*classes, in);
+}
+
+void drive_counts(input& in) {
+  auto const counts = in.counts(16);
+  bool const allow_empty = in.flag();
+  auto const classes = made([&] {
+    return evendraw::class_index<std::int64_t, std::uint64_t>::from_counts(counts, {.allow_empty = allow_empty});
+  });
+  if (classes) drive(*classes, in);
+}
+
+void drive_runs(input& in) {
+  auto const runs = in.list(20, [&] { return std::pair(in.text(2), std::uint64_t{in.byte()} % 200); });
+  bool const allow_empty = in.flag();
+  auto const classes =
+      made([&] { return evendraw::class_index<std::string>::from_runs(runs, {.allow_empty = allow_empty}); });
+  if (classes) drive(*classes, in);
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+  input in(data, size);
+  switch (in.below(6)) {
+    case 0:
+      drive_labels(in.list(255, [&] { return std::int64_t{in.byte() % 7} - 3; }), in);
+      break;
+    case 1:
+      drive_labels(in.list(30, [&] { return static_cast<std::int64_t>(in.count()); }), in);
+      break;
+    case 2:
+      drive_labels(in.list(30, [&] { return in.text(3); }), in);
+      break;
+    case 3:
+      drive_counts(in);
+      break;
+    case 4:
+      drive_runs(in);
+      break;
+    default:
+      repeat_factor(in);
+  }
+  return 0;
+}

@@ -1,0 +1,203 @@
+// Names, numbers and widths -> text that is shown; what batches and predictions are counted as.
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <fuzz/input.hpp>
+
+#include <evendraw/core/class_index.hpp>
+#include <evendraw/inspect/balance_table.hpp>
+#include <evendraw/inspect/batch_balance.hpp>
+#include <evendraw/inspect/classification_metrics.hpp>
+#include <evendraw/inspect/coverage.hpp>
+#include <evendraw/inspect/format.hpp>
+#include <evendraw/inspect/plan.hpp>
+#include <evendraw/inspect/table.hpp>
+#include <evendraw/inspect/text.hpp>
+
+using fuzz::check, fuzz::input, fuzz::made;
+namespace terminal = evendraw::terminal;
+
+namespace {
+
+terminal::charset charset(input& in) { return in.flag() ? terminal::charset::utf8 : terminal::charset::ascii; }
+
+/// Every line is at most so wide.
+void check_lines(std::string_view text, std::size_t width) {
+  while (!text.empty()) {
+    auto const line = text.substr(0, text.find('\n'));
+    check(terminal::columns(line) <= width, "no line is wider than the page");
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  }
+}
+
+void text(input& in) {
+  auto const set = charset(in);
+  std::size_t const width = in.byte();
+  std::string const raw = in.rest(), shown = terminal::printable(raw);
+  check(terminal::printable(shown) == shown, "what can be printed stays as it is");
+  auto const beginning = terminal::beginning(raw, width), ending = terminal::ending(raw, width);
+  check(raw.starts_with(beginning) && terminal::columns(beginning) <= width, "a beginning fits");
+  check(raw.ends_with(ending) && terminal::columns(ending) <= width, "an ending fits");
+  check(terminal::columns(terminal::cut(shown, width, set)) <= width, "cut text fits");
+  check(terminal::columns(terminal::cut_name(shown, width, set)) <= width, "a cut name fits");
+  check(terminal::columns(terminal::pad_left(shown, width)) == std::max(width, terminal::columns(shown)),
+        "padded text");
+  check(terminal::pad_right(shown, width).starts_with(shown), "padded text begins with the text");
+  check_lines(terminal::wrap(shown, set, width), width);
+}
+
+void numbers(input& in) {
+  std::uint64_t const a = in.count(), b = in.count();
+  double const x = in.real();
+  for (auto const& shown :
+       {terminal::with_commas(a), terminal::percent(a, b), terminal::percent(x), terminal::rounded(x),
+        terminal::fixed(x, in.byte() % 18), terminal::counted(a, "one", "many")}) {
+    check(!shown.empty() && terminal::printable(shown) == shown, "numbers can be shown");
+  }
+  auto digits = terminal::with_commas(a);
+  std::erase(digits, ',');
+  check(digits == std::to_string(a), "commas change no number");
+  auto const set = charset(in);
+  std::size_t const width = in.byte();
+  auto const bar = terminal::bar(a, b, width, set);
+  check(terminal::columns(bar) <= width, "a bar fits");
+  check(bar.empty() == (width == 0 || a == 0 || b == 0), "what is above 0 has a bar");
+}
+
+void table(input& in) {
+  auto const set = charset(in);
+  std::size_t const width = in.byte(), columns = 1 + in.byte() % 5u;
+  auto const row = [&] {
+    std::vector<std::string> cells;
+    for (std::size_t i = 0; i < columns; ++i) cells.push_back(terminal::printable(in.text(12)));
+    return cells;
+  };
+  terminal::table rows(row(), in.flag() ? terminal::last_column::bars : terminal::last_column::numbers);
+  for (int i = in.byte() % 6; i > 0; --i) in.flag() ? rows.add(row()) : rows.add_note(terminal::printable(in.text(20)));
+  if (in.flag()) rows.fit(width, 1 + in.byte() % 3u);
+  check_lines(rows.print(set, width), width);
+}
+
+/// A value of the library printed by a spec that may be wrong.
+template <class T>
+void print(T const& value, input& in) {
+  int const width = static_cast<int>(in.number<std::uint16_t>()) - 100;
+  std::string const spec = in.flag() ? in.text(6) : fmt::format("{}{}", in.flag() ? "a" : "", in.byte());
+  try {
+    auto const text = fmt::format(fmt::runtime("{:" + spec + "}"), value, width);
+    check(!text.ends_with('\n'), "the end of the last line is left to the caller");
+    if (spec.empty()) check_lines(text, 80);
+  } catch (fmt::format_error const&) {
+  }
+  auto const narrow = fmt::format("{:{}}", value, 1 + in.byte());
+  check(!narrow.empty(), "something is printed");
+}
+
+void scores(input& in) {
+  auto labels = in.list(8, [&] { return in.text(5); });
+  auto matrix = made([&] { return evendraw::confusion_matrix(labels); });
+  if (!matrix) return;
+  auto const numbers = [&] {
+    return in.list(40, [&] { return in.byte() % (labels.size() + (in.byte() == 7 ? 1 : 0)); });
+  };
+  auto const truths = numbers(), predictions = numbers();
+  (void)made([&] {
+    matrix->add_numbers(truths, predictions);
+    return true;
+  });
+  auto const other = *matrix;
+  if (in.flag()) matrix->merge(other);
+  std::uint64_t support = 0, predicted = 0, correct = 0;
+  auto const undefined = static_cast<evendraw::zero_division>(in.below(3));
+  for (std::uint64_t c = 0; c < matrix->num_classes(); ++c) {
+    auto const of = matrix->of_class(c, undefined);
+    support += of.support;
+    predicted += of.predicted;
+    correct += of.correct;
+    check(!(of.f1 < 0 || of.f1 > 1 || of.recall < 0 || of.recall > 1), "scores are between 0 and 1");
+  }
+  check(support == matrix->num_predictions() && predicted == support, "all predictions are counted");
+  std::uint64_t wrong = 0;
+  for (auto const& each : matrix->confusions()) {
+    wrong += each.count;
+    check(matrix->count(each.truth, each.predicted) == each.count, "mistakes are counted");
+  }
+  check(correct + wrong == support, "a prediction is right or wrong");
+  auto const without = in.list(3, [&] { return labels[in.byte() % labels.size()]; });
+  if (auto const mean = made([&] { return matrix->macro({.without = without, .undefined = undefined}); }))
+    print(*mean, in);
+  (void)made([&] { return matrix->weighted({.without = without, .undefined = undefined}); });
+  (void)made([&] { return matrix->micro({.without = without, .undefined = undefined}); });
+  print(*matrix, in);
+  print(matrix->of_class(0), in);
+}
+
+void balance(input& in) {
+  auto labels = in.list(60, [&] { return in.text(1); });
+  auto const classes = made([&] { return evendraw::class_index(labels); });
+  if (!classes) return;
+  auto balance =
+      made([&] { return evendraw::batch_balance(*classes, {.expected_shares = in.reals(6), .keep = in.below(4)}); });
+  if (!balance) return;
+  std::uint64_t draws = 0;
+  for (auto batches = in.below(8); batches > 0; --batches) {
+    auto const batch =
+        in.list(20, [&] { return std::uint32_t{in.byte()} % static_cast<std::uint32_t>(labels.size() + 1); });
+    if (made([&] {
+          balance->add(batch);
+          return true;
+        }))
+      draws += batch.size();
+    if (in.flag()) balance->end_epoch();
+  }
+  std::uint64_t by_class = 0;
+  for (std::uint64_t c = 0; c < balance->num_classes(); ++c) {
+    auto const of = balance->of_class(c);
+    by_class += of.draws;
+    check(of.min_per_batch <= of.max_per_batch && of.unique_samples <= of.class_size, "a class has its counts");
+    check(of.unique_samples <= of.draws && of.most_draws <= of.draws, "a class has its draws");
+  }
+  check(by_class == draws && balance->num_draws() == draws, "all draws are counted");
+  check(balance->total_variation() >= 0 && balance->total_variation() <= 1 + 1e-12, "a distance is between 0 and 1");
+  auto const p = balance->chi_squared().p_value;
+  check(p >= 0 && p <= 1, "a p-value is a probability");
+  auto const plan = evendraw::plan_shuffled(*classes, {.batch_size = 1 + in.below(50), .epochs = 1 + in.below(50)});
+  print(*balance, in);
+  print(balance->of_class(0), in);
+  print(balance->draws_per_sample(), in);
+  print(plan, in);
+  evendraw::balance_table const both(*classes, plan, *balance);
+  print(both, in);
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+  input in(data, size);
+  switch (in.below(5)) {
+    case 0:
+      text(in);
+      break;
+    case 1:
+      numbers(in);
+      break;
+    case 2:
+      table(in);
+      break;
+    case 3:
+      scores(in);
+      break;
+    default:
+      balance(in);
+  }
+  return 0;
+}

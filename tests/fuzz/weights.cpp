@@ -1,0 +1,336 @@
+// Weights, whatever doubles they are -> everything that takes weights.
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <set>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+#include <fuzz/checks.hpp>
+#include <fuzz/input.hpp>
+
+#include <evendraw/core/alias_table.hpp>
+#include <evendraw/core/class_weights.hpp>
+#include <evendraw/core/dynamic_weights.hpp>
+#include <evendraw/core/prior_correction.hpp>
+#include <evendraw/core/repeat_factors.hpp>
+#include <evendraw/samplers/multinomial_sampler.hpp>
+#include <evendraw/samplers/repeat_factor_sampler.hpp>
+#include <evendraw/samplers/systematic_sampler.hpp>
+#include <evendraw/samplers/weighted_without_replacement_sampler.hpp>
+
+using fuzz::check, fuzz::input, fuzz::made;
+
+namespace {
+
+using weights_type = std::vector<double>;
+
+bool are_valid(weights_type const& weights) {
+  bool any = false;
+  for (double const w : weights) {
+    if (!(w >= 0) || std::isinf(w)) return false;
+    any |= w > 0;
+  }
+  return any;
+}
+
+std::uint64_t positives(weights_type const& weights) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(weights, [](double w) { return w > 0; }));
+}
+
+void alias_table(weights_type const& weights, input& in) {
+  evendraw::alias_table_options const options{.threads = 1 + in.byte() % 3u};
+  auto const table = made([&] { return evendraw::alias_table(weights, options); });
+  check(table.has_value() == are_valid(weights), "weights are refused if they are wrong, and only then");
+  if (!table) return;
+  auto const shares = table->shares();
+  std::uint64_t sum = 0;
+  auto const largest = static_cast<long double>(*std::ranges::max_element(weights));
+  long double all = 0, off = 0;
+  for (double const w : weights) all += w / largest;
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    sum += shares[i];
+    check((shares[i] > 0) == (weights[i] > 0), "what has a weight can be drawn, and nothing else");
+    long double const share = static_cast<long double>(shares[i]) / (0x1p32L * static_cast<long double>(shares.size()));
+    off += std::fabs(share - weights[i] / largest / all);
+  }
+  check(sum == shares.size() << 32, "the shares are the whole table");
+  check(off / 2 <= 0x1p-32L + 1e-15L, "the table is near the weights");
+  for (int i = 0; i < 20; ++i) check(weights[table->at(in.number<std::uint64_t>())] > 0, "what is drawn has a weight");
+}
+
+void multinomial(weights_type const& weights, input& in) {
+  auto const sampler =
+      made([&] { return evendraw::multinomial_sampler(weights, {.epoch_size = in.maybe_count(), .seed = in.byte()}); });
+  if (!sampler) return;
+  std::uint64_t const epoch = in.count();
+  fuzz::check_sampler(*sampler, epoch, in);
+  for (auto const i : sampler->epoch(epoch).take(200)) check(weights[i] > 0, "what is drawn has a weight");
+}
+
+/// An epoch without replacement.
+template <class Draws>
+void check_distinct(Draws const& draws, weights_type const& weights) {
+  std::set<std::uint64_t> const different(draws.begin(), draws.end());
+  check(different.size() == draws.size(), "no index comes twice");
+  for (auto const i : different) check(weights[static_cast<std::size_t>(i)] > 0, "what is drawn has a weight");
+}
+
+void without_replacement(weights_type const& weights, input& in) {
+  evendraw::weighted_without_replacement_options const options{
+      .epoch_size = in.maybe_count(),
+      .on_exhausted = in.flag() ? evendraw::when_exhausted::stop : evendraw::when_exhausted::refuse,
+      .seed = in.byte()};
+  auto const sampler = made([&] { return evendraw::weighted_without_replacement_sampler(weights, options); });
+  if (!sampler) return;
+  std::uint64_t const epoch = in.count(), most = positives(weights);
+  check(sampler->epoch_size() == (options.epoch_size == 0 ? most : std::min(options.epoch_size, most)), "epoch_size()");
+  fuzz::check_sampler(*sampler, epoch, in);
+  check_distinct(sampler->epoch(epoch), weights);
+}
+
+void systematic(weights_type const& weights, input& in) {
+  auto const sampler =
+      made([&] { return evendraw::systematic_sampler(weights, {.epoch_size = in.maybe_count(), .seed = in.byte()}); });
+  if (!sampler) return;
+  std::uint64_t const epoch = in.count();
+  fuzz::check_sampler(*sampler, epoch, in);
+  check_distinct(sampler->epoch(epoch), weights);
+  auto const inclusion = sampler->inclusion_probabilities();
+  double sum = 0;
+  for (std::size_t i = 0; i < inclusion.size(); ++i) {
+    sum += inclusion[i];
+    check((inclusion[i] > 0) == (weights[i] > 0) && inclusion[i] <= 1, "inclusion is a probability");
+  }
+  check(std::fabs(sum - static_cast<double>(sampler->epoch_size())) < 1e-9 * (1 + sum), "inclusion sums to the draws");
+  auto const draws = sampler->epoch(epoch);
+  for (std::size_t i = 0; i < inclusion.size(); ++i) {
+    check(inclusion[i] < 1 || std::ranges::count(draws, i) == 1, "what is sure is drawn");
+  }
+}
+
+/// A table whose weights change, beside a list of them.
+class changing_weights {
+ public:
+  changing_weights(evendraw::dynamic_weights<> table, weights_type weights, input& in)
+      : table_(std::move(table)), weights_(std::move(weights)), in_(in) {}
+
+  void run() {
+    check_weights();
+    for (int step = in_.byte() % 16; step > 0; --step) {
+      switch (in_.below(5)) {
+        case 0:
+          set_one();
+          break;
+        case 1:
+          set_many();
+          break;
+        case 2:
+          draw();
+          break;
+        case 3:
+          go_on();
+          break;
+        default:
+          table_ = evendraw::dynamic_weights<>(table_);
+      }
+    }
+    check_weights();
+  }
+
+ private:
+  void check_weights() const {
+    auto const& options = table_.options();
+    double const quantum = static_cast<double>(table_.size()) * options.largest * 0x1p-61;
+    double sum = 0;
+    for (std::size_t i = 0; i < weights_.size(); ++i) {
+      double const kept = table_.weight(i);
+      check((kept > 0) == (weights_[i] > 0), "a positive weight stays positive, and 0 stays 0");
+      check(kept <= std::max(weights_[i], quantum) && kept >= weights_[i] - quantum, "a weight is kept to the quantum");
+      check(std::isfinite(table_.probability(i)), "a probability is a number");
+      sum += table_.probability(i);
+    }
+    check(std::fabs(sum - (any() ? 1 : 0)) < 1e-9, "the probabilities sum to 1");
+  }
+
+  [[nodiscard]] bool any() const { return positives(weights_) > 0; }
+
+  void set_one() {
+    std::uint64_t const i = in_.flag() ? in_.place(table_.size()) : in_.count();
+    double const weight = in_.real(), largest = table_.options().largest;
+    auto const before = table_.fingerprint();
+    bool const is_set = made([&] {
+                          table_.set(i, weight);
+                          return true;
+                        }).has_value();
+    check(is_set == (i < table_.size() && weight >= 0 && weight <= largest), "an update is refused if it is wrong");
+    if (is_set) weights_[static_cast<std::size_t>(i)] = weight;
+    check(is_set || table_.fingerprint() == before, "a refused update changes nothing");
+  }
+
+  void set_many() {
+    auto const indices = in_.list(8, [&] { return static_cast<std::uint32_t>(in_.byte() % (table_.size() + 1)); });
+    auto const weights = in_.reals(8);
+    auto const before = table_.fingerprint();
+    if (made([&] {
+          table_.set(indices, weights);
+          return true;
+        })) {
+      for (std::size_t i = 0; i < indices.size(); ++i) weights_[indices[i]] = weights[i];
+    } else {
+      check(table_.fingerprint() == before, "refused updates change nothing");
+    }
+  }
+
+  void draw() {
+    std::vector<std::uint32_t> drawn(in_.byte() % 40);
+    auto one_by_one = table_;
+    try {
+      table_.draw(drawn);
+      for (auto const i : drawn) {
+        check(weights_[i] > 0, "what is drawn has a weight");
+        check(one_by_one.draw() == i, "draws at once are those one by one");
+      }
+    } catch (std::logic_error const&) {
+      check(!any() && !drawn.empty(), "only where all weights are zero nothing can be drawn");
+    }
+  }
+
+  void go_on() {
+    evendraw::dynamic_weights<> const resumed(table_.weights(), table_.options(), table_.save());
+    check(resumed.save() == table_.save(), "a table goes on from its checkpoint");
+    check(resumed.weights() == table_.weights(), "a table goes on with its weights");
+  }
+
+  evendraw::dynamic_weights<> table_;
+  weights_type weights_;
+  input& in_;
+};
+
+void dynamic_weights(weights_type const& weights, input& in) {
+  evendraw::dynamic_weights_options const options{.largest = in.flag() ? in.real() : 0, .seed = in.byte()};
+  std::uint64_t const n = in.below(100);
+  double const equal = in.real();
+  bool const are_equal = in.flag();
+  auto table = made([&] {
+    return are_equal ? evendraw::dynamic_weights<>(n, equal, options) : evendraw::dynamic_weights<>(weights, options);
+  });
+  if (table) changing_weights(*table, are_equal ? weights_type(n, equal) : weights, in).run();
+}
+
+void check_class_weights(weights_type const& weights, std::vector<std::uint64_t> const& counts) {
+  check(weights.size() == counts.size(), "each class has a weight");
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    check(std::isfinite(weights[c]) && weights[c] >= 0, "a class weight is a number");
+    check((weights[c] > 0) == (counts[c] > 0), "classes with samples have a weight, and no others");
+  }
+}
+
+double sum_of(weights_type const& numbers) { return std::accumulate(numbers.begin(), numbers.end(), 0.0); }
+
+void class_weights(weights_type const& numbers, input& in) {
+  auto const counts = in.counts(12);
+  std::vector<std::int64_t> const with_signs(counts.begin(), counts.end());
+  (void)made([&] { return evendraw::balanced(with_signs); });
+  double const parameter = in.real();
+  auto const weights = made([&] {
+    switch (in.below(7)) {
+      case 0:
+        return evendraw::inverse_frequency(counts);
+      case 1:
+        return evendraw::balanced(counts);
+      case 2:
+        return evendraw::inverse_power(counts, parameter);
+      case 3:
+        return evendraw::temperature(counts, parameter);
+      case 4:
+        return evendraw::effective_number(counts, parameter);
+      case 5:
+        return evendraw::median_frequency(counts);
+      default:
+        return evendraw::interpolated(counts, parameter);
+    }
+  });
+  if (weights) check_class_weights(*weights, counts);
+  if (auto const factors = made([&] { return evendraw::class_repeat_factors(counts, in.count(), parameter); })) {
+    for (double const each : *factors) check(each >= 1 && std::isfinite(each), "a repeat factor is 1 or more");
+  }
+  auto const to = static_cast<evendraw::normalisation>(in.below(3));
+  if (auto const scaled = made([&] { return evendraw::normalised(numbers, counts, to); })) {
+    for (double const each : *scaled) check(each >= 0 && std::isfinite(each), "a normalised weight is a number");
+  }
+  if (auto const probabilities = made([&] { return evendraw::class_probabilities(counts, numbers); })) {
+    check(std::fabs(sum_of(*probabilities) - 1) < 1e-9, "probabilities sum to 1");
+  }
+  if (auto const targets = made([&] { return evendraw::target_proportions(counts, numbers); })) {
+    for (std::size_t c = 0; c < counts.size(); ++c) {
+      check(((*targets)[c] > 0) == (numbers[c] > 0) && std::isfinite((*targets)[c]), "a share stays positive");
+    }
+  }
+}
+
+void prior_correction(weights_type const& prior, input& in) {
+  auto const shares = in.reals(12), predicted = in.reals(12);
+  if (auto const weights = made([&] { return evendraw::importance_weights(prior, shares); })) {
+    for (double const each : *weights) check(each >= 0 && std::isfinite(each), "an importance weight is a number");
+  }
+  if (auto const offsets = made([&] { return evendraw::logit_offsets(prior, shares); })) {
+    for (double const each : *offsets) check(!std::isnan(each), "a logit offset is a number");
+  }
+  auto const corrected = made([&] { return evendraw::corrected_probabilities(predicted, prior, shares); });
+  if (corrected) check(std::fabs(sum_of(*corrected) - 1) < 1e-9, "probabilities sum to 1");
+}
+
+void repeat_factors(weights_type const& factors, input& in) {
+  double sum = 0;
+  for (double const factor : factors) sum += factor;
+  if (sum > 1e4) return;  // takes long to read, or is refused
+  auto const sampler = made([&] { return evendraw::repeat_factor_sampler(factors, {.seed = in.byte()}); });
+  if (!sampler) return;
+  check(std::fabs(static_cast<double>(sampler->epoch_size()) - sum) < 1.001, "an epoch has the sum of the factors");
+  std::uint64_t const epoch = in.count();
+  fuzz::check_sampler(*sampler, epoch, in);
+  std::vector<std::uint64_t> times(factors.size());
+  for (auto const sample : sampler->epoch(epoch)) ++times[sample];
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    check(std::fabs(static_cast<double>(times[i]) - factors[i]) < 1.001, "a sample comes as often as its factor says");
+  }
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+  input in(data, size);
+  auto const harness = in.below(8);
+  auto const weights = in.reals(60);
+  switch (harness) {
+    case 0:
+      alias_table(weights, in);
+      break;
+    case 1:
+      multinomial(weights, in);
+      break;
+    case 2:
+      without_replacement(weights, in);
+      break;
+    case 3:
+      systematic(weights, in);
+      break;
+    case 4:
+      dynamic_weights(weights, in);
+      break;
+    case 5:
+      class_weights(weights, in);
+      break;
+    case 6:
+      prior_correction(weights, in);
+      break;
+    default:
+      repeat_factors(weights, in);
+  }
+  return 0;
+}
