@@ -59,7 +59,7 @@ double mean_of(std::span<std::uint64_t const> numbers) {
 
 std::uint64_t quantile(std::vector<std::uint64_t> numbers, double share) {
   std::ranges::sort(numbers);
-  return numbers[static_cast<std::size_t>(share * static_cast<double>(numbers.size() - 1) + 0.5)];
+  return numbers[static_cast<std::size_t>(std::lround(share * static_cast<double>(numbers.size() - 1)))];
 }
 
 std::string describe_mean(std::span<std::uint64_t const> numbers) {
@@ -158,7 +158,7 @@ void draw_seen(svg::canvas& on, svg::plot const& plot, std::span<double const> s
 }
 
 std::string describe_samples(label_index const& classes, coverage const& runs) {
-  std::string const all = counted(classes.num_samples(), "sample", "samples");
+  std::string all = counted(classes.num_samples(), "sample", "samples");
   if (runs.drawable == classes.num_samples()) return all;
   return fmt::format("{}, {} of which can be drawn", all, with_commas(runs.drawable));
 }
@@ -218,6 +218,7 @@ picture picture_epochs_to_cover(std::string const& sampler, coverage const& runs
 picture picture_imbalance_ratios(label_index const& classes, options const& of) {
   std::uint64_t const samples = std::clamp<std::uint64_t>(classes.num_samples(), 100, 2000);
   std::vector<std::vector<std::uint64_t>> epochs;
+  epochs.reserve(std::size(ratios));
   for (ratio const& each : ratios) epochs.push_back(simulate(each, samples, of.seed));
   sheet paper(
       "Epochs until every sample was seen, by the sizes of two classes",
