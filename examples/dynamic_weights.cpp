@@ -19,6 +19,7 @@ int main() {
     }
     table.draw(batch);
     std::vector<double> losses;
+    losses.reserve(batch.size());
     for (auto i : batch) losses.push_back(loss[i] *= i < 900 ? 0.5 : 0.9);  // train(batch)
     table.set(batch, losses);
   }
