@@ -1,5 +1,6 @@
 // What is written in PyTorch, scikit-learn or imbalanced-learn, and what it is here. Above each line: the Python.
 #include <evendraw/evendraw.hpp>
+#include <evendraw/inspect/format.hpp>
 #include <fmt/ranges.h>
 
 #include <string>
@@ -29,8 +30,9 @@ int main() {
   evendraw::inverse_frequency_sampler sampler(labels);
   show("inverse frequency", sampler.epoch(epoch));
 
-  // RandomSampler(dataset); torch.randperm(n)
+  // RandomSampler(dataset); torch.randperm(n); SequentialSampler(dataset)
   show("random", evendraw::random_sampler(n).epoch(epoch));
+  show("sequential", evendraw::sequential_sampler(n).epoch(epoch));
 
   // DistributedSampler(dataset, num_replicas=4, rank=1, drop_last=True), then set_epoch(epoch). Here of any sampler.
   show("distributed", sampler.epoch(epoch).shard(rank, world_size, evendraw::shard_tail::even));
@@ -50,15 +52,32 @@ int main() {
   evendraw::batch_sampler batches(sampler, {.batch_size = 64, .last = evendraw::last_batch::drop});
   fmt::print("{} batches of {}\n", batches.epoch(epoch).size(), batches.epoch(epoch)[0].size());
 
-  // StratifiedBatchSampler, BalancedBatchGenerator: the same number of each class in every batch.
-  evendraw::stratified_batch_sampler stratified(classes, {.batch_size = 8});
-  fmt::print("stratified: {}\n", stratified.epoch(epoch)[0]);
+  // BalancedBatchGenerator(X, y, batch_size=8): an epoch is balanced, its batches on average.
+  evendraw::batch_sampler on_average(evendraw::balanced_epoch_sampler(classes, {.seed = 1}), 8);
+  fmt::print("balanced epoch: {}\n", on_average.epoch(epoch)[0]);
+
+  // Batches that have every class in the data's proportion, as by StratifiedKFold; or as many of each.
+  evendraw::stratified_batch_sampler natural(classes, classes.counts(), {.batch_size = 10});
+  evendraw::stratified_batch_sampler equal(classes, {.batch_size = 10});
+  fmt::print("stratified: {}, {}\n", natural.epoch(epoch)[0], equal.epoch(epoch)[0]);
 
   // MPerClassSampler(labels, m=4, batch_size=8)
   evendraw::pk_batch_sampler per_class(classes, {.classes = 2, .samples = 4});
   fmt::print("4 of each of 2 classes: {}\n", per_class.epoch(epoch)[0]);
 
-  // random_split(dataset, [0.8, 0.2]); train_test_split(X, y, test_size=0.2, stratify=y); StratifiedShuffleSplit
+  // ConcatDataset([a, b]), in order; shuffled it is random_sampler(n_a + n_b)
+  evendraw::concat_sampler concat({evendraw::sequential_sampler(3), evendraw::sequential_sampler(5)});
+  show("concat", concat.epoch(epoch));
+
+  // interleave_datasets([a, b], probabilities=[0.7, 0.3]): here with exact shares in every window, and until as many were
+  // drawn as both have.
+  evendraw::mix_sampler mix({evendraw::random_sampler(70), evendraw::random_sampler(30)}, {0.7, 0.3}, {.window = 10});
+  show("mix", mix.epoch(epoch));
+
+  // random_split(dataset, [0.8, 0.2]); the parts are ascending
+  fmt::print("split: {}\n", evendraw::random_split(10, {0.8, 0.2}, 7));
+
+  // train_test_split(X, y, test_size=0.2, stratify=y); StratifiedShuffleSplit
   auto parts = evendraw::stratified_split(classes, {0.8, 0.2}, 7);
   evendraw::class_index training(labels, parts[0]);  // samplers of it return indices of the whole data set
   fmt::print("training samples by class: {}, test samples: {}\n", training.counts(), parts[1].size());
@@ -78,4 +97,7 @@ int main() {
   evendraw::confusion_matrix matrix(classes);
   matrix.add(labels, std::vector<std::string>(labels.size(), "cat"));
   fmt::print("macro F1 of always saying cat: {:.3f}\n", matrix.macro().f1);
+
+  // classification_report(y_true, y_pred): with inspect/format.hpp
+  fmt::print("{:a60}", matrix);
 }

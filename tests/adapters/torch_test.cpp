@@ -630,6 +630,10 @@ TEST_CASE("torch_sampler: says what is wrong", "[torch]") {
                       "items of a batch: take a multiple of 3 as the batch_size");
     CHECK_THROWS_WITH(torch_sampler(batch_sampler(source, {.batch_size = 51, .last = last_batch::drop})),
                       who + "an epoch is empty; check batch_size");
+    CHECK_THROWS_AS(torch_sampler(random_sampler(3), {.rank = 2, .world_size = 4}), std::invalid_argument);
+    CHECK_THROWS_WITH(torch_sampler(random_sampler(3), {.rank = 2, .world_size = 4}),
+                      who + "rank 2 of 4 has no part of an epoch of 3 draws; train on fewer ranks");
+    CHECK_NOTHROW(torch_sampler(random_sampler(3), {.rank = 2, .world_size = 4, .tail = shard_tail::uneven}));
   }
   SECTION("with a checkpoint") {
     checkpoint saved{.fingerprint = in_batches.fingerprint(), .epoch = 1, .position = 5};
@@ -649,15 +653,15 @@ TEST_CASE("torch_sampler: says what is wrong", "[torch]") {
       auto const loader = loader_of(whole, with(9, workers));
       CHECK_THROWS_AS(whole.counted(*loader).begin(), std::invalid_argument);
       CHECK_THROWS_WITH(all_of(*loader), who +
-                                             "the loader's batch_size is 9, that of the sampler 10; give the loader "
-                                             "that of the sampler");
+                                             "the loader's batch_size is 9, and a batch of the sampler has 10; give "
+                                             "the loader 10");
     }
     CHECK(whole.position() == 0);
     torch_sampler const half(in_batches, {.rank = 1, .world_size = 2});
     auto const loader = loader_of(half, with(10, 0));
     CHECK_THROWS_WITH(all_of(half.counted(*loader)), who +
-                                                         "the loader's batch_size is 10, that of the sampler 5; "
-                                                         "give the loader that of the sampler");
+                                                         "the loader's batch_size is 10, and a batch of the sampler "
+                                                         "has 5 on each rank; give the loader 5");
     torch_sampler const cut(source);
     auto const none = loader_of(cut, with(0, 0));
     CHECK_THROWS_WITH(all_of(cut.counted(*none)),

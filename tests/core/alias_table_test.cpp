@@ -333,7 +333,7 @@ TEST_CASE("alias_table: on a grid every table agrees with its slots to one cell 
 }
 
 TEST_CASE("alias_table: a block of words gives what each gives alone, around every threshold", "[alias_table]") {
-  for (std::size_t const n : {1, 2, 7, 170}) {
+  for (std::size_t const n : {1u, 2u, 7u, 170u}) {
     alias_table const table(make_weights(n, [](auto i) { return i % 3 == 1 ? 0 : 1 + unit(4, i); }));
     evendraw::detail::block_of<std::uint64_t> words{};
     std::vector<std::uint64_t> alone;

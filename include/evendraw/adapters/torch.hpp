@@ -1,4 +1,4 @@
-// Any sampler, in the data loaders of LibTorch (1.13 and later).
+// Any sampler, in the data loaders of LibTorch (tested with 1.13).
 #pragma once
 
 #include <algorithm>
@@ -69,7 +69,8 @@ struct training_place {
 /// handle to the one that the loader took, for set_epoch(), epoch() and save().
 ///
 ///   source   a sampler: the loader's batch_size cuts its epochs; or a batch_sampler, stratified_batch_sampler,
-///            pk_batch_sampler: its batches arrive whole, and the loader's batch_size has to be theirs
+///            pk_batch_sampler: its batches arrive whole, or this rank's part of them, and the loader's batch_size has
+///            to be theirs: batch_size / world_size
 ///   from     optional: where the run goes on, from save() here or of a cursor over the same source
 ///   options  .rank, .world_size, .tail: the part that shard() gives, of every epoch or of every batch
 ///
@@ -77,12 +78,12 @@ struct training_place {
 /// only the loop knows which were used. Every loop goes on where the run stands, to the end of the epoch; so it is the
 /// next epoch's loop after one that came to its end, and the rest of the epoch after a checkpoint or a break.
 ///
-/// Needs      rank < world_size; batches that world_size divides; epochs that are not empty; a checkpoint of this
-///            very source -> else std::invalid_argument; a loader with the batch_size of the source's batches -> else
+/// Needs      rank < world_size; batches that world_size divides; epochs of which this rank has a part; a checkpoint of
+///            this very source -> else std::invalid_argument; a loader with the right batch_size -> else
 ///            std::invalid_argument by next()
-/// Edge       a loop over *loader itself begins the next epoch every time; then save() and epoch() refuse
+/// Edge       a loop over *loader itself begins the next epoch every time; then save(), epoch() and position() refuse
 /// Cost       O(n) once, for the fingerprint; next() reads one block and makes the vector that LibTorch wants
-/// Stable     same source, epoch, rank and batch_size: same batches, whatever the number of workers
+/// Stable     same source, epoch, batch_size and options: same batches, whatever the number of workers
 ///
 /// It belongs to the thread that loops over the loader, as the loader does; the workers do not come here.
 template <epoch_source Source>
@@ -190,6 +191,11 @@ struct torch_sampler<Source>::state {
     place.at.fingerprint = source.fingerprint();
     if (from != nullptr) go_on_from(*from);
     place.began = place.at;
+    if (rest_of(part, 0).empty()) {
+      detail::invalid(who, "rank ", detail::text(options.rank), " of ", detail::text(options.world_size),
+                      " has no part of an epoch of ", detail::text(source.epoch_size()), in_batches ? " batches" : " draws",
+                      "; train on fewer ranks");
+    }
     part = rest_of(part, place.at.position);
   }
 
@@ -211,8 +217,9 @@ struct torch_sampler<Source>::state {
   std::span<index_type const> next(std::size_t batch_size) {
     if constexpr (in_batches) {
       if (batch_size != part.batch_size()) {
-        detail::invalid(who, "the loader's batch_size is ", detail::text(batch_size), ", that of the sampler ",
-                        detail::text(part.batch_size()), "; give the loader that of the sampler");
+        detail::invalid(who, "the loader's batch_size is ", detail::text(batch_size), ", and a batch of the sampler has ",
+                        detail::text(part.batch_size()), options.world_size > 1 ? " on each rank" : "",
+                        "; give the loader ", detail::text(part.batch_size()));
       }
       if (place.requested == part.size()) return {};
       buffer.resize(part.buffer_size());

@@ -41,9 +41,11 @@ template <class Label, std::unsigned_integral Index>
 /// The classes of a data set of which every rank holds a part, and which of all samples are one's own.
 ///
 /// All ranks make the same sampler of classes() and so know the same epoch, without talking to each other; of each of
-/// its batches a rank takes the samples that it has. So the ranks together draw what one process would draw that holds
-/// the data of rank 0, then that of rank 1 ...; every rank does as many steps; and a step has as many samples of a rank
-/// as the batch happens to hold, perhaps none: divide by the size of the batch, not of the part.
+/// its batches a rank takes the samples that it has. So the ranks together draw what one process would draw, by a sampler
+/// of its class_index, that holds the data of rank 0, then that of rank 1 ...; every rank does as many steps; and a step
+/// has as many samples of a rank as the batch happens to hold, perhaps none: divide by the size of the batch, not of the
+/// part. Batches give numbers in classes(), which go class by class: weights by sample have to be in that order
+/// (sample_weights(classes(), ...)), and checkpoints are not those of one process.
 ///
 ///   mine      the classes of the samples that this rank has; std::nullopt: it has none
 ///   of_ranks  label_counts of every rank, those of this one too
@@ -53,7 +55,7 @@ template <class Label, std::unsigned_integral Index>
 /// Needs      rank < of_ranks.size(); of_ranks[rank] as in `mine`; a sample on some rank; at most 2^63 - 1 in all;
 ///            labels among .classes, if given -> else std::invalid_argument
 /// Edge       ranks may have different labels, and none
-/// Cost       O(labels of all ranks) to build, about 100 K bytes for K classes. Every rank draws all batches, and
+/// Cost       O(labels of all ranks) to build, about 100 bytes a class. Every rank draws all batches, and
 ///            local_samples() takes some 3 to 8 ns for each sample of a batch, own or not; nothing is sent
 /// Stable     same of_ranks: same classes and numbers on every rank. The classes drawn do not depend on which rank has
 ///            which samples; if the parts, put one behind the other, are the same, the samples do not either
