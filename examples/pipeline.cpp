@@ -47,7 +47,8 @@ class ordered_queue {
   std::uint64_t taken_ = 0;
 };
 
-/// Reads the samples of a batch and changes each a little: by the word that belongs to this draw, not to a thread.
+/// Reads the samples of a batch and changes each a little: by the word that belongs to this draw, not to a thread. (If
+/// loading may fail, hand the exception to the queue: one that leaves a thread ends the program.)
 template <class Batches>
 loaded_batch load(Batches const& epoch, std::uint64_t b, std::span<std::uint32_t> buffer,
                   std::vector<int> const& labels) {
