@@ -2,7 +2,7 @@
 #include <evendraw/evendraw.hpp>
 #include <fmt/ranges.h>
 
-#include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -34,5 +34,5 @@ int main() {
   } catch (std::invalid_argument const& error) {
     fmt::print("{}\n", error.what());
   }
-  std::remove(file);
+  std::filesystem::remove(file);
 }

@@ -43,7 +43,7 @@ void progress::show(double part) {
   fmt::print(stderr, "\r{} [{:<{}}] {:3.0f} %", what_,
              std::string(static_cast<std::size_t>(std::floor(done * static_cast<double>(width))), '#'), width,
              std::floor(done * 100));
-  std::fflush(stderr);
+  static_cast<void>(std::fflush(stderr));
 }
 
 }  // namespace inspect
