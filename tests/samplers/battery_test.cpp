@@ -35,10 +35,15 @@ using experiment = std::function<trial(std::uint64_t run)>;
 struct check {
   std::string name;
   law expected;
-  double effect;  // how far off the rarest outcome may be, relatively, and still be seen with probability 0.999
+  double effect;  // if the rarest outcome is so far off, relatively, that is seen with probability 0.999
   experiment right;
   experiment wrong;
 };
+
+/// Effects: of single draws, and of what comes together, in pairs or batches. Those of what two epochs or seeds have to do
+/// with each other are larger, up to 0.9: what goes wrong there is a key that both have, or a walk that does not go on,
+/// and then no outcome is right.
+constexpr double one_draw = 0.1, together = 0.2;
 
 /// N = lambda (1 - p) / (p effect^2) for the rarest p; lambda is what the chi-squared test at 1e-6 needs to reject with
 /// probability 0.999, by the table of K = 2 ... 100 to 0.3 %.
@@ -194,10 +199,12 @@ law composition_law(law const& samples) {
   return result;
 }
 
-/// A sequence with this law, in which the rarest sample is `by` too heavy.
+/// A sequence with this law, but that the rarest sample comes too often by this part.
 make_sequence heavy(law weights, double by) {
   auto const rarest = std::ranges::min_element(weights);
-  *rarest *= 1 + by;
+  double const before = *rarest, after = before * (1 + by);
+  for (double& weight : weights) weight *= (1 - after) / (1 - before);
+  *rarest = after;
   return [weights](std::uint64_t seed, std::uint64_t epoch) -> sequence {
     evendraw::multinomial_sampler const sampler(weights, {.epoch_size = endless, .seed = seed});
     return [draws = sampler.epoch(epoch), i = std::uint64_t{0}]() mutable { return draws[i++]; };
@@ -209,9 +216,9 @@ void add_independent(std::vector<check>& checks, std::string const& name, make_s
                      law const& odd, bool has_epochs = true) {
   std::size_t const n = odd.size();
   checks.push_back(
-      {name + ": draws", odd, 0.1,
+      {name + ": draws", odd, one_draw,
        [=](std::uint64_t run) -> trial { return [next = make(run, 1)](std::uint64_t) { return std::size_t{next()}; }; },
-       [=, wrong = heavy(odd, 0.1)](std::uint64_t run) -> trial {
+       [=, wrong = heavy(odd, one_draw)](std::uint64_t run) -> trial {
          return [next = wrong(run, 1)](std::uint64_t) { return std::size_t{next()}; };
        }});
   auto const pairs = [=](bool slipping) -> experiment {
@@ -222,7 +229,7 @@ void add_independent(std::vector<check>& checks, std::string const& name, make_s
       };
     };
   };
-  checks.push_back({name + ": pairs of draws", both(odd, odd), 0.25, pairs(false), pairs(true)});
+  checks.push_back({name + ": pairs of draws", both(odd, odd), together, pairs(false), pairs(true)});
   auto const first_of = [=](std::uint64_t seed, std::uint64_t epoch) { return std::size_t{make(seed, epoch)()}; };
   if (has_epochs) {
     add_two(checks, name + ": two epochs", even, odd, 0.3, [=](auto run, auto t) {
@@ -235,7 +242,7 @@ void add_independent(std::vector<check>& checks, std::string const& name, make_s
       return [=, next = make(run, 1)](std::uint64_t t) { return composition(next, slipping && slips(t)); };
     };
   };
-  checks.push_back({name + ": classes in a batch", composition_law(odd), 0.5, batches(false), batches(true)});
+  checks.push_back({name + ": classes in a batch", composition_law(odd), together, batches(false), batches(true)});
 }
 
 /// make(seed) is a sampler.
@@ -303,10 +310,11 @@ void add_random(std::vector<check>& checks) {
   auto const draw = [](std::uint64_t n, std::uint64_t seed, std::uint64_t epoch, std::uint64_t position) {
     return std::size_t{random_sampler(n, {.seed = seed}).epoch(epoch)[position]};
   };
-  checks.push_back({"random: draws", equal(20), 0.1, each([=](auto run, auto t) { return draw(20, run, t, 7); }),
+  checks.push_back({"random: draws", equal(20), one_draw, each([=](auto run, auto t) { return draw(20, run, t, 7); }),
                     each([=](auto run, auto t) { return draw(19, run, t, 7); })});
   add_slipping(
-      checks, "random: pairs of draws", equal_where(169, [](std::size_t cell) { return cell / 13 != cell % 13; }), 0.4,
+      checks, "random: pairs of draws", equal_where(169, [](std::size_t cell) { return cell / 13 != cell % 13; }),
+      together,
       [](std::uint64_t run, std::uint64_t t) {
         auto const epoch = random_sampler(13, {.seed = run}).epoch(t);
         return std::size_t{epoch[3]} * 13 + epoch[4];
@@ -320,7 +328,7 @@ void add_random(std::vector<check>& checks) {
   law hypergeometric;  // of 20, of which 10 are low, 4: C(10, k) C(10, 4 - k) / C(20, 4)
   for (double const ways : {1. * 210, 10. * 120, 45. * 45, 120. * 10, 210. * 1}) hypergeometric.push_back(ways / 4845);
   checks.push_back(
-      {"random: a batch", hypergeometric, 0.15, each([](std::uint64_t run, std::uint64_t t) {
+      {"random: a batch", hypergeometric, together, each([](std::uint64_t run, std::uint64_t t) {
          auto const epoch = random_sampler(20, {.seed = run}).epoch(t);
          return static_cast<std::size_t>((epoch[0] < 10) + (epoch[1] < 10) + (epoch[2] < 10) + (epoch[3] < 10));
        }),
@@ -346,13 +354,13 @@ void add_balanced(std::vector<check>& checks) {
   // Every 21 epochs both classes begin a walk of their own.
   law draws(19, 0.5 / 13);
   std::fill_n(draws.begin() + 13, 6, 0.5 / 6);
-  checks.push_back({"balanced_epoch: draws", draws, 0.2,
+  checks.push_back({"balanced_epoch: draws", draws, one_draw,
                     each([=](auto run, auto t) { return std::size_t{epoch_of(run, 21 * t)[1]}; }),
                     each([](std::uint64_t run, std::uint64_t t) {
                       return std::size_t{evendraw::random_sampler(19, {.seed = run}).epoch(t)[1]};
                     })});
   add_slipping(
-      checks, "balanced_epoch: pairs of a class", subsets(13, 2), 0.5,
+      checks, "balanced_epoch: pairs of a class", subsets(13, 2), together,
       [=](auto run, auto t) { return mask(epoch_of(run, 21 * t), 0, 13); }, always(0b11));
   auto const windows = [=](std::uint64_t step) {
     return each([=](std::uint64_t run, std::uint64_t t) {
@@ -363,7 +371,7 @@ void add_balanced(std::vector<check>& checks) {
   add_two_seeds(checks, "balanced_epoch", subsets(6, 2), subsets(6, 2), 0.9,
                 [=](auto seed, auto epoch) { return mask(epoch_of(seed, epoch), 13, 6); });
   add_slipping(
-      checks, "balanced_epoch: classes in a batch", subsets(4, 2), 0.15,
+      checks, "balanced_epoch: classes in a batch", subsets(4, 2), together,
       [=](std::uint64_t run, std::uint64_t t) {
         auto const epoch = epoch_of(run, 21 * t);
         std::size_t order = 0;
@@ -422,12 +430,12 @@ void add_without_replacement(std::vector<check>& checks) {
   };
   law second_of_successive(4);
   for (std::size_t i = 0; i < 16; ++i) second_of_successive[i % 4] += successive_pairs()[i];
-  checks.push_back({"systematic: draws", four_weights, 0.2, second(systematic), second(successive)});
-  checks.push_back({"systematic: pairs of draws", systematic_pairs(), 0.3, pairs(systematic), pairs(successive)});
+  checks.push_back({"systematic: draws", four_weights, one_draw, second(systematic), second(successive)});
+  checks.push_back({"systematic: pairs of draws", systematic_pairs(), together, pairs(systematic), pairs(successive)});
   checks.push_back(
-      {"weighted_without_replacement: draws", second_of_successive, 0.2, second(successive), second(systematic)});
-  checks.push_back(
-      {"weighted_without_replacement: pairs of draws", successive_pairs(), 0.3, pairs(successive), pairs(systematic)});
+      {"weighted_without_replacement: draws", second_of_successive, one_draw, second(successive), second(systematic)});
+  checks.push_back({"weighted_without_replacement: pairs of draws", successive_pairs(), together, pairs(successive),
+                    pairs(systematic)});
   law left_out(4);  // by three draws; the three others in six orders
   std::array<std::size_t, 4> order{0, 1, 2, 3};
   do {
@@ -440,7 +448,8 @@ void add_without_replacement(std::vector<check>& checks) {
       return std::size_t{6} - epoch[0] - epoch[1] - epoch[2];
     });
   };
-  checks.push_back({"weighted_without_replacement: a batch", left_out, 0.3, missing(successive), missing(systematic)});
+  checks.push_back(
+      {"weighted_without_replacement: a batch", left_out, together, missing(successive), missing(systematic)});
 
   auto const two = [&](std::string const& name, auto const& make) {
     auto const first = [=](auto seed, auto epoch) { return std::size_t{make(seed, epoch)[0]}; };
@@ -491,14 +500,14 @@ void add_fractional(std::vector<check>& checks, std::string const& name, Batch c
   auto const first = [](auto const& make) {
     return each([=](auto run, auto t) { return std::size_t{make(own(run, t), 0)[0]}; });
   };
-  checks.push_back({name + ": draws", draws, 0.25, first(batch), first(rounded)});
+  checks.push_back({name + ": draws", draws, one_draw, first(batch), first(rounded)});
   add_slipping(
-      checks, name + ": pairs of a class", subsets(6, 2), 0.3,
+      checks, name + ": pairs of a class", subsets(6, 2), together,
       [=](auto run, auto t) { return mask(batch(own(run, t), 0), 0, 6); }, always(0b11));
   auto const patterns = [](auto const& make) {
     return each([=](auto run, auto t) { return pattern(make(own(run, t), 0)); });
   };
-  checks.push_back({name + ": classes in a batch", pattern_law(), 0.4, patterns(batch), patterns(rounded)});
+  checks.push_back({name + ": classes in a batch", pattern_law(), together, patterns(batch), patterns(rounded)});
   auto const epochs = [=](std::uint64_t step) {  // 16 batches on the halves are drawn anew
     return each([=](std::uint64_t run, std::uint64_t t) {
       std::uint64_t const seed = own(run, t);
@@ -565,7 +574,7 @@ void add_pk(std::vector<check>& checks) {
   };
   law draws;
   for (auto const count : counts) draws.insert(draws.end(), count, 0.25 / static_cast<double>(count));
-  checks.push_back({"pk_batch: draws", draws, 0.25,
+  checks.push_back({"pk_batch: draws", draws, one_draw,
                     each([=](auto run, auto t) { return std::size_t{batch(own(run, t), 0)[0]}; }),
                     each([](std::uint64_t run, std::uint64_t t) {
                       return std::size_t{evendraw::random_sampler(16, {.seed = run}).epoch(t)[0]};
@@ -574,7 +583,7 @@ void add_pk(std::vector<check>& checks) {
   for (double& p : pairs) p /= 4;
   pairs[0] = 0.75;
   add_slipping(
-      checks, "pk_batch: pairs of a class", pairs, 0.35,
+      checks, "pk_batch: pairs of a class", pairs, together,
       [=](std::uint64_t run, std::uint64_t t) {
         auto drawn = batch(own(run, t), 0);
         drawn.resize(2);
@@ -583,7 +592,7 @@ void add_pk(std::vector<check>& checks) {
       [](std::size_t set) { return set == 0 ? set : std::size_t{0b11}; });
   add_slipping(
       checks, "pk_batch: classes in a batch", equal_where(16, [](std::size_t cell) { return cell / 4 != cell % 4; }),
-      0.3, [=](auto run, auto t) { return seats(own(run, t), 0); }, always(1));
+      together, [=](auto run, auto t) { return seats(own(run, t), 0); }, always(1));
   law const order = equal_where(256, [](std::size_t cell) {
     return ((1u << (cell & 3)) | (1u << (cell >> 2 & 3)) | (1u << (cell >> 4 & 3)) | (1u << (cell >> 6))) == 15;
   });
@@ -620,7 +629,7 @@ void add_repeat_factor(std::vector<check>& checks) {
   };
   checks.push_back({"repeat_factor: draws",
                     {2.5 / 6, 1.5 / 6, 1. / 6, 0.5 / 6, 0.5 / 6},
-                    0.25,
+                    one_draw,
                     first({2.5, 1.5, 1, 0.5, 0.5}),
                     first({3, 2, 1, 1, 1})});
   // Two of four samples come twice in an epoch of six.
@@ -632,7 +641,8 @@ void add_repeat_factor(std::vector<check>& checks) {
       return std::size_t{epoch[0]} * 4 + epoch[1];
     });
   };
-  checks.push_back({"repeat_factor: pairs of draws", pair_law, 0.5, pairs({1.5, 1.5, 1.5, 1.5}), pairs({2, 2, 1, 1})});
+  checks.push_back(
+      {"repeat_factor: pairs of draws", pair_law, together, pairs({1.5, 1.5, 1.5, 1.5}), pairs({2, 2, 1, 1})});
   auto const twice = [=](std::uint64_t seed, std::uint64_t epoch) {
     auto const times = sampling::draws_of_each(as_list(epoch_of({1.5, 1.5, 1.5, 1.5}, seed, epoch)), 4);
     std::size_t set = 0;
@@ -640,7 +650,7 @@ void add_repeat_factor(std::vector<check>& checks) {
     return set;
   };
   add_slipping(
-      checks, "repeat_factor: who comes twice in a batch", subsets(4, 2), 0.25,
+      checks, "repeat_factor: who comes twice in a batch", subsets(4, 2), together,
       [=](auto run, auto t) { return twice(own(run, t), 0); }, always(0b11));
   auto const turns = [=](std::uint64_t step) {
     return each(
@@ -660,14 +670,14 @@ void add_concat(std::vector<check>& checks) {
   };
   law const first{0.2, 0.4, 0.4}, second{0.6, 0.4};
   auto const first_draw = [=](auto seed, auto epoch) { return std::size_t{epoch_of(seed, epoch)[0]}; };
-  add_slipping(checks, "concat: draws", first, 0.1, first_draw, always(2));
+  add_slipping(checks, "concat: draws", first, one_draw, first_draw, always(2));
   auto const pairs = [=](std::uint64_t other) {  // with the same seed both sources draw by the same words
     return each([=](std::uint64_t run, std::uint64_t t) {
       auto const epoch = epoch_of(own(run, t), 0, other);
       return std::size_t{epoch[0]} * 2 + (epoch[2] - 3);
     });
   };
-  checks.push_back({"concat: pairs of draws", both(first, second), 0.3, pairs(0x123456789abcdef), pairs(0)});
+  checks.push_back({"concat: pairs of draws", both(first, second), together, pairs(0x123456789abcdef), pairs(0)});
   add_two(checks, "concat: two epochs", first, first, 0.4, [=](auto run, auto t) {
     return std::pair{first_draw(run, 2 * t), first_draw(run, 2 * t + 1)};
   });
@@ -678,8 +688,8 @@ void add_concat(std::vector<check>& checks) {
       return ((std::size_t{epoch[0]} * 3 + epoch[1]) * 2 + (epoch[2] - 3)) * 2 + (epoch[3] - 3);
     });
   };
-  checks.push_back(
-      {"concat: a batch", both(both(first, first), both(second, second)), 0.5, batches(0x123456789abcdef), batches(0)});
+  checks.push_back({"concat: a batch", both(both(first, first), both(second, second)), together,
+                    batches(0x123456789abcdef), batches(0)});
 }
 
 std::vector<check> all_checks() {
@@ -709,7 +719,7 @@ TEST_CASE("battery: every law holds, and every check rejects its wrong twin", "[
   }
 }
 
-// 1,000 p-values of each check: more than 28 below 0.01, or above 0.99, have a probability below 1e-6.
+// Of 1,000 p-values more than 29 are below 0.01 with probability 2e-7, or above 0.99; of any check with 4e-5.
 TEST_CASE("battery: 1,000 seeds of every check", "[.][soak]") {
   for (auto const& of : all_checks()) {
     std::uint64_t const trials = soak_trials_of(of);
@@ -721,7 +731,7 @@ TEST_CASE("battery: 1,000 seeds of every check", "[.][soak]") {
     }
     std::cout << std::left << std::setw(46) << of.name << std::right << std::setw(7) << trials << " trials"
               << std::setw(5) << low << std::setw(5) << high << std::endl;
-    CHECK(low <= 28);
-    CHECK(high <= 28);
+    CHECK(low <= 29);
+    CHECK(high <= 29);
   }
 }
