@@ -32,14 +32,14 @@ std::vector<double> p_values(word_stream const& of, int log_words) {
 }
 
 void print_header(char const* title) {
-  std::printf("%-17s", title);
+  std::printf("%-19s", title);
   for (auto const& name : battery::names()) std::printf(" %9s", name.empty() ? "low" : name.c_str());
   std::printf("\n");
 }
 
 /// Marks what is below the threshold.
 void print_row(std::string const& name, std::vector<double> const& p, double threshold) {
-  std::printf("%-17s", name.c_str());
+  std::printf("%-19s", name.c_str());
   for (double const value : p)
     std::printf(value < 1e-3 ? " %8.0e%c" : " %8.4f%c", value, value < threshold ? '*' : ' ');
   std::printf("\n");
@@ -81,7 +81,7 @@ bool run_table(int log_words) {
       passed = false;
     }
   }
-  std::printf("%-17s", "rejected");
+  std::printf("%-19s", "rejected");
   for (int const count : rejected) {
     std::printf(" %8d ", count);
     passed &= count > 0;

@@ -82,6 +82,11 @@ inline void permute(std::uint64_t n, std::uint64_t key, std::span<std::uint32_t>
   evendraw::permutation(n, key).apply(places);
 }
 
+inline void permute_high(std::uint64_t n, std::uint64_t key, std::span<std::uint32_t> places) {
+  permute(n, key, places);
+  for (auto& place : places) place >>= 16;
+}
+
 /// With two rounds instead of eight.
 inline void permute_weakly(std::uint64_t n, std::uint64_t key, std::span<std::uint32_t> places) {
   auto const bits = std::bit_width(n - 1);
@@ -141,6 +146,8 @@ inline std::vector<word_stream> library_streams() {
        packed<std::uint32_t>(16, draws_of(natural))},
       {"perm. of 2^32", "permutation(2^32, key), 2^16 places of each key, the last 16 bits",
        packed<std::uint32_t>(16, runs_of(std::uint64_t{1} << 32, permute))},
+      {"perm. of 2^32, high", "permutation(2^32, key), 2^16 places of each key, the first 16 bits",
+       packed<std::uint32_t>(16, runs_of(std::uint64_t{1} << 32, permute_high))},
       {"perm. of 3 2^30", "permutation(3 * 2^30, key), which walks cycles, 2^16 places of each key, the last 16 bits",
        packed<std::uint32_t>(16, runs_of(std::uint64_t{3} << 30, permute))},
       {"perm. of 2^48", "permutation(2^48, one key), 64-bit arithmetic, the last 16 bits",
