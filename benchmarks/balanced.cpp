@@ -16,7 +16,8 @@ balanced_task task_of(labels const& of, evendraw::balanced_epoch_options<std::ui
   evendraw::class_index const classes(*of);
   evendraw::balanced_epoch_sampler const sampler(classes, options);
   balanced_task task{.of = of, .quotas = std::vector<std::uint64_t>(classes.labels().back() + std::size_t{1})};
-  for (std::size_t c = 0; c < sampler.quotas().size(); ++c) task.quotas[classes.labels()[c]] = sampler.quotas()[c];
+  auto const quotas = sampler.quotas();
+  for (std::size_t c = 0; c < quotas.size(); ++c) task.quotas[classes.labels()[c]] = quotas[c];
   return task;
 }
 

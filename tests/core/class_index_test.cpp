@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <support/catch2.hpp>
@@ -323,7 +324,8 @@ TEST_CASE("class_index: more samples than the index type can number", "[class_in
   using small = class_index<int, std::uint8_t>;
   std::vector<int> labels(255, 1);
   CHECK(small(labels).num_samples() == 255);
-  CHECK(small(labels).members(0).back() == 254);
+  small const all(labels);
+  CHECK(all.members(0).back() == 254);
   labels.push_back(2);
   CHECK_THROWS_AS(small(labels), std::invalid_argument);
   CHECK_THROWS_WITH(small(labels),
@@ -332,6 +334,39 @@ TEST_CASE("class_index: more samples than the index type can number", "[class_in
   CHECK(class_index<int, std::uint64_t>(labels).num_samples() == 256);
   CHECK_THROWS_AS(small(labels, std::vector{0, 1}),
                   std::invalid_argument);  // the bound counts, not the subset
+}
+
+TEST_CASE("class_index: a label of another type is no class, or the one that it says", "[class_index]") {
+  class_index const bytes(std::vector<std::uint8_t>{44, 255, 44});
+  CHECK(bytes.contains(44));
+  CHECK(bytes.class_of(std::int64_t{255}) == 1);
+  CHECK_FALSE(bytes.contains(300));
+  CHECK_FALSE(bytes.contains(-1));
+  CHECK_THROWS_WITH(bytes.class_of(300), "evendraw::class_index: no class has the label 300; the classes are 44, 255");
+  class_index const bools(std::vector{true, false});
+  CHECK(bools.contains(1));
+  CHECK_FALSE(bools.contains(2));
+  class_index const enumerators(std::vector{red, green});
+  CHECK(enumerators.contains(green));
+  class_index const integers(std::vector{5, -1});
+  CHECK(integers.class_of(green) == 1);
+  class_index const words(std::vector{"dry"s, "ice"s});
+  CHECK(words.contains("ice"));
+  CHECK(words.class_of(std::string_view("ice")) == 1);
+}
+
+template <class Classes>
+concept gives_members = requires(Classes&& classes) { std::forward<Classes>(classes).members(0); };
+
+TEST_CASE("class_index: what is asked of one that ends is there still", "[class_index]") {
+  std::vector const labels{7, 8, 8};
+  auto const of_temporary = class_index(labels).counts();
+  auto const labels_of_temporary = class_index(labels).labels();
+  CHECK(of_temporary == std::vector<std::uint64_t>{1, 2});
+  CHECK(labels_of_temporary == std::vector{7, 8});
+  CHECK_FALSE(gives_members<class_index<int>>);
+  CHECK(gives_members<class_index<int>&>);
+  CHECK(gives_members<class_index<int> const&>);
 }
 
 TEST_CASE("class_index: copies share their members", "[class_index]") {

@@ -123,7 +123,8 @@ TEST_CASE("class_members: the samples of a subset must be consecutive, too", "[c
   CHECK(contiguous(class_index(labels, numbers{0, 1, 4, 5})));  // a gap between classes
   CHECK(contiguous(class_index(labels, numbers{1, 5})));
   CHECK_FALSE(contiguous(class_index(labels, numbers{0, 2, 3, 4})));  // a gap inside one
-  CHECK(list(class_index(labels, numbers{1, 4, 5}).members(1)) == numbers{4, 5});
+  class_index const part(labels, numbers{1, 4, 5});
+  CHECK(list(part.members(1)) == numbers{4, 5});
   CHECK_FALSE(contiguous(class_index(strings(labels), numbers{0, 2, 3, 4})));
   CHECK(contiguous(class_index(strings(labels), numbers{0, 1, 4, 5})));
   std::vector const interleaved{1, 2, 1, 2};

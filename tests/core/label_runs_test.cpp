@@ -136,6 +136,10 @@ TEST_CASE("class_index::from_runs: what is refused", "[label_runs]") {
           "evendraw::class_index: 4294967297 samples do not fit into 32-bit indices; use std::uint64_t as the index "
           "type");
   CHECK(class_index<int, std::uint64_t>::from_runs({{1, half}, {2, half - 1}}).num_samples() == 2 * half - 1);
+  CHECK_THROWS_WITH(index::from_runs({{"dry", 900.7}, {"ice", 100}}),
+                    "evendraw::labelled: the value of 'dry' is 900.7; a count must be a whole number >= 0");
+  CHECK_THROWS_WITH(class_index<std::uint8_t>::from_runs({{300, 5}, {1, 100}}),
+                    "evendraw::labelled: 300 cannot be a label of this type; it would be taken for 44");
 }
 
 TEST_CASE("class_index::from_runs: indices that no memory holds", "[label_runs]") {
@@ -160,7 +164,8 @@ TEST_CASE("class_index::from_counts: class c has the label c", "[label_runs]") {
   CHECK(gap.labels() == std::vector<std::uint8_t>{0, 1, 2});
   CHECK(gap.members(1).empty());
   CHECK(gap.members(2)[0] == 2);
-  CHECK(class_index<int>::from_counts({2, 1}, {.classes = {1, 0}}).members(0)[0] == 2);
+  auto const turned = class_index<int>::from_counts({2, 1}, {.classes = {1, 0}});
+  CHECK(turned.members(0)[0] == 2);
   CHECK(class_index<std::int8_t>::from_counts(std::vector<int>(128, 2)).num_samples() == 256);
 
   CHECK_THROWS_AS(class_index<int>::from_counts({2, 0, 1}), std::invalid_argument);

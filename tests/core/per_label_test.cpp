@@ -1,3 +1,4 @@
+#include <concepts>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -61,14 +62,32 @@ TEST_CASE("per_label: labels that are no class, or come twice", "[per_label]") {
   CHECK_THROWS_WITH(by_class({{"dry", 1}, {"wet", 1}, {"dry", 2}}), "evendraw::some_sampler: shares names 'dry' twice");
 }
 
+TEST_CASE("per_label: names that a conversion would make another label of", "[per_label]") {
+  CHECK_THROWS_WITH((per_label<std::uint8_t, double>{{300, 0.9}}),
+                    "evendraw::labelled: 300 cannot be a label of this type; it would be taken for 44");
+  CHECK_THROWS_WITH((per_label<std::uint8_t, double>{{-1, 0.9}}),
+                    "evendraw::labelled: -1 cannot be a label of this type; it would be taken for 255");
+  CHECK_THROWS_AS((per_label<std::uint64_t, double>{{-1, 0.9}}), std::invalid_argument);
+  CHECK_THROWS_AS((per_label<int, double>{{std::uint32_t{1} << 31, 0.9}}), std::invalid_argument);
+  CHECK_THROWS_AS((per_label<int, double>{std::map<std::int64_t, double>{{std::int64_t{1} << 32, 0.9}}}),
+                  std::invalid_argument);
+  CHECK_THROWS_AS((per_label<bool, double>{{2, 0.9}}), std::invalid_argument);
+  CHECK_FALSE(std::constructible_from<evendraw::labelled<int, double>, double, double>);
+  CHECK_FALSE(std::constructible_from<evendraw::labelled<int, double>, std::string, double>);
+  CHECK((per_label<bool, double>{{0, 0.1}, {1, 0.9}}).begin()->first == false);
+  CHECK((per_label<std::uint8_t, double>{{255, 0.9}}).begin()->first == 255);
+  CHECK((per_label<std::int8_t, double>{{-128, 0.9}}).begin()->first == -128);
+  CHECK((per_label<char, double>{{'x', 0.9}}).begin()->first == 'x');
+}
+
 TEST_CASE("per_label: a count is a whole number >= 0, whatever type it comes in", "[per_label]") {
   using counts = evendraw::per_label<std::string, std::uint64_t>;
   CHECK_THROWS_WITH((counts{{"a", -1}}),
-                    "evendraw::per_label: the value of 'a' is -1; a count must be a whole number >= 0");
+                    "evendraw::labelled: the value of 'a' is -1; a count must be a whole number >= 0");
   CHECK_THROWS_WITH((counts{{"a", 0.9}}),
-                    "evendraw::per_label: the value of 'a' is 0.9; a count must be a whole number >= 0");
+                    "evendraw::labelled: the value of 'a' is 0.9; a count must be a whole number >= 0");
   CHECK_THROWS_AS((counts{{"a", 1e30}}), std::invalid_argument);
   CHECK_THROWS_AS((counts{std::map<std::string, int>{{"a", -5}}}), std::invalid_argument);
-  CHECK(counts{{"a", 5.0}}.begin()->value == 5);
-  CHECK(counts{{"a", 5}, {"b", std::uint64_t{1} << 40}}.begin()->value == 5);
+  CHECK(counts{{"a", 5.0}}.begin()->second == 5);
+  CHECK(counts{{"a", 5}, {"b", std::uint64_t{1} << 40}}.begin()->second == 5);
 }

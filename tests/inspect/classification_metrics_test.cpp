@@ -368,6 +368,11 @@ TEST_CASE("confusion_matrix says what is wrong", "[classification_metrics]") {
   CHECK(message_of([&] { static_cast<void>(matrix.count(2, 0)); }) ==
         "out of range: evendraw::confusion_matrix: class number 2; there are 2 classes, numbered from 0");
 
+  confusion_matrix<bool> truths({false, true});
+  truths.add(1, true);
+  CHECK(message_of([&] { truths.add(true, 2); }) ==
+        "evendraw::confusion_matrix: the prediction 2 is no class; the classes are false, true");
+
   confusion_matrix numbers(300);
   CHECK(
       message_of([&] { numbers.add(-1, 0); }) ==

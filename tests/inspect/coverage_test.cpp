@@ -245,6 +245,7 @@ TEST_CASE("coverage_time does not wait for classes that are left out", "[coverag
   CHECK(without.of_class(1).mean() == 0);
   CHECK(without.of_class(1).mean_draws() == 0);
   CHECK(without.of_class(1).probability(0) == 1);
+  CHECK(without.of_class(1).quantile(0.5) == 0);
 }
 
 TEST_CASE("coverage_time: the quantile is the first number of epochs that is enough", "[coverage]") {

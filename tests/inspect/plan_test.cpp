@@ -119,6 +119,13 @@ TEST_CASE("plan_with_replacement of the article: 97 of 165 unseen", "[plan]") {
   CHECK(texts(evendraw::plan_with_replacement({165, 10}, {0.5, 0.5}, {.epochs = 20})).empty());
 }
 
+TEST_CASE("one draw repeats nothing, however numbers are rounded", "[plan]") {
+  for (std::uint64_t rare = 1; rare < 10; ++rare) {
+    auto const plan = evendraw::plan_with_replacement({rare, 23, 301}, {1, 2.5, 3}, {.batch_size = 3, .epoch_size = 1});
+    for (auto const& of : plan.classes) CHECK(of.repeats == 0);
+  }
+}
+
 TEST_CASE("the probability that none is drawn", "[plan]") {
   using evendraw::detail::none_drawn;
   for (std::uint64_t total = 0; total <= 12; ++total) {

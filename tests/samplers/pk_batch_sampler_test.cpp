@@ -228,6 +228,21 @@ TEST_CASE("pk_batch_sampler of classes with more than 2^32 samples", "[pk_batch]
   CHECK(beyond);
 }
 
+TEST_CASE("pk_batch_sampler says how long the largest classes take", "[pk_batch]") {
+  auto const batches = [](std::uint64_t largest, std::uint64_t others, evendraw::pk_batch_options options) {
+    std::vector<std::uint64_t> counts(others, 1);
+    counts.push_back(largest);
+    return pk_batch_sampler(evendraw::class_index<int, std::uint64_t>::from_counts(counts), options).batches_to_cover();
+  };
+  constexpr std::uint64_t one = 1;
+  CHECK(batches(one << 60, 30, {.classes = 4, .samples = 1}) == 31 * (one << 58));
+  CHECK(batches((one << 60) + 1, 30, {.classes = 4, .samples = 1}) == 31 * (one << 58) + 8);  // 31 seats more
+  CHECK(batches(one << 60, 31, {.classes = 4, .samples = 1}) == one << 63);
+  CHECK(batches(one << 60, 32, {.classes = 4, .samples = 1}) == one << 63);  // and more
+  CHECK(batches((one << 63) - 5, 4, {.classes = 1, .samples = 1, .num_batches = 1}) == one << 63);
+  CHECK(batches((one << 63) - 5, 4, {.classes = 5, .samples = 1, .num_batches = 1}) == (one << 63) - 5);
+}
+
 TEST_CASE("pk_batch_sampler refuses what can't be done", "[pk_batch]") {
   auto const make = [](evendraw::pk_batch_options options) {
     return pk_batch_sampler(std::vector<std::string>{"cat", "dog", "dog", "cow", "cow"}, options);

@@ -23,12 +23,6 @@ struct balanced_request {
   std::uint64_t max_repeats;
 };
 
-/// a b, at most 2^64 - 1.
-constexpr std::uint64_t saturated_product(std::uint64_t a, std::uint64_t b) noexcept {
-  auto const [high, low] = multiply(a, b);
-  return high != 0 ? std::numeric_limits<std::uint64_t>::max() : low;
-}
-
 /// What each class can give: its size times max_repeats, at most its limit.
 inline std::vector<std::uint64_t> can_give(std::string_view who, std::span<std::uint64_t const> counts,
                                            std::span<std::optional<std::uint64_t> const> limits,
@@ -82,6 +76,7 @@ inline std::vector<std::uint64_t> balanced_quotas(std::string_view who, std::spa
                                                   std::span<std::optional<std::uint64_t> const> limits,
                                                   balanced_request request) {
   auto const [epoch_size, per_class, max_repeats] = request;
+  check_count(who, "per_class", per_class);
   if (max_repeats == 0) invalid(who, "max_repeats is 0; 1 gives every sample at most once an epoch");
   if (epoch_size > 0 && per_class > 0) {
     invalid(who, "epoch_size is ", text(epoch_size), " and per_class ", text(per_class), "; give one of them");

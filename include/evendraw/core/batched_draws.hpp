@@ -28,7 +28,7 @@ enum class shard_tail {
 
 /// How draws are cut into batches.
 struct batch_options {
-  std::uint64_t batch_size = 1;  ///< indices in a batch, at least 1
+  std::uint64_t batch_size = 1;  ///< indices in a batch, 1 to 2^63 - 1
   last_batch last = last_batch::keep;
 };
 
@@ -36,6 +36,7 @@ namespace detail {
 
 inline batch_options checked(batch_options options) {
   if (options.batch_size == 0) invalid("batch_options", "batch_size is 0; a batch needs at least one index");
+  check_count("batch_options", "batch_size", options.batch_size);
   return options;
 }
 
@@ -51,7 +52,7 @@ constexpr std::uint64_t num_batches(std::uint64_t draws, batch_options options) 
 ///   draws    draws<>, whole, shared out or cut
 ///   options  .batch_size >= 1, .last: keep or drop a short last batch
 ///
-/// Needs      batch_size >= 1 -> else std::invalid_argument
+/// Needs      1 <= batch_size < 2^63 -> else std::invalid_argument
 /// Edge       batch_size > draws.size(): one short batch, or none with last_batch::drop; no draws: no batches
 /// Cost       O(1); iterating keeps one buffer of one batch; read() allocates nothing
 template <class Draws>

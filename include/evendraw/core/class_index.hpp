@@ -22,6 +22,7 @@
 #include <evendraw/core/counting_sort.hpp>
 #include <evendraw/core/errors.hpp>
 #include <evendraw/core/label_runs.hpp>
+#include <evendraw/core/labelled.hpp>
 #include <evendraw/core/labels.hpp>
 
 namespace evendraw {
@@ -82,7 +83,7 @@ class class_index {
   /// Needs      as above; counts >= 0 that sum to at most 2^63 - 1 -> else std::invalid_argument
   /// Edge       a label that comes again after others: an index is stored for every sample, as for labels
   /// Cost       O(number of runs) time and memory where each label has one run; otherwise O(n), 4 n bytes
-  template <class Runs = std::initializer_list<std::pair<Label, std::uint64_t>>>
+  template <class Runs = std::initializer_list<labelled<Label, std::uint64_t>>>
     requires label_run_range<Runs, Label>
   [[nodiscard]] static class_index from_runs(Runs&& runs,
                                              std::type_identity_t<class_index_options<Label>> options = {}) {
@@ -127,11 +128,15 @@ class class_index {
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return index_bound_; }
 
   /// The label of each class, by class number.
-  [[nodiscard]] std::vector<Label> const& labels() const noexcept { return names_->labels(); }
+  [[nodiscard]] std::vector<Label> const& labels() const& noexcept { return names_->labels(); }
+  [[nodiscard]] std::vector<Label> labels() && { return names_->labels(); }
   /// The number of samples of each class.
-  [[nodiscard]] std::span<std::uint64_t const> counts() const noexcept { return names_->counts(); }
-  /// The samples of class c, ascending. Needs c < num_classes() -> else std::out_of_range.
-  [[nodiscard]] member_range<Index> members(std::uint64_t c) const {
+  [[nodiscard]] std::span<std::uint64_t const> counts() const& noexcept { return names_->counts(); }
+  [[nodiscard]] std::vector<std::uint64_t> counts() && { return names_->counts(); }
+  /// The samples of class c, ascending. Needs c < num_classes() -> else std::out_of_range. For as long as the class_index,
+  /// or a copy of it, is there.
+  [[nodiscard]] member_range<Index> members(std::uint64_t c) && = delete;
+  [[nodiscard]] member_range<Index> members(std::uint64_t c) const& {
     if (c >= num_classes()) {
       detail::out_of_range("class_index", "class number ", detail::text(c), "; there are ", detail::text(num_classes()),
                            " classes, numbered from 0");
@@ -140,14 +145,18 @@ class class_index {
   }
 
   /// The number of the class with this label. O(log K). A label that no class has -> std::out_of_range.
-  [[nodiscard]] std::uint64_t class_of(Label const& label) const {
+  template <label_name<Label> Name>
+  [[nodiscard]] std::uint64_t class_of(Name const& label) const {
     if (auto const found = names_->find(label); found != num_classes()) return found;
     detail::out_of_range("class_index", "no class has the label ", detail::text(label), names_->list());
   }
   /// The first labels as an error message ends with them: "; the classes are 'cat', 'dog'".
   [[nodiscard]] std::string known_labels() const { return names_->list(); }
   /// Whether there is a class with this label.
-  [[nodiscard]] bool contains(Label const& label) const { return names_->find(label) != num_classes(); }
+  template <label_name<Label> Name>
+  [[nodiscard]] bool contains(Name const& label) const {
+    return names_->find(label) != num_classes();
+  }
 
   /// The class number of every sample below index_bound(); num_classes() for samples outside a subset. O(n).
   [[nodiscard]] std::vector<std::uint32_t> sample_classes() const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <evendraw/core/errors.hpp>
+#include <evendraw/core/labels.hpp>
 
 namespace evendraw::detail {
 
@@ -35,6 +36,11 @@ class class_labels {
   [[nodiscard]] std::size_t find(Label const& label) const {
     auto const at = std::ranges::lower_bound(sorted_, label, {}, by_label());
     return at != sorted_.end() && labels_[*at] == label ? *at : labels_.size();
+  }
+
+  template <label_name<Label> Name>
+  [[nodiscard]] std::size_t find(Name const& name) const {
+    return can_be<Label>(name) ? find(static_cast<Label>(name)) : labels_.size();
   }
 
   /// The first labels, as error messages end with them.

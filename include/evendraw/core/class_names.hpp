@@ -58,7 +58,7 @@ class class_names {
         }
         counts_[c] = count;
       }
-      std::ranges::sort(found, {}, [this](auto const& each) { return find(each.label); });
+      std::ranges::sort(found, {}, [this](auto const& each) { return labels_.find(each.label); });
     }
     for (std::size_t c = 0; c < counts_.size(); ++c) {
       if (counts_[c] == 0 && !options.allow_empty) {
@@ -70,7 +70,7 @@ class class_names {
 
   [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_.labels(); }
   [[nodiscard]] std::vector<std::uint64_t> const& counts() const noexcept { return counts_; }
-  [[nodiscard]] std::size_t find(Label const& label) const { return labels_.find(label); }
+  [[nodiscard]] std::size_t find(auto const& name) const { return labels_.find(name); }
   [[nodiscard]] std::string list() const { return labels_.list(); }
 
  private:

@@ -26,10 +26,14 @@ using kept_label = std::conditional_t<std::convertible_to<T const&, std::string_
 template <label_range Range>
 using label_of = kept_label<std::ranges::range_value_t<Range>>;
 
+/// A label that can name one of another type: text for text, a number for a number.
+template <class Name, class Label>
+concept label_name = label<Name> && std::constructible_from<Label, Name const&>;
+
 /// An integer that counts or numbers: no bool, no character.
 template <class T>
 concept number = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
-    !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+                 !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
 
 /// The indices of a part of the samples.
 template <class Range>
@@ -45,6 +49,23 @@ constexpr auto label_integer(T value) noexcept {
   } else {
     return value;
   }
+}
+
+template <class T>
+constexpr bool is_negative(T value) noexcept {
+  if constexpr (std::is_signed_v<T>) return value < T{};
+  return false;
+}
+
+/// Whether a Label can be what the name says: no std::uint8_t is 300, and no bool is 2.
+template <class Label, label_name<Label> Name>
+constexpr bool can_be(Name const& name) noexcept {
+  if constexpr (std::integral<Label> && !std::same_as<Label, Name>) {
+    auto const given = label_integer(name);
+    auto const taken = static_cast<Label>(given);
+    return static_cast<decltype(given)>(taken) == given && is_negative(taken) == is_negative(given);
+  }
+  return true;
 }
 
 /// What a label is looked up by: a number or the text.

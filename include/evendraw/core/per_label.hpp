@@ -1,46 +1,19 @@
 // Values that the user gives by label: shares, limits.
 #pragma once
 
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
 #include <optional>
 #include <ranges>
 #include <string_view>
-#include <type_traits>
-#include <utility>
 #include <vector>
 
 #include <evendraw/core/class_index.hpp>
 #include <evendraw/core/errors.hpp>
+#include <evendraw/core/labelled.hpp>
 
 namespace evendraw {
-
-/// A label and its value. A value that is a count must be a whole number >= 0, whatever type it comes in.
-template <class Label, class Value>
-struct labelled {
-  Label label;
-  Value value;
-
-  template <class Name, class Number>
-    requires std::constructible_from<Label, Name> && std::convertible_to<Number, Value>
-  labelled(Name&& name, Number number) : label(std::forward<Name>(name)), value(converted(number)) {}
-
- private:
-  template <class Number>
-  Value converted(Number number) const {
-    if constexpr (std::integral<Value> && std::is_arithmetic_v<Number>) {
-      bool fits = number >= Number{0};
-      if constexpr (std::floating_point<Number>) fits = fits && number < Number{0x1p63} && std::floor(number) == number;
-      if (!fits) {
-        detail::invalid("per_label", "the value of ", detail::text(label), " is ", detail::text(number),
-                        "; a count must be a whole number >= 0");
-      }
-    }
-    return static_cast<Value>(number);
-  }
-};
 
 /// Values by label, from a list {{"cat", 0.2}, {"dog", 0.8}} or any range of pairs, std::map for instance.
 template <class Label, class Value>
@@ -54,7 +27,7 @@ class per_label {
   template <std::ranges::input_range Range>
     requires requires(std::ranges::range_reference_t<Range> pair) { value_type(pair.first, pair.second); }
   per_label(Range&& pairs) {  // NOLINT(google-explicit-constructor): a map is such a table
-    for (auto const& [label, value] : pairs) values_.emplace_back(label, value);
+    for (auto const& pair : pairs) values_.emplace_back(pair.first, pair.second);
   }
 
   [[nodiscard]] bool empty() const noexcept { return values_.empty(); }

@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 
 #if defined(_MSC_VER) && !defined(__SIZEOF_INT128__) && (defined(_M_X64) || defined(_M_ARM64))
@@ -104,6 +105,12 @@ constexpr bool less(wide_product a, wide_product b) noexcept {
 
 constexpr int bit_width(wide_product value) noexcept {
   return static_cast<int>(value.high != 0 ? 64 + std::bit_width(value.high) : std::bit_width(value.low));
+}
+
+/// a b, at most 2^64 - 1.
+constexpr std::uint64_t saturated_product(std::uint64_t a, std::uint64_t b) noexcept {
+  auto const [high, low] = multiply(a, b);
+  return high != 0 ? std::numeric_limits<std::uint64_t>::max() : low;
 }
 
 struct quotient_and_rest {

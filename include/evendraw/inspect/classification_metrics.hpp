@@ -51,10 +51,6 @@ struct confusion {
 /// Source     definitions of scikit-learn: precision_recall_fscore_support, balanced_accuracy_score
 template <class Label = std::uint64_t>
 class confusion_matrix {
-  /// Whether a T can name one of the classes.
-  template <class T>
-  static constexpr bool is_label = label<T> && std::constructible_from<Label, T const&>;
-
  public:
   using label_type = Label;
 
@@ -73,8 +69,7 @@ class confusion_matrix {
   /// Counts one prediction, both by label.
   ///
   /// Needs      labels of classes -> else std::invalid_argument, and nothing is counted
-  template <class Truth, class Predicted>
-    requires(is_label<Truth> && is_label<Predicted>)
+  template <label_name<Label> Truth, label_name<Label> Predicted>
   void add(Truth const& truth, Predicted const& predicted) {
     auto const t = class_of("truth", truth);
     record(t, class_of("prediction", predicted));
@@ -84,8 +79,8 @@ class confusion_matrix {
   ///
   /// Needs      as many of each -> else std::invalid_argument
   template <label_range Truths, label_range Predictions>
-    requires(!label<Truths> && !label<Predictions> && is_label<std::ranges::range_value_t<Truths>> &&
-             is_label<std::ranges::range_value_t<Predictions>>)
+    requires(!label<Truths> && !label<Predictions> && label_name<std::ranges::range_value_t<Truths>, Label> &&
+             label_name<std::ranges::range_value_t<Predictions>, Label>)
   void add(Truths&& truths, Predictions&& predictions) {
     record_all(truths, predictions, [this](auto what, auto const& label) { return this->class_of(what, label); });
   }
@@ -208,10 +203,7 @@ class confusion_matrix {
 
   template <class T>
   std::size_t class_of(std::string_view what, T const& label) const {
-    if constexpr (number<T> && number<Label>) {
-      if (!std::in_range<Label>(label)) no_class(what, label);
-    }
-    std::size_t const c = labels_.find(Label(label));
+    std::size_t const c = labels_.find(label);
     if (c == totals_.size()) no_class(what, label);
     return c;
   }
@@ -282,7 +274,7 @@ class confusion_matrix {
     return result;
   }
 
-  std::uint64_t sum(std::uint64_t totals::*of) const {
+  std::uint64_t sum(std::uint64_t totals::* of) const {
     std::uint64_t result = 0;
     for (auto const& each : totals_) result += each.*of;
     return result;

@@ -215,7 +215,7 @@ class coverage_time {
   /// Needs      0 < q < 1 -> else std::invalid_argument
   [[nodiscard]] std::uint64_t quantile(double q) const {
     if (!(q > 0 && q < 1)) detail::invalid("coverage_time", "the quantile of ", detail::text(q), "; needs 0 < q < 1");
-    return epochs_until(1 - q);
+    return drawn_.empty() ? 0 : epochs_until(1 - q);
   }
 
   /// The mean number of epochs.

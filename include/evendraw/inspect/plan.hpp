@@ -58,7 +58,8 @@ inline void complete(run_plan& plan, plan_options const& options) {
     of.share = of.draws_per_epoch / static_cast<double>(plan.epoch_size);
     of.draws_per_sample = of.draws_per_epoch / static_cast<double>(of.class_size);
     of.draws_per_batch = of.share * static_cast<double>(options.batch_size);
-    of.repeats = of.draws - of.unique_samples;
+    double const repeats = of.draws - of.unique_samples;
+    of.repeats = repeats > 1e-12 * of.draws ? repeats : 0;  // not what rounding leaves
     plan.unique_samples += of.unique_samples;
     plan.unseen_samples += static_cast<double>(of.class_size) - of.unique_samples;
     plan.epochs_to_cover = std::max(plan.epochs_to_cover, of.epochs_to_cover);

@@ -147,7 +147,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
   [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return make_draws(core(plan_, seed(), e), e); }
 
   /// The number of draws of each class in every epoch, by class number.
-  [[nodiscard]] std::vector<std::uint64_t> const& quotas() const noexcept { return plan_->quotas; }
+  [[nodiscard]] std::vector<std::uint64_t> quotas() const { return plan_->quotas; }
 
   /// The share of the draws that each class has in every epoch, by class number: the quotas, divided by their sum.
   [[nodiscard]] std::vector<double> class_shares() const {
@@ -157,9 +157,9 @@ class balanced_epoch_sampler : public detail::sampler_base {
   /// Epochs until every sample of every class that is not left out was seen: the largest ceil(n_c / m_c).
   [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept {
     std::uint64_t most = 1;
-    for (std::size_t c = 0; c < quotas().size(); ++c) {
-      if (quotas()[c] == 0) continue;
-      most = std::max(most, rolling_window<>::epochs_to_cover(plan_->members->classes[c].count, quotas()[c]));
+    for (std::size_t c = 0; c < plan_->quotas.size(); ++c) {
+      if (plan_->quotas[c] == 0) continue;
+      most = std::max(most, rolling_window<>::epochs_to_cover(plan_->members->classes[c].count, plan_->quotas[c]));
     }
     return most;
   }

@@ -15,7 +15,7 @@ namespace evendraw {
 ///   sampler  any sampler
 ///   options  a batch size, or {.batch_size, .last}
 ///
-/// Needs      batch_size >= 1 -> else std::invalid_argument
+/// Needs      1 <= batch_size < 2^63 -> else std::invalid_argument
 /// Edge       batch_size > the sampler's epoch_size(): one short batch, or none with last_batch::drop
 /// Cost       O(1); an epoch that is iterated over keeps one batch
 template <sampler Sampler>

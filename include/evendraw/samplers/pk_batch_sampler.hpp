@@ -26,6 +26,7 @@
 #include <evendraw/core/permutation_block.hpp>
 #include <evendraw/core/rolling_window.hpp>
 #include <evendraw/core/whole_batches.hpp>
+#include <evendraw/core/wide_product.hpp>
 
 namespace evendraw {
 
@@ -160,13 +161,17 @@ class pk_batch_sampler : public detail::whole_batches {
   }
 
   /// Batches, from the first one of epoch 0 on, until every sample of every class that is drawn was surely seen: until
-  /// the last round that the largest class needs is over.
+  /// the last round that the largest class needs is over. 2^63 if that is less.
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept {
     std::uint64_t rounds = 0;
     for (auto const& walk : plan_->walks) {
       rounds = std::max(rounds, rolling_window<>::epochs_to_cover(walk.window.n(), plan_->samples));
     }
-    return (rounds * plan_->rounds.classes() - 1) / plan_->rounds.per_batch() + 1;
+    constexpr std::uint64_t most = std::uint64_t{1} << 63;
+    std::uint64_t const classes = plan_->rounds.classes(), per_batch = plan_->rounds.per_batch();
+    std::uint64_t const whole = detail::saturated_product(rounds, classes / per_batch);
+    auto const [more, seats_left] = detail::scaled(rounds, classes % per_batch, per_batch);
+    return whole < most ? std::min(most, whole + more + (seats_left > 0 ? 1 : 0)) : most;
   }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
