@@ -9,14 +9,15 @@
 #include <string_view>
 #include <system_error>
 
-#if __has_include(<unistd.h>)
+#if __has_include(<unistd.h>) && !defined(_WIN32)
+#define EVENDRAW_EXAMPLES_HAVE_FSYNC
 #include <fcntl.h>
 #include <unistd.h>
 #endif
 
 namespace shared {
 
-#if __has_include(<unistd.h>)
+#ifdef EVENDRAW_EXAMPLES_HAVE_FSYNC
 namespace detail {
 
 /// A file descriptor; what goes wrong with it is thrown.
@@ -37,7 +38,7 @@ class descriptor {
       text.remove_prefix(static_cast<std::size_t>(written));
     }
   }
-  /// Returns when the disk has it.
+  /// Returns when the disk has it. Some systems cannot say it of a directory: EINVAL.
   void sync() const { check(::fsync(number_) == 0 || errno == EINVAL); }
 
  private:
@@ -52,28 +53,37 @@ class descriptor {
 }  // namespace detail
 #endif
 
-/// Writes a file such that a reader finds all of the text or what was there before, also if the program is killed or
-/// the power fails meanwhile. The text is written to NAME.new, which then takes the place of NAME. Throws
-/// std::system_error.
+/// Writes text to a file, and returns when the disk has it where the system can say so.
+inline void write_to_disk(std::string const& name, std::string_view text) {
+#ifdef EVENDRAW_EXAMPLES_HAVE_FSYNC
+  detail::descriptor const file(name, O_WRONLY | O_CREAT | O_TRUNC);
+  file.write(text);
+  file.sync();
+#else
+  std::ofstream file;
+  file.exceptions(std::ios::badbit | std::ios::failbit);
+  file.open(name, std::ios::binary);
+  file << text;
+  file.close();  // which is when it is written; the destructor does not throw
+#endif
+}
+
+/// Writes a file such that a reader finds all of the text or what was there before, also if the program is killed or,
+/// with fsync, the power fails meanwhile. The text is written to NAME.new, which then takes the place of NAME: two
+/// writers of one file must not work at the same time. Throws std::system_error; then NAME is as before.
 inline void write_atomically(std::string const& name, std::string_view text) {
   std::string const unfinished = name + ".new";
-#if __has_include(<unistd.h>)
-  {
-    detail::descriptor const file(unfinished, O_WRONLY | O_CREAT | O_TRUNC);
-    file.write(text);
-    file.sync();
+  try {
+    write_to_disk(unfinished, text);
+    std::filesystem::rename(unfinished, name);
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(unfinished, ignored);
+    throw;
   }
-  std::filesystem::rename(unfinished, name);
+#ifdef EVENDRAW_EXAMPLES_HAVE_FSYNC
   auto const folder = std::filesystem::path(name).parent_path();
   detail::descriptor(folder.empty() ? "." : folder.string(), O_RDONLY).sync();  // so that the new name lasts, too
-#else
-  {
-    std::ofstream file;
-    file.exceptions(std::ios::badbit | std::ios::failbit);
-    file.open(unfinished, std::ios::binary);
-    file << text;
-  }
-  std::filesystem::rename(unfinished, name);
 #endif
 }
 

@@ -172,7 +172,7 @@ class comparison {
     auto const batches = std::ranges::count(uninterrupted_.substr(0, recorded_), '\n');
     require(batches > 0, "something was drawn between the kills");
     std::printf(
-        "%-20s %5llu kills, %llu with a batch drawn and not recorded, %llu while a checkpoint was written; "
+        "%-20s %5llu kills; after %llu a batch was drawn and not recorded, after %llu a checkpoint was half written; "
         "%lld batches, as uninterrupted\n",
         std::string(kind).c_str(), static_cast<unsigned long long>(kills), static_cast<unsigned long long>(unrecorded_),
         static_cast<unsigned long long>(half_written_), static_cast<long long>(batches));

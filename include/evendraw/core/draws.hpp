@@ -22,7 +22,7 @@ namespace evendraw {
 /// What samplers that need no more than these are given.
 struct sampler_options {
   std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: as many as there are samples
-  std::uint64_t seed = 0;
+  std::uint64_t seed = 0;  ///< of its own for each sampler of a run: two with the same seed may draw the same
 };
 
 /// One epoch of one sampler: position -> index. Immutable, cheap to copy, safe from many threads.

@@ -26,7 +26,7 @@ class per_label {
 
   template <std::ranges::input_range Range>
     requires requires(std::ranges::range_reference_t<Range> pair) { value_type(pair.first, pair.second); }
-  per_label(Range&& pairs) {  // NOLINT(google-explicit-constructor): a map is such a table
+  per_label(Range&& pairs) {  // implicit: a map is such a table
     for (auto const& pair : pairs) values_.emplace_back(pair.first, pair.second);
   }
 

@@ -25,7 +25,7 @@ namespace evendraw {
 class class_sizes {
  public:
   template <count_range Counts>
-  class_sizes(Counts&& counts)  // NOLINT(google-explicit-constructor): counts are all that a plan needs
+  class_sizes(Counts&& counts)  // implicit: counts are all that a plan needs
       : counts_(detail::checked_counts("class_sizes", counts)) {
     std::uint64_t left = std::numeric_limits<std::int64_t>::max();
     for (std::size_t c = 0; c < counts_.size(); ++c) {
@@ -40,7 +40,7 @@ class class_sizes {
   class_sizes(std::initializer_list<std::uint64_t> counts) : class_sizes(std::vector(counts)) {}
 
   template <class Label, std::unsigned_integral Index>
-  class_sizes(class_index<Label, Index> const& classes)  // NOLINT(google-explicit-constructor)
+  class_sizes(class_index<Label, Index> const& classes)  // implicit, too
       : counts_(classes.counts().begin(), classes.counts().end()) {
     for (std::size_t c = 0; c < counts_.size(); ++c) names_.push_back(detail::text(Label(classes.labels()[c])));
   }

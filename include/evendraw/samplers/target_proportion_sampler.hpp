@@ -20,7 +20,8 @@ namespace evendraw {
 /// Draws class c with probability shares[c] / sum(shares), its members uniformly, independently, with replacement.
 ///
 ///   labels   n labels, one per sample; or a class_index, then shared
-///   shares   pairs of label and share, {{"cat", 0.2}, {"dog", 0.8}} or a map; or K numbers by class number
+///   shares   pairs of label and share, {{"cat", 0.2}, {"dog", 0.8}} or a map; for a class_index also K numbers by class
+///            number, without `unnamed`
 ///   options  .epoch_size draws per epoch (default n), .seed
 ///   unnamed  what becomes of classes that the shares do not name
 ///
