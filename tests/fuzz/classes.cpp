@@ -1,11 +1,13 @@
-// Labels -> class_index -> every sampler that is driven by classes, and mixes of them.
+// Labels -> class_index -> every sampler that is driven by classes, and mixes of them; shuffles; data in parts.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +18,7 @@
 #include <evendraw/core/any_sampler.hpp>
 #include <evendraw/core/class_index.hpp>
 #include <evendraw/core/class_schedules.hpp>
+#include <evendraw/core/partitioned_classes.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/concat_sampler.hpp>
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>
@@ -333,6 +336,68 @@ void repeat_factor(input& in) {
   }
 }
 
+/// No sample twice in an epoch, each once in a cycle of epochs but for those that fill up the last one.
+void shuffled(input& in) {
+  std::uint64_t const n = in.count(), m = in.maybe_count(), epoch = in.count();
+  if (auto const all = made([&] { return evendraw::sequential_sampler<std::uint64_t>(n); })) {
+    fuzz::check_sampler(*all, epoch, in);
+  }
+  auto const sampler =
+      made([&] { return evendraw::random_sampler<std::uint64_t>(n, {.epoch_size = m, .seed = in.byte()}); });
+  if (!sampler) return;
+  fuzz::check_sampler(*sampler, epoch, in);
+  if (n > fuzz::most_read) return;
+  std::uint64_t const epochs = (n - 1) / sampler->epoch_size() + 1, first = epoch / epochs * epochs;
+  if (first > ~std::uint64_t{0} - epochs) return;
+  std::vector<std::uint64_t> times(static_cast<std::size_t>(n));
+  for (std::uint64_t e = first; e < first + epochs; ++e) {
+    std::set<std::uint64_t> seen;
+    for (auto const sample : sampler->epoch(e)) {
+      check(seen.insert(sample).second, "no sample twice in an epoch");
+      ++times[static_cast<std::size_t>(sample)];
+    }
+  }
+  std::uint64_t const twice = epochs * sampler->epoch_size() - n;
+  check(std::ranges::count(times, std::uint64_t{1}) == static_cast<std::ptrdiff_t>(n - twice) &&
+            std::ranges::count(times, std::uint64_t{2}) == static_cast<std::ptrdiff_t>(twice),
+        "every sample in a cycle");
+}
+
+/// Ranks that have a part of the labels each: together they have the samples of one process.
+void partitioned(input& in) {
+  auto const parts = in.list(4, [&] { return in.list(20, [&] { return in.byte() % 5; }); });
+  std::vector<std::optional<evendraw::class_index<int>>> of_rank;
+  std::vector<evendraw::label_counts<int>> counts;
+  std::vector<int> together;
+  for (auto const& part : parts) {
+    of_rank.push_back(made([&] { return evendraw::class_index(part); }));
+    counts.push_back(of_rank.back() ? label_counts_of(*of_rank.back()) : evendraw::label_counts<int>{});
+    together.insert(together.end(), part.begin(), part.end());
+  }
+  auto const one = made([&] { return evendraw::class_index(together); });
+  std::uint64_t const seed = in.byte(), epoch = in.count();
+  std::size_t before = 0, held = 0;
+  for (std::size_t rank = 0; rank < parts.size(); before += parts[rank++].size()) {
+    auto const mine = made([&] { return evendraw::partitioned_classes<int>(of_rank[rank], counts, rank); });
+    check(mine.has_value() == one.has_value(), "parts are refused if all of them are empty");
+    if (!mine) continue;
+    check(std::ranges::equal(mine->classes().counts(), one->counts()), "the counts are those of all");
+    auto const drawn = evendraw::balanced_epoch_sampler<std::uint64_t>(mine->classes(), {.seed = seed}).epoch(epoch);
+    auto const of_one = evendraw::balanced_epoch_sampler<>(*one, {.seed = seed}).epoch(epoch);
+    std::vector<std::uint64_t> batch(static_cast<std::size_t>(drawn.size()));
+    drawn.read(0, batch);
+    auto local = mine->local_samples(batch);
+    held += local.size();
+    for (std::uint64_t i = 0; i < drawn.size(); ++i) {
+      auto const here = mine->local_sample(drawn[i]);
+      bool const is_mine = of_one[i] >= before && of_one[i] - before < parts[rank].size();
+      check(here.has_value() == is_mine, "a sample is on the rank that has it");
+      if (here) check(*here + before == of_one[i], "it is the sample that one process draws");
+    }
+    if (rank + 1 == parts.size()) check(held == drawn.size(), "the ranks have all draws together");
+  }
+}
+
 template <class Label, class Index>
 void drive(evendraw::class_index<Label, Index> const& classes, input& in) {
   data_set data(classes, in);
@@ -395,7 +460,7 @@ void drive_runs(input& in) {
 
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   input in(data, size);
-  switch (in.below(6)) {
+  switch (in.below(8)) {
     case 0:
       drive_labels(in.list(255, [&] { return std::int64_t{in.byte() % 7} - 3; }), in);
       break;
@@ -410,6 +475,12 @@ int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
       break;
     case 4:
       drive_runs(in);
+      break;
+    case 5:
+      shuffled(in);
+      break;
+    case 6:
+      partitioned(in);
       break;
     default:
       repeat_factor(in);
