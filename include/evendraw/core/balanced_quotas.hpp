@@ -76,7 +76,6 @@ inline std::vector<std::uint64_t> balanced_quotas(std::string_view who, std::spa
                                                   std::span<std::optional<std::uint64_t> const> limits,
                                                   balanced_request request) {
   auto const [epoch_size, per_class, max_repeats] = request;
-  check_count(who, "per_class", per_class);
   if (max_repeats == 0) invalid(who, "max_repeats is 0; 1 gives every sample at most once an epoch");
   if (epoch_size > 0 && per_class > 0) {
     invalid(who, "epoch_size is ", text(epoch_size), " and per_class ", text(per_class), "; give one of them");

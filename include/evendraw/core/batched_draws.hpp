@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <evendraw/core/errors.hpp>
+#include <evendraw/core/labels.hpp>
 
 namespace evendraw {
 
@@ -28,7 +29,7 @@ enum class shard_tail {
 
 /// How draws are cut into batches.
 struct batch_options {
-  std::uint64_t batch_size = 1;  ///< indices in a batch, 1 to 2^63 - 1
+  std::uint64_t batch_size = 1;  ///< indices in a batch, at least 1
   last_batch last = last_batch::keep;
 };
 
@@ -36,8 +37,16 @@ namespace detail {
 
 inline batch_options checked(batch_options options) {
   if (options.batch_size == 0) invalid("batch_options", "batch_size is 0; a batch needs at least one index");
-  check_count("batch_options", "batch_size", options.batch_size);
   return options;
+}
+
+/// Of a batch size alone, which may come in a signed type.
+template <number Size>
+batch_options batches_of(Size batch_size) {
+  if (std::cmp_less(batch_size, 0)) {
+    invalid("batch_options", "batch_size is ", text(batch_size), "; a batch needs at least one index");
+  }
+  return {.batch_size = static_cast<std::uint64_t>(batch_size)};
 }
 
 constexpr std::uint64_t num_batches(std::uint64_t draws, batch_options options) noexcept {
@@ -52,7 +61,7 @@ constexpr std::uint64_t num_batches(std::uint64_t draws, batch_options options) 
 ///   draws    draws<>, whole, shared out or cut
 ///   options  .batch_size >= 1, .last: keep or drop a short last batch
 ///
-/// Needs      1 <= batch_size < 2^63 -> else std::invalid_argument
+/// Needs      batch_size >= 1 -> else std::invalid_argument
 /// Edge       batch_size > draws.size(): one short batch, or none with last_batch::drop; no draws: no batches
 /// Cost       O(1); iterating keeps one buffer of one batch; read() allocates nothing
 template <class Draws>

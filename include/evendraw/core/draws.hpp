@@ -15,6 +15,7 @@
 #include <evendraw/core/counter_random.hpp>
 #include <evendraw/core/errors.hpp>
 #include <evendraw/core/instruction_sets.hpp>
+#include <evendraw/core/labels.hpp>
 #include <evendraw/core/position_iterator.hpp>
 
 namespace evendraw {
@@ -140,8 +141,9 @@ class draws {
   }
 
   /// In batches of `batch_size`, the last one shorter if need be.
-  [[nodiscard]] batched_draws<draws> batches(std::uint64_t batch_size) const {
-    return batches({.batch_size = batch_size});
+  template <number Size>
+  [[nodiscard]] batched_draws<draws> batches(Size batch_size) const {
+    return batches(detail::batches_of(batch_size));
   }
   [[nodiscard]] batched_draws<draws> batches(batch_options options) const { return {*this, options}; }
 

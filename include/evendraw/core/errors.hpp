@@ -49,13 +49,6 @@ std::string text(T const& value) {
   }
 }
 
-/// Throws for a number that no count can be, and that -1 becomes where it is taken for one.
-inline void check_count(std::string_view who, std::string_view what, std::uint64_t count) {
-  if (count > std::numeric_limits<std::int64_t>::max()) {
-    invalid(who, what, " is ", text(count), "; at most 2^63 - 1 can be counted. Was it negative?");
-  }
-}
-
 /// Throws unless `size` samples can be numbered by Index.
 template <std::unsigned_integral Index>
 void check_index_fits(std::string_view who, std::uint64_t size) {

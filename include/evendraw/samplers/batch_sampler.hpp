@@ -7,6 +7,7 @@
 #include <evendraw/core/batched_draws.hpp>
 #include <evendraw/core/draws.hpp>
 #include <evendraw/core/fingerprint.hpp>
+#include <evendraw/core/labels.hpp>
 
 namespace evendraw {
 
@@ -15,7 +16,7 @@ namespace evendraw {
 ///   sampler  any sampler
 ///   options  a batch size, or {.batch_size, .last}
 ///
-/// Needs      1 <= batch_size < 2^63 -> else std::invalid_argument
+/// Needs      batch_size >= 1 -> else std::invalid_argument
 /// Edge       batch_size > the sampler's epoch_size(): one short batch, or none with last_batch::drop
 /// Cost       O(1); an epoch that is iterated over keeps one batch
 template <sampler Sampler>
@@ -23,7 +24,8 @@ class batch_sampler {
  public:
   using index_type = typename Sampler::index_type;
 
-  batch_sampler(Sampler of, std::uint64_t batch_size) : batch_sampler(std::move(of), {.batch_size = batch_size}) {}
+  template <number Size>
+  batch_sampler(Sampler of, Size batch_size) : batch_sampler(std::move(of), detail::batches_of(batch_size)) {}
   batch_sampler(Sampler of, batch_options options) : sampler_(std::move(of)), options_(detail::checked(options)) {}
 
   /// The batches of epoch e: iterate over them, or read any by number.

@@ -86,7 +86,6 @@ class mix_sampler : public detail::sampler_base {
       : sampler_base(who, sources.num_samples(), draws_of(sources, shares, options), options.seed,
                      sources.index_bound()) {
     if (options.window == 0) detail::invalid(who, "window is 0; a window has at least one draw, best a batch");
-    detail::check_count(who, "window", options.window);
     std::uint64_t const window = std::min(options.window, epoch_size());
     if (window > batch_quotas::largest_batch) {
       detail::invalid(who, "windows of ", detail::text(window), " draws; at most 2^31 can be shared out");
