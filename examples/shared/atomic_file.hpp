@@ -70,7 +70,8 @@ inline void write_to_disk(std::string const& name, std::string_view text) {
 
 /// Writes a file such that a reader finds all of the text or what was there before, also if the program is killed or,
 /// with fsync, the power fails meanwhile. The text is written to NAME.new, which then takes the place of NAME: two
-/// writers of one file must not work at the same time. Throws std::system_error; then NAME is as before.
+/// writers of one file must not work at the same time. Throws std::system_error; NAME is then as before, or
+/// new if only the folder could not be written.
 inline void write_atomically(std::string const& name, std::string_view text) {
   std::string const unfinished = name + ".new";
   try {

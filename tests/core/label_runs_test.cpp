@@ -139,7 +139,7 @@ TEST_CASE("class_index::from_runs: what is refused", "[label_runs]") {
   CHECK_THROWS_WITH(index::from_runs({{"dry", 900.7}, {"ice", 100}}),
                     "evendraw::labelled: the value of 'dry' is 900.7; a count must be a whole number >= 0");
   CHECK_THROWS_WITH(class_index<std::uint8_t>::from_runs({{300, 5}, {1, 100}}),
-                    "evendraw::labelled: 300 cannot be a label of this type; it would be taken for 44");
+                    "evendraw::labelled: no label can be 300, which would be taken for 44; name labels that occur");
 }
 
 TEST_CASE("class_index::from_runs: indices that no memory holds", "[label_runs]") {

@@ -64,9 +64,9 @@ TEST_CASE("per_label: labels that are no class, or come twice", "[per_label]") {
 
 TEST_CASE("per_label: names that a conversion would make another label of", "[per_label]") {
   CHECK_THROWS_WITH((per_label<std::uint8_t, double>{{300, 0.9}}),
-                    "evendraw::labelled: 300 cannot be a label of this type; it would be taken for 44");
+                    "evendraw::labelled: no label can be 300, which would be taken for 44; name labels that occur");
   CHECK_THROWS_WITH((per_label<std::uint8_t, double>{{-1, 0.9}}),
-                    "evendraw::labelled: -1 cannot be a label of this type; it would be taken for 255");
+                    "evendraw::labelled: no label can be -1, which would be taken for 255; name labels that occur");
   CHECK_THROWS_AS((per_label<std::uint64_t, double>{{-1, 0.9}}), std::invalid_argument);
   CHECK_THROWS_AS((per_label<int, double>{{std::uint32_t{1} << 31, 0.9}}), std::invalid_argument);
   CHECK_THROWS_AS((per_label<int, double>{std::map<std::int64_t, double>{{std::int64_t{1} << 32, 0.9}}}),

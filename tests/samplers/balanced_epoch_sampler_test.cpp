@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <string>
+#include <type_traits>
 
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
@@ -62,6 +63,7 @@ TEST_CASE("balanced_epoch_sampler shares an epoch out as its options say", "[bal
   };
   CHECK(quotas({}) == counts{3, 3, 3, 3});
   CHECK(quotas({.per_class = 2}) == counts{2, 2, 2, 2});
+  STATIC_REQUIRE_FALSE(std::is_reference_v<decltype(balanced_epoch_sampler(labels).quotas())>);  // it would dangle
   CHECK(quotas({.per_class = 20}) == counts{20, 20, 10, 3});
   CHECK(quotas({.per_class = 1000}) == counts{100, 40, 10, 3});
   CHECK(quotas({.epoch_size = 12}) == counts{3, 3, 3, 3});

@@ -39,8 +39,9 @@ namespace evendraw {
 ///            in .classes unless .allow_empty; indices in range and distinct -> else std::invalid_argument or
 ///            std::out_of_range
 /// Cost       O(n + K log K); 4 n bytes held for 32-bit indices, nothing if the samples of every class are consecutive,
-///            and some 40 for each of K classes of integers; at most 12 n + 80 K while building, and a copy of integers that are not in one piece of memory. Counting sort
-///            for integers and enumerators close together, hashing for others
+///            and some 40 for each of K classes of integers; at most 12 n + 80 K while building, and a copy of
+///            integers that are not in one piece of memory. Counting sort for integers and enumerators close together,
+///            hashing for others
 /// Stable     same labels: same classes in the same order; plain char sorts as on the platform, signed or not
 template <class Label, std::unsigned_integral Index = std::uint32_t>
 class class_index {

@@ -24,8 +24,8 @@ struct labelled {
   template <class Name>
   static Label label_of(Name const& name) {
     if (!detail::can_be<Label>(name)) {
-      detail::invalid("labelled", detail::text(name), " cannot be a label of this type; it would be taken for ",
-                      detail::text(static_cast<Label>(name)));
+      detail::invalid("labelled", "no label can be ", detail::text(name), ", which would be taken for ",
+                      detail::text(static_cast<Label>(name)), "; name labels that occur");
     }
     return static_cast<Label>(name);
   }
