@@ -346,6 +346,9 @@ TEST_CASE("class_index: a label of another type is no class, or the one that it 
   class_index const bools(std::vector{true, false});
   CHECK(bools.contains(1));
   CHECK_FALSE(bools.contains(2));
+  std::vector const labels{true};
+  CHECK(bools.class_of(std::vector<bool>(labels)[0]) == 1);  // what stands for a bool
+  CHECK(bools.contains(std::vector<bool>(labels)[0]));
   class_index const enumerators(std::vector{red, green});
   CHECK(enumerators.contains(green));
   class_index const integers(std::vector{5, -1});

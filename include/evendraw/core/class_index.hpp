@@ -146,6 +146,7 @@ class class_index {
   }
 
   /// The number of the class with this label. O(log K). A label that no class has -> std::out_of_range.
+  [[nodiscard]] std::uint64_t class_of(Label const& label) const { return class_of<Label>(label); }
   template <label_name<Label> Name>
   [[nodiscard]] std::uint64_t class_of(Name const& label) const {
     if (auto const found = names_->find(label); found != num_classes()) return found;
@@ -154,6 +155,7 @@ class class_index {
   /// The first labels as an error message ends with them: "; the classes are 'cat', 'dog'".
   [[nodiscard]] std::string known_labels() const { return names_->list(); }
   /// Whether there is a class with this label.
+  [[nodiscard]] bool contains(Label const& label) const { return contains<Label>(label); }
   template <label_name<Label> Name>
   [[nodiscard]] bool contains(Name const& label) const {
     return names_->find(label) != num_classes();
