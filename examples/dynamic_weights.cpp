@@ -1,5 +1,5 @@
 // Hard-example mining: what the model still gets wrong is drawn more often.
-#include <evendraw/core/dynamic_weights.hpp>
+#include <evendraw/samplers/dynamic_weights.hpp>
 #include <fmt/format.h>
 
 #include <cstdint>

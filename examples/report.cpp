@@ -1,6 +1,6 @@
 // What was planned for a run and what was drawn, side by side; and how good the predictions are.
 #include <evendraw/evendraw.hpp>
-#include <evendraw/inspect/classification_metrics.hpp>
+#include <evendraw/inspect/confusion_matrix.hpp>
 #include <evendraw/inspect/format.hpp>
 #include <evendraw/inspect/plan.hpp>
 

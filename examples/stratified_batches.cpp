@@ -1,5 +1,5 @@
 // Batches in which every class has exactly its part, also on every rank.
-#include <evendraw/core/class_index.hpp>
+#include <evendraw/classes/class_index.hpp>
 #include <evendraw/samplers/stratified_batch_sampler.hpp>
 #include <fmt/ranges.h>
 

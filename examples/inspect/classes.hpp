@@ -1,7 +1,7 @@
 // The classes of the data, as the reports name and order them.
 #pragma once
 
-#include <evendraw/core/class_index.hpp>
+#include <evendraw/classes/class_index.hpp>
 
 #include <cstddef>
 #include <string>

@@ -1,7 +1,7 @@
 #include "label_sources.hpp"
 
 #include <fmt/format.h>
-#include <evendraw/core/permutation.hpp>
+#include <evendraw/random/permutation.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -1,7 +1,7 @@
 // The samplers that can be asked for.
 #pragma once
 
-#include <evendraw/core/any_sampler.hpp>
+#include <evendraw/epochs/any_sampler.hpp>
 
 #include <cstdint>
 #include <string>

@@ -1,7 +1,7 @@
 // Bars and tables: those of the library.
 #pragma once
 
-#include <evendraw/inspect/table.hpp>
+#include <evendraw/inspect/detail/terminal_table.hpp>
 
 #include "text.hpp"
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include <evendraw/inspect/text.hpp>
+#include <evendraw/inspect/detail/terminal_text.hpp>
 
 namespace shared {
 

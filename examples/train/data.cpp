@@ -1,7 +1,7 @@
 #include "data.hpp"
 
 #include <fmt/format.h>
-#include <evendraw/core/counter_random.hpp>
+#include <evendraw/random/counter_random.hpp>
 
 #include <array>
 #include <charconv>

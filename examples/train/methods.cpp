@@ -1,8 +1,8 @@
 #include "methods.hpp"
 
-#include <evendraw/core/class_weights.hpp>
-#include <evendraw/core/prior_correction.hpp>
-#include <evendraw/core/split.hpp>
+#include <evendraw/weights/class_weights.hpp>
+#include <evendraw/weights/prior_correction.hpp>
+#include <evendraw/classes/split.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>
 #include <evendraw/samplers/random_sampler.hpp>

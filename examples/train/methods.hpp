@@ -1,7 +1,7 @@
 // The ways to train that are compared.
 #pragma once
 
-#include <evendraw/inspect/classification_metrics.hpp>
+#include <evendraw/inspect/confusion_matrix.hpp>
 
 #include <cstdint>
 #include <string>

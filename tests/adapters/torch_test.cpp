@@ -21,8 +21,8 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/core/any_sampler.hpp>
-#include <evendraw/core/checkpoint.hpp>
+#include <evendraw/epochs/any_sampler.hpp>
+#include <evendraw/epochs/checkpoint.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>

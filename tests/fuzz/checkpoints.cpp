@@ -11,8 +11,8 @@
 #include <fuzz/checks.hpp>
 #include <fuzz/input.hpp>
 
-#include <evendraw/core/checkpoint.hpp>
-#include <evendraw/core/dynamic_weights.hpp>
+#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/samplers/dynamic_weights.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
 #include <evendraw/samplers/random_sampler.hpp>
 

@@ -9,9 +9,9 @@
 
 #include <fuzz/input.hpp>
 
-#include <evendraw/core/batched_draws.hpp>
-#include <evendraw/core/checkpoint.hpp>
-#include <evendraw/core/draws.hpp>
+#include <evendraw/epochs/batches.hpp>
+#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/epochs/draws.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
 
 namespace fuzz {

@@ -15,10 +15,10 @@
 #include <fuzz/checks.hpp>
 #include <fuzz/input.hpp>
 
-#include <evendraw/core/any_sampler.hpp>
-#include <evendraw/core/class_index.hpp>
-#include <evendraw/core/class_schedules.hpp>
-#include <evendraw/core/partitioned_classes.hpp>
+#include <evendraw/epochs/any_sampler.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/weights/class_schedules.hpp>
+#include <evendraw/classes/partitioned_classes.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/concat_sampler.hpp>
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>

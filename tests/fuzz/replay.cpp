@@ -13,7 +13,7 @@
 
 #include <fuzz/input.hpp>
 
-#include <evendraw/core/counter_random.hpp>
+#include <evendraw/random/counter_random.hpp>
 
 namespace {
 

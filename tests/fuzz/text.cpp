@@ -13,15 +13,15 @@
 
 #include <fuzz/input.hpp>
 
-#include <evendraw/core/class_index.hpp>
+#include <evendraw/classes/class_index.hpp>
 #include <evendraw/inspect/balance_table.hpp>
 #include <evendraw/inspect/batch_balance.hpp>
-#include <evendraw/inspect/classification_metrics.hpp>
+#include <evendraw/inspect/confusion_matrix.hpp>
 #include <evendraw/inspect/coverage.hpp>
 #include <evendraw/inspect/format.hpp>
 #include <evendraw/inspect/plan.hpp>
-#include <evendraw/inspect/table.hpp>
-#include <evendraw/inspect/text.hpp>
+#include <evendraw/inspect/detail/terminal_table.hpp>
+#include <evendraw/inspect/detail/terminal_text.hpp>
 
 using fuzz::check, fuzz::input, fuzz::made;
 namespace terminal = evendraw::terminal;

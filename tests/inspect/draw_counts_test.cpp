@@ -1,4 +1,4 @@
-#include <evendraw/core/class_index.hpp>
+#include <evendraw/classes/class_index.hpp>
 #include <evendraw/inspect/draw_counts.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>

@@ -10,8 +10,8 @@
 #include <fmt/format.h>
 #include <support/catch2.hpp>
 
-#include <evendraw/core/class_index.hpp>
-#include <evendraw/core/labels.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/classes/labels.hpp>
 #include <evendraw/inspect/batch_balance.hpp>
 #include <evendraw/inspect/format.hpp>
 #include <evendraw/inspect/plan.hpp>

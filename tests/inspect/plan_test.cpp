@@ -1,4 +1,4 @@
-#include <evendraw/core/class_index.hpp>
+#include <evendraw/classes/class_index.hpp>
 #include <evendraw/inspect/batch_balance.hpp>
 #include <evendraw/inspect/plan.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>

@@ -30,9 +30,9 @@
 
 #include <shared/atomic_file.hpp>
 
-#include <evendraw/core/any_sampler.hpp>
-#include <evendraw/core/checkpoint.hpp>
-#include <evendraw/core/counter_random.hpp>
+#include <evendraw/epochs/any_sampler.hpp>
+#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/random/counter_random.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
 #include <evendraw/samplers/stratified_batch_sampler.hpp>

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include <evendraw/core/any_sampler.hpp>
+#include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>
 #include <evendraw/samplers/random_sampler.hpp>
 #include <evendraw/samplers/sequential_sampler.hpp>

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <utility>
 
-#include <evendraw/core/counter_random.hpp>
+#include <evendraw/random/counter_random.hpp>
 
 namespace words {
 

@@ -18,12 +18,12 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/core/batched_draws.hpp>
-#include <evendraw/core/class_index.hpp>
-#include <evendraw/core/errors.hpp>
-#include <evendraw/core/labels.hpp>
-#include <evendraw/core/partitioned_classes.hpp>
-#include <evendraw/core/rank_agreement.hpp>
+#include <evendraw/epochs/batches.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/classes/labels.hpp>
+#include <evendraw/classes/partitioned_classes.hpp>
+#include <evendraw/epochs/epoch_digest.hpp>
 
 // What talks to other ranks has to be called by all ranks of the communicator. Where it throws because of what one of
 // them gave, it throws the same on all.

@@ -16,9 +16,9 @@
 #include <torch/serialize/output-archive.h>
 #include <torch/types.h>
 
-#include <evendraw/core/batched_draws.hpp>
-#include <evendraw/core/checkpoint.hpp>
-#include <evendraw/core/errors.hpp>
+#include <evendraw/epochs/batches.hpp>
+#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/detail/errors.hpp>
 
 namespace evendraw {
 

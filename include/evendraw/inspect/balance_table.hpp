@@ -11,12 +11,12 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/core/class_index.hpp>
-#include <evendraw/core/errors.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/detail/errors.hpp>
 #include <evendraw/inspect/batch_balance.hpp>
 #include <evendraw/inspect/run_plan.hpp>
-#include <evendraw/inspect/table.hpp>
-#include <evendraw/inspect/text.hpp>
+#include <evendraw/inspect/detail/terminal_table.hpp>
+#include <evendraw/inspect/detail/terminal_text.hpp>
 
 namespace evendraw {
 

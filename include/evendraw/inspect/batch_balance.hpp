@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/core/class_index.hpp>
-#include <evendraw/core/errors.hpp>
-#include <evendraw/core/weights.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/inspect/chi_squared.hpp>
 #include <evendraw/inspect/draw_counts.hpp>
 

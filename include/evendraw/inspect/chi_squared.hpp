@@ -10,8 +10,8 @@
 #include <span>
 #include <string_view>
 
-#include <evendraw/core/errors.hpp>
-#include <evendraw/core/weights.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
 

@@ -13,10 +13,10 @@
 #include <span>
 #include <vector>
 
-#include <evendraw/core/class_index.hpp>
-#include <evendraw/core/class_weights.hpp>
-#include <evendraw/core/errors.hpp>
-#include <evendraw/core/weights.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/weights/class_weights.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
 

@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <vector>
 
-#include <evendraw/core/class_index.hpp>
-#include <evendraw/core/errors.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/detail/errors.hpp>
 
 namespace evendraw {
 

@@ -10,14 +10,14 @@
 #include <string_view>
 #include <vector>
 
-#include <evendraw/core/balanced_quotas.hpp>
-#include <evendraw/core/batch_quotas.hpp>
-#include <evendraw/core/class_weights.hpp>
-#include <evendraw/core/errors.hpp>
-#include <evendraw/core/rolling_window.hpp>
-#include <evendraw/core/sampler_base.hpp>
-#include <evendraw/core/weights.hpp>
-#include <evendraw/core/whole_batches.hpp>
+#include <evendraw/epochs/detail/balanced_quotas.hpp>
+#include <evendraw/epochs/detail/batch_quotas.hpp>
+#include <evendraw/weights/class_weights.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/coverage_cycle.hpp>
+#include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
+#include <evendraw/epochs/detail/batch_sampler_base.hpp>
 #include <evendraw/inspect/coverage.hpp>
 #include <evendraw/inspect/run_plan.hpp>
 

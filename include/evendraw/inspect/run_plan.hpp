@@ -13,9 +13,9 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/core/class_index.hpp>
-#include <evendraw/core/class_weights.hpp>
-#include <evendraw/core/errors.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/weights/class_weights.hpp>
+#include <evendraw/detail/errors.hpp>
 
 namespace evendraw {
 

@@ -9,9 +9,9 @@
 #include <span>
 #include <vector>
 
-#include <evendraw/core/class_index.hpp>
-#include <evendraw/core/draws.hpp>
-#include <evendraw/core/errors.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/detail/errors.hpp>
 
 namespace evendraw {
 

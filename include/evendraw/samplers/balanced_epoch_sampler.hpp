@@ -13,16 +13,16 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/core/balanced_quotas.hpp>
-#include <evendraw/core/blocks.hpp>
-#include <evendraw/core/class_index.hpp>
-#include <evendraw/core/interval_lookup.hpp>
-#include <evendraw/core/per_label.hpp>
-#include <evendraw/core/permutation.hpp>
-#include <evendraw/core/permutation_block.hpp>
-#include <evendraw/core/rolling_window.hpp>
-#include <evendraw/core/sampler_base.hpp>
-#include <evendraw/core/weights.hpp>
+#include <evendraw/epochs/detail/balanced_quotas.hpp>
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/classes/per_label.hpp>
+#include <evendraw/random/permutation.hpp>
+#include <evendraw/random/detail/permutation_block.hpp>
+#include <evendraw/detail/coverage_cycle.hpp>
+#include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
 

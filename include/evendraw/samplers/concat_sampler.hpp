@@ -12,12 +12,12 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/core/any_sampler.hpp>
-#include <evendraw/core/draws.hpp>
-#include <evendraw/core/errors.hpp>
-#include <evendraw/core/interval_lookup.hpp>
-#include <evendraw/core/sampler_base.hpp>
-#include <evendraw/core/source_list.hpp>
+#include <evendraw/epochs/any_sampler.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/epochs/detail/source_list.hpp>
 
 namespace evendraw {
 

@@ -6,9 +6,9 @@
 #include <memory>
 #include <vector>
 
-#include <evendraw/core/class_draws.hpp>
-#include <evendraw/core/class_index.hpp>
-#include <evendraw/core/sampler_base.hpp>
+#include <evendraw/epochs/detail/class_draws.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/epochs/detail/sampler_base.hpp>
 
 namespace evendraw {
 

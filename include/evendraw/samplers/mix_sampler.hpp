@@ -11,15 +11,15 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/core/any_sampler.hpp>
-#include <evendraw/core/batch_quotas.hpp>
-#include <evendraw/core/class_shares.hpp>
-#include <evendraw/core/draws.hpp>
-#include <evendraw/core/errors.hpp>
-#include <evendraw/core/mixed_draws.hpp>
-#include <evendraw/core/sampler_base.hpp>
-#include <evendraw/core/source_list.hpp>
-#include <evendraw/core/weights.hpp>
+#include <evendraw/epochs/any_sampler.hpp>
+#include <evendraw/epochs/detail/batch_quotas.hpp>
+#include <evendraw/weights/detail/class_shares.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/epochs/detail/mixed_draws.hpp>
+#include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/epochs/detail/source_list.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
 

@@ -10,10 +10,10 @@
 #include <string_view>
 #include <utility>
 
-#include <evendraw/core/alias_table.hpp>
-#include <evendraw/core/blocks.hpp>
-#include <evendraw/core/sampler_base.hpp>
-#include <evendraw/core/weights.hpp>
+#include <evendraw/weights/alias_table.hpp>
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
 

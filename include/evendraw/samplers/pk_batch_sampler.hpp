@@ -12,21 +12,21 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/core/batched_draws.hpp>
-#include <evendraw/core/blocks.hpp>
-#include <evendraw/core/class_index.hpp>
-#include <evendraw/core/class_members.hpp>
-#include <evendraw/core/class_rounds.hpp>
-#include <evendraw/core/counter_random.hpp>
-#include <evendraw/core/draws.hpp>
-#include <evendraw/core/errors.hpp>
-#include <evendraw/core/fingerprint.hpp>
-#include <evendraw/core/labels.hpp>
-#include <evendraw/core/permutation.hpp>
-#include <evendraw/core/permutation_block.hpp>
-#include <evendraw/core/rolling_window.hpp>
-#include <evendraw/core/whole_batches.hpp>
-#include <evendraw/core/wide_product.hpp>
+#include <evendraw/epochs/batches.hpp>
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/classes/detail/class_members.hpp>
+#include <evendraw/epochs/detail/class_rounds.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/classes/labels.hpp>
+#include <evendraw/random/permutation.hpp>
+#include <evendraw/random/detail/permutation_block.hpp>
+#include <evendraw/detail/coverage_cycle.hpp>
+#include <evendraw/epochs/detail/batch_sampler_base.hpp>
+#include <evendraw/detail/uint128.hpp>
 
 namespace evendraw {
 

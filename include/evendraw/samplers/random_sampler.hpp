@@ -7,10 +7,10 @@
 #include <span>
 #include <type_traits>
 
-#include <evendraw/core/blocks.hpp>
-#include <evendraw/core/permutation.hpp>
-#include <evendraw/core/rolling_window.hpp>
-#include <evendraw/core/sampler_base.hpp>
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/random/permutation.hpp>
+#include <evendraw/detail/coverage_cycle.hpp>
+#include <evendraw/epochs/detail/sampler_base.hpp>
 
 namespace evendraw {
 

@@ -14,16 +14,16 @@
 #include <string_view>
 #include <vector>
 
-#include <evendraw/core/batch_quotas.hpp>
-#include <evendraw/core/class_index.hpp>
-#include <evendraw/core/class_members.hpp>
-#include <evendraw/core/draws.hpp>
-#include <evendraw/core/errors.hpp>
-#include <evendraw/core/largest_remainder.hpp>
-#include <evendraw/core/repeat_factors.hpp>
-#include <evendraw/core/sampler_base.hpp>
-#include <evendraw/core/stratified_draws.hpp>
-#include <evendraw/core/weights.hpp>
+#include <evendraw/epochs/detail/batch_quotas.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/classes/detail/class_members.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/largest_remainder.hpp>
+#include <evendraw/weights/repeat_factors.hpp>
+#include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/epochs/detail/stratified_draws.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
 

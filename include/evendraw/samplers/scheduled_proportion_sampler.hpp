@@ -11,16 +11,16 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/core/class_draws.hpp>
-#include <evendraw/core/class_index.hpp>
-#include <evendraw/core/class_members.hpp>
-#include <evendraw/core/class_schedules.hpp>
-#include <evendraw/core/draws.hpp>
-#include <evendraw/core/errors.hpp>
-#include <evendraw/core/fingerprint.hpp>
-#include <evendraw/core/labels.hpp>
-#include <evendraw/core/sampler_base.hpp>
-#include <evendraw/core/weights.hpp>
+#include <evendraw/epochs/detail/class_draws.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/classes/detail/class_members.hpp>
+#include <evendraw/weights/class_schedules.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/classes/labels.hpp>
+#include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
 

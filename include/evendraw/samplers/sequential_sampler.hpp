@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <span>
 
-#include <evendraw/core/blocks.hpp>
-#include <evendraw/core/sampler_base.hpp>
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/epochs/detail/sampler_base.hpp>
 
 namespace evendraw {
 

@@ -10,17 +10,17 @@
 #include <type_traits>
 #include <vector>
 
-#include <evendraw/core/batch_quotas.hpp>
-#include <evendraw/core/batched_draws.hpp>
-#include <evendraw/core/class_index.hpp>
-#include <evendraw/core/class_shares.hpp>
-#include <evendraw/core/draws.hpp>
-#include <evendraw/core/errors.hpp>
-#include <evendraw/core/labels.hpp>
-#include <evendraw/core/per_label.hpp>
-#include <evendraw/core/stratified_draws.hpp>
-#include <evendraw/core/weights.hpp>
-#include <evendraw/core/whole_batches.hpp>
+#include <evendraw/epochs/detail/batch_quotas.hpp>
+#include <evendraw/epochs/batches.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/weights/detail/class_shares.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/classes/labels.hpp>
+#include <evendraw/classes/per_label.hpp>
+#include <evendraw/epochs/detail/stratified_draws.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
+#include <evendraw/epochs/detail/batch_sampler_base.hpp>
 
 namespace evendraw {
 

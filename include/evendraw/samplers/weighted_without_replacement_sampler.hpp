@@ -11,14 +11,14 @@
 #include <string_view>
 #include <utility>
 
-#include <evendraw/core/counter_random.hpp>
-#include <evendraw/core/draws.hpp>
-#include <evendraw/core/errors.hpp>
-#include <evendraw/core/exponential_keys.hpp>
-#include <evendraw/core/sampler_base.hpp>
-#include <evendraw/core/smallest_keys.hpp>
-#include <evendraw/core/stored_draws.hpp>
-#include <evendraw/core/weights.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/weights/detail/exponential_keys.hpp>
+#include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/weights/detail/smallest_keys.hpp>
+#include <evendraw/epochs/detail/stored_draws.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
 

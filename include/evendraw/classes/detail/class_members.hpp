@@ -1,0 +1,103 @@
+// Where the samples of each class are.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <ranges>
+#include <span>
+#include <vector>
+
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/detail/position_iterator.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
+
+namespace evendraw {
+
+/// The samples of every class, ascending. Member j of class c stands at the place classes[c].begin + j: of the data
+/// itself if every class lies in one piece, and then no index is stored; otherwise of `samples`, sorted by class.
+template <std::unsigned_integral Index>
+struct class_members {
+  /// Where the members of a class stand.
+  struct place {
+    std::uint64_t begin;
+    std::uint64_t count;
+  };
+  std::vector<place> classes;
+  detail::table<Index> samples;  ///< empty if contiguous()
+
+  /// Whether every class lies in one piece, so that a place is the index of the sample there.
+  [[nodiscard]] bool contiguous() const noexcept { return samples.empty(); }
+
+  /// The sample at a place of the list of members.
+  [[nodiscard]] Index sample(std::uint64_t at) const noexcept {
+    return contiguous() ? static_cast<Index>(at) : samples[static_cast<std::size_t>(at)];
+  }
+
+  /// The samples at many places, all at once, so that the reads overlap. Needs places.size() == out.size().
+  template <std::unsigned_integral Place>
+  [[gnu::always_inline]] void read(std::span<Place const> places, std::span<Index> out) const noexcept {
+    if (contiguous()) {
+      detail::for_each_index(out.size(), [&](std::size_t i) { out[i] = static_cast<Index>(places[i]); });
+    } else {
+      for (std::size_t i = 0; i < out.size(); ++i) {
+        out[i] = samples[static_cast<std::size_t>(places[i])];
+        detail::one_by_one();
+      }
+    }
+  }
+
+  /// O(K); O(n) where indices are stored.
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    if (contiguous()) {
+      detail::fingerprint_builder hash("contiguous_members");
+      for (auto const& [begin, count] : classes) hash.add(begin).add(count);
+      return hash.value();
+    }
+    detail::fingerprint_builder hash("class_members");
+    for (auto const& [begin, count] : classes) hash.add(begin);
+    hash.add(samples.size());
+    for (auto const sample : samples) hash.add(sample);
+    return hash.value();
+  }
+};
+
+/// The samples of one class, ascending: a random-access range of indices. The class_index must outlive it.
+template <std::unsigned_integral Index>
+class member_range : public std::ranges::view_base {  // clang 14 refuses view_interface
+  struct sample_at {
+    Index const* stored = nullptr;  // null: a place is a sample
+    [[nodiscard]] Index at(std::uint64_t place) const noexcept {
+      return stored ? stored[place] : static_cast<Index>(place);
+    }
+    [[nodiscard]] Index operator()(std::uint64_t place) const noexcept { return at(place); }
+  };
+
+ public:
+  using iterator = detail::position_iterator<sample_at>;
+
+  member_range() = default;
+  member_range(class_members<Index> const& of, std::size_t c) noexcept
+      : at_{of.contiguous() ? nullptr : of.samples.data()}, begin_(of.classes[c].begin), size_(of.classes[c].count) {}
+
+  [[nodiscard]] iterator begin() const noexcept { return {at_, begin_}; }
+  [[nodiscard]] iterator end() const noexcept { return {at_, begin_ + size_}; }
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+
+  /// The j-th sample of the class. Needs j < size().
+  [[nodiscard]] Index operator[](std::uint64_t j) const noexcept { return at_.at(begin_ + j); }
+  [[nodiscard]] Index front() const noexcept { return (*this)[0]; }
+  [[nodiscard]] Index back() const noexcept { return (*this)[size_ - 1]; }
+
+ private:
+  sample_at at_;
+  std::uint64_t begin_ = 0;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace evendraw
+
+template <class Index>
+inline constexpr bool std::ranges::enable_borrowed_range<evendraw::member_range<Index>> = true;

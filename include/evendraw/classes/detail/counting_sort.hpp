@@ -1,0 +1,112 @@
+// Sorting by small keys.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include <evendraw/detail/parallel.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
+
+namespace evendraw::detail {
+
+/// The places where `size` things are cut into equal stretches; the last one takes the rest.
+constexpr std::uint64_t stretch_begin(std::uint64_t size, unsigned stretches, unsigned which) noexcept {
+  return which == stretches ? size : size / stretches * which;
+}
+
+/// Sorts things 0 ... size - 1 by their keys, small integers; those of one key stay in their order. Two walks: count,
+/// then place.
+///
+/// The things are cut into stretches with counters of their own, `lanes` for each thread, which it walks side by side:
+/// in a single stretch each counter would have to wait for what was just written to it wherever neighbours have the
+/// same key. The result does not depend on the number of threads.
+///
+/// Needs      keys below `keys`; size <= max of Index; the same keys in both walks
+/// Cost       O(size + keys) time; at most keys + 384 counters of one Index, with several threads at most `size`
+template <std::unsigned_integral Index>
+class counting_sort {
+ public:
+  counting_sort(std::uint64_t size, std::uint64_t keys, unsigned threads)
+      : size_(size), pitch_(padded(keys)), lanes_(keys <= most_keys_in_lanes ? most_lanes : 1) {
+    while (threads > 1 && pitch_ * lanes_ * threads > size) --threads;
+    threads_ = std::max(threads, 1u);
+    counters_.assign(static_cast<std::size_t>(pitch_ * stretches()), Index{0});
+  }
+
+  /// Counts the keys: key(i) of all i.
+  template <class Key>
+  void count(Key const& key) {
+    walk([key](std::uint64_t i, Index* counters) { ++counters[key(i)]; });
+  }
+
+  /// How many have this key. Good between count() and place().
+  [[nodiscard]] std::uint64_t operator[](std::uint64_t key) const noexcept {
+    std::uint64_t sum = 0;
+    for (unsigned stretch = 0; stretch < stretches(); ++stretch) sum += counters_[at(stretch, key)];
+    return sum;
+  }
+
+  /// Writes value(i) of all i to `out`, sorted by key(i); the keys in the order of `order`.
+  template <class Key, class Value>
+  void place(Key const& key, Value const& value, std::span<std::uint64_t const> order, Index* out) {
+    Index next = 0;
+    for (std::uint64_t const k : order) {
+      for (unsigned stretch = 0; stretch < stretches(); ++stretch) {
+        auto& counter = counters_[at(stretch, k)];  // from now on the place of the next one
+        next = static_cast<Index>(next + std::exchange(counter, next));
+      }
+    }
+    walk([=](std::uint64_t i, Index* counters) { out[counters[key(i)]++] = static_cast<Index>(value(i)); });
+  }
+
+ private:
+  static constexpr unsigned most_lanes = 4;
+  static constexpr std::uint64_t most_keys_in_lanes = 64;  // of more, neighbours differ; lanes would only cost cache
+
+  /// Counters of neighbouring stretches share no cache line, and do not lie a multiple of 4 KiB apart.
+  static std::uint64_t padded(std::uint64_t keys) noexcept {
+    constexpr std::uint64_t line = 64 / sizeof(Index);
+    return (keys / line + 2) * line;
+  }
+
+  unsigned stretches() const noexcept { return threads_ * lanes_; }
+  std::size_t at(unsigned stretch, std::uint64_t key) const noexcept {
+    return static_cast<std::size_t>(pitch_ * stretch + key);
+  }
+
+  /// f(i, counters) of all i.
+  template <class F>
+  void walk(F const& f) {
+    run_parts(threads_, [&](unsigned thread) {
+      if (lanes_ == 1) {
+        walk_lanes(thread, f, std::integer_sequence<unsigned, 0>());
+      } else {
+        walk_lanes(thread, f, std::make_integer_sequence<unsigned, most_lanes>());
+      }
+    });
+  }
+
+  template <class F, unsigned... Lane>
+  void walk_lanes(unsigned thread, F const& f, std::integer_sequence<unsigned, Lane...>) {
+    unsigned const first = thread * lanes_;
+    std::array const begins{stretch_begin(size_, stretches(), first + Lane)...};
+    std::array const counters{counters_.data() + at(first + Lane, 0)...};
+    std::uint64_t const common = size_ / stretches();
+    for (std::uint64_t i = 0; i < common; ++i) (f(begins[Lane] + i, counters[Lane]), ...);
+    std::uint64_t const end = stretch_begin(size_, stretches(), first + lanes_);
+    for (std::uint64_t i = begins.back() + common; i < end; ++i) f(i, counters.back());
+  }
+
+  std::uint64_t size_;
+  std::uint64_t pitch_;
+  unsigned lanes_;
+  unsigned threads_ = 1;
+  table<Index> counters_;  // by stretch and key
+};
+
+}  // namespace evendraw::detail

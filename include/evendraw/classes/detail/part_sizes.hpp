@@ -1,0 +1,202 @@
+// How many samples of each class go to each part of a split.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <ranges>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/classes/labels.hpp>
+#include <evendraw/detail/largest_remainder.hpp>
+#include <evendraw/random/permutation.hpp>
+#include <evendraw/detail/uint128.hpp>
+
+namespace evendraw {
+
+/// How large a part is: a fraction of all samples if it is a floating point number, a count if it is an integer.
+template <class T>
+concept part_size = std::floating_point<T> || number<T>;
+
+/// The sizes of all parts: all of them fractions, or all of them counts.
+template <class Range>
+concept part_size_range = std::ranges::input_range<Range> && part_size<std::ranges::range_value_t<Range>>;
+
+namespace detail {
+
+/// A fraction of 1 in the units that parts are apportioned in.
+inline constexpr std::uint64_t whole_share = std::uint64_t{1} << 62;
+
+template <std::ranges::input_range Fractions>
+std::vector<std::uint64_t> sizes_from_fractions(std::string_view who, std::uint64_t n, Fractions&& fractions) {
+  std::vector<std::uint64_t> shares;
+  std::uint64_t sum = 0;
+  double shown_sum = 0;
+  for (auto const each : fractions) {
+    auto const fraction = static_cast<double>(each);
+    if (!(fraction >= 0 && fraction <= 1)) {
+      invalid(who, "fractions[", text(shares.size()), "] is ", text(fraction),
+              "; every fraction must be in [0, 1] (counts are integers)");
+    }
+    shares.push_back(static_cast<std::uint64_t>(std::ldexp(fraction, 62)));  // exact but for bits below 2^-62
+    sum = std::min(sum + shares.back(), 2 * whole_share);
+    shown_sum += fraction;
+  }
+  if (shares.empty()) invalid(who, "no parts; give at least one fraction or count");
+  constexpr std::uint64_t tolerance = whole_share >> 20;
+  if (sum < whole_share - tolerance || sum > whole_share + tolerance) {
+    invalid(who, "the ", text(shares.size()), " fractions sum to ", text(shown_sum), "; they must sum to 1");
+  }
+  return largest_remainder(n, shares);
+}
+
+template <std::ranges::input_range Counts>
+std::vector<std::uint64_t> sizes_from_counts(std::string_view who, std::uint64_t n, Counts&& counts) {
+  std::vector<std::uint64_t> sizes;
+  std::uint64_t left = n;
+  for (auto const count : counts) {
+    if (std::cmp_less(count, 0)) {
+      invalid(who, "counts[", text(sizes.size()), "] is ", text(count), "; every count must be >= 0");
+    }
+    auto const size = static_cast<std::uint64_t>(count);
+    if (size > left) {
+      invalid(who, "counts[", text(sizes.size()), "] is ", text(size), " and only ", text(left), " of ", text(n),
+              " samples are left; the counts must sum to the number of samples");
+    }
+    sizes.push_back(size);
+    left -= size;
+  }
+  if (sizes.empty()) invalid(who, "no parts; give at least one fraction or count");
+  if (left > 0) {
+    invalid(who, "the counts sum to ", text(n - left), " and there are ", text(n),
+            " samples; add a part for the other ", text(left));
+  }
+  return sizes;
+}
+
+/// How many of n samples each part gets.
+template <part_size_range Parts>
+std::vector<std::uint64_t> sizes_of_parts(std::string_view who, std::uint64_t n, Parts&& parts) {
+  if constexpr (std::floating_point<std::ranges::range_value_t<Parts>>) {
+    return sizes_from_fractions(who, n, parts);
+  } else {
+    return sizes_from_counts(who, n, parts);
+  }
+}
+
+/// How many samples of each class go to each part: counts[c] * sizes[p] / n, rounded down or up, such that all classes
+/// and all parts have their numbers. There always is such a table, since these fractions are one with the right sums
+/// and flows through a network with integer bounds can be made integers (Cox, JASA 82, 1987: controlled rounding).
+class part_table {
+ public:
+  /// The classes are rounded one after the other, in this order.
+  part_table(std::span<std::uint64_t const> counts, std::span<std::uint64_t const> sizes, permutation const& order)
+      : parts_(sizes.size()), too_many_(sizes.size()), table_(counts.size() * parts_), cells_(table_.size()) {
+    for (std::size_t p = 0; p < parts_; ++p) too_many_[p] = 0 - static_cast<std::int64_t>(sizes[p]);
+    round_classes(counts, sizes, order);
+    for (std::size_t p = 0; p < parts_; ++p) {
+      while (too_many_[p] > 0) give_one_away(p);
+    }
+  }
+
+  /// How many samples of class c go to each part.
+  [[nodiscard]] std::span<std::uint64_t const> of_class(std::size_t c) const noexcept {
+    return std::span(table_).subspan(c * parts_, parts_);
+  }
+
+ private:
+  enum class cell : unsigned char { exact, down, up };
+
+  /// Rounds up what a class has most of, counting what parts were owed or given too much by the classes before. This
+  /// only keeps parts near their sizes, so remainders of 32 bits do.
+  void round_classes(std::span<std::uint64_t const> counts, std::span<std::uint64_t const> sizes,
+                     permutation const& order) {
+    std::uint64_t const n = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+    int const shift = std::max(static_cast<int>(std::bit_width(n)) - 32, 0);
+    std::vector<std::int64_t> owed(parts_);
+    std::vector<std::size_t> candidates;
+    for (std::uint64_t i = 0; i < counts.size(); ++i) {
+      auto const c = static_cast<std::size_t>(order(i));
+      candidates.clear();
+      std::uint64_t left = counts[c];
+      for (std::size_t p = 0; p < parts_; ++p) {
+        auto const [size, rest] = scaled(counts[c], sizes[p], n);
+        table_[c * parts_ + p] = size;
+        too_many_[p] += static_cast<std::int64_t>(size);
+        left -= size;
+        if (rest == 0) continue;
+        cells_[c * parts_ + p] = cell::down;
+        owed[p] += static_cast<std::int64_t>(rest >> shift);
+        candidates.push_back(p);
+      }
+      std::ranges::sort(candidates, {}, [&](std::size_t p) { return std::pair(-owed[p], p); });
+      for (std::size_t const p : std::span(candidates).first(static_cast<std::size_t>(left))) {
+        round_up(c, p);
+        ++too_many_[p];
+        owed[p] -= static_cast<std::int64_t>(n >> shift);
+      }
+    }
+  }
+
+  void round_up(std::size_t c, std::size_t p) noexcept {
+    cells_[c * parts_ + p] = cell::up;
+    ++table_[c * parts_ + p];
+  }
+  void round_down(std::size_t c, std::size_t p) noexcept {
+    cells_[c * parts_ + p] = cell::down;
+    --table_[c * parts_ + p];
+  }
+
+  /// Moves one sample from part `from` to a part that lacks one, perhaps by others: along the shortest way, each step
+  /// of which rounds one class down in a part and up in the next.
+  void give_one_away(std::size_t from) {
+    struct step {
+      std::size_t part;
+      std::size_t c;
+    };
+    std::size_t const unseen = parts_;
+    std::vector<step> came_from(parts_, step{unseen, 0});
+    std::vector<std::size_t> reached{from};
+    came_from[from].part = from;
+    for (std::size_t next = 0; next < reached.size(); ++next) {
+      std::size_t const p = reached[next];
+      if (too_many_[p] < 0) {
+        ++too_many_[p];
+        --too_many_[from];
+        for (std::size_t to = p; to != from; to = came_from[to].part) {
+          round_up(came_from[to].c, to);
+          round_down(came_from[to].c, came_from[to].part);
+        }
+        return;
+      }
+      for (std::size_t c = 0; c * parts_ < cells_.size(); ++c) {
+        if (cells_[c * parts_ + p] != cell::up) continue;
+        for (std::size_t q = 0; q < parts_; ++q) {
+          if (came_from[q].part != unseen || cells_[c * parts_ + q] != cell::down) continue;
+          came_from[q] = {p, c};
+          reached.push_back(q);
+        }
+      }
+    }
+    assert(false && "there is always a way");
+    too_many_[from] = 0;
+  }
+
+  std::size_t parts_;
+  std::vector<std::int64_t> too_many_;  // by part
+  std::vector<std::uint64_t> table_;    // by class, then part
+  std::vector<cell> cells_;
+};
+
+}  // namespace detail
+
+}  // namespace evendraw

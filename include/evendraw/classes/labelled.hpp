@@ -1,0 +1,47 @@
+// Labels by which users name classes, and what they say of them.
+#pragma once
+
+#include <cmath>
+#include <concepts>
+#include <type_traits>
+
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/classes/labels.hpp>
+
+namespace evendraw {
+
+/// A pair of a label and a value. A label that is a whole number must be one that the type has, and a value that is a
+/// count must be a whole number >= 0, whatever types they come in -> else std::invalid_argument.
+template <class Label, class Value>
+struct labelled {
+  Label first;
+  Value second;
+
+  template <label_name<Label> Name, std::convertible_to<Value> Number>
+  labelled(Name const& name, Number number) : first(label_of(name)), second(value_of(number)) {}
+
+ private:
+  template <class Name>
+  static Label label_of(Name const& name) {
+    if (!detail::can_be<Label>(name)) {
+      detail::invalid("labelled", "no label can be ", detail::text(name), ", which would be taken for ",
+                      detail::text(static_cast<Label>(name)), "; name labels that occur");
+    }
+    return static_cast<Label>(name);
+  }
+
+  template <class Number>
+  Value value_of(Number number) const {
+    if constexpr (std::integral<Value> && std::is_arithmetic_v<Number>) {
+      bool fits = number >= Number{0};
+      if constexpr (std::floating_point<Number>) fits = fits && number < Number{0x1p63} && std::floor(number) == number;
+      if (!fits) {
+        detail::invalid("labelled", "the value of ", detail::text(first), " is ", detail::text(number),
+                        "; a count must be a whole number >= 0");
+      }
+    }
+    return static_cast<Value>(number);
+  }
+};
+
+}  // namespace evendraw

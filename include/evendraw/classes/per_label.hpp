@@ -1,0 +1,59 @@
+// Values that the user gives by label: shares, limits.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <initializer_list>
+#include <optional>
+#include <ranges>
+#include <string_view>
+#include <vector>
+
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/classes/labelled.hpp>
+
+namespace evendraw {
+
+/// Values by label, from a list {{"cat", 0.2}, {"dog", 0.8}} or any range of pairs, std::map for instance.
+template <class Label, class Value>
+class per_label {
+ public:
+  using value_type = labelled<Label, Value>;
+
+  per_label() = default;
+  per_label(std::initializer_list<value_type> values) : values_(values) {}
+
+  template <std::ranges::input_range Range>
+    requires requires(std::ranges::range_reference_t<Range> pair) { value_type(pair.first, pair.second); }
+  per_label(Range&& pairs) {  // implicit: a map is such a table
+    for (auto const& pair : pairs) values_.emplace_back(pair.first, pair.second);
+  }
+
+  [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
+  [[nodiscard]] auto begin() const noexcept { return values_.begin(); }
+  [[nodiscard]] auto end() const noexcept { return values_.end(); }
+
+  /// The values by class number; nothing for classes that are not named.
+  ///
+  /// Needs      labels that are classes, each named once -> else std::invalid_argument
+  template <std::unsigned_integral Index>
+  [[nodiscard]] std::vector<std::optional<Value>> by_class(std::string_view who, std::string_view what,
+                                                           class_index<Label, Index> const& classes) const {
+    std::vector<std::optional<Value>> result(static_cast<std::size_t>(classes.num_classes()));
+    for (auto const& [label, value] : values_) {
+      if (!classes.contains(label)) {
+        detail::invalid(who, what, " names ", detail::text(label), ", which no sample has", classes.known_labels());
+      }
+      auto& place = result[static_cast<std::size_t>(classes.class_of(label))];
+      if (place) detail::invalid(who, what, " names ", detail::text(label), " twice");
+      place = value;
+    }
+    return result;
+  }
+
+ private:
+  std::vector<value_type> values_;
+};
+
+}  // namespace evendraw

@@ -1,0 +1,178 @@
+// An epoch in batches.
+#pragma once
+
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/classes/labels.hpp>
+
+namespace evendraw {
+
+/// What becomes of the last batch when the batch size does not divide the epoch.
+enum class last_batch {
+  keep,  ///< it is shorter
+  drop,  ///< it is left out: every batch has the full size
+};
+
+/// What shard does with the draws that do not divide evenly among the ranks.
+enum class shard_tail {
+  uneven,  ///< the first ranks get one draw more: together the ranks draw the whole epoch
+  even,    ///< the last size() % world_size draws are left out: every rank has the same number
+};
+
+/// How draws are cut into batches.
+struct batch_options {
+  std::uint64_t batch_size = 1;  ///< indices in a batch, at least 1
+  last_batch last = last_batch::keep;
+};
+
+namespace detail {
+
+inline batch_options checked(batch_options options) {
+  if (options.batch_size == 0) invalid("batch_options", "batch_size is 0; a batch needs at least one index");
+  return options;
+}
+
+/// Of a batch size alone, which may come in a signed type.
+template <number Size>
+batch_options batches_of(Size batch_size) {
+  if (std::cmp_less(batch_size, 0)) {
+    invalid("batch_options", "batch_size is ", text(batch_size), "; a batch needs at least one index");
+  }
+  return {.batch_size = static_cast<std::uint64_t>(batch_size)};
+}
+
+constexpr std::uint64_t num_batches(std::uint64_t draws, batch_options options) noexcept {
+  bool const shorter = options.last == last_batch::keep && draws % options.batch_size != 0;
+  return draws / options.batch_size + static_cast<std::uint64_t>(shorter);
+}
+
+}  // namespace detail
+
+/// The batches of one epoch, or of one rank's part of it: batch b holds the draws from b * batch_size on.
+///
+///   draws    draws<>, whole, shared out or cut
+///   options  .batch_size >= 1, .last: keep or drop a short last batch
+///
+/// Needs      batch_size >= 1 -> else std::invalid_argument
+/// Edge       batch_size > draws.size(): one short batch, or none with last_batch::drop; no draws: no batches
+/// Cost       O(1); iterating keeps one buffer of one batch; read() allocates nothing
+template <class Draws>
+class batched_draws {
+ public:
+  using index_type = typename Draws::index_type;
+  class iterator;
+
+  batched_draws(Draws draws, batch_options options) : draws_(std::move(draws)), options_(detail::checked(options)) {}
+
+  /// Number of batches.
+  [[nodiscard]] std::uint64_t size() const noexcept { return detail::num_batches(draws_.size(), options_); }
+  /// Whether there are no batches.
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+
+  /// Indices in a full batch.
+  [[nodiscard]] std::uint64_t batch_size() const noexcept { return options_.batch_size; }
+
+  /// Indices in the largest batch: what a buffer has to hold.
+  [[nodiscard]] std::size_t buffer_size() const noexcept {
+    return static_cast<std::size_t>(std::min(options_.batch_size, draws_.size()));
+  }
+
+  /// Writes batch b to the front of `buffer` and returns that part. Safe from many threads, allocates nothing.
+  /// Needs b < size() and a buffer of at least buffer_size() (asserted).
+  std::span<index_type> read(std::uint64_t b, std::span<index_type> buffer) const noexcept {
+    assert(b < size());
+    std::uint64_t const first = b * options_.batch_size;
+    auto const count = static_cast<std::size_t>(std::min(options_.batch_size, draws_.size() - first));
+    assert(count <= buffer.size());
+    draws_.read(first, buffer.first(count));
+    return buffer.first(count);
+  }
+
+  /// Batch b in a vector of its own. Needs b < size() (asserted).
+  [[nodiscard]] std::vector<index_type> operator[](std::uint64_t b) const {
+    std::vector<index_type> batch(buffer_size());
+    batch.resize(read(b, batch).size());
+    return batch;
+  }
+
+  /// 64 random bits that belong to item i of batch b, also as one of a rank: draws().word(b * batch_size + i).
+  [[nodiscard]] std::uint64_t word(std::uint64_t b, std::uint64_t i) const noexcept {
+    return draws_.word(b * options_.batch_size + i);
+  }
+
+  /// Without the first n batches: where a run goes on after an interruption.
+  [[nodiscard]] batched_draws drop(std::uint64_t n) const {
+    return {draws_.drop(std::min(n, size()) * options_.batch_size), options_};
+  }
+
+  /// The part of every batch that one of the ranks has, as batches: items rank, rank + world_size, ... of each. Where a
+  /// batch is grouped by class (stratified_batch_sampler, pk_batch_sampler), each rank so has the items of a class
+  /// divided by world_size, rounded down or up.
+  ///
+  /// Needs      rank < world_size; batch_size divisible by world_size -> else std::invalid_argument
+  /// Edge       a shorter last batch: the first ranks have an item more (uneven), and where it has less items than there
+  ///            are ranks, the last ranks one batch less; or all have the same, its last items left out (even)
+  [[nodiscard]] batched_draws shard(std::uint64_t rank, std::uint64_t world_size,
+                                    shard_tail tail = shard_tail::uneven) const {
+    auto local = draws_.take(size() * options_.batch_size).shard(rank, world_size, tail);
+    if (std::uint64_t const rest = options_.batch_size % world_size; rest != 0) {
+      detail::invalid("batched_draws::shard", "batch_size is ", detail::text(options_.batch_size), " and world_size ",
+                      detail::text(world_size), "; every rank must have as many items of a batch: take a multiple of ",
+                      detail::text(world_size), " as the batch_size");
+    }
+    return {std::move(local), {.batch_size = options_.batch_size / world_size, .last = options_.last}};
+  }
+
+  /// The draws that are cut into batches.
+  [[nodiscard]] Draws draws() const { return draws_; }
+
+  /// Iteration gives std::span<const index_type>, valid until the iterator moves on.
+  [[nodiscard]] iterator begin() const { return iterator(*this); }
+  [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
+
+ private:
+  Draws draws_;
+  batch_options options_;
+};
+
+/// Walks over the batches with one buffer of its own.
+template <class Draws>
+class batched_draws<Draws>::iterator {
+ public:
+  using iterator_concept = std::input_iterator_tag;
+  using difference_type = std::ptrdiff_t;
+  using value_type = std::span<index_type const>;
+
+  explicit iterator(batched_draws const& batches) : batches_(batches), buffer_(batches.buffer_size()) { fetch(); }
+
+  [[nodiscard]] value_type operator*() const noexcept { return value_type(buffer_).first(count_); }
+  iterator& operator++() {
+    ++number_;
+    fetch();
+    return *this;
+  }
+  void operator++(int) { ++*this; }
+  friend bool operator==(iterator const& it, std::default_sentinel_t) noexcept {
+    return it.number_ >= it.batches_.size();
+  }
+
+ private:
+  void fetch() {
+    if (number_ < batches_.size()) count_ = batches_.read(number_, buffer_).size();
+  }
+
+  batched_draws batches_;
+  std::vector<index_type> buffer_;
+  std::uint64_t number_ = 0;
+  std::size_t count_ = 0;
+};
+
+}  // namespace evendraw

@@ -1,0 +1,210 @@
+// Walking through epochs with next(), and going on where a run was interrupted.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+
+namespace evendraw {
+
+/// Where a run stands: enough to go on, whatever the number of samples.
+///
+/// Stable     text and bytes read back the same on every platform
+struct checkpoint {
+  std::uint64_t fingerprint = 0;  ///< of the sampler that was walked
+  std::uint64_t epoch = 0;
+  std::uint64_t position = 0;  ///< draws or batches of the epoch that were taken
+
+  /// The size of to_bytes().
+  static constexpr std::size_t num_bytes = 40;
+
+  friend bool operator==(checkpoint const&, checkpoint const&) = default;
+
+  /// "evendraw-checkpoint-1 fingerprint epoch position check", in hexadecimal and decimal digits.
+  [[nodiscard]] std::string to_string() const {
+    return detail::joined(magic, " ", hexadecimal(fingerprint), " ", detail::text(epoch), " ", detail::text(position),
+                          " ", hexadecimal(check()));
+  }
+
+  /// Reads what to_string() wrote; white space around it is ignored.
+  ///
+  /// Needs      text that is whole and unchanged, of this version -> else std::invalid_argument
+  [[nodiscard]] static checkpoint from_string(std::string_view text) {
+    constexpr std::string_view space = " \t\r\n";
+    text.remove_prefix(std::min(text.find_first_not_of(space), text.size()));
+    text = text.substr(0, text.find_last_not_of(space) + 1);
+    std::array<std::string_view, 5> words;
+    std::string_view rest = text;
+    for (auto& word : words) {
+      word = rest.substr(0, rest.find(' '));
+      rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+    }
+    if (!text.empty() && words[0] != magic) refuse_kind(words[0]);
+    if (words.back().empty()) refuse("it is cut short");
+    checkpoint result;
+    result.fingerprint = number(words[1], 16);
+    result.epoch = number(words[2], 10);
+    result.position = number(words[3], 10);
+    if (result.to_string() != text) refuse("it was altered");
+    return result;
+  }
+
+  /// 40 bytes: the magic number with the version, fingerprint, epoch, position, check; each little-endian.
+  [[nodiscard]] std::array<std::byte, num_bytes> to_bytes() const noexcept {
+    std::array<std::byte, num_bytes> bytes{};
+    std::array const fields{binary_magic, fingerprint, epoch, position, check()};
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(fields[i / 8] >> i % 8 * 8 & 0xff);
+    return bytes;
+  }
+
+  /// Reads what to_bytes() wrote.
+  ///
+  /// Needs      40 bytes that are unchanged, of this version -> else std::invalid_argument
+  [[nodiscard]] static checkpoint from_bytes(std::span<std::byte const> bytes) {
+    if (bytes.size() != num_bytes) {
+      refuse("it has ", detail::text(bytes.size()), " bytes instead of ", detail::text(num_bytes));
+    }
+    std::array<std::uint64_t, 5> fields{};
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+      fields[i / 8] |= std::to_integer<std::uint64_t>(bytes[i]) << i % 8 * 8;
+    if (fields[0] != binary_magic) refuse("it does not begin as one of this version does");
+    checkpoint const result{.fingerprint = fields[1], .epoch = fields[2], .position = fields[3]};
+    if (fields[4] != result.check()) refuse("its bytes were altered");
+    return result;
+  }
+
+ private:
+  static constexpr std::string_view magic = "evendraw-checkpoint-1";
+  static constexpr std::uint64_t binary_magic = 0x01706b6864766465u;  // "edvdhkp" and the version
+
+  [[nodiscard]] std::uint64_t check() const noexcept {
+    return detail::fingerprint_builder("checkpoint").add(fingerprint).add(epoch).add(position).value();
+  }
+
+  [[nodiscard]] static std::string hexadecimal(std::uint64_t value) {
+    std::string digits(16, '0');
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, value >>= 4)
+      *digit = "0123456789abcdef"[value & 15];
+    return digits;
+  }
+
+  static std::uint64_t number(std::string_view word, int base) {
+    std::uint64_t value = 0;
+    auto const [end, error] = std::from_chars(word.data(), word.data() + word.size(), value, base);
+    if (error != std::errc{} || end != word.data() + word.size()) {
+      refuse(detail::text(word), " is not a number that fits 64 bits");
+    }
+    return value;
+  }
+
+  template <class... Parts>
+  [[noreturn]] static void refuse(Parts const&... why) {
+    detail::invalid("checkpoint", "this is no usable checkpoint: ", why..., "; start the run from the beginning");
+  }
+  [[noreturn]] static void refuse_kind(std::string_view word) {
+    if (word.starts_with(magic.substr(0, magic.size() - 1))) refuse("it was written by another version of evendraw");
+    refuse("it does not begin with ", magic);
+  }
+};
+
+/// A sampler, or a batch_sampler: something whose epochs have a size and that can tell itself from others.
+template <class Source>
+concept epoch_source = std::copyable<Source> && requires(Source const& source, std::uint64_t e) {
+  { source.epoch(e).size() } -> std::same_as<std::uint64_t>;
+  { source.fingerprint() } -> std::same_as<std::uint64_t>;
+};
+
+namespace detail {
+
+/// Throws unless `from` can be a place in the epochs of the sampler with this fingerprint.
+inline void check_continues(std::string_view who, checkpoint const& from, std::uint64_t fingerprint,
+                            std::uint64_t epoch_size) {
+  if (from.fingerprint != fingerprint) {
+    invalid(who,
+            "the checkpoint was made with another sampler: other data, options, seed or version; "
+            "build the sampler as it was, or start without the checkpoint");
+  }
+  if (from.position > epoch_size) {
+    invalid(who, "the checkpoint stands at ", text(from.position), " of an epoch of ", text(epoch_size),
+            "; it is damaged");
+  }
+}
+
+}  // namespace detail
+
+/// Walks through one epoch after the other, for loops that want next().
+///
+///   source  a sampler: next() gives an index; or a batch_sampler: next() gives a batch
+///   from    optional: where another cursor over the same source stood
+///
+/// Needs      epochs that are not empty; a checkpoint of this very source (data, options, seed, library sequence)
+///            -> else std::invalid_argument
+/// Edge       after epoch 2^64 - 1 comes epoch 0
+/// Cost       O(n) once, for the fingerprint; next() is one draw or one batch; going on from a checkpoint is O(1)
+template <epoch_source Source>
+class cursor {
+  using epoch_type = decltype(std::declval<Source const&>().epoch(0));
+  using index_type = typename epoch_type::index_type;
+  static constexpr bool in_batches = requires(epoch_type const& epoch) { epoch.batch_size(); };
+
+ public:
+  explicit cursor(Source source) : cursor(std::move(source), no_checkpoint{}) {}
+
+  cursor(Source source, checkpoint const& from) : cursor(std::move(source), no_checkpoint{}) {
+    detail::check_continues("cursor", from, state_.fingerprint, current_.size());
+    state_ = from;
+    current_ = source_.epoch(state_.epoch);
+  }
+
+  /// The next index, or the next batch: a span that is valid until the following next(). After the last one of an
+  /// epoch comes the first one of the next epoch.
+  std::conditional_t<in_batches, std::span<index_type const>, index_type> next() {
+    if (state_.position == current_.size()) {
+      current_ = source_.epoch(state_.epoch + 1);
+      ++state_.epoch;
+      state_.position = 0;
+    }
+    if constexpr (in_batches) {
+      buffer_.resize(current_.buffer_size());
+      return current_.read(state_.position++, buffer_);
+    } else {
+      return current_[state_.position++];
+    }
+  }
+
+  /// The epoch of what next() gave last.
+  [[nodiscard]] std::uint64_t epoch() const noexcept { return state_.epoch; }
+  /// How many indices or batches of that epoch were taken.
+  [[nodiscard]] std::uint64_t position() const noexcept { return state_.position; }
+  /// Where this cursor stands. Save what was *used*: a loader that runs ahead keeps the checkpoint of the last batch
+  /// that was trained on.
+  [[nodiscard]] checkpoint save() const noexcept { return state_; }
+
+ private:
+  struct no_checkpoint {};
+
+  cursor(Source source, no_checkpoint) : source_(std::move(source)), current_(source_.epoch(0)) {
+    if (current_.size() == 0)
+      detail::invalid("cursor", "an epoch is empty, so that there is no next(); check batch_size");
+    state_.fingerprint = source_.fingerprint();
+  }
+
+  Source source_;
+  epoch_type current_;
+  checkpoint state_;
+  std::vector<index_type> buffer_;
+};
+
+}  // namespace evendraw

@@ -1,0 +1,95 @@
+// How many draws each class gives to a class-balanced epoch.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/water_filling.hpp>
+#include <evendraw/detail/uint128.hpp>
+
+namespace evendraw::detail {
+
+/// Of epoch_size and per_class one at most is not 0.
+struct balanced_request {
+  std::uint64_t epoch_size;
+  std::uint64_t per_class;
+  std::uint64_t max_repeats;
+};
+
+/// What each class can give: its size times max_repeats, at most its limit.
+inline std::vector<std::uint64_t> can_give(std::string_view who, std::span<std::uint64_t const> counts,
+                                           std::span<std::optional<std::uint64_t> const> limits,
+                                           std::uint64_t max_repeats) {
+  std::vector<std::uint64_t> result;
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    std::uint64_t const most = saturated_product(counts[c], max_repeats);
+    result.push_back(std::min(most, limits[c].value_or(most)));
+  }
+  if (std::ranges::all_of(result, [](std::uint64_t most) { return most == 0; })) {
+    invalid(who, "the limits leave every class out; at least one class must give draws");
+  }
+  return result;
+}
+
+inline std::uint64_t smallest_positive(std::span<std::uint64_t const> numbers) {
+  std::uint64_t smallest = std::numeric_limits<std::uint64_t>::max();
+  for (std::uint64_t const number : numbers) smallest = number > 0 ? std::min(smallest, number) : smallest;
+  return smallest;
+}
+
+inline void check_countable(std::string_view who, std::span<std::uint64_t const> quotas) {
+  std::uint64_t left = std::numeric_limits<std::int64_t>::max();
+  for (std::uint64_t const quota : quotas) {
+    if (quota > left) invalid(who, "an epoch of more than 2^63 - 1 draws; lower max_repeats or per_class");
+    left -= quota;
+  }
+}
+
+inline void check_enough(std::string_view who, std::span<std::uint64_t const> can_give, std::uint64_t epoch_size) {
+  auto const giving = static_cast<std::uint64_t>(std::ranges::count_if(can_give, [](auto most) { return most > 0; }));
+  if (epoch_size < giving) {
+    invalid(who, "epoch_size is ", text(epoch_size), ", but ", text(giving),
+            " classes give draws, and some would never be seen; raise it, or leave classes out by limits of 0");
+  }
+  std::uint64_t left = epoch_size;
+  for (std::uint64_t const most : can_give) left -= std::min(left, most);
+  if (left > 0) {
+    invalid(who, "epoch_size is ", text(epoch_size), ", but the classes can give only ", text(epoch_size - left),
+            " draws; lower it, or raise max_repeats or the limits");
+  }
+}
+
+/// The draws of each class, by class number: see balanced_epoch_sampler.
+///
+///   counts  the sizes of the classes
+///   limits  the most draws of each class, if it has such a limit
+///
+/// Needs      as many limits as counts; otherwise see balanced_epoch_sampler -> else std::invalid_argument
+inline std::vector<std::uint64_t> balanced_quotas(std::string_view who, std::span<std::uint64_t const> counts,
+                                                  std::span<std::optional<std::uint64_t> const> limits,
+                                                  balanced_request request) {
+  auto const [epoch_size, per_class, max_repeats] = request;
+  if (max_repeats == 0) invalid(who, "max_repeats is 0; 1 gives every sample at most once an epoch");
+  if (epoch_size > 0 && per_class > 0) {
+    invalid(who, "epoch_size is ", text(epoch_size), " and per_class ", text(per_class), "; give one of them");
+  }
+  auto result = can_give(who, counts, limits, max_repeats);
+  if (epoch_size > 0) {
+    check_enough(who, result, epoch_size);
+    result = fill_evenly(result, epoch_size);
+  } else {
+    std::uint64_t const level = per_class > 0 ? per_class : smallest_positive(result);
+    for (std::uint64_t& quota : result) quota = std::min(quota, level);
+  }
+  check_countable(who, result);
+  return result;
+}
+
+}  // namespace evendraw::detail

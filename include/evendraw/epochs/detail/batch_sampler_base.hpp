@@ -1,0 +1,72 @@
+// What samplers that make batches themselves answer in the same way.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+#include <evendraw/epochs/batches.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+
+namespace evendraw::detail {
+
+inline void check_num_batches(std::string_view who, std::uint64_t num_batches, std::uint64_t batch_size) {
+  if (num_batches > std::numeric_limits<std::int64_t>::max() / batch_size) {
+    invalid(who, text(num_batches), " batches of ", text(batch_size),
+            "; at most 2^63 - 1 draws can be counted: lower their number or the batch size");
+  }
+}
+
+/// The numbers that describe a sampler of batches that are all full. Its batches are numbered on from epoch to epoch.
+class whole_batches {
+ public:
+  /// Batches in every epoch: epoch(e).size().
+  [[nodiscard]] std::uint64_t epoch_size() const noexcept { return num_batches_; }
+  /// Items in every batch.
+  [[nodiscard]] std::uint64_t batch_size() const noexcept { return batch_size_; }
+  /// Samples of the data, also those of classes that are left out.
+  [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
+  [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
+
+ protected:
+  /// num_batches 0: as many as the samples fill, rounded up.
+  whole_batches(std::string_view who, std::uint64_t num_samples, std::uint64_t batch_size, std::uint64_t num_batches,
+                std::uint64_t seed)
+      : num_samples_(num_samples),
+        batch_size_(batch_size),
+        num_batches_(num_batches > 0 ? num_batches : (num_samples - 1) / batch_size + 1),
+        seed_(seed) {
+    check_num_batches(who, num_batches_, batch_size_);
+  }
+
+  /// The number of an epoch's first batch.
+  [[nodiscard]] std::uint64_t first_batch(std::uint64_t epoch) const noexcept { return epoch * num_batches_; }
+
+  template <draw_core Core>
+  [[nodiscard]] batched_draws<draws<Core>> make_batches(Core core, std::uint64_t epoch) const {
+    std::uint64_t const word_key = stream_key(seed_, epoch, stream::augment);
+    return draws<Core>(std::move(core), num_batches_ * batch_size_, word_key).batches(batch_size_);
+  }
+
+  [[nodiscard]] std::uint64_t make_fingerprint(std::string_view kind, std::uint64_t tables) const noexcept {
+    return fingerprint_builder(kind)
+        .add(num_samples_)
+        .add(num_batches_)
+        .add(batch_size_)
+        .add(seed_)
+        .add(tables)
+        .value();
+  }
+
+ private:
+  std::uint64_t num_samples_;
+  std::uint64_t batch_size_;
+  std::uint64_t num_batches_;
+  std::uint64_t seed_;
+};
+
+}  // namespace evendraw::detail

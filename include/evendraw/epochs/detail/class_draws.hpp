@@ -1,0 +1,131 @@
+// Draws with replacement whose weight depends on the class only: pick a class, then one of its members.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <evendraw/weights/alias_table.hpp>
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
+
+namespace evendraw {
+
+/// Classes with their probabilities, and the members of each: what all epochs of a class-driven sampler share.
+///
+/// Cost       O(K) beside the members, which are shared with the class_index
+template <std::unsigned_integral Index>
+class class_table {
+ public:
+  /// Class c is drawn in proportion to weights[c]; a weight of 0 leaves it out. Weights of classes without samples
+  /// must be 0.
+  class_table(std::shared_ptr<class_members<Index> const> members, std::span<double const> weights)
+      : members_(std::move(members)), shares_(detail::as_shares({weights.begin(), weights.end()})) {
+    std::vector<double> drawn;
+    for (std::size_t c = 0; c < weights.size(); ++c) {
+      if (weights[c] == 0) continue;
+      drawn.push_back(weights[c]);
+      classes_.push_back(members_->classes[c]);
+    }
+    bool const equal = std::ranges::all_of(drawn, [&](double weight) { return weight == drawn.front(); });
+    if (!equal) table_.emplace(drawn);
+  }
+
+  using place = typename class_members<Index>::place;
+
+  /// Where the members of the drawn classes are.
+  [[nodiscard]] std::span<place const> classes() const noexcept { return classes_; }
+  /// The samples of the classes.
+  [[nodiscard]] class_members<Index> const& members() const noexcept { return *members_; }
+  /// The share of the draws that each class has, by class number; they sum to 1.
+  [[nodiscard]] std::vector<double> const& shares() const noexcept { return shares_; }
+  /// How a class is picked; nothing if all classes are equally likely.
+  [[nodiscard]] std::optional<alias_table> const& picker() const noexcept { return table_; }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    detail::fingerprint_builder hash("class_table");
+    for (auto const& [begin, count] : classes_) hash.add(begin).add(count);
+    return hash.add(table_ ? table_->fingerprint() : 0).add(members_->fingerprint()).value();
+  }
+
+ private:
+  std::shared_ptr<class_members<Index> const> members_;
+  std::vector<double> shares_;
+  std::vector<place> classes_;
+  std::optional<alias_table> table_;
+};
+
+/// One epoch of class-driven draws. Equal classes: one word a draw, its high part the class, the rest the member.
+/// Other shares: a word for the class, another for the member.
+template <std::unsigned_integral Index>
+class class_draws {
+ public:
+  using index_type = Index;
+
+  class_draws(std::shared_ptr<class_table<Index> const> table, std::uint64_t seed, std::uint64_t epoch) noexcept
+      : table_(std::move(table)),
+        class_key_(stream_key(seed, epoch, stream::draw)),
+        member_key_(stream_key(seed, epoch, stream::member)) {}
+
+  [[nodiscard]] Index at(std::uint64_t position) const noexcept {
+    auto const classes = table_->classes();
+    wide_product which = multiply(word(class_key_, position), classes.size());
+    if (auto const& picker = table_->picker()) {
+      which = {picker->at(word(class_key_, position)), word(member_key_, position)};
+    }
+    auto const [begin, count] = classes[static_cast<std::size_t>(which.high)];
+    return table_->members().sample(begin + bounded(which.low, count));
+  }
+
+  /// Step by step for the whole block: words, classes, places, samples.
+  [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
+                                         std::span<Index> out) const noexcept {
+    using place = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
+    auto const classes = table_->classes();
+    detail::block_of<std::uint64_t> words;
+    detail::block_of<std::uint32_t> which;
+    detail::make_words(class_key_, first, stride, out.size(), words);
+    if (auto const& picker = table_->picker()) {
+      picker->at(words, std::span(which).first(out.size()));
+      detail::make_words(member_key_, first, stride, out.size(), words);
+    } else {
+      detail::for_each_in_groups(out.size(), [&, classes = classes.size()](std::size_t i) {
+        auto const [high, low] = detail::multiply_narrow(words[i], classes);
+        which[i] = static_cast<std::uint32_t>(high);
+        words[i] = low;
+      });
+    }
+    detail::block_of<place> places, counts;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      places[i] = static_cast<place>(classes[which[i]].begin);
+      counts[i] = static_cast<place>(classes[which[i]].count);
+      detail::one_by_one();
+    }
+    detail::for_each_index(out.size(), [&](std::size_t i) {
+      if constexpr (sizeof(place) > 4) {
+        places[i] += bounded(words[i], counts[i]);
+      } else {
+        places[i] += static_cast<place>(detail::multiply_narrow(words[i], counts[i]).high);
+      }
+    });
+    table_->members().read(std::span<place const>(places).first(out.size()), out);
+  }
+
+ private:
+  std::shared_ptr<class_table<Index> const> table_;
+  std::uint64_t class_key_;
+  std::uint64_t member_key_;
+};
+
+}  // namespace evendraw

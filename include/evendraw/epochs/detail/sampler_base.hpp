@@ -1,0 +1,68 @@
+// What every sampler answers in the same way.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+
+namespace evendraw::detail {
+
+/// For samplers that are built from the number of samples alone.
+template <std::unsigned_integral Index>
+void check_num_samples(std::string_view who, std::uint64_t num_samples) {
+  if (num_samples == 0) invalid(who, "num_samples is 0; give at least one sample");
+  check_index_fits<Index>(who, num_samples);
+}
+
+inline void check_epoch_size(std::string_view who, std::uint64_t epoch_size) {
+  if (epoch_size > std::numeric_limits<std::int64_t>::max()) {
+    invalid(who, "an epoch of ", text(epoch_size), " draws; at most 2^63 - 1 can be counted");
+  }
+}
+
+/// The numbers that describe a sampler, and the draws of an epoch from its core.
+class sampler_base {
+ public:
+  /// Draws in every epoch: epoch(e).size().
+  [[nodiscard]] std::uint64_t epoch_size() const noexcept { return epoch_size_; }
+  /// Samples of the data, also those that are left out by a weight, share or limit of 0.
+  [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
+  /// Every index is below it: num_samples(), but the size of the whole data set for a sampler of a subset.
+  [[nodiscard]] std::uint64_t index_bound() const noexcept { return index_bound_; }
+  [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
+
+ protected:
+  /// index_bound 0: num_samples.
+  sampler_base(std::string_view who, std::uint64_t num_samples, std::uint64_t epoch_size, std::uint64_t seed,
+               std::uint64_t index_bound = 0)
+      : num_samples_(num_samples),
+        index_bound_(index_bound == 0 ? num_samples : index_bound),
+        epoch_size_(epoch_size == 0 ? num_samples : epoch_size),
+        seed_(seed) {
+    check_epoch_size(who, epoch_size_);
+  }
+
+  template <draw_core Core>
+  [[nodiscard]] draws<Core> make_draws(Core core, std::uint64_t epoch) const {
+    return {std::move(core), epoch_size_, stream_key(seed_, epoch, stream::augment)};
+  }
+
+  [[nodiscard]] std::uint64_t make_fingerprint(std::string_view kind, std::uint64_t tables) const noexcept {
+    return fingerprint_builder(kind).add(num_samples_).add(epoch_size_).add(seed_).add(tables).value();
+  }
+
+ private:
+  std::uint64_t num_samples_;
+  std::uint64_t index_bound_;
+  std::uint64_t epoch_size_;
+  std::uint64_t seed_;
+};
+
+}  // namespace evendraw::detail

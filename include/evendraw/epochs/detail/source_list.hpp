@@ -1,0 +1,91 @@
+// Several samplers, each of a data set of its own, and the numbers of all their samples.
+#pragma once
+
+#include <algorithm>
+#include <cassert>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <evendraw/epochs/any_sampler.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+
+namespace evendraw {
+
+/// An index of several data sets in one: which of them it is of, and the index there.
+template <std::unsigned_integral Index>
+struct source_index {
+  std::size_t source;
+  Index index;
+  friend bool operator==(source_index const&, source_index const&) = default;
+};
+
+namespace detail {
+
+/// Samplers whose data sets are put one after the other: the indices of each are raised by the sizes of those before.
+template <std::unsigned_integral Index>
+class source_list {
+ public:
+  /// Needs      one source at least, data sets that fit into Index together -> else std::invalid_argument
+  source_list(std::string_view who, std::vector<any_sampler<Index>> sources) : sources_(std::move(sources)) {
+    if (sources_.empty()) invalid(who, "no sources; give at least one sampler");
+    for (auto const& source : sources_) {
+      std::uint64_t const bound = source.index_bound();
+      if (bound > std::numeric_limits<std::uint64_t>::max() - index_bound()) {
+        invalid(who, "the data sets have more than 2^64 - 1 samples, which no index type can number");
+      }
+      first_index_.push_back(index_bound() + bound);
+      num_samples_ += source.num_samples();
+    }
+    check_index_fits<Index>(who, index_bound());
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return sources_.size(); }
+  [[nodiscard]] any_sampler<Index> const& operator[](std::size_t s) const noexcept { return sources_[s]; }
+  /// What the indices of a source are raised by.
+  [[nodiscard]] Index first_index(std::size_t s) const noexcept { return static_cast<Index>(first_index_[s]); }
+  [[nodiscard]] std::uint64_t index_bound() const noexcept { return first_index_.back(); }
+  [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
+
+  /// Draws in an epoch of a source, > 0 -> else std::invalid_argument.
+  [[nodiscard]] std::uint64_t checked_epoch_size(std::string_view who, std::size_t s) const {
+    std::uint64_t const size = sources_[s].epoch_size();
+    if (size == 0) invalid(who, "the epochs of sources[", text(s), "] are empty; leave it out");
+    return size;
+  }
+
+  [[nodiscard]] source_index<Index> source_of(Index index) const noexcept {
+    assert(index < index_bound());
+    auto const after = std::ranges::upper_bound(first_index_, std::uint64_t{index});
+    auto const source = static_cast<std::size_t>(after - first_index_.begin()) - 1;
+    return {source, static_cast<Index>(index - first_index(source))};
+  }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    fingerprint_builder hash("sources");
+    for (auto const& source : sources_) hash.add(source.fingerprint()).add(source.index_bound());
+    return hash.value();
+  }
+
+ private:
+  std::vector<any_sampler<Index>> sources_;
+  std::vector<std::uint64_t> first_index_{0};  // of each source, and what follows the last one's
+  std::uint64_t num_samples_ = 0;
+};
+
+/// Draws read from consecutive positions of one epoch of a source, as indices of all data sets.
+template <class Draws, std::unsigned_integral Index>
+void read_raised(Draws const& draws, std::uint64_t first, Index raise, std::span<Index> out) noexcept {
+  draws.read(first, out);
+  for (Index& index : out) index = static_cast<Index>(raise + index);
+}
+
+}  // namespace detail
+
+}  // namespace evendraw

@@ -1,0 +1,199 @@
+// One epoch of a sampler as a random-access sequence.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include <evendraw/epochs/batches.hpp>
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/instruction_sets.hpp>
+#include <evendraw/classes/labels.hpp>
+#include <evendraw/detail/position_iterator.hpp>
+
+namespace evendraw {
+
+/// What samplers that need no more than these are given.
+struct sampler_options {
+  std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: as many as there are samples
+  std::uint64_t seed = 0;  ///< of its own for each sampler of a run: two with the same seed may draw the same
+};
+
+/// One epoch of one sampler: position -> index. Immutable, cheap to copy, safe from many threads.
+template <class Core>
+concept draw_core = std::copyable<Core> && std::unsigned_integral<typename Core::index_type> &&
+                    requires(Core const& core, std::uint64_t position, std::span<typename Core::index_type> out) {
+                      // The index at a position.
+                      { core.at(position) } noexcept -> std::same_as<typename Core::index_type>;
+                      // Writes the indices at first, first + stride, first + 2 stride, ... to out, which holds no more
+                      // than a block: the same as from at(), but faster.
+                      { core.read_block(position, position, out) } noexcept;
+                    };
+
+namespace detail {
+
+/// Draws by position; read in order, a few of them at once.
+template <class Draws>
+class read_ahead {
+ public:
+  read_ahead() = default;
+  explicit read_ahead(Draws const& of) noexcept : of_(&of) {}
+
+  /// One draw, without a look at the next.
+  [[nodiscard]] typename Draws::index_type at(std::uint64_t i) const noexcept { return (*of_)[i]; }
+
+  [[nodiscard]] typename Draws::index_type operator()(std::uint64_t i) const noexcept {
+    if (i - first_ >= count_) {
+      bool const in_order = i == first_ + count_;
+      first_ = i;
+      count_ = in_order ? std::min<std::uint64_t>(buffer_.size(), of_->size() - i) : 1;
+      of_->read(first_, std::span(buffer_).first(static_cast<std::size_t>(count_)));
+    }
+    return buffer_[static_cast<std::size_t>(i - first_)];
+  }
+
+ private:
+  Draws const* of_ = nullptr;
+  mutable std::uint64_t first_ = ~std::uint64_t{0};  // buffer_ holds the draws first_ .. first_ + count_
+  mutable std::uint64_t count_ = 0;
+  mutable std::array<typename Draws::index_type, 64> buffer_{};
+};
+
+}  // namespace detail
+
+/// One epoch of a sampler, or a part of it: a random-access range of indices of which nothing is stored.
+///
+///   size()           number of draws; always true
+///   draws[i]         the index drawn at i, O(1)
+///   read(first, out) a block at once: the fast path
+///   drop, take, shard, batches   parts of it, again draws<>; they compose and copy nothing
+///   word(i)          64 random bits that belong to draw i: augmentation that is reproducible
+///
+/// Cost       O(1) memory; it shares the sampler's tables and keeps them alive
+/// Stable     same sampler, seed, epoch and position: same index, whatever was read before and by how many threads
+template <draw_core Core>
+class draws {
+ public:
+  using index_type = typename Core::index_type;
+  using value_type = index_type;
+  using iterator = detail::position_iterator<detail::read_ahead<draws>>;
+
+  /// All `size` draws of an epoch; `word_key` is the key of word().
+  draws(Core core, std::uint64_t size, std::uint64_t word_key)
+      : core_(std::move(core)), size_(size), word_key_(word_key) {}
+
+  /// Number of draws; always true.
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  /// Whether there are none.
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+
+  /// The index drawn at i. Needs i < size() (asserted).
+  [[nodiscard]] index_type operator[](std::uint64_t i) const noexcept {
+    assert(i < size_);
+    return core_.at(position(i));
+  }
+
+  /// The draws first, first + 1, ... as many as `out` holds. Needs first + out.size() <= size() (asserted).
+  void read(std::uint64_t first, std::span<index_type> out) const noexcept {
+    assert(first <= size_ && out.size() <= size_ - first);
+    if (out.size() < detail::group_size) {  // too few for a vector
+      for (index_type& index : out) index = core_.at(position(first++));
+      return;
+    }
+    detail::run_vectorised([&] {
+      for (auto const [done, part] : detail::blocks(out)) core_.read_block(position(first + done), stride_, part);
+    });
+  }
+
+  /// The draws must outlive their iterators and not be assigned to. An iterator that is walked through forwards reads
+  /// some draws ahead: that is fast, but it must not be shared by threads, and it is large. For other ways through the
+  /// draws [] is faster.
+  [[nodiscard]] iterator begin() const noexcept { return {detail::read_ahead(*this), 0}; }
+  [[nodiscard]] iterator end() const noexcept { return {detail::read_ahead(*this), size_}; }
+
+  /// Without the first n (all, if there are fewer).
+  [[nodiscard]] draws drop(std::uint64_t n) const {
+    n = std::min(n, size_);
+    return part(position(n), stride_, size_ - n);
+  }
+
+  /// The first n (all, if there are fewer).
+  [[nodiscard]] draws take(std::uint64_t n) const { return part(first_, stride_, std::min(n, size_)); }
+
+  /// The draws of one rank: rank, rank + world_size, rank + 2 world_size, ...
+  ///
+  /// Needs      rank < world_size -> else std::invalid_argument
+  /// Edge       fewer draws than ranks: the last ranks have none (uneven), or no rank has any (even)
+  [[nodiscard]] draws shard(std::uint64_t rank, std::uint64_t world_size, shard_tail tail = shard_tail::uneven) const {
+    if (rank >= world_size) {
+      detail::invalid("draws::shard", "rank is ", detail::text(rank), " and world_size ", detail::text(world_size),
+                      "; needs rank < world_size");
+    }
+    bool const one_more = tail == shard_tail::uneven && rank < size_ % world_size;
+    return part(position(rank), stride_ * world_size, size_ / world_size + static_cast<std::uint64_t>(one_more));
+  }
+
+  /// In batches of `batch_size`, the last one shorter if need be.
+  template <number Size>
+  [[nodiscard]] batched_draws<draws> batches(Size batch_size) const {
+    return batches(detail::batches_of(batch_size));
+  }
+  [[nodiscard]] batched_draws<draws> batches(batch_options options) const { return {*this, options}; }
+
+  /// 64 random bits that belong to draw i. Needs i < size() (asserted).
+  [[nodiscard]] std::uint64_t word(std::uint64_t i) const noexcept {
+    assert(i < size_);
+    return evendraw::word(word_key_, position(i));
+  }
+
+  /// What word() is made from, with the position.
+  [[nodiscard]] std::uint64_t word_key() const noexcept { return word_key_; }
+
+  /// The place of draw i in the whole epoch: i itself unless this is a part of it.
+  [[nodiscard]] std::uint64_t position(std::uint64_t i) const noexcept { return first_ + i * stride_; }
+
+ private:
+  draws part(std::uint64_t first, std::uint64_t stride, std::uint64_t size) const {
+    draws result = *this;
+    result.first_ = first;
+    result.stride_ = stride;
+    result.size_ = size;
+    return result;
+  }
+
+  Core core_;
+  std::uint64_t first_ = 0;
+  std::uint64_t stride_ = 1;
+  std::uint64_t size_;
+  std::uint64_t word_key_;
+};
+
+/// A sampler: an immutable value whose epochs are random-access sequences of sample indices. What every one has:
+///
+///   index_type     the unsigned integer that an index is
+///   epoch(e)       the draws of epoch e, for any e: the same whenever and wherever it is called
+///   epoch_size()   draws in every epoch: epoch(e).size()
+///   num_samples()  samples of the data
+///   seed()         the seed that it was made with
+///   fingerprint()  64 bits that tell samplers of other data, options, seed or sequence_version apart, the same on every
+///                  platform: what a checkpoint knows its sampler by. Cost: O(n) where there are tables
+template <class S>
+concept sampler = std::copyable<S> && requires(S const& s, std::uint64_t e, std::span<typename S::index_type> out) {
+  { s.epoch(e).size() } -> std::same_as<std::uint64_t>;
+  { s.epoch(e)[e] } -> std::same_as<typename S::index_type>;
+  s.epoch(e).read(e, out);
+  { s.epoch(e).word(e) } -> std::same_as<std::uint64_t>;
+  { s.epoch_size() } -> std::same_as<std::uint64_t>;
+  { s.num_samples() } -> std::same_as<std::uint64_t>;
+  { s.seed() } -> std::same_as<std::uint64_t>;
+  { s.fingerprint() } -> std::same_as<std::uint64_t>;
+};
+
+}  // namespace evendraw

@@ -1,0 +1,296 @@
+// Which class was taken for which, and how good predictions are.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <ranges>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/classes/detail/class_labels.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/classes/labels.hpp>
+#include <evendraw/inspect/classification_scores.hpp>
+
+namespace evendraw {
+
+/// Which classes an average is taken over.
+template <class Label>
+struct average_options {
+  std::vector<Label> without = {};                ///< classes that the average leaves out
+  zero_division undefined = zero_division::zero;  ///< what 0 / 0 is
+};
+
+/// One kind of mistake.
+struct confusion {
+  std::uint64_t truth;      ///< class number
+  std::uint64_t predicted;  ///< class number
+  std::uint64_t count;
+  friend bool operator==(confusion const&, confusion const&) = default;
+};
+
+/// Counts how often which class was taken for which, while predictions go by, and says how good they are.
+///
+///   classes  class_index, or a list of K labels; or K alone: the labels are the class numbers 0 to K - 1
+///
+/// Add all predictions of an epoch, then ask: precision and F1 averaged over batches are something else. Threads and
+/// ranks count for themselves and merge.
+///
+/// Needs      1 <= K < 2^32; labels that differ -> else std::invalid_argument
+/// Edge       no predictions: accuracies are not a number, all else is 0 / 0 as zero_division says
+/// Cost       memory about 40 bytes a class, and 40 for each kind of mistake that occurs, not K^2; add is O(1) by class
+///            number and O(log K) by label; scores are O(1), averages O(K)
+/// Stable     counts do not depend on the order of adding and merging
+/// Source     definitions of scikit-learn: precision_recall_fscore_support, balanced_accuracy_score
+template <class Label = std::uint64_t>
+class confusion_matrix {
+ public:
+  using label_type = Label;
+
+  explicit confusion_matrix(std::uint64_t num_classes)
+    requires std::same_as<Label, std::uint64_t>
+      : confusion_matrix(numbers_below(num_classes)) {}
+
+  template <std::unsigned_integral Index>
+  explicit confusion_matrix(class_index<Label, Index> const& classes) : confusion_matrix(classes.labels()) {}
+
+  explicit confusion_matrix(std::vector<Label> labels)
+      : labels_(who, std::move(labels)), totals_(labels_.labels().size()) {
+    if (totals_.empty()) detail::invalid(who, "no classes; give at least one");
+  }
+
+  /// Counts one prediction, both by label.
+  ///
+  /// Needs      labels of classes -> else std::invalid_argument, and nothing is counted
+  template <label_name<Label> Truth, label_name<Label> Predicted>
+  void add(Truth const& truth, Predicted const& predicted) {
+    auto const t = class_of("truth", truth);
+    record(t, class_of("prediction", predicted));
+  }
+
+  /// The same for ranges, one of each per sample: all of them are counted, or none.
+  ///
+  /// Needs      as many of each -> else std::invalid_argument
+  template <label_range Truths, label_range Predictions>
+    requires(!label<Truths> && !label<Predictions> && label_name<std::ranges::range_value_t<Truths>, Label> &&
+             label_name<std::ranges::range_value_t<Predictions>, Label>)
+  void add(Truths&& truths, Predictions&& predictions) {
+    record_all(truths, predictions, [this](auto what, auto const& label) { return this->class_of(what, label); });
+  }
+
+  /// Counts one prediction, both by class number: what models give and class_index::sample_classes() has.
+  ///
+  /// Needs      numbers below num_classes() -> else std::invalid_argument, and nothing is counted
+  template <number Truth, number Predicted>
+  void add_numbers(Truth truth, Predicted predicted) {
+    auto const t = checked_number("truth", truth);
+    record(t, checked_number("prediction", predicted));
+  }
+
+  /// The same for ranges, one of each per sample: all of them are counted, or none.
+  template <index_range Truths, index_range Predictions>
+  void add_numbers(Truths&& truths, Predictions&& predictions) {
+    record_all(truths, predictions, [this](auto what, auto c) { return this->checked_number(what, c); });
+  }
+
+  /// Adds what another matrix has counted.
+  ///
+  /// Needs      the same labels in the same order -> else std::invalid_argument
+  void merge(confusion_matrix const& other) {
+    if (labels() != other.labels()) {
+      detail::invalid(who, "merge: the matrices have other classes, or another order of them; make both from the same");
+    }
+    for (std::size_t c = 0; c < totals_.size(); ++c) totals_[c] += other.totals_[c];
+    for (auto const& [cell, count] : other.mistakes_) mistakes_[cell] += count;
+  }
+
+  /// Number of classes.
+  [[nodiscard]] std::uint64_t num_classes() const noexcept { return totals_.size(); }
+  /// The label of each class, by class number.
+  [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_.labels(); }
+  /// Predictions counted.
+  [[nodiscard]] std::uint64_t num_predictions() const { return sum(&totals::support); }
+
+  /// How often a sample of class `truth` was predicted as class `predicted`, by class number.
+  /// Needs both < num_classes() -> else std::out_of_range.
+  [[nodiscard]] std::uint64_t count(std::uint64_t truth, std::uint64_t predicted) const {
+    check_exists(truth);
+    check_exists(predicted);
+    if (truth == predicted) return totals_[static_cast<std::size_t>(truth)].correct;
+    auto const found = mistakes_.find(cell_of(truth, predicted));
+    return found == mistakes_.end() ? 0 : found->second;
+  }
+
+  /// The mistakes that occur, the most frequent first, then by class numbers.
+  [[nodiscard]] std::vector<confusion> confusions() const {
+    std::vector<confusion> result;
+    result.reserve(mistakes_.size());
+    for (auto const& [cell, count] : mistakes_) result.push_back({cell >> 32, cell & 0xffffffffu, count});
+    std::ranges::sort(result, [](confusion const& a, confusion const& b) {
+      return std::pair(b.count, cell_of(a.truth, a.predicted)) < std::pair(a.count, cell_of(b.truth, b.predicted));
+    });
+    return result;
+  }
+
+  /// The scores of class c. Needs c < num_classes() -> else std::out_of_range.
+  [[nodiscard]] class_scores of_class(std::uint64_t c, zero_division undefined = zero_division::zero) const {
+    check_exists(c);
+    auto const& total = totals_[static_cast<std::size_t>(c)];
+    auto const [precision, recall, f1] = detail::scores(total, undefined);
+    return {precision, recall, f1, total.support, total.predicted, total.correct};
+  }
+
+  /// The share of the predictions that are correct.
+  [[nodiscard]] double accuracy() const {
+    return detail::ratio(sum(&totals::correct), num_predictions(), zero_division::skip);
+  }
+
+  /// The mean recall of the classes that have samples: the accuracy if they all had as many.
+  [[nodiscard]] double balanced_accuracy() const { return macro({.undefined = zero_division::skip}).recall; }
+
+  /// The mean over the classes, each of them counting the same.
+  ///
+  /// Samples of a class that is left out still are wrong predictions of the others: this is scikit-learn's `labels`.
+  ///
+  /// Needs      .without: labels of classes, not all of them -> else std::invalid_argument
+  /// Edge       a class with neither samples nor predictions takes part, as .undefined says; with skip it does not,
+  ///            and F1 is that of scikit-learn without `labels`; not a number if no class takes part
+  [[nodiscard]] average_scores macro(average_options<Label> const& options = {}) const {
+    return mean(options, [](totals const&) { return 1.0; });
+  }
+
+  /// The mean over the classes, each of them counting as often as it has samples. Needs and Edge as macro.
+  ///
+  /// Edge       no class has samples: as macro
+  [[nodiscard]] average_scores weighted(average_options<Label> const& options = {}) const {
+    return mean(options, [](totals const& of) { return static_cast<double>(of.support); });
+  }
+
+  /// The scores of the counts of all classes added up: all three are the accuracy if no class is left out.
+  ///
+  /// Needs      as macro
+  [[nodiscard]] average_scores micro(average_options<Label> const& options = {}) const {
+    totals all;
+    for (std::size_t const c : classes_for(options)) all += totals_[c];
+    return detail::scores(all, options.undefined);
+  }
+
+ private:
+  static constexpr std::string_view who = "confusion_matrix";
+  using totals = detail::class_totals;
+
+  struct hash {
+    std::size_t operator()(std::uint64_t cell) const noexcept { return static_cast<std::size_t>(mix64(cell)); }
+  };
+
+  static std::vector<std::uint64_t> numbers_below(std::uint64_t num_classes) {
+    if (num_classes >> 32 != 0) detail::invalid(who, detail::text(num_classes), " classes; there can be 2^32 - 1");
+    std::vector<std::uint64_t> result(static_cast<std::size_t>(num_classes));
+    std::iota(result.begin(), result.end(), std::uint64_t{0});
+    return result;
+  }
+
+  static constexpr std::uint64_t cell_of(std::uint64_t truth, std::uint64_t predicted) noexcept {
+    return truth << 32 | predicted;
+  }
+
+  template <class T>
+  std::size_t class_of(std::string_view what, T const& label) const {
+    std::size_t const c = labels_.find(label);
+    if (c == totals_.size()) no_class(what, label);
+    return c;
+  }
+
+  template <class T>
+  [[noreturn]] void no_class(std::string_view what, T const& label) const {
+    detail::invalid(who, "the ", what, " ", detail::text(label), " is no class", labels_.list());
+  }
+
+  template <class Number>
+  std::size_t checked_number(std::string_view what, Number c) const {
+    if (std::cmp_less(c, 0) || std::cmp_greater_equal(c, totals_.size())) {
+      detail::invalid(who, "the ", what, " is class number ", detail::text(c), "; there are ",
+                      detail::text(num_classes()), " classes, numbered from 0");
+    }
+    return static_cast<std::size_t>(c);
+  }
+
+  void check_exists(std::uint64_t c) const {
+    if (c < num_classes()) return;
+    detail::out_of_range(who, "class number ", detail::text(c), "; there are ", detail::text(num_classes()),
+                         " classes, numbered from 0");
+  }
+
+  void record(std::size_t truth, std::size_t predicted) {
+    ++totals_[truth].support;
+    ++totals_[predicted].predicted;
+    if (truth == predicted) {
+      ++totals_[truth].correct;
+    } else {
+      ++mistakes_[cell_of(truth, predicted)];
+    }
+  }
+
+  template <class Truths, class Predictions, class ClassOf>
+  void record_all(Truths& truths, Predictions& predictions, ClassOf class_of_each) {
+    std::vector<std::size_t> true_classes, predicted_classes;
+    for (std::ranges::range_value_t<Truths> const& each : truths) {
+      true_classes.push_back(class_of_each("truth", each));
+    }
+    for (std::ranges::range_value_t<Predictions> const& each : predictions) {
+      predicted_classes.push_back(class_of_each("prediction", each));
+    }
+    if (true_classes.size() != predicted_classes.size()) {
+      detail::invalid(who, detail::text(true_classes.size()), " truths and ", detail::text(predicted_classes.size()),
+                      " predictions; give one of each per sample");
+    }
+    for (std::size_t i = 0; i < true_classes.size(); ++i) record(true_classes[i], predicted_classes[i]);
+  }
+
+  template <class WeightOf>
+  average_scores mean(average_options<Label> const& options, WeightOf weight_of) const {
+    detail::mean_scores result;
+    for (std::size_t const c : classes_for(options)) {
+      result.add(detail::scores(totals_[c], options.undefined), weight_of(totals_[c]));
+    }
+    return result.value();
+  }
+
+  /// The classes that an average is over.
+  std::vector<std::size_t> classes_for(average_options<Label> const& options) const {
+    std::vector<std::size_t> result(totals_.size());
+    std::iota(result.begin(), result.end(), std::size_t{0});
+    std::vector<char> left_out(totals_.size());
+    for (Label const& label : options.without) left_out[class_of(".without label", label)] = 1;
+    std::erase_if(result, [&](std::size_t c) { return left_out[c] != 0; });
+    if (result.empty()) detail::invalid(who, ".without names every class; leave at least one to average over");
+    return result;
+  }
+
+  std::uint64_t sum(std::uint64_t totals::* of) const {
+    std::uint64_t result = 0;
+    for (auto const& each : totals_) result += each.*of;
+    return result;
+  }
+
+  detail::class_labels<Label> labels_;
+  std::vector<totals> totals_;                                       // by class
+  std::unordered_map<std::uint64_t, std::uint64_t, hash> mistakes_;  // counts by cell; correct ones are in the totals
+};
+
+template <std::integral Count>
+confusion_matrix(Count) -> confusion_matrix<std::uint64_t>;
+template <class Label, std::unsigned_integral Index>
+confusion_matrix(class_index<Label, Index> const&) -> confusion_matrix<Label>;
+template <label Label>
+  requires std::same_as<kept_label<Label>, Label>
+confusion_matrix(std::vector<Label>) -> confusion_matrix<Label>;
+
+}  // namespace evendraw

@@ -1,0 +1,136 @@
+// Bars and tables for a terminal. Standard library only.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <evendraw/inspect/detail/terminal_text.hpp>
+
+namespace evendraw::terminal {
+
+namespace detail {
+
+/// How many of `parts` equal parts of a bar to fill.
+inline std::size_t filled(std::uint64_t value, std::uint64_t full, std::size_t parts) {
+  if (value == 0 || full == 0) return 0;
+  double const share = static_cast<double>(value) / static_cast<double>(full);
+  auto const rounded = static_cast<std::size_t>(std::lround(share * static_cast<double>(parts)));
+  return std::clamp(rounded, std::size_t{1}, parts);
+}
+
+}  // namespace detail
+
+/// A bar for value of full, in at most `width` columns: any value above 0 shows, 0 does not.
+inline std::string bar(std::uint64_t value, std::uint64_t full, std::size_t width, charset set) {
+  if (width == 0) return "";
+  if (set == charset::ascii) return std::string(detail::filled(value, full, width), '#');
+  constexpr std::array<std::string_view, 8> eighths{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  std::size_t const parts = detail::filled(value, full, width * 8);
+  std::string result;
+  for (std::size_t i = 0; i < parts / 8; ++i) result += "█";
+  return result.append(eighths[parts % 8]);
+}
+
+/// What the last column of a table has.
+enum class last_column { numbers, bars };
+
+/// Rows of cells in columns. The first column is aligned to the left and cut to what the others leave of a
+/// line; numbers are aligned to the right, bars to the left.
+class table {
+ public:
+  explicit table(std::vector<std::string> heading, last_column last = last_column::numbers)
+      : rows_{std::move(heading)}, last_(last) {}
+
+  /// Needs as many cells as the heading.
+  void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  /// A line that is text alone.
+  void add_note(std::string text) { rows_.push_back({std::move(text)}); }
+
+  /// Takes away the last columns, `step` at a time, until lines of this width have room for 12 columns of each name.
+  void fit(std::size_t width, std::size_t step = 1) {
+    for (auto all = widths(); all.size() > step && total(all) - all[0] + std::min(all[0], shortest_cut) > width;) {
+      for (auto& row : rows_) {
+        if (row.size() == all.size()) row.resize(all.size() - step);
+      }
+      last_ = last_column::numbers;
+      all.resize(all.size() - step);
+    }
+  }
+
+  /// Columns that the longest line takes if no name is cut.
+  [[nodiscard]] std::size_t width() const { return total(widths()); }
+
+  /// The lines of the table, none longer than `width` if that can be.
+  [[nodiscard]] std::string print(charset set, std::size_t width = line_width) const {
+    auto all = widths();
+    std::size_t const others = total(all) - all[0];
+    all[0] = std::min(all[0], width - std::min(width, others));
+    std::string result;
+    for (auto const& row : rows_) {
+      bool const is_note = row.size() != all.size();
+      result.append(cut(is_note ? row[0] : line(row, all, set), width, set)).append("\n");
+    }
+    return result;
+  }
+
+ private:
+  static constexpr std::size_t gap = 2;            // between columns
+  static constexpr std::size_t shortest_cut = 12;  // to which fit() lets names be cut
+
+  [[nodiscard]] std::vector<std::size_t> widths() const {
+    std::vector<std::size_t> result(rows_.front().size());
+    for (auto const& row : rows_) {
+      if (row.size() != result.size()) continue;  // a note
+      for (std::size_t i = 0; i < row.size(); ++i) result[i] = std::max(result[i], columns(row[i]));
+    }
+    return result;
+  }
+
+  static std::size_t total(std::vector<std::size_t> const& widths) {
+    return std::accumulate(widths.begin(), widths.end(), gap * (widths.size() - 1));
+  }
+
+  [[nodiscard]] std::string line(std::vector<std::string> const& row, std::vector<std::size_t> const& widths,
+                                 charset set) const {
+    std::string result = pad_right(cut_name(row[0], widths[0], set), widths[0]);
+    for (std::size_t i = 1; i < row.size(); ++i) {
+      bool const is_bar = last_ == last_column::bars && i + 1 == row.size();
+      result.append(gap, ' ').append(is_bar ? row[i] : pad_left(row[i], widths[i]));
+    }
+    return result.erase(result.find_last_not_of(' ') + 1);
+  }
+
+  std::vector<std::vector<std::string>> rows_;
+  last_column last_;
+};
+
+/// Where tables are printed.
+struct page {
+  std::size_t width = line_width;  ///< columns of a line
+  charset set = charset::utf8;
+
+  /// Writes a table.
+  [[nodiscard]] std::string print(table const& rows) const { return rows.print(set, width); }
+  /// Breaks a sentence into lines.
+  [[nodiscard]] std::string wrap(std::string_view sentence) const { return terminal::wrap(sentence, set, width); }
+};
+
+/// Adds row(each) for all, or for the first and the last ten with a note for those between.
+template <class Each, class Row>
+void add_rows(table& to, std::vector<Each> const& all, Row row) {
+  std::size_t const most = 20, part = all.size() > most ? most / 2 : all.size(), between = all.size() - part;
+  for (std::size_t i = 0; i < part; ++i) to.add(row(all[i]));
+  if (between == 0) return;
+  to.add_note("(" + with_commas(between - part).append(" left out)"));
+  for (std::size_t i = between; i < all.size(); ++i) to.add(row(all[i]));
+}
+
+}  // namespace evendraw::terminal

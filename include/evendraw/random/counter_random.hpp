@@ -1,0 +1,89 @@
+// Random words by number: word(key, i) needs no state, so position i of a sequence has its own words.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <random>
+
+#include <evendraw/detail/uint128.hpp>
+
+namespace evendraw {
+
+/// A number in [0, n) from a uniform word: the high half of the product.
+///
+/// Edge       n = 0 or 1: 0
+/// Cost       one multiplication; no rejection, so exactly one word. Probabilities are off by at most 2^-64 each
+/// Source     Lemire, ACM Transactions on Modeling and Computer Simulation 29(1), 2019
+constexpr std::uint64_t bounded(std::uint64_t word, std::uint64_t n) noexcept { return multiply(word, n).high; }
+
+/// Mixes 64 bits so that every bit of the result depends on every bit of z; a bijection.
+///
+/// Source     the finalizer of SplitMix64: Steele, Lea, Flood, OOPSLA 2014; constants: Stafford's variant 13
+constexpr std::uint64_t mix64(std::uint64_t z) noexcept {
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+
+namespace detail {
+
+/// SplitMix64 mixes a number that grows by this from word to word.
+inline constexpr std::uint64_t word_step = 0x9e3779b97f4a7c15u;
+
+/// What word number `counter` of the sequence `key` is mixed from.
+constexpr std::uint64_t unmixed_word(std::uint64_t key, std::uint64_t counter) noexcept {
+  return key + (counter + 1) * word_step;
+}
+
+}  // namespace detail
+
+/// Random word number `counter` of the sequence `key`: SplitMix64, entered at any place.
+///
+/// Cost       O(1), about 1 ns
+/// Stable     the same on every platform
+/// Source     Steele, Lea, Flood, Fast splittable pseudorandom number generators, OOPSLA 2014
+constexpr std::uint64_t word(std::uint64_t key, std::uint64_t counter) noexcept {
+  return mix64(detail::unmixed_word(key, counter));
+}
+
+/// What a sequence of words is for; each purpose has its own.
+enum class stream : std::uint64_t {
+  draw = 0,     ///< the choice of a class or an alias slot at a position
+  member = 1,   ///< the choice inside a class at a position
+  order = 2,    ///< the permutation of an epoch's positions
+  walk = 3,     ///< the permutation that a class is walked through in
+  augment = 4,  ///< draws::word: the words handed to the user
+  split = 5,    ///< which samples go to which part of a split
+  quota = 6,    ///< which batches round a class's part of them up
+};
+
+/// The key of one stream of one epoch of one seed. Hashed, so that seed 1 epoch 0 is not seed 0 epoch 1.
+constexpr std::uint64_t stream_key(std::uint64_t seed, std::uint64_t epoch, stream which) noexcept {
+  std::uint64_t const seeded = mix64(seed + 0x3c6ef372fe94f82bu);
+  std::uint64_t const of_epoch = mix64(seeded ^ (epoch * 0xd1342543de82ef95u + 0xa54ff53a5f1d36f1u));
+  return mix64(of_epoch + static_cast<std::uint64_t>(which) * 0xaef17502108ef2d9u + 1);
+}
+
+/// 64 random bits from any standard generator, whatever its range.
+///
+/// Cost       one call for a 64-bit generator, two for a 32-bit one; others give the whole bits of their range, with
+///            rejections: about six calls for std::minstd_rand
+template <std::uniform_random_bit_generator Engine>
+constexpr std::uint64_t word_from(Engine& engine) {
+  constexpr std::uint64_t range = std::uint64_t{Engine::max()} - std::uint64_t{Engine::min()};
+  auto const next = [&engine] { return std::uint64_t{engine()} - std::uint64_t{Engine::min()}; };
+  if constexpr (range == ~std::uint64_t{0}) {
+    return next();
+  } else {
+    constexpr int bits = std::bit_width(range + 1) - 1;  // whole random bits in one call
+    std::uint64_t result = 0;
+    for (int have = 0; have < 64; have += bits) {
+      std::uint64_t part = next();
+      while (part >> bits != 0) part = next();
+      result = result << bits | part;
+    }
+    return result;
+  }
+}
+
+}  // namespace evendraw

@@ -1,0 +1,32 @@
+// A 64-bit hash that tells samplers apart, so that a checkpoint is not continued with another one.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/version.hpp>
+
+namespace evendraw::detail {
+
+/// Adds up one mixed word per value, each depending on its place. Not cryptographic: it guards against mistakes.
+class fingerprint_builder {
+ public:
+  explicit constexpr fingerprint_builder(std::string_view kind) noexcept {
+    add(sequence_version);
+    for (char const letter : kind) add(static_cast<unsigned char>(letter));
+  }
+
+  constexpr fingerprint_builder& add(std::uint64_t value) noexcept {
+    sum_ += word(mix64(value), count_++);
+    return *this;
+  }
+
+  [[nodiscard]] constexpr std::uint64_t value() const noexcept { return mix64(sum_ + count_); }
+
+ private:
+  std::uint64_t sum_ = 0;
+  std::uint64_t count_ = 0;
+};
+
+}  // namespace evendraw::detail

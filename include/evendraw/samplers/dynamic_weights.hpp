@@ -1,0 +1,285 @@
+// Weights that change between draws: hard examples, prioritised replay, a curriculum.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <iterator>
+#include <ranges>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/instruction_sets.hpp>
+#include <evendraw/weights/detail/sum_tree.hpp>
+#include <evendraw/weights/detail/weight_quantum.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
+
+namespace evendraw {
+
+/// What dynamic_weights are given.
+struct dynamic_weights_options {
+  double largest = 0;  ///< the largest weight that will ever be set; 0: the largest of the given ones
+  std::uint64_t seed = 0;
+};
+
+/// Draws i with probability weight(i) / sum of all, with replacement; the weights may change between any two draws.
+///
+///   weights  n finite numbers >= 0 of any arithmetic type; they may all be zero where .largest is given
+///   options  .largest weight that will ever be set (default: the largest given), .seed
+///   from     optional: where a table with these weights and options stood
+///
+/// Needs      1 <= n <= max of Index; no weight negative, NaN, infinite or above .largest; .largest finite and >= 0,
+///            and > 0 if all weights are zero; a checkpoint of such a table -> else std::invalid_argument
+/// Edge       a zero weight is never drawn; a positive one always can be, however small; while all are zero, draw()
+///            throws std::logic_error; dynamic_weights<>{5, 1.0}, in braces, has the two weights 5 and 1, and
+///            dynamic_weights<>(5, 1.0) has five weights of 1
+/// Cost       O(n) to build and to copy, 9.2 n bytes; O(log n) per draw and per update. Many draws at once are faster
+///            than one by one: at n = 10^6 two to three times
+/// Stable     same weights, options, updates and draws: same indices on every platform. Of updates between two draws
+///            only what they leave counts, not their order: ranks that make the same ones draw the same indices
+/// Exact      weights are kept as multiples of a power of two that is at most n * 2^-61 * .largest, rounded down but
+///            never to 0; their sum is exact for ever. Total variation distance to the law of the given weights at most
+///            n * 2^-61 * .largest / their mean; a draw by one word adds n / 2^64
+/// Source     prioritised replay: Schaul, Quan, Antonoglou, Silver, ICLR 2016; a sum tree, in integers
+template <std::unsigned_integral Index = std::uint32_t>
+class dynamic_weights {
+ public:
+  using index_type = Index;
+
+  template <weight_range Weights>
+  explicit dynamic_weights(Weights&& weights, dynamic_weights_options options = {}) {
+    if constexpr (detail::readable_in_place<Weights>) {
+      build(std::span<std::ranges::range_value_t<Weights> const>(weights), options);
+    } else {
+      build(std::span<double const>(detail::weights_as_doubles(weights)), options);
+    }
+  }
+
+  explicit dynamic_weights(std::initializer_list<double> weights, dynamic_weights_options options = {})
+      : dynamic_weights(std::span(weights.begin(), weights.size()), options) {}
+
+  /// n equal weights.
+  dynamic_weights(std::uint64_t n, double weight, dynamic_weights_options options = {}) {
+    detail::check_index_fits<Index>(who, n);
+    if (!std::in_range<std::size_t>(n) || n > most_weights) {
+      detail::invalid(who, detail::text(n), " weights do not fit into memory; at most 2^40 can be held");
+    }
+    auto const weight_at = [weight](std::size_t) { return weight; };
+    build(static_cast<std::size_t>(n), weight_at, options);
+  }
+
+  /// Goes on where save() was called: with weights() and options() of then.
+  template <weight_range Weights>
+  dynamic_weights(Weights&& weights, dynamic_weights_options options, checkpoint const& from)
+      : dynamic_weights(weights, options) {
+    if (from.fingerprint != fingerprint()) {
+      detail::invalid(who,
+                      "the checkpoint was made with other weights, .largest, .seed or version; give weights() and "
+                      "options() as they were when it was saved, or start without the checkpoint");
+    }
+    version_ = from.epoch;
+    position_ = from.position;
+  }
+
+  /// Number of weights.
+  [[nodiscard]] std::uint64_t size() const noexcept { return tree_.size(); }
+
+  /// Sets weight i.
+  ///
+  /// Needs      i < size() -> else std::out_of_range; a finite weight in [0, .largest] -> else std::invalid_argument
+  void set(std::uint64_t i, double weight) {
+    check_update(i, weight);
+    detail::run_vectorised([&] { update(i, weight); });
+  }
+
+  /// Sets the weights of many indices: of all, or of none if anything is wrong. The last counts of an index that comes
+  /// twice.
+  ///
+  /// Needs      as many weights as indices -> else std::invalid_argument; each as above
+  template <weight_range Weights>
+    requires std::ranges::forward_range<Weights const>
+  void set(std::span<Index const> indices, Weights const& weights) {
+    auto const count = static_cast<std::uint64_t>(std::ranges::distance(weights));
+    if (count != indices.size()) {
+      detail::invalid(who, detail::text(indices.size()), " indices and ", detail::text(count),
+                      " weights; give one weight for each index");
+    }
+    for_each_pair(indices, weights, [this](Index i, double weight) { check_update(i, weight); });
+    detail::run_vectorised(
+        [&] { for_each_pair(indices, weights, [this](Index i, double weight) { update(i, weight); }); });
+  }
+
+  /// The weight of i as the table has it: what was set, rounded down to the quantum. Setting it again changes nothing.
+  /// Needs i < size() (asserted).
+  [[nodiscard]] double weight(std::uint64_t i) const noexcept { return quantum_.weight(units(i)); }
+
+  /// All of them: O(n).
+  [[nodiscard]] std::vector<double> weights() const {
+    std::vector<double> result(tree_.size());
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] = weight(i);
+    return result;
+  }
+
+  /// The probability that a draw gives i; 0 while all weights are zero. Needs i < size() (asserted).
+  [[nodiscard]] double probability(std::uint64_t i) const noexcept {
+    return static_cast<double>(units(i)) / static_cast<double>(std::max<std::uint64_t>(tree_.total(), 1));
+  }
+
+  /// The index that a uniform 64-bit word means. Needs a weight > 0 (asserted).
+  [[nodiscard]] Index at(std::uint64_t word) const noexcept {
+    return static_cast<Index>(tree_.find(bounded(word, tree_.total())));
+  }
+
+  /// The next index, by word number position().
+  ///
+  /// Needs      a weight > 0 -> else std::logic_error
+  [[nodiscard]] Index draw() {
+    check_drawable();
+    Index result = 0;
+    detail::run_vectorised([&] { result = at(word(key_, position_)); });
+    ++position_;
+    return result;
+  }
+
+  /// The next out.size() indices, the same as one by one.
+  ///
+  /// Needs      a weight > 0, if anything is to be drawn -> else std::logic_error
+  void draw(std::span<Index> out) {
+    if (out.empty()) return;
+    check_drawable();
+    detail::run_vectorised([&] {
+      for (auto const [done, part] : detail::blocks(out)) draw_block(position_ + done, part);
+    });
+    position_ += out.size();
+  }
+
+  /// How many updates there were.
+  [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
+  /// How many indices were drawn.
+  [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
+  /// What the table was built with; .largest is never 0 here.
+  [[nodiscard]] dynamic_weights_options options() const noexcept { return options_; }
+
+  /// A hash of the weights and options as they are. O(1).
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    return detail::fingerprint_builder(who)
+        .add(size())
+        .add(std::bit_cast<std::uint64_t>(options_.largest))
+        .add(options_.seed)
+        .add(weights_hash_)
+        .value();
+  }
+
+  /// Where the run stands: to go on, keep it together with weights() and options(). Its epoch is version(). O(1).
+  [[nodiscard]] checkpoint save() const noexcept {
+    return {.fingerprint = fingerprint(), .epoch = version_, .position = position_};
+  }
+
+ private:
+  static constexpr std::string_view who = "dynamic_weights";
+  static constexpr std::uint64_t most_weights = std::uint64_t{1} << 40;
+
+  template <class Weight>
+  void build(std::span<Weight const> weights, dynamic_weights_options options) {
+    detail::check_index_fits<Index>(who, weights.size());
+    auto const weight_at = [weights](std::size_t i) { return static_cast<double>(weights[i]); };
+    build(weights.size(), weight_at, options);
+  }
+
+  template <class WeightAt>
+  void build(std::size_t n, WeightAt weight_at, dynamic_weights_options options) {
+    if (n == 0) detail::no_weights(who, "weights");
+    if (options.largest < 0 || !std::isfinite(options.largest)) {
+      detail::invalid(who, ".largest is ", detail::text(options.largest),
+                      "; give the largest weight that will be set, or 0 for the largest of the weights");
+    }
+    options_ = options;
+    double heaviest = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      check_weight(i, weight_at(i));
+      heaviest = std::max(heaviest, weight_at(i));
+    }
+    if (options.largest == 0) options_.largest = heaviest;
+    if (options_.largest == 0) {
+      detail::invalid(who, "all ", detail::text(n),
+                      " weights are zero and .largest is 0; give the largest weight that will be set as .largest");
+    }
+    quantum_ = detail::weight_quantum(options_.largest, n);
+    tree_ = detail::sum_tree(n, [&](std::size_t i) { return quantum_.units(weight_at(i)); });
+    for (std::size_t i = 0; i < n; ++i) weights_hash_ += hash_of(i, tree_[i]);
+    key_ = stream_key(options_.seed, 0, stream::draw);
+  }
+
+  void check_weight(std::size_t i, double weight) const {
+    if (weight < 0 || !std::isfinite(weight)) detail::bad_weight(who, "weights", i, weight);
+    if (options_.largest > 0 && weight > options_.largest) {
+      detail::invalid(who, "weights[", detail::text(i), "] is ", detail::text(weight), ", above .largest, which is ",
+                      detail::text(options_.largest), "; build the table with the largest weight that will be set");
+    }
+  }
+
+  void check_update(std::uint64_t i, double weight) const {
+    if (i >= size()) {
+      detail::out_of_range(who, "index ", detail::text(i), " of a table of ", detail::text(size()),
+                           " weights; needs index < size()");
+    }
+    check_weight(static_cast<std::size_t>(i), weight);
+  }
+
+  void check_drawable() const {
+    if (tree_.total() != 0) return;
+    throw std::logic_error(detail::joined("evendraw::", who, ": all ", detail::text(size()),
+                                          " weights are zero, so that nothing can be drawn; set one > 0 first"));
+  }
+
+  template <class Weights, class F>
+  static void for_each_pair(std::span<Index const> indices, Weights const& weights, F f) {
+    auto weight = std::ranges::begin(weights);
+    for (Index const i : indices) {
+      std::ranges::range_value_t<Weights> const value = *weight++;
+      f(i, detail::weight_as_double(value));
+    }
+  }
+
+  [[gnu::always_inline]] void update(std::uint64_t index, double weight) noexcept {
+    auto const i = static_cast<std::size_t>(index);
+    std::uint64_t const before = tree_[i], after = quantum_.units(weight);
+    tree_.add(i, after - before);
+    weights_hash_ += hash_of(i, after) - hash_of(i, before);
+    ++version_;
+  }
+
+  [[gnu::always_inline]] void draw_block(std::uint64_t first, std::span<Index> out) const noexcept {
+    detail::block_of<std::uint64_t> words;
+    detail::make_words(key_, first, 1, out.size(), words);
+    std::uint64_t const total = tree_.total();
+    detail::for_each_in_groups(out.size(), [&](std::size_t i) { words[i] = bounded(words[i], total); });
+    tree_.find(words, out);
+  }
+
+  [[nodiscard]] std::uint64_t units(std::uint64_t i) const noexcept { return tree_[static_cast<std::size_t>(i)]; }
+
+  static std::uint64_t hash_of(std::size_t i, std::uint64_t units) noexcept { return word(mix64(units), i); }
+
+  dynamic_weights_options options_;
+  detail::weight_quantum quantum_;
+  detail::sum_tree tree_;
+  std::uint64_t key_ = 0;
+  std::uint64_t weights_hash_ = 0;  // the sum of hash_of(i, units(i))
+  std::uint64_t version_ = 0;
+  std::uint64_t position_ = 0;
+};
+
+}  // namespace evendraw

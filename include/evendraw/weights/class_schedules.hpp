@@ -1,0 +1,123 @@
+// Class shares that change from epoch to epoch.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include <evendraw/weights/class_weights.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
+
+namespace evendraw {
+
+/// The shares of the classes in every epoch, in proportion: (class counts, epoch) -> one number for each class.
+template <class Schedule>
+concept class_schedule = std::copy_constructible<Schedule> && requires(Schedule const& schedule) {
+  { schedule(std::vector<std::uint64_t>{}, std::uint64_t{}) } -> weight_range;
+};
+
+namespace detail {
+
+/// A schedule that says itself what tells it from others.
+template <class Schedule>
+concept fingerprinted_schedule = requires(Schedule const& schedule) {
+  { schedule.fingerprint() } -> std::same_as<std::uint64_t>;
+};
+
+/// How far a schedule has come: 0 in epoch 0, 1 from epoch `epochs` on.
+inline double progress(std::uint64_t epoch, std::uint64_t epochs) {
+  return static_cast<double>(std::min(epoch, epochs)) / static_cast<double>(epochs);
+}
+
+inline void check_epochs(std::string_view who, std::uint64_t epochs) {
+  if (epochs == 0) invalid(who, "epochs is 0; needs at least one epoch between the first shares and the last");
+}
+
+}  // namespace detail
+
+/// From natural shares to equal ones by mixing both: (1 - e / epochs) n_c / N + (e / epochs) / K.
+///
+///   epochs  the epoch from which on classes are equally likely, >= 1
+///
+/// Needs      epochs >= 1 -> else std::invalid_argument
+/// Edge       classes without samples: 0, and not counted in K
+/// Cost       O(K) an epoch
+/// Stable     the same on every platform
+/// Source     Kang et al., ICLR 2020, equation 2: progressively-balanced sampling
+class progressive_schedule {
+ public:
+  explicit progressive_schedule(std::uint64_t epochs) : epochs_(epochs) {
+    detail::check_epochs("progressive_schedule", epochs);
+  }
+
+  /// The shares in an epoch, by class number.
+  [[nodiscard]] std::vector<double> operator()(std::vector<std::uint64_t> const& counts, std::uint64_t epoch) const {
+    double const balance = detail::progress(epoch, epochs_);
+    double const natural_total = detail::total(counts) / (1 - balance), classes = detail::present(counts);
+    std::vector<double> shares;
+    shares.reserve(counts.size());
+    for (std::uint64_t const n : counts) {  // quotients and a sum, which no compiler rounds together
+      shares.push_back(n == 0 ? 0 : static_cast<double>(n) / natural_total + balance / classes);
+    }
+    return shares;
+  }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    return detail::fingerprint_builder("progressive_schedule").add(epochs_).value();
+  }
+
+ private:
+  std::uint64_t epochs_;
+};
+
+/// In proportion to n_c^q, where q goes straight from `from` in epoch 0 to `to` in epoch `epochs`, and stays there.
+///
+///   from, to  q = 1: natural shares; 0.5: square root; 0: equal shares; below: rare classes favoured
+///   epochs    >= 1
+///
+/// Needs      finite from and to; epochs >= 1 -> else std::invalid_argument
+/// Edge       classes without samples: 0
+/// Cost       O(K) an epoch
+/// Stable     exact for q = 0 and 1; others use std::pow, whose last digit may differ between platforms
+/// Source     n_c^q: Kang et al., ICLR 2020, equation 1
+class power_schedule {
+ public:
+  power_schedule(double from, double to, std::uint64_t epochs) : from_(from), to_(to), epochs_(epochs) {
+    detail::check_epochs("power_schedule", epochs);
+    if (!std::isfinite(from) || !std::isfinite(to)) {
+      detail::invalid("power_schedule", "q goes from ", detail::text(from), " to ", detail::text(to),
+                      "; both must be finite");
+    }
+  }
+
+  /// The shares in an epoch, by class number; divided by their sum when drawn by.
+  [[nodiscard]] std::vector<double> operator()(std::vector<std::uint64_t> const& counts, std::uint64_t epoch) const {
+    return inverse_power(counts, -exponent(epoch));
+  }
+
+  /// q in an epoch.
+  [[nodiscard]] double exponent(std::uint64_t epoch) const {
+    return std::lerp(from_, to_, detail::progress(epoch, epochs_));
+  }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    return detail::fingerprint_builder("power_schedule")
+        .add(std::bit_cast<std::uint64_t>(from_))
+        .add(std::bit_cast<std::uint64_t>(to_))
+        .add(epochs_)
+        .value();
+  }
+
+ private:
+  double from_;
+  double to_;
+  std::uint64_t epochs_;
+};
+
+}  // namespace evendraw

@@ -1,0 +1,271 @@
+// Class counts -> class weights, for samplers and for cost-sensitive losses.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <iterator>
+#include <limits>
+#include <numeric>
+#include <ranges>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/classes/detail/label_runs.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
+
+// Every scheme takes the K class counts n_c and gives K class weights v_c, one for a sample of each class, not
+// normalised unless the scheme's definition is. Sampling by them draws class c with probability n_c v_c / sum n v.
+// A class without samples gets weight 0. Computed by operations that IEEE 754 fixes, unless said otherwise: the same on
+// every platform whose doubles are not widened (32-bit x86 needs -mfpmath=sse). Weights that sample *and* weigh
+// the loss correct twice: use one of the two.
+
+namespace evendraw {
+
+namespace detail {
+
+template <count_range Counts>
+std::vector<std::uint64_t> checked_counts(std::string_view who, Counts&& counts) {
+  std::vector<std::uint64_t> result;
+  bool any = false;
+  for (auto const count : counts) {
+    if (std::cmp_less(count, 0)) {
+      invalid(who, "counts[", text(result.size()), "] is ", text(count), "; a count must be >= 0");
+    }
+    any |= count != 0;
+    result.push_back(static_cast<std::uint64_t>(count));
+  }
+  if (!any) invalid(who, "there are no samples; at least one count must be > 0");
+  return result;
+}
+
+/// weight(n) for every count n > 0.
+template <class Weight>
+std::vector<double> weigh(std::string_view who, std::vector<std::uint64_t> const& counts, Weight weight) {
+  std::vector<double> result;
+  for (std::uint64_t const n : counts) {
+    result.push_back(n == 0 ? 0 : weight(static_cast<double>(n)));
+    if (n > 0 && (!std::isfinite(result.back()) || !(result.back() > 0))) {
+      invalid(who, "the weight of a class of ", text(n), " samples is ", text(result.back()),
+              "; choose parameters nearer to 1");
+    }
+  }
+  return result;
+}
+
+inline double total(std::vector<std::uint64_t> const& counts) {
+  return std::accumulate(counts.begin(), counts.end(), 0.0);
+}
+
+inline double present(std::vector<std::uint64_t> const& counts) {
+  return static_cast<double>(std::ranges::count_if(counts, [](std::uint64_t n) { return n > 0; }));
+}
+
+}  // namespace detail
+
+/// v_c = 1 / n_c: every class equally likely.
+template <count_range Counts>
+std::vector<double> inverse_frequency(Counts&& counts) {
+  return detail::weigh("inverse_frequency", detail::checked_counts("inverse_frequency", counts),
+                       [](double n) { return 1 / n; });
+}
+
+/// v_c = N / (K n_c), over the K classes that have samples: every class equally likely, the mean over the samples 1.
+///
+/// Source     scikit-learn's class_weight="balanced"; King & Zeng, Political Analysis 9, 2001
+template <count_range Counts>
+std::vector<double> balanced(Counts&& counts) {
+  auto const checked = detail::checked_counts("balanced", counts);
+  double const mean = detail::total(checked) / detail::present(checked);
+  return detail::weigh("balanced", checked, [mean](double n) { return mean / n; });
+}
+
+/// v_c = n_c^-exponent: class c is drawn in proportion to n_c^(1 - exponent).
+///
+///   exponent  0: natural frequencies; 0.5: square root; 1: every class equally likely; above: rare classes favoured
+///
+/// Needs      a finite exponent -> else std::invalid_argument
+/// Stable     exact for exponents 0, 0.5 and 1; others use std::pow, whose last digit may differ between platforms
+/// Source     Mahajan et al., ECCV 2018 (square root); Kang et al., ICLR 2020, equation 1 (q = 1 - exponent)
+template <count_range Counts>
+std::vector<double> inverse_power(Counts&& counts, double exponent) {
+  if (!std::isfinite(exponent)) {
+    detail::invalid("inverse_power", "exponent is ", detail::text(exponent), "; it must be finite");
+  }
+  return detail::weigh("inverse_power", detail::checked_counts("inverse_power", counts), [exponent](double n) {
+    if (exponent == 0.5) return 1 / std::sqrt(n);
+    if (exponent == 1) return 1 / n;
+    return std::pow(n, -exponent);
+  });
+}
+
+/// Class c is drawn in proportion to n_c^(1 / temperature).
+///
+///   temperature  1: natural frequencies; towards infinity: every class equally likely
+///
+/// Needs      temperature > 0 -> else std::invalid_argument
+/// Source     Arivazhagan et al., arXiv 1907.05019, 2019
+template <count_range Counts>
+std::vector<double> temperature(Counts&& counts, double temperature) {
+  if (!(temperature > 0) || std::isinf(1 / temperature)) {
+    detail::invalid("temperature", "temperature is ", detail::text(temperature), "; it must be > 0, and not next to it");
+  }
+  return inverse_power(counts, 1 - 1 / temperature);
+}
+
+/// v_c = (1 - beta) / (1 - beta^n_c): the inverse of the effective number of samples.
+///
+///   beta  0: every sample counts (natural frequencies); towards 1: every class equally likely
+///
+/// Needs      0 <= beta < 1 -> else std::invalid_argument
+/// Stable     uses std::log1p and std::expm1, whose last digit may differ between platforms
+/// Source     Cui et al., CVPR 2019, equation 2; computed without cancellation for beta next to 1
+template <count_range Counts>
+std::vector<double> effective_number(Counts&& counts, double beta) {
+  if (!(beta >= 0 && beta < 1)) {
+    detail::invalid("effective_number", "beta is ", detail::text(beta), "; needs 0 <= beta < 1");
+  }
+  double const log_beta = std::log1p(beta - 1);
+  return detail::weigh("effective_number", detail::checked_counts("effective_number", counts),
+                       [=](double n) { return (1 - beta) / -std::expm1(n * log_beta); });
+}
+
+/// v_c = median of the counts / n_c, over the classes that have samples.
+///
+/// Source     Eigen & Fergus, ICCV 2015, section 6.3.2
+template <count_range Counts>
+std::vector<double> median_frequency(Counts&& counts) {
+  auto const checked = detail::checked_counts("median_frequency", counts);
+  std::vector<std::uint64_t> sorted;
+  std::ranges::copy_if(checked, std::back_inserter(sorted), [](std::uint64_t n) { return n > 0; });
+  std::ranges::sort(sorted);
+  std::size_t const half = sorted.size() / 2;
+  double const upper = static_cast<double>(sorted[half]);
+  double const median = sorted.size() % 2 == 1 ? upper : (static_cast<double>(sorted[half - 1]) + upper) / 2;
+  return detail::weigh("median_frequency", checked, [median](double n) { return median / n; });
+}
+
+/// Class c is drawn with probability balance / K + (1 - balance) n_c / N; the mean over the samples is 1.
+///
+///   balance  0: natural frequencies; 1: every class equally likely
+///
+/// Needs      0 <= balance <= 1 -> else std::invalid_argument
+/// Source     Kang et al., ICLR 2020, equation 2 (progressively balanced: balance = epoch / epochs)
+template <count_range Counts>
+std::vector<double> interpolated(Counts&& counts, double balance) {
+  if (!(balance >= 0 && balance <= 1)) {
+    detail::invalid("interpolated", "balance is ", detail::text(balance), "; needs 0 <= balance <= 1");
+  }
+  auto const checked = detail::checked_counts("interpolated", counts);
+  double const mean = detail::total(checked) / detail::present(checked);
+  // A quotient and a sum, since compilers may round a product and a sum together, or not.
+  return detail::weigh("interpolated", checked, [=](double n) { return balance / (n / mean) + (1 - balance); });
+}
+
+/// v_c = t_c / n_c: class c is drawn with probability t_c.
+///
+///   shares  K numbers >= 0, by class number; normalised to t with sum 1
+///
+/// Needs      as many shares as counts; none negative, NaN or infinite, one positive; a positive share only for a class
+///            that has samples -> else std::invalid_argument
+template <count_range Counts, weight_range Shares>
+std::vector<double> target_proportions(Counts&& counts, Shares&& shares) {
+  auto const checked = detail::checked_counts("target_proportions", counts);
+  auto weights = detail::checked_shares("target_proportions", shares, checked, detail::class_number);
+  detail::divide_by_largest(weights);
+  double const sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  for (std::size_t c = 0; c < weights.size(); ++c) {
+    if (weights[c] > 0) {  // and stays so, however small
+      weights[c] = std::max(weights[c] / (sum * static_cast<double>(checked[c])), std::numeric_limits<double>::denorm_min());
+    }
+  }
+  return weights;
+}
+
+/// What class weights are scaled to. Sampling does not depend on it; a loss and its learning rate do.
+enum class normalisation {
+  sum_to_one,          ///< the weights sum to 1
+  sum_to_num_classes,  ///< the weights sum to K, as in the code of Cui et al.
+  mean_sample_one,     ///< the mean over all samples is 1, so that the loss keeps its size
+};
+
+namespace detail {
+
+template <weight_range Weights>
+std::vector<double> normalised(std::string_view who, Weights&& weights, std::vector<std::uint64_t> const& counts,
+                               normalisation to) {
+  auto result = checked_weights(who, "weights", weights);
+  if (result.size() != counts.size()) {
+    invalid(who, text(result.size()), " weights for ", text(counts.size()), " classes; give one for each");
+  }
+  divide_by_largest(result);
+  double sum = 0, wanted = 1;
+  for (std::size_t c = 0; c < result.size(); ++c) {
+    sum = std::fma(result[c], to == normalisation::mean_sample_one ? static_cast<double>(counts[c]) : 1, sum);
+  }
+  if (sum == 0) invalid(who, "only classes without samples have a weight; weigh one that has some");
+  if (to == normalisation::sum_to_num_classes) wanted = static_cast<double>(result.size());
+  if (to == normalisation::mean_sample_one) wanted = total(counts);
+  if (!std::isfinite(wanted / sum)) {
+    invalid(who, "classes without samples have weights so large that all others vanish beside them; weigh them 0");
+  }
+  for (double& weight : result) weight *= wanted / sum;
+  return result;
+}
+
+}  // namespace detail
+
+/// The weights times a constant.
+///
+///   weights  K class weights
+///   counts   K class counts
+///
+/// Needs      as many weights as counts; finite, >= 0, one positive -> else std::invalid_argument
+template <weight_range Weights, count_range Counts>
+std::vector<double> normalised(Weights&& weights, Counts&& counts, normalisation to) {
+  return detail::normalised("normalised", weights, detail::checked_counts("normalised", counts), to);
+}
+
+/// The probability that sampling by these class weights draws each class: n_c v_c / sum n v.
+///
+/// Needs      as many weights as counts; finite, >= 0, one positive for a class with samples
+///            -> else std::invalid_argument
+template <count_range Counts, weight_range Weights>
+std::vector<double> class_probabilities(Counts&& counts, Weights&& weights) {
+  auto const checked = detail::checked_counts("class_probabilities", counts);
+  auto result = detail::normalised("class_probabilities", weights, checked, normalisation::mean_sample_one);
+  for (std::size_t c = 0; c < result.size(); ++c) result[c] *= static_cast<double>(checked[c]) / detail::total(checked);
+  return result;
+}
+
+/// The weight of every sample: weights[class of the sample]; 0 for samples outside a subset.
+///
+///   classes  class_index of n labels
+///   weights  K class weights
+///
+/// Needs      as many weights as classes; finite, >= 0, one positive -> else std::invalid_argument
+/// Edge       a subset: n is the number of all labels, so that the indices are the original ones
+/// Cost       O(n), 8 n bytes
+template <class Label, std::unsigned_integral Index, weight_range Weights = std::initializer_list<double>>
+std::vector<double> sample_weights(class_index<Label, Index> const& classes, Weights&& class_weights) {
+  auto const weights = detail::checked_weights("sample_weights", "weights", class_weights);
+  if (weights.size() != classes.num_classes()) {
+    detail::invalid("sample_weights", detail::text(weights.size()), " weights for ",
+                    detail::text(classes.num_classes()), " classes; give one for each");
+  }
+  std::vector<double> result(static_cast<std::size_t>(classes.index_bound()));
+  for (std::size_t c = 0; c < weights.size(); ++c) {
+    for (Index const sample : classes.members(c)) result[static_cast<std::size_t>(sample)] = weights[c];
+  }
+  return result;
+}
+
+}  // namespace evendraw

@@ -1,0 +1,127 @@
+// What weights may be, and how they are checked.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <ranges>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include <evendraw/detail/errors.hpp>
+
+namespace evendraw {
+
+/// A range of weights: numbers of any arithmetic type.
+template <class Range>
+concept weight_range = std::ranges::input_range<Range> && std::is_arithmetic_v<std::ranges::range_value_t<Range>>;
+
+namespace detail {
+
+/// A weight as a double; what is not zero does not become so, also from a long double below double's range.
+template <class T>
+double weight_as_double(T weight) {
+  auto const value = static_cast<double>(weight);
+  if (value != 0 || weight == T{0}) return value;
+  return weight > T{0} ? std::numeric_limits<double>::denorm_min() : -std::numeric_limits<double>::denorm_min();
+}
+
+/// Weights that are read several times where they are.
+template <class Range>
+concept readable_in_place = std::ranges::contiguous_range<Range> && std::ranges::sized_range<Range> &&
+                            (std::same_as<std::ranges::range_value_t<Range>, double> ||
+                             std::same_as<std::ranges::range_value_t<Range>, float>);
+
+/// The weights, unchecked.
+template <weight_range Range>
+std::vector<double> weights_as_doubles(Range&& weights) {
+  std::vector<double> result;
+  if constexpr (std::ranges::sized_range<Range>) result.reserve(static_cast<std::size_t>(std::ranges::size(weights)));
+  for (std::ranges::range_value_t<Range> const weight : weights) result.push_back(weight_as_double(weight));
+  return result;
+}
+
+/// Who speaks in an error message.
+struct caller {
+  std::string_view name;
+};
+
+[[noreturn]] inline void no_weights(std::string_view who, std::string_view name) {
+  invalid(who, name, " is empty; give at least one weight");
+}
+
+[[noreturn]] inline void bad_weight(std::string_view who, std::string_view name, std::size_t i, double value) {
+  invalid(who, name, "[", text(i), "] is ", text(value), "; every weight must be finite and >= 0");
+}
+
+[[noreturn]] inline void all_zero(std::string_view who, std::string_view name, std::size_t n) {
+  invalid(who, "all ", text(n), " ", name, " are zero; at least one must be > 0");
+}
+
+/// The weights, checked: at least one, every one finite and >= 0, one of them > 0.
+template <weight_range Range>
+std::vector<double> checked_weights(std::string_view who, std::string_view name, Range&& weights) {
+  auto result = weights_as_doubles(weights);
+  bool any_positive = false;
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    if (!(result[i] >= 0) || !std::isfinite(result[i])) bad_weight(who, name, i, result[i]);
+    result[i] = std::fabs(result[i]);  // -0 is 0
+    any_positive |= result[i] > 0;
+  }
+  if (result.empty()) no_weights(who, name);
+  if (!any_positive) all_zero(who, name, result.size());
+  return result;
+}
+
+/// Shares of K classes: checked as weights are, one for each class, and 0 for a class without samples.
+///
+///   class_name  what an error calls class c
+template <weight_range Shares, class ClassName>
+std::vector<double> checked_shares(std::string_view who, Shares&& shares, std::span<std::uint64_t const> counts,
+                                   ClassName class_name) {
+  auto result = checked_weights(who, "shares", shares);
+  if (result.size() != counts.size()) {
+    invalid(who, text(result.size()), " shares for ", text(counts.size()), " classes; give one for each");
+  }
+  for (std::size_t c = 0; c < result.size(); ++c) {
+    if (result[c] > 0 && counts[c] == 0) {
+      invalid(who, class_name(c), " has a share but no samples; its share must be 0");
+    }
+  }
+  return result;
+}
+
+/// For classes without names.
+inline std::string class_number(std::size_t c) { return joined("class number ", text(c)); }
+
+/// The weights divided by the largest, so that no sum overflows; what is positive stays positive.
+inline void divide_by_largest(std::span<double> weights) {
+  double const largest = *std::ranges::max_element(weights);
+  for (double& weight : weights) {
+    if (weight > 0) weight = std::max(weight / largest, std::numeric_limits<double>::denorm_min());
+  }
+}
+
+/// The weights divided by their sum, whatever its size; what is positive stays positive. Needs checked weights.
+inline std::vector<double> as_shares(std::vector<double> weights) {
+  double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  if (!std::isnormal(sum)) {
+    divide_by_largest(weights);
+    sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  }
+  for (double& weight : weights) {
+    if (weight > 0) weight = std::max(weight / sum, std::numeric_limits<double>::denorm_min());
+  }
+  return weights;
+}
+
+}  // namespace detail
+
+}  // namespace evendraw

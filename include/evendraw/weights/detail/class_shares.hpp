@@ -1,0 +1,93 @@
+// Shares of the draws that the user gives to classes: checked, by class number, and as integers.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/classes/per_label.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
+
+namespace evendraw {
+
+/// What becomes of the classes in the data that the shares do not name.
+enum class unnamed_classes {
+  error,    ///< they are a mistake: the constructor throws and names them
+  exclude,  ///< they are never drawn
+  natural,  ///< they divide what the shares leave of 1 in proportion to their counts; the shares' sum must be < 1
+};
+
+namespace detail {
+
+/// The shares (or quotas: `one` is what one of them is called) by class number.
+template <class Label, std::unsigned_integral Index, class Value>
+std::vector<double> shares_by_class(std::string_view who, std::string_view one,
+                                    class_index<Label, Index> const& classes, per_label<Label, Value> const& shares,
+                                    unnamed_classes unnamed) {
+  for (auto const& [label, share] : shares) {
+    auto const value = static_cast<double>(share);
+    if (!(value >= 0) || !std::isfinite(value)) {
+      invalid(who, "the ", one, " of ", text(label), " is ", text(share), "; every ", one, " must be finite and >= 0");
+    }
+  }
+  auto const named = shares.by_class(who, joined(one, "s"), classes);
+  double sum = 0, unnamed_samples = 0;
+  for (std::size_t c = 0; c < named.size(); ++c) {
+    sum += static_cast<double>(named[c].value_or(0));
+    if (named[c] || classes.counts()[c] == 0) continue;
+    unnamed_samples += static_cast<double>(classes.counts()[c]);
+    if (unnamed == unnamed_classes::error) {
+      invalid(who, "the ", one, "s do not name the class ", text(Label(classes.labels()[c])), " (",
+              text(classes.counts()[c]), " samples); give it a ", one,
+              " (0 leaves it out), or say unnamed_classes::exclude or unnamed_classes::natural");
+    }
+  }
+  if (unnamed == unnamed_classes::natural && unnamed_samples > 0 && !(sum < 1)) {
+    invalid(who, "the ", one, "s sum to ", text(sum), "; with unnamed_classes::natural they must leave something of 1");
+  }
+  std::vector<double> result(named.size());
+  for (std::size_t c = 0; c < result.size(); ++c) {
+    if (named[c]) {
+      result[c] = static_cast<double>(*named[c]);
+    } else if (unnamed == unnamed_classes::natural && classes.counts()[c] > 0) {
+      result[c] = (1 - sum) * (static_cast<double>(classes.counts()[c]) / unnamed_samples);
+    }
+  }
+  return result;
+}
+
+/// Shares by class number that can be drawn by.
+template <class Label, std::unsigned_integral Index, weight_range Shares>
+std::vector<double> checked_shares(std::string_view who, class_index<Label, Index> const& classes,
+                                   Shares const& shares) {
+  return checked_shares(who, shares, classes.counts(), [&](std::size_t c) {
+    return joined("the class ", text(Label(classes.labels()[c])));
+  });
+}
+
+/// Integers in proportion to checked shares, with a sum of at most 2^63. Whole shares stay what they are; others are
+/// rounded to 2^-62 of their sum, and none that is positive to 0.
+inline std::vector<std::uint64_t> integer_shares(std::vector<double> shares) {
+  double const sum = std::accumulate(shares.begin(), shares.end(), 0.0);
+  bool const whole =
+      sum <= 0x1p53 && std::ranges::all_of(shares, [](double share) { return std::floor(share) == share; });
+  if (!whole) shares = as_shares(std::move(shares));
+  std::vector<std::uint64_t> result;
+  for (double const share : shares) {
+    auto const integer = static_cast<std::uint64_t>(std::ldexp(share, whole ? 0 : 62));
+    result.push_back(share > 0 ? std::max<std::uint64_t>(integer, 1) : 0);
+  }
+  return result;
+}
+
+}  // namespace detail
+
+}  // namespace evendraw

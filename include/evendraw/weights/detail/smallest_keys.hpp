@@ -1,0 +1,191 @@
+// The smallest of many keys, in order.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/instruction_sets.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
+
+namespace evendraw::detail {
+
+/// Finds the indices of the smallest keys, the smallest first, equal keys by index.
+///
+/// Exponential keys divided by whatever weights are spread almost evenly over any small part of an octave: the variate
+/// varies as little there, and with it the density of each key. So two walks over the candidates put them into buckets,
+/// parts of an octave, and inside of a bucket a key stands near the place where even spacing would have it.
+///
+///   Keys  size(), least() and limit() (multiples of 2^52: no key is below, those that count are not above),
+///         read_block(first, count, block) and read_block(indices, block)
+///
+/// Needs      as many keys below the limit as are asked for; fewer than 2^32 in a bucket
+/// Cost       expected O(size); 16 bytes a candidate while it runs: about 1.1 for each key that is asked for, and
+///            counters for every octave of the weights. Other keys are sorted too, but maybe slowly
+template <std::unsigned_integral Index, class Keys>
+class smallest_keys {
+ public:
+  explicit smallest_keys(Keys const& keys) : keys_(keys) {}
+
+  [[nodiscard]] table<Index> find(std::uint64_t count) {
+    start_buckets(count);
+    collect(probable_limit(count), count);
+    if (candidates_.size() < count) collect(keys_.limit(), count);  // one time in ten thousand, or fewer
+    fill_buckets();
+    keep_first(static_cast<std::size_t>(count));
+    sort_buckets();
+    return std::move(candidates_);
+  }
+
+ private:
+  struct entry {
+    std::uint64_t key;
+    Index index;
+  };
+
+  static constexpr int most_divisions = 12;  // of an octave, as a power of two
+
+  void keep_first(std::size_t count) {
+    candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(count), candidates_.end());
+  }
+
+  /// Parts of an octave that hold a few thousand candidates at most, up to 10^8 of them.
+  void start_buckets(std::uint64_t count) {
+    shift_ = 52 - std::clamp(static_cast<int>(std::bit_width(count)) - 13, 0, most_divisions);
+    buckets_.resize(static_cast<std::size_t>((keys_.limit() - keys_.least()) >> shift_) + 1);
+  }
+
+  [[nodiscard]] std::size_t bucket_of(std::uint64_t key) const noexcept {
+    return static_cast<std::size_t>((key - keys_.least()) >> shift_);
+  }
+
+  /// A key that `count` others are probably below, but not many more, from a sample of the keys. Results do not depend
+  /// on it.
+  [[nodiscard]] std::uint64_t probable_limit(std::uint64_t count) const {
+    std::uint64_t const n = keys_.size();
+    if (n < std::uint64_t{1} << 15 || count > n / 4 * 3) return keys_.limit();
+    std::vector<std::uint64_t> sample(static_cast<std::size_t>(std::min<std::uint64_t>(n / 64, 1 << 16)));
+    for (auto const [done, part] : blocks(std::span(sample))) {
+      run_vectorised([&, first = done, out = part] {
+        block_of<Index> asked;
+        block_of<std::uint64_t> keys;
+        for (std::size_t i = 0; i < out.size(); ++i) asked[i] = static_cast<Index>(bounded(mix64(first + i), n));
+        keys_.read_block(std::span<Index const>(asked).first(out.size()), keys);
+        std::copy_n(keys.begin(), out.size(), out.begin());
+      });
+    }
+    double const mean = static_cast<double>(count) / static_cast<double>(n) * static_cast<double>(sample.size());
+    auto const rank = static_cast<std::size_t>(mean + 4 * std::sqrt(mean) + 8);
+    if (rank >= sample.size()) return keys_.limit();
+    auto const limit = sample.begin() + static_cast<std::ptrdiff_t>(rank);
+    std::ranges::nth_element(sample, limit);
+    return std::min(*limit, keys_.limit());
+  }
+
+  /// Lists the indices of all keys below `limit`, and counts those of every bucket.
+  void collect(std::uint64_t limit, std::uint64_t expected) {
+    std::ranges::fill(buckets_, 0);
+    candidates_.clear();
+    candidates_.reserve(static_cast<std::size_t>(expected + expected / 8) + block_size);
+    for (std::uint64_t first = 0; first < keys_.size(); first += block_size) {
+      auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(block_size, keys_.size() - first));
+      std::size_t const size = candidates_.size();
+      candidates_.resize(size + count);
+      std::size_t kept = 0;
+      run_vectorised([&] { kept = collect_block(first, count, limit, candidates_.data() + size); });
+      keep_first(size + kept);
+    }
+  }
+
+  [[gnu::always_inline]] std::size_t collect_block(std::uint64_t first, std::size_t count, std::uint64_t limit,
+                                                   Index* out) noexcept {
+    block_of<std::uint64_t> keys;
+    keys_.read_block(first, count, keys);
+    block_of<std::uint32_t> below;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      below[kept] = static_cast<std::uint32_t>(i);
+      kept += static_cast<std::size_t>(keys[i] < limit);
+    }
+    for (std::size_t i = 0; i < kept; ++i) {
+      ++buckets_[bucket_of(keys[below[i]])];
+      out[i] = static_cast<Index>(first + below[i]);
+      one_by_one();
+    }
+    return kept;
+  }
+
+  /// Puts the candidates into their buckets, in the order of their indices; a bucket's counter becomes its end.
+  void fill_buckets() {
+    std::uint64_t before = 0;
+    for (std::uint64_t& bucket : buckets_) before += std::exchange(bucket, before);
+    entries_.resize(candidates_.size());
+    for (auto const [done, indices] : blocks(std::span(candidates_))) {
+      run_vectorised([&, part = std::span<Index const>(indices)] {
+        block_of<std::uint64_t> keys;
+        keys_.read_block(part, keys);
+        for (std::size_t i = 0; i < part.size(); ++i) {
+          entries_[static_cast<std::size_t>(buckets_[bucket_of(keys[i])]++)] = {keys[i], part[i]};
+        }
+      });
+    }
+  }
+
+  /// Writes the indices over the candidates, until there are enough.
+  void sort_buckets() {
+    std::uint64_t begin = 0;
+    for (std::uint64_t const end : buckets_) {
+      if (begin >= candidates_.size()) return;
+      auto const bucket =
+          std::span(entries_).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+      auto const sorted = bucket.size() > few ? spread_out(bucket) : bucket;
+      insert(sorted);
+      std::size_t const wanted = std::min(sorted.size(), candidates_.size() - static_cast<std::size_t>(begin));
+      for (std::size_t i = 0; i < wanted; ++i) candidates_[static_cast<std::size_t>(begin) + i] = sorted[i].index;
+      begin = end;
+    }
+  }
+
+  static constexpr std::size_t few = 8;
+
+  /// A bucket's entries near their places: sorted by what the place would be if they were evenly spaced.
+  [[nodiscard]] std::span<entry> spread_out(std::span<entry const> bucket) {
+    places_.assign(bucket.size() + 1, 0);
+    spread_.resize(std::max(spread_.size(), bucket.size()));
+    auto const place_of = [this, &bucket](std::uint64_t key) {
+      return static_cast<std::size_t>(bounded(key << (64 - shift_), bucket.size()));
+    };
+    for (entry const& e : bucket) ++places_[place_of(e.key) + 1];
+    for (std::size_t i = 1; i < places_.size(); ++i) places_[i] += places_[i - 1];
+    for (entry const& e : bucket) spread_[places_[place_of(e.key)]++] = e;
+    return std::span(spread_).first(bucket.size());
+  }
+
+  /// Insertion sort; equal keys stay in their order.
+  static void insert(std::span<entry> entries) noexcept {
+    for (std::size_t i = 1; i < entries.size(); ++i) {
+      entry const moved = entries[i];
+      std::size_t place = i;
+      for (; place > 0 && entries[place - 1].key > moved.key; --place) entries[place] = entries[place - 1];
+      entries[place] = moved;
+    }
+  }
+
+  Keys const& keys_;
+  int shift_ = 0;
+  std::vector<std::uint64_t> buckets_;
+  table<Index> candidates_;
+  table<entry> entries_;
+  table<entry> spread_;
+  std::vector<std::uint32_t> places_;
+};
+
+}  // namespace evendraw::detail

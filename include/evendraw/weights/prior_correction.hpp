@@ -1,0 +1,129 @@
+// From the shares that classes were drawn with back to their shares where the model is used.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <initializer_list>
+#include <limits>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
+
+// A model trained on draws with the class shares t gives the posterior under t. Where the classes have the shares pi
+// (the prior: usually that of the data, class_index::counts()), but look the same otherwise, its logits less
+// log(t_c / pi_c), or its probabilities times pi_c / t_c and renormalised, are the posterior under pi. Class-driven
+// samplers tell their t by class_shares(); sampling by class weights has t = class_probabilities(counts, weights).
+//
+// Prior and shares are K numbers by class number, counts or weights of any arithmetic type; both are divided by their
+// sum. A class with a prior that is never drawn is refused: nothing was learnt about it, so nothing can be corrected.
+// Correct once: by one of logits, probabilities, or importance weights in the loss.
+
+namespace evendraw {
+
+namespace detail {
+
+/// pi and t, each with the sum 1.
+struct prior_and_drawn {
+  std::vector<double> prior, drawn;
+};
+
+template <weight_range Prior, weight_range Shares>
+prior_and_drawn checked_prior_and_drawn(std::string_view who, Prior&& prior, Shares&& shares) {
+  prior_and_drawn result{as_shares(checked_weights(who, "priors", prior)),
+                         as_shares(checked_weights(who, "shares", shares))};
+  auto const& [pi, t] = result;
+  if (pi.size() != t.size()) {
+    invalid(who, text(t.size()), " shares for a prior of ", text(pi.size()), " classes; give one for each");
+  }
+  for (std::size_t c = 0; c < pi.size(); ++c) {
+    if (pi[c] > t[c] * std::numeric_limits<double>::max()) {  // pi / t is not finite
+      invalid(who, "class number ", text(c), " has the prior ", text(pi[c]), " but is drawn with the share ",
+              text(t[c]), "; draw it, or leave it out by a prior of 0");
+    }
+  }
+  return result;
+}
+
+template <weight_range Prior, weight_range Shares>
+std::vector<double> importance_weights(std::string_view who, Prior&& prior, Shares&& shares) {
+  auto [result, drawn] = checked_prior_and_drawn(who, prior, shares);
+  for (std::size_t c = 0; c < result.size(); ++c) result[c] = result[c] > 0 ? result[c] / drawn[c] : 0;
+  return result;
+}
+
+}  // namespace detail
+
+/// pi_c / t_c: what a draw of class c counts for, in a loss or a measure, so that the draws stand for the prior. The
+/// mean over the draws is 1.
+///
+///   prior   pi: K counts or shares where the model is used, classes.counts() for instance
+///   shares  t: K counts or shares of the draws, sampler.class_shares() for instance
+///
+/// Needs      as many of each; finite, >= 0, one positive; a share > 0 for every class with a prior
+///            -> else std::invalid_argument
+/// Edge       a prior of 0: weight 0, drawn or not
+/// Source     King & Zeng, Political Analysis 9, 2001 (weighting)
+template <weight_range Prior = std::initializer_list<double>, weight_range Shares = std::initializer_list<double>>
+std::vector<double> importance_weights(Prior&& prior, Shares&& shares) {
+  return detail::importance_weights("importance_weights", prior, shares);
+}
+
+/// log(t_c / pi_c): to be subtracted from the logit of class c of a model that was trained on the draws; the softmax is
+/// then the posterior under the prior. A model of two classes with one logit, that of class 1 against class 0: subtract
+/// offsets[1] - offsets[0].
+///
+///   prior, shares  as in importance_weights
+///
+/// Needs      as importance_weights
+/// Edge       a prior of 0: +infinity for a class that is drawn, its probability becomes 0; 0 for one that is not, its
+///            logit stays
+/// Stable     uses std::log, whose last digit may differ between platforms
+/// Source     King & Zeng, Political Analysis 9, 2001 (prior correction)
+template <weight_range Prior = std::initializer_list<double>, weight_range Shares = std::initializer_list<double>>
+std::vector<double> logit_offsets(Prior&& prior, Shares&& shares) {
+  auto const [pi, t] = detail::checked_prior_and_drawn("logit_offsets", prior, shares);
+  std::vector<double> result(pi.size());
+  for (std::size_t c = 0; c < pi.size(); ++c) {
+    if (pi[c] > 0) {
+      result[c] = std::log(t[c]) - std::log(pi[c]);  // the quotient may be beyond double
+    } else if (t[c] > 0) {
+      result[c] = std::numeric_limits<double>::infinity();
+    }
+  }
+  return result;
+}
+
+/// p_c pi_c / t_c, renormalised: what a model that was trained on the draws says under the prior. For many predictions
+/// compute the importance_weights or logit_offsets once.
+///
+///   predicted      K probabilities of one sample; another sum than 1 is divided out
+///   prior, shares  as in importance_weights
+///
+/// Needs      as importance_weights; K predictions, finite, >= 0, one positive for a class with a prior
+///            -> else std::invalid_argument
+/// Edge       a prior of 0: probability 0
+/// Source     Saerens, Latinne & Decaestecker, Neural Computation 14, 2002 (known priors)
+template <weight_range Predicted = std::initializer_list<double>, weight_range Prior = std::initializer_list<double>,
+          weight_range Shares = std::initializer_list<double>>
+std::vector<double> corrected_probabilities(Predicted&& predicted, Prior&& prior, Shares&& shares) {
+  constexpr std::string_view who = "corrected_probabilities";
+  auto const weights = detail::importance_weights(who, prior, shares);
+  auto result = detail::checked_weights(who, "predicted", predicted);
+  if (result.size() != weights.size()) {
+    detail::invalid(who, detail::text(result.size()), " predictions for ", detail::text(weights.size()),
+                    " classes; give one for each");
+  }
+  detail::divide_by_largest(result);
+  bool any = false;
+  for (std::size_t c = 0; c < result.size(); ++c) {
+    result[c] *= weights[c];
+    any |= result[c] > 0;
+  }
+  if (!any) detail::invalid(who, "only classes without a prior are predicted; give them a prior > 0");
+  return detail::as_shares(std::move(result));
+}
+
+}  // namespace evendraw

@@ -1,0 +1,119 @@
+// How often the samples of rare classes are repeated where a sample has several labels.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <ranges>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/classes/detail/label_numbering.hpp>
+#include <evendraw/classes/labels.hpp>
+
+namespace evendraw {
+
+/// The labels of one sample: not a string, and no bools, which would be a row of a table of all classes.
+template <class Set>
+concept label_set = label_range<Set> && !std::convertible_to<Set, std::string_view> &&
+    !std::same_as<std::ranges::range_value_t<Set>, bool>;
+
+/// The labels of many samples: std::vector<std::vector<int>>, std::vector<std::set<std::string>>, ...
+template <class Range>
+concept label_set_range = std::ranges::input_range<Range> && label_set<std::ranges::range_reference_t<Range>>;
+
+namespace detail {
+
+inline void check_threshold(std::string_view who, double threshold) {
+  if (threshold >= 0 && threshold <= 1) return;
+  invalid(who, "threshold is ", text(threshold), "; it must be in [0, 1]: the fraction of samples below which a class ",
+          "is repeated");
+}
+
+inline double class_repeat_factor(std::uint64_t count, std::uint64_t num_samples, double threshold) {
+  double const fraction = static_cast<double>(count) / static_cast<double>(num_samples);
+  return std::max(1.0, std::sqrt(threshold / fraction));
+}
+
+template <label_set_range LabelSets>
+std::vector<double> repeat_factors(std::string_view who, LabelSets&& label_sets, double threshold) {
+  check_threshold(who, threshold);
+  label_numbering<label_of<std::ranges::range_reference_t<LabelSets>>> numbering;
+  std::vector<std::uint32_t> numbers;  // of the labels of all samples, one after the other
+  std::vector<std::size_t> ends;       // of each sample's
+  std::vector<std::uint64_t> counts, last_sample;
+  for (auto&& labels : label_sets) {
+    for (auto&& label : labels) {
+      auto const number = numbering.number(label);
+      if (number == counts.size()) {
+        counts.push_back(0);
+        last_sample.push_back(0);
+      }
+      if (last_sample[number] == ends.size() + 1) continue;  // the sample has it twice
+      last_sample[number] = ends.size() + 1;
+      ++counts[number];
+      numbers.push_back(number);
+    }
+    ends.push_back(numbers.size());
+  }
+  if (ends.empty()) invalid(who, "no samples; give the labels of at least one");
+  std::vector<double> of_class, result;
+  for (std::uint64_t const count : counts) of_class.push_back(class_repeat_factor(count, ends.size(), threshold));
+  std::size_t begin = 0;
+  for (std::size_t const end : ends) {
+    double most = 1;
+    for (; begin < end; ++begin) most = std::max(most, of_class[numbers[begin]]);
+    result.push_back(most);
+  }
+  return result;
+}
+
+}  // namespace detail
+
+/// How often each class should be repeated: max(1, sqrt(threshold / f)), where f is the fraction of the samples that
+/// have the class.
+///
+///   counts       of each class, the samples that have it (not how often they have it)
+///   num_samples  all samples
+///   threshold    the fraction below which a class is repeated; 0: none is
+///
+/// Needs      counts <= num_samples; threshold in [0, 1] -> else std::invalid_argument
+/// Edge       a count of 0: factor 1
+/// Cost       O(K)
+/// Stable     the same on every platform: IEEE 754 fixes square roots
+/// Source     Gupta, Dollár, Girshick, LVIS, CVPR 2019, appendix B.2 of arXiv 1908.03195
+[[nodiscard]] inline std::vector<double> class_repeat_factors(std::span<std::uint64_t const> counts,
+                                                              std::uint64_t num_samples, double threshold = 1e-3) {
+  constexpr std::string_view who = "class_repeat_factors";
+  detail::check_threshold(who, threshold);
+  std::vector<double> result;
+  for (std::uint64_t const count : counts) {
+    if (count > num_samples) {
+      detail::invalid(who, "counts[", detail::text(result.size()), "] is ", detail::text(count), " of ",
+                      detail::text(num_samples), " samples; count the samples that have the class");
+    }
+    result.push_back(count == 0 ? 1 : detail::class_repeat_factor(count, num_samples, threshold));
+  }
+  return result;
+}
+
+/// How often each sample should be repeated: the largest factor of its classes.
+///
+///   label_sets  n ranges of labels, one per sample; a label that a sample has twice counts once
+///   threshold   the fraction of the samples below which a class is repeated; 0: none is
+///
+/// Needs      n >= 1; threshold in [0, 1] -> else std::invalid_argument
+/// Edge       a sample without labels: factor 1
+/// Cost       O(number of labels)
+/// Stable     the same on every platform
+/// Source     as class_repeat_factors
+template <label_set_range LabelSets>
+[[nodiscard]] std::vector<double> repeat_factors(LabelSets&& label_sets, double threshold = 1e-3) {
+  return detail::repeat_factors("repeat_factors", label_sets, threshold);
+}
+
+}  // namespace evendraw

@@ -1,0 +1,337 @@
+#include <evendraw/classes/partitioned_classes.hpp>
+#include <evendraw/evendraw.hpp>
+
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+
+#include <support/catch2.hpp>
+#include <support/sampling.hpp>
+
+using evendraw::class_index;
+using evendraw::label_counts;
+using evendraw::partitioned_classes;
+
+namespace {
+
+using whole = class_index<int, std::uint64_t>;
+
+constexpr std::uint64_t nobody = ~std::uint64_t{0};
+
+/// All ranks in one process: what each of them has, and knows.
+template <class Label>
+struct ranks {
+  using index = class_index<Label>;
+
+  explicit ranks(std::vector<std::vector<Label>> labels, evendraw::class_index_options<Label> const& options = {})
+      : labels_of(std::move(labels)) {
+    std::vector<std::optional<index>> mine;
+    for (auto const& its_labels : labels_of) {
+      mine.push_back(its_labels.empty() ? std::nullopt : std::optional(index(its_labels)));
+    }
+    build(mine, options);
+  }
+  explicit ranks(std::vector<std::optional<index>> const& mine) { build(mine, {}); }
+
+  void build(std::vector<std::optional<index>> const& mine, evendraw::class_index_options<Label> const& options) {
+    for (auto const& each : mine) counts.push_back(each ? label_counts_of(*each) : label_counts<Label>());
+    for (std::size_t r = 0; r < mine.size(); ++r) knows.emplace_back(mine[r], counts, r, options);
+  }
+
+  [[nodiscard]] auto const& classes() const { return knows[0].classes(); }
+
+  std::vector<std::vector<Label>> labels_of;
+  std::vector<label_counts<Label>> counts;
+  std::vector<partitioned_classes<Label>> knows;
+};
+
+/// Cut into so many parts, anywhere; some may be empty.
+template <class Label>
+ranks<Label> cut(std::vector<Label> const& labels, std::uint64_t parts, std::uint64_t seed) {
+  std::vector<std::size_t> ends{labels.size()};
+  for (std::uint64_t i = 1; i < parts; ++i) {
+    ends.push_back(static_cast<std::size_t>(evendraw::bounded(evendraw::word(seed, i), labels.size() + 1)));
+  }
+  if (parts > 2 && seed % 2 == 0) ends[1] = ends[2];
+  std::ranges::sort(ends);
+  std::vector<std::vector<Label>> result;
+  std::ptrdiff_t begin = 0;
+  for (std::size_t const end : ends) {
+    result.emplace_back(labels.begin() + begin, labels.begin() + static_cast<std::ptrdiff_t>(end));
+    begin = static_cast<std::ptrdiff_t>(end);
+  }
+  return ranks<Label>(std::move(result));
+}
+
+using batch_list = std::vector<std::vector<std::uint64_t>>;
+using plan = std::function<batch_list(whole const&)>;
+
+/// The batches of several epochs, in one process.
+template <class Sampler>
+batch_list all_batches(Sampler const& batches) {
+  batch_list result;
+  for (std::uint64_t const epoch : {0u, 1u, 6u}) {
+    for (auto const batch : batches.epoch(epoch)) result.emplace_back(batch.begin(), batch.end());
+  }
+  return result;
+}
+
+/// The same, drawn by ranks of which each makes its own sampler: every sample numbered as if the data of the ranks came
+/// one behind the other; `nobody` where not exactly one rank takes a sample.
+batch_list drawn_by(ranks<int> const& of, std::function<batch_list(whole const&, std::size_t)> const& make) {
+  std::vector<batch_list> seen_by;
+  for (std::size_t r = 0; r < of.knows.size(); ++r) seen_by.push_back(make(of.knows[r].classes(), r));
+  batch_list result(seen_by[0].size());
+  std::uint64_t offset = 0;
+  for (std::size_t r = 0; r < of.knows.size(); ++r) {
+    REQUIRE(seen_by[r].size() == result.size());  // every rank does as many steps
+    for (std::size_t b = 0; b < result.size(); ++b) {
+      auto const& batch = seen_by[r][b];
+      result[b].resize(batch.size(), nobody);
+      std::vector<std::uint32_t> own;
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        auto const sample = of.knows[r].local_sample(batch[i]);
+        if (!sample) continue;
+        own.push_back(*sample);
+        result[b][i] = result[b][i] == nobody ? offset + *sample : nobody - 1;
+      }
+      CHECK(of.knows[r].local_samples(batch) == own);
+    }
+    offset += of.labels_of[r].size();
+  }
+  return result;
+}
+
+/// Whether ranks that share the data draw what one process draws that has it all, in batches made by `make`.
+void draws_as_one(std::vector<int> const& labels, plan const& make) {
+  auto const expected = make(whole(labels));
+  for (std::uint64_t const parts : {1u, 2u, 3u, 4u, 7u}) {
+    for (std::uint64_t const seed : {1u, 2u}) {
+      CAPTURE(parts, seed);
+      auto const of = cut(labels, parts, seed);
+      CHECK(drawn_by(of, [&](auto const& classes, std::size_t) { return make(classes); }) == expected);
+    }
+  }
+}
+
+auto const labels = sampling::labels_of({500, 77, 20, 3});
+
+plan balanced(evendraw::balanced_epoch_options<int> const& options, std::uint64_t batch_size) {
+  return [=](whole const& classes) {
+    return all_batches(evendraw::batch_sampler(evendraw::balanced_epoch_sampler(classes, options), batch_size));
+  };
+}
+
+}  // namespace
+
+TEST_CASE("Ranks that share the data draw the batches of one process that has it all", "[partitioned_classes]") {
+  SECTION("balanced epochs") {
+    draws_as_one(labels, balanced({.seed = 3}, 5));
+    draws_as_one(labels, balanced({.epoch_size = 200, .limits = {{1, 30}}, .seed = 4}, 64));
+    draws_as_one(labels, balanced({.per_class = 400, .max_repeats = 1000, .seed = 5}, 1600));  // batches beyond a block
+  }
+  SECTION("with replacement") {
+    draws_as_one(labels, [](whole const& classes) {
+      return all_batches(evendraw::batch_sampler(evendraw::inverse_frequency_sampler(classes, {.seed = 3}), 100));
+    });
+    draws_as_one(labels, [](whole const& classes) {
+      return all_batches(evendraw::batch_sampler(
+          evendraw::target_proportion_sampler(classes, {{0, 0.1}, {1, 0.2}, {2, 0.3}, {3, 0.4}}, {.seed = 3}), 32));
+    });
+  }
+  SECTION("batches with exact quotas") {
+    draws_as_one(labels, [](whole const& classes) {
+      return all_batches(evendraw::stratified_batch_sampler(
+          classes, {.batch_size = 10, .shares = {{0, 0.5}, {1, 0.3}, {2, 0.17}, {3, 0.03}}, .seed = 3}));
+    });
+  }
+  SECTION("batches of P classes") {
+    draws_as_one(labels, [](whole const& classes) {
+      return all_batches(evendraw::pk_batch_sampler(classes, {.classes = 3, .samples = 4, .seed = 3}));
+    });
+  }
+}
+
+TEST_CASE("Ranks that do not follow the one plan are found out", "[partitioned_classes]") {
+  auto const make = balanced({.seed = 3}, 6);
+  auto const expected = make(whole(labels));
+  auto const of = cut(labels, 3, 1);
+  CHECK(drawn_by(of, [&](auto const& classes, std::size_t) { return make(classes); }) == expected);
+  // A rank with a seed of its own.
+  CHECK(drawn_by(of, [&](auto const& classes, std::size_t rank) {
+          return balanced({.seed = rank == 1 ? 4u : 3u}, 6)(classes);
+        }) != expected);
+  // Every rank balances what it has: other counts, and another number of steps.
+  auto const uneven = ranks<int>({std::vector<int>(labels.begin(), labels.begin() + 100), std::vector<int>(50, 0)});
+  std::vector<std::uint64_t> steps, counts(4);
+  for (auto const& its_labels : uneven.labels_of) {
+    evendraw::balanced_epoch_sampler const own(whole(its_labels), {.per_class = 10});
+    steps.push_back(evendraw::batch_sampler(own, 6).epoch_size());
+    for (auto const index : own.epoch(0))
+      ++counts.at(static_cast<std::size_t>(its_labels.at(static_cast<std::size_t>(index))));
+  }
+  CHECK(steps[0] != steps[1]);
+  CHECK(counts != evendraw::balanced_epoch_sampler(uneven.classes(), {.per_class = 10}).quotas());
+}
+
+TEST_CASE("Together the ranks hit the quotas and cover the data, as the classes of all say", "[partitioned_classes]") {
+  // Dealt out at random, so that nothing is in the order of one process.
+  for (std::uint64_t const parts : {2u, 5u, 40u}) {
+    std::vector<std::vector<int>> dealt(static_cast<std::size_t>(parts));
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      dealt[static_cast<std::size_t>(evendraw::bounded(evendraw::word(parts, i), parts))].push_back(labels[i]);
+    }
+    ranks<int> const of(dealt);
+    evendraw::balanced_epoch_sampler const sampler(of.classes(), {.epoch_size = 120, .seed = 9});
+    evendraw::balanced_epoch_sampler const alone(labels, {.epoch_size = 120, .seed = 9});
+    CHECK(sampler.quotas() == alone.quotas());
+    std::vector<std::vector<std::uint64_t>> drawn;
+    for (auto const& its_labels : dealt) drawn.emplace_back(its_labels.size());
+    for (std::uint64_t epoch = 0; epoch < sampler.epochs_to_cover(); ++epoch) {
+      auto const all = sampling::all(sampler.epoch(epoch));
+      std::vector<std::uint64_t> of_class(4), classes_drawn, classes_alone;
+      for (std::size_t r = 0; r < dealt.size(); ++r) {
+        auto const own = of.knows[r].local_samples(all);
+        CHECK(sampling::distinct(own));
+        for (auto const sample : own) {
+          ++drawn[r].at(sample);
+          ++of_class.at(static_cast<std::size_t>(dealt[r].at(sample)));
+        }
+      }
+      CHECK(of_class == sampler.quotas());
+      // Which class comes at which position does not depend on which rank has which samples.
+      auto const class_of = of.classes().sample_classes();
+      for (auto const sample : all) classes_drawn.push_back(class_of[static_cast<std::size_t>(sample)]);
+      for (auto const sample : sampling::all(alone.epoch(epoch))) {
+        classes_alone.push_back(static_cast<std::uint64_t>(labels[sample]));
+      }
+      CHECK(classes_drawn == classes_alone);
+    }
+    bool covered = true;
+    for (auto const& each : drawn) covered &= std::ranges::count(each, std::uint64_t{0}) == 0;
+    CHECK(covered);
+  }
+}
+
+TEST_CASE("Ranks may have different labels of any kind, or none", "[partitioned_classes]") {
+  using list = std::vector<std::string>;
+  ranks<std::string> const of({{}, {"ice", "dry", "ice"}, {"wet"}, {"dry", "", "dry"}, {}});
+  for (auto const& each : of.knows) {
+    CHECK(each.classes().labels() == list{"", "dry", "ice", "wet"});
+    CHECK(std::ranges::equal(each.classes().counts(), std::vector<std::uint64_t>{1, 3, 2, 1}));
+    CHECK(each.classes().shared_members()->contiguous());
+    CHECK(each.classes().shared_members()->fingerprint() == of.classes().shared_members()->fingerprint());
+  }
+  // "" | dry of rank 1, dry dry of rank 3 | ice ice | wet
+  std::vector<std::pair<std::size_t, std::uint32_t>> const owners{{3, 1}, {1, 1}, {3, 0}, {3, 2},
+                                                                  {1, 0}, {1, 2}, {2, 0}};
+  for (std::size_t r = 0; r < of.knows.size(); ++r) {
+    for (std::size_t i = 0; i < owners.size(); ++i) {
+      CAPTURE(r, i);
+      auto const sample = of.knows[r].local_sample(i);
+      CHECK(sample == (owners[i].first == r ? std::optional(owners[i].second) : std::nullopt));
+    }
+  }
+  CHECK(of.knows[3].local_samples(std::vector<std::uint64_t>{6, 3, 3, 0, 1}) == std::vector<std::uint32_t>{2, 2, 1});
+  CHECK(of.knows[3].local_samples(std::vector<std::uint64_t>{}).empty());
+  CHECK(of.knows[0].local_samples(std::vector<std::uint64_t>{0, 1, 2, 3, 4, 5, 6}).empty());
+
+  enum class surface : signed char { worn = -3, fresh = 4 };
+  ranks<surface> const enums({{surface::fresh, surface::worn}, {surface::worn}});
+  CHECK(enums.classes().labels() == std::vector{surface::worn, surface::fresh});
+  ranks<bool> const bools({{true, true}, {false}});
+  CHECK(bools.classes().labels() == std::vector{false, true});
+  ranks<std::int64_t> const numbers({{5, -1}, {std::numeric_limits<std::int64_t>::min(), -1}});
+  CHECK(numbers.classes().labels() == std::vector<std::int64_t>{std::numeric_limits<std::int64_t>::min(), -1, 5});
+}
+
+TEST_CASE("Ranks may declare the classes, some of them without samples", "[partitioned_classes]") {
+  ranks<std::string> const of({{"b"}, {"a", "a"}}, {.classes = {"c", "b", "a"}, .allow_empty = true});
+  CHECK(of.classes().labels() == std::vector<std::string>{"c", "b", "a"});
+  CHECK(std::ranges::equal(of.classes().counts(), std::vector<std::uint64_t>{0, 1, 2}));
+  CHECK(of.knows[0].local_sample(of.classes().members(1)[0]) == 0u);
+  CHECK(of.knows[1].local_sample(of.classes().members(2)[0]) == 0u);
+  CHECK(of.knows[1].local_sample(of.classes().members(2)[1]) == 1u);
+  CHECK(evendraw::balanced_epoch_sampler(of.classes()).quotas() == std::vector<std::uint64_t>{0, 1, 1});
+}
+
+TEST_CASE("Ranks may index parts of what they have", "[partitioned_classes]") {
+  std::vector<int> const first(labels.begin(), labels.begin() + 250), second(labels.begin() + 250, labels.end());
+  std::vector<std::size_t> of_first, of_second, of_all;
+  for (std::size_t i = 0; i < labels.size(); i += 3) {
+    (i < 250 ? of_first : of_second).push_back(i < 250 ? i : i - 250);
+    of_all.push_back(i);
+  }
+  ranks<int> of({class_index(first, of_first), class_index(second, of_second)});
+  of.labels_of = {first, second};
+  auto const make = balanced({.epoch_size = 40, .seed = 7}, 10);
+  CHECK(drawn_by(of, [&](auto const& classes, std::size_t) { return make(classes); }) == make(whole(labels, of_all)));
+}
+
+TEST_CASE("Ranks may have billions of samples", "[partitioned_classes]") {
+  constexpr std::uint64_t many = 5'000'000'000;
+  using index = class_index<int, std::uint64_t>;
+  std::vector<index> const mine{index::from_counts({many, 7}), index::from_counts({2 * many, many})};
+  std::vector<label_counts<int>> const counts{label_counts_of(mine[0]), label_counts_of(mine[1])};
+  partitioned_classes const first(mine[0], counts, 0), second(mine[1], counts, 1);
+  CHECK(first.classes().num_samples() == 4 * many + 7);
+  CHECK(first.local_sample(many - 1) == many - 1);
+  CHECK(first.local_sample(many) == std::nullopt);
+  CHECK(second.local_sample(many) == 0u);
+  CHECK(second.local_sample(3 * many - 1) == 2 * many - 1);
+  CHECK(second.local_sample(3 * many) == std::nullopt);
+  CHECK(first.local_sample(3 * many + 6) == many + 6);
+  CHECK(second.local_sample(4 * many + 6) == 3 * many - 1);
+  CHECK(second.local_samples(std::vector<std::uint64_t>{0, 4 * many, 3 * many + 6, many}) ==
+        std::vector<std::uint64_t>{3 * many - 7, 0});
+}
+
+TEST_CASE("partitioned_classes refuses what does not fit together", "[partitioned_classes]") {
+  class_index const mine(std::vector<std::string>{"cat", "dog", "dog"});
+  using counts = std::vector<label_counts<std::string>>;
+  auto const make = [&](counts const& of_ranks, std::uint64_t rank,
+                        evendraw::class_index_options<std::string> const& options = {}) {
+    return partitioned_classes(mine, of_ranks, rank, options);
+  };
+  label_counts<std::string> const own{{"cat", 1}, {"dog", 2}};
+  CHECK_NOTHROW(make({{{"cow", 1}}, own}, 1));
+  CHECK_THROWS_WITH(make({own, own}, 2),
+                    "evendraw::partitioned_classes: rank is 2 and there are counts of 2 ranks; needs rank < number of "
+                    "ranks");
+  CHECK_THROWS_WITH(make({{{"cow", 1}}, own}, 0),
+                    "evendraw::partitioned_classes: rank 0 has 1 samples of 'cat', but its counts say 0; give "
+                    "label_counts_of(mine) of every rank, by rank");
+  CHECK_THROWS_WITH(make({{{"dog", 2}}}, 0),
+                    "evendraw::partitioned_classes: rank 0 has 3 samples, but its counts say 2; give "
+                    "label_counts_of(mine) of every rank, by rank");
+  CHECK_THROWS_WITH(partitioned_classes<std::string>(std::nullopt, counts{own}, 0),
+                    "evendraw::partitioned_classes: rank 0 has 0 samples of 'cat', but its counts say 1; give "
+                    "label_counts_of(mine) of every rank, by rank");
+  CHECK_THROWS_WITH(partitioned_classes<std::string>(std::nullopt, counts{{}, {}}, 0),
+                    "evendraw::partitioned_classes: no rank has samples; at least one must have some");
+  CHECK_THROWS_WITH(make({own, {{"cow", 1}}}, 0, {.classes = {"cat", "dog"}}),
+                    "evendraw::partitioned_classes: the label 'cow' of rank 1 is not one of the declared .classes; the "
+                    "classes are 'cat', 'dog'");
+  CHECK_THROWS_WITH(make({own}, 0, {.classes = {"cat", "dog", "cow"}}),
+                    "evendraw::class_index: the class 'cow' has no samples; leave it out of .classes or set "
+                    ".allow_empty");
+  CHECK_THROWS_WITH(make({own, {{"cow", (std::uint64_t{1} << 63) - 3}}}, 0),
+                    "evendraw::partitioned_classes: with the count of 'cow' of rank 1, which is 9223372036854775805, "
+                    "there are more than 2^63 - 1 samples; lower the counts");
+  CHECK_NOTHROW(make({own, {{"cow", (std::uint64_t{1} << 63) - 4}}}, 0));
+}
+
+TEST_CASE("partitioned_classes gives the golden draws", "[partitioned_classes][golden]") {
+  auto const of = cut(labels, 3, 5);
+  evendraw::balanced_epoch_sampler const sampler(of.classes(), {.per_class = 20, .seed = 2026});
+  auto const all = sampling::all(sampler.epoch(11));
+  std::vector<std::vector<std::uint32_t>> first;
+  for (auto const& each : of.knows) {
+    auto own = each.local_samples(all);
+    own.resize(std::min<std::size_t>(own.size(), 5));
+    first.push_back(own);
+  }
+  CHECK(first == std::vector<std::vector<std::uint32_t>>{
+                     {98, 28, 27, 93, 127}, {269, 16, 43, 115, 298}, {100, 105, 78, 82, 70}});
+}

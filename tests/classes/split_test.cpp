@@ -1,0 +1,404 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include <support/catch2.hpp>
+#include <support/read_once.hpp>
+#include <support/sampling.hpp>
+#include <support/statistics.hpp>
+
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/classes/split.hpp>
+#include <evendraw/samplers/balanced_epoch_sampler.hpp>
+#include <evendraw/samplers/inverse_frequency_sampler.hpp>
+
+using evendraw::class_index;
+using evendraw::random_split;
+using evendraw::stratified_split;
+using numbers = std::vector<std::uint64_t>;
+using part_list = std::vector<std::vector<std::uint32_t>>;
+
+namespace {
+
+numbers sizes_of(part_list const& parts) {
+  numbers result;
+  for (auto const& part : parts) result.push_back(part.size());
+  return result;
+}
+
+/// Whether each of the samples is in one part, once, and every part ascends.
+bool is_split(part_list const& parts, std::vector<std::uint32_t> samples) {
+  std::vector<std::uint32_t> all;
+  for (auto const& part : parts) {
+    if (!std::ranges::is_sorted(part)) return false;
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  std::ranges::sort(all);
+  std::ranges::sort(samples);
+  return all == samples;
+}
+bool is_split(part_list const& parts, std::size_t n) {
+  std::vector<std::uint32_t> samples(n);
+  std::iota(samples.begin(), samples.end(), 0u);
+  return is_split(parts, samples);
+}
+
+/// n shared out by percentages, in exact integers: one after the other to the largest remainder, the first of equals.
+numbers by_percent(std::uint64_t n, numbers const& percent) {
+  numbers result, rest;
+  std::uint64_t left = n;
+  for (auto const each : percent) {
+    result.push_back(n / 100 * each + n % 100 * each / 100);
+    rest.push_back(n % 100 * each % 100);
+    left -= result.back();
+  }
+  for (; left > 0; --left) {
+    auto const p = static_cast<std::size_t>(std::ranges::max_element(rest) - rest.begin());
+    ++result[p];
+    rest[p] = 0;
+  }
+  return result;
+}
+
+std::vector<double> fractions_of(numbers const& percent) {
+  std::vector<double> result;
+  for (auto const each : percent) result.push_back(static_cast<double>(each) / 100);
+  return result;
+}
+
+numbers random_percent(std::uint64_t seed, std::size_t parts) {
+  numbers cuts{0, 100}, result;
+  for (std::size_t i = 1; i < parts; ++i) cuts.push_back(evendraw::word(seed, i) % 101);
+  std::ranges::sort(cuts);
+  for (std::size_t p = 0; p < parts; ++p) result.push_back(cuts[p + 1] - cuts[p]);
+  return result;
+}
+
+using count_table = std::vector<numbers>;  // by class, then part
+
+count_table class_counts(part_list const& parts, std::vector<int> const& labels, std::size_t classes) {
+  count_table result(classes, numbers(parts.size()));
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    for (auto const sample : parts[p]) ++result[static_cast<std::size_t>(labels.at(sample))][p];
+  }
+  return result;
+}
+
+/// Whether each number is counts[c] * sizes[p] / n rounded down or up, and the classes and parts have their sums.
+bool is_controlled(count_table const& table, numbers const& counts, numbers const& sizes) {
+  std::uint64_t const n = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  numbers of_part(sizes.size());
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    std::uint64_t of_class = 0;
+    for (std::size_t p = 0; p < sizes.size(); ++p) {
+      std::uint64_t const down = counts[c] * sizes[p] / n, up = (counts[c] * sizes[p] + n - 1) / n;
+      if (table[c][p] < down || table[c][p] > up) return false;
+      of_class += table[c][p];
+      of_part[p] += table[c][p];
+    }
+    if (of_class != counts[c]) return false;
+  }
+  return of_part == sizes;
+}
+
+/// What is_controlled must refuse: every class on its own by largest remainder.
+count_table class_by_class(numbers const& counts, numbers const& percent) {
+  count_table result;
+  for (auto const count : counts) result.push_back(by_percent(count, percent));
+  return result;
+}
+
+count_table table_of(numbers const& counts, numbers const& sizes, std::uint64_t seed) {
+  evendraw::detail::part_table const table(counts, sizes, evendraw::permutation(counts.size(), seed));
+  count_table result;
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    auto const row = table.of_class(c);
+    result.emplace_back(row.begin(), row.end());
+  }
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("random_split has the sizes of the exact largest remainders, and every sample once", "[split]") {
+  int wrong = 0, checked = 0;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    auto const percent = random_percent(seed, 1 + seed % 7);
+    for (std::size_t const n : {1u, 2u, 3u, 5u, 12u, 13u, 50u, 99u, 257u}) {
+      auto const parts = random_split(n, fractions_of(percent), seed);
+      wrong += !is_split(parts, n) || sizes_of(parts) != by_percent(n, percent);
+      ++checked;
+    }
+  }
+  for (std::size_t const n : {4095u, 4096u, 4097u, 10'001u, 100'000u}) {  // blocks
+    auto const parts = random_split(n, {0.15, 0.7, 0.15}, 3);
+    wrong += !is_split(parts, n) || sizes_of(parts) != by_percent(n, {15, 70, 15});
+  }
+  CHECK(wrong == 0);
+  CHECK(checked == 3600);
+  CHECK_FALSE(is_split({{0, 1}, {1, 2}}, 3));
+  CHECK_FALSE(is_split({{0, 1}, {3}}, 3));
+  CHECK_FALSE(is_split({{1, 0}, {2}}, 3));
+}
+
+TEST_CASE("Sizes from fractions are exact for large n, with ties to the lower part", "[split]") {
+  int wrong = 0;
+  for (std::uint64_t seed = 0; seed < 2'000; ++seed) {
+    auto const percent = random_percent(seed, 1 + seed % 9);
+    std::uint64_t const n = 1 + evendraw::word(seed, 99) % 4'000'000'000;
+    wrong += evendraw::detail::sizes_of_parts("test", n, fractions_of(percent)) != by_percent(n, percent);
+  }
+  CHECK(wrong == 0);
+  auto const sizes = [](std::uint64_t n, std::vector<double> const& fractions) {
+    return evendraw::detail::sizes_of_parts("test", n, fractions);
+  };
+  CHECK(sizes(5, {0.1, 0.9}) == numbers{1, 4});  // 0.5 and 4.5
+  CHECK(sizes(5, {0.9, 0.1}) == numbers{5, 0});
+  CHECK(sizes(2, {0.25, 0.25, 0.25, 0.25}) == numbers{1, 1, 0, 0});
+  CHECK(sizes(10, {1.0 / 3, 1.0 / 3, 1.0 / 3}) == numbers{4, 3, 3});
+  CHECK(sizes(7, {0, 1, 0}) == numbers{0, 7, 0});
+  CHECK(sizes(7, {1e-300, 1, 0}) == numbers{0, 7, 0});
+  std::uint64_t const most = std::uint64_t{1} << 63;
+  CHECK(sizes(most, {0.5, 0.25, 0.25}) == numbers{most / 2, most / 4, most / 4});
+  CHECK(evendraw::detail::sizes_of_parts("test", 1000, std::vector<float>{0.7f, 0.2f, 0.1f}) == numbers{700, 200, 100});
+}
+
+TEST_CASE("random_split by counts", "[split]") {
+  auto const parts = random_split(100, {70, 0, 29, 1}, 5);
+  CHECK(is_split(parts, 100));
+  CHECK(sizes_of(parts) == numbers{70, 0, 29, 1});
+  CHECK(parts == random_split(100, {0.7, 0.0, 0.29, 0.01}, 5));
+  CHECK(random_split(3, {3}) == part_list{{0, 1, 2}});
+  CHECK(random_split(9, ranges_for_tests::read_once<short>({4, 5}), 1) == random_split(9, numbers{4, 5}, 1));
+  std::array const halves{0.5, 0.5};
+  CHECK(random_split(9, halves, 1) == random_split(9, {5, 4}, 1));
+  auto const wide = random_split<std::uint64_t>(100, {70, 30}, 5);
+  STATIC_REQUIRE(std::same_as<decltype(wide), std::vector<std::vector<std::uint64_t>> const>);
+  auto const narrow = random_split(100, {70, 30}, 5);
+  CHECK(std::ranges::equal(wide[0], narrow[0]));
+}
+
+TEST_CASE("stratified_split rounds every class and every part down or up only", "[split]") {
+  int wrong = 0, twin_wrong = 0;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    std::vector<std::size_t> counts(1 + evendraw::word(seed, 0) % 12);
+    std::uint64_t const most = seed % 3 == 0 ? 3 : 60;
+    for (std::size_t c = 0; c < counts.size(); ++c) counts[c] = 1 + evendraw::word(seed, c + 1) % most;
+    auto const labels = sampling::labels_of(counts);
+    auto const percent = random_percent(seed, 1 + seed % 6);
+    auto const parts = stratified_split(class_index(labels), fractions_of(percent), seed);
+    numbers const wide(counts.begin(), counts.end());
+    auto const sizes = by_percent(labels.size(), percent);
+    wrong += !is_split(parts, labels.size()) || sizes_of(parts) != sizes;
+    wrong += !is_controlled(class_counts(parts, labels, counts.size()), wide, sizes);
+    twin_wrong += !is_controlled(class_by_class(wide, percent), wide, sizes);
+  }
+  CHECK(wrong == 0);
+  CHECK(twin_wrong > 100);
+}
+
+TEST_CASE("Controlled rounding holds for tables of all shapes", "[split]") {
+  int wrong = 0;
+  for (std::uint64_t seed = 0; seed < 4'000; ++seed) {
+    numbers counts(1 + evendraw::word(seed, 0) % 30), sizes(1 + evendraw::word(seed, 1) % 12);
+    std::uint64_t const most = std::uint64_t{1} << (1 + evendraw::word(seed, 2) % 20);
+    for (std::size_t c = 0; c < counts.size(); ++c) counts[c] = evendraw::word(seed, c + 10) % most;
+    counts[0] += 1;
+    std::uint64_t left = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+    for (std::size_t p = 0; p + 1 < sizes.size(); ++p) {
+      sizes[p] = evendraw::word(seed, p + 100) % (left + 1);
+      left -= sizes[p];
+    }
+    sizes.back() = left;
+    wrong += !is_controlled(table_of(counts, sizes, seed), counts, sizes);
+  }
+  CHECK(wrong == 0);
+  numbers const many(20'000, 1);  // as many classes as samples
+  numbers const sizes{16'000, 2'000, 2'000};
+  CHECK(is_controlled(table_of(many, sizes, 1), many, sizes));
+  CHECK_FALSE(is_controlled(class_by_class(many, {80, 10, 10}), many, sizes));
+  numbers const large{1, (std::uint64_t{1} << 62) - 1};  // no overflow
+  numbers const half{std::uint64_t{1} << 61, std::uint64_t{1} << 61};
+  auto const table = table_of(large, half, 1);
+  CHECK(table[0][0] + table[0][1] == 1);
+  CHECK(table[0][0] + table[1][0] == half[0]);
+}
+
+TEST_CASE("Controlled rounding corrects what class after class cannot keep", "[split]") {
+  struct hard_case {
+    numbers counts, sizes;
+    std::uint64_t key;
+  };
+  std::vector<hard_case> const cases{  // found by search: about one in 60,000 random tables
+      {{16, 3, 11, 3}, {9, 8, 2, 3, 3, 8}, 261981},
+      {{13, 7, 19}, {9, 9, 3, 6, 2, 2, 0, 0, 0, 0, 2, 6}, 384481},
+      {{10, 15, 5}, {2, 2, 3, 0, 3, 20}, 481436},
+  };
+  for (auto const& [counts, sizes, key] : cases) CHECK(is_controlled(table_of(counts, sizes, key), counts, sizes));
+}
+
+TEST_CASE("stratified_split of a subset, of classes in one piece and of declared but empty classes", "[split]") {
+  auto const labels = sampling::labels_of({40, 9, 1});
+  std::vector<std::uint32_t> subset;
+  for (std::uint32_t i = 0; i < labels.size(); i += 2) subset.push_back(i);
+  auto const of_subset = stratified_split(class_index(labels, subset), {0.6, 0.4}, 1);
+  CHECK(is_split(of_subset, subset));
+  CHECK(sizes_of(of_subset) == numbers{15, 10});
+
+  std::vector<int> const sorted{0, 0, 0, 0, 0, 0, 2, 2, 2, 2};
+  auto const declared = class_index(sorted, {.classes = {0, 1, 2}, .allow_empty = true});
+  auto const parts = stratified_split(declared, {5, 5}, 1);
+  CHECK(is_split(parts, 10));
+  CHECK(class_counts(parts, sorted, 3) == count_table{{3, 3}, {0, 0}, {2, 2}});
+  auto const counted = stratified_split(class_index<int, std::uint64_t>::from_counts({6, 4}), {5, 5}, 1);
+  CHECK(counted[0].size() == 5);
+
+  std::vector<int> const twice{0, 0, 0, 1, 1, 1};  // a class of fewer samples than parts is in as many as it has
+  auto const tiny = class_counts(stratified_split(class_index(twice), {2, 2, 1, 1}, 1), twice, 2);
+  CHECK(is_controlled(tiny, {3, 3}, {2, 2, 1, 1}));
+}
+
+TEST_CASE("A split is a function of its seed", "[split]") {
+  class_index const classes(sampling::labels_of({60, 40}));
+  CHECK(random_split(100, {0.5, 0.5}, 1) == random_split(100, {0.5, 0.5}, 1));
+  CHECK(random_split(100, {0.5, 0.5}, 1) != random_split(100, {0.5, 0.5}, 2));
+  CHECK(random_split(100, {0.5, 0.5}) == random_split(100, {0.5, 0.5}, 0));
+  CHECK(stratified_split(classes, {0.5, 0.5}, 1) == stratified_split(classes, {0.5, 0.5}, 1));
+  CHECK(stratified_split(classes, {0.5, 0.5}, 1) != stratified_split(classes, {0.5, 0.5}, 2));
+  CHECK(stratified_split(classes, {50, 50}, 1) == stratified_split(classes, {0.5, 0.5}, 1));
+}
+
+// Not the < of vectors: for unsigned numbers that of libstdc++ 12 is wrong on big-endian processors.
+struct by_elements {
+  bool operator()(auto const& a, auto const& b) const { return std::ranges::lexicographical_compare(a, b); }
+};
+using counts_of_parts = std::map<std::vector<std::uint32_t>, std::uint64_t, by_elements>;
+
+TEST_CASE("Every split of six samples into halves is equally likely", "[split][statistics]") {
+  auto const p_of = [](auto split) {
+    counts_of_parts seen;
+    for (std::uint64_t seed = 0; seed < 20'000; ++seed) ++seen[split(seed)];
+    numbers counts(20);
+    if (seen.size() > counts.size()) return 0.0;
+    std::ranges::transform(seen, counts.begin(), [](auto const& each) { return each.second; });
+    return statistics::uniform_p(counts);
+  };
+  CHECK(p_of([](std::uint64_t seed) { return random_split(6, {3, 3}, seed)[0]; }) > statistics::threshold);
+  CHECK(p_of([](std::uint64_t) { return std::vector<std::uint32_t>{0, 1, 2}; }) < statistics::threshold);
+  CHECK(p_of([](std::uint64_t seed) {  // three in a row, from a random one on
+          auto const first = static_cast<std::uint32_t>(evendraw::word(seed, 0) % 6);
+          std::vector<std::uint32_t> part{first, (first + 1) % 6, (first + 2) % 6};
+          std::ranges::sort(part);
+          return part;
+        }) < statistics::threshold);
+}
+
+TEST_CASE("Every one of forty samples is the one left out equally often", "[split][statistics]") {
+  auto const p_of = [](auto left_out) {
+    numbers seen(40);
+    for (std::uint64_t seed = 0; seed < 40'000; ++seed) ++seen.at(left_out(seed));
+    return statistics::uniform_p(seen);
+  };
+  CHECK(p_of([](std::uint64_t seed) { return random_split(40, {39, 1}, seed)[1][0]; }) > statistics::threshold);
+  CHECK(p_of([](std::uint64_t seed) { return evendraw::word(seed, 0) % 39; }) < statistics::threshold);
+}
+
+TEST_CASE("Classes are split independently of each other, each uniformly", "[split][statistics]") {
+  std::vector<int> const labels{0, 1, 0, 1, 0, 1, 0, 1};  // class 0: the even samples
+  class_index const classes(labels);
+  auto const p_of = [](auto split) {
+    counts_of_parts seen;
+    for (std::uint64_t seed = 0; seed < 36'000; ++seed) ++seen[split(seed)];
+    numbers counts(36);  // 6 ways for each class
+    if (seen.size() > counts.size()) return 0.0;
+    std::ranges::transform(seen, counts.begin(), [](auto const& each) { return each.second; });
+    return statistics::uniform_p(counts);
+  };
+  CHECK(p_of([&](std::uint64_t seed) { return stratified_split(classes, {4, 4}, seed)[0]; }) > statistics::threshold);
+  CHECK(p_of([](std::uint64_t seed) {  // the same members of both classes
+          std::vector<std::uint32_t> part;
+          auto const members = random_split(4, {2, 2}, seed);
+          for (auto const j : members[0]) part.insert(part.end(), {2 * j, 2 * j + 1});
+          return part;
+        }) < statistics::threshold);
+  CHECK(p_of([](std::uint64_t seed) { return random_split(8, {4, 4}, seed)[0]; }) < statistics::threshold);
+}
+
+TEST_CASE("The seed decides which class of one sample is in a small part", "[split][statistics]") {
+  std::vector<int> labels(10);
+  std::iota(labels.begin(), labels.end(), 0);
+  class_index const classes(labels);
+  numbers seen(10), twin(10);
+  for (std::uint64_t seed = 0; seed < 10'000; ++seed) {
+    ++seen.at(stratified_split(classes, {8, 1, 1}, seed)[1].at(0));
+    auto const table = table_of(numbers(10, 1), {8, 1, 1}, 7);  // the classes always rounded in the same order
+    for (std::size_t c = 0; c < 10; ++c) twin[c] += table[c][1];
+  }
+  CHECK(statistics::uniform_p(seen) > statistics::threshold);
+  CHECK(statistics::uniform_p(twin) < statistics::threshold);
+}
+
+TEST_CASE("What is drawn from a part is in that part", "[split]") {
+  auto const labels = sampling::labels_of({300, 40, 12});
+  auto const parts = stratified_split(class_index(labels), {0.75, 0.25}, 4);
+  auto const outside = [&](auto const& sampler, std::size_t p) {
+    auto const drawn = sampling::all(sampler.epoch(0));
+    return std::ranges::count_if(drawn, [&](auto i) { return !std::ranges::binary_search(parts[p], i); });
+  };
+  for (std::size_t p = 0; p < 2; ++p) {
+    class_index const part(labels, parts[p]);
+    CHECK(part.num_samples() == parts[p].size());
+    CHECK(outside(evendraw::inverse_frequency_sampler(part, {.seed = 1}), p) == 0);
+    CHECK(outside(evendraw::balanced_epoch_sampler(part, {.seed = 1}), p) == 0);
+    CHECK(outside(evendraw::inverse_frequency_sampler(part, {.seed = 1}), 1 - p) > 0);  // the other part is another
+  }
+}
+
+TEST_CASE("Splits refuse what they cannot do", "[split]") {
+  double const nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
+  std::string const who = "evendraw::random_split: ";
+  std::string const in_range = "; every fraction must be in [0, 1] (counts are integers)";
+  CHECK_THROWS_WITH(random_split(0, {1.0}), who + "no samples; num_samples must be at least 1");
+  CHECK_THROWS_AS(random_split(0, {1.0}), std::invalid_argument);
+  CHECK_THROWS_WITH(random_split<std::uint8_t>(256, {1.0}),
+                    who + "256 samples do not fit into 8-bit indices; use std::uint64_t as the index type");
+  CHECK_THROWS_WITH(random_split(9, std::vector<double>{}), who + "no parts; give at least one fraction or count");
+  CHECK_THROWS_WITH(random_split(9, numbers{}), who + "no parts; give at least one fraction or count");
+  CHECK_THROWS_WITH(random_split(9, {1.1, -0.1}), who + "fractions[0] is 1.1" + in_range);
+  CHECK_THROWS_WITH(random_split(9, {0.9, -0.1, 0.2}), who + "fractions[1] is -0.1" + in_range);
+  CHECK_THROWS_WITH(random_split(9, {0.5, 0.5, nan}), who + "fractions[2] is nan" + in_range);
+  CHECK_THROWS_WITH(random_split(9, {inf}), who + "fractions[0] is inf" + in_range);
+  CHECK_THROWS_WITH(random_split(9, {0.5, 0.25}), who + "the 2 fractions sum to 0.75; they must sum to 1");
+  CHECK_THROWS_WITH(random_split(9, {1.0, 0.5}), who + "the 2 fractions sum to 1.5; they must sum to 1");
+  CHECK_THROWS_WITH(random_split(9, std::vector<double>(8, 1)), who + "the 8 fractions sum to 8; they must sum to 1");
+  CHECK_THROWS_WITH(random_split(9, {5, -1, 5}), who + "counts[1] is -1; every count must be >= 0");
+  CHECK_THROWS_WITH(random_split(9, {5, 5}), who + "counts[1] is 5 and only 4 of 9 samples are left; the counts must "
+                                                   "sum to the number of samples");
+  CHECK_THROWS_WITH(random_split(9, {5, 1}),
+                    who + "the counts sum to 6 and there are 9 samples; add a part for the other 3");
+  std::uint64_t const most = std::numeric_limits<std::uint64_t>::max();
+  CHECK_THROWS_AS(random_split(9, numbers{5, most}), std::invalid_argument);  // the sum would overflow
+  CHECK_THROWS_WITH(stratified_split(class_index(std::vector<int>{1, 2}), {1, 2}),
+                    "evendraw::stratified_split: counts[1] is 2 and only 1 of 2 samples are left; the counts must sum "
+                    "to the number of samples");
+  CHECK_NOTHROW(random_split(9, {0.3333333, 0.3333333, 0.3333333}));
+  CHECK_THROWS_AS(random_split(9, {0.33333, 0.33333, 0.33333}), std::invalid_argument);
+}
+
+TEST_CASE("Golden splits", "[split][golden]") {
+  CHECK(random_split(10, {0.5, 0.3, 0.2}, 42) == part_list{{3, 4, 5, 6, 8}, {2, 7, 9}, {0, 1}});
+  CHECK(random_split(1'000'000, {8, 999'992}, 42)[0] ==
+        std::vector<std::uint32_t>{17105, 158908, 323410, 339201, 439297, 450835, 635763, 830868});
+  class_index const classes(sampling::labels_of({20, 9, 3, 1}));
+  CHECK(stratified_split(classes, {0.6, 0.2, 0.2}, 42) ==
+        part_list{{0, 2, 5, 6, 7, 10, 12, 13, 14, 15, 16, 17, 18, 22, 23, 24, 26, 29, 30, 32},
+                  {1, 3, 11, 19, 25, 27, 31},
+                  {4, 8, 9, 20, 21, 28}});
+}

@@ -1,0 +1,56 @@
+#include <cstdint>
+#include <numeric>
+#include <vector>
+
+#include <support/catch2.hpp>
+
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/detail/interval_lookup.hpp>
+
+using evendraw::interval_lookup;
+using numbers = std::vector<std::uint64_t>;
+
+namespace {
+
+/// How many numbers the lookup puts into another interval than counting does.
+std::uint64_t wrong_places(numbers const& lengths) {
+  interval_lookup const lookup(lengths);
+  std::uint64_t number = 0, wrong = 0;
+  for (std::size_t interval = 0; interval < lengths.size(); ++interval) {
+    wrong += lookup.first(interval) != number;
+    for (std::uint64_t i = 0; i < lengths[interval]; ++i) wrong += lookup(number++) != interval;
+  }
+  return wrong + (lookup.total() != number);
+}
+
+}  // namespace
+
+TEST_CASE("interval_lookup: finds the interval of every number", "[interval_lookup]") {
+  CHECK(wrong_places({1}) == 0);
+  CHECK(wrong_places({1000}) == 0);
+  CHECK(wrong_places({1, 1, 1, 1, 1}) == 0);
+  CHECK(wrong_places({1, 2, 3, 4, 5, 6, 7, 8}) == 0);
+  CHECK(wrong_places({100'000, 1, 1, 1}) == 0);
+  CHECK(wrong_places({1, 1, 1, 100'000}) == 0);
+  std::uint64_t wrong = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    numbers lengths(1 + evendraw::word(seed, 0) % 40);
+    for (std::size_t i = 0; i < lengths.size(); ++i)
+      lengths[i] = 1 + (evendraw::word(seed, i + 1) >> 32) % (1 + seed * seed / 40);
+    wrong += wrong_places(lengths);
+  }
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("interval_lookup: huge intervals", "[interval_lookup]") {
+  std::uint64_t const huge = std::uint64_t{1} << 61;  // 2^63 is the most that they may sum to
+  interval_lookup const lookup(numbers{huge, 1, huge, 2 * huge - 1});
+  CHECK(lookup.total() == 4 * huge);
+  CHECK(lookup(0) == 0);
+  CHECK(lookup(huge - 1) == 0);
+  CHECK(lookup(huge) == 1);
+  CHECK(lookup(huge + 1) == 2);
+  CHECK(lookup(2 * huge) == 2);
+  CHECK(lookup(2 * huge + 1) == 3);
+  CHECK(lookup(4 * huge - 1) == 3);
+}

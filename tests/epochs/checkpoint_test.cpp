@@ -1,0 +1,351 @@
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <support/catch2.hpp>
+#include <support/sampling.hpp>
+
+#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/samplers/balanced_epoch_sampler.hpp>
+#include <evendraw/samplers/batch_sampler.hpp>
+#include <evendraw/samplers/inverse_frequency_sampler.hpp>
+#include <evendraw/samplers/multinomial_sampler.hpp>
+#include <evendraw/samplers/random_sampler.hpp>
+
+using evendraw::batch_sampler;
+using evendraw::checkpoint;
+using evendraw::cursor;
+using evendraw::random_sampler;
+
+namespace {
+
+constexpr std::uint64_t largest = ~std::uint64_t{0};
+
+std::vector<checkpoint> examples(std::uint64_t random = 20) {
+  std::vector<checkpoint> result{{},
+                                 {.fingerprint = largest, .epoch = largest, .position = largest},
+                                 {.fingerprint = 0xabc, .epoch = 10, .position = 9}};
+  for (std::uint64_t i = 0; i < random; ++i) {
+    result.push_back({.fingerprint = evendraw::word(1, i),
+                      .epoch = evendraw::word(2, i) % 100,
+                      .position = evendraw::word(3, i) >> (3 * i)});
+  }
+  return result;
+}
+
+template <class F>
+bool refused_by(F read) {
+  try {
+    (void)read();
+  } catch (std::invalid_argument const& error) {
+    return std::string_view(error.what()).starts_with("evendraw::checkpoint: this is no usable checkpoint: ");
+  }
+  return false;
+}
+
+bool refused(std::string const& text) {
+  return refused_by([&] { return checkpoint::from_string(text); });
+}
+bool refused(std::span<std::byte const> bytes) {
+  return refused_by([&] { return checkpoint::from_bytes(bytes); });
+}
+
+using indices = std::vector<std::uint32_t>;
+
+indices in_a_list(std::uint32_t index) { return {index}; }
+indices in_a_list(std::span<std::uint32_t const> batch) { return {batch.begin(), batch.end()}; }
+
+/// All that `steps` calls of next() give.
+template <class Cursor>
+indices walk(Cursor& walked, std::uint64_t steps) {
+  indices result;
+  for (; steps > 0; --steps) {
+    auto const next = in_a_list(walked.next());
+    result.insert(result.end(), next.begin(), next.end());
+  }
+  return result;
+}
+
+/// Interrupts a run of `epochs` epochs at every step, and goes on from the text of the checkpoint.
+template <class Source>
+int wrong_resumptions(Source const& source, std::uint64_t epochs) {
+  std::uint64_t const steps = source.epoch_size() * epochs;
+  cursor uninterrupted(source);
+  auto const expected = walk(uninterrupted, steps);
+  int wrong = 0;
+  for (std::uint64_t at = 0; at <= steps; ++at) {
+    cursor first(source);
+    auto together = walk(first, at);
+    auto const text = first.save().to_string();
+    cursor second(source, checkpoint::from_string(text));
+    wrong += second.save() != first.save();
+    auto const rest = walk(second, steps - at);
+    together.insert(together.end(), rest.begin(), rest.end());
+    wrong += together != expected;
+    wrong += second.save() != uninterrupted.save();
+  }
+  return wrong;
+}
+
+std::vector<double> const weights{1, 2, 3, 0, 5};
+std::vector<int> const labels{0, 0, 0, 1, 1, 2};
+
+}  // namespace
+
+TEST_CASE("checkpoint: text and bytes read back the same", "[checkpoint]") {
+  for (auto const& saved : examples()) {
+    CHECK(checkpoint::from_string(saved.to_string()) == saved);
+    CHECK(checkpoint::from_bytes(saved.to_bytes()) == saved);
+  }
+  CHECK(checkpoint::num_bytes == 40);
+}
+
+TEST_CASE("checkpoint: white space around the text is ignored", "[checkpoint]") {
+  checkpoint const saved{.fingerprint = 1, .epoch = 2, .position = 3};
+  CHECK(checkpoint::from_string(saved.to_string() + "\n") == saved);
+  CHECK(checkpoint::from_string(saved.to_string() + "\r\n") == saved);
+  CHECK(checkpoint::from_string("  \t" + saved.to_string() + " \n\n") == saved);
+}
+
+TEST_CASE("checkpoint: golden text and bytes", "[checkpoint]") {  // files of older runs have to stay readable
+  checkpoint const saved{.fingerprint = 0x0123456789abcdef, .epoch = 12, .position = 3456};
+  CHECK(saved.to_string() == "evendraw-checkpoint-1 0123456789abcdef 12 3456 d08735be26b55ea8");
+  std::string hexadecimal;
+  for (auto const byte : saved.to_bytes()) {
+    for (int const digit : {std::to_integer<int>(byte) / 16, std::to_integer<int>(byte) % 16})
+      hexadecimal += "0123456789abcdef"[digit];
+  }
+  CHECK(hexadecimal ==
+        "65647664686b7001"
+        "efcdab8967452301"
+        "0c00000000000000"
+        "800d000000000000"
+        "a85eb526be3587d0");
+}
+
+TEST_CASE("checkpoint: text with any one letter changed, missing or added is refused", "[checkpoint]") {
+  std::string letters = "\t\n ";
+  for (char letter = '!'; letter <= '~'; ++letter) letters += letter;
+  std::vector<std::string> accepted;
+  for (auto const& saved : examples(2)) {
+    auto const text = saved.to_string();
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      auto missing = text;
+      missing.erase(i, 1);
+      if (!refused(missing)) accepted.push_back(missing);
+      for (char const letter : letters) {
+        auto changed = text, longer = text;
+        changed[i] = letter;
+        longer.insert(i, 1, letter);
+        if (letter != text[i] && !refused(changed)) accepted.push_back(changed);
+        if ((i > 0 || letter > ' ') && !refused(longer)) accepted.push_back(longer);
+      }
+    }
+    for (char const letter : letters) {
+      if (letter > ' ' && !refused(text + letter)) accepted.push_back(text + letter);
+    }
+  }
+  auto const number = accepted.size();
+  accepted.resize(std::min<std::size_t>(number, 5));
+  CAPTURE(accepted);
+  CHECK(number == 0);
+}
+
+TEST_CASE("checkpoint: whatever text is accepted means what was saved", "[checkpoint]") {
+  // Weaker than the case before, and what a run depends on: no damage leads to another place.
+  int wrong = 0;
+  for (auto const& saved : examples(2)) {
+    auto const text = saved.to_string();
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      for (char letter = ' '; letter <= '~'; ++letter) {
+        auto changed = text;
+        changed[i] = letter;
+        wrong += !refused(changed) && checkpoint::from_string(changed) != saved;
+      }
+      wrong += !refused(text.substr(0, i));
+      wrong += i > 0 && !refused(text.substr(i));
+      for (std::size_t j = i + 1; j < text.size(); ++j) {  // two letters exchanged
+        auto swapped = text;
+        std::swap(swapped[i], swapped[j]);
+        wrong += !refused(swapped) && checkpoint::from_string(swapped) != saved;
+      }
+    }
+  }
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("checkpoint: text with any one bit changed, or of any other version, is refused", "[checkpoint]") {
+  int accepted = 0;
+  for (auto const& saved : examples(2)) {
+    auto const text = saved.to_string();
+    for (std::size_t bit = 0; bit < 8 * text.size(); ++bit) {
+      auto changed = text;
+      changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ 1 << bit % 8);
+      accepted += !refused(changed);
+    }
+    for (int version = 0; version < 100; ++version) {
+      if (version == 1) continue;
+      accepted += !refused("evendraw-checkpoint-" + std::to_string(version) + text.substr(text.find(' ')));
+    }
+  }
+  CHECK(accepted == 0);
+}
+
+TEST_CASE("checkpoint: bytes with any change, cut or extension are refused", "[checkpoint]") {
+  int accepted = 0;
+  for (auto const& saved : examples(2)) {
+    auto bytes = saved.to_bytes();
+    for (auto& byte : bytes) {
+      auto const before = byte;
+      for (int flip = 1; flip < 256; ++flip) {
+        byte = before ^ static_cast<std::byte>(flip);
+        accepted += !refused(bytes);
+      }
+      byte = before;
+    }
+    for (std::size_t length = 0; length < bytes.size(); ++length) accepted += !refused(std::span(bytes).first(length));
+    std::vector<std::byte> longer(bytes.begin(), bytes.end());
+    longer.push_back(std::byte{0});
+    accepted += !refused(longer);
+  }
+  CHECK(accepted == 0);
+}
+
+TEST_CASE("checkpoint: says why it is refused", "[checkpoint]") {
+  std::string const before = "evendraw::checkpoint: this is no usable checkpoint: ",
+                    after = "; start the run from the beginning";
+  auto const text = checkpoint{.fingerprint = 1, .epoch = 2, .position = 3}.to_string();
+  CHECK_THROWS_AS(checkpoint::from_string(""), std::invalid_argument);
+  CHECK_THROWS_WITH(checkpoint::from_string(""), before + "it is cut short" + after);
+  CHECK_THROWS_WITH(checkpoint::from_string("evendraw-checkpoint-1 0000000000000001 2"),
+                    before + "it is cut short" + after);
+  CHECK_THROWS_WITH(checkpoint::from_string("hello"), before + "it does not begin with evendraw-checkpoint-1" + after);
+  CHECK_THROWS_WITH(checkpoint::from_string("evendraw-checkpoint-2 what ever comes then"),
+                    before + "it was written by another version of evendraw" + after);
+  CHECK_THROWS_WITH(checkpoint::from_string(text + " x"), before + "it was altered" + after);
+  CHECK_THROWS_WITH(checkpoint::from_string("evendraw-checkpoint-1 1 -2 3 4"),
+                    before + "'-2' is not a number that fits 64 bits" + after);
+  CHECK_THROWS_WITH(checkpoint::from_string("evendraw-checkpoint-1 1 2 18446744073709551616 4"),
+                    before + "'18446744073709551616' is not a number that fits 64 bits" + after);
+  auto altered = text;
+  altered[39] = '9';
+  CHECK_THROWS_WITH(checkpoint::from_string(altered), before + "it was altered" + after);
+
+  auto bytes = checkpoint{}.to_bytes();
+  CHECK_THROWS_WITH(checkpoint::from_bytes(std::span(bytes).first(39)),
+                    before + "it has 39 bytes instead of 40" + after);
+  bytes[20] = std::byte{1};
+  CHECK_THROWS_WITH(checkpoint::from_bytes(bytes), before + "its bytes were altered" + after);
+  bytes[0] = std::byte{0};
+  CHECK_THROWS_WITH(checkpoint::from_bytes(bytes), before + "it does not begin as one of this version does" + after);
+}
+
+TEST_CASE("cursor: walks one epoch after the other", "[checkpoint]") {
+  random_sampler const sampler(10, {.seed = 4});
+  cursor walked(sampler);
+  CHECK(walked.epoch() == 0);
+  CHECK(walked.position() == 0);
+  for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
+    CHECK(walk(walked, 10) == sampling::all(sampler.epoch(epoch)));
+    CHECK(walked.epoch() == epoch);
+    CHECK(walked.position() == 10);
+  }
+}
+
+TEST_CASE("cursor: walks in batches", "[checkpoint]") {
+  random_sampler const sampler(10, {.seed = 4});
+  batch_sampler const batches(sampler, 4);
+  cursor walked(batches);
+  std::vector<std::size_t> sizes;
+  indices epoch_0;
+  for (int i = 0; i < 3; ++i) {
+    std::span<std::uint32_t const> const batch = walked.next();
+    sizes.push_back(batch.size());
+    epoch_0.insert(epoch_0.end(), batch.begin(), batch.end());
+  }
+  CHECK(sizes == std::vector<std::size_t>{4, 4, 2});
+  CHECK(epoch_0 == sampling::all(sampler.epoch(0)));
+  CHECK(walked.position() == 3);
+  CHECK(walk(walked, 3) == sampling::all(sampler.epoch(1)));
+  CHECK(walked.epoch() == 1);
+
+  cursor dropping(batch_sampler(sampler, {.batch_size = 4, .last = evendraw::last_batch::drop}));
+  CHECK(walk(dropping, 2) == sampling::all(sampler.epoch(0).take(8)));
+  CHECK(walk(dropping, 1) == sampling::all(sampler.epoch(1).take(4)));
+}
+
+TEST_CASE("cursor: a resumed run equals the uninterrupted one, at every step", "[checkpoint]") {
+  evendraw::multinomial_sampler const multinomial(weights, {.epoch_size = 13, .seed = 1});
+  evendraw::balanced_epoch_sampler const balanced(labels, {.seed = 2});
+  CHECK(wrong_resumptions(random_sampler(11, {.seed = 3}), 3) == 0);
+  CHECK(wrong_resumptions(random_sampler(1), 3) == 0);
+  CHECK(wrong_resumptions(multinomial, 3) == 0);
+  CHECK(wrong_resumptions(balanced, 5) == 0);
+  CHECK(wrong_resumptions(batch_sampler(multinomial, 4), 3) == 0);
+  CHECK(wrong_resumptions(batch_sampler(multinomial, {.batch_size = 4, .last = evendraw::last_batch::drop}), 3) == 0);
+  CHECK(wrong_resumptions(batch_sampler(balanced, 100), 5) == 0);
+}
+
+TEST_CASE("cursor: copies walk on their own", "[checkpoint]") {
+  cursor walked(batch_sampler(random_sampler(10), 3));
+  (void)walked.next();
+  auto copy = walked;
+  auto const mine = walk(walked, 5), its = walk(copy, 5);
+  CHECK(mine == its);
+  CHECK(walked.save() == copy.save());
+}
+
+TEST_CASE("cursor: goes on in a far epoch at once", "[checkpoint]") {
+  random_sampler const sampler(1000);
+  checkpoint const far{.fingerprint = sampler.fingerprint(), .epoch = largest - 1, .position = 999};
+  cursor walked(sampler, far);
+  CHECK(walked.next() == sampler.epoch(largest - 1)[999]);
+  CHECK(walked.next() == sampler.epoch(largest)[0]);
+}
+
+TEST_CASE("cursor: refuses the checkpoint of another sampler", "[checkpoint]") {
+  std::string const text =
+      "evendraw::cursor: the checkpoint was made with another sampler: other data, options, seed or version; "
+      "build the sampler as it was, or start without the checkpoint";
+  auto const check = [&](auto const& mine, auto const& other) {
+    auto const saved = cursor(mine).save();
+    CHECK_THROWS_AS(cursor(other, saved), std::invalid_argument);
+    CHECK_THROWS_WITH(cursor(other, saved), text);
+    CHECK(cursor(mine, saved).save() == saved);
+  };
+  using evendraw::balanced_epoch_sampler, evendraw::inverse_frequency_sampler, evendraw::multinomial_sampler;
+  check(random_sampler(10), random_sampler(11));
+  check(random_sampler(10), random_sampler(10, {.seed = 1}));
+  check(random_sampler(10), random_sampler(10, {.epoch_size = 9}));
+  check(random_sampler(10), multinomial_sampler(std::vector<int>(10, 1)));
+  check(multinomial_sampler(weights), multinomial_sampler(weights, {.seed = 1}));
+  check(multinomial_sampler(weights), multinomial_sampler(weights, {.epoch_size = 6}));
+  check(multinomial_sampler(weights), multinomial_sampler(std::vector{1, 2, 3, 0, 6}));
+  check(inverse_frequency_sampler(labels), inverse_frequency_sampler(std::vector{0, 0, 0, 1, 2, 1}));
+  check(inverse_frequency_sampler(labels), inverse_frequency_sampler(labels, {.seed = 1}));
+  check(balanced_epoch_sampler(labels), balanced_epoch_sampler(labels, {.per_class = 1, .max_repeats = 2, .seed = 1}));
+  check(balanced_epoch_sampler(labels), balanced_epoch_sampler(labels, {.epoch_size = 4}));
+  check(batch_sampler(random_sampler(10), 4), batch_sampler(random_sampler(10), 5));
+  check(batch_sampler(random_sampler(10), 4),
+        batch_sampler(random_sampler(10), {.batch_size = 4, .last = evendraw::last_batch::drop}));
+  check(batch_sampler(random_sampler(10), 4), batch_sampler(random_sampler(10, {.seed = 1}), 4));
+  check(batch_sampler(random_sampler(10), 1), random_sampler(10));
+}
+
+TEST_CASE("cursor: refuses epochs without a next and positions beyond the epoch", "[checkpoint]") {
+  batch_sampler const none(random_sampler(10), {.batch_size = 11, .last = evendraw::last_batch::drop});
+  CHECK_THROWS_AS(cursor(none), std::invalid_argument);
+  CHECK_THROWS_WITH(cursor(none), "evendraw::cursor: an epoch is empty, so that there is no next(); check batch_size");
+  random_sampler const sampler(10);
+  checkpoint saved{.fingerprint = sampler.fingerprint(), .epoch = 1, .position = 10};
+  CHECK(cursor(sampler, saved).next() == sampler.epoch(2)[0]);  // at the end of epoch 1
+  saved.position = 11;
+  CHECK_THROWS_AS(cursor(sampler, saved), std::invalid_argument);
+  CHECK_THROWS_WITH(cursor(sampler, saved),
+                    "evendraw::cursor: the checkpoint stands at 11 of an epoch of 10; it is damaged");
+}

@@ -1,0 +1,74 @@
+#include <evendraw/epochs/epoch_digest.hpp>
+#include <evendraw/evendraw.hpp>
+
+#include <support/catch2.hpp>
+#include <support/message_of.hpp>
+#include <support/sampling.hpp>
+
+using evendraw::epoch_digest;
+using evendraw::detail::planned_epoch;
+
+namespace {
+
+auto const labels = sampling::labels_of({50, 20, 3});
+
+std::string said_of(std::vector<planned_epoch> const& of_ranks) {
+  return message_of([&] { evendraw::detail::disagree("agree", of_ranks); });
+}
+
+}  // namespace
+
+TEST_CASE("epoch_digest is the same for the same epoch, and for no other", "[rank_agreement]") {
+  using evendraw::balanced_epoch_sampler;
+  auto const digest = epoch_digest(balanced_epoch_sampler(labels, {.seed = 1}), 2);
+  CHECK(digest == epoch_digest(balanced_epoch_sampler(labels, {.seed = 1}), 2));
+  std::vector<std::uint64_t> others{digest};
+  auto swapped = labels;  // the same counts
+  std::swap(swapped[0], *std::ranges::find_if(swapped, [&](int label) { return label != swapped[0]; }));
+  others.push_back(epoch_digest(balanced_epoch_sampler(swapped, {.seed = 1}), 2));
+  others.push_back(epoch_digest(balanced_epoch_sampler(labels, {.seed = 2}), 1));
+  others.push_back(epoch_digest(balanced_epoch_sampler(labels, {.per_class = 2, .seed = 1}), 2));
+  others.push_back(epoch_digest(evendraw::inverse_frequency_sampler(labels, {.seed = 1}), 2));
+  for (std::uint64_t const batch_size : {1u, 2u, 64u}) {
+    evendraw::batch_sampler const batches(balanced_epoch_sampler(labels, {.seed = 1}), batch_size);
+    for (std::uint64_t epoch = 0; epoch < 100; ++epoch) others.push_back(epoch_digest(batches, epoch));
+  }
+  others.push_back(epoch_digest(evendraw::stratified_batch_sampler(labels, {.batch_size = 3, .seed = 1}), 2));
+  CHECK(sampling::distinct(others));
+}
+
+TEST_CASE("epoch_digest gives the golden digest", "[rank_agreement][golden]") {
+  CHECK(epoch_digest(evendraw::balanced_epoch_sampler(labels, {.seed = 2026}), 7) == 0x3d80d9b0b604f1c4);
+}
+
+TEST_CASE("Ranks that disagree are named, and in what", "[rank_agreement]") {
+  planned_epoch const plan{.epoch = 3, .seed = 42, .num_samples = 1000, .epoch_size = 100, .fingerprint = 77};
+  auto const other = [&](auto planned_epoch::*field, std::uint64_t value) {
+    planned_epoch result = plan;
+    result.*field = value;
+    result.fingerprint += field == &planned_epoch::epoch ? 0 : value + 1;
+    return result;
+  };
+  std::string const remedy = "; give every rank the same labels, options, seed and epoch";
+  CHECK(said_of({plan, other(&planned_epoch::seed, 43)}) ==
+        "evendraw::agree: 1 of 2 ranks would not draw what rank 0 draws: rank 1 (seed 43, not 42)" + remedy);
+  CHECK(said_of({other(&planned_epoch::epoch, 2), plan, plan}) ==
+        "evendraw::agree: 1 of 3 ranks would not draw what rank 1 draws: rank 0 (epoch 2, not 3)" + remedy);
+  planned_epoch fewer = other(&planned_epoch::num_samples, 999);
+  fewer.epoch_size = 99;
+  CHECK(said_of({plan, fewer, plan, other(&planned_epoch::fingerprint, 1)}) ==
+        "evendraw::agree: 2 of 4 ranks would not draw what rank 0 draws: rank 1 (num_samples 999, not 1000, "
+        "epoch_size 99, not 100), rank 3 (other labels or options)" +
+            remedy);
+  // Two against two: rank 0 is right. Two against one and one: the two are.
+  CHECK(said_of({plan, fewer, fewer, plan}).find("what rank 0 draws: rank 1 (") != std::string::npos);
+  CHECK(said_of({other(&planned_epoch::seed, 1), other(&planned_epoch::seed, 2), plan, plan})
+            .find("what rank 2 draws: rank 0 (seed 1, not 42), rank 1 (seed 2, not 42);") != std::string::npos);
+  std::vector<planned_epoch> many(30, plan);
+  for (std::size_t rank = 20; rank < 28; ++rank) many[rank].seed = rank;
+  CHECK(said_of(many).find("8 of 30 ranks") != std::string::npos);
+  CHECK(said_of(many).find("rank 27 (seed 27, not 42);") != std::string::npos);
+  many[29].seed = 1;
+  CHECK(said_of(many).find("9 of 30 ranks") != std::string::npos);
+  CHECK(said_of(many).find("rank 27 (seed 27, not 42), ...;") != std::string::npos);
+}

@@ -1,0 +1,125 @@
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <support/catch2.hpp>
+
+#include <evendraw/inspect/detail/terminal_table.hpp>
+#include <evendraw/inspect/detail/terminal_text.hpp>
+
+using namespace evendraw::terminal;
+
+TEST_CASE("text is measured in columns of a terminal", "[text]") {
+  CHECK(columns("") == 0);
+  CHECK(columns("road") == 4);
+  CHECK(columns("Straße") == 6);
+  CHECK(columns("路面") == 4);
+  CHECK(columns("e\u0301") == 1);
+  CHECK(columns("\xff\xc3") == 2);  // not UTF-8
+  CHECK(beginning("路面", 3) == "路");
+  CHECK(ending("路面", 3) == "面");
+}
+
+TEST_CASE("text is cut between characters", "[text]") {
+  CHECK(cut("Straße", 6, charset::utf8) == "Straße");
+  CHECK(cut("Straße", 5, charset::utf8) == "Stra…");
+  CHECK(cut("Straße", 5, charset::ascii) == "St...");
+  CHECK(cut("Straße", 2, charset::ascii) == "St");
+  CHECK(cut_name("class number 17", 9, charset::utf8) == "class… 17");
+  CHECK(cut_name("class number 17", 9, charset::ascii) == "cla... 17");
+  CHECK(cut_name("路面が凍結", 7, charset::utf8) == "路面…結");
+  CHECK(pad_left("路", 3) == " 路");
+  CHECK(pad_right("路路", 3) == "路路");
+  CHECK(wrap("a road that is wet", charset::utf8, 6) == "a road\nthat\nis wet\n");
+  CHECK(wrap("asphalt", charset::utf8, 4) == "asp…\n");
+}
+
+TEST_CASE("what would upset a terminal is not printed", "[text]") {
+  CHECK(printable("a\tb\x1b[0m") == "a?b?[0m");
+  CHECK(printable("Straße\xff") == "Straße?");
+  CHECK(printable("\u202e\ufeff\x7f") == "???");
+  CHECK(printable("\xe0\x80\x80\xf0\x80\x80\x80") == "???????");
+  CHECK(printable("\xc0\x80\xed\xa0\x80\xf5") == "??????");  // too long, a surrogate, above U+10FFFF
+}
+
+TEST_CASE("numbers", "[text]") {
+  CHECK(with_commas(0) == "0");
+  CHECK(with_commas(999) == "999");
+  CHECK(with_commas(std::numeric_limits<std::uint64_t>::max()) == "18,446,744,073,709,551,615");
+  CHECK(counted(1, "batch", "batches") == "1 batch");
+  CHECK(counted(1000, "batch", "batches") == "1,000 batches");
+  CHECK(fixed(2.0 / 3, 3) == "0.667");
+  CHECK(fixed(std::numeric_limits<double>::quiet_NaN(), 3) == "-");
+}
+
+TEST_CASE("expected counts", "[text]") {
+  double const infinity = std::numeric_limits<double>::infinity();
+  CHECK(rounded(0) == "0");
+  CHECK(rounded(1e-9) == "<0.01");
+  CHECK(rounded(0.03) == "0.03");
+  CHECK(rounded(0.9999) == "1.0");
+  CHECK(rounded(3) == "3");
+  CHECK(rounded(99.94) == "99.9");
+  CHECK(rounded(99.96) == "100");
+  CHECK(rounded(1234.5) == "1,235");
+  CHECK(rounded(999'999'999'999.0) == "999,999,999,999");
+  CHECK(rounded(1.25e20) == "1.2e+20");
+  CHECK(rounded(infinity) == "inf");
+  CHECK(rounded(-infinity) == "-inf");
+  CHECK(rounded(-1e9) == "-1000000000");  // no count, but no overflow either
+  CHECK(rounded(infinity - infinity) == "-");
+}
+
+TEST_CASE("only 0 and 1 are 0 % and 100 %", "[text]") {
+  CHECK(percent(0) == "0 %");
+  CHECK(percent(0.0004) == "<0.1 %");
+  CHECK(percent(0.25) == "25.0 %");
+  CHECK(percent(0.9994) == "99.9 %");
+  CHECK(percent(0.9996) == ">99.9 %");
+  CHECK(percent(1) == "100 %");
+  CHECK(percent(1, 8) == "12.5 %");
+  CHECK(percent(0, 0) == "0 %");
+}
+
+TEST_CASE("bars", "[text]") {
+  CHECK(bar(0, 10, 4, charset::utf8).empty());
+  CHECK(bar(1, 1000, 4, charset::ascii) == "#");
+  CHECK(bar(1, 1000, 4, charset::utf8) == "▏");
+  CHECK(bar(5, 8, 4, charset::utf8) == "██▌");
+  CHECK(bar(8, 8, 4, charset::utf8) == "████");
+}
+
+TEST_CASE("tables give up their last columns for the names", "[text]") {
+  table rows({"class", "a", "b", "c", "d"});
+  rows.add({"a name of 20 columns", "1", "20", "3", "4"});
+  CHECK(rows.width() == 33);
+  CHECK(rows.print(charset::utf8) == "class                 a   b  c  d\na name of 20 columns  1  20  3  4\n");
+  auto fitted = [&](std::size_t width, std::size_t step) {
+    auto result = rows;
+    result.fit(width, step);
+    return result.print(charset::utf8, width);
+  };
+  CHECK(fitted(25, 1) == "class         a   b  c  d\na name …umns  1  20  3  4\n");
+  CHECK(fitted(24, 1) == "class           a   b  c\na name of…umns  1  20  3\n");
+  CHECK(fitted(24, 2) == "class              a   b\na name of 2…lumns  1  20\n");
+  CHECK(fitted(5, 2) == "class\na n…s\n");
+}
+
+#ifndef _WIN32
+TEST_CASE("the first of LC_ALL, LC_CTYPE and LANG that is set says whether text is UTF-8", "[text]") {
+  auto const says = [](char const* all, char const* type, char const* lang) {
+    ::setenv("LC_ALL", all, 1);
+    ::setenv("LC_CTYPE", type, 1);
+    ::setenv("LANG", lang, 1);
+    return evendraw::utf8_locale();
+  };
+  CHECK(says("", "", "de_DE.UTF-8"));
+  CHECK(says("", "de_DE.utf8", "C"));
+  CHECK(says("C.Utf-8", "C", "C"));
+  CHECK_FALSE(says("C", "de_DE.UTF-8", "de_DE.UTF-8"));
+  CHECK_FALSE(says("", "", ""));
+  CHECK_FALSE(says("", "", "de_DE.ISO-8859-1"));
+}
+#endif

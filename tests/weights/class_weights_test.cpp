@@ -1,0 +1,293 @@
+#include <array>
+#include <bit>
+#include <cfloat>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <list>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include <support/catch2.hpp>
+
+#include <evendraw/weights/class_weights.hpp>
+
+using namespace evendraw;
+using Catch::Matchers::WithinRel;
+using counts_type = std::vector<std::uint64_t>;
+using weights_type = std::vector<double>;
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+double sum(weights_type const& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
+
+double sum_over_samples(counts_type const& counts, weights_type const& weights) {
+  double result = 0;
+  for (std::size_t c = 0; c < counts.size(); ++c) result += static_cast<double>(counts[c]) * weights[c];
+  return result;
+}
+
+/// Equal to a few units in the last place.
+bool close(weights_type const& a, weights_type const& b) {
+  bool result = a.size() == b.size();
+  for (std::size_t i = 0; result && i < a.size(); ++i)
+    result = std::fabs(a[i] - b[i]) <= 4 * DBL_EPSILON * std::fabs(b[i]);
+  return result;
+}
+
+/// 1 / (1 + beta + beta^2 + ... + beta^(n - 1)): what effective_number stands for.
+double effective_by_summing(double beta, std::uint64_t n) {
+  long double terms = 0, power = 1;
+  for (std::uint64_t i = 0; i < n; ++i, power *= beta) terms += power;
+  return static_cast<double>(1 / terms);
+}
+
+}  // namespace
+
+TEST_CASE("inverse_frequency is 1 / n_c", "[class_weights]") {
+  CHECK(inverse_frequency(counts_type{1, 4, 10}) == weights_type{1, 0.25, 0.1});
+  CHECK(inverse_frequency(counts_type{0, 2}) == weights_type{0, 0.5});
+  CHECK(close(class_probabilities(counts_type{1, 4, 10}, inverse_frequency(counts_type{1, 4, 10})),
+              {1.0 / 3, 1.0 / 3, 1.0 / 3}));
+}
+
+TEST_CASE("balanced is scikit-learn's class_weight=\"balanced\"", "[class_weights]") {
+  // compute_class_weight("balanced", classes=[0, 1], y=[0, 0, 0, 1]) gives [0.66666667, 2.]
+  CHECK(close(balanced(counts_type{3, 1}), {2.0 / 3, 2}));
+  CHECK(close(balanced(counts_type{1, 4, 10}), {5, 1.25, 0.5}));
+  CHECK(close(balanced(counts_type{3, 0, 1}), {2.0 / 3, 0, 2}));  // K counts the classes that have samples
+  CHECK(balanced(counts_type{7}) == weights_type{1});
+  CHECK_THAT(sum_over_samples({1, 4, 10}, balanced(counts_type{1, 4, 10})), WithinRel(15.0, 1e-15));
+}
+
+TEST_CASE("inverse_power is n_c^-exponent", "[class_weights]") {
+  counts_type const counts{1, 4, 9, 0};
+  CHECK(inverse_power(counts, 0) == weights_type{1, 1, 1, 0});
+  CHECK(inverse_power(counts, 0.5) == weights_type{1, 0.5, 1.0 / 3, 0});
+  CHECK(inverse_power(counts, 1) == inverse_frequency(counts));
+  CHECK(close(inverse_power(counts, 2), {1, 1.0 / 16, 1.0 / 81, 0}));
+  CHECK(close(inverse_power(counts, 1.5), {1, 1.0 / 8, 1.0 / 27, 0}));
+  CHECK(close(inverse_power(counts, -1), {1, 4, 9, 0}));
+  CHECK_THROWS_AS(inverse_power(counts, infinity), std::invalid_argument);
+  CHECK_THROWS_WITH(inverse_power(counts, infinity), "evendraw::inverse_power: exponent is inf; it must be finite");
+  CHECK_THROWS_AS(inverse_power(counts, std::nan("")), std::invalid_argument);
+}
+
+TEST_CASE("temperature draws class c in proportion to n_c^(1 / temperature)", "[class_weights]") {
+  counts_type const counts{1, 16, 81};
+  auto const drawn = [&](double t) { return class_probabilities(counts, temperature(counts, t)); };
+  CHECK(close(drawn(1), {1.0 / 98, 16.0 / 98, 81.0 / 98}));
+  CHECK(close(drawn(2), {1.0 / 14, 4.0 / 14, 9.0 / 14}));
+  CHECK(close(drawn(4), {1.0 / 6, 2.0 / 6, 3.0 / 6}));
+  CHECK(close(drawn(infinity), {1.0 / 3, 1.0 / 3, 1.0 / 3}));
+  CHECK(close(drawn(0.5), {1.0 / 6818, 256.0 / 6818, 6561.0 / 6818}));
+  CHECK_THROWS_AS(temperature(counts, 0), std::invalid_argument);
+  CHECK_THROWS_WITH(temperature(counts, 0),
+                    "evendraw::temperature: temperature is 0; it must be > 0, and not next to it");
+  CHECK_THROWS_WITH(temperature(counts, -1),
+                    "evendraw::temperature: temperature is -1; it must be > 0, and not next to it");
+  CHECK_THROWS_AS(temperature(counts, std::nan("")), std::invalid_argument);
+}
+
+TEST_CASE("effective_number is (1 - beta) / (1 - beta^n_c)", "[class_weights]") {
+  SECTION("by hand") {
+    CHECK(effective_number(counts_type{1, 2, 100, 0}, 0) == weights_type{1, 1, 1, 0});
+    CHECK(close(effective_number(counts_type{1, 2, 3}, 0.5), {1, 1 / 1.5, 1 / 1.75}));
+    CHECK(close(effective_number(counts_type{2}, 0.9), {1 / 1.9}));
+  }
+  SECTION("against the geometric series") {
+    for (double const beta : {0.1, 0.9, 0.99, 0.999, 0.9999, 0.999999, 1 - 1e-12, 1 - 1e-15, 1 - DBL_EPSILON / 2}) {
+      for (auto const n : counts_type{1, 2, 3, 10, 1000, 5000}) {
+        CAPTURE(beta, n);
+        CHECK_THAT(effective_number(counts_type{n}, beta)[0], WithinRel(effective_by_summing(beta, n), 1e-13));
+      }
+    }
+  }
+  SECTION("the formula as it stands would lose half of the digits") {
+    double const beta = 1 - 1e-8, naive = (1 - beta) / (1 - std::pow(beta, 3.0));
+    CHECK(std::fabs(naive / effective_by_summing(beta, 3) - 1) > 1e-11);
+  }
+  SECTION("huge counts: the limit 1 - beta") {
+    CHECK_THAT(effective_number(counts_type{1'000'000'000'000}, 0.999)[0], WithinRel(1 - 0.999, 1e-15));
+    CHECK_THAT(effective_number(counts_type{~std::uint64_t{0}}, 0.5)[0], WithinRel(0.5, 1e-15));
+  }
+  CHECK_THROWS_AS(effective_number(counts_type{1}, 1), std::invalid_argument);
+  CHECK_THROWS_WITH(effective_number(counts_type{1}, 1), "evendraw::effective_number: beta is 1; needs 0 <= beta < 1");
+  CHECK_THROWS_WITH(effective_number(counts_type{1}, -0.5),
+                    "evendraw::effective_number: beta is -0.5; needs 0 <= beta < 1");
+  CHECK_THROWS_AS(effective_number(counts_type{1}, std::nan("")), std::invalid_argument);
+}
+
+TEST_CASE("median_frequency is median / n_c", "[class_weights]") {
+  CHECK(close(median_frequency(counts_type{10, 1, 4}), {0.4, 4, 1}));
+  CHECK(close(median_frequency(counts_type{10, 1, 4, 2}), {0.3, 3, 0.75, 1.5}));   // between 2 and 4
+  CHECK(close(median_frequency(counts_type{0, 10, 0, 2, 0}), {0, 0.6, 0, 3, 0}));  // of the classes that have samples
+  CHECK(median_frequency(counts_type{8}) == weights_type{1});
+}
+
+TEST_CASE("interpolated goes from natural to equal", "[class_weights]") {
+  counts_type const counts{1, 3, 0};
+  CHECK(interpolated(counts, 0) == weights_type{1, 1, 0});
+  CHECK(close(interpolated(counts, 1), balanced(counts)));
+  CHECK(close(class_probabilities(counts, interpolated(counts, 0)), {0.25, 0.75, 0}));
+  CHECK(close(class_probabilities(counts, interpolated(counts, 0.5)), {0.375, 0.625, 0}));
+  CHECK(close(class_probabilities(counts, interpolated(counts, 1)), {0.5, 0.5, 0}));
+  CHECK_THAT(sum_over_samples(counts, interpolated(counts, 0.3)), WithinRel(4.0, 1e-15));
+  CHECK_THROWS_AS(interpolated(counts, 1.5), std::invalid_argument);
+  CHECK_THROWS_WITH(interpolated(counts, 1.5), "evendraw::interpolated: balance is 1.5; needs 0 <= balance <= 1");
+  CHECK_THROWS_WITH(interpolated(counts, -0.1), "evendraw::interpolated: balance is -0.1; needs 0 <= balance <= 1");
+  CHECK_THROWS_AS(interpolated(counts, std::nan("")), std::invalid_argument);
+}
+
+TEST_CASE("target_proportions is t_c / n_c", "[class_weights]") {
+  CHECK(close(target_proportions(counts_type{10, 40}, weights_type{0.2, 0.8}), {0.02, 0.02}));
+  CHECK(close(target_proportions(counts_type{10, 40}, std::vector{1, 3}), {0.025, 0.01875}));  // need not sum to 1
+  CHECK(close(target_proportions(counts_type{10, 0, 5}, std::vector{1, 0, 0}), {0.1, 0, 0}));
+  CHECK(close(target_proportions(counts_type{1, 2}, weights_type{1e308, 1e308}), {0.5, 0.25}));  // the sum is no double
+  CHECK(close(target_proportions(counts_type{1, 2}, weights_type{DBL_TRUE_MIN, DBL_TRUE_MIN}), {0.5, 0.25}));
+  CHECK(close(class_probabilities(counts_type{7, 11}, target_proportions(counts_type{7, 11}, weights_type{0.3, 0.7})),
+              {0.3, 0.7}));
+  CHECK_THROWS_AS(target_proportions(counts_type{1, 2}, weights_type{1}), std::invalid_argument);
+  CHECK_THROWS_WITH(target_proportions(counts_type{1, 2}, weights_type{1}),
+                    "evendraw::target_proportions: 1 shares for 2 classes; give one for each");
+  CHECK_THROWS_WITH(target_proportions(counts_type{1, 0}, weights_type{1, 1}),
+                    "evendraw::target_proportions: class number 1 has a share but no samples; its share must be 0");
+  CHECK_THROWS_WITH(target_proportions(counts_type{1, 1}, weights_type{1, -1}),
+                    "evendraw::target_proportions: shares[1] is -1; every weight must be finite and >= 0");
+  CHECK_THROWS_WITH(target_proportions(counts_type{1, 1}, weights_type{0, 0}),
+                    "evendraw::target_proportions: all 2 shares are zero; at least one must be > 0");
+}
+
+TEST_CASE("counts that no scheme accepts", "[class_weights]") {
+  CHECK_THROWS_AS(inverse_frequency(counts_type{}), std::invalid_argument);
+  CHECK_THROWS_WITH(inverse_frequency(counts_type{}),
+                    "evendraw::inverse_frequency: there are no samples; at least one count must be > 0");
+  CHECK_THROWS_WITH(balanced(counts_type{0, 0}),
+                    "evendraw::balanced: there are no samples; at least one count must be > 0");
+  CHECK_THROWS_WITH(inverse_frequency(std::vector{3, -2}),
+                    "evendraw::inverse_frequency: counts[1] is -2; a count must be >= 0");
+  CHECK_THROWS_WITH(inverse_power(std::vector{-1}, 0.5),
+                    "evendraw::inverse_power: counts[0] is -1; a count must be >= 0");
+  CHECK_THROWS_AS(temperature(counts_type{0}, 2), std::invalid_argument);
+  CHECK_THROWS_WITH(effective_number(counts_type{0}, 0.5),
+                    "evendraw::effective_number: there are no samples; at least one count must be > 0");
+  CHECK_THROWS_WITH(median_frequency(counts_type{0}),
+                    "evendraw::median_frequency: there are no samples; at least one count must be > 0");
+  CHECK_THROWS_WITH(interpolated(counts_type{0}, 0.5),
+                    "evendraw::interpolated: there are no samples; at least one count must be > 0");
+  CHECK_THROWS_WITH(target_proportions(counts_type{0}, std::vector{1}),
+                    "evendraw::target_proportions: there are no samples; at least one count must be > 0");
+}
+
+TEST_CASE("counts of any integer type, from any range", "[class_weights]") {
+  weights_type const expected{0.5, 0.25};
+  CHECK(inverse_frequency(std::array{2, 4}) == expected);
+  CHECK(inverse_frequency(std::list<short>{2, 4}) == expected);
+  CHECK(inverse_frequency(std::vector<unsigned char>{2, 4}) == expected);
+  long const array[] = {2, 4};
+  CHECK(inverse_frequency(array) == expected);
+  CHECK(inverse_frequency(class_index(std::vector{7, 7, 8, 8, 8, 8}).counts()) == expected);
+}
+
+TEST_CASE("counts whose sum needs more than 64 bits", "[class_weights]") {
+  std::uint64_t const huge = std::uint64_t{1} << 63;
+  CHECK(inverse_frequency(counts_type{huge, 1}) == weights_type{0x1p-63, 1});
+  CHECK(balanced(counts_type{huge, huge}) == weights_type{1, 1});
+  CHECK(interpolated(counts_type{huge, huge}, 0.5) == weights_type{1, 1});
+  CHECK(median_frequency(counts_type{huge, huge}) == weights_type{1, 1});
+}
+
+TEST_CASE("normalised: three constants", "[class_weights]") {
+  counts_type const counts{1, 3};
+  weights_type const weights{3, 1};
+  CHECK(close(normalised(weights, counts, normalisation::sum_to_one), {0.75, 0.25}));
+  CHECK(close(normalised(weights, counts, normalisation::sum_to_num_classes), {1.5, 0.5}));
+  CHECK(close(normalised(weights, counts, normalisation::mean_sample_one), {2, 2.0 / 3}));
+  CHECK_THAT(sum(normalised(std::vector{1, 2, 3, 4}, counts_type{1, 1, 1, 1}, normalisation::sum_to_one)),
+             WithinRel(1.0, 1e-15));
+  CHECK(
+      close(normalised(weights_type{1, 0, 1}, counts_type{2, 0, 2}, normalisation::sum_to_num_classes), {1.5, 0, 1.5}));
+  CHECK_THROWS_AS(normalised(weights_type{1}, counts, normalisation::sum_to_one), std::invalid_argument);
+  CHECK_THROWS_WITH(normalised(weights_type{1}, counts, normalisation::sum_to_one),
+                    "evendraw::normalised: 1 weights for 2 classes; give one for each");
+  CHECK_THROWS_WITH(normalised(weights_type{0, 1}, counts_type{1, 0}, normalisation::mean_sample_one),
+                    "evendraw::normalised: only classes without samples have a weight; weigh one that has some");
+  CHECK_THROWS_WITH(normalised(weights_type{1e-308, 10}, counts_type{2, 0}, normalisation::mean_sample_one),
+                    "evendraw::normalised: classes without samples have weights so large that all others vanish beside "
+                    "them; weigh them 0");
+  CHECK_THROWS_WITH(normalised(weights_type{0, 0}, counts, normalisation::sum_to_one),
+                    "evendraw::normalised: all 2 weights are zero; at least one must be > 0");
+  CHECK_THROWS_WITH(normalised(weights_type{1, infinity}, counts, normalisation::sum_to_one),
+                    "evendraw::normalised: weights[1] is inf; every weight must be finite and >= 0");
+}
+
+TEST_CASE("normalised: whatever the size of the weights", "[class_weights]") {
+  for (int const exponent : {1023, 1020, 900, 0, -900, -1022, -1030, -1074}) {
+    CAPTURE(exponent);
+    weights_type const weights{std::ldexp(1.0, exponent), std::ldexp(1.0, exponent)};
+    CHECK(close(normalised(weights, counts_type{1, 1}, normalisation::sum_to_one), {0.5, 0.5}));
+    CHECK(close(normalised(weights, counts_type{1, 3}, normalisation::mean_sample_one), {1, 1}));
+    CHECK(close(class_probabilities(counts_type{1, 3}, weights), {0.25, 0.75}));
+  }
+}
+
+TEST_CASE("class_probabilities is n_c v_c / sum n v", "[class_weights]") {
+  CHECK(close(class_probabilities(counts_type{1, 2, 3}, std::vector{3, 0, 1}), {0.5, 0, 0.5}));
+  CHECK(close(class_probabilities(counts_type{1, 0}, std::vector{1, 5}), {1, 0}));
+  CHECK_THROWS_AS(class_probabilities(counts_type{1, 2}, std::vector{1}), std::invalid_argument);
+}
+
+TEST_CASE("class_probabilities: errors name the function that was called", "[class_weights]") {
+  CHECK_THROWS_WITH(class_probabilities(counts_type{1, 2}, std::vector{1}),
+                    "evendraw::class_probabilities: 1 weights for 2 classes; give one for each");
+  CHECK_THROWS_WITH(class_probabilities(counts_type{1, 2}, std::vector{1, -1}),
+                    "evendraw::class_probabilities: weights[1] is -1; every weight must be finite and >= 0");
+}
+
+TEST_CASE("sample_weights gives every sample the weight of its class", "[class_weights]") {
+  class_index const classes(std::vector{5, 3, 5, 5});
+  CHECK(sample_weights(classes, weights_type{10, 20}) == weights_type{20, 10, 20, 20});
+  CHECK(sample_weights(classes, inverse_frequency(classes.counts())) == weights_type{1.0 / 3, 1, 1.0 / 3, 1.0 / 3});
+  class_index const subset(std::vector{5, 3, 5, 5}, std::vector{3, 1});
+  CHECK(sample_weights(subset, weights_type{10, 20}) == weights_type{0, 10, 0, 20});
+  CHECK_THROWS_AS(sample_weights(classes, weights_type{1}), std::invalid_argument);
+  CHECK_THROWS_WITH(sample_weights(classes, weights_type{1}),
+                    "evendraw::sample_weights: 1 weights for 2 classes; give one for each");
+}
+
+TEST_CASE("class weights: golden bits", "[class_weights]") {
+  // Compilers may fuse a * b + c where the processor can (-march=native): it rounds differently, and a
+  // sampler would draw another sequence. What the schemes compute must not depend on it.
+  // Seen with -O2 -mfma.
+  auto const bits_of = [](auto scheme) {
+    std::uint64_t hash = 0;
+    for (std::uint64_t i = 1; i < 300; ++i) {
+      counts_type const counts{i, 7 * i + 3, 1000 - i};
+      for (double const weight : scheme(counts, static_cast<double>(i))) {
+        hash = hash * 6364136223846793005u + std::bit_cast<std::uint64_t>(weight);
+      }
+    }
+    return hash;
+  };
+  CHECK(bits_of([](auto const& counts, double) { return inverse_power(counts, 0.5); }) == 0x4f427a44c0dcbd61);
+  CHECK(bits_of([](auto const& counts, double) { return balanced(counts); }) == 0xca8c16bb02fc8c4c);
+  CHECK(bits_of([](auto const& counts, double i) { return interpolated(counts, i / 301); }) == 0x4dd11d7ceed8f1a5);
+  CHECK(bits_of([](auto const& counts, double i) {
+          return target_proportions(counts, weights_type{0.1 * i, 0.3, 0.7});
+        }) == 0x62bfaa8734825871);
+  CHECK(bits_of([](auto const& counts, double) {
+          return normalised(inverse_frequency(counts), counts, normalisation::mean_sample_one);
+        }) == 0x3dcd209639e1c955);
+}
+
+TEST_CASE("class weights are never zero, infinite or NaN for a class that has samples", "[class_weights]") {
+  counts_type const counts{10, 1000};
+  CHECK_THROWS_WITH(inverse_power(counts, 400),
+                    "evendraw::inverse_power: the weight of a class of 10 samples is 0; choose parameters nearer to 1");
+  CHECK_THROWS_AS(inverse_power(counts, -400), std::invalid_argument);
+  CHECK_THROWS_AS(temperature(counts, 1e-320), std::invalid_argument);
+  CHECK(target_proportions(counts, weights_type{5e-324, 1e300})[0] > 0);
+}

@@ -1,0 +1,122 @@
+#include <evendraw/weights/detail/smallest_keys.hpp>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include <support/catch2.hpp>
+
+namespace {
+
+constexpr std::uint64_t octave = std::uint64_t{1} << 52;
+
+/// Any keys, from an octave of them on; those of the limit and above do not count.
+struct given_keys {
+  std::vector<std::uint64_t> keys;
+  std::uint64_t octaves = 8;
+  std::uint64_t too_low = 0;  // what the sample, the first to ask for indices, is misled by
+  mutable std::size_t asked = 0;
+
+  std::uint64_t size() const { return keys.size(); }
+  std::uint64_t least() const { return octave; }
+  std::uint64_t limit() const { return octave * (1 + octaves); }
+  void read_block(std::uint64_t first, std::size_t count,
+                  evendraw::detail::block_of<std::uint64_t>& out) const noexcept {
+    for (std::size_t i = 0; i < count; ++i) out[i] = keys[static_cast<std::size_t>(first) + i];
+  }
+  template <class Index>
+  void read_block(std::span<Index const> indices, evendraw::detail::block_of<std::uint64_t>& out) const noexcept {
+    for (std::size_t i = 0; i < indices.size(); ++i)
+      out[i] = keys[static_cast<std::size_t>(indices[i])] - (asked++ < size() / 64 ? too_low : 0);
+  }
+};
+
+template <class Index = std::uint32_t>
+std::vector<Index> found(given_keys const& keys, std::uint64_t count) {
+  auto const result = evendraw::detail::smallest_keys<Index, given_keys>(keys).find(count);
+  return {result.begin(), result.end()};
+}
+
+std::vector<std::uint32_t> expected(given_keys const& keys, std::size_t count) {
+  std::vector<std::uint32_t> order(keys.keys.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::ranges::sort(order, {}, [&](std::uint32_t i) { return std::pair(keys.keys[i], i); });
+  order.resize(count);
+  return order;
+}
+
+given_keys random_keys(std::size_t n, std::uint64_t seed, std::uint64_t octaves = 8) {
+  given_keys result{{}, octaves};
+  for (std::size_t i = 0; i < n; ++i) {
+    result.keys.push_back(octave + evendraw::bounded(evendraw::word(seed, i), octaves * octave));
+  }
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("smallest_keys equals a stable sort", "[smallest_keys]") {
+  for (std::size_t const n : {1u, 2u, 7u, 8u, 9u, 100u, 511u, 512u, 513u, 5000u, 32'767u, 32'768u, 60'000u}) {
+    auto const keys = random_keys(n, n);
+    for (std::size_t const count : {std::size_t{1}, n / 100, n / 10, n / 2, n - n / 5, n - 1, n}) {
+      if (count == 0) continue;
+      CAPTURE(n, count);
+      CHECK(found(keys, count) == expected(keys, count));
+    }
+  }
+}
+
+TEST_CASE("smallest_keys puts equal keys in the order of their indices", "[smallest_keys]") {
+  given_keys same{std::vector<std::uint64_t>(40'000, 3 * octave + 12345)};
+  CHECK(found(same, 40'000) == expected(same, 40'000));
+  CHECK(found(same, 77) == expected(same, 77));
+  auto few = random_keys(40'000, 5);
+  for (auto& key : few.keys) key = octave + (key - octave) / (octave / 8) * (octave / 8);  // 64 keys
+  CHECK(found(few, 20'000) == expected(few, 20'000));
+  CHECK(found(few, 1000) == expected(few, 1000));
+  for (auto& key : few.keys) key += key >> 50 & 1;  // neighbours
+  CHECK(found(few, 30'000) == expected(few, 30'000));
+}
+
+TEST_CASE("smallest_keys sorts keys that are not evenly spread", "[smallest_keys]") {
+  given_keys keys;
+  for (std::uint64_t i = 0; i < 3000; ++i) keys.keys.push_back(2 * octave - i);  // at the top of a bucket, downwards
+  for (std::uint64_t i = 0; i < 3000; ++i) keys.keys.push_back(octave + i % 1000);
+  CHECK(found(keys, 6000) == expected(keys, 6000));
+  CHECK(found(keys, 4500) == expected(keys, 4500));
+  auto const wide = random_keys(5000, 9, 2200);  // some 2000 octaves
+  CHECK(found(wide, 3000) == expected(wide, 3000));
+}
+
+TEST_CASE("smallest_keys leaves out keys from the limit on", "[smallest_keys]") {
+  auto keys = random_keys(50'000, 3);
+  for (std::size_t i = 0; i < keys.keys.size(); ++i) {
+    if (i % 4 != 0) keys.keys[i] = keys.limit() + i;
+  }
+  CHECK(found(keys, 12'500) == expected(keys, 12'500));
+  CHECK(found(keys, 100) == expected(keys, 100));
+  for (std::size_t i = 0; i < keys.keys.size(); ++i) {
+    if (i % 100 != 0) keys.keys[i] = keys.limit() + i % 1000 * octave;  // the sample sees few others
+  }
+  CHECK(found(keys, 490) == expected(keys, 490));
+}
+
+TEST_CASE("smallest_keys looks again when its sample misled it", "[smallest_keys]") {
+  auto keys = random_keys(50'000, 4);
+  for (auto& key : keys.keys) key += octave;
+  keys.octaves = 9;
+  keys.too_low = octave;
+  CHECK(found(keys, 5000) == expected(keys, 5000));
+  keys.too_low = 0 - octave;
+  CHECK(found(keys, 5000) == expected(keys, 5000));
+}
+
+TEST_CASE("smallest_keys for narrow and wide indices", "[smallest_keys]") {
+  auto const keys = random_keys(60'000, 6);
+  auto const narrow = found<std::uint16_t>(keys, 7000);
+  auto const wide = found<std::uint64_t>(keys, 7000);
+  auto const usual = expected(keys, 7000);
+  CHECK(std::ranges::equal(narrow, usual));
+  CHECK(std::ranges::equal(wide, usual));
+}
