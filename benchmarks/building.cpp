@@ -26,7 +26,8 @@ contest by_threads(std::uint64_t samples, Build build) {
 
 template <class Labels>
 contest index_of(std::uint64_t samples, Labels labels) {
-  return by_threads(samples, [labels](unsigned threads) { return evendraw::class_index(*labels, {.threads = threads}); });
+  return by_threads(samples,
+                    [labels](unsigned threads) { return evendraw::class_index(*labels, {.threads = threads}); });
 }
 
 }  // namespace

@@ -31,11 +31,12 @@ contest sets(Sampler const& s) {
 }  // namespace
 
 std::vector<workload> instruction_sets() {
-  return {{"inverse_frequency_sampler", [](auto n) { return sets(evendraw::inverse_frequency_sampler(*long_tail(n))); }},
-          {"multinomial_sampler", [](auto n) { return sets(evendraw::multinomial_sampler(*log_normal(n))); }},
-          {"balanced_epoch_sampler",
-           [](auto n) { return sets(evendraw::balanced_epoch_sampler(*long_tail(n), {.epoch_size = n / 2})); }},
-          {"random_sampler", [](auto n) { return sets(evendraw::random_sampler(n)); }}};
+  return {
+      {"inverse_frequency_sampler", [](auto n) { return sets(evendraw::inverse_frequency_sampler(*long_tail(n))); }},
+      {"multinomial_sampler", [](auto n) { return sets(evendraw::multinomial_sampler(*log_normal(n))); }},
+      {"balanced_epoch_sampler",
+       [](auto n) { return sets(evendraw::balanced_epoch_sampler(*long_tail(n), {.epoch_size = n / 2})); }},
+      {"random_sampler", [](auto n) { return sets(evendraw::random_sampler(n)); }}};
 }
 
 }  // namespace benchmark

@@ -138,7 +138,8 @@ void add_rows(std::vector<cells>& lines, outcome const& o, std::vector<std::stri
                         return is_limit(r) ? std::nullopt : std::optional(r.first_epoch());
                       })));
   lines.push_back({"  building"});
-  line const builds(o, contestants, [](result const& r) { return is_limit(r) ? std::nullopt : std::optional(r.build); });
+  line const builds(o, contestants,
+                    [](result const& r) { return is_limit(r) ? std::nullopt : std::optional(r.build); });
   for (auto& text : builds.texts()) lines.back().push_back(std::move(text));
   line const by_threads(o, contestants, [](result const& r) { return r.epoch_by_threads; });
   if (by_threads.of(evendraw_name)) lines.push_back(row(fmt::format("  {} threads", threads), by_threads));

@@ -1,9 +1,9 @@
 // The numbers of articles on class imbalance that were found by experiment: computed before training, and simulated.
-#include <fmt/format.h>
 #include <evendraw/evendraw.hpp>
 #include <evendraw/inspect/coverage.hpp>
 #include <evendraw/inspect/plan.hpp>
 #include <evendraw/inspect/simulated_coverage.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>

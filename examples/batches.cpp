@@ -6,7 +6,8 @@
 
 int main() {
   evendraw::batch_sampler keep(evendraw::random_sampler(10, {.seed = 1}), 4);
-  evendraw::batch_sampler drop(evendraw::random_sampler(10, {.seed = 1}), {.batch_size = 4, .last = evendraw::last_batch::drop});
+  evendraw::batch_sampler drop(evendraw::random_sampler(10, {.seed = 1}),
+                               {.batch_size = 4, .last = evendraw::last_batch::drop});
   fmt::print("{} batches, or {} full ones\n", keep.epoch_size(), drop.epoch_size());
 
   auto epoch = keep.epoch(0);

@@ -1,6 +1,6 @@
 // Ten billion samples that lie class by class: no labels are written out, and no list of samples is made.
-#include <fmt/ranges.h>
 #include <evendraw/evendraw.hpp>
+#include <fmt/ranges.h>
 
 #include <cstdint>
 #include <string>

@@ -9,10 +9,12 @@ int main() {
   auto show = [&](auto name, std::vector<double> const& weights) {
     auto for_loss = evendraw::normalised(weights, counts, evendraw::normalisation::mean_sample_one);
     auto drawn = evendraw::class_probabilities(counts, weights);
-    fmt::print("{:<24}{:7.3f}{:8.3f}{:13.3f}{:8.3f}\n", name, for_loss.front(), for_loss.back(), drawn.front(), drawn.back());
+    fmt::print("{:<24}{:7.3f}{:8.3f}{:13.3f}{:8.3f}\n", name, for_loss.front(), for_loss.back(), drawn.front(),
+               drawn.back());
   };
   fmt::print("{:<24}{:^15}{:^21}\n", "", "weight in loss", "probability drawn");
-  fmt::print("{:<24}{:>7}{:>8}{:>13}{:>8}\n", "samples of the class", counts.front(), counts.back(), counts.front(), counts.back());
+  fmt::print("{:<24}{:>7}{:>8}{:>13}{:>8}\n", "samples of the class", counts.front(), counts.back(), counts.front(),
+             counts.back());
   show("inverse frequency", evendraw::inverse_frequency(counts));
   show("square root", evendraw::inverse_power(counts, 0.5));
   show("temperature 2", evendraw::temperature(counts, 2));

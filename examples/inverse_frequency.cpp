@@ -18,7 +18,7 @@ int main() {
       ++drawn[c];
       seen[c].insert(index);
     }
-    fmt::print("epoch {}: class 0 drawn {} times, {} of 165 samples seen; class 1 drawn {} times, {} of 10 seen\n", epoch,
-               drawn[0], seen[0].size(), drawn[1], seen[1].size());
+    fmt::print("epoch {}: class 0 drawn {} times, {} of 165 samples seen; class 1 drawn {} times, {} of 10 seen\n",
+               epoch, drawn[0], seen[0].size(), drawn[1], seen[1].size());
   }
 }

@@ -1,7 +1,7 @@
 // Two data sets in every batch, each by a sampler of its own.
-#include <fmt/ranges.h>
 #include <evendraw/evendraw.hpp>
 #include <evendraw/samplers/mix_sampler.hpp>
+#include <fmt/ranges.h>
 
 #include <vector>
 

@@ -1,7 +1,7 @@
 // The quickstart on several ranks: mpirun -n 4 mpi_quickstart. It prints the same for any number that divides 120.
-#include <fmt/ranges.h>
 #include <evendraw/adapters/mpi.hpp>
 #include <evendraw/evendraw.hpp>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string>

@@ -19,7 +19,8 @@ int main() {
     ++drawn[static_cast<std::size_t>(labels[index])];
     left_out += index == 17 || index == 950;
   }
-  fmt::print("expected shares {:.3f}\n", fmt::join(evendraw::class_probabilities(
-                                             classes.counts(), evendraw::inverse_power(classes.counts(), 0.5)), ", "));
+  fmt::print(
+      "expected shares {:.3f}\n",
+      fmt::join(evendraw::class_probabilities(classes.counts(), evendraw::inverse_power(classes.counts(), 0.5)), ", "));
   fmt::print("drawn {}, samples with weight 0 drawn {} times\n", drawn, left_out);
 }

@@ -1,6 +1,6 @@
 // Loader threads take batch numbers from one counter; the training loop gets the batches in order, whoever loaded them.
-#include <fmt/format.h>
 #include <evendraw/evendraw.hpp>
+#include <fmt/format.h>
 
 #include <atomic>
 #include <condition_variable>

@@ -1,6 +1,6 @@
 // From the data's own proportions to equal ones over the run.
-#include <fmt/format.h>
 #include <evendraw/evendraw.hpp>
+#include <fmt/format.h>
 
 #include <cstdint>
 #include <string>

@@ -1,7 +1,7 @@
 // Several labels in an image: images with rare ones are repeated, by the square root rule of LVIS.
-#include <fmt/ranges.h>
 #include <evendraw/evendraw.hpp>
 #include <evendraw/samplers/repeat_factor_sampler.hpp>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>

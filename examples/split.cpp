@@ -1,6 +1,6 @@
 // A training, a validation and a test part with every class in proportion, and a sampler that draws from one of them.
-#include <fmt/ranges.h>
 #include <evendraw/evendraw.hpp>
+#include <fmt/ranges.h>
 
 #include <string>
 #include <vector>

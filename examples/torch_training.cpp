@@ -1,9 +1,9 @@
 // With LibTorch: balanced batches from a loader of four workers, in a run that is interrupted and goes on as if nothing
 // had happened, down to the last bit of the network.
-#include <fmt/format.h>
-#include <torch/torch.h>
 #include <evendraw/adapters/torch.hpp>
 #include <evendraw/evendraw.hpp>
+#include <fmt/format.h>
+#include <torch/torch.h>
 
 #include <algorithm>
 #include <sstream>

@@ -1,8 +1,8 @@
 // By weight, but no sample twice: successive draws, and draws that include each sample as often as its weight says.
-#include <fmt/ranges.h>
 #include <evendraw/evendraw.hpp>
 #include <evendraw/samplers/systematic_sampler.hpp>
 #include <evendraw/samplers/weighted_without_replacement_sampler.hpp>
+#include <fmt/ranges.h>
 
 #include <vector>
 

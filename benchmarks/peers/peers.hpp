@@ -37,7 +37,8 @@ contestant standard_balanced(balanced_task const& task);
 
 /// A batch of prioritised replay, and the weights that its samples get when it was drawn.
 inline constexpr std::size_t replay_batch = 256;
-std::vector<double> new_weights(std::vector<double> const& of, std::span<std::uint32_t const> batch, std::uint64_t done);
+std::vector<double> new_weights(std::vector<double> const& of, std::span<std::uint32_t const> batch,
+                                std::uint64_t done);
 
 /// The sum tree of doubles that replay buffers use.
 contestant sum_tree_draws(weights const& of);

@@ -16,8 +16,7 @@ namespace {
 
 std::string in_proportion(label_index const& classes) {
   if (classes.num_classes() == 1) return "";
-  std::uint64_t const largest = std::ranges::max(classes.counts()),
-                      smallest = std::ranges::min(classes.counts());
+  std::uint64_t const largest = std::ranges::max(classes.counts()), smallest = std::ranges::min(classes.counts());
   if (largest == smallest) return ", all of the same size";
   return fmt::format(", the largest {:.1f} times as large as the smallest",
                      static_cast<double>(largest) / static_cast<double>(smallest));

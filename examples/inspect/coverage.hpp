@@ -11,11 +11,9 @@ namespace inspect {
 
 /// Training runs that differ in the seed, each until every sample was seen that can be drawn.
 struct coverage {
-  std::uint64_t drawable = 0;  ///< samples that can be drawn
-  std::vector<std::uint64_t> seen =
-      {};  ///< in the first run, with the seed that was given: samples seen, by epoch
-  std::vector<std::uint64_t> epochs =
-      {};  ///< of every run: epochs needed; empty if the first run was given up
+  std::uint64_t drawable = 0;              ///< samples that can be drawn
+  std::vector<std::uint64_t> seen = {};    ///< in the first run, with the seed that was given: samples seen, by epoch
+  std::vector<std::uint64_t> epochs = {};  ///< of every run: epochs needed; empty if the first run was given up
 };
 
 /// The runs simulated: so many, or fewer if they would take longer than about so many draws.

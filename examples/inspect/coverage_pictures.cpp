@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "pictures.hpp"
-#include "sheet.hpp"
 #include "shared/text.hpp"
+#include "sheet.hpp"
 
 namespace inspect {
 namespace {
@@ -73,8 +73,7 @@ std::string describe_spread(std::vector<std::uint64_t> const& epochs) {
   auto const [least, most] = std::ranges::minmax(epochs);
   if (least == most) return fmt::format("all runs: {}", compact(least));
   if (epochs.size() < 40) return fmt::format("all runs: {} to {}", compact(least), compact(most));
-  return fmt::format("90 % of the runs: {} to {}", compact(quantile(epochs, 0.05)),
-                     compact(quantile(epochs, 0.95)));
+  return fmt::format("90 % of the runs: {} to {}", compact(quantile(epochs, 0.05)), compact(quantile(epochs, 0.95)));
 }
 
 std::string describe_runs(std::size_t runs) {
@@ -84,8 +83,8 @@ std::string describe_runs(std::size_t runs) {
 }
 
 /// The bars, and a line at the mean.
-void draw_runs(svg::canvas& on, svg::plot const& plot, std::span<std::uint64_t const> epochs,
-               histogram const& of, std::string_view colour) {
+void draw_runs(svg::canvas& on, svg::plot const& plot, std::span<std::uint64_t const> epochs, histogram const& of,
+               std::string_view colour) {
   double const gap = std::min(1.0, 0.1 * (plot.x(of.width) - plot.x(0)));
   for (std::size_t i = 0; i < of.shares.size(); ++i) {
     if (of.shares[i] == 0) continue;
@@ -142,8 +141,7 @@ void draw_ratios(svg::canvas& on, std::span<std::vector<std::uint64_t> const> ep
                      epochs[i]);
     if (i + 1 == ratios.size()) plot.draw_x_axis(on, {.label = "epochs"});
   }
-  on.text({16, (area.top + area.bottom) / 2}, "share of the runs",
-          {.at = svg::anchor::middle, .upwards = true});
+  on.text({16, (area.top + area.bottom) / 2}, "share of the runs", {.at = svg::anchor::middle, .upwards = true});
 }
 
 /// Shares of the samples by the end of epochs 0, 1, 2, ...; the last one stays.
@@ -165,8 +163,7 @@ std::string describe_samples(label_index const& classes, coverage const& runs) {
 
 }  // namespace
 
-picture picture_samples_seen(label_index const& classes, std::span<outcome const> outcomes,
-                             coverage const& runs) {
+picture picture_samples_seen(label_index const& classes, std::span<outcome const> outcomes, coverage const& runs) {
   std::vector<double> const plain_shares{0, 1};  // a shuffle has each sample once
   std::vector<double> shares{0};
   for (std::uint64_t const seen : runs.seen) {
@@ -200,8 +197,7 @@ picture picture_epochs_to_cover(std::string const& sampler, coverage const& runs
   } else {
     histogram const bars(epochs, bin_width(range_of(epochs), epochs.size()));
     double const pad = bars.shares.size() < 4 ? 2 * bars.width : bars.width;
-    svg::plot const plot(sheet::plot_area,
-                         svg::scale::linear(std::max(-0.5, bars.first - pad), bars.last() + pad, 1),
+    svg::plot const plot(sheet::plot_area, svg::scale::linear(std::max(-0.5, bars.first - pad), bars.last() + pad, 1),
                          svg::scale::linear(0, bars.highest()));
     plot.draw_y_axis(paper.canvas, {.label = "share of the runs", .in = svg::unit::share, .most_ticks = 6});
     draw_runs(paper.canvas, plot, epochs, bars, after_colour);
@@ -209,10 +205,9 @@ picture picture_epochs_to_cover(std::string const& sampler, coverage const& runs
     draw_runs_legend(paper.canvas, sheet::legend_area.top, sampler, after_colour, epochs);
     paper.canvas.text({sheet::legend_area.left, sheet::legend_area.top + 60}, describe_spread(epochs));
   }
-  return paper.finish(
-      "epochs_to_cover",
-      "Plain shuffling shows every sample in each epoch: it needs one. Samples that are never "
-      "drawn are not waited for.");
+  return paper.finish("epochs_to_cover",
+                      "Plain shuffling shows every sample in each epoch: it needs one. Samples that are never "
+                      "drawn are not waited for.");
 }
 
 picture picture_imbalance_ratios(label_index const& classes, options const& of) {
@@ -220,10 +215,9 @@ picture picture_imbalance_ratios(label_index const& classes, options const& of) 
   std::vector<std::vector<std::uint64_t>> epochs;
   epochs.reserve(std::size(ratios));
   for (ratio const& each : ratios) epochs.push_back(simulate(each, samples, of.seed));
-  sheet paper(
-      "Epochs until every sample was seen, by the sizes of two classes",
-      fmt::format("inverse_frequency, {} in all, as many draws in an epoch; {} each",
-                  counted(samples, "sample", "samples"), counted(epochs.front().size(), "run", "runs")));
+  sheet paper("Epochs until every sample was seen, by the sizes of two classes",
+              fmt::format("inverse_frequency, {} in all, as many draws in an epoch; {} each",
+                          counted(samples, "sample", "samples"), counted(epochs.front().size(), "run", "runs")));
   draw_ratios(paper.canvas, epochs);
   return paper.finish("imbalance_ratios",
                       "Made-up data. The larger a class, the fewer of its samples an epoch can show when all "

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <system_error>
 
-#include "svg.hpp"
 #include "shared/text.hpp"
 #include "shared/user_error.hpp"
+#include "svg.hpp"
 
 namespace inspect {
 namespace {
@@ -49,8 +49,7 @@ std::string page(std::span<picture const> pictures, std::span<std::string const>
   std::string text(head);
   for (auto const& paragraph : paragraphs) text += fmt::format("<p>{}</p>\n", svg::escaped(paragraph));
   for (auto const& each : pictures) {
-    text += fmt::format("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n", each.svg,
-                        svg::escaped(each.caption));
+    text += fmt::format("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n", each.svg, svg::escaped(each.caption));
   }
   return text + "</body>\n</html>\n";
 }
@@ -60,11 +59,9 @@ std::string page(std::span<picture const> pictures, std::span<std::string const>
 void make_directory(std::string const& path) {
   std::error_code error;
   fs::create_directories(path, error);
-  if (!error && !fs::is_directory(path, error) && !error)
-    error = std::make_error_code(std::errc::not_a_directory);
+  if (!error && !fs::is_directory(path, error) && !error) error = std::make_error_code(std::errc::not_a_directory);
   if (!error) return;
-  throw user_error(
-      fmt::format("--svg: the directory '{}' cannot be made: {}", printable(path), error.message()));
+  throw user_error(fmt::format("--svg: the directory '{}' cannot be made: {}", printable(path), error.message()));
 }
 
 void write_gallery(std::string const& directory, std::span<picture const> pictures,

@@ -1,7 +1,7 @@
 #include "label_sources.hpp"
 
-#include <fmt/format.h>
 #include <evendraw/random/permutation.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -34,8 +34,7 @@ std::vector<std::string> read_lines(std::string_view text) {
     auto const end = std::min(text.find('\n'), text.size());
     labels.emplace_back(trimmed(text.substr(0, end)));
     if (labels.back().empty()) {
-      throw user_error(
-          fmt::format("line {} is blank; give every sample a label, or delete the line", labels.size()));
+      throw user_error(fmt::format("line {} is blank; give every sample a label, or delete the line", labels.size()));
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
@@ -44,9 +43,8 @@ std::vector<std::string> read_lines(std::string_view text) {
 
 std::vector<std::string> read_csv(std::string_view text, std::string const& column, bool header) {
   std::vector<std::string> labels;
-  for_each_sample(text, {column, header}, [&](csv_reader::record const& record, std::size_t label) {
-    labels.push_back(record.fields[label]);
-  });
+  for_each_sample(text, {column, header},
+                  [&](csv_reader::record const& record, std::size_t label) { labels.push_back(record.fields[label]); });
   return labels;
 }
 
@@ -98,8 +96,7 @@ std::vector<std::string> make_up(std::vector<std::pair<std::string, std::uint64_
   }
   evendraw::permutation const order(sorted.size(), 0);
   std::vector<std::string> labels(sorted.size());
-  for (std::size_t i = 0; i < labels.size(); ++i)
-    labels[i] = std::move(sorted[static_cast<std::size_t>(order(i))]);
+  for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = std::move(sorted[static_cast<std::size_t>(order(i))]);
   return labels;
 }
 
@@ -121,14 +118,12 @@ std::vector<std::string> read_labels(options const& of) {
   std::error_code ignored;
   if (of.source == "-" || !fs::is_directory(of.source, ignored)) return read_file(of);
   if (!of.column.empty()) {
-    throw user_error(
-        fmt::format("{} is a directory; --column is for CSV files, leave it out", shown(of.source)));
+    throw user_error(fmt::format("{} is a directory; --column is for CSV files, leave it out", shown(of.source)));
   }
   try {
     return read_directory(of.source);
   } catch (fs::filesystem_error const& error) {
-    throw user_error(
-        fmt::format("'{}' cannot be read: {}", printable(error.path1().string()), error.code().message()));
+    throw user_error(fmt::format("'{}' cannot be read: {}", printable(error.path1().string()), error.code().message()));
   }
 }
 

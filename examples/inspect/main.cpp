@@ -22,11 +22,10 @@ namespace {
 void write_pictures(inspect::label_index const& classes, std::span<inspect::outcome const> outcomes,
                     inspect::options const& of) {
   auto const& last = outcomes.back();
-  std::vector<std::string> const paragraphs{inspect::describe(classes) + '.',
-                                            fmt::format("{}: {} of {}, in batches of {}, seed {}.", last.name,
-                                                        inspect::counted(of.epochs, "epoch", "epochs"),
-                                                        inspect::counted(last.epoch_size, "draw", "draws"),
-                                                        inspect::with_commas(of.batch_size), of.seed)};
+  std::vector<std::string> const paragraphs{
+      inspect::describe(classes) + '.',
+      fmt::format("{}: {} of {}, in batches of {}, seed {}.", last.name, inspect::counted(of.epochs, "epoch", "epochs"),
+                  inspect::counted(last.epoch_size, "draw", "draws"), inspect::with_commas(of.batch_size), of.seed)};
   inspect::write_gallery(of.svg, inspect::draw_pictures(classes, outcomes, of), paragraphs);
 }
 
@@ -34,8 +33,7 @@ std::string report(inspect::options const& of) {
   inspect::label_index const classes(inspect::read_labels(of));
   std::string text = inspect::report_classes(classes, of) + '\n';
   if (classes.num_classes() == 1) {
-    return text + "There is one class only: nothing to balance" +
-           (of.svg.empty() ? ".\n" : ", and no pictures.\n");
+    return text + "There is one class only: nothing to balance" + (of.svg.empty() ? ".\n" : ", and no pictures.\n");
   }
   if (!of.svg.empty()) inspect::make_directory(of.svg);
   std::vector<inspect::outcome> outcomes;
@@ -62,8 +60,7 @@ int main(int count, char** arguments) {
     std::vector<char const*> const all(arguments, arguments + count);
     return run(std::span(all).subspan(all.empty() ? 0 : 1));
   } catch (std::bad_alloc const&) {
-    fmt::print(stderr,
-               "inspect: there is not enough memory for this; use fewer samples or smaller batches\n");
+    fmt::print(stderr, "inspect: there is not enough memory for this; use fewer samples or smaller batches\n");
   } catch (std::exception const& error) {
     fmt::print(stderr, "inspect: {}\n", error.what());
   }

@@ -31,9 +31,8 @@ constexpr std::array<std::string_view, 12> samplers{"inverse_frequency",
 constexpr std::array<std::string_view, 3> switches{"--header", "--ascii", "--help"};
 constexpr std::array<std::string_view, 3> lists{"--counts", "--target", "--limit"};
 constexpr std::array<std::string_view, 13> values{
-    "--column",      "--sampler", "--batch-size",        "--epochs",    "--epoch-size", "--per-class",
-    "--max-repeats", "--seed",    "--samples-per-class", "--threshold", "--batches",    "--rows",
-    "--svg"};
+    "--column", "--sampler",           "--batch-size", "--epochs",  "--epoch-size", "--per-class", "--max-repeats",
+    "--seed",   "--samples-per-class", "--threshold",  "--batches", "--rows",       "--svg"};
 
 /// An option that not every sampler uses, and the samplers that do.
 struct restricted_option {
@@ -53,15 +52,12 @@ std::vector<restricted_option> restricted_options() {
             "pk_batch", "multinomial", "weighted_without_replacement", "systematic", "random"}}};
 }
 
-bool contains(auto const& names, std::string_view name) {
-  return std::ranges::find(names, name) != names.end();
-}
+bool contains(auto const& names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
 
 double share(std::string_view option, std::string_view text) {
   constexpr std::string_view needs = "a share: a number from 0 on, 0.25 for instance";
   double const result = number(option, text, 0.0, needs);
-  if (!std::isfinite(result))
-    throw user_error(fmt::format("{}: '{}' is not {}", option, printable(text), needs));
+  if (!std::isfinite(result)) throw user_error(fmt::format("{}: '{}' is not {}", option, printable(text), needs));
   return result;
 }
 
@@ -69,15 +65,14 @@ double share(std::string_view option, std::string_view text) {
 std::pair<std::string, std::string_view> pair(std::string_view option, std::string_view text) {
   auto const equals = text.rfind('=');
   if (equals == std::string_view::npos || equals == 0) {
-    throw user_error(fmt::format("{}: '{}' is not LABEL=VALUE, dry=0.25 or dry=5000 for instance", option,
-                                 printable(text)));
+    throw user_error(
+        fmt::format("{}: '{}' is not LABEL=VALUE, dry=0.25 or dry=5000 for instance", option, printable(text)));
   }
   return {std::string(text.substr(0, equals)), text.substr(equals + 1)};
 }
 
 template <class Pairs>
-void add(std::string_view option, Pairs& to, std::string label,
-         typename Pairs::value_type::second_type value) {
+void add(std::string_view option, Pairs& to, std::string label, typename Pairs::value_type::second_type value) {
   bool const twice = std::ranges::any_of(to, [&](auto const& known) { return known.first == label; });
   if (twice) throw user_error(fmt::format("{} names '{}' twice", option, printable(label)));
   to.emplace_back(std::move(label), value);
@@ -125,8 +120,7 @@ class parser {
   void source(std::string_view text) {
     if (text.empty()) throw user_error("SOURCE is empty; give a file, a directory or - for standard input");
     if (!result_.source.empty()) {
-      throw user_error(
-          fmt::format("two sources, '{}' and '{}'; give one", printable(result_.source), printable(text)));
+      throw user_error(fmt::format("two sources, '{}' and '{}'; give one", printable(result_.source), printable(text)));
     }
     result_.source = text;
   }
@@ -201,15 +195,14 @@ class parser {
           "(inspect --help says more)");
     }
     if (!result_.source.empty() && !result_.counts.empty()) {
-      throw user_error(fmt::format("SOURCE '{}' and --counts are both given; give one of them",
-                                   printable(result_.source)));
+      throw user_error(
+          fmt::format("SOURCE '{}' and --counts are both given; give one of them", printable(result_.source)));
     }
     if (result_.source.ends_with(".csv") && !given("--column")) {
-      throw user_error(fmt::format("'{}' is a CSV file; say with --column which column has the labels",
-                                   printable(result_.source)));
+      throw user_error(
+          fmt::format("'{}' is a CSV file; say with --column which column has the labels", printable(result_.source)));
     }
-    if (given("--column") && result_.column.empty())
-      throw user_error("--column is empty; give a number or a name");
+    if (given("--column") && result_.column.empty()) throw user_error("--column is empty; give a number or a name");
     if (result_.source.empty() && (given("--column") || given("--header"))) {
       throw user_error("--column and --header are for CSV files; leave them out with --counts");
     }

@@ -29,7 +29,7 @@ struct options {
   std::uint64_t per_class = 0;  ///< 0: not given
   std::uint64_t max_repeats = 1;
   std::uint64_t samples_per_class = 4;
-  double threshold = 0;  ///< 0: not given
+  double threshold = 0;          ///< 0: not given
   std::uint64_t epoch_size = 0;  ///< 0: not given
   std::uint64_t batch_size = 64;
   std::uint64_t epochs = 3;

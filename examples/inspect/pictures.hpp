@@ -26,8 +26,7 @@ picture picture_first_batches(label_index const& classes, std::span<outcome cons
 picture picture_draws_per_sample(label_index const& classes, std::span<outcome const> outcomes);
 
 /// The samples seen by the end of each epoch. runs: of the last outcome.
-picture picture_samples_seen(label_index const& classes, std::span<outcome const> outcomes,
-                             coverage const& runs);
+picture picture_samples_seen(label_index const& classes, std::span<outcome const> outcomes, coverage const& runs);
 
 /// How many epochs it took until every sample was seen.
 picture picture_epochs_to_cover(std::string const& sampler, coverage const& runs);
@@ -36,7 +35,6 @@ picture picture_epochs_to_cover(std::string const& sampler, coverage const& runs
 picture picture_imbalance_ratios(label_index const& classes, options const& of);
 
 /// All of them; simulates what they need.
-std::vector<picture> draw_pictures(label_index const& classes, std::span<outcome const> outcomes,
-                                   options const& of);
+std::vector<picture> draw_pictures(label_index const& classes, std::span<outcome const> outcomes, options const& of);
 
 }  // namespace inspect

@@ -21,8 +21,7 @@ struct selection {
   std::vector<std::size_t> largest, between, smallest;
 
   selection(std::vector<std::size_t> const& order, std::size_t most) {
-    std::size_t const all = order.size(), head = all <= most ? all : most - most / 2,
-                      tail = all <= most ? 0 : most / 2;
+    std::size_t const all = order.size(), head = all <= most ? all : most - most / 2, tail = all <= most ? 0 : most / 2;
     auto const part = [&](std::size_t first, std::size_t last) {
       return std::vector<std::size_t>(order.data() + first, order.data() + last);
     };
@@ -102,8 +101,7 @@ class batch_bars {
     number_width_ = std::max(number_width_, compact(result.balance.batch_size()).size());
   }
 
-  std::string row(std::string const& name, std::span<std::size_t const> of, std::size_t batch,
-                  bool with_bar) const {
+  std::string row(std::string const& name, std::span<std::size_t const> of, std::size_t batch, bool with_bar) const {
     std::string line = pad_right(cut_name(name, label_width_, set_), label_width_);
     for (auto const& result : outcomes_) {
       auto const& batches = result.balance.first_batches();
@@ -160,17 +158,16 @@ std::string report_classes(label_index const& classes, options const& of) {
   return heading(describe(classes), of.set) + counts.print(of.set);
 }
 
-std::string report_first_batches(label_index const& classes, std::span<outcome const> outcomes,
-                                 options const& of) {
+std::string report_first_batches(label_index const& classes, std::span<outcome const> outcomes, options const& of) {
   std::size_t batches = 0;
   for (auto const& result : outcomes) batches = std::max(batches, result.balance.first_batches().size());
   batches = static_cast<std::size_t>(std::min<std::uint64_t>(batches, of.batches));
   if (batches == 0) return "";
   batch_bars const bars(classes, outcomes, batches, of.set);
-  std::string text = heading(fmt::format("The first {}: draws of each class (a full bar is {})",
-                                         batches == 1 ? "batch" : with_commas(batches) + " batches",
-                                         counted(bars.full(), "draw", "draws")),
-                             of.set);
+  std::string text = heading(
+      fmt::format("The first {}: draws of each class (a full bar is {})",
+                  batches == 1 ? "batch" : with_commas(batches) + " batches", counted(bars.full(), "draw", "draws")),
+      of.set);
   text += bars.heading();
   for (std::size_t batch = 0; batch < batches; ++batch) text += bars.print(batch);
   return text;
@@ -191,13 +188,12 @@ std::string report_epochs(label_index const& classes, outcome const& result, opt
                        compact(seen.class_size),
                        compact(seen.most_draws)};
   });
-  std::string const title = fmt::format(
-      "{} over {} of {}: {} of {}{}", result.name, counted(result.epochs, "epoch", "epochs"),
-      counted(result.epoch_size, "draw", "draws"), counted(balance.num_batches(), "batch", "batches"),
-      with_commas(balance.batch_size()), shorter_ones(balance));
+  std::string const title =
+      fmt::format("{} over {} of {}: {} of {}{}", result.name, counted(result.epochs, "epoch", "epochs"),
+                  counted(result.epoch_size, "draw", "draws"), counted(balance.num_batches(), "batch", "batches"),
+                  with_commas(balance.batch_size()), shorter_ones(balance));
   return heading(title, of.set) + rows.print(of.set) +
-         fmt::format("Distance from the expected shares (total variation): {}\n",
-                     percent(balance.total_variation()));
+         fmt::format("Distance from the expected shares (total variation): {}\n", percent(balance.total_variation()));
 }
 
 std::string report_in_words(label_index const& classes, std::span<outcome const> outcomes, charset set) {
@@ -210,17 +206,16 @@ std::string report_in_words(label_index const& classes, std::span<outcome const>
     auto const seen = result.balance.of_class(rare);
     return fmt::format("{:.1f}", static_cast<double>(seen.draws) / static_cast<double>(seen.class_size));
   });
-  std::string const covered =
-      compared(outcomes, "", " of the samples were drawn", [&](outcome const& result) {
-        auto const seen = result.balance.of_class(common);
-        return percent(seen.unique_samples, seen.class_size);
-      });
+  std::string const covered = compared(outcomes, "", " of the samples were drawn", [&](outcome const& result) {
+    auto const seen = result.balance.of_class(common);
+    return percent(seen.unique_samples, seen.class_size);
+  });
   bool const equal = classes.counts()[common] == classes.counts()[rare];
   std::string const title = fmt::format("In words, over {}", counted(outcomes[0].epochs, "epoch", "epochs"));
   return heading(title, set) +
          wrap(fmt::format("{} {} ({} of the samples) is missing {}.", equal ? "Class" : "Rare class",
-                          quoted_name(classes, rare, set),
-                          percent(classes.counts()[rare], classes.num_samples()), missing),
+                          quoted_name(classes, rare, set), percent(classes.counts()[rare], classes.num_samples()),
+                          missing),
               set) +
          wrap(fmt::format("Each of its samples was drawn {}.", repeats), set) +
          wrap(fmt::format("Of {} class, {}, {}.", equal ? "the first" : "the largest",

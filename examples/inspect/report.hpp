@@ -14,8 +14,7 @@ namespace inspect {
 std::string report_classes(label_index const& classes, options const& of);
 
 /// The class counts of the first batches as bars, the outcomes side by side: one or two, of the same classes.
-std::string report_first_batches(label_index const& classes, std::span<outcome const> outcomes,
-                                 options const& of);
+std::string report_first_batches(label_index const& classes, std::span<outcome const> outcomes, options const& of);
 
 /// What became of every class over all the epochs.
 std::string report_epochs(label_index const& classes, outcome const& result, options const& of);

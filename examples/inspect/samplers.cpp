@@ -1,7 +1,7 @@
 #include "samplers.hpp"
 
-#include <fmt/format.h>
 #include <evendraw/evendraw.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>

@@ -25,8 +25,7 @@ struct sheet {
   }
 
   picture finish(std::string name, std::string caption) const {
-    return {
-        .name = std::move(name), .title = title, .caption = std::move(caption), .svg = canvas.element(title)};
+    return {.name = std::move(name), .title = title, .caption = std::move(caption), .svg = canvas.element(title)};
   }
 };
 

@@ -47,9 +47,7 @@ std::string_view escape(std::string_view text) {
 }
 
 /// Characters that fit into so many pixels.
-std::size_t columns_in(double width) {
-  return static_cast<std::size_t>(width / (column_width * font{}.size));
-}
+std::size_t columns_in(double width) { return static_cast<std::size_t>(width / (column_width * font{}.size)); }
 
 /// One line, or two, broken at a space where there is one; cut if these are too short.
 std::vector<std::string> in_two_lines(std::string_view label, std::size_t width) {
@@ -91,14 +89,13 @@ std::string escaped(std::string_view text) {
 }
 
 void canvas::rectangle(box where, std::string_view colour) {
-  shapes_ += fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{}\"/>\n",
-                         number(where.left), number(where.top), number(where.right - where.left),
-                         number(where.bottom - where.top), colour);
+  shapes_ += fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{}\"/>\n", number(where.left),
+                         number(where.top), number(where.right - where.left), number(where.bottom - where.top), colour);
 }
 
 void canvas::line(point from, point to, stroke style) {
-  shapes_ += fmt::format("<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" {}/>\n", number(from.x),
-                         number(from.y), number(to.x), number(to.y), attributes(style));
+  shapes_ += fmt::format("<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" {}/>\n", number(from.x), number(from.y),
+                         number(to.x), number(to.y), attributes(style));
 }
 
 void canvas::polyline(std::span<point const> points, stroke style) {
@@ -110,23 +107,21 @@ void canvas::polyline(std::span<point const> points, stroke style) {
     last = points[i];
     list += fmt::format("{}{},{}", list.empty() ? "" : " ", number(last.x), number(last.y));
   }
-  shapes_ += fmt::format("<polyline points=\"{}\" fill=\"none\" stroke-linejoin=\"round\" {}/>\n", list,
-                         attributes(style));
+  shapes_ +=
+      fmt::format("<polyline points=\"{}\" fill=\"none\" stroke-linejoin=\"round\" {}/>\n", list, attributes(style));
 }
 
 void canvas::dot(point at, std::string_view colour) {
-  shapes_ +=
-      fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"3\" fill=\"{}\"/>\n", number(at.x), number(at.y), colour);
+  shapes_ += fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"3\" fill=\"{}\"/>\n", number(at.x), number(at.y), colour);
 }
 
 void canvas::text(point at, std::string_view text, font style) {
   constexpr std::array<std::string_view, 3> anchors{"start", "middle", "end"};
   std::string const turned =
       style.upwards ? fmt::format(" transform=\"rotate(-90 {} {})\"", number(at.x), number(at.y)) : "";
-  shapes_ +=
-      fmt::format("<text x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"{}\"{}{}>{}</text>\n", number(at.x),
-                  number(at.y), number(style.size), anchors[static_cast<std::size_t>(style.at)],
-                  style.bold ? " font-weight=\"bold\"" : "", turned, escaped(text));
+  shapes_ += fmt::format("<text x=\"{}\" y=\"{}\" font-size=\"{}\" text-anchor=\"{}\"{}{}>{}</text>\n", number(at.x),
+                         number(at.y), number(style.size), anchors[static_cast<std::size_t>(style.at)],
+                         style.bold ? " font-weight=\"bold\"" : "", turned, escaped(text));
 }
 
 std::string canvas::element(std::string_view title) const {
@@ -167,16 +162,13 @@ double scale::operator()(double value) const {
   return low_place_ + part * (high_place_ - low_place_);
 }
 
-std::vector<double> scale::ticks(std::size_t most) const {
-  return bent_ ? count_ticks(most) : linear_ticks(most);
-}
+std::vector<double> scale::ticks(std::size_t most) const { return bent_ ? count_ticks(most) : linear_ticks(most); }
 
 std::vector<double> scale::linear_ticks(std::size_t most) const {
   double const least = std::max(step_, (high_ - low_) / static_cast<double>(most));
   double const step = round_step(least);
   std::vector<double> result;
-  for (double i = std::ceil(low_ / step - 1e-9); i * step <= high_ + step * 1e-9; ++i)
-    result.push_back(i * step + 0.0);
+  for (double i = std::ceil(low_ / step - 1e-9); i * step <= high_ + step * 1e-9; ++i) result.push_back(i * step + 0.0);
   return result;
 }
 
@@ -200,8 +192,7 @@ std::vector<double> scale::count_ticks(std::size_t most) const {
 void plot::draw_x_axis(canvas& on, axis const& of) const {
   for (double const value : x.ticks(of.most_ticks)) {
     on.line({x(value), area.bottom}, {x(value), area.bottom + 4}, {.width = 1});
-    on.text({x(value), area.bottom + 17}, tick_label(value, of.in),
-            {.size = tick_size, .at = anchor::middle});
+    on.text({x(value), area.bottom + 17}, tick_label(value, of.in), {.size = tick_size, .at = anchor::middle});
   }
   on.line({area.left, area.bottom}, {area.right, area.bottom}, {.width = 1});
   on.text({(area.left + area.right) / 2, area.bottom + 37}, of.label, {.at = anchor::middle});

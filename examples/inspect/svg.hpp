@@ -13,8 +13,8 @@ namespace inspect::svg {
 
 /// The colours of Okabe and Ito (2008), which the colour-blind can tell apart too.
 inline constexpr std::string_view blue = "#0072b2", orange = "#e69f00", green = "#009e73", purple = "#cc79a7",
-                                  sky = "#56b4e9", vermilion = "#d55e00", yellow = "#f0e442",
-                                  grey = "#bbbbbb", dark = "#555555";
+                                  sky = "#56b4e9", vermilion = "#d55e00", yellow = "#f0e442", grey = "#bbbbbb",
+                                  dark = "#555555";
 
 /// Text as XML has it: markup escaped, characters that XML does not allow replaced by '?'.
 std::string escaped(std::string_view text);
@@ -103,9 +103,7 @@ struct plot {
   scale x, y;
 
   plot(box where, scale x_scale, scale y_scale)
-      : area(where),
-        x(x_scale.between(where.left, where.right)),
-        y(y_scale.between(where.bottom, where.top)) {}
+      : area(where), x(x_scale.between(where.left, where.right)), y(y_scale.between(where.bottom, where.top)) {}
 
   point at(double x_value, double y_value) const { return {x(x_value), y(y_value)}; }
 

@@ -27,12 +27,11 @@ std::optional<std::size_t> column_number(std::string const& column) {
 std::size_t column_by_name(std::string const& column, std::vector<std::string> const& names) {
   auto const found = std::ranges::find(names, column);
   if (found == names.end()) {
-    throw user_error(fmt::format("no column has the name '{}'; the first line has the names '{}'",
-                                 printable(column), printable(fmt::format("{}", fmt::join(names, "', '")))));
+    throw user_error(fmt::format("no column has the name '{}'; the first line has the names '{}'", printable(column),
+                                 printable(fmt::format("{}", fmt::join(names, "', '")))));
   }
   if (std::find(found + 1, names.end(), column) != names.end()) {
-    throw user_error(
-        fmt::format("two columns have the name '{}'; say which by --column NUMBER", printable(column)));
+    throw user_error(fmt::format("two columns have the name '{}'; say which by --column NUMBER", printable(column)));
   }
   return static_cast<std::size_t>(found - names.begin()) + 1;
 }
@@ -43,8 +42,7 @@ void check(csv_reader::record const& record, std::size_t column) {
                                  counted(record.fields.size(), "column", "columns"), column));
   }
   if (record.fields[column - 1].empty()) {
-    throw user_error(
-        fmt::format("line {}: column {} is empty; give every sample a label", record.line, column));
+    throw user_error(fmt::format("line {}: column {} is empty; give every sample a label", record.line, column));
   }
 }
 
@@ -96,8 +94,8 @@ std::string csv_reader::quoted() {
   }
   skip_spaces();
   if (!rest_.empty() && !rest_.starts_with(',') && !at_line_end()) {
-    throw user_error(fmt::format(
-        "line {}: there is text behind a closing quote; a quote inside a field is doubled", line_));
+    throw user_error(
+        fmt::format("line {}: there is text behind a closing quote; a quote inside a field is doubled", line_));
   }
   return result;
 }

@@ -1,7 +1,7 @@
 #include "data.hpp"
 
-#include <fmt/format.h>
 #include <evendraw/random/counter_random.hpp>
+#include <fmt/format.h>
 
 #include <array>
 #include <charconv>

@@ -1,8 +1,8 @@
 // Prepares the data of draws, by several threads: what they prepare depends on the draws alone, not on the threads.
 #pragma once
 
-#include <evendraw/random/counter_random.hpp>
 #include <evendraw/epochs/draws.hpp>
+#include <evendraw/random/counter_random.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -1,12 +1,12 @@
 #include "methods.hpp"
 
-#include <evendraw/weights/class_weights.hpp>
-#include <evendraw/weights/prior_correction.hpp>
 #include <evendraw/classes/split.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>
 #include <evendraw/samplers/random_sampler.hpp>
 #include <evendraw/samplers/target_proportion_sampler.hpp>
+#include <evendraw/weights/class_weights.hpp>
+#include <evendraw/weights/prior_correction.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -2,30 +2,24 @@
 // The whole library; it needs the standard library only.
 #pragma once
 
-#include <evendraw/weights/alias_table.hpp>
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/classes/partitioned_classes.hpp>
+#include <evendraw/classes/split.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
-#include <evendraw/classes/class_index.hpp>
-#include <evendraw/weights/class_schedules.hpp>
-#include <evendraw/weights/class_weights.hpp>
-#include <evendraw/random/counter_random.hpp>
 #include <evendraw/epochs/draws.hpp>
-#include <evendraw/samplers/dynamic_weights.hpp>
-#include <evendraw/weights/detail/exponential_keys.hpp>
-#include <evendraw/classes/partitioned_classes.hpp>
-#include <evendraw/random/permutation.hpp>
-#include <evendraw/weights/prior_correction.hpp>
 #include <evendraw/epochs/epoch_digest.hpp>
-#include <evendraw/weights/repeat_factors.hpp>
-#include <evendraw/classes/split.hpp>
 #include <evendraw/inspect/batch_balance.hpp>
 #include <evendraw/inspect/confusion_matrix.hpp>
 #include <evendraw/inspect/coverage.hpp>
 #include <evendraw/inspect/plan.hpp>
 #include <evendraw/inspect/simulated_coverage.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/random/permutation.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
 #include <evendraw/samplers/concat_sampler.hpp>
+#include <evendraw/samplers/dynamic_weights.hpp>
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>
 #include <evendraw/samplers/mix_sampler.hpp>
 #include <evendraw/samplers/multinomial_sampler.hpp>
@@ -39,3 +33,9 @@
 #include <evendraw/samplers/target_proportion_sampler.hpp>
 #include <evendraw/samplers/weighted_without_replacement_sampler.hpp>
 #include <evendraw/version.hpp>
+#include <evendraw/weights/alias_table.hpp>
+#include <evendraw/weights/class_schedules.hpp>
+#include <evendraw/weights/class_weights.hpp>
+#include <evendraw/weights/detail/exponential_keys.hpp>
+#include <evendraw/weights/prior_correction.hpp>
+#include <evendraw/weights/repeat_factors.hpp>

@@ -19,9 +19,12 @@ enum class instruction_set : std::uint8_t {
 
 constexpr std::string_view name(instruction_set set) noexcept {
   switch (set) {
-    case instruction_set::portable: return "portable";
-    case instruction_set::avx2: return "avx2";
-    case instruction_set::avx512: return "avx512";
+    case instruction_set::portable:
+      return "portable";
+    case instruction_set::avx2:
+      return "avx2";
+    case instruction_set::avx512:
+      return "avx512";
   }
   return "an unknown instruction set";
 }
@@ -36,8 +39,10 @@ inline bool processor_has(instruction_set set) noexcept {
   __builtin_cpu_init();
   bool const avx2 = __builtin_cpu_supports("avx2") != 0;
   switch (set) {
-    case instruction_set::portable: return true;
-    case instruction_set::avx2: return avx2;
+    case instruction_set::portable:
+      return true;
+    case instruction_set::avx2:
+      return avx2;
     case instruction_set::avx512:
       return avx2 && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
              __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0;
@@ -92,9 +97,12 @@ inline instruction_set find_used_set() noexcept {
 template <class Block>
 void run_vectorised(Block const& block) noexcept {
   switch (find_used_set()) {
-    case instruction_set::portable: return block();
-    case instruction_set::avx2: return run_avx2(block);
-    case instruction_set::avx512: return run_avx512(block);
+    case instruction_set::portable:
+      return block();
+    case instruction_set::avx2:
+      return run_avx2(block);
+    case instruction_set::avx512:
+      return run_avx512(block);
   }
 }
 

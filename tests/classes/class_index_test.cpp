@@ -359,7 +359,9 @@ TEST_CASE("class_index: a label of another type is no class, or the one that it 
 }
 
 template <class Classes>
-concept gives_members = requires(Classes&& classes) { std::forward<Classes>(classes).members(0); };
+concept gives_members = requires(Classes&& classes) {
+  std::forward<Classes>(classes).members(0);
+};
 
 TEST_CASE("class_index: what is asked of one that ends is there still", "[class_index]") {
   std::vector const labels{7, 8, 8};

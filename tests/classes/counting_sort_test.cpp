@@ -6,8 +6,8 @@
 
 #include <support/catch2.hpp>
 
-#include <evendraw/random/counter_random.hpp>
 #include <evendraw/classes/detail/counting_sort.hpp>
+#include <evendraw/random/counter_random.hpp>
 
 using evendraw::word;
 using evendraw::detail::counting_sort;

@@ -7,8 +7,8 @@
 #include <support/catch2.hpp>
 #include <support/words.hpp>
 
-#include <evendraw/random/counter_random.hpp>
 #include <evendraw/classes/detail/label_numbering.hpp>
+#include <evendraw/random/counter_random.hpp>
 
 using evendraw::word;
 using evendraw::detail::label_hash;

@@ -236,7 +236,8 @@ TEST_CASE("Controlled rounding corrects what class after class cannot keep", "[s
     numbers counts, sizes;
     std::uint64_t key;
   };
-  std::vector<hard_case> const cases{  // found by search: about one in 60,000 random tables
+  std::vector<hard_case> const cases{
+      // found by search: about one in 60,000 random tables
       {{16, 3, 11, 3}, {9, 8, 2, 3, 3, 8}, 261981},
       {{13, 7, 19}, {9, 9, 3, 6, 2, 2, 0, 0, 0, 0, 2, 6}, 384481},
       {{10, 15, 5}, {2, 2, 3, 0, 3, 20}, 481436},
@@ -379,8 +380,9 @@ TEST_CASE("Splits refuse what they cannot do", "[split]") {
   CHECK_THROWS_WITH(random_split(9, {1.0, 0.5}), who + "the 2 fractions sum to 1.5; they must sum to 1");
   CHECK_THROWS_WITH(random_split(9, std::vector<double>(8, 1)), who + "the 8 fractions sum to 8; they must sum to 1");
   CHECK_THROWS_WITH(random_split(9, {5, -1, 5}), who + "counts[1] is -1; every count must be >= 0");
-  CHECK_THROWS_WITH(random_split(9, {5, 5}), who + "counts[1] is 5 and only 4 of 9 samples are left; the counts must "
-                                                   "sum to the number of samples");
+  CHECK_THROWS_WITH(random_split(9, {5, 5}), who +
+                                                 "counts[1] is 5 and only 4 of 9 samples are left; the counts must "
+                                                 "sum to the number of samples");
   CHECK_THROWS_WITH(random_split(9, {5, 1}),
                     who + "the counts sum to 6 and there are 9 samples; add a part for the other 3");
   std::uint64_t const most = std::numeric_limits<std::uint64_t>::max();

@@ -15,7 +15,9 @@ struct rolling_window {
   std::uint64_t m;
   [[nodiscard]] constexpr evendraw::rolling_window<> made() const { return {n, m}; }
   [[nodiscard]] constexpr std::uint64_t cycle(std::uint64_t epoch) const { return made().start_of(epoch).cycle; }
-  [[nodiscard]] constexpr std::uint64_t epochs_to_cover() const { return evendraw::rolling_window<>::epochs_to_cover(n, m); }
+  [[nodiscard]] constexpr std::uint64_t epochs_to_cover() const {
+    return evendraw::rolling_window<>::epochs_to_cover(n, m);
+  }
 };
 
 std::uint64_t place(rolling_window window, std::uint64_t epoch, std::uint64_t j) {
@@ -140,10 +142,12 @@ TEST_CASE("rolling_window: far epochs and large classes", "[rolling_window]") {
 
 TEST_CASE("rolling_window: without a division the same start", "[rolling_window]") {
   std::uint64_t const largest = 0xffffffffu;
-  std::vector<std::uint64_t> const sizes{1, 2, 3, 5, 7, 10, 16, 100, 4097, 65'536, 1'000'003, largest / 2, largest - 1, largest};
+  std::vector<std::uint64_t> const sizes{1,   2,    3,      5,         7,           10,          16,
+                                         100, 4097, 65'536, 1'000'003, largest / 2, largest - 1, largest};
   int wrong = 0, compared = 0;
   for (std::uint64_t const n : sizes) {
-    for (std::uint64_t const m : {std::uint64_t{1}, std::uint64_t{2}, n / 3 + 1, n / 2 + 1, n - n / 5, n, n + 1, 5 * n + 2}) {
+    for (std::uint64_t const m :
+         {std::uint64_t{1}, std::uint64_t{2}, n / 3 + 1, n / 2 + 1, n - n / 5, n, n + 1, 5 * n + 2}) {
       evendraw::rolling_window<std::uint32_t> const narrow(n, m);
       evendraw::rolling_window<> const wide(n, m);
       std::uint64_t const length = wide.start_of(largest).cycle == 0 ? largest : largest / wide.start_of(largest).cycle;
@@ -157,7 +161,8 @@ TEST_CASE("rolling_window: without a division the same start", "[rolling_window]
       }
       for (std::uint64_t const ordinal : {std::uint64_t{0}, n / 2, n - 1}) {
         auto const at = wide.start_of(7).place;
-        wrong += narrow.place(static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(ordinal)) != (at + ordinal) % n;
+        wrong +=
+            narrow.place(static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(ordinal)) != (at + ordinal) % n;
       }
     }
   }

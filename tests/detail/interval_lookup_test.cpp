@@ -4,8 +4,8 @@
 
 #include <support/catch2.hpp>
 
-#include <evendraw/random/counter_random.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/random/counter_random.hpp>
 
 using evendraw::interval_lookup;
 using numbers = std::vector<std::uint64_t>;

@@ -4,8 +4,8 @@
 
 #include <support/catch2.hpp>
 
-#include <evendraw/random/counter_random.hpp>
 #include <evendraw/detail/uint128.hpp>
+#include <evendraw/random/counter_random.hpp>
 
 namespace {
 

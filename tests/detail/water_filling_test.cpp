@@ -5,8 +5,8 @@
 
 #include <support/catch2.hpp>
 
-#include <evendraw/random/counter_random.hpp>
 #include <evendraw/detail/water_filling.hpp>
+#include <evendraw/random/counter_random.hpp>
 
 using evendraw::fill_evenly;
 using numbers = std::vector<std::uint64_t>;

@@ -12,8 +12,8 @@
 #include <support/statistics.hpp>
 
 #include <evendraw/classes/class_index.hpp>
-#include <evendraw/epochs/draws.hpp>
 #include <evendraw/epochs/detail/stratified_draws.hpp>
+#include <evendraw/epochs/draws.hpp>
 
 using evendraw::batch_order;
 using evendraw::stratified_draws;

@@ -12,8 +12,8 @@
 #include <fuzz/input.hpp>
 
 #include <evendraw/epochs/checkpoint.hpp>
-#include <evendraw/samplers/dynamic_weights.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
+#include <evendraw/samplers/dynamic_weights.hpp>
 #include <evendraw/samplers/random_sampler.hpp>
 
 using evendraw::checkpoint;

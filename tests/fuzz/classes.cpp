@@ -15,10 +15,9 @@
 #include <fuzz/checks.hpp>
 #include <fuzz/input.hpp>
 
-#include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/classes/class_index.hpp>
-#include <evendraw/weights/class_schedules.hpp>
 #include <evendraw/classes/partitioned_classes.hpp>
+#include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/concat_sampler.hpp>
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>
@@ -30,6 +29,7 @@
 #include <evendraw/samplers/sequential_sampler.hpp>
 #include <evendraw/samplers/stratified_batch_sampler.hpp>
 #include <evendraw/samplers/target_proportion_sampler.hpp>
+#include <evendraw/weights/class_schedules.hpp>
 
 using fuzz::check, fuzz::input, fuzz::made;
 

@@ -10,9 +10,9 @@
 
 #include <fuzz/input.hpp>
 
-#include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/split.hpp>
+#include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/inspect/chi_squared.hpp>
 #include <evendraw/inspect/coverage.hpp>
 #include <evendraw/inspect/plan.hpp>

@@ -18,10 +18,10 @@
 #include <evendraw/inspect/batch_balance.hpp>
 #include <evendraw/inspect/confusion_matrix.hpp>
 #include <evendraw/inspect/coverage.hpp>
-#include <evendraw/inspect/format.hpp>
-#include <evendraw/inspect/plan.hpp>
 #include <evendraw/inspect/detail/terminal_table.hpp>
 #include <evendraw/inspect/detail/terminal_text.hpp>
+#include <evendraw/inspect/format.hpp>
+#include <evendraw/inspect/plan.hpp>
 
 using fuzz::check, fuzz::input, fuzz::made;
 namespace terminal = evendraw::terminal;

@@ -13,15 +13,15 @@
 #include <fuzz/checks.hpp>
 #include <fuzz/input.hpp>
 
-#include <evendraw/weights/alias_table.hpp>
-#include <evendraw/weights/class_weights.hpp>
 #include <evendraw/samplers/dynamic_weights.hpp>
-#include <evendraw/weights/prior_correction.hpp>
-#include <evendraw/weights/repeat_factors.hpp>
 #include <evendraw/samplers/multinomial_sampler.hpp>
 #include <evendraw/samplers/repeat_factor_sampler.hpp>
 #include <evendraw/samplers/systematic_sampler.hpp>
 #include <evendraw/samplers/weighted_without_replacement_sampler.hpp>
+#include <evendraw/weights/alias_table.hpp>
+#include <evendraw/weights/class_weights.hpp>
+#include <evendraw/weights/prior_correction.hpp>
+#include <evendraw/weights/repeat_factors.hpp>
 
 using fuzz::check, fuzz::input, fuzz::made;
 

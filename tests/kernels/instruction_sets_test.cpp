@@ -35,7 +35,8 @@ std::uint64_t differences(Draws const& blocks, Draws const& one_by_one) {
   std::uint64_t wrong = 0;
   std::vector<typename Draws::index_type> out;
   for (std::uint64_t const first : numbers{0, 1, 15, 250, 300}) {
-    for (std::uint64_t const length : numbers{0, 1, 16, 31, 32, 33, 63, 64, 65, 255, 256, 257, 511, 512, 513, 1000, 1500}) {
+    for (std::uint64_t const length :
+         numbers{0, 1, 16, 31, 32, 33, 63, 64, 65, 255, 256, 257, 511, 512, 513, 1000, 1500}) {
       if (first + length > blocks.size()) continue;
       out.assign(static_cast<std::size_t>(length), 0);
       blocks.read(first, out);
@@ -69,7 +70,8 @@ std::vector<int> labels_of(std::vector<std::size_t> const& counts) {
 }
 
 /// Sizes on both sides of everything that is done in another way for smaller ones.
-std::vector<std::size_t> const around_every_limit{1, 2, 3, 11, 12, 13, 16, 17, 63, 64, 65, 100, 128, 129, 4095, 4096, 4097, 9000};
+std::vector<std::size_t> const around_every_limit{1,  2,  3,   11,  12,  13,   16,   17,   63,
+                                                  64, 65, 100, 128, 129, 4095, 4096, 4097, 9000};
 
 }  // namespace
 
@@ -91,7 +93,8 @@ TEST_CASE("instruction sets: one is used, and it is the widest", "[instruction_s
 
 TEST_CASE("instruction sets: every sampler draws the same by blocks and one by one", "[instruction_sets]") {
   std::vector<double> weights(5000);
-  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<double>(i % 97) * static_cast<double>(i % 7);
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    weights[i] = static_cast<double>(i % 97) * static_cast<double>(i % 7);
   check_all_sets(evendraw::multinomial_sampler(weights));
   check_all_sets(evendraw::multinomial_sampler<std::uint64_t>(weights));
   check_all_sets(evendraw::multinomial_sampler({5.0}, {.epoch_size = 2000}));

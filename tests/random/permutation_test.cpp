@@ -378,11 +378,11 @@ TEST_CASE("permutation: golden values, one row a branch",
   };
   CHECK(first_of(5, 42) == numbers{1, 0, 3, 4, 2});                                     // exchanges
   CHECK(first_of(12, 42) == numbers{0, 5, 6, 4, 1, 3, 7, 8});                           // the last n with exchanges
-  CHECK(first_of(13, 42) == numbers{10, 9, 5, 12, 1, 4, 6, 11});                          // 16 rounds
-  CHECK(first_of(64, 42) == numbers{53, 17, 50, 48, 45, 33, 42, 15});                    // the last n with 16 rounds
-  CHECK(first_of(65, 42) == numbers{9, 64, 36, 29, 1, 3, 6, 42});                     // 12 rounds
+  CHECK(first_of(13, 42) == numbers{10, 9, 5, 12, 1, 4, 6, 11});                        // 16 rounds
+  CHECK(first_of(64, 42) == numbers{53, 17, 50, 48, 45, 33, 42, 15});                   // the last n with 16 rounds
+  CHECK(first_of(65, 42) == numbers{9, 64, 36, 29, 1, 3, 6, 42});                       // 12 rounds
   CHECK(first_of(4096, 42) == numbers{427, 3563, 1777, 2299, 3846, 4058, 3317, 2022});  // the last n with 12 rounds
-  CHECK(first_of(4097, 42) == numbers{3833, 2913, 2616, 3925, 1966, 540, 901, 2662});      // 8 rounds
+  CHECK(first_of(4097, 42) == numbers{3833, 2913, 2616, 3925, 1966, 540, 901, 2662});   // 8 rounds
   CHECK(first_of(1'000'000, 42) ==
         numbers{849933, 830035, 703984, 389151, 970179, 274902, 856664, 933841});  // 8 rounds
   CHECK(first_of((std::uint64_t{1} << 32) + 1, 42) ==

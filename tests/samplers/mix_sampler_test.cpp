@@ -223,14 +223,14 @@ TEST_CASE("mix_sampler at the edges", "[mix]") {
       return mix_sampler(sources, shares, options).fingerprint();
     };
     numbers const different{print({1, 2, 3}, {}),
-                           print({1, 2, 4}, {}),
-                           print({1, 2, 3}, {.seed = 1}),
-                           print({1, 2, 3}, {.window = 32}),
-                           print({1, 2, 3}, {.order = window_order::grouped}),
-                           print({1, 2, 3}, {.epoch_size = 100}),
-                           print({0, 1, 1}, {.epoch_size = 100}),
-                           print({1, 0, 1}, {.epoch_size = 100}),
-                           mix_sampler({sources[1], sources[0], sources[2]}, {1, 2, 3}).fingerprint()};
+                            print({1, 2, 4}, {}),
+                            print({1, 2, 3}, {.seed = 1}),
+                            print({1, 2, 3}, {.window = 32}),
+                            print({1, 2, 3}, {.order = window_order::grouped}),
+                            print({1, 2, 3}, {.epoch_size = 100}),
+                            print({0, 1, 1}, {.epoch_size = 100}),
+                            print({1, 0, 1}, {.epoch_size = 100}),
+                            mix_sampler({sources[1], sources[0], sources[2]}, {1, 2, 3}).fingerprint()};
     CHECK(sampling::distinct(different));
     CHECK(print({1, 2, 3}, {}) == different[0]);
     // shares that only the quotas of the last window tell apart
@@ -320,8 +320,9 @@ TEST_CASE("mix_sampler gives the golden draws", "[mix][golden]") {
 
 TEST_CASE("mix_sampler refuses to begin too many epochs of a source", "[mix]") {
   evendraw::any_sampler<> const one = evendraw::random_sampler(1);
-  CHECK_THROWS_WITH(mix_sampler({one}, {1}, {.epoch_size = std::uint64_t{1} << 40}),
-                    "evendraw::mix_sampler: an epoch of 1099511627776 draws would begin more than 2^24 epochs of source "
-                    "0, which have 1 draws; lower epoch_size or the share, or give the source longer epochs");
+  CHECK_THROWS_WITH(
+      mix_sampler({one}, {1}, {.epoch_size = std::uint64_t{1} << 40}),
+      "evendraw::mix_sampler: an epoch of 1099511627776 draws would begin more than 2^24 epochs of source "
+      "0, which have 1 draws; lower epoch_size or the share, or give the source longer epochs");
   CHECK_NOTHROW(mix_sampler({one}, {1}, {.epoch_size = std::uint64_t{1} << 24}));
 }

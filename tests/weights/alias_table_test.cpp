@@ -75,7 +75,9 @@ std::vector<named_weights> adversarial(std::uint64_t n, std::uint64_t seed) {
       {"zeros last", make_weights(n, [&](auto i) { return i < (n + 1) / 2 ? unit(seed, i) + 1e-9 : 0; })},
       {"equal but for one zero", make_weights(n, [n](auto i) { return i == n / 2 && n > 1 ? 0.0 : 1.0; })},
       {"the mean, and behind that less and more",
-       make_weights(n, [n](auto i) { return i < (n + 1) / 2 ? 2.0 : i % 2 == 0 ? 1.0 : 3.0; })},
+       make_weights(n, [n](auto i) { return i < (n + 1) / 2 ? 2.0
+                                            : i % 2 == 0    ? 1.0
+                                                            : 3.0; })},
       {"sorted", sorted(make_weights(n, [&](auto i) { return std::pow(unit(seed, i) + 1e-9, -1.5); }), false)},
       {"sorted, the heaviest first",
        sorted(make_weights(n, [&](auto i) { return std::pow(unit(seed, i) + 1e-9, -1.5); }), true)},
@@ -262,9 +264,9 @@ TEST_CASE("alias_table: any number of threads names the first bad weight", "[ali
     for (std::size_t i = first + 1; i < n; i += 50'001) weights[i] = std::numeric_limits<float>::infinity();
     weights[first] = -1;
     for (unsigned const threads : {1u, 2u, 3u, 7u}) {
-      CHECK_THROWS_WITH(alias_table(weights, {.threads = threads}),
-                        "evendraw::alias_table: weights[" + std::to_string(first) +
-                            "] is -1; every weight must be finite and >= 0");
+      CHECK_THROWS_WITH(
+          alias_table(weights, {.threads = threads}),
+          "evendraw::alias_table: weights[" + std::to_string(first) + "] is -1; every weight must be finite and >= 0");
     }
   }
   CHECK_THROWS_WITH(alias_table(std::vector<float>(n), {.threads = 3}),

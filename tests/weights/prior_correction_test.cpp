@@ -12,12 +12,12 @@
 #include <support/sampling.hpp>
 #include <support/statistics.hpp>
 
-#include <evendraw/weights/class_weights.hpp>
 #include <evendraw/random/counter_random.hpp>
-#include <evendraw/weights/prior_correction.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>
 #include <evendraw/samplers/target_proportion_sampler.hpp>
+#include <evendraw/weights/class_weights.hpp>
+#include <evendraw/weights/prior_correction.hpp>
 
 using namespace evendraw;
 using counts_type = std::vector<std::uint64_t>;

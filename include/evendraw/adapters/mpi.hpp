@@ -18,11 +18,11 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/epochs/batches.hpp>
 #include <evendraw/classes/class_index.hpp>
-#include <evendraw/detail/errors.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/classes/partitioned_classes.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/epoch_digest.hpp>
 
 // What talks to other ranks has to be called by all ranks of the communicator. Where it throws because of what one of
@@ -219,7 +219,7 @@ template <class Epoch>
 ///            it is that does not have it
 /// Cost       that of class_index; all labels with their counts are sent to all ranks, 16 bytes and the text each
 template <std::unsigned_integral Index = std::uint32_t, label_range Labels>
-  requires std::ranges::forward_range<Labels>
+requires std::ranges::forward_range<Labels>
 [[nodiscard]] partitioned_classes<label_of<Labels>, Index> gather_classes(
     MPI_Comm comm, Labels&& labels, std::type_identity_t<class_index_options<label_of<Labels>>> const& options = {}) {
   using index = class_index<label_of<Labels>, Index>;
@@ -231,7 +231,7 @@ template <std::unsigned_integral Index = std::uint32_t, label_range Labels>
 }
 
 template <std::unsigned_integral Index = std::uint32_t, label_range Labels, index_range Indices>
-  requires std::ranges::random_access_range<Labels> && std::ranges::forward_range<Indices>
+requires std::ranges::random_access_range<Labels> && std::ranges::forward_range<Indices>
 [[nodiscard]] partitioned_classes<label_of<Labels>, Index> gather_classes(
     MPI_Comm comm, Labels&& labels, Indices&& indices,
     std::type_identity_t<class_index_options<label_of<Labels>>> const& options = {}) {

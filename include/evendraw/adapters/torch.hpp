@@ -16,9 +16,9 @@
 #include <torch/serialize/output-archive.h>
 #include <torch/types.h>
 
+#include <evendraw/detail/errors.hpp>
 #include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
-#include <evendraw/detail/errors.hpp>
 
 namespace evendraw {
 
@@ -193,8 +193,8 @@ struct torch_sampler<Source>::state {
     place.began = place.at;
     if (rest_of(part, 0).empty()) {
       detail::invalid(who, "rank ", detail::text(options.rank), " of ", detail::text(options.world_size),
-                      " has no part of an epoch of ", detail::text(source.epoch_size()), in_batches ? " batches" : " draws",
-                      "; train on fewer ranks");
+                      " has no part of an epoch of ", detail::text(source.epoch_size()),
+                      in_batches ? " batches" : " draws", "; train on fewer ranks");
     }
     part = rest_of(part, place.at.position);
   }
@@ -217,9 +217,10 @@ struct torch_sampler<Source>::state {
   std::span<index_type const> next(std::size_t batch_size) {
     if constexpr (in_batches) {
       if (batch_size != part.batch_size()) {
-        detail::invalid(who, "the loader's batch_size is ", detail::text(batch_size), ", and a batch of the sampler has ",
-                        detail::text(part.batch_size()), options.world_size > 1 ? " on each rank" : "",
-                        "; give the loader ", detail::text(part.batch_size()));
+        detail::invalid(who, "the loader's batch_size is ", detail::text(batch_size),
+                        ", and a batch of the sampler has ", detail::text(part.batch_size()),
+                        options.world_size > 1 ? " on each rank" : "", "; give the loader ",
+                        detail::text(part.batch_size()));
       }
       if (place.requested == part.size()) return {};
       buffer.resize(part.buffer_size());

@@ -20,10 +20,10 @@
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/classes/detail/class_names.hpp>
 #include <evendraw/classes/detail/counting_sort.hpp>
-#include <evendraw/detail/errors.hpp>
 #include <evendraw/classes/detail/label_runs.hpp>
 #include <evendraw/classes/labelled.hpp>
 #include <evendraw/classes/labels.hpp>
+#include <evendraw/detail/errors.hpp>
 
 namespace evendraw {
 
@@ -50,7 +50,7 @@ class class_index {
   using index_type = Index;
 
   template <label_range Labels>
-    requires std::same_as<label_of<Labels>, Label>
+  requires std::same_as<label_of<Labels>, Label>
   explicit class_index(Labels&& labels, std::type_identity_t<class_index_options<Label>> options = {}) {
     auto const sample = [](std::uint64_t i) { return i; };
     if constexpr (std::same_as<Label, std::string> && !std::ranges::random_access_range<Labels>) {
@@ -64,8 +64,8 @@ class class_index {
   }
 
   template <label_range Labels, index_range Indices>
-    requires std::same_as<label_of<Labels>, Label> && std::ranges::random_access_range<Labels>
-  class_index(Labels&& labels, Indices&& indices, std::type_identity_t<class_index_options<Label>> options = {}) {
+  requires std::same_as<label_of<Labels>, Label> && std::ranges::random_access_range<Labels> class_index(
+      Labels&& labels, Indices&& indices, std::type_identity_t<class_index_options<Label>> options = {}) {
     auto&& by_place = detail::labels_by_place(labels);
     auto const bound = static_cast<std::uint64_t>(std::ranges::distance(by_place));
     detail::check_index_fits<Index>("class_index", bound);
@@ -85,7 +85,7 @@ class class_index {
   /// Edge       a label that comes again after others: an index is stored for every sample, as for labels
   /// Cost       O(number of runs) time and memory where each label has one run; otherwise O(n), 4 n bytes
   template <class Runs = std::initializer_list<labelled<Label, std::uint64_t>>>
-    requires label_run_range<Runs, Label>
+  requires label_run_range<Runs, Label>
   [[nodiscard]] static class_index from_runs(Runs&& runs,
                                              std::type_identity_t<class_index_options<Label>> options = {}) {
     detail::label_runs<Label> labels;
@@ -100,7 +100,7 @@ class class_index {
   ///            -> else std::invalid_argument
   /// Cost       O(K) time and memory
   template <count_range Counts = std::initializer_list<std::uint64_t>>
-    requires std::integral<Label>
+  requires std::integral<Label>
   [[nodiscard]] static class_index from_counts(Counts&& counts,
                                                std::type_identity_t<class_index_options<Label>> options = {}) {
     constexpr std::string_view who = "class_index::from_counts";

@@ -5,8 +5,8 @@
 #include <concepts>
 #include <type_traits>
 
-#include <evendraw/detail/errors.hpp>
 #include <evendraw/classes/labels.hpp>
+#include <evendraw/detail/errors.hpp>
 
 namespace evendraw {
 

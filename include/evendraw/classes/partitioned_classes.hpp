@@ -15,13 +15,13 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/detail/blocks.hpp>
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/detail/class_labels.hpp>
 #include <evendraw/classes/detail/class_members.hpp>
+#include <evendraw/classes/detail/label_numbering.hpp>
+#include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
-#include <evendraw/classes/detail/label_numbering.hpp>
 
 namespace evendraw {
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include <evendraw/classes/class_index.hpp>
-#include <evendraw/detail/errors.hpp>
 #include <evendraw/classes/labelled.hpp>
+#include <evendraw/detail/errors.hpp>
 
 namespace evendraw {
 
@@ -25,7 +25,7 @@ class per_label {
   per_label(std::initializer_list<value_type> values) : values_(values) {}
 
   template <std::ranges::input_range Range>
-    requires requires(std::ranges::range_reference_t<Range> pair) { value_type(pair.first, pair.second); }
+  requires requires(std::ranges::range_reference_t<Range> pair) { value_type(pair.first, pair.second); }
   per_label(Range&& pairs) {  // implicit: a map is such a table
     for (auto const& pair : pairs) values_.emplace_back(pair.first, pair.second);
   }

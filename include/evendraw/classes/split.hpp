@@ -11,9 +11,9 @@
 #include <vector>
 
 #include <evendraw/classes/class_index.hpp>
-#include <evendraw/random/counter_random.hpp>
-#include <evendraw/detail/errors.hpp>
 #include <evendraw/classes/detail/part_sizes.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/permutation.hpp>
 
 namespace evendraw {

@@ -43,9 +43,7 @@ class rolling_window {
   }
 
   /// The same for windows and epochs of 32 bits, in operations that vector instructions have: no division.
-  [[nodiscard]] constexpr start start_of_early(std::uint32_t epoch) const noexcept
-    requires(sizeof(Count) == 4)
-  {
+  [[nodiscard]] constexpr start start_of_early(std::uint32_t epoch) const noexcept requires(sizeof(Count) == 4) {
     auto const estimate = static_cast<Count>(std::uint64_t{epoch} * reciprocal_ >> 32);  // the quotient, or one less
     Count const in_cycle = epoch - estimate * cycle_length_;
     bool const one_less = in_cycle >= cycle_length_;

@@ -34,7 +34,7 @@ class table_allocator {
     std::size_t const bytes = n * sizeof(T);
     if (!is_large(n)) return static_cast<T*>(::operator new(bytes));
     std::size_t const whole_pages = (bytes + large_page - 1) / large_page * large_page;
-    void* const memory = ::operator new(whole_pages, std::align_val_t{large_page});
+    void* const memory = ::operator new (whole_pages, std::align_val_t{large_page});
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
     ::madvise(memory, whole_pages, MADV_HUGEPAGE);
 #endif
@@ -43,7 +43,7 @@ class table_allocator {
 
   void deallocate(T* memory, std::size_t n) noexcept {
     if (is_large(n)) {
-      ::operator delete(memory, std::align_val_t{large_page});
+      ::operator delete (memory, std::align_val_t{large_page});
     } else {
       ::operator delete(memory);
     }

@@ -70,8 +70,9 @@ class any_sampler {
   using index_type = Index;
 
   template <class Sampler>
-    requires(!std::same_as<Sampler, any_sampler>) && std::same_as<typename Sampler::index_type, Index> && sampler<Sampler>
-  any_sampler(Sampler of) : of_(std::make_shared<erased<Sampler> const>(std::move(of))) {}
+  requires(!std::same_as<Sampler, any_sampler>) &&
+      std::same_as<typename Sampler::index_type, Index>&& sampler<Sampler> any_sampler(Sampler of)
+      : of_(std::make_shared<erased<Sampler> const>(std::move(of))) {}
 
   /// One epoch: position -> index, by the sampler inside.
   class core {

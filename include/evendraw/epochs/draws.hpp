@@ -10,32 +10,34 @@
 #include <span>
 #include <utility>
 
-#include <evendraw/epochs/batches.hpp>
-#include <evendraw/detail/blocks.hpp>
-#include <evendraw/random/counter_random.hpp>
-#include <evendraw/detail/errors.hpp>
-#include <evendraw/instruction_sets.hpp>
 #include <evendraw/classes/labels.hpp>
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/position_iterator.hpp>
+#include <evendraw/epochs/batches.hpp>
+#include <evendraw/instruction_sets.hpp>
+#include <evendraw/random/counter_random.hpp>
 
 namespace evendraw {
 
 /// What samplers that need no more than these are given.
 struct sampler_options {
   std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: as many as there are samples
-  std::uint64_t seed = 0;  ///< of its own for each sampler of a run: two with the same seed may draw the same
+  std::uint64_t seed = 0;        ///< of its own for each sampler of a run: two with the same seed may draw the same
 };
 
 /// One epoch of one sampler: position -> index. Immutable, cheap to copy, safe from many threads.
 template <class Core>
 concept draw_core = std::copyable<Core> && std::unsigned_integral<typename Core::index_type> &&
-                    requires(Core const& core, std::uint64_t position, std::span<typename Core::index_type> out) {
-                      // The index at a position.
-                      { core.at(position) } noexcept -> std::same_as<typename Core::index_type>;
-                      // Writes the indices at first, first + stride, first + 2 stride, ... to out, which holds no more
-                      // than a block: the same as from at(), but faster.
-                      { core.read_block(position, position, out) } noexcept;
-                    };
+    requires(Core const& core, std::uint64_t position, std::span<typename Core::index_type> out) {
+  // The index at a position.
+  { core.at(position) }
+  noexcept->std::same_as<typename Core::index_type>;
+  // Writes the indices at first, first + stride, first + 2 stride, ... to out, which holds no more
+  // than a block: the same as from at(), but faster.
+  { core.read_block(position, position, out) }
+  noexcept;
+};
 
 namespace detail {
 

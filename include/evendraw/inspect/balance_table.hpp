@@ -14,9 +14,9 @@
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/inspect/batch_balance.hpp>
-#include <evendraw/inspect/run_plan.hpp>
 #include <evendraw/inspect/detail/terminal_table.hpp>
 #include <evendraw/inspect/detail/terminal_text.hpp>
+#include <evendraw/inspect/run_plan.hpp>
 
 namespace evendraw {
 
@@ -69,10 +69,10 @@ inline table_side side_of(run_plan const& plan) {
                             rounded(of.draws_per_batch), rounded(of.draws), rounded(of.repeats)});
   }
   if (plan.feasible()) {
-    result.notes.push_back(joined("planned: ", with_commas(plan.epoch_size), " draws an epoch; ",
-                                  rounded(plan.unseen_samples), " samples stay unseen; epochs to see all: ",
-                                  rounded(plan.epochs_to_cover), " on average, ",
-                                  rounded(plan.epochs_to_cover_at_most), " with the confidence asked for"));
+    result.notes.push_back(
+        joined("planned: ", with_commas(plan.epoch_size), " draws an epoch; ", rounded(plan.unseen_samples),
+               " samples stay unseen; epochs to see all: ", rounded(plan.epochs_to_cover), " on average, ",
+               rounded(plan.epochs_to_cover_at_most), " with the confidence asked for"));
   }
   for (finding const& each : plan.findings) result.notes.push_back(terminal::printable(joined("! ", each.text)));
   return result;
@@ -113,8 +113,7 @@ table_side side_of(batch_balance<Index> const& drawn) {
 class balance_table {
  public:
   template <class Label, std::unsigned_integral Index, class... Parts>
-    requires(sizeof...(Parts) > 0)
-  explicit balance_table(class_index<Label, Index> const& classes, Parts const&... parts)
+  requires(sizeof...(Parts) > 0) explicit balance_table(class_index<Label, Index> const& classes, Parts const&... parts)
       : names_(detail::names_of(classes.labels())),
         sizes_(classes.counts().begin(), classes.counts().end()),
         sides_{detail::side_of(parts)...} {
@@ -123,7 +122,7 @@ class balance_table {
 
   /// The classes are called by their numbers.
   template <class Part>
-    requires requires(Part const& part) { detail::side_of(part); }
+  requires requires(Part const& part) { detail::side_of(part); }
   explicit balance_table(Part const& part) : sides_{detail::side_of(part)} {
     sizes_ = sides_[0].sizes;
     for (std::size_t c = 0; c < sizes_.size(); ++c) names_.push_back(detail::text(c));

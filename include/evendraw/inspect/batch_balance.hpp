@@ -13,9 +13,9 @@
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/errors.hpp>
-#include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/inspect/chi_squared.hpp>
 #include <evendraw/inspect/draw_counts.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
 

@@ -14,10 +14,10 @@
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/detail/class_labels.hpp>
-#include <evendraw/random/counter_random.hpp>
-#include <evendraw/detail/errors.hpp>
 #include <evendraw/classes/labels.hpp>
+#include <evendraw/detail/errors.hpp>
 #include <evendraw/inspect/classification_scores.hpp>
+#include <evendraw/random/counter_random.hpp>
 
 namespace evendraw {
 
@@ -54,8 +54,7 @@ class confusion_matrix {
  public:
   using label_type = Label;
 
-  explicit confusion_matrix(std::uint64_t num_classes)
-    requires std::same_as<Label, std::uint64_t>
+  explicit confusion_matrix(std::uint64_t num_classes) requires std::same_as<Label, std::uint64_t>
       : confusion_matrix(numbers_below(num_classes)) {}
 
   template <std::unsigned_integral Index>
@@ -79,9 +78,9 @@ class confusion_matrix {
   ///
   /// Needs      as many of each -> else std::invalid_argument
   template <label_range Truths, label_range Predictions>
-    requires(!label<Truths> && !label<Predictions> && label_name<std::ranges::range_value_t<Truths>, Label> &&
-             label_name<std::ranges::range_value_t<Predictions>, Label>)
-  void add(Truths&& truths, Predictions&& predictions) {
+  requires(!label<Truths> && !label<Predictions> && label_name<std::ranges::range_value_t<Truths>, Label> &&
+           label_name<std::ranges::range_value_t<Predictions>, Label>) void add(Truths&& truths,
+                                                                                Predictions&& predictions) {
     record_all(truths, predictions, [this](auto what, auto const& label) { return this->class_of(what, label); });
   }
 
@@ -274,7 +273,7 @@ class confusion_matrix {
     return result;
   }
 
-  std::uint64_t sum(std::uint64_t totals::* of) const {
+  std::uint64_t sum(std::uint64_t totals::*of) const {
     std::uint64_t result = 0;
     for (auto const& each : totals_) result += each.*of;
     return result;
@@ -290,7 +289,7 @@ confusion_matrix(Count) -> confusion_matrix<std::uint64_t>;
 template <class Label, std::unsigned_integral Index>
 confusion_matrix(class_index<Label, Index> const&) -> confusion_matrix<Label>;
 template <label Label>
-  requires std::same_as<kept_label<Label>, Label>
-confusion_matrix(std::vector<Label>) -> confusion_matrix<Label>;
+requires std::same_as<kept_label<Label>, Label> confusion_matrix(std::vector<Label>)
+->confusion_matrix<Label>;
 
 }  // namespace evendraw

@@ -18,17 +18,17 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/epochs/checkpoint.hpp>
 #include <evendraw/classes/labels.hpp>
+#include <evendraw/epochs/checkpoint.hpp>
 #include <evendraw/inspect/balance_table.hpp>
 #include <evendraw/inspect/batch_balance.hpp>
-#include <evendraw/inspect/confusion_matrix.hpp>
 #include <evendraw/inspect/classification_scores.hpp>
+#include <evendraw/inspect/confusion_matrix.hpp>
 #include <evendraw/inspect/coverage.hpp>
-#include <evendraw/inspect/draw_counts.hpp>
-#include <evendraw/inspect/run_plan.hpp>
 #include <evendraw/inspect/detail/terminal_table.hpp>
 #include <evendraw/inspect/detail/terminal_text.hpp>
+#include <evendraw/inspect/draw_counts.hpp>
+#include <evendraw/inspect/run_plan.hpp>
 
 namespace evendraw::detail {
 

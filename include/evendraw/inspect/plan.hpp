@@ -10,16 +10,16 @@
 #include <string_view>
 #include <vector>
 
+#include <evendraw/detail/coverage_cycle.hpp>
+#include <evendraw/detail/errors.hpp>
 #include <evendraw/epochs/detail/balanced_quotas.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
-#include <evendraw/weights/class_weights.hpp>
-#include <evendraw/detail/errors.hpp>
-#include <evendraw/detail/coverage_cycle.hpp>
-#include <evendraw/epochs/detail/sampler_base.hpp>
-#include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/epochs/detail/batch_sampler_base.hpp>
+#include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/inspect/coverage.hpp>
 #include <evendraw/inspect/run_plan.hpp>
+#include <evendraw/weights/class_weights.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
 

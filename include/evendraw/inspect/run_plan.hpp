@@ -14,8 +14,8 @@
 #include <vector>
 
 #include <evendraw/classes/class_index.hpp>
-#include <evendraw/weights/class_weights.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/weights/class_weights.hpp>
 
 namespace evendraw {
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include <evendraw/classes/class_index.hpp>
-#include <evendraw/epochs/draws.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/epochs/draws.hpp>
 
 namespace evendraw {
 
@@ -110,9 +110,9 @@ std::uint64_t epochs_until_seen(Sampler const& of, unseen_samples unseen, std::u
 ///
 /// Cost       see epochs_until_seen, for each run
 template <class Sampler>
-  requires sampler<Sampler> || requires(Sampler const& make, std::uint64_t run) {
-    { make(run) } -> sampler;
-  }
+requires sampler<Sampler> || requires(Sampler const& make, std::uint64_t run) {
+  { make(run) } -> sampler;
+}
 std::vector<std::uint64_t> simulated_coverage_times(Sampler const& of, unseen_samples const& unseen,
                                                     simulation_options options = {}) {
   std::vector<std::uint64_t> result;

@@ -12,9 +12,9 @@
 #include <span>
 
 #include <evendraw/detail/blocks.hpp>
-#include <evendraw/random/counter_random.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/instruction_sets.hpp>
+#include <evendraw/random/counter_random.hpp>
 
 namespace evendraw {
 
@@ -206,8 +206,8 @@ template <class F>
 void for_each_place(permutation const& order, F f) {
   block_of<std::uint64_t> buffer;
   for (std::uint64_t first = 0; first < order.size(); first += buffer.size()) {
-    auto const places = std::span(buffer).first(
-        static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), order.size() - first)));
+    auto const places =
+        std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), order.size() - first)));
     std::iota(places.begin(), places.end(), first);
     order.apply(places);
     for (std::size_t i = 0; i < places.size(); ++i) f(first + i, places[i]);

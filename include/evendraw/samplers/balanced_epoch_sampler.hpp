@@ -13,15 +13,15 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/epochs/detail/balanced_quotas.hpp>
-#include <evendraw/detail/blocks.hpp>
 #include <evendraw/classes/class_index.hpp>
-#include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/classes/per_label.hpp>
-#include <evendraw/random/permutation.hpp>
-#include <evendraw/random/detail/permutation_block.hpp>
+#include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
+#include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/epochs/detail/balanced_quotas.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/random/detail/permutation_block.hpp>
+#include <evendraw/random/permutation.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
@@ -76,8 +76,9 @@ class balanced_epoch_sampler : public detail::sampler_base {
   template <class Label>
   explicit balanced_epoch_sampler(class_index<Label, Index> const& classes,
                                   std::type_identity_t<balanced_epoch_options<Label>> const& options = {})
-      : balanced_epoch_sampler(std::make_shared<plan const>(classes.shared_members(), quotas(classes, options), options.seed),
-                               classes.num_samples(), classes.index_bound(), options.seed) {}
+      : balanced_epoch_sampler(
+            std::make_shared<plan const>(classes.shared_members(), quotas(classes, options), options.seed),
+            classes.num_samples(), classes.index_bound(), options.seed) {}
 
   /// One epoch: position -> slot by the epoch's permutation -> class and ordinal -> place in the class's walk -> index.
   class core {
@@ -130,7 +131,8 @@ class balanced_epoch_sampler : public detail::sampler_base {
 
    private:
     template <class Count>
-    [[nodiscard]] Index found_in(std::vector<drawn_class<Count>> const& classes, std::uint64_t position) const noexcept {
+    [[nodiscard]] Index found_in(std::vector<drawn_class<Count>> const& classes,
+                                 std::uint64_t position) const noexcept {
       std::uint64_t const slot = order_(position);
       std::size_t const c = plan_->slots(slot);
       auto const& [window, walk_key, begin] = classes[c];
@@ -201,7 +203,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
 
     std::shared_ptr<class_members<Index> const> members;
     std::vector<std::uint64_t> quotas;
-    interval_lookup slots;  // the drawn class of each of an epoch's slots
+    interval_lookup slots;                           // the drawn class of each of an epoch's slots
     std::vector<drawn_class<std::uint32_t>> narrow;  // the drawn classes, if none has 2^32 samples
     std::vector<drawn_class<std::uint64_t>> wide;    // otherwise
   };

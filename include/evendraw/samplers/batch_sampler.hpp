@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <utility>
 
+#include <evendraw/classes/labels.hpp>
 #include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
-#include <evendraw/classes/labels.hpp>
 
 namespace evendraw {
 

@@ -12,12 +12,12 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/epochs/any_sampler.hpp>
-#include <evendraw/epochs/draws.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/epochs/detail/source_list.hpp>
+#include <evendraw/epochs/draws.hpp>
 
 namespace evendraw {
 

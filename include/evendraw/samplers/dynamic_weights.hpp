@@ -17,14 +17,14 @@
 #include <vector>
 
 #include <evendraw/detail/blocks.hpp>
-#include <evendraw/epochs/checkpoint.hpp>
-#include <evendraw/random/counter_random.hpp>
 #include <evendraw/detail/errors.hpp>
-#include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/epochs/checkpoint.hpp>
 #include <evendraw/instruction_sets.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/weights/detail/sum_tree.hpp>
 #include <evendraw/weights/detail/weight_quantum.hpp>
-#include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
 
@@ -109,7 +109,7 @@ class dynamic_weights {
   ///
   /// Needs      as many weights as indices -> else std::invalid_argument; each as above
   template <weight_range Weights>
-    requires std::ranges::forward_range<Weights const>
+  requires std::ranges::forward_range<Weights const>
   void set(std::span<Index const> indices, Weights const& weights) {
     auto const count = static_cast<std::uint64_t>(std::ranges::distance(weights));
     if (count != indices.size()) {

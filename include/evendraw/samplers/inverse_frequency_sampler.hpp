@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
-#include <evendraw/epochs/detail/class_draws.hpp>
 #include <evendraw/classes/class_index.hpp>
+#include <evendraw/epochs/detail/class_draws.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 
 namespace evendraw {

@@ -11,15 +11,15 @@
 #include <utility>
 #include <vector>
 
+#include <evendraw/detail/errors.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
-#include <evendraw/weights/detail/class_shares.hpp>
-#include <evendraw/epochs/draws.hpp>
-#include <evendraw/detail/errors.hpp>
 #include <evendraw/epochs/detail/mixed_draws.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/epochs/detail/source_list.hpp>
+#include <evendraw/epochs/draws.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
+#include <evendraw/weights/detail/class_shares.hpp>
 
 namespace evendraw {
 

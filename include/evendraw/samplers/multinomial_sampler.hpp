@@ -10,9 +10,9 @@
 #include <string_view>
 #include <utility>
 
-#include <evendraw/weights/alias_table.hpp>
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/weights/alias_table.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
@@ -75,9 +75,7 @@ class multinomial_sampler : public detail::sampler_base {
     return make_draws(core(table_, stream_key(seed(), e, stream::draw)), e);
   }
 
-  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
-    return make_fingerprint(who, table_->fingerprint());
-  }
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint(who, table_->fingerprint()); }
 
  private:
   static constexpr std::string_view who = "multinomial_sampler";

@@ -12,21 +12,21 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/epochs/batches.hpp>
-#include <evendraw/detail/blocks.hpp>
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/detail/class_members.hpp>
-#include <evendraw/epochs/detail/class_rounds.hpp>
-#include <evendraw/random/counter_random.hpp>
-#include <evendraw/epochs/draws.hpp>
-#include <evendraw/detail/errors.hpp>
-#include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/classes/labels.hpp>
-#include <evendraw/random/permutation.hpp>
-#include <evendraw/random/detail/permutation_block.hpp>
+#include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
-#include <evendraw/epochs/detail/batch_sampler_base.hpp>
+#include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/uint128.hpp>
+#include <evendraw/epochs/batches.hpp>
+#include <evendraw/epochs/detail/batch_sampler_base.hpp>
+#include <evendraw/epochs/detail/class_rounds.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/random/detail/permutation_block.hpp>
+#include <evendraw/random/permutation.hpp>
 
 namespace evendraw {
 

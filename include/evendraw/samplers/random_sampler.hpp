@@ -8,9 +8,9 @@
 #include <type_traits>
 
 #include <evendraw/detail/blocks.hpp>
-#include <evendraw/random/permutation.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/random/permutation.hpp>
 
 namespace evendraw {
 
@@ -77,7 +77,7 @@ class random_sampler : public detail::sampler_base {
   [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return make_draws(core(window(), seed(), e), e); }
 
   /// Epochs until every sample was seen: 1, or ceil(n / epoch_size).
-  [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept { 
+  [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept {
     return rolling_window<>::epochs_to_cover(num_samples(), epoch_size());
   }
 

@@ -14,16 +14,16 @@
 #include <string_view>
 #include <vector>
 
-#include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/detail/class_members.hpp>
-#include <evendraw/epochs/draws.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/largest_remainder.hpp>
-#include <evendraw/weights/repeat_factors.hpp>
+#include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/epochs/detail/stratified_draws.hpp>
+#include <evendraw/epochs/draws.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
+#include <evendraw/weights/repeat_factors.hpp>
 
 namespace evendraw {
 
@@ -73,7 +73,7 @@ class repeat_factor_sampler : public detail::sampler_base {
       : repeat_factor_sampler(detail::repeat_factors(who, label_sets, options.threshold), {.seed = options.seed}) {}
 
   template <std::ranges::input_range Factors>
-    requires std::floating_point<std::ranges::range_value_t<Factors>>
+  requires std::floating_point<std::ranges::range_value_t<Factors>>
   explicit repeat_factor_sampler(Factors&& factors, given_factors_options options = {})
       : repeat_factor_sampler(plan(detail::checked_weights(who, "factors", factors)), options.seed) {}
 

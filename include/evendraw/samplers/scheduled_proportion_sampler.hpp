@@ -11,15 +11,15 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/epochs/detail/class_draws.hpp>
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/detail/class_members.hpp>
-#include <evendraw/weights/class_schedules.hpp>
-#include <evendraw/epochs/draws.hpp>
-#include <evendraw/detail/errors.hpp>
-#include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/classes/labels.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/epochs/detail/class_draws.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/weights/class_schedules.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
@@ -70,7 +70,8 @@ class scheduled_proportion_sampler : public detail::sampler_base {
   }
 
   [[nodiscard]] draws<class_draws<Index>> epoch(std::uint64_t e) const {
-    return make_draws(class_draws<Index>(std::make_shared<class_table<Index> const>(members_, weights(e)), seed(), e), e);
+    return make_draws(class_draws<Index>(std::make_shared<class_table<Index> const>(members_, weights(e)), seed(), e),
+                      e);
   }
 
   /// The share of the draws that each class has in epoch e, by class number.

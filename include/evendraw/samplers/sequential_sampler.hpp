@@ -22,7 +22,8 @@ class sequential_sampler : public detail::sampler_base {
  public:
   using index_type = Index;
 
-  explicit sequential_sampler(std::uint64_t num_samples) : sampler_base("sequential_sampler", num_samples, num_samples, 0) {
+  explicit sequential_sampler(std::uint64_t num_samples)
+      : sampler_base("sequential_sampler", num_samples, num_samples, 0) {
     detail::check_num_samples<Index>("sequential_sampler", num_samples);
   }
 

@@ -10,17 +10,17 @@
 #include <type_traits>
 #include <vector>
 
-#include <evendraw/epochs/detail/batch_quotas.hpp>
-#include <evendraw/epochs/batches.hpp>
 #include <evendraw/classes/class_index.hpp>
-#include <evendraw/weights/detail/class_shares.hpp>
-#include <evendraw/epochs/draws.hpp>
-#include <evendraw/detail/errors.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/classes/per_label.hpp>
-#include <evendraw/epochs/detail/stratified_draws.hpp>
-#include <evendraw/weights/detail/checked_weights.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/epochs/batches.hpp>
+#include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/batch_sampler_base.hpp>
+#include <evendraw/epochs/detail/stratified_draws.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
+#include <evendraw/weights/detail/class_shares.hpp>
 
 namespace evendraw {
 

@@ -12,15 +12,15 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/random/counter_random.hpp>
-#include <evendraw/epochs/draws.hpp>
 #include <evendraw/detail/errors.hpp>
-#include <evendraw/random/permutation.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/epochs/detail/stored_draws.hpp>
-#include <evendraw/weights/detail/systematic_line.hpp>
-#include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/random/permutation.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
+#include <evendraw/weights/detail/systematic_line.hpp>
 
 namespace evendraw {
 

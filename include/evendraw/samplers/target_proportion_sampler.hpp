@@ -8,12 +8,12 @@
 #include <type_traits>
 #include <vector>
 
-#include <evendraw/epochs/detail/class_draws.hpp>
 #include <evendraw/classes/class_index.hpp>
-#include <evendraw/weights/detail/class_shares.hpp>
 #include <evendraw/classes/per_label.hpp>
+#include <evendraw/epochs/detail/class_draws.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
+#include <evendraw/weights/detail/class_shares.hpp>
 
 namespace evendraw {
 

@@ -11,14 +11,14 @@
 #include <string_view>
 #include <utility>
 
-#include <evendraw/random/counter_random.hpp>
-#include <evendraw/epochs/draws.hpp>
 #include <evendraw/detail/errors.hpp>
-#include <evendraw/weights/detail/exponential_keys.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
-#include <evendraw/weights/detail/smallest_keys.hpp>
 #include <evendraw/epochs/detail/stored_draws.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/random/counter_random.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
+#include <evendraw/weights/detail/exponential_keys.hpp>
+#include <evendraw/weights/detail/smallest_keys.hpp>
 
 namespace evendraw {
 
@@ -30,7 +30,7 @@ enum class when_exhausted {
 
 /// What weighted epochs without replacement are given.
 struct weighted_without_replacement_options {
-  std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: as many as there are positive weights
+  std::uint64_t epoch_size = 0;                          ///< draws per epoch; 0: as many as there are positive weights
   when_exhausted on_exhausted = when_exhausted::refuse;  ///< what happens where fewer weights are positive than draws
   std::uint64_t seed = 0;
 };

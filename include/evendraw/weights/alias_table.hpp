@@ -12,13 +12,13 @@
 #include <type_traits>
 #include <vector>
 
-#include <evendraw/weights/detail/alias_pairing.hpp>
 #include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
-#include <evendraw/weights/detail/quantise.hpp>
-#include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/weights/detail/alias_pairing.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
+#include <evendraw/weights/detail/quantise.hpp>
 
 namespace evendraw {
 

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include <evendraw/weights/class_weights.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/weights/class_weights.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {

@@ -18,8 +18,8 @@
 #include <vector>
 
 #include <evendraw/classes/class_index.hpp>
-#include <evendraw/detail/errors.hpp>
 #include <evendraw/classes/detail/label_runs.hpp>
+#include <evendraw/detail/errors.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 // Every scheme takes the K class counts n_c and gives K class weights v_c, one for a sample of each class, not
@@ -116,7 +116,8 @@ std::vector<double> inverse_power(Counts&& counts, double exponent) {
 template <count_range Counts>
 std::vector<double> temperature(Counts&& counts, double temperature) {
   if (!(temperature > 0) || std::isinf(1 / temperature)) {
-    detail::invalid("temperature", "temperature is ", detail::text(temperature), "; it must be > 0, and not next to it");
+    detail::invalid("temperature", "temperature is ", detail::text(temperature),
+                    "; it must be > 0, and not next to it");
   }
   return inverse_power(counts, 1 - 1 / temperature);
 }
@@ -184,7 +185,8 @@ std::vector<double> target_proportions(Counts&& counts, Shares&& shares) {
   double const sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   for (std::size_t c = 0; c < weights.size(); ++c) {
     if (weights[c] > 0) {  // and stays so, however small
-      weights[c] = std::max(weights[c] / (sum * static_cast<double>(checked[c])), std::numeric_limits<double>::denorm_min());
+      weights[c] =
+          std::max(weights[c] / (sum * static_cast<double>(checked[c])), std::numeric_limits<double>::denorm_min());
     }
   }
   return weights;

@@ -11,16 +11,16 @@
 #include <string_view>
 #include <vector>
 
-#include <evendraw/detail/errors.hpp>
 #include <evendraw/classes/detail/label_numbering.hpp>
 #include <evendraw/classes/labels.hpp>
+#include <evendraw/detail/errors.hpp>
 
 namespace evendraw {
 
 /// The labels of one sample: not a string, and no bools, which would be a row of a table of all classes.
 template <class Set>
 concept label_set = label_range<Set> && !std::convertible_to<Set, std::string_view> &&
-    !std::same_as<std::ranges::range_value_t<Set>, bool>;
+                    !std::same_as<std::ranges::range_value_t<Set>, bool>;
 
 /// The labels of many samples: std::vector<std::vector<int>>, std::vector<std::set<std::string>>, ...
 template <class Range>

@@ -13,11 +13,11 @@
 #include <vector>
 
 #include <evendraw/classes/detail/counting_sort.hpp>
-#include <evendraw/detail/errors.hpp>
 #include <evendraw/classes/detail/label_numbering.hpp>
 #include <evendraw/classes/labels.hpp>
-#include <evendraw/detail/parallel.hpp>
+#include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/detail/parallel.hpp>
 
 // Samples are given as two functions of i < size: sample(i), ascending, and label(i) or key(i). They are called from
 // several threads.

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/detail/errors.hpp>
 #include <evendraw/classes/labels.hpp>
+#include <evendraw/detail/errors.hpp>
 
 namespace evendraw::detail {
 

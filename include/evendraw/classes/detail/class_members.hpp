@@ -9,9 +9,9 @@
 #include <vector>
 
 #include <evendraw/detail/blocks.hpp>
-#include <evendraw/random/detail/fingerprint.hpp>
-#include <evendraw/detail/position_iterator.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/detail/position_iterator.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
 
 namespace evendraw {
 

@@ -9,8 +9,8 @@
 #include <span>
 #include <utility>
 
-#include <evendraw/detail/parallel.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/detail/parallel.hpp>
 
 namespace evendraw::detail {
 

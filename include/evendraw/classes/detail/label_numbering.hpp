@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/random/counter_random.hpp>
 #include <evendraw/classes/labels.hpp>
+#include <evendraw/random/counter_random.hpp>
 
 namespace evendraw::detail {
 

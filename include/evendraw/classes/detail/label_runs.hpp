@@ -16,9 +16,9 @@
 
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/classes/detail/class_names.hpp>
-#include <evendraw/detail/errors.hpp>
 #include <evendraw/classes/detail/label_numbering.hpp>
 #include <evendraw/classes/labels.hpp>
+#include <evendraw/detail/errors.hpp>
 
 namespace evendraw {
 
@@ -29,8 +29,8 @@ concept count_range = std::ranges::input_range<Range> && number<std::ranges::ran
 /// A range of pairs of a label and a count.
 template <class Range, class Label>
 concept label_run_range = std::ranges::input_range<Range> && requires(std::ranges::range_reference_t<Range> run) {
-    requires std::same_as<kept_label<std::remove_cvref_t<decltype(run.first)>>, Label>;
-    requires number<std::remove_cvref_t<decltype(run.second)>>;
+  requires std::same_as<kept_label<std::remove_cvref_t<decltype(run.first)>>, Label>;
+  requires number<std::remove_cvref_t<decltype(run.second)>>;
 };
 
 namespace detail {

@@ -15,11 +15,11 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/detail/errors.hpp>
 #include <evendraw/classes/labels.hpp>
+#include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/largest_remainder.hpp>
-#include <evendraw/random/permutation.hpp>
 #include <evendraw/detail/uint128.hpp>
+#include <evendraw/random/permutation.hpp>
 
 namespace evendraw {
 

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include <evendraw/detail/errors.hpp>
-#include <evendraw/detail/water_filling.hpp>
 #include <evendraw/detail/uint128.hpp>
+#include <evendraw/detail/water_filling.hpp>
 
 namespace evendraw::detail {
 

@@ -9,11 +9,11 @@
 #include <span>
 #include <vector>
 
-#include <evendraw/random/counter_random.hpp>
-#include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/detail/largest_remainder.hpp>
 #include <evendraw/detail/uint128.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
 
 namespace evendraw {
 
@@ -88,7 +88,8 @@ class batch_quotas {
   /// for every power of two in the batch's number; there they begin as its own, but for one bit.
   [[nodiscard]] std::uint64_t before(std::size_t c, batch const& of) const noexcept {
     std::uint64_t const begin = line_.first(c), end = line_.first(c + 1), low = begin % unit, high = end % unit;
-    std::uint64_t result = ((end >> unit_bits) - (begin >> unit_bits)) * of.number + (of.number >> unit_bits) * (high - low);
+    std::uint64_t result =
+        ((end >> unit_bits) - (begin >> unit_bits)) * of.number + (of.number >> unit_bits) * (high - low);
     for (std::uint64_t left = of.number % unit; left > 0;) {
       int const power = static_cast<int>(std::bit_width(left)) - 1, spacing_bits = unit_bits - power;
       std::uint64_t const spacing = std::uint64_t{1} << spacing_bits;

@@ -6,10 +6,10 @@
 #include <string_view>
 #include <utility>
 
-#include <evendraw/epochs/batches.hpp>
-#include <evendraw/random/counter_random.hpp>
-#include <evendraw/epochs/draws.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/epochs/batches.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
 namespace evendraw::detail {

@@ -12,12 +12,12 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/weights/alias_table.hpp>
-#include <evendraw/detail/blocks.hpp>
 #include <evendraw/classes/class_index.hpp>
-#include <evendraw/random/counter_random.hpp>
+#include <evendraw/detail/blocks.hpp>
 #include <evendraw/epochs/draws.hpp>
+#include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/weights/alias_table.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {

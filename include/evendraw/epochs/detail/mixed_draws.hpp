@@ -12,15 +12,15 @@
 #include <utility>
 #include <vector>
 
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
-#include <evendraw/detail/blocks.hpp>
-#include <evendraw/random/counter_random.hpp>
-#include <evendraw/epochs/draws.hpp>
-#include <evendraw/random/detail/fingerprint.hpp>
-#include <evendraw/detail/interval_lookup.hpp>
-#include <evendraw/random/permutation.hpp>
 #include <evendraw/epochs/detail/source_list.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/random/permutation.hpp>
 
 namespace evendraw {
 
@@ -89,7 +89,8 @@ class mixed_table {
 
   /// The draws of class c before a window of an epoch.
   [[nodiscard]] std::uint64_t draws_before(std::size_t c, std::uint64_t epoch, std::uint64_t of_epoch) const noexcept {
-    return full_.before(c, full_.at(epoch * full_windows_ + of_epoch)) + (last_ ? last_->before(c, last_->at(epoch)) : 0);
+    return full_.before(c, full_.at(epoch * full_windows_ + of_epoch)) +
+           (last_ ? last_->before(c, last_->at(epoch)) : 0);
   }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {

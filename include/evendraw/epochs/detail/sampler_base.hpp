@@ -7,9 +7,9 @@
 #include <string_view>
 #include <utility>
 
-#include <evendraw/random/counter_random.hpp>
-#include <evendraw/epochs/draws.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
 namespace evendraw::detail {

@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
 namespace evendraw {

@@ -12,14 +12,14 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/epochs/detail/batch_quotas.hpp>
-#include <evendraw/detail/blocks.hpp>
 #include <evendraw/classes/detail/class_members.hpp>
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
-#include <evendraw/detail/interval_lookup.hpp>
-#include <evendraw/random/permutation.hpp>
 #include <evendraw/random/detail/permutation_block.hpp>
+#include <evendraw/random/permutation.hpp>
 
 namespace evendraw {
 

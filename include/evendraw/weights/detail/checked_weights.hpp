@@ -36,8 +36,7 @@ double weight_as_double(T weight) {
 /// Weights that are read several times where they are.
 template <class Range>
 concept readable_in_place = std::ranges::contiguous_range<Range> && std::ranges::sized_range<Range> &&
-                            (std::same_as<std::ranges::range_value_t<Range>, double> ||
-                             std::same_as<std::ranges::range_value_t<Range>, float>);
+    (std::same_as<std::ranges::range_value_t<Range>, double> || std::same_as<std::ranges::range_value_t<Range>, float>);
 
 /// The weights, unchecked.
 template <weight_range Range>

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include <evendraw/classes/class_index.hpp>
-#include <evendraw/detail/errors.hpp>
 #include <evendraw/classes/per_label.hpp>
+#include <evendraw/detail/errors.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
@@ -68,9 +68,8 @@ std::vector<double> shares_by_class(std::string_view who, std::string_view one,
 template <class Label, std::unsigned_integral Index, weight_range Shares>
 std::vector<double> checked_shares(std::string_view who, class_index<Label, Index> const& classes,
                                    Shares const& shares) {
-  return checked_shares(who, shares, classes.counts(), [&](std::size_t c) {
-    return joined("the class ", text(Label(classes.labels()[c])));
-  });
+  return checked_shares(who, shares, classes.counts(),
+                        [&](std::size_t c) { return joined("the class ", text(Label(classes.labels()[c]))); });
 }
 
 /// Integers in proportion to checked shares, with a sum of at most 2^63. Whole shares stay what they are; others are

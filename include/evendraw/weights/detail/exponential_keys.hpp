@@ -13,10 +13,10 @@
 #include <string_view>
 
 #include <evendraw/detail/blocks.hpp>
-#include <evendraw/random/counter_random.hpp>
 #include <evendraw/detail/errors.hpp>
-#include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {

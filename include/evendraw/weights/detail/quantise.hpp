@@ -13,8 +13,8 @@
 
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/parallel.hpp>
-#include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/detail/uint128.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw::detail {
 

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include <evendraw/detail/blocks.hpp>
-#include <evendraw/random/counter_random.hpp>
-#include <evendraw/instruction_sets.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/instruction_sets.hpp>
+#include <evendraw/random/counter_random.hpp>
 
 namespace evendraw::detail {
 

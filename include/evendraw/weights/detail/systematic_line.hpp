@@ -8,10 +8,10 @@
 #include <span>
 #include <vector>
 
-#include <evendraw/random/detail/fingerprint.hpp>
-#include <evendraw/weights/detail/quantise.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/uint128.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/weights/detail/quantise.hpp>
 
 namespace evendraw::detail {
 
