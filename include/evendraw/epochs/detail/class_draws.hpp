@@ -1,7 +1,6 @@
 // Draws with replacement whose weight depends on the class only: pick a class, then one of its members.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -29,17 +28,27 @@ namespace evendraw {
 template <std::unsigned_integral Index>
 class class_table {
  public:
+  /// All classes that have samples are equally likely.
+  explicit class_table(std::shared_ptr<class_members<Index> const> members) : members_(std::move(members)) {
+    for (auto const& c : members_->classes) {
+      if (c.count > 0) classes_.push_back(c);
+    }
+    double const share = 1 / static_cast<double>(classes_.size());
+    for (auto const& c : members_->classes) shares_.push_back(c.count > 0 ? share : 0);
+  }
+
   /// Class c is drawn in proportion to weights[c]; a weight of 0 leaves it out. Weights of classes without samples
   /// must be 0.
   class_table(std::shared_ptr<class_members<Index> const> members, std::span<double const> weights)
       : members_(std::move(members)), shares_(detail::as_shares({weights.begin(), weights.end()})) {
     std::vector<double> drawn;
+    bool equal = true;
     for (std::size_t c = 0; c < weights.size(); ++c) {
       if (weights[c] == 0) continue;
+      equal = equal && (drawn.empty() || weights[c] == drawn.front());
       drawn.push_back(weights[c]);
       classes_.push_back(members_->classes[c]);
     }
-    bool const equal = std::ranges::all_of(drawn, [&](double weight) { return weight == drawn.front(); });
     if (!equal) table_.emplace(drawn);
   }
 
