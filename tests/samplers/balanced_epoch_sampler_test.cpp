@@ -29,7 +29,8 @@ std::vector<spread> spreads(std::vector<std::uint64_t> const& drawn, std::vector
   return result;
 }
 
-/// The definition, with lists: every class's walk and the epoch's order written out.
+/// The definition, with lists: every class's walk and the epoch's order written out. A class that gives all it has needs
+/// no walk.
 template <class Index>
 std::vector<Index> reference(evendraw::class_index<int, Index> const& classes, counts const& quotas, std::uint64_t seed,
                              std::uint64_t epoch) {
@@ -37,9 +38,12 @@ std::vector<Index> reference(evendraw::class_index<int, Index> const& classes, c
   for (std::uint64_t c = 0; c < quotas.size(); ++c) {
     auto const members = classes.members(c);
     std::uint64_t const n = members.size(), m = quotas[c], rest = m % n, length = rest == 0 ? 1 : (n + rest - 1) / rest;
-    evendraw::permutation const walk(
-        n, evendraw::word(evendraw::stream_key(seed, 0, evendraw::stream::walk), c) + epoch / length);
-    for (std::uint64_t j = 0; j < m; ++j) slots.push_back(members[walk((epoch % length * rest + j) % n)]);
+    evendraw::detail::walked_class const walked{
+        0, n, evendraw::word(evendraw::stream_key(seed, 0, evendraw::stream::walk), c)};
+    auto const walk = walked.walk(epoch / length);
+    for (std::uint64_t j = 0; j < m; ++j) {
+      slots.push_back(members[m == n ? j : walk.member((epoch % length * rest + j) % n)]);
+    }
   }
   evendraw::permutation const order(slots.size(), evendraw::stream_key(seed, epoch, evendraw::stream::order));
   std::vector<Index> result;

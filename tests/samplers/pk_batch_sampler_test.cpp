@@ -136,9 +136,12 @@ TEST_CASE("pk_batch_sampler equals its definition", "[pk_batch]") {
           auto const [c, round] = rounds(b, seat);
           auto const members = classes.members(c);
           std::uint64_t const n = members.size(), step = 5 % n, length = step == 0 ? 1 : (n + step - 1) / step;
-          evendraw::permutation const walk(
-              n, evendraw::word(evendraw::stream_key(21, 0, evendraw::stream::walk), c) + round / length);
-          for (std::uint64_t j = 0; j < 5; ++j) expected.push_back(members[walk((round % length * step + j) % n)]);
+          evendraw::detail::walked_class const walked{
+              0, n, evendraw::word(evendraw::stream_key(21, 0, evendraw::stream::walk), c)};
+          auto const walk = walked.walk(round / length);
+          for (std::uint64_t j = 0; j < 5; ++j) {
+            expected.push_back(members[walk.member((round % length * step + j) % n)]);
+          }
         }
       }
       CHECK(sampling::all(sampler.epoch(epoch).draws()) == expected);
