@@ -284,7 +284,7 @@ TEST_CASE("balanced_epoch_sampler gives the golden draws", "[balanced_epoch][gol
   auto const labels = sampling::labels_of({6000, 300, 40, 9});  // one class for each kind of permutation
   balanced_epoch_sampler const sampler(labels, {.per_class = 500, .max_repeats = 20, .seed = 2026});
   CHECK(sampling::all(sampler.epoch(11).take(8)) ==
-        std::vector<std::uint32_t>{6192, 4527, 1417, 1655, 4326, 3538, 548, 6333});
+        std::vector<std::uint32_t>{46, 1298, 1394, 5869, 1598, 3073, 3062, 2710});
   CHECK(sampling::all(balanced_epoch_sampler(labels, {.seed = 2026}).epoch(1000).take(8)) ==
-        std::vector<std::uint32_t>{3073, 1038, 4799, 2677, 1254, 3441, 4326, 2787});
+        std::vector<std::uint32_t>{814, 2461, 1717, 5816, 1598, 3040, 1394, 3471});
 }
