@@ -1,7 +1,6 @@
 // Which of many intervals a number falls into, in O(1).
 #pragma once
 
-#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -21,8 +20,11 @@ class interval_lookup {
  public:
   explicit interval_lookup(std::span<std::uint64_t const> lengths) : first_{0} {
     first_.reserve(lengths.size() + 1);
-    for (std::uint64_t const length : lengths) first_.push_back(first_.back() + length);
-    assert(!lengths.empty() && std::ranges::all_of(lengths, [](std::uint64_t length) { return length > 0; }));
+    assert(!lengths.empty());
+    for (std::uint64_t const length : lengths) {
+      assert(length > 0);
+      first_.push_back(first_.back() + length);
+    }
     assert(total() <= std::uint64_t{1} << 63);
     while (total() >> shift_ > 2 * lengths.size()) ++shift_;
     guide_.reserve(static_cast<std::size_t>(((total() - 1) >> shift_) + 1));
