@@ -1,15 +1,16 @@
 // The classes of a data set, as far as they do not depend on which sample is where: labels and counts.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <evendraw/classes/detail/class_labels.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/function_ref.hpp>
 
 namespace evendraw {
 
@@ -23,42 +24,38 @@ struct class_index_options {
 
 namespace detail {
 
-/// A label that occurs, the number by which it is counted, and how many samples have it.
-template <class Label>
-struct found_label {
-  Label label;
-  std::uint64_t key;
-  std::uint64_t count;
-};
-
 /// The label of each class, the class of each label, and how many samples each class has.
 template <class Label>
 class class_names {
  public:
-  /// `found` is brought into the order of the classes; first_sample(key) is the first sample that has a found label.
-  template <class FirstSample>
-  class_names(std::vector<found_label<Label>>& found, class_index_options<Label>& options,
-              FirstSample const& first_sample) {
-    if (found.empty()) invalid(who, "no samples; give at least one label");
+  /// From the labels that were found, each of them once.
+  ///
+  ///   counts        how many samples have each
+  ///   first_sample  number of a found label -> the index of the first sample that has it
+  ///   class_of      receives the class of each found label
+  class_names(std::vector<Label> found, std::span<std::uint64_t const> counts, class_index_options<Label>& options,
+              function_ref<std::uint64_t(std::size_t)> first_sample, std::vector<std::uint32_t>& class_of) {
+    class_of.resize(found.size());
     if (options.classes.empty()) {
-      if (!std::ranges::is_sorted(found, {}, label_of)) std::ranges::sort(found, {}, label_of);
-      for (auto const& each : found) {
-        options.classes.push_back(each.label);
-        counts_.push_back(each.count);
+      for (std::uint32_t const f : sorted_numbers(found)) {
+        class_of[f] = static_cast<std::uint32_t>(counts_.size());
+        options.classes.push_back(std::move(found[f]));
+        counts_.push_back(counts[f]);
       }
       labels_ = {who, std::move(options.classes)};
     } else {
       labels_ = {who, std::move(options.classes)};
       counts_.resize(labels().size());
-      for (auto const& [label, key, count] : found) {
-        std::size_t const c = find(label);
+      for (std::size_t f = 0; f < found.size(); ++f) {
+        if (counts[f] == 0) continue;
+        std::size_t const c = find(found[f]);
         if (c == counts_.size()) {
-          invalid(who, "the label ", text(label), " of sample ", text(first_sample(key)),
+          invalid(who, "the label ", text(Label(found[f])), " of sample ", text(first_sample(f)),
                   " is not one of the declared .classes", list());
         }
-        counts_[c] = count;
+        counts_[c] = counts[f];
+        class_of[f] = static_cast<std::uint32_t>(c);
       }
-      std::ranges::sort(found, {}, [this](auto const& each) { return labels_.find(each.label); });
     }
     for (std::size_t c = 0; c < counts_.size(); ++c) {
       if (counts_[c] == 0 && !options.allow_empty) {
@@ -75,8 +72,6 @@ class class_names {
 
  private:
   static constexpr char const* who = "class_index";
-
-  static Label const& label_of(found_label<Label> const& found) noexcept { return found.label; }
 
   class_labels<Label> labels_;
   std::vector<std::uint64_t> counts_;

@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <utility>
 
 #include <evendraw/detail/huge_page_vector.hpp>
@@ -44,24 +43,26 @@ class counting_sort {
     walk([key](std::uint64_t i, Index* counters) { ++counters[key(i)]; });
   }
 
-  /// How many have this key. Good between count() and place().
+  /// How many have this key. Good between count() and start(key, ...).
   [[nodiscard]] std::uint64_t operator[](std::uint64_t key) const noexcept {
     std::uint64_t sum = 0;
     for (unsigned stretch = 0; stretch < stretches(); ++stretch) sum += counters_[at(stretch, key)];
     return sum;
   }
 
-  /// Writes value(i) of all i to `out`, sorted by key(i); the keys in the order of `order`.
-  template <class Key, class Value>
-  void place(Key const& key, Value const& value, std::span<std::uint64_t const> order, Index* out) {
-    Index next = 0;
-    for (std::uint64_t const k : order) {
-      for (unsigned stretch = 0; stretch < stretches(); ++stretch) {
-        auto& counter = counters_[at(stretch, k)];  // from now on the place of the next one
-        next = static_cast<Index>(next + std::exchange(counter, next));
-      }
+  /// Says where those that have this key begin. Returns where they end.
+  std::uint64_t start(std::uint64_t key, std::uint64_t begin) noexcept {
+    for (unsigned stretch = 0; stretch < stretches(); ++stretch) {
+      auto& counter = counters_[at(stretch, key)];  // from now on the place of the next one
+      begin += std::exchange(counter, static_cast<Index>(begin));
     }
-    walk([=](std::uint64_t i, Index* counters) { out[counters[key(i)]++] = static_cast<Index>(value(i)); });
+    return begin;
+  }
+
+  /// Writes all i to the places of key(i) in `out`. Every key that occurs has been started.
+  template <class Key>
+  void place(Key const& key, Index* out) {
+    walk([key, out](std::uint64_t i, Index* counters) { out[counters[key(i)]++] = static_cast<Index>(i); });
   }
 
  private:
@@ -92,7 +93,7 @@ class counting_sort {
   }
 
   template <class F, unsigned... Lane>
-  void walk_lanes(unsigned thread, F const& f, std::integer_sequence<unsigned, Lane...>) {
+  void walk_lanes(unsigned thread, F const f, std::integer_sequence<unsigned, Lane...>) {
     unsigned const first = thread * lanes_;
     std::array const begins{stretch_begin(size_, stretches(), first + Lane)...};
     std::array const counters{counters_.data() + at(first + Lane, 0)...};
