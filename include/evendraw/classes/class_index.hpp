@@ -132,18 +132,18 @@ class class_index {
   }
 
   /// Number of classes, also those without samples.
-  [[nodiscard]] std::uint64_t num_classes() const noexcept { return names_->labels().size(); }
+  [[nodiscard]] std::uint64_t num_classes() const noexcept { return contents_->names.labels().size(); }
   /// Number of samples indexed.
-  [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
+  [[nodiscard]] std::uint64_t num_samples() const noexcept { return contents_->num_samples; }
   /// Number of labels given: every index is below it. More than num_samples() for a subset.
-  [[nodiscard]] std::uint64_t index_bound() const noexcept { return index_bound_; }
+  [[nodiscard]] std::uint64_t index_bound() const noexcept { return contents_->index_bound; }
 
   /// The label of each class, by class number.
-  [[nodiscard]] std::vector<Label> const& labels() const& noexcept { return names_->labels(); }
-  [[nodiscard]] std::vector<Label> labels() && { return names_->labels(); }
+  [[nodiscard]] std::vector<Label> const& labels() const& noexcept { return contents_->names.labels(); }
+  [[nodiscard]] std::vector<Label> labels() && { return contents_->names.labels(); }
   /// The number of samples of each class.
-  [[nodiscard]] std::span<std::uint64_t const> counts() const& noexcept { return names_->counts(); }
-  [[nodiscard]] std::vector<std::uint64_t> counts() && { return names_->counts(); }
+  [[nodiscard]] std::span<std::uint64_t const> counts() const& noexcept { return contents_->names.counts(); }
+  [[nodiscard]] std::vector<std::uint64_t> counts() && { return contents_->names.counts(); }
   /// The samples of class c, ascending. Needs c < num_classes() -> else std::out_of_range. For as long as the class_index,
   /// or a copy of it, is there.
   [[nodiscard]] member_range<Index> members(std::uint64_t c) && = delete;
@@ -152,23 +152,23 @@ class class_index {
       detail::out_of_range("class_index", "class number ", detail::text(c), "; there are ", detail::text(num_classes()),
                            " classes, numbered from 0");
     }
-    return member_range<Index>(*members_, static_cast<std::size_t>(c));
+    return member_range<Index>(contents_->members, static_cast<std::size_t>(c));
   }
 
   /// The number of the class with this label. O(log K). A label that no class has -> std::out_of_range.
   [[nodiscard]] std::uint64_t class_of(Label const& label) const { return class_of<Label>(label); }
   template <label_name<Label> Name>
   [[nodiscard]] std::uint64_t class_of(Name const& label) const {
-    if (auto const found = names_->find(label); found != num_classes()) return found;
-    detail::out_of_range("class_index", "no class has the label ", detail::text(label), names_->list());
+    if (auto const found = contents_->names.find(label); found != num_classes()) return found;
+    detail::out_of_range("class_index", "no class has the label ", detail::text(label), contents_->names.list());
   }
   /// The first labels as an error message ends with them: "; the classes are 'cat', 'dog'".
-  [[nodiscard]] std::string known_labels() const { return names_->list(); }
+  [[nodiscard]] std::string known_labels() const { return contents_->names.list(); }
   /// Whether there is a class with this label.
   [[nodiscard]] bool contains(Label const& label) const { return contains<Label>(label); }
   template <label_name<Label> Name>
   [[nodiscard]] bool contains(Name const& label) const {
-    return names_->find(label) != num_classes();
+    return contents_->names.find(label) != num_classes();
   }
 
   /// The class number of every sample below index_bound(); num_classes() for samples outside a subset. O(n).
@@ -182,12 +182,25 @@ class class_index {
   }
 
   /// What samplers share with this index.
-  [[nodiscard]] std::shared_ptr<class_members<Index> const> const& shared_members() const noexcept { return members_; }
+  [[nodiscard]] std::shared_ptr<class_members<Index> const> shared_members() const noexcept {
+    return {contents_, &contents_->members};
+  }
 
  private:
   using options_type = class_index_options<Label>;
   using words = detail::label_words<detail::word_of<Label>>;
   static constexpr char const* who = "class_index";
+
+  /// What copies, and samplers, share.
+  struct contents {
+    contents(detail::found_labels<Label>& found, options_type& options, std::span<std::uint32_t> class_of)
+        : names(found, options, class_of) {}
+
+    detail::class_names<Label> names;
+    class_members<Index> members;
+    std::uint64_t num_samples = 0;
+    std::uint64_t index_bound = 0;
+  };
 
   /// The indices of the samples, and a bound of them.
   struct sample_indices {
@@ -208,15 +221,13 @@ class class_index {
     constexpr word sign = is_signed ? static_cast<word>(word{1} << (std::numeric_limits<word>::digits - 1)) : word{0};
     unsigned const threads = detail::useful_threads(options.threads, labels.size);
     auto const spread = detail::spread_of(labels, sign, threads);
-    std::vector<Label> found;
     if (spread.width() < labels.size + 1024) {
       detail::sample_groups<word, Index> groups(labels, spread, samples.of, threads);
-      for (auto const key : groups.found) found.push_back(detail::from_word<Label>(groups.word(key)));
-      return finish(groups, std::move(found), samples.bound, options);
+      finish(groups, labels_of(groups.found, spread.smallest), samples.bound, options);
+    } else {
+      auto const numbered = detail::number_words(labels, threads);
+      build_numbered(numbered.numbers, labels_of(numbered.labels, 0), samples, options);
     }
-    auto const numbered = detail::number_words(labels, threads);
-    for (auto const label : numbered.labels) found.push_back(detail::from_word<Label>(label));
-    build_numbered(numbered.numbers, std::move(found), samples, options);
   }
 
   /// From the number of the label of each sample.
@@ -230,48 +241,49 @@ class class_index {
     finish(groups, std::move(found), samples.bound, options);
   }
 
+  static std::vector<Label> labels_of(std::span<std::uint64_t const> words, detail::word_of<Label> smallest) {
+    std::vector<Label> result(words.size());
+    for (std::size_t i = 0; i < words.size(); ++i) result[i] = detail::from_word<Label>(smallest + words[i]);
+    return result;
+  }
+
   template <class Groups>
   void finish(Groups& groups, std::vector<Label> found, std::uint64_t bound, options_type& options) {
-    std::vector<std::uint32_t> class_of;
     auto const first_sample = [&](std::size_t f) { return groups.first_sample(f); };
-    auto const members = declare(std::move(found), groups.counts, options, bound, first_sample, class_of);
-    groups.place(class_of, *members);
+    std::vector<std::uint32_t> class_of(found.size());
+    auto const made = declare({std::move(found), groups.counts, first_sample}, options, bound, class_of);
+    groups.place(class_of, made->members);
   }
 
   /// From runs of samples that follow each other.
   class_index(detail::label_runs<Label> runs, options_type& options) {
     detail::check_index_fits<Index>(who, runs.num_samples);
     if (runs.num_samples == 0) detail::invalid(who, "no samples; at least one count must be > 0");
-    std::vector<std::uint32_t> class_of;
     auto const first_sample = [&](std::size_t f) { return runs.first_sample(f); };
-    auto const members =
-        declare(std::move(runs.labels()), runs.counts, options, runs.num_samples, first_sample, class_of);
-    runs.place(class_of, *members);
+    std::vector<std::uint32_t> class_of(runs.counts.size());
+    auto const made =
+        declare({std::move(runs.labels()), runs.counts, first_sample}, options, runs.num_samples, class_of);
+    runs.place(class_of, made->members);
   }
 
   [[noreturn, gnu::cold]] static void refuse_none() { detail::invalid(who, "no samples; give at least one label"); }
 
   /// Names and counts the classes, and gives them their places among stored members: see class_names.
-  std::shared_ptr<class_members<Index>> declare(std::vector<Label> found, std::span<std::uint64_t const> counts,
-                                                options_type& options, std::uint64_t bound,
-                                                detail::function_ref<std::uint64_t(std::size_t)> first_sample,
-                                                std::vector<std::uint32_t>& class_of) {
-    names_ =
-        std::make_shared<detail::class_names<Label> const>(std::move(found), counts, options, first_sample, class_of);
-    auto members = std::make_shared<class_members<Index>>();
-    for (std::uint64_t const count : names_->counts()) {
-      members->classes.push_back({num_samples_, count});
-      num_samples_ += count;
+  std::shared_ptr<contents> declare(detail::found_labels<Label> found, options_type& options, std::uint64_t bound,
+                                    std::span<std::uint32_t> class_of) {
+    auto made = std::make_shared<contents>(found, options, class_of);
+    made->index_bound = bound;
+    auto const& counts = made->names.counts();
+    made->members.classes = std::vector<typename class_members<Index>::place>(counts.size());
+    for (std::size_t c = 0; c < counts.size(); ++c) {
+      made->members.classes[c] = {made->num_samples, counts[c]};
+      made->num_samples += counts[c];
     }
-    index_bound_ = bound;
-    members_ = members;
-    return members;
+    contents_ = made;
+    return made;
   }
 
-  std::uint64_t num_samples_ = 0;
-  std::uint64_t index_bound_ = 0;
-  std::shared_ptr<detail::class_names<Label> const> names_;
-  std::shared_ptr<class_members<Index> const> members_;
+  std::shared_ptr<contents const> contents_;
 };
 
 template <label_range Labels>

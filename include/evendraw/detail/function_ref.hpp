@@ -16,13 +16,16 @@ class function_ref<Result(Arguments...)> {
   template <class F>
   requires std::is_invocable_r_v<Result, F const&, Arguments...> &&
       (!std::same_as<F, function_ref>)function_ref(F const& f) noexcept  // implicit: a function is passed as one
-      : of_(&f), call_([](void const* of, Arguments... arguments) -> Result {
-          return (*static_cast<F const*>(of))(arguments...);
-        }) {}
+      : of_(&f), call_(&call<F>) {}
 
   Result operator()(Arguments... arguments) const { return call_(of_, arguments...); }
 
  private:
+  template <class F>
+  static Result call(void const* of, Arguments... arguments) {
+    return (*static_cast<F const*>(of))(arguments...);
+  }
+
   void const* of_;
   Result (*call_)(void const*, Arguments...);
 };

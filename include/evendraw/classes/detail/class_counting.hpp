@@ -93,8 +93,7 @@ struct numbered_stretch {
 template <class Label>
 numbered_labels<Label> number_labels(std::uint64_t size, unsigned threads,
                                      function_ref<void(numbered_stretch<Label>&)> number) {
-  numbered_labels<Label> result;
-  result.numbers.resize(static_cast<std::size_t>(size));
+  numbered_labels<Label> result{{}, table<std::uint32_t>(static_cast<std::size_t>(size))};
   std::vector<numbered_stretch<Label>> stretches(threads);
   run_parts(threads, [&](unsigned thread) {
     auto& stretch = stretches[thread];
@@ -105,9 +104,9 @@ numbered_labels<Label> number_labels(std::uint64_t size, unsigned threads,
   });
   auto& all = stretches[0].numbering;
   for (unsigned thread = 1; thread < threads; ++thread) {
-    for (auto const& label : stretches[thread].numbering.labels()) {
-      stretches[thread].in_all.push_back(all.number(label));
-    }
+    auto const& its_labels = stretches[thread].numbering.labels();
+    stretches[thread].in_all = std::vector<std::uint32_t>(its_labels.size());
+    for (std::size_t i = 0; i < its_labels.size(); ++i) stretches[thread].in_all[i] = all.number(its_labels[i]);
   }
   if (threads > 1) {
     run_parts(threads, [&](unsigned thread) {
@@ -229,9 +228,6 @@ class sample_groups {
   std::vector<std::uint64_t> found;   ///< the keys that occur, ascending
   std::vector<std::uint64_t> counts;  ///< how many samples have each
 
-  /// The label of a found key, as a word.
-  [[nodiscard]] std::uint64_t word(std::uint64_t key) const noexcept { return static_cast<Word>(key_.smallest + key); }
-
   /// The index of the first sample that has a found key.
   [[nodiscard]] std::uint64_t first_sample(std::size_t f) const noexcept {
     std::uint64_t i = 0;
@@ -253,7 +249,7 @@ class sample_groups {
       return;
     }
     for (std::size_t f = 0; f < found.size(); ++f) sorting_.start(found[f], members.classes[class_of[f]].begin);
-    members.samples.resize(static_cast<std::size_t>(key_.labels.size));
+    members.samples = table<Index>(static_cast<std::size_t>(key_.labels.size));
     sorting_.place(key_, members.samples.data());
     if (samples_ == nullptr) return;
     for (auto& sample : members.samples) sample = samples_[static_cast<std::size_t>(sample)];

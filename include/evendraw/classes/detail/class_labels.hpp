@@ -1,7 +1,7 @@
 // The label of each class, and the class of each label.
 #pragma once
 
-#include <concepts>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -11,24 +11,37 @@
 
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
-#include <evendraw/detail/sorted_order.hpp>
+#include <evendraw/detail/function_ref.hpp>
 
 namespace evendraw::detail {
+
+/// Sorts numbers by less(number, number): a merge sort, since std::sort takes longer to compile than all else here.
+inline void sort_numbers(std::vector<std::uint32_t>& numbers, function_ref<bool(std::uint32_t, std::uint32_t)> less) {
+  std::size_t const n = numbers.size();
+  std::vector<std::uint32_t> sorted(n);
+  for (std::size_t width = 1; width < n; width *= 2) {
+    for (std::size_t first = 0; first < n; first += 2 * width) {
+      std::size_t const middle = std::min(first + width, n), last = std::min(middle + width, n);
+      std::size_t left = first, right = middle;
+      for (std::size_t out = first; out < last; ++out) {
+        bool const take_right = left == middle || (right < last && less(numbers[right], numbers[left]));
+        sorted[out] = numbers[take_right ? right++ : left++];
+      }
+    }
+    numbers.swap(sorted);
+  }
+}
 
 /// The numbers of labels, sorted by label.
 template <class Label>
 std::vector<std::uint32_t> sorted_numbers(std::vector<Label> const& labels) {
-  std::vector<std::uint32_t> result;
+  std::vector<std::uint32_t> result(labels.size());
   bool sorted = true;
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    result.push_back(static_cast<std::uint32_t>(i));
+    result[i] = static_cast<std::uint32_t>(i);
     sorted = sorted && (i == 0 || !(labels[i] < labels[i - 1]));
   }
-  if (sorted) return result;
-  std::vector<numbered_key> keys;
-  for (auto const number : result) keys.push_back({0, number});
-  sort_keys(keys, [&](std::uint32_t a, std::uint32_t b) { return labels[a] < labels[b]; });
-  for (std::size_t i = 0; i < keys.size(); ++i) result[i] = keys[i].number;
+  if (!sorted) sort_numbers(result, [&](std::uint32_t a, std::uint32_t b) { return labels[a] < labels[b]; });
   return result;
 }
 

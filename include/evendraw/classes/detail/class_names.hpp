@@ -24,46 +24,22 @@ struct class_index_options {
 
 namespace detail {
 
+/// Labels that were found, each of them once.
+template <class Label>
+struct found_labels {
+  std::vector<Label> labels;
+  std::span<std::uint64_t const> counts;                  // how many samples have each
+  function_ref<std::uint64_t(std::size_t)> first_sample;  // number of a label -> the index of its first sample
+};
+
 /// The label of each class, the class of each label, and how many samples each class has.
 template <class Label>
 class class_names {
  public:
-  /// From the labels that were found, each of them once.
-  ///
-  ///   counts        how many samples have each
-  ///   first_sample  number of a found label -> the index of the first sample that has it
-  ///   class_of      receives the class of each found label
-  class_names(std::vector<Label> found, std::span<std::uint64_t const> counts, class_index_options<Label>& options,
-              function_ref<std::uint64_t(std::size_t)> first_sample, std::vector<std::uint32_t>& class_of) {
-    class_of.resize(found.size());
-    if (options.classes.empty()) {
-      for (std::uint32_t const f : sorted_numbers(found)) {
-        class_of[f] = static_cast<std::uint32_t>(counts_.size());
-        options.classes.push_back(std::move(found[f]));
-        counts_.push_back(counts[f]);
-      }
-      labels_ = {who, std::move(options.classes)};
-    } else {
-      labels_ = {who, std::move(options.classes)};
-      counts_.resize(labels().size());
-      for (std::size_t f = 0; f < found.size(); ++f) {
-        if (counts[f] == 0) continue;
-        std::size_t const c = find(found[f]);
-        if (c == counts_.size()) {
-          invalid(who, "the label ", text(Label(found[f])), " of sample ", text(first_sample(f)),
-                  " is not one of the declared .classes", list());
-        }
-        counts_[c] = counts[f];
-        class_of[f] = static_cast<std::uint32_t>(c);
-      }
-    }
-    for (std::size_t c = 0; c < counts_.size(); ++c) {
-      if (counts_[c] == 0 && !options.allow_empty) {
-        invalid(who, "the class ", text(Label(labels()[c])),
-                " has no samples; leave it out of .classes or set .allow_empty");
-      }
-    }
-  }
+  /// Takes the labels out of `found` and of the options, and writes the class of each found label that has samples.
+  /// Takes the labels out of `found` and of the options, and writes the class of each found label that has samples.
+  class_names(found_labels<Label>& found, class_index_options<Label>& options, std::span<std::uint32_t> class_of)
+      : class_names(found, options, class_of, !options.classes.empty()) {}
 
   [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_.labels(); }
   [[nodiscard]] std::vector<std::uint64_t> const& counts() const noexcept { return counts_; }
@@ -72,6 +48,45 @@ class class_names {
 
  private:
   static constexpr char const* who = "class_index";
+
+  class_names(found_labels<Label>& found, class_index_options<Label>& options, std::span<std::uint32_t> class_of,
+              bool declared)
+      : labels_(who, declared ? std::move(options.classes) : sorted(found, class_of)), counts_(labels().size()) {
+    for (std::size_t f = 0; f < class_of.size(); ++f) {
+      if (found.counts[f] == 0) continue;
+      if (declared) class_of[f] = declared_class(found, f);
+      counts_[class_of[f]] = found.counts[f];
+    }
+    for (std::size_t c = 0; c < counts_.size(); ++c) {
+      if (counts_[c] == 0 && !options.allow_empty) refuse_empty(c);
+    }
+  }
+
+  /// The found labels, and the places that they get.
+  static std::vector<Label> sorted(found_labels<Label>& found, std::span<std::uint32_t> class_of) {
+    std::vector<Label> result(class_of.size());
+    auto const order = sorted_numbers(found.labels);
+    for (std::size_t c = 0; c < order.size(); ++c) {
+      class_of[order[c]] = static_cast<std::uint32_t>(c);
+      result[c] = std::move(found.labels[order[c]]);
+    }
+    return result;
+  }
+
+  [[nodiscard]] std::uint32_t declared_class(found_labels<Label> const& found, std::size_t f) const {
+    std::size_t const c = find(found.labels[f]);
+    if (c == counts_.size()) refuse_undeclared(found.labels[f], found.first_sample(f));
+    return static_cast<std::uint32_t>(c);
+  }
+
+  [[noreturn, gnu::cold, gnu::noinline]] void refuse_undeclared(Label const& label, std::uint64_t sample) const {
+    invalid(who, "the label ", text(label), " of sample ", text(sample), " is not one of the declared .classes",
+            list());
+  }
+  [[noreturn, gnu::cold, gnu::noinline]] void refuse_empty(std::size_t c) const {
+    invalid(who, "the class ", text(Label(labels()[c])),
+            " has no samples; leave it out of .classes or set .allow_empty");
+  }
 
   class_labels<Label> labels_;
   std::vector<std::uint64_t> counts_;

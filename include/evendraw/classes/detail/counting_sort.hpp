@@ -2,10 +2,10 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include <evendraw/detail/huge_page_vector.hpp>
@@ -34,7 +34,8 @@ class counting_sort {
       : size_(size), pitch_(padded(keys)), lanes_(keys <= most_keys_in_lanes ? most_lanes : 1) {
     while (threads > 1 && pitch_ * lanes_ * threads > size) --threads;
     threads_ = std::max(threads, 1u);
-    counters_.assign(static_cast<std::size_t>(pitch_ * stretches()), Index{0});
+    counters_ = table<Index>(static_cast<std::size_t>(pitch_ * stretches()));
+    std::memset(counters_.data(), 0, counters_.size() * sizeof(Index));
   }
 
   /// Counts the keys: key(i) of all i.
@@ -95,12 +96,13 @@ class counting_sort {
   template <class F, unsigned... Lane>
   void walk_lanes(unsigned thread, F const f, std::integer_sequence<unsigned, Lane...>) {
     unsigned const first = thread * lanes_;
-    std::array const begins{stretch_begin(size_, stretches(), first + Lane)...};
-    std::array const counters{counters_.data() + at(first + Lane, 0)...};
+    std::uint64_t const begins[] = {stretch_begin(size_, stretches(), first + Lane)...};
+    Index* const counters[] = {counters_.data() + at(first + Lane, 0)...};
     std::uint64_t const common = size_ / stretches();
     for (std::uint64_t i = 0; i < common; ++i) (f(begins[Lane] + i, counters[Lane]), ...);
     std::uint64_t const end = stretch_begin(size_, stretches(), first + lanes_);
-    for (std::uint64_t i = begins.back() + common; i < end; ++i) f(i, counters.back());
+    constexpr std::size_t last = sizeof...(Lane) - 1;
+    for (std::uint64_t i = begins[last] + common; i < end; ++i) f(i, counters[last]);
   }
 
   std::uint64_t size_;

@@ -58,42 +58,42 @@ class label_numbering {
 
  private:
   using key_type = std::conditional_t<std::same_as<Label, std::string>, std::string_view, std::uint64_t>;
-  static constexpr std::uint32_t none = ~std::uint32_t{0};
-  struct slot {
-    std::uint32_t tag = 0;
-    std::uint32_t number = none;
-  };
+
+  /// A slot has the upper half of the hash, its tag, and the number + 1.
+  static std::uint64_t filled(std::uint64_t hash, std::uint64_t number_and_1) noexcept {
+    return (hash >> 32 << 32) | number_and_1;
+  }
+  static bool same_tag(std::uint64_t slot, std::uint64_t hash) noexcept { return (slot ^ hash) >> 32 == 0; }
 
   std::uint32_t number_of(key_type key) {
     std::uint64_t const hash = label_hash(key);
-    auto const tag = static_cast<std::uint32_t>(hash >> 32);
     for (std::size_t at = static_cast<std::size_t>(hash);; ++at) {
-      slot& s = slots_[at & (slots_.size() - 1)];
-      if (s.number == none) return add(key, tag, s);
-      if (s.tag == tag && label_key(labels_[s.number]) == key) return s.number;
+      std::uint64_t& slot = slots_[at & (slots_.size() - 1)];
+      if (slot == 0) return add(key, hash, slot);
+      auto const number = static_cast<std::uint32_t>(slot - 1);
+      if (same_tag(slot, hash) && label_key(labels_[number]) == key) return number;
     }
   }
 
-  [[gnu::noinline]] std::uint32_t add(key_type key, std::uint32_t tag, slot& empty) {
-    auto const number = static_cast<std::uint32_t>(labels_.size());
-    empty = {tag, number};
+  [[gnu::noinline]] std::uint32_t add(key_type key, std::uint64_t hash, std::uint64_t& empty) {
     labels_.push_back(static_cast<Label>(key));
+    empty = filled(hash, labels_.size());
     if (2 * labels_.size() > slots_.size()) grow();
-    return number;
+    return static_cast<std::uint32_t>(labels_.size() - 1);
   }
 
   void grow() {
-    slots_.assign(2 * slots_.size(), slot{});
+    slots_ = std::vector<std::uint64_t>(2 * slots_.size());
     for (std::size_t number = 0; number < labels_.size(); ++number) {
       std::uint64_t const hash = label_hash(label_key(labels_[number]));
       auto at = static_cast<std::size_t>(hash);
-      while (slots_[at & (slots_.size() - 1)].number != none) ++at;
-      slots_[at & (slots_.size() - 1)] = {static_cast<std::uint32_t>(hash >> 32), static_cast<std::uint32_t>(number)};
+      while (slots_[at & (slots_.size() - 1)] != 0) ++at;
+      slots_[at & (slots_.size() - 1)] = filled(hash, number + 1);
     }
   }
 
   std::vector<Label> labels_;
-  std::vector<slot> slots_ = std::vector<slot>(64);
+  std::vector<std::uint64_t> slots_ = std::vector<std::uint64_t>(64);  // 0: empty
 };
 
 }  // namespace evendraw::detail
