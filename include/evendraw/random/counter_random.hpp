@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <random>
 
+#include <evendraw/detail/mixing.hpp>
 #include <evendraw/detail/uint128.hpp>
 
 namespace evendraw {
@@ -16,26 +17,7 @@ namespace evendraw {
 /// Source     Lemire, ACM Transactions on Modeling and Computer Simulation 29(1), 2019
 constexpr std::uint64_t bounded(std::uint64_t word, std::uint64_t n) noexcept { return multiply(word, n).high; }
 
-/// Mixes 64 bits so that every bit of the result depends on every bit of z; a bijection.
-///
-/// Source     the finalizer of SplitMix64: Steele, Lea, Flood, OOPSLA 2014; constants: Stafford's variant 13
-constexpr std::uint64_t mix64(std::uint64_t z) noexcept {
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
-
-namespace detail {
-
-/// SplitMix64 mixes a number that grows by this from word to word.
-inline constexpr std::uint64_t word_step = 0x9e3779b97f4a7c15u;
-
-/// What word number `counter` of the sequence `key` is mixed from.
-constexpr std::uint64_t unmixed_word(std::uint64_t key, std::uint64_t counter) noexcept {
-  return key + (counter + 1) * word_step;
-}
-
-}  // namespace detail
+using detail::mix64;
 
 /// Random word number `counter` of the sequence `key`: SplitMix64, entered at any place.
 ///

@@ -20,7 +20,8 @@
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/epochs/detail/balanced_quotas.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
-#include <evendraw/random/detail/permutation_block.hpp>
+#include <evendraw/kernels/permutation_block.hpp>
+#include <evendraw/kernels/windows.hpp>
 #include <evendraw/random/permutation.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
@@ -92,41 +93,21 @@ class balanced_epoch_sampler : public detail::sampler_base {
       return plan_->narrow.empty() ? found_in(plan_->wide, position) : found_in(plan_->narrow, position);
     }
 
-    [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
-                                           std::span<Index> out) const noexcept {
+    void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
       if (plan_->narrow.empty() || epoch_ >> 32 != 0) {  // seldom, and slower
         for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
-        return;
+      } else if (plan_->slots.total() >> 32 == 0) {
+        detail::block_of<std::uint32_t> slots;
+        detail::for_each_in_groups(out.size(),
+                                   [&](std::size_t i) { slots[i] = static_cast<std::uint32_t>(first + i * stride); });
+        order_.apply(out.size(), slots);
+        read_slots(slots, out);
+      } else {
+        detail::block_of<std::uint64_t> slots;
+        for (std::size_t i = 0; i < out.size(); ++i) slots[i] = first + i * stride;
+        order_.apply(std::span(slots).first(out.size()));
+        read_slots(slots, out);
       }
-      detail::block_of<std::uint64_t> slots, begins;
-      detail::for_each_in_groups(out.size(), [&](std::size_t i) { slots[i] = first + i * stride; });
-      order_.apply_to_block(std::span(slots).first(out.size()));
-      for (std::size_t i = out.size(); i % detail::group_size != 0; ++i) slots[i] = 0;
-
-      detail::permutation_block walks;
-      detail::block_of<rolling_window<std::uint32_t>> windows;
-      detail::for_each_in_groups(out.size(), [&](std::size_t i) {
-        std::size_t const c = plan_->slots(slots[i]);
-        auto const& drawn = plan_->narrow[c];
-        windows[i] = drawn.window;
-        std::uint32_t const n = drawn.window.n();
-        std::uint64_t const ordinal = slots[i] - plan_->slots.first(c);
-        walks.place[i] = static_cast<std::uint32_t>(ordinal < n ? ordinal : ordinal % n);
-        walks.bits[i] = static_cast<std::uint32_t>(std::bit_width((n - 1) | 1));
-        walks.key[i] = drawn.walk_key;
-        begins[i] = drawn.begin;
-        detail::one_by_one();
-      });
-      auto const epoch = static_cast<std::uint32_t>(epoch_);
-      detail::for_each_in_groups(out.size(), [&](std::size_t i) {
-        auto const [cycle, start] = windows[i].start_of_early(epoch);
-        walks.key[i] += cycle;
-        walks.last[i] = windows[i].n() - 1;
-        walks.place[i] = windows[i].place(start, walks.place[i]);
-      });
-      walks.apply(out.size());
-      detail::for_each_index(out.size(), [&](std::size_t i) { begins[i] += walks.place[i]; });
-      plan_->members->read(std::span<std::uint64_t const>(begins).first(out.size()), out);
     }
 
    private:
@@ -139,6 +120,29 @@ class balanced_epoch_sampler : public detail::sampler_base {
       auto const [cycle, start] = window.start_of(epoch_);
       auto const ordinal = static_cast<Count>((slot - plan_->slots.first(c)) % window.n());
       return plan_->members->sample(begin + permutation(window.n(), walk_key + cycle)(window.place(start, ordinal)));
+    }
+
+    template <class Slot>
+    void read_slots(detail::block_of<Slot> const& slots, std::span<Index> out) const noexcept {
+      detail::permutation_block walks;
+      detail::window_block windows;
+      for (std::size_t i = 0; i < out.size(); ++i) {
+        std::size_t const c = plan_->slots(slots[i]);
+        auto const& drawn = plan_->narrow[c];
+        std::uint32_t const n = drawn.window.n();
+        std::uint64_t const ordinal = slots[i] - plan_->slots.first(c);
+        windows.set(i, drawn.window);
+        walks.key[i] = drawn.walk_key;
+        walks.last[i] = n - 1;
+        walks.bits[i] = static_cast<std::uint32_t>(std::bit_width((n - 1) | 1));
+        walks.place[i] = static_cast<std::uint32_t>(ordinal < n ? ordinal : ordinal % n);
+        walks.begin[i] = drawn.begin;
+      }
+      for (std::size_t i = out.size(); i % detail::group_size != 0; ++i) windows.set(i, {1, 1});
+      walks.fill_up(out.size());
+      detail::enter_walks(windows, static_cast<std::uint32_t>(epoch_), out.size(), walks);
+      walks.apply(out.size());
+      plan_->members->read(walks.begin, out);
     }
 
     std::shared_ptr<plan const> plan_;

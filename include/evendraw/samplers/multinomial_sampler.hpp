@@ -12,6 +12,7 @@
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/kernels/words.hpp>
 #include <evendraw/weights/alias_table.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
@@ -59,8 +60,7 @@ class multinomial_sampler : public detail::sampler_base {
       return static_cast<Index>(table_->at(word(key_, position)));
     }
 
-    [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
-                                           std::span<Index> out) const noexcept {
+    void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
       detail::block_of<std::uint64_t> words;
       detail::make_words(key_, first, stride, out.size(), words);
       table_->at(words, out);

@@ -23,9 +23,9 @@
 #include <evendraw/epochs/detail/batch_sampler_base.hpp>
 #include <evendraw/epochs/detail/class_rounds.hpp>
 #include <evendraw/epochs/draws.hpp>
+#include <evendraw/kernels/permutation_block.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
-#include <evendraw/random/detail/permutation_block.hpp>
 #include <evendraw/random/permutation.hpp>
 
 namespace evendraw {
@@ -98,14 +98,12 @@ class pk_batch_sampler : public detail::whole_batches {
           begin + permutation(window.n(), walk_key + cycle)(window.place(start, ordinal % window.n())));
     }
 
-    [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
-                                           std::span<Index> out) const noexcept {
+    void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
       if (!plan_->narrow) {  // seldom, and slower
         for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
         return;
       }
       class_rounds::reader turns(plan_->rounds);
-      detail::block_of<std::uint64_t> places;
       detail::permutation_block walks;
       spot of{};
       class_walk const* walk = nullptr;
@@ -124,12 +122,11 @@ class pk_batch_sampler : public detail::whole_batches {
         walks.last[i] = static_cast<std::uint32_t>(n - 1);
         walks.bits[i] = static_cast<std::uint32_t>(std::bit_width((n - 1) | 1));
         walks.place[i] = static_cast<std::uint32_t>(walk->window.place(start.place, ordinal));
-        places[i] = walk->begin;
+        walks.begin[i] = walk->begin;
       }
       walks.fill_up(out.size());
       walks.apply(out.size());
-      detail::for_each_index(out.size(), [&](std::size_t i) { places[i] += walks.place[i]; });
-      plan_->members->read(std::span<std::uint64_t const>(places).first(out.size()), out);
+      plan_->members->read(walks.begin, out);
     }
 
    private:

@@ -1,7 +1,6 @@
 // Draws with replacement whose weight depends on the class only: pick a class, then one of its members.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +14,7 @@
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/epochs/draws.hpp>
+#include <evendraw/kernels/words.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/weights/alias_table.hpp>
@@ -28,17 +28,27 @@ namespace evendraw {
 template <std::unsigned_integral Index>
 class class_table {
  public:
+  /// All classes that have samples are equally likely.
+  explicit class_table(std::shared_ptr<class_members<Index> const> members) : members_(std::move(members)) {
+    for (auto const& c : members_->classes) {
+      if (c.count > 0) classes_.push_back(c);
+    }
+    double const share = 1 / static_cast<double>(classes_.size());
+    for (auto const& c : members_->classes) shares_.push_back(c.count > 0 ? share : 0);
+  }
+
   /// Class c is drawn in proportion to weights[c]; a weight of 0 leaves it out. Weights of classes without samples
   /// must be 0.
   class_table(std::shared_ptr<class_members<Index> const> members, std::span<double const> weights)
       : members_(std::move(members)), shares_(detail::as_shares({weights.begin(), weights.end()})) {
     std::vector<double> drawn;
+    bool equal = true;
     for (std::size_t c = 0; c < weights.size(); ++c) {
       if (weights[c] == 0) continue;
+      equal = equal && (drawn.empty() || weights[c] == drawn.front());
       drawn.push_back(weights[c]);
       classes_.push_back(members_->classes[c]);
     }
-    bool const equal = std::ranges::all_of(drawn, [&](double weight) { return weight == drawn.front(); });
     if (!equal) table_.emplace(drawn);
   }
 
@@ -89,8 +99,7 @@ class class_draws {
   }
 
   /// Step by step for the whole block: words, classes, places, samples.
-  [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
-                                         std::span<Index> out) const noexcept {
+  void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
     using place = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
     auto const classes = table_->classes();
     detail::block_of<std::uint64_t> words;
@@ -100,26 +109,16 @@ class class_draws {
       picker->at(words, std::span(which).first(out.size()));
       detail::make_words(member_key_, first, stride, out.size(), words);
     } else {
-      detail::for_each_in_groups(out.size(), [&, classes = classes.size()](std::size_t i) {
-        auto const [high, low] = detail::multiply_narrow(words[i], classes);
-        which[i] = static_cast<std::uint32_t>(high);
-        words[i] = low;
-      });
+      detail::split_words(classes.size(), out.size(), words, which);
     }
     detail::block_of<place> places, counts;
     for (std::size_t i = 0; i < out.size(); ++i) {
       places[i] = static_cast<place>(classes[which[i]].begin);
       counts[i] = static_cast<place>(classes[which[i]].count);
-      detail::one_by_one();
     }
-    detail::for_each_index(out.size(), [&](std::size_t i) {
-      if constexpr (sizeof(place) > 4) {
-        places[i] += bounded(words[i], counts[i]);
-      } else {
-        places[i] += static_cast<place>(detail::multiply_narrow(words[i], counts[i]).high);
-      }
-    });
-    table_->members().read(std::span<place const>(places).first(out.size()), out);
+    for (std::size_t i = out.size(); i % detail::group_size != 0; ++i) counts[i] = places[i] = 0;
+    detail::add_bounded(words, counts, out.size(), places);
+    table_->members().read(places, out);
   }
 
  private:

@@ -75,11 +75,10 @@ class mixed_table {
   }
 
   /// Replaces places of a window by the seats that are read there.
-  [[gnu::always_inline]] void find_seats(found_window const& of, std::uint64_t order_key,
-                                         std::span<std::uint64_t> places) const noexcept {
+  void find_seats(found_window const& of, std::uint64_t order_key, std::span<std::uint64_t> places) const noexcept {
     std::uint64_t const size = of.quotas->batch_size(), random = word(order_key, of.of_epoch);
     if (shuffled()) {
-      permutation(size, random).apply_to_block(places);
+      permutation(size, random).apply(places);
       return;
     }
     auto const first_class = static_cast<std::size_t>(bounded(random, of.quotas->num_classes()));
@@ -143,8 +142,7 @@ class mixed_draws {
 
   /// Window by window. Seats that follow each other are read source by source, and so is a shuffled window of which half
   /// is wanted at least; others are read one by one.
-  [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
-                                         std::span<Index> out) const noexcept {
+  void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
     detail::block_of<std::uint64_t> places;
     runs known(*table_);
     for (std::size_t done = 0; done < out.size();) {

@@ -16,9 +16,9 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
+#include <evendraw/kernels/permutation_block.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
-#include <evendraw/random/detail/permutation_block.hpp>
 #include <evendraw/random/permutation.hpp>
 
 namespace evendraw {
@@ -66,10 +66,10 @@ class stratified_table {
   [[nodiscard]] bool narrow() const noexcept { return narrow_; }
 
   /// Replaces places of a batch by the seats that are read there.
-  [[gnu::always_inline]] void find_seats(std::uint64_t batch, std::span<std::uint64_t> places) const noexcept {
+  void find_seats(std::uint64_t batch, std::span<std::uint64_t> places) const noexcept {
     std::uint64_t const size = quotas_.batch_size(), random = word(order_key_, batch);
     if (order_ == batch_order::shuffled) {
-      permutation(size, random).apply_to_block(places);
+      permutation(size, random).apply(places);
       return;
     }
     std::uint64_t const first = bounded(random, size), before_end = size - first;
@@ -169,8 +169,7 @@ class stratified_draws {
   }
 
   /// Batch by batch the seats, then for every seat the run of its class, then all walks at once.
-  [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
-                                         std::span<Index> out) const noexcept {
+  void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
     if (!table_->narrow()) {  // seldom, and slower
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
       return;
@@ -188,20 +187,19 @@ class stratified_draws {
       auto const seats = std::span(places).subspan(done, count);
       for (std::size_t i = 0; i < seats.size(); ++i) seats[i] = in_batch + i * stride;
       table_->find_seats(batch.number, seats);
-      for (std::uint64_t& seat : seats) {
+      for (std::uint64_t const seat : seats) {
         auto const& run = known.of(quotas.class_of(batch, seat), batch);
         walks.key[done] = run.walk_key;
         walks.last[done] = static_cast<std::uint32_t>(run.n - 1);
         walks.bits[done] = static_cast<std::uint32_t>(std::bit_width((run.n - 1) | 1));
         walks.place[done] = static_cast<std::uint32_t>(run.place(seat));
-        seat = run.begin;
+        walks.begin[done] = run.begin;
         ++done;
       }
     }
     walks.fill_up(out.size());
     walks.apply(out.size());
-    detail::for_each_index(out.size(), [&](std::size_t i) { places[i] += walks.place[i]; });
-    table_->members().read(std::span<std::uint64_t const>(places).first(out.size()), out);
+    table_->members().read(walks.begin, out);
   }
 
  private:
