@@ -1,7 +1,6 @@
 // Which of many intervals a number falls into, in O(1).
 #pragma once
 
-#include <algorithm>
 #include <bit>
 #include <cassert>
 #include <cstddef>
@@ -78,10 +77,11 @@ class interval_lookup {
     for (std::uint64_t bucket = 0; bucket << shift_ < total(); ++bucket) {
       std::uint32_t const before = interval;
       while (first_[interval + 1] <= bucket << shift_) ++interval;
-      if (!guide_.empty()) most = std::max(most, interval - before);
+      if (!guide_.empty()) most = interval - before > most ? interval - before : most;
       guide_.push_back(interval);
     }
-    most = std::max(most, static_cast<std::uint32_t>(size_ - 1) - interval);
+    std::uint32_t const last = static_cast<std::uint32_t>(size_ - 1) - interval;
+    most = last > most ? last : most;
     first_step_ = std::bit_floor(most);
     first_.resize(size_ + 2 * first_step_ + 1, std::numeric_limits<std::uint64_t>::max());  // no step goes past the end
   }

@@ -160,10 +160,14 @@ class batch_quotas {
   static std::vector<std::uint64_t> lengths(std::span<std::uint64_t const> shares, std::uint64_t batch_size) {
     assert(!shares.empty() && shares.size() >> 31 == 0 && batch_size > 0 && batch_size <= largest_batch);
     auto result = detail::largest_remainder(batch_size << unit_bits, shares);
-    auto missing = static_cast<std::uint64_t>(std::ranges::count(result, std::uint64_t{0}));
-    std::ranges::replace(result, std::uint64_t{0}, std::uint64_t{1});
+    std::uint64_t missing = 0;
+    for (std::uint64_t& length : result) {
+      if (length > 0) continue;
+      length = 1;
+      ++missing;
+    }
     while (missing > 0) {
-      auto const longest = std::ranges::max_element(result);
+      auto const longest = std::max_element(result.begin(), result.end());
       std::uint64_t const given = std::min(missing, *longest / 2);
       *longest -= given;
       missing -= given;
