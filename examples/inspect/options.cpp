@@ -78,14 +78,32 @@ void add(std::string_view option, Pairs& to, std::string label, typename Pairs::
   to.emplace_back(std::move(label), value);
 }
 
+/// An argument as a shell has to be given it.
+std::string in_shell(std::string_view argument) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
+  if (!argument.empty() && argument.find_first_not_of(plain) == std::string_view::npos) return std::string(argument);
+  std::string result = "'";
+  for (char const letter : argument) result += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  return result + "'";
+}
+
+std::string command_line(std::span<char const* const> arguments) {
+  std::string result = "./examples/run";
+  for (char const* const argument : arguments) result += ' ' + in_shell(argument);
+  return result;
+}
+
 /// Walks over the arguments and fills in the options.
 class parser {
  public:
   explicit parser(std::span<char const* const> arguments) : rest_(arguments) {}
 
   options run() {
+    result_.command = command_line(rest_);
     result_.set = charset_of_environment();
     while (!rest_.empty() && !result_.help) argument(next());
+    if (result_.samplers.empty()) result_.samplers.push_back(result_.sampler);
+    result_.sampler = result_.samplers.front();
     if (!result_.help) check();
     return result_;
   }
@@ -154,7 +172,7 @@ class parser {
 
   void set_value(std::string_view name, std::string_view value) {
     if (name == "--column") result_.column = value;
-    if (name == "--sampler") result_.sampler = value;
+    if (name == "--sampler") add_sampler(value);
     if (name == "--batch-size") result_.batch_size = whole_number(name, value, 1);
     if (name == "--epochs") result_.epochs = whole_number(name, value, 1);
     if (name == "--epoch-size") result_.epoch_size = whole_number(name, value, 1);
@@ -168,22 +186,33 @@ class parser {
     if (name == "--svg") result_.svg = value;
   }
 
+  void add_sampler(std::string_view name) {
+    if (contains(result_.samplers, name)) throw user_error(fmt::format("--sampler {} is given twice", printable(name)));
+    result_.samplers.emplace_back(name);
+  }
+
   bool given(std::string_view name) const { return given_.contains(std::string(name)); }
 
   void check() const {
     check_source();
     if (given("--svg") && result_.svg.empty()) throw user_error("--svg is empty; give a directory");
-    if (!contains(samplers, result_.sampler)) {
-      throw user_error(fmt::format("unknown sampler '{}'; the samplers are {}", printable(result_.sampler),
-                                   fmt::join(samplers, ", ")));
+    check_samplers();
+  }
+
+  void check_samplers() const {
+    for (auto const& sampler : result_.samplers) {
+      if (contains(samplers, sampler)) continue;
+      throw user_error(
+          fmt::format("unknown sampler '{}'; the samplers are {}", printable(sampler), fmt::join(samplers, ", ")));
     }
     for (auto const& [name, users] : restricted_options()) {
-      if (!given(name) || contains(users, result_.sampler)) continue;
+      bool const used = std::ranges::any_of(result_.samplers, [&](auto const& each) { return contains(users, each); });
+      if (!given(name) || used) continue;
       throw user_error(fmt::format("{} does nothing for the sampler {}; leave it out, or use {} {}", name,
-                                   result_.sampler, users.size() == 1 ? "the sampler" : "one of the samplers",
-                                   fmt::join(users, ", ")));
+                                   fmt::join(result_.samplers, ", "),
+                                   users.size() == 1 ? "the sampler" : "one of the samplers", fmt::join(users, ", ")));
     }
-    if (result_.sampler == "target_proportion" && result_.target.empty()) {
+    if (contains(result_.samplers, "target_proportion") && result_.target.empty()) {
       throw user_error("the sampler target_proportion needs shares: --target LABEL=SHARE ...");
     }
   }
@@ -220,6 +249,12 @@ class parser {
 };
 
 }  // namespace
+
+std::string name_of_data(options const& of) {
+  if (of.source.empty()) return "made up by --counts";
+  std::string const source = of.source == "-" ? "standard input" : of.source;
+  return of.column.empty() ? source : source + ", column " + of.column;
+}
 
 options parse(std::span<char const* const> arguments) { return parser(arguments).run(); }
 

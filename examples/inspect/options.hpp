@@ -23,7 +23,8 @@ struct options {
   std::string column;  ///< a number from 1 on, or a name; empty: the source is no CSV file
   bool header = false;
 
-  std::string sampler = "inverse_frequency";
+  std::vector<std::string> samplers;          ///< all that were asked for, in this order; at least one
+  std::string sampler = "inverse_frequency";  ///< the one that is run: the first of them, until another is set
   std::vector<std::pair<std::string, double>> target;
   std::vector<std::pair<std::string, std::uint64_t>> limits;
   std::uint64_t per_class = 0;  ///< 0: not given
@@ -40,6 +41,7 @@ struct options {
   std::string svg;            ///< the directory for pictures; empty: none
   charset set = charset::ascii;
   bool help = false;
+  std::string command;  ///< the command line as one types it: ./examples/run data.csv --column label
 
   /// Of how many batches, the first ones, the class counts are kept.
   std::uint64_t keep() const { return svg.empty() ? batches : std::max(batches, pictured_batches); }
@@ -47,6 +49,9 @@ struct options {
 
 /// Reads the arguments behind the program's name. Throws user_error.
 options parse(std::span<char const* const> arguments);
+
+/// What the data is called: "data.csv, column label", "standard input", "made up by --counts".
+std::string name_of_data(options const& of);
 
 /// The text of --help.
 std::string help();
