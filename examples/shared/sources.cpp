@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <cstddef>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <sstream>
 #include <system_error>
-#include <utility>
 
 #include "text.hpp"
 #include "user_error.hpp"
@@ -16,10 +16,19 @@ namespace shared {
 namespace {
 
 std::string read_all(std::istream& in, std::string const& source) {
-  std::ostringstream text;
-  text << in.rdbuf();
+  constexpr std::size_t piece = 1 << 20;
+  std::error_code no_file;
+  auto const size = std::filesystem::file_size(source, no_file);
+  std::string text;
+  if (!no_file) text.reserve(static_cast<std::size_t>(size) + piece);
+  while (in) {
+    std::size_t const before = text.size();
+    text.resize(before + piece);
+    in.read(text.data() + before, piece);
+    text.resize(before + static_cast<std::size_t>(in.gcount()));
+  }
   if (in.bad()) throw user_error(fmt::format("{} cannot be read to its end", shown(source)));
-  return std::move(text).str();
+  return text;
 }
 
 }  // namespace
