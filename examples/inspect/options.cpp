@@ -255,7 +255,7 @@ class parser {
                                    fmt::join(samplers, ", "), did_you_mean(sampler, samplers)));
     }
     for (auto const& [name, users] : restricted_options()) {
-      bool const used = std::ranges::any_of(result_.samplers, [&](auto const& each) { return contains(users, each); });
+      bool const used = std::ranges::find_first_of(result_.samplers, users) != result_.samplers.end();
       if (!given(name) || used) continue;
       throw user_error(fmt::format("{} does nothing for the sampler {}; leave it out, or use {} {}", name,
                                    fmt::join(result_.samplers, ", "),

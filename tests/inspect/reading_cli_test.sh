@@ -327,8 +327,8 @@ written '1\n1.0\n2\n' "number format only are different classes: '1' and '1.0'"
 written '"cat "\ncat\n' "white space only are different classes: 'cat' and 'cat '"
 written 'a b\na\302\240b\n' "white space only are different classes: 'a b' and 'a"$'\u00a0'"b'"
 written 'B\303\244r\nBa\314\210r\n' "Unicode form only are different classes: '"$'Ba\u0308r'"' and '"$'B\u00e4r'"'"
-written '\343\201\214\n\343\201\213\343\202\231\n' "Unicode form only are different classes: 'が' and 'が'"
-written '\355\225\234\n\341\204\222\341\205\241\341\206\253\n' "Unicode form only are different classes: '한' and '한'"
+written '\343\201\214\n\343\201\213\343\202\231\n' "Unicode form only are different classes: '"$'\u304b\u3099'"' and '"$'\u304c'"'"
+written '\355\225\234\n\341\204\222\341\205\241\341\206\253\n' "Unicode form only are different classes: '"$'\u1112\u1161\u11ab'"' and '"$'\ud55c'"'"
 written 'Cat\n"cat "\n' "how they are written only are different classes: 'Cat' and 'cat '"
 printf 'Bar\nB\303\244r\n1\n10\n1.5\nab\na b\n\343\201\214\n\343\201\213\n' >different.txt
 works different.txt --header  # the first is left out

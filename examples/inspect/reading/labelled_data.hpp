@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <ranges>
 #include <span>
 #include <string>
 #include <utility>
@@ -20,7 +19,7 @@ class label_sets {
   /// Adds a sample with these label numbers, each of which counts once.
   void add(std::vector<std::uint32_t>& numbers) {
     std::ranges::sort(numbers);
-    numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
     numbers_.insert(numbers_.end(), numbers.begin(), numbers.end());
     ends_.push_back(numbers_.size());
   }
@@ -32,9 +31,11 @@ class label_sets {
     return std::span(numbers_).subspan(begin, ends_[i] - begin);
   }
   /// The sets of all samples, in their order.
-  auto all() const {
-    return std::views::iota(std::size_t{0}, size()) |
-           std::views::transform([this](std::size_t i) { return (*this)[i]; });
+  std::vector<std::span<std::uint32_t const>> all() const {
+    std::vector<std::span<std::uint32_t const>> result;
+    result.reserve(size());
+    for (std::size_t i = 0; i < size(); ++i) result.push_back((*this)[i]);
+    return result;
   }
   /// For each label the number of samples that have it.
   std::vector<std::uint64_t> counts() const {
