@@ -96,8 +96,8 @@ Samplers
   --seed NUMBER              (default 0)
 
 Output
-  --batches COUNT            how many of the first batches are shown as bars
-                             (default 3)
+  --batches COUNT            how many of the first batches are shown as bars, if
+                             samples have one label each (default 3)
   --rows COUNT               the most classes in a table: the largest and the
                              smallest (default 40)
   --svg DIRECTORY            also pictures: an SVG file for each, and index.html

@@ -13,6 +13,7 @@
 
 #include "shared/arguments.hpp"
 #include "shared/csv_table.hpp"
+#include "shared/sources.hpp"
 #include "shared/suggestions.hpp"
 #include "shared/user_error.hpp"
 
@@ -235,11 +236,7 @@ class parser {
     if (tabs && result_.separator == 0) result_.separator = '\t';
   }
 
-  bool source_ends_with(std::string_view extension) const {
-    std::string end = result_.source.substr(result_.source.size() - std::min(result_.source.size(), extension.size()));
-    for (char& letter : end) letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    return end == extension;
-  }
+  bool source_ends_with(std::string_view extension) const { return has_extension(result_.source, extension); }
 
   bool given(std::string_view name) const { return given_.contains(std::string(name)); }
 

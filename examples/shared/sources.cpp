@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <filesystem>
@@ -35,6 +36,14 @@ std::string read_all(std::istream& in, std::string const& source) {
 
 std::string shown(std::string const& source) {
   return source == "-" ? "standard input" : fmt::format("'{}'", printable(source));
+}
+
+bool has_extension(std::string_view source, std::string_view extension) {
+  auto const small = [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  };
+  if (source.size() < extension.size()) return false;
+  return std::ranges::equal(source.substr(source.size() - extension.size()), extension, {}, small);
 }
 
 std::string read_source(std::string const& source) {

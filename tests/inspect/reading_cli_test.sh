@@ -218,6 +218,9 @@ has "3 samples with 0 to 2 of 3 labels each, 1.00 on average"
 text "repeat_factor over 3 epochs"
 out=$("$program" - <coco.json) || fail "JSON from standard input"
 counts car=2 büs=1 tram=0
+cp coco.json CAPITALS.JSON
+works CAPITALS.JSON
+counts car=2 büs=1 tram=0
 works coco.json --skip-missing --sampler random
 has "2 samples with 1 to 2 of 3 labels each, 1.50 on average"
 printf '{"images":[{"id":"a"},{"id":"b"}],"annotations":[{"image_id":"b","category_id":1},{"image_id":"a","category_id":2}],"categories":[{"id":1,"name":"x"},{"id":2,"name":"y"}]}' >text_ids.json
@@ -228,9 +231,9 @@ json_refused() {
   printf '%s' "$2" >bad.json
   refuses "'bad.json': $1" bad.json
 }
-needs='a JSON file must hold annotations as COCO has them: "images", "annotations" and "categories"'
-json_refused "line 1, character 1: '{' should be here" '[1, 2]'
-json_refused "line 1, character 1: '{' should be here" ''
+needs='a JSON file must hold annotations as COCO has them: an object with "images", "annotations" and "categories"'
+json_refused "there is no object; $needs" '[1, 2]'
+json_refused "there is no object; $needs" ''
 json_refused "there is no \"images\"; $needs" '{"a": 1}'
 json_refused "there is no \"categories\"; $needs" '{"images": [], "annotations": []}'
 json_refused "there are no samples in it" '{"images": [], "annotations": [], "categories": []}'

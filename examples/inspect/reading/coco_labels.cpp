@@ -54,6 +54,7 @@ class coco_reader {
   explicit coco_reader(std::string_view text) : json_(text) {}
 
   labelled_data read() {
+    need(json_.begins_object(), "object");
     json_.object([this](std::string_view key) {
       if (key == "images") return list(key, images_, [this] { image(); });
       if (key == "annotations") return list(key, annotated_, [this] { one_annotation(); });
@@ -61,9 +62,9 @@ class coco_reader {
       json_.skip();
     });
     json_.end();
-    need(images_, "images");
-    need(annotated_, "annotations");
-    need(categorised_, "categories");
+    need(images_, "\"images\"");
+    need(annotated_, "\"annotations\"");
+    need(categorised_, "\"categories\"");
     check_ids();
     return result();
   }
@@ -75,12 +76,12 @@ class coco_reader {
     json_.array(element);
   }
 
-  static void need(bool seen, std::string_view key) {
+  static void need(bool seen, std::string_view what) {
     if (seen) return;
-    throw user_error(fmt::format(
-        "there is no \"{}\"; a JSON file must hold annotations as COCO has them: \"images\", \"annotations\" "
-        "and \"categories\"",
-        key));
+    throw user_error(
+        fmt::format("there is no {}; a JSON file must hold annotations as COCO has them: an object with \"images\", "
+                    "\"annotations\" and \"categories\"",
+                    what));
   }
 
   void image() {

@@ -30,6 +30,7 @@ class json_reader {
     enter('[', ']', element);
   }
 
+  bool begins_object() { return peek() == '{'; }
   std::string string();
   /// A number or a string as it is written: what stands for an object elsewhere in the text.
   std::string_view id();

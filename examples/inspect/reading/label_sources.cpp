@@ -45,7 +45,7 @@ std::vector<std::string> make_up(std::vector<std::pair<std::string, std::uint64_
 /// Annotations: a file that says so by its name, or standard input that begins like an object with members.
 bool is_json(std::string_view text, options const& of) {
   if (of.names_csv()) return false;
-  if (of.source.ends_with(".json")) return true;
+  if (has_extension(of.source, ".json")) return true;
   std::size_t const brace = text.find_first_not_of(" \t\r\n");
   if (of.source != "-" || brace == std::string_view::npos || text[brace] != '{') return false;
   std::size_t const next = text.find_first_not_of(" \t\r\n", brace + 1);
