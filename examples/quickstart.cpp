@@ -1,7 +1,7 @@
 #include <evendraw/evendraw.hpp>
 
 #include <algorithm>
-#include <cstdio>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -10,11 +10,11 @@ int main() {
   labels.insert(labels.end(), 100, "ice");      // 100 of the other
 
   evendraw::batch_sampler batches(evendraw::balanced_epoch_sampler(labels, {.seed = 42}), 40);
-  for (int e = 0; e < 3; ++e) {
-    std::printf("epoch %d, ice in each batch of 40:", e);
+  for (std::uint64_t e = 0; e < 3; ++e) {
+    std::cout << "epoch " << e << ", ice in each batch of 40:";
     for (auto batch : batches.epoch(e)) {  // std::span<std::uint32_t const>: the indices of 40 samples
-      std::printf(" %d", int(std::ranges::count_if(batch, [&](auto i) { return labels[i] == "ice"; })));
+      std::cout << ' ' << std::ranges::count_if(batch, [&](auto i) { return labels[i] == "ice"; });
     }
-    std::printf("\n");
+    std::cout << '\n';
   }
 }

@@ -91,7 +91,7 @@ void check_parts(std::string const& name, Draws const& epoch,
     check_draws(name + ".drop(" + text(n) + ")", epoch.drop(n), expected.part(n, 1, size - n));
     check_draws(name + ".take(" + text(n) + ")", epoch.take(n), expected.part(0, 1, n));
   }
-  for (std::uint64_t const ranks : {2, 3, 7}) {
+  for (std::uint64_t const ranks : {2u, 3u, 7u}) {
     for (std::uint64_t rank = 0; rank < ranks; ++rank) {
       std::uint64_t const even = size / ranks, uneven = even + (rank < size % ranks ? 1 : 0);
       std::string const shard = name + ".shard(" + text(rank) + ", " + text(ranks);
