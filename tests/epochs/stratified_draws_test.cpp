@@ -65,9 +65,8 @@ std::vector<std::uint32_t> reference(std::vector<int> const& labels, numbers con
           if (quotas.most(drawn) <= 1) ++walk[c];
           place[c] = 0;
         }
-        evendraw::permutation const order_of_walk(members.size(),
-                                                  evendraw::word(key(evendraw::stream::walk), c) + walk[c]);
-        batch.push_back(members[order_of_walk(place[c]++)]);
+        evendraw::detail::walked_class const walked{0, members.size(), evendraw::word(key(evendraw::stream::walk), c)};
+        batch.push_back(members[walked.walk(walk[c]).member(place[c]++)]);
       }
       ++drawn;
     }
@@ -284,7 +283,6 @@ TEST_CASE("stratified_draws of classes with more than 2^32 samples", "[stratifie
   auto const classes = evendraw::class_index<int, std::uint64_t>::from_counts({5'000'000'000, 1000});
   auto const table = std::make_shared<evendraw::stratified_table<std::uint64_t> const>(
       classes.shared_members(), numbers{3, 1}, 64, batch_order::grouped, 1);
-  CHECK_FALSE(table->narrow());
   auto const draws = draws_of(table, 5, 100);
   auto const drawn = sampling::all(draws);
   std::uint64_t small = 0, beyond = 0;

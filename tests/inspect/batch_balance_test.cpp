@@ -140,6 +140,18 @@ TEST_CASE("batch_balance: a larger batch makes the ones before it short", "[batc
   CHECK(balance.first_batches() == std::vector<counts>{{1, 0, 0}, {0, 0, 1}, {0, 2, 0}});
 }
 
+TEST_CASE("batch_balance: a short batch between full ones leaves nothing to the next", "[batch_balance]") {
+  evendraw::batch_balance balance(classes(), {.keep = 9});
+  balance.add(batch{0, 8});
+  balance.add(batch{8});
+  balance.add(batch{6, 6});
+  CHECK(balance.first_batches() == std::vector<counts>{{1, 0, 1}, {0, 0, 1}, {0, 2, 0}});
+  CHECK(balance.of_class(2).max_per_batch == 1);
+  CHECK(balance.of_class(2).batches_without == 1);
+  CHECK(balance.of_class(1).batches_without == 1);
+  CHECK(balance.of_class(1).min_per_batch == 0);
+}
+
 TEST_CASE("batch_balance: expected shares are divided by their sum", "[batch_balance]") {
   double const huge = std::numeric_limits<double>::max();
   evendraw::batch_balance const balance(classes(), {.expected_shares = {huge, huge, 0}});

@@ -49,7 +49,8 @@ struct batch_balance_options {
 ///
 /// Needs      as many expected shares as classes, or none; finite, >= 0, one positive -> else std::invalid_argument
 /// Edge       no batches: every count, share and distance is 0; an empty batch is not counted
-/// Cost       O(n) to build; 12 n + 8 K keep bytes held, 16 bytes an epoch that is marked; add is O(batch size + K)
+/// Cost       O(n) to build; 12 n + 8 K keep bytes held, 16 bytes an epoch that is marked; add is O(batch size),
+///            O(batch size + K) for a batch larger than all before it and for those that are kept
 template <std::unsigned_integral Index = std::uint32_t>
 class batch_balance {
  public:
@@ -60,6 +61,7 @@ class batch_balance {
       : keep_(options.keep),
         draws_per_sample_(classes),
         in_batch_(static_cast<std::size_t>(classes.num_classes())),
+        in_full_batches_(in_batch_.size()),
         classes_(in_batch_.size()) {
     auto const expected = shares(classes.counts(), options.expected_shares);
     for (std::size_t c = 0; c < classes_.size(); ++c) {
@@ -73,11 +75,12 @@ class batch_balance {
   /// Needs      indices of samples of the class_index -> else std::invalid_argument, and nothing is counted
   void add(std::span<Index const> batch) {
     if (batch.empty()) return;
-    count_classes(batch);
+    check_samples(batch);
     for (Index const sample : batch) count_sample(sample);
     if (first_batches_.size() < keep_) first_batches_.push_back(in_batch_);
     ++num_batches_;
-    count_batch(batch.size());
+    count_full_batch(batch);
+    for (Index const sample : batch) in_batch_[class_of(sample)] = 0;
   }
 
   /// Marks the end of an epoch: see draws_per_sample().epochs().
@@ -101,6 +104,10 @@ class batch_balance {
                            detail::text(num_classes()), " classes");
     }
     auto result = classes_[static_cast<std::size_t>(c)];
+    auto const& [batches, fewest, most] = in_full_batches_[static_cast<std::size_t>(c)];
+    result.min_per_batch = batches < num_full_batches_ ? 0 : fewest;
+    result.max_per_batch = most;
+    result.batches_without = num_full_batches_ - batches;
     if (num_draws() > 0) result.share = static_cast<double>(result.draws) / static_cast<double>(num_draws());
     return result;
   }
@@ -147,12 +154,18 @@ class batch_balance {
     return detail::as_shares(detail::checked_weights(who, "expected_shares", expected));
   }
 
-  /// Throws before anything is counted for good.
-  void count_classes(std::span<Index const> batch) {
-    std::ranges::fill(in_batch_, std::uint64_t{0});
+  /// Of one class, counted over the full batches that have it.
+  struct presence {
+    std::uint64_t batches = 0;
+    std::uint64_t fewest = 0;
+    std::uint64_t most = 0;
+  };
+
+  std::size_t class_of(Index sample) const { return static_cast<std::size_t>(draws_per_sample_.class_of(sample)); }
+
+  void check_samples(std::span<Index const> batch) const {
     for (std::size_t i = 0; i < batch.size(); ++i) {
       if (!draws_per_sample_.contains(batch[i])) unknown_sample(i, batch[i]);
-      ++in_batch_[static_cast<std::size_t>(draws_per_sample_.class_of(batch[i]))];
     }
   }
 
@@ -168,25 +181,36 @@ class batch_balance {
   }
 
   void count_sample(Index sample) {
-    auto& balance = classes_[static_cast<std::size_t>(draws_per_sample_.class_of(sample))];
+    std::size_t const c = class_of(sample);
+    auto& balance = classes_[c];
     std::uint64_t const draws = draws_per_sample_.add(sample);
     if (draws == 1) ++balance.unique_samples;
     balance.most_draws = std::max(balance.most_draws, draws);
     ++balance.draws;
+    ++in_batch_[c];
   }
 
-  void count_batch(std::size_t size) {
+  /// Leaves in_batch_ without the classes that it has counted.
+  void count_full_batch(std::span<Index const> batch) {
+    std::size_t const size = batch.size();
     if (size < batch_size_) return;
-    bool const first = size > batch_size_;  // smaller ones were not full after all
+    if (size > batch_size_) forget_full_batches();  // they were not full after all
     batch_size_ = size;
-    num_full_batches_ = first ? 1 : num_full_batches_ + 1;
-    for (std::size_t c = 0; c < classes_.size(); ++c) {
-      auto& balance = classes_[c];
-      std::uint64_t const count = in_batch_[c], without = count == 0 ? 1 : 0;
-      balance.min_per_batch = first ? count : std::min(balance.min_per_batch, count);
-      balance.max_per_batch = first ? count : std::max(balance.max_per_batch, count);
-      balance.batches_without = first ? without : balance.batches_without + without;
+    ++num_full_batches_;
+    for (Index const sample : batch) {
+      std::size_t const c = class_of(sample);
+      std::uint64_t const count = std::exchange(in_batch_[c], 0);
+      if (count == 0) continue;  // counted already
+      auto& [batches, fewest, most] = in_full_batches_[c];
+      fewest = batches == 0 ? count : std::min(fewest, count);
+      most = std::max(most, count);
+      ++batches;
     }
+  }
+
+  void forget_full_batches() {
+    num_full_batches_ = 0;
+    std::ranges::fill(in_full_batches_, presence{});
   }
 
   std::uint64_t keep_;
@@ -194,8 +218,9 @@ class batch_balance {
   std::uint64_t num_full_batches_ = 0;
   std::uint64_t batch_size_ = 0;
   draw_counts<Index> draws_per_sample_;
-  std::vector<std::uint64_t> in_batch_;  // of the last batch, by class
-  std::vector<class_balance> classes_;   // share is left 0: of_class computes it
+  std::vector<std::uint64_t> in_batch_;  // of the batch that is counted, by class; otherwise 0
+  std::vector<presence> in_full_batches_;
+  std::vector<class_balance> classes_;  // what follows from other members is left 0: of_class computes it
   std::vector<std::vector<std::uint64_t>> first_batches_;
 };
 

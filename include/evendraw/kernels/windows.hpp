@@ -7,20 +7,19 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
 #include <evendraw/kernels/dispatch.hpp>
-#include <evendraw/kernels/permutation_block.hpp>
+#include <evendraw/kernels/walk.hpp>
 
 namespace evendraw::detail {
 
-/// The windows of the classes of a block of draws, in arrays.
+/// The windows of the classes of a block of draws, and the keys of the classes.
 struct window_block {
   block_of<std::uint32_t> step;
   block_of<std::uint32_t> cycle_length;
   block_of<std::uint32_t> reciprocal;
 
-  void set(std::size_t i, rolling_window<std::uint32_t> const& window) noexcept {
-    step[i] = window.step();
-    cycle_length[i] = window.cycle_length();
-    reciprocal[i] = window.reciprocal();
+  /// Fills in what is missing to whole groups.
+  void fill_up(std::size_t count) noexcept {
+    for (std::size_t i = count; i % group_size != 0; ++i) step[i] = cycle_length[i] = reciprocal[i] = 0;
   }
 };
 
@@ -38,16 +37,17 @@ void window_places(Count n, Count start, Count first, Count stride, std::size_t 
 }
 
 inline void enter_walks(window_block const* __restrict windows, std::uint32_t epoch, std::size_t count,
-                        std::uint32_t const* __restrict last, std::uint64_t* __restrict key,
-                        std::uint32_t* __restrict place) noexcept {
+                        walk_block* __restrict walks) noexcept {
   for (std::size_t group = 0; group < count; group += group_size) {
     for (std::size_t lane = 0; lane < group_size; ++lane) {
       std::size_t const i = group + lane;
-      rolling_window<std::uint32_t> const window(last[i] + 1, windows->step[i], windows->cycle_length[i],
+      rolling_window<std::uint32_t> const window(walks->last[i] + 1, windows->step[i], windows->cycle_length[i],
                                                  windows->reciprocal[i]);
       auto const [cycle, start] = window.start_of_early(epoch);
-      key[i] += cycle;
-      place[i] = window.place(start, place[i]);
+      auto const keys = keys_of_walk(walks->low[i], walks->high[i], static_cast<std::uint32_t>(cycle));
+      walks->low[i] = keys.low;
+      walks->high[i] = keys.high;
+      walks->place[i] = window.place(start, walks->place[i]);
     }
   }
 }
@@ -62,11 +62,11 @@ void window_places(Count n, Count start, Count first, Count stride, std::size_t 
   dispatch<kernels::window_places<Count>>(n, start, first, stride, count, places);
 }
 
-/// For ordinals of draws in walks.place, the sizes of their classes in walks.last and the keys of the classes' first
-/// walks in walks.key: the place of each draw in the walk that its class is in at an epoch, and the key of that walk.
+/// For ordinals of draws in walks.place and the halves of their classes' keys in walks.low and high: the place of each
+/// draw in the walk that its class is in at an epoch, and the keys of that walk. For whole groups.
 inline void enter_walks(window_block const& windows, std::uint32_t epoch, std::size_t count,
-                        permutation_block& walks) noexcept {
-  dispatch<kernels::enter_walks>(&windows, epoch, count, walks.last, walks.key, walks.place);
+                        walk_block& walks) noexcept {
+  dispatch<kernels::enter_walks>(&windows, epoch, count, &walks);
 }
 
 }  // namespace evendraw::detail

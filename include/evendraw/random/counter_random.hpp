@@ -2,8 +2,9 @@
 #pragma once
 
 #include <bit>
+#include <concepts>
 #include <cstdint>
-#include <random>
+#include <type_traits>
 
 #include <evendraw/detail/mixing.hpp>
 #include <evendraw/detail/uint128.hpp>
@@ -46,11 +47,21 @@ constexpr std::uint64_t stream_key(std::uint64_t seed, std::uint64_t epoch, stre
   return mix64(of_epoch + static_cast<std::uint64_t>(which) * 0xaef17502108ef2d9u + 1);
 }
 
+/// A generator as in <random>, which takes long to compile: std::uniform_random_bit_generator.
+template <class Engine>
+concept random_bit_generator =
+    std::invocable<Engine&> && std::unsigned_integral<std::invoke_result_t<Engine&>> && requires {
+  { Engine::min() } -> std::same_as<std::invoke_result_t<Engine&>>;
+  { Engine::max() } -> std::same_as<std::invoke_result_t<Engine&>>;
+  requires Engine::min()
+  < Engine::max();
+};
+
 /// 64 random bits from any standard generator, whatever its range.
 ///
 /// Cost       one call for a 64-bit generator, two for a 32-bit one; others give the whole bits of their range, with
 ///            rejections: about six calls for std::minstd_rand
-template <std::uniform_random_bit_generator Engine>
+template <random_bit_generator Engine>
 constexpr std::uint64_t word_from(Engine& engine) {
   constexpr std::uint64_t range = std::uint64_t{Engine::max()} - std::uint64_t{Engine::min()};
   auto const next = [&engine] { return std::uint64_t{engine()} - std::uint64_t{Engine::min()}; };

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -22,8 +21,8 @@
 #include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/detail/batch_sampler_base.hpp>
 #include <evendraw/epochs/detail/class_rounds.hpp>
+#include <evendraw/epochs/detail/class_walks.hpp>
 #include <evendraw/epochs/draws.hpp>
-#include <evendraw/kernels/permutation_block.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/random/permutation.hpp>
@@ -92,41 +91,34 @@ class pk_batch_sampler : public detail::whole_batches {
     [[nodiscard]] Index at(std::uint64_t position) const noexcept {
       auto const [batch, seat, ordinal] = find(position);
       auto const [c, round] = plan_->rounds(batch, seat);
-      auto const& [window, walk_key, begin] = plan_->walks[static_cast<std::size_t>(c)];
+      auto const& [of, window] = plan_->walks[static_cast<std::size_t>(c)];
       auto const [cycle, start] = window.start_of(round);
-      return plan_->members->sample(
-          begin + permutation(window.n(), walk_key + cycle)(window.place(start, ordinal % window.n())));
+      return plan_->members->sample(of.walk(cycle).member(window.place(start, ordinal % window.n())));
     }
 
     void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-      if (!plan_->narrow) {  // seldom, and slower
-        for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
-        return;
-      }
       class_rounds::reader turns(plan_->rounds);
-      detail::permutation_block walks;
+      detail::class_walk_block walks;
       spot of{};
-      class_walk const* walk = nullptr;
-      rolling_window<>::start start{};
+      detail::class_walk walk{};
+      rolling_window<> const* window = nullptr;
+      std::uint64_t start = 0;
       for (std::size_t i = 0; i < out.size(); ++i) {
         if (i > 0 && of.ordinal + stride < plan_->samples) {
           of.ordinal += stride;
         } else {
           of = find(first + i * stride);
           auto const [c, round] = turns(of.batch, of.seat);
-          walk = &plan_->walks[static_cast<std::size_t>(c)];
-          start = walk->window.start_of(round);
+          auto const& drawn = plan_->walks[static_cast<std::size_t>(c)];
+          window = &drawn.window;
+          auto const [cycle, place] = window->start_of(round);
+          walk = drawn.of.walk(cycle);
+          start = place;
         }
-        std::uint64_t const n = walk->window.n(), ordinal = of.ordinal < n ? of.ordinal : of.ordinal % n;
-        walks.key[i] = walk->key + start.cycle;
-        walks.last[i] = static_cast<std::uint32_t>(n - 1);
-        walks.bits[i] = static_cast<std::uint32_t>(std::bit_width((n - 1) | 1));
-        walks.place[i] = static_cast<std::uint32_t>(walk->window.place(start.place, ordinal));
-        walks.begin[i] = walk->begin;
+        std::uint64_t const ordinal = of.ordinal < walk.n ? of.ordinal : of.ordinal % walk.n;
+        walks.set(i, walk, window->place(start, ordinal));
       }
-      walks.fill_up(out.size());
-      walks.apply(out.size());
-      plan_->members->read(walks.begin, out);
+      walks.read(*plan_->members, out);
     }
 
    private:
@@ -182,10 +174,9 @@ class pk_batch_sampler : public detail::whole_batches {
   static constexpr std::string_view who = "pk_batch_sampler";
 
   /// A class that is drawn.
-  struct class_walk {
+  struct drawn_class {
+    detail::walked_class of;
     rolling_window<> window;  // its epochs are the rounds
-    std::uint64_t key;        // the walk of cycle e has the key key + e
-    std::uint64_t begin;      // the place of its first member
   };
 
   struct plan {
@@ -198,8 +189,7 @@ class pk_batch_sampler : public detail::whole_batches {
       std::uint64_t const key = stream_key(options.seed, 0, stream::walk);
       for (std::size_t const c : drawn) {
         auto const [begin, count] = members->classes[c];
-        walks.push_back({.window = {count, samples}, .key = word(key, c), .begin = begin});
-        narrow &= count >> 32 == 0;
+        walks.push_back({.of = {begin, count, word(key, c)}, .window = {count, samples}});
       }
     }
 
@@ -207,8 +197,7 @@ class pk_batch_sampler : public detail::whole_batches {
     std::vector<std::size_t> drawn;  // class numbers
     class_rounds rounds;             // of places in `drawn`
     std::uint64_t samples;
-    std::vector<class_walk> walks;  // of the drawn classes
-    bool narrow = true;             // whether each has less than 2^32 samples
+    std::vector<drawn_class> walks;  // of the drawn classes
   };
 
   static std::uint64_t size_of_batches(pk_batch_options const& options) {

@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -56,10 +55,10 @@ class scheduled_proportion_sampler : public detail::sampler_base {
                                sampler_options options = {})
       : sampler_base(who, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),
         members_(classes.shared_members()),
-        schedule_(std::make_shared<schedule_function const>(
-            [schedule](std::vector<std::uint64_t> const& counts, std::uint64_t e) {
-              return detail::weights_as_doubles(schedule(counts, e));
-            })),
+        schedule_(std::make_shared<Schedule const>(schedule)),
+        ask_([](void const* of, std::vector<std::uint64_t> const& counts, std::uint64_t e) {
+          return detail::weights_as_doubles((*static_cast<Schedule const*>(of))(counts, e));
+        }),
         counts_(classes.counts().begin(), classes.counts().end()) {
     static_cast<void>(weights(0));
     if constexpr (detail::fingerprinted_schedule<Schedule>) {
@@ -85,12 +84,11 @@ class scheduled_proportion_sampler : public detail::sampler_base {
   }
 
  private:
-  using schedule_function = std::function<std::vector<double>(std::vector<std::uint64_t> const&, std::uint64_t)>;
   static constexpr std::string_view who = "scheduled_proportion_sampler";
 
   [[nodiscard]] std::vector<double> weights(std::uint64_t e) const {
     return detail::checked_shares(detail::joined(who, ": schedule(counts, ", detail::text(e), ")"),
-                                  (*schedule_)(counts_, e), counts_, detail::class_number);
+                                  ask_(schedule_.get(), counts_, e), counts_, detail::class_number);
   }
 
   [[nodiscard]] std::uint64_t fingerprint_of_shares() const {
@@ -109,7 +107,8 @@ class scheduled_proportion_sampler : public detail::sampler_base {
   static constexpr std::uint64_t refused = ~std::uint64_t{0};  // the bits of no share
 
   std::shared_ptr<class_members<Index> const> members_;
-  std::shared_ptr<schedule_function const> schedule_;
+  std::shared_ptr<void const> schedule_;  // of a type that ask_ knows
+  std::vector<double> (*ask_)(void const*, std::vector<std::uint64_t> const&, std::uint64_t);
   std::vector<std::uint64_t> counts_;
   std::uint64_t schedule_fingerprint_ = 0;
 };

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <random>
 #include <ranges>
 #include <span>
 #include <string_view>
@@ -90,7 +89,7 @@ class alias_table {
   }
 
   /// Draws an index with any standard generator.
-  template <std::uniform_random_bit_generator Engine>
+  template <random_bit_generator Engine>
   [[nodiscard]] std::uint64_t operator()(Engine& engine) const {
     return at(word_from(engine));
   }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +15,7 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
-#include <evendraw/kernels/permutation_block.hpp>
+#include <evendraw/epochs/detail/class_walks.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/random/permutation.hpp>
@@ -51,8 +50,7 @@ class stratified_table {
       std::size_t const c = walks_.size();
       auto const [begin, count] = members_->classes[number];
       std::uint64_t const cycle = quotas_.most(c) > 1 ? quotas_.batches_for(c, count) : 0;
-      walks_.push_back({begin, count, word(walk_key, number), cycle});
-      narrow_ &= count >> 32 == 0;
+      walks_.push_back({{begin, count, word(walk_key, number)}, cycle});
     }
   }
 
@@ -62,9 +60,6 @@ class stratified_table {
   [[nodiscard]] std::vector<std::uint64_t> const& shares() const noexcept { return shares_; }
   /// The quotas of the classes that are not left out.
   [[nodiscard]] batch_quotas const& quotas() const noexcept { return quotas_; }
-  /// Whether every class has less than 2^32 samples.
-  [[nodiscard]] bool narrow() const noexcept { return narrow_; }
-
   /// Replaces places of a batch by the seats that are read there.
   void find_seats(std::uint64_t batch, std::span<std::uint64_t> places) const noexcept {
     std::uint64_t const size = quotas_.batch_size(), random = word(order_key_, batch);
@@ -79,34 +74,24 @@ class stratified_table {
   /// The seats of a class in a batch, and what of its walk is drawn there.
   struct run {
     std::uint64_t first_seat;
-    std::uint64_t begin;     // the place of the class's first member,
-    std::uint64_t n;         // the number of its members,
-    std::uint64_t walk_key;  // the order that they are walked through in,
-    std::uint64_t first;     // and the place in it of the first seat
+    detail::class_walk walk;
+    std::uint64_t first;  // the place in the walk of the first seat
 
     /// The place in the walk that a seat takes.
     [[nodiscard]] std::uint64_t place(std::uint64_t seat) const noexcept {
       std::uint64_t const drawn = first + (seat - first_seat);
-      return drawn < n ? drawn : drawn % n;
+      return drawn < walk.n ? drawn : drawn % walk.n;
     }
   };
   /// The seats of class c in a batch, as a run of places in a walk through the class.
-  [[nodiscard]] run run_of(std::size_t c, batch_quotas::batch const& batch) const noexcept {
-    walk const& of = walks_[c];
-    run result{quotas_.first_seat(c, batch), of.begin, of.n, of.key, 0};
-    if (of.cycle == 0) {
-      std::uint64_t const drawn = quotas_.before(c, batch);
-      result.walk_key += drawn / of.n;
-      result.first = drawn % of.n;
-    } else {
-      std::uint64_t const in_cycle = batch.number % of.cycle;
-      result.walk_key += batch.number / of.cycle;
-      if (in_cycle > 0) {
-        std::uint64_t const before_cycle = quotas_.before(c, quotas_.at(batch.number - in_cycle));
-        result.first = (quotas_.before(c, batch) - before_cycle) % of.n;
-      }
-    }
-    return result;
+  [[nodiscard]] run run_of(std::size_t c, batch_quotas::batch const& batch,
+                           batch_quotas::seats_before const& before) const noexcept {
+    auto const& [of, cycle] = walks_[c];
+    std::uint64_t const first_seat = quotas_.first_seat(c, batch), drawn = before(c);
+    if (cycle == 0) return {first_seat, of.walk(drawn / of.n), drawn % of.n};
+    std::uint64_t const number = batch.number / cycle;
+    std::uint64_t const before_cycle = quotas_.before(c, quotas_.at(number * cycle));
+    return {first_seat, of.walk(number), (drawn - before_cycle) % of.n};
   }
 
   /// Batches, from the first one on, until every sample of the classes that are not left out was drawn; 2^63 if it is
@@ -114,7 +99,9 @@ class stratified_table {
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept {
     std::uint64_t most = 0;
     for (std::size_t c = 0; c < walks_.size(); ++c) {
-      auto const covers = [&](std::uint64_t batches) { return quotas_.before(c, quotas_.at(batches)) >= walks_[c].n; };
+      auto const covers = [&](std::uint64_t batches) {
+        return quotas_.before(c, quotas_.at(batches)) >= walks_[c].of.n;
+      };
       std::uint64_t too_few = 0, enough = 1;
       while (enough >> 63 == 0 && !covers(enough)) enough *= 2;
       while (enough - too_few > 1) {
@@ -128,16 +115,14 @@ class stratified_table {
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     detail::fingerprint_builder hash("stratified_table");
-    for (walk const& of : walks_) hash.add(of.begin).add(of.n);
+    for (walk const& each : walks_) hash.add(each.of.begin).add(each.of.n);
     hash.add(static_cast<std::uint64_t>(order_)).add(quotas_.fingerprint());
     return hash.add(members_->fingerprint()).value();
   }
 
  private:
   struct walk {
-    std::uint64_t begin;
-    std::uint64_t n;
-    std::uint64_t key;    // cycle e has the key key + e
+    detail::walked_class of;
     std::uint64_t cycle;  // batches; 0: the class has a seat at most, and its walks follow each other
   };
 
@@ -147,7 +132,6 @@ class stratified_table {
   std::vector<walk> walks_;  // of the classes that are not left out
   std::uint64_t order_key_;
   batch_order order_;
-  bool narrow_ = true;
 };
 
 /// Batches of a stratified table, one after the other from `first_batch` on.
@@ -164,42 +148,33 @@ class stratified_draws {
     auto const batch = quotas.at(first_batch_ + position / quotas.batch_size());
     std::uint64_t seat = position % quotas.batch_size();
     table_->find_seats(batch.number, {&seat, 1});
-    auto const run = table_->run_of(quotas.class_of(batch, seat), batch);
-    return table_->members().sample(run.begin + permutation(run.n, run.walk_key)(run.place(seat)));
+    auto const run = table_->run_of(quotas.class_of(batch, seat), batch, {quotas, batch});
+    return table_->members().sample(run.walk.member(run.place(seat)));
   }
 
   /// Batch by batch the seats, then for every seat the run of its class, then all walks at once.
   void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-    if (!table_->narrow()) {  // seldom, and slower
-      for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
-      return;
-    }
     batch_quotas const& quotas = table_->quotas();
     std::uint64_t const batch_size = quotas.batch_size();
     detail::block_of<std::uint64_t> places;
-    detail::permutation_block walks;
+    detail::class_walk_block walks;
     runs known(*table_);
     for (std::size_t done = 0; done < out.size();) {
       std::uint64_t const position = first + done * stride, in_batch = position % batch_size;
       auto const batch = quotas.at(first_batch_ + position / batch_size);
       std::uint64_t const reads_left = (batch_size - in_batch - 1) / stride + 1;
       auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(out.size() - done, reads_left));
+      batch_quotas::seats_before const before(quotas, batch);
       auto const seats = std::span(places).subspan(done, count);
       for (std::size_t i = 0; i < seats.size(); ++i) seats[i] = in_batch + i * stride;
       table_->find_seats(batch.number, seats);
       for (std::uint64_t const seat : seats) {
-        auto const& run = known.of(quotas.class_of(batch, seat), batch);
-        walks.key[done] = run.walk_key;
-        walks.last[done] = static_cast<std::uint32_t>(run.n - 1);
-        walks.bits[done] = static_cast<std::uint32_t>(std::bit_width((run.n - 1) | 1));
-        walks.place[done] = static_cast<std::uint32_t>(run.place(seat));
-        walks.begin[done] = run.begin;
+        auto const& run = known.of(quotas.class_of(batch, seat), batch, before);
+        walks.set(done, run.walk, run.place(seat));
         ++done;
       }
     }
-    walks.fill_up(out.size());
-    walks.apply(out.size());
-    table_->members().read(walks.begin, out);
+    walks.read(table_->members(), out);
   }
 
  private:
@@ -210,9 +185,10 @@ class stratified_draws {
       for (entry& each : entries_) each.c = ~std::size_t{0};
     }
 
-    [[nodiscard]] auto const& of(std::size_t c, batch_quotas::batch const& batch) noexcept {
+    [[nodiscard]] auto const& of(std::size_t c, batch_quotas::batch const& batch,
+                                 batch_quotas::seats_before const& before) noexcept {
       entry& known = entries_[c % entries_.size()];
-      if (known.c != c || known.batch != batch.number) known = {c, batch.number, table_.run_of(c, batch)};
+      if (known.c != c || known.batch != batch.number) known = {c, batch.number, table_.run_of(c, batch, before)};
       return known.run;
     }
 
