@@ -7,8 +7,6 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
-#include <memory>
-#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +22,7 @@
 #include <evendraw/classes/labelled.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/shared.hpp>
 
 namespace evendraw {
 
@@ -182,7 +181,7 @@ class class_index {
   }
 
   /// What samplers share with this index.
-  [[nodiscard]] std::shared_ptr<class_members<Index> const> shared_members() const noexcept {
+  [[nodiscard]] detail::shared<class_members<Index> const> shared_members() const noexcept {
     return {contents_, &contents_->members};
   }
 
@@ -261,8 +260,7 @@ class class_index {
     if (runs.num_samples == 0) detail::invalid(who, "no samples; at least one count must be > 0");
     auto const first_sample = [&](std::size_t f) { return runs.first_sample(f); };
     detail::table<std::uint32_t> class_of(runs.counts.size());
-    auto const made =
-        declare({std::move(runs.labels()), runs.counts, first_sample}, options, runs.num_samples, class_of);
+    auto& members = declare({std::move(runs.labels()), runs.counts, first_sample}, options, runs.num_samples, class_of);
     runs.place(class_of, members);
   }
 
@@ -271,8 +269,8 @@ class class_index {
   /// Names and counts the classes, and gives them their places among stored members: see class_names.
   class_members<Index>& declare(detail::found_labels<Label> found, options_type& options, std::uint64_t bound,
                                 std::span<std::uint32_t> class_of) {
-    auto* const made = new contents(found, options, class_of);
-    contents_.reset(made);
+    auto const made = detail::make_shared<contents>(found, options, class_of);
+    contents_ = made;
     made->index_bound = bound;
     auto const& counts = made->names.counts();
     made->members.classes = std::vector<typename class_members<Index>::place>(counts.size());
@@ -283,7 +281,7 @@ class class_index {
     return made->members;
   }
 
-  std::shared_ptr<contents const> contents_;
+  detail::shared<contents const> contents_;
 };
 
 template <label_range Labels>
