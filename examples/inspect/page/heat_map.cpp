@@ -51,7 +51,8 @@ struct heat_map {
   /// The more draws, the stronger: small numbers can be told apart, too.
   double strength(std::uint64_t count) const {
     double const part = std::log1p(static_cast<double>(count)) / std::log1p(static_cast<double>(most));
-    return count == 0 ? 0 : 0.15 + 0.85 * part;
+    double const least = named() ? 0.15 : 0.45;  // thin marks have to be stronger to be seen
+    return count == 0 ? 0 : least + (1 - least) * part;
   }
 };
 

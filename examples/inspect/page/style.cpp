@@ -103,7 +103,7 @@ thead th::after { content: ""; position: absolute; inset: auto 0 0 0; border-bot
 tbody { border-top: 1px solid var(--line); }
 th.name {
   position: sticky; left: 0; z-index: 1; background: var(--paper); font-weight: 600; white-space: normal;
-  min-width: 10em; max-width: 20em;
+  min-width: 12em; max-width: 20em;
 }
 th.long { overflow-wrap: anywhere; }
 thead th.name { z-index: 3; color: var(--soft); font-weight: normal; }
