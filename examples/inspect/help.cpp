@@ -10,27 +10,50 @@ std::string help() {
 Shows what a training run would see: under plain shuffling, and with a sampler
 of evendraw.
 
-  inspect SOURCE [options]
-  inspect --counts LABEL=COUNT ... [options]
+  ./examples/run SOURCE [options]
+  ./examples/run --counts LABEL=COUNT ... [options]
 
 SOURCE, one of
-  a text file        one label per line; spaces around it do not count. A blank
-                     line is an error, except at the end: every sample needs a
-                     label
-  a CSV file         with --column; separated by commas, quoted as in RFC 4180
+  a CSV file         with --column NAME: the column of the labels; separated by
+                     commas, or as --separator says, quoted as in RFC 4180; all
+                     records have the same number of fields. *.tsv: separated
+                     by tabs, nothing is quoted
+  a text file        one label per line; spaces around it do not count
+  annotations, JSON  *.json as of COCO and LVIS: "images", "annotations" and
+                     "categories"; every image is a sample, its categories are
+                     its labels
+  a directory        one folder per class, as for torchvision's ImageFolder:
+                     each file below it is a sample, but for hidden ones and
+                     what systems leave there (Thumbs.db, desktop.ini, ...); or
+                     label files of YOLO, one *.txt for each image. Of train/
+                     and val/ the first is read
   -                  standard input, as one of these files
-  a directory        one folder per class, as for torchvision's ImageFolder;
-                     each file below it is a sample, hidden files are not
-A byte order mark and CRLF line ends are fine. Every sample must have a label.
+A byte order mark is fine, and so are all kinds of line ends. Every sample needs
+a label; records at the end of a CSV file whose fields are all empty are none.
 
-  --counts LABEL=COUNT ...   no data: a made-up set with these counts, shuffled
-  --column N|NAME            the column of the labels in a CSV file: a number,
-                             the first is 1, or a name from the first line
+  --column NAME|N            the column of the labels in a CSV file: a name from
+                             the first line, or a number, the first is 1
   --header                   the first line has names, and is not a sample
                              (a NAME in --column says so by itself)
+  --separator CHARACTER      what separates columns: ';' or '|' for instance,
+                             or tab (default: a comma)
+  --skip-missing             leave out samples without a label, and say how many
+  --missing LABEL            give this label to samples without one
+  --extensions jpg,png       the files in class folders that count (default:
+                             all; it is said how many there are of which kind)
+  --counts LABEL=COUNT ...   no data: a made-up set with these counts, shuffled
+
+Several labels per sample: what is counted then is the samples that have a label
+  --label-separator TEXT     what separates the labels in a field or a line
+  --one-hot COLUMNS          columns of 0 and 1, one for each label: 3-80, or
+                             cat,dog, or both (instead of --column)
+  --combinations             take every combination of labels for a class, so
+                             that all samplers can be used. Without it only
+                             repeat_factor (default then), random, sequential
 
 Samplers
-  --sampler NAME             (default inverse_frequency), one of
+  --sampler NAME             (default inverse_frequency); may be given several
+                             times, to compare them. One of
     inverse_frequency        every class equally likely, with replacement
     target_proportion        every class with the share that --target says
     scheduled_proportion     from the shares of the data in the first epoch to
@@ -41,7 +64,8 @@ Samplers
                              equal, or as --target says
     pk_batch                 batches of so many samples of each of some classes
                              (see --samples-per-class), classes in turns
-    repeat_factor            every sample once, those of rare classes more often
+    repeat_factor            every sample once, those of rare classes oftener;
+                             of several labels, the rarest decides
     multinomial              samples by weights, 1 / class size for each: as
                              inverse_frequency, by another way
     weighted_without_replacement
@@ -72,17 +96,18 @@ Samplers
   --seed NUMBER              (default 0)
 
 Output
-  --batches COUNT            how many of the first batches are shown as bars
-                             (default 3)
+  --batches COUNT            how many of the first batches are shown as bars, if
+                             samples have one label each (default 3)
   --rows COUNT               the most classes in a table: the largest and the
                              smallest (default 40)
-  --svg DIRECTORY            also pictures: an SVG file for each, and index.html
-                             with all of them, which needs no other file. The
-                             classes in the first 12 batches; draws per sample;
-                             samples seen by epoch; epochs until every sample
-                             was seen, by simulation (1,000 runs, or fewer for
-                             large data: about 200 million draws in all), and
-                             the same for two classes of several proportions
+  --svg DIRECTORY            also a page to look at and to pass on: index.html,
+                             which needs no other file; its numbers as
+                             report.json; an SVG file for each of its pictures.
+                             The classes in the first 12 batches, what became of
+                             every class, how often samples were drawn, how many
+                             were seen by when, and how long it takes until all
+                             were: exact for samplers with replacement, otherwise
+                             simulated
   --ascii                    bars without Unicode (default: as LC_ALL, LC_CTYPE
                              or LANG say)
   --help                     this text
@@ -91,15 +116,17 @@ Output
 one option. The exit status is 0, or 2 if something is wrong.
 
 Examples
-  inspect labels.txt
-  inspect images/ --sampler balanced_epoch --epochs 10
-  inspect data.csv --column 5 --batch-size 128
-  inspect data.csv --column label --sampler target_proportion \
+  ./examples/run data.csv --column label --batch-size 128
+  ./examples/run data.csv --column label --svg pictures
+  ./examples/run data.csv --column label --sampler target_proportion \
       --target cat=0.2 dog=0.8
-  inspect data.csv --column 5 --svg pictures
-  cut -f 2 data.tsv | inspect -
-  inspect --counts dry=6200 wet=3500 ice=300 --sampler balanced_epoch \
-      --epoch-size 3000 --limit dry=1000
+  ./examples/run wine.csv --column 12 --separator ';'
+  ./examples/run labels.txt
+  ./examples/run images/ --sampler balanced_epoch --epochs 10
+  ./examples/run annotations.json --threshold 0.001
+  ./examples/run movies.csv --column genres --label-separator '|'
+  ./examples/run --counts dry=6200 wet=3500 ice=300 --epoch-size 3000 \
+      --sampler balanced_epoch --limit dry=1000
 )";
 }
 

@@ -7,20 +7,25 @@
 #include <new>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "label_sources.hpp"
+#include "label_set_report.hpp"
 #include "options.hpp"
 #include "page/page.hpp"
+#include "reading/label_notes.hpp"
+#include "reading/label_sources.hpp"
 #include "report.hpp"
 #include "sampling.hpp"
 #include "shared/text.hpp"
 
 namespace {
 
-std::string report(inspect::options const& of) {
-  inspect::label_index const classes(inspect::read_labels(of));
-  std::string text = inspect::report_classes(classes, of) + '\n';
+std::string report(inspect::labelled_data data, inspect::options const& of) {
+  inspect::label_index const classes(std::exchange(data.labels, {}));
+  auto const about = inspect::notes_about(classes, data.header_like);
+  data.notes.insert(data.notes.end(), about.begin(), about.end());
+  std::string text = inspect::report_notes(data.notes, of.set) + inspect::report_classes(classes, of) + '\n';
   if (classes.num_classes() == 1) {
     return text + "There is one class only: nothing to balance" + (of.svg.empty() ? ".\n" : ", and no page.\n");
   }
@@ -29,13 +34,22 @@ std::string report(inspect::options const& of) {
   for (auto const& result : outcomes) text += inspect::report_epochs(classes, result, of) + '\n';
   text += inspect::report_in_words(classes, outcomes, of.set);
   if (of.svg.empty()) return text;
-  inspect::write_page(classes, outcomes, of);
+  inspect::write_page(classes, outcomes, data.notes, of);
   return text + inspect::report_page(of);
+}
+
+std::string report(inspect::options const& of) {
+  auto data = inspect::read_data(of);
+  if (!data.has_sets()) return report(std::move(data), of);
+  auto const about = inspect::notes_about_names(data.sets.names);
+  data.notes.insert(data.notes.end(), about.begin(), about.end());
+  return inspect::report_notes(data.notes, of.set) + inspect::report_label_sets(data.sets, of);
 }
 
 int run(std::span<char const* const> arguments) {
   auto const options = inspect::parse(arguments);
-  fmt::print("{}", options.help ? inspect::help() : report(options));
+  std::string const text = options.help ? inspect::help() : report(options);
+  std::fwrite(text.data(), 1, text.size(), stdout);  // checked when the program ends: shared/checked_output.cpp
   return 0;
 }
 

@@ -7,10 +7,14 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <map>
 #include <set>
 #include <string_view>
 
 #include "shared/arguments.hpp"
+#include "shared/csv_table.hpp"
+#include "shared/sources.hpp"
+#include "shared/suggestions.hpp"
 #include "shared/user_error.hpp"
 
 namespace inspect {
@@ -28,11 +32,15 @@ constexpr std::array<std::string_view, 12> samplers{"inverse_frequency",
                                                     "systematic",
                                                     "random",
                                                     "sequential"};
-constexpr std::array<std::string_view, 3> switches{"--header", "--ascii", "--help"};
+constexpr std::array<std::string_view, 5> switches{"--header", "--skip-missing", "--combinations", "--ascii", "--help"};
 constexpr std::array<std::string_view, 3> lists{"--counts", "--target", "--limit"};
-constexpr std::array<std::string_view, 13> values{
-    "--column", "--sampler",           "--batch-size", "--epochs",  "--epoch-size", "--per-class", "--max-repeats",
-    "--seed",   "--samples-per-class", "--threshold",  "--batches", "--rows",       "--svg"};
+constexpr std::array<std::string_view, 18> values{
+    "--column",  "--separator",         "--label-separator", "--one-hot",    "--missing",   "--extensions",
+    "--sampler", "--batch-size",        "--epochs",          "--epoch-size", "--per-class", "--max-repeats",
+    "--seed",    "--samples-per-class", "--threshold",       "--batches",    "--rows",      "--svg"};
+
+/// Samplers that need no classes, or take several labels for each sample.
+constexpr std::string_view for_several_labels = "repeat_factor";
 
 /// An option that not every sampler uses, and the samplers that do.
 struct restricted_option {
@@ -50,6 +58,13 @@ std::vector<restricted_option> restricted_options() {
           {"--epoch-size",
            {"inverse_frequency", "target_proportion", "scheduled_proportion", "balanced_epoch", "stratified_batch",
             "pk_batch", "multinomial", "weighted_without_replacement", "systematic", "random"}}};
+}
+
+std::vector<std::string_view> option_names() {
+  std::vector<std::string_view> names(switches.begin(), switches.end());
+  names.insert(names.end(), lists.begin(), lists.end());
+  names.insert(names.end(), values.begin(), values.end());
+  return names;
 }
 
 bool contains(auto const& names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
@@ -72,9 +87,9 @@ std::pair<std::string, std::string_view> pair(std::string_view option, std::stri
 }
 
 template <class Pairs>
-void add(std::string_view option, Pairs& to, std::string label, typename Pairs::value_type::second_type value) {
-  bool const twice = std::ranges::any_of(to, [&](auto const& known) { return known.first == label; });
-  if (twice) throw user_error(fmt::format("{} names '{}' twice", option, printable(label)));
+void add(std::string_view option, Pairs& to, std::set<std::string>& known, std::string label,
+         typename Pairs::value_type::second_type value) {
+  if (!known.insert(label).second) throw user_error(fmt::format("{} names '{}' twice", option, printable(label)));
   to.emplace_back(std::move(label), value);
 }
 
@@ -102,8 +117,7 @@ class parser {
     result_.command = command_line(rest_);
     result_.set = charset_of_environment();
     while (!rest_.empty() && !result_.help) argument(next());
-    if (result_.samplers.empty()) result_.samplers.push_back(result_.sampler);
-    result_.sampler = result_.samplers.front();
+    settle();
     if (!result_.help) check();
     return result_;
   }
@@ -126,10 +140,11 @@ class parser {
     given_.insert(std::string(name));
     if (contains(switches, name)) return set_switch(name, equals != std::string_view::npos);
     if (!contains(lists, name) && !contains(values, name)) {
-      throw user_error(fmt::format("unknown option '{}'; inspect --help lists the options", printable(text)));
+      throw user_error(fmt::format("unknown option '{}'; ./examples/run --help lists the options{}", printable(text),
+                                   did_you_mean(name, option_names())));
     }
     if (equals == std::string_view::npos && rest_.empty()) {
-      throw user_error(fmt::format("{} needs a value; inspect --help says which", name));
+      throw user_error(fmt::format("{} needs a value; ./examples/run --help says which", name));
     }
     std::string_view const value = equals == std::string_view::npos ? next() : text.substr(equals + 1);
     contains(lists, name) ? set_list(name, value) : set_value(name, value);
@@ -146,6 +161,8 @@ class parser {
   void set_switch(std::string_view name, bool has_value) {
     if (has_value) throw user_error(fmt::format("{} takes no value", name));
     if (name == "--header") result_.header = true;
+    if (name == "--skip-missing") result_.skip_missing = true;
+    if (name == "--combinations") result_.combinations = true;
     if (name == "--ascii") result_.set = charset::ascii;
     if (name == "--help") result_.help = true;
   }
@@ -163,15 +180,20 @@ class parser {
   void add_pair(std::string_view name, std::string_view text) {
     auto [label, value] = pair(name, text);
     if (name == "--counts")
-      add(name, result_.counts, std::move(label), whole_number(name, value, 1));
+      add(name, result_.counts, labels_[name], std::move(label), whole_number(name, value, 1));
     else if (name == "--limit")
-      add(name, result_.limits, std::move(label), whole_number(name, value, 0));
+      add(name, result_.limits, labels_[name], std::move(label), whole_number(name, value, 0));
     else
-      add(name, result_.target, std::move(label), share(name, value));
+      add(name, result_.target, labels_[name], std::move(label), share(name, value));
   }
 
   void set_value(std::string_view name, std::string_view value) {
-    if (name == "--column") result_.column = value;
+    if (name == "--column") result_.column = not_empty(name, value, "a number or a name");
+    if (name == "--separator") result_.separator = separator_named(value);
+    if (name == "--label-separator") result_.label_separator = not_empty(name, value, "what separates labels, '|' say");
+    if (name == "--one-hot") result_.one_hot = not_empty(name, value, "columns, 3-80 or cat,dog for instance");
+    if (name == "--missing") result_.missing = not_empty(name, value, "a label");
+    if (name == "--extensions") set_extensions(not_empty(name, value, "extensions of files, jpg,png for instance"));
     if (name == "--sampler") add_sampler(value);
     if (name == "--batch-size") result_.batch_size = whole_number(name, value, 1);
     if (name == "--epochs") result_.epochs = whole_number(name, value, 1);
@@ -183,7 +205,19 @@ class parser {
     if (name == "--seed") result_.seed = whole_number(name, value, 0);
     if (name == "--batches") result_.batches = whole_number(name, value, 0);
     if (name == "--rows") result_.rows = whole_number(name, value, 2);
-    if (name == "--svg") result_.svg = value;
+    if (name == "--svg") result_.svg = not_empty(name, value, "a directory");
+  }
+
+  static std::string_view not_empty(std::string_view name, std::string_view value, std::string_view needs) {
+    if (value.empty()) throw user_error(fmt::format("{} is empty; give {}", name, needs));
+    return value;
+  }
+
+  void set_extensions(std::string_view list) {
+    for (std::size_t end = 0; !list.empty(); list.remove_prefix(std::min(end + 1, list.size()))) {
+      end = std::min(list.find(','), list.size());
+      if (end > 0) result_.extensions.emplace_back(list.substr(0, end));
+    }
   }
 
   void add_sampler(std::string_view name) {
@@ -191,22 +225,34 @@ class parser {
     result_.samplers.emplace_back(name);
   }
 
+  /// What follows from what was given.
+  void settle() {
+    bool const several = !result_.label_separator.empty() || !result_.one_hot.empty() || source_ends_with(".json");
+    if (several && !result_.combinations) result_.sampler = for_several_labels;
+    result_.sampler_given = !result_.samplers.empty();
+    if (result_.samplers.empty()) result_.samplers.push_back(result_.sampler);
+    result_.sampler = result_.samplers.front();
+    bool const tabs = source_ends_with(".tsv") || source_ends_with(".tab");
+    if (tabs && result_.separator == 0) result_.separator = '\t';
+  }
+
+  bool source_ends_with(std::string_view extension) const { return has_extension(result_.source, extension); }
+
   bool given(std::string_view name) const { return given_.contains(std::string(name)); }
 
   void check() const {
     check_source();
-    if (given("--svg") && result_.svg.empty()) throw user_error("--svg is empty; give a directory");
     check_samplers();
   }
 
   void check_samplers() const {
     for (auto const& sampler : result_.samplers) {
       if (contains(samplers, sampler)) continue;
-      throw user_error(
-          fmt::format("unknown sampler '{}'; the samplers are {}", printable(sampler), fmt::join(samplers, ", ")));
+      throw user_error(fmt::format("unknown sampler '{}'; the samplers are {}{}", printable(sampler),
+                                   fmt::join(samplers, ", "), did_you_mean(sampler, samplers)));
     }
     for (auto const& [name, users] : restricted_options()) {
-      bool const used = std::ranges::any_of(result_.samplers, [&](auto const& each) { return contains(users, each); });
+      bool const used = std::ranges::find_first_of(result_.samplers, users) != result_.samplers.end();
       if (!given(name) || used) continue;
       throw user_error(fmt::format("{} does nothing for the sampler {}; leave it out, or use {} {}", name,
                                    fmt::join(result_.samplers, ", "),
@@ -221,30 +267,60 @@ class parser {
     if (result_.source.empty() && result_.counts.empty()) {
       throw user_error(
           "no SOURCE; give a file, a directory, - for standard input, or --counts LABEL=COUNT ... "
-          "(inspect --help says more)");
+          "(./examples/run --help says more)");
     }
     if (!result_.source.empty() && !result_.counts.empty()) {
       throw user_error(
           fmt::format("SOURCE '{}' and --counts are both given; give one of them", printable(result_.source)));
     }
-    if (result_.source.ends_with(".csv") && !given("--column")) {
-      throw user_error(
-          fmt::format("'{}' is a CSV file; say with --column which column has the labels", printable(result_.source)));
+    if (result_.source.empty()) return check_no_source();
+    check_columns();
+    check_several_labels();
+    if (given("--skip-missing") && given("--missing")) {
+      throw user_error("--skip-missing and --missing are both given; give one of them");
     }
-    if (given("--column") && result_.column.empty()) throw user_error("--column is empty; give a number or a name");
-    if (result_.source.empty() && (given("--column") || given("--header"))) {
+  }
+
+  void check_no_source() const {
+    if (given("--column") || given("--header")) {
       throw user_error("--column and --header are for CSV files; leave them out with --counts");
     }
-    if (given("--header") && !given("--column")) {
+    for (std::string_view const name : {"--separator", "--label-separator", "--one-hot", "--missing", "--skip-missing",
+                                        "--combinations", "--extensions"}) {
+      if (given(name)) throw user_error(fmt::format("{} is for a SOURCE; leave it out with --counts", name));
+    }
+  }
+
+  void check_columns() const {
+    std::string const source = printable(result_.source);
+    bool const csv = source_ends_with(".csv"), tabs = source_ends_with(".tsv") || source_ends_with(".tab");
+    if ((csv || tabs) && !result_.names_csv()) {
+      throw user_error(fmt::format("'{}' is {}; say with --column which column has the labels", source,
+                                   csv ? "a CSV file" : "a table separated by tabs"));
+    }
+    if (given("--column") && given("--one-hot")) {
+      throw user_error("--column and --one-hot are both given; give one of them");
+    }
+    if (given("--separator") && !result_.names_csv()) {
+      throw user_error("--separator is for CSV files; say with --column which column has the labels");
+    }
+    auto const option = result_.option_for_files();
+    if (source_ends_with(".json") && !option.empty()) {
       throw user_error(
-          "--header is for CSV files; say with --column which column has the labels (--column 1 if there "
-          "is one only)");
+          fmt::format("'{}' is read as annotations in JSON; {} is for other files, leave it out", source, option));
+    }
+  }
+
+  void check_several_labels() const {
+    if (given("--one-hot") && given("--label-separator")) {
+      throw user_error("--one-hot and --label-separator are both given; give one of them");
     }
   }
 
   std::span<char const* const> rest_;
   options result_;
   std::set<std::string> given_;
+  std::map<std::string_view, std::set<std::string>> labels_;  // that a list option has named
   bool only_sources_ = false;
 };
 
@@ -253,6 +329,7 @@ class parser {
 std::string name_of_data(options const& of) {
   if (of.source.empty()) return "made up by --counts";
   std::string const source = of.source == "-" ? "standard input" : of.source;
+  if (!of.one_hot.empty()) return source + ", columns " + of.one_hot;
   return of.column.empty() ? source : source + ", column " + of.column;
 }
 

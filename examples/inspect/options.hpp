@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,9 +21,17 @@ inline constexpr std::uint64_t pictured_batches = 12;
 struct options {
   std::string source;  ///< a file, "-" or a directory; empty: counts are given
   std::vector<std::pair<std::string, std::uint64_t>> counts;
-  std::string column;  ///< a number from 1 on, or a name; empty: the source is no CSV file
+  std::string column;  ///< a number from 1 on, or a name; empty, as one_hot: the source is no CSV file
   bool header = false;
+  char separator = 0;                   ///< of columns; 0: not given
+  std::string one_hot;                  ///< columns of 0 and 1: numbers, ranges and names
+  std::string label_separator;          ///< of the labels of one sample; empty: it has one
+  std::string missing;                  ///< the label of samples without one; empty: there may be none
+  bool skip_missing = false;            ///< leave out samples without a label
+  bool combinations = false;            ///< take every combination of labels for a class
+  std::vector<std::string> extensions;  ///< of the files that count, "jpg" or ".jpg"; empty: all
 
+  bool sampler_given = false;
   std::vector<std::string> samplers;          ///< all that were asked for, in this order; at least one
   std::string sampler = "inverse_frequency";  ///< the one that is run: the first of them, until another is set
   std::vector<std::pair<std::string, double>> target;
@@ -43,6 +52,16 @@ struct options {
   bool help = false;
   std::string command;  ///< the command line as one types it: ./examples/run data.csv --column label
 
+  /// Whether the options say that the source is a CSV file.
+  bool names_csv() const { return !column.empty() || !one_hot.empty(); }
+  /// An option that was given and is for files only, not for directories; empty: none.
+  std::string_view option_for_files() const {
+    if (!column.empty()) return "--column";
+    if (!one_hot.empty()) return "--one-hot";
+    if (header) return "--header";
+    if (separator != 0) return "--separator";
+    return label_separator.empty() ? "" : "--label-separator";
+  }
   /// Of how many batches, the first ones, the class counts are kept.
   std::uint64_t keep() const { return svg.empty() ? batches : std::max(batches, pictured_batches); }
 };

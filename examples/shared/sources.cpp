@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <sstream>
 #include <system_error>
-#include <utility>
 
 #include "text.hpp"
 #include "user_error.hpp"
@@ -16,16 +17,33 @@ namespace shared {
 namespace {
 
 std::string read_all(std::istream& in, std::string const& source) {
-  std::ostringstream text;
-  text << in.rdbuf();
+  constexpr std::size_t piece = 1 << 20;
+  std::error_code no_file;
+  auto const size = std::filesystem::file_size(source, no_file);
+  std::string text;
+  if (!no_file) text.reserve(static_cast<std::size_t>(size) + piece);
+  while (in) {
+    std::size_t const before = text.size();
+    text.resize(before + piece);
+    in.read(text.data() + before, piece);
+    text.resize(before + static_cast<std::size_t>(in.gcount()));
+  }
   if (in.bad()) throw user_error(fmt::format("{} cannot be read to its end", shown(source)));
-  return std::move(text).str();
+  return text;
 }
 
 }  // namespace
 
 std::string shown(std::string const& source) {
   return source == "-" ? "standard input" : fmt::format("'{}'", printable(source));
+}
+
+bool has_extension(std::string_view source, std::string_view extension) {
+  auto const small = [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  };
+  if (source.size() < extension.size()) return false;
+  return std::ranges::equal(source.substr(source.size() - extension.size()), extension, {}, small);
 }
 
 std::string read_source(std::string const& source) {

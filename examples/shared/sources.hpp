@@ -2,11 +2,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace shared {
 
 /// The name of a source in messages; "-" is standard input.
 std::string shown(std::string const& source);
+
+/// Whether a source ends with ".csv" for instance, in capital letters or not.
+bool has_extension(std::string_view source, std::string_view extension);
 
 /// The whole source, without a byte order mark. Throws user_error.
 std::string read_source(std::string const& source);

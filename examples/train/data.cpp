@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <string_view>
 #include <system_error>
 
 #include "shared/sources.hpp"
@@ -14,34 +15,47 @@
 namespace train {
 namespace {
 
-double feature(csv_reader::record const& record, std::size_t column) {
-  std::string const& text = record.fields[column];
+/// Squares of what is larger would overflow when they are summed.
+constexpr double largest_feature = 1e140;
+
+double feature(csv_table::record const& record, std::size_t column) {
+  std::string_view const text = record.fields[column];
   double result = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), result);
   if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(result)) {
     throw user_error(fmt::format("line {}: column {} is '{}'; every column but that of the labels needs a number",
                                  record.line, column + 1, printable(text)));
   }
+  if (std::fabs(result) > largest_feature) {
+    throw user_error(fmt::format("line {}: column {} is {}; numbers beyond 1e140 are too large, divide the column",
+                                 record.line, column + 1, printable(text)));
+  }
   return result;
 }
 
-void add(data_set& to, csv_reader::record const& record, std::size_t label) {
-  if (to.labels.empty()) to.num_features = record.fields.size() - 1;
-  if (record.fields.size() != to.num_features + 1) {
-    throw user_error(fmt::format("line {} has {}, the lines before it {}", record.line,
-                                 counted(record.fields.size(), "column", "columns"), to.num_features + 1));
+void add(data_set& to, csv_table::record const& record, std::size_t label, csv_table const& table) {
+  if (record.fields[label].empty()) {
+    throw user_error(fmt::format("line {}: {} is empty; give every sample a label", record.line, table.name_of(label)));
   }
-  to.labels.push_back(record.fields[label]);
+  to.labels.emplace_back(record.fields[label]);
   for (std::size_t column = 0; column < record.fields.size(); ++column) {
     if (column != label) to.features.push_back(feature(record, column));
   }
+}
+
+void read_samples(data_set& to, std::string_view text, options const& of) {
+  csv_table table(text, of.layout);
+  std::size_t const label = table.column(of.column);
+  to.num_features = table.num_columns() - 1;
+  csv_table::record record;
+  while (table.next(record)) add(to, record, label, table);
 }
 
 data_set read_csv(options const& of) {
   std::string const text = read_source(of.source);
   data_set result;
   try {
-    for_each_sample(text, of.labels, [&](auto const& record, std::size_t label) { add(result, record, label); });
+    read_samples(result, text, of);
     if (result.labels.size() < 8) {
       throw user_error(fmt::format("there are {} in it; give at least 8, to train and to test",
                                    counted(result.labels.size(), "sample", "samples")));

@@ -29,7 +29,8 @@ int main(int count, char** arguments) {
   try {
     std::vector<char const*> const all(arguments, arguments + count);
     auto const options = train::parse(std::span(all).subspan(all.empty() ? 0 : 1));
-    fmt::print("{}", options.help ? train::help() : report(options));
+    std::string const text = options.help ? train::help() : report(options);
+    std::fwrite(text.data(), 1, text.size(), stdout);  // checked when the program ends: shared/checked_output.cpp
     return 0;
   } catch (std::exception const& error) {
     fmt::print(stderr, "train: {}\n", error.what());

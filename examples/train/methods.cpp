@@ -7,6 +7,7 @@
 #include <evendraw/samplers/target_proportion_sampler.hpp>
 #include <evendraw/weights/class_weights.hpp>
 #include <evendraw/weights/prior_correction.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +16,7 @@
 
 #include "loader.hpp"
 #include "model.hpp"
+#include "shared/user_error.hpp"
 
 namespace train {
 namespace {
@@ -58,6 +60,10 @@ softmax_regression run_training(Sampler const& sampler, experiment const& on, st
       model.step({all.features.subspan(i * features, size * features), all.classes.subspan(i, size)}, class_weights,
                  of.learning_rate);
     }
+  }
+  if (!model.is_finite()) {
+    throw user_error(
+        fmt::format("training went beyond all numbers; lower the --learning-rate, which is {}", of.learning_rate));
   }
   return model;
 }

@@ -5,6 +5,10 @@
 
 namespace train {
 
+bool softmax_regression::is_finite() const {
+  return std::ranges::all_of(weights_, [](double weight) { return std::isfinite(weight); });
+}
+
 std::vector<double> softmax_regression::logits(std::span<double const> features) const {
   std::vector<double> result(num_classes_);
   auto weight = weights_.begin();

@@ -21,6 +21,9 @@ class softmax_regression {
 
   std::size_t num_classes() const { return num_classes_; }
 
+  /// Whether all weights are finite numbers: not after steps that were too large.
+  bool is_finite() const;
+
   /// One logit for each class.
   std::vector<double> logits(std::span<double const> features) const;
 

@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <string_view>
 
 #include "shared/arguments.hpp"
+#include "shared/suggestions.hpp"
 #include "shared/user_error.hpp"
 
 namespace train {
@@ -27,21 +30,22 @@ unsigned threads(std::string_view option, std::string_view text) {
 }
 
 bool set_switch(options& of, std::string_view name) {
-  if (name == "--header") return of.labels.header = true;
+  if (name == "--header") return of.layout.header = true;
   if (name == "--help" || name == "-h") return of.help = true;
   return false;
 }
 
-bool is_value(std::string_view name) {
-  for (std::string_view const known :
-       {"--column", "--without", "--epochs", "--batch-size", "--learning-rate", "--seeds", "--threads"}) {
-    if (name == known) return true;
-  }
-  return false;
-}
+constexpr std::array<std::string_view, 8> values{"--column",     "--separator",     "--without", "--epochs",
+                                                 "--batch-size", "--learning-rate", "--seeds",   "--threads"};
+constexpr std::array<std::string_view, 10> all_options{"--header",     "--help",         "--column", "--separator",
+                                                       "--without",    "--epochs",       "--seeds",  "--threads",
+                                                       "--batch-size", "--learning-rate"};
+
+bool is_value(std::string_view name) { return std::ranges::find(values, name) != values.end(); }
 
 void set_value(options& of, std::string_view name, std::string_view value) {
-  if (name == "--column") of.labels.column = value;
+  if (name == "--column") of.column = value;
+  if (name == "--separator") of.layout.separator = separator_named(value);
   if (name == "--without") of.without.emplace_back(value);
   if (name == "--epochs") of.epochs = whole_number(name, value, 1);
   if (name == "--batch-size") of.batch_size = whole_number(name, value, 1);
@@ -59,11 +63,11 @@ void set_source(options& of, std::string_view text) {
 }
 
 void check(options const& of) {
-  bool const of_file = !of.labels.column.empty() || of.labels.header;
+  bool const of_file = !of.column.empty() || of.layout.header || of.layout.separator != 0;
   if (of.source.empty() && of_file) {
-    throw user_error("--column and --header are for CSV files; give one, or leave them out");
+    throw user_error("--column, --separator and --header are for CSV files; give one, or leave them out");
   }
-  if (!of.source.empty() && of.labels.column.empty()) {
+  if (!of.source.empty() && of.column.empty()) {
     throw user_error(fmt::format("say with --column which column of '{}' has the labels", printable(of.source)));
   }
 }
@@ -83,7 +87,8 @@ options parse(std::span<char const* const> arguments) {
     auto const equals = text.find('=');
     std::string_view const name = text.substr(0, equals);
     if (!is_value(name)) {
-      throw user_error(fmt::format("unknown option '{}'; train --help lists the options", printable(text)));
+      throw user_error(fmt::format("unknown option '{}'; train --help lists the options{}", printable(text),
+                                   did_you_mean(name, all_options)));
     }
     if (equals == std::string_view::npos && i + 1 == arguments.size()) {
       throw user_error(fmt::format("{} needs a value; train --help says which", name));
@@ -100,11 +105,13 @@ std::string help() {
 Trains the same small classifier (softmax regression) in several ways on an
 imbalanced data set and says how good each is on samples it has not seen.
 
-  train [options]                          on made-up data
-  train FILE --column N|NAME [options]     on a CSV file; - is standard input
+  build/examples/train [options]             on made-up data
+  build/examples/train FILE --column NAME|N [options]
+                                             on a CSV file; - is standard input
 
-  --column N|NAME       the column of the labels: a number, the first is 1, or a
-                        name from the first line; all others must be numbers
+  --column NAME|N       the column of the labels: a name from the first line, or
+                        a number, the first is 1; all others must be numbers
+  --separator CHARACTER of the columns: ';' or tab for instance (default ',')
   --header              the first line has names, and is not a sample
   --without LABEL       leave this class out of one more average of F1; may be
                         given several times, as in --without dry --without wet

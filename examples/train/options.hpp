@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "shared/csv.hpp"
+#include "shared/csv_table.hpp"
 #include "shared/text.hpp"
 
 namespace train {
@@ -15,7 +15,8 @@ using namespace shared;
 
 struct options {
   std::string source;  ///< a CSV file, or "-"; empty: data of our own
-  label_column labels;
+  std::string column;  ///< of the labels: a number from 1 on, or a name
+  csv_layout layout;
   std::vector<std::string> without;  ///< classes that one of the averages leaves out
 
   std::uint64_t epochs = 20;

@@ -102,7 +102,7 @@ has "balanced epoch 1.000 ± 0.000 1.000 ± 0.000 1.000 ± 0.000"
 refuses "'no.csv' cannot be opened: No such file or directory" no.csv --column 1
 refuses "say with --column which column of 'easy.csv' has the labels" easy.csv
 refuses "'easy.csv': line 1 has 3 columns, separated by commas; there is no column 4" easy.csv --column 4
-refuses "'easy.csv': --column: '0' is no column; the first one is 1" easy.csv --column 0
+refuses "'easy.csv': '0' is no column; the first one is 1" easy.csv --column 0
 refuses "'easy.csv': no column has the name 'label'; the first line has the names 'common', '-4', '7'" easy.csv --column label
 refuses "'easy.csv': line 1: column 1 is 'common'; every column but that of the labels needs a number" easy.csv --column 3
 refuses "'names.csv': line 1: column 1 is 'x'; every column but that of the labels needs a number" names.csv --column 2
@@ -122,8 +122,8 @@ run easy.csv --column 1 --without common --without rare
 [ "$status" -eq 2 ] && grep -q "without names every class" <<<"$err" || fail "status $status" "$err"
 refuses "two files, 'a' and 'b'; give one" a b --column 1
 refuses "FILE is empty; give a CSV file, or - for standard input" "" --column 1
-refuses "--column and --header are for CSV files; give one, or leave them out" --header
-refuses "unknown option '--epoch'; train --help lists the options" --epoch 3
+refuses "--column, --separator and --header are for CSV files; give one, or leave them out" --header
+refuses "unknown option '--epoch'; train --help lists the options. Did you mean '--epochs'?" --epoch 3
 refuses "--epochs needs a value; train --help says which" --epochs
 refuses "--epochs: '0' is not a whole number from 1 on" --epochs 0
 refuses "--seeds: '-1' is not a whole number from 1 on" --seeds=-1
@@ -131,6 +131,34 @@ refuses "--threads: 257 are too many; give at most 256" --threads 257
 for rate in 0 -1 nan inf x; do
   refuses "--learning-rate: '$rate' is not a learning rate: a number above 0, 0.1 for instance" --learning-rate $rate
 done
+for large in 1e308 -1e200; do
+  (head -20 easy.csv; echo "a,1,$large") >large.csv
+  refuses "'large.csv': line 21: column 3 is $large; numbers beyond 1e140 are too large, divide the column" large.csv --column 1
+done
+sed 's/,7$/,1e139/; 3s/1e139/-1e139/' easy.csv >nearly.csv
+works nearly.csv --column 1 --seeds 1
+has_not nan
+refuses "training went beyond all numbers; lower the --learning-rate, which is 1e+308" easy.csv --column 1 --learning-rate 1e308
+
+tr , ';' <easy.csv >semicolons.csv
+refuses "'semicolons.csv': the first line has no comma, but ';'; say --separator ';' if that separates the columns, or --separator ',' if there is one column only" semicolons.csv --column 1
+works semicolons.csv --column 1 --separator ';'
+[ "$out" = "$easy" ] || fail "--separator changes the output"
+(cat easy.csv; printf ',,\r\n,,\r\n') >tail.csv
+works tail.csv --column 1
+[ "$out" = "$easy" ] || fail "empty records at the end change the output"
+(head -2 easy.csv; echo a,1,2,3) >ragged.csv
+refuses "'ragged.csv': line 3 has 4 fields, line 1 has 3; give every line the same number, and quote fields that hold commas" ragged.csv --column 1
+
+# --- Output that cannot be written
+
+for to in "" $([ -c /dev/full ] && echo /dev/full); do
+  call="--seeds 1 --epochs 1 >${to:-&-}"
+  if [ -n "$to" ]; then err=$("$program" --seeds 1 --epochs 1 2>&1 >"$to"); else err=$("$program" --seeds 1 --epochs 1 2>&1 >&-); fi
+  status=$?
+  [ "$status" -eq 2 ] && grep -q '^train: standard output cannot be written' <<<"$err" || fail "status $status" "$err"
+done
+
 works --help
 text "train: does balancing the classes help?"
 

@@ -1,4 +1,5 @@
-// What the inspector is given: arguments, CSV files and lists of labels.
+// What the inspector is given: arguments, CSV files, lists of labels, annotations.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -18,9 +19,16 @@
 
 #include <fuzz/input.hpp>
 
-#include <inspect/label_sources.hpp>
 #include <inspect/options.hpp>
+#include <inspect/reading/coco_labels.hpp>
+#include <inspect/reading/label_choice.hpp>
+#include <inspect/reading/label_forms.hpp>
+#include <inspect/reading/label_notes.hpp>
+#include <inspect/reading/label_sources.hpp>
+#include <inspect/reading/yolo_labels.hpp>
 #include <shared/csv.hpp>
+#include <shared/csv_table.hpp>
+#include <shared/suggestions.hpp>
 #include <shared/user_error.hpp>
 
 using fuzz::check, fuzz::input;
@@ -39,10 +47,18 @@ auto made(F f) -> std::optional<decltype(f())> {
   }
 }
 
-std::vector<shared::csv_reader::record> records(std::string const& text) {
-  std::vector<shared::csv_reader::record> result;
-  shared::csv_reader reader(text);
-  while (auto record = reader.next()) result.push_back(std::move(*record));
+using records = std::vector<std::vector<std::string>>;
+
+records read_records(std::string const& text, char separator) {
+  records result;
+  shared::csv_reader reader(text, separator);
+  shared::csv_reader::record record;
+  std::size_t line = 0;
+  while (reader.next(record)) {
+    check(record.line > line && !record.fields.empty(), "records have lines and fields");
+    line = record.line;
+    result.emplace_back(record.fields.begin(), record.fields.end());
+  }
   return result;
 }
 
@@ -53,20 +69,33 @@ std::string quoted(std::string const& field) {
 }
 
 /// Records that are read are still the same when they are written and read again.
-void read_csv(std::string const& text) {
-  auto const read = made([&] { return records(text); });
+void read_csv(std::string const& text, char separator) {
+  auto const read = made([&] { return read_records(text, separator); });
   if (!read) return;
   std::string written;
-  std::size_t line = 0;
-  for (auto const& record : *read) {
-    check(record.line > line && !record.fields.empty(), "records have lines and fields");
-    line = record.line;
-    for (std::size_t i = 0; i < record.fields.size(); ++i) written += (i > 0 ? "," : "") + quoted(record.fields[i]);
+  for (auto const& fields : *read) {
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (i > 0) written += separator;
+      written += separator == '\t' ? fields[i] : quoted(fields[i]);
+    }
     written += '\n';
   }
-  auto const again = records(written);
-  check(again.size() == read->size(), "written records are as many");
-  for (std::size_t i = 0; i < again.size(); ++i) check(again[i].fields == (*read)[i].fields, "they are the same");
+  check(read_records(written, separator) == *read, "written and read again they are the same");
+}
+
+/// The samples of a table have as many fields as the first record, and they are those of the records.
+void read_table(std::string const& text, char separator, bool header) {
+  auto const lines = made([&] {
+    shared::csv_table table(text, {.header = header, .separator = separator});
+    shared::csv_table::record record;
+    std::size_t line = 0, samples = 0;
+    for (; table.next(record); ++samples) {
+      check(record.line > line && record.fields.size() == table.num_columns(), "every sample has all fields");
+      line = record.line;
+    }
+    return samples;
+  });
+  if (lines) check(*lines <= read_records(text, separator).size(), "there are not more samples than records");
 }
 
 std::string temporary_file() {
@@ -78,23 +107,64 @@ std::string temporary_file() {
   return (std::filesystem::temp_directory_path() / fmt::format("evendraw-fuzz-{}", number)).string();
 }
 
+void check_data(inspect::labelled_data const& data) {
+  check(data.labels.empty() || !data.has_sets(), "there is one label for each sample, or sets");
+  for (auto const& label : data.labels) check(!label.empty(), "no label is empty");
+  for (auto const set : data.sets.all()) {
+    check(std::ranges::adjacent_find(set, std::ranges::greater_equal{}) == set.end(), "labels ascend");
+    check(set.empty() || set.back() < data.sets.names.size(), "labels have names");
+  }
+  for (auto const& note : data.notes) check(note == shared::printable(note), "a note can be shown on a terminal");
+}
+
 /// Labels from a file.
 void read_file(inspect::options of, std::string const& text) {
   static std::string const file = temporary_file();
   std::ofstream(file, std::ios::binary) << text;
   of.source = file;
-  auto const labels = made([&] { return inspect::read_labels(of); });
+  auto const data = made([&] { return inspect::read_data(of); });
   std::filesystem::remove(file);
-  if (!labels) return;
-  check(!labels->empty(), "there are samples");
-  for (auto const& label : *labels) check(!label.empty(), "no label is empty");
+  if (!data) return;
+  check(!data->empty(), "there are samples");
+  check_data(*data);
 }
 
 void read_labels(input& in) {
   inspect::options of;
-  if (in.flag()) of.column = in.text(4);
-  of.header = in.flag();
+  auto const flags = in.byte();
+  of.header = flags % 2 != 0;
+  of.skip_missing = flags / 2 % 2 != 0;
+  of.combinations = flags / 4 % 2 != 0;
+  if (flags / 8 % 2 != 0) of.label_separator = "|";
+  if (flags / 16 % 2 != 0) of.missing = "none";
+  of.separator = "\0;\t,"[flags / 64];
+  if (in.flag()) (flags / 32 % 2 != 0 ? of.one_hot : of.column) = in.text(4);
   read_file(of, in.rest());
+}
+
+void read_annotations(std::string const& text, bool combinations) {
+  inspect::options of;
+  of.combinations = combinations;
+  if (combinations) of.missing = "none";
+  if (auto const data = made([&] { return inspect::choose_labels(inspect::read_coco(text), of); })) check_data(*data);
+}
+
+/// Names, one a line: what is taken away once is not there a second time.
+void compare_names(std::string const& text) {
+  std::vector<std::string> names(1);
+  for (char const letter : text) letter == '\n' ? void(names.emplace_back()) : void(names.back() += letter);
+  namespace forms = inspect::label_forms;
+  for (auto const& name : names) {
+    for (auto* const form :
+         {forms::without_case, forms::without_number_format, forms::without_white_space, forms::composed}) {
+      check(form(form(name)) == form(name), "a form is one of itself");
+    }
+    check(shared::edit_distance(name, names[0]) == shared::edit_distance(names[0], name),
+          "distances have no direction");
+  }
+  for (auto const& note : inspect::notes_about_names(names)) {
+    check(note == shared::printable(note), "a note can be shown on a terminal");
+  }
 }
 
 /// Arguments, one a line.
@@ -112,6 +182,7 @@ void parse(std::string const& text) {
   auto const options = made([&] { return inspect::parse(arguments); });
   if (!options || options->help) return;
   check(options->source.empty() != options->counts.empty(), "there is one source");
+  check(!options->samplers.empty() && options->samplers.front() == options->sampler, "there is a sampler");
   check(options->batch_size > 0 && options->epochs > 0, "numbers are in their ranges");
   for (auto const& [label, share] : options->target) check(share >= 0 && share < 1e400L, "shares are in their range");
   if (!options->source.empty()) return;
@@ -120,7 +191,7 @@ void parse(std::string const& text) {
     if (count > 10'000) return;
     sum += count;
   }
-  check(inspect::read_labels(*options).size() == sum, "there are as many labels as were asked for");
+  check(inspect::read_data(*options).labels.size() == sum, "there are as many labels as were asked for");
 }
 
 }  // namespace
@@ -129,10 +200,34 @@ int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   input in(data, size);
   switch (in.byte()) {  // letters, so that files of the corpus can be read
     case 'c':
-      read_csv(in.rest());
+      read_csv(in.rest(), ',');
+      break;
+    case 's':
+      read_csv(in.rest(), ';');
+      break;
+    case 't':
+      read_csv(in.rest(), '\t');
+      break;
+    case 'h':
+      read_table(in.rest(), ',', true);
+      break;
+    case 'r':
+      read_table(in.rest(), ';', false);
       break;
     case 'f':
       read_labels(in);
+      break;
+    case 'j':
+      read_annotations(in.rest(), false);
+      break;
+    case 'k':
+      read_annotations(in.rest(), true);
+      break;
+    case 'y':
+      static_cast<void>(made([&] { return inspect::yolo_classes(in.rest()); }));
+      break;
+    case 'n':
+      compare_names(in.rest());
       break;
     default:
       parse(in.rest());

@@ -100,7 +100,7 @@ has "dog 1 33.3 % ████████████"
 mkdir images/emu
 refuses "the folder of the class 'emu' has no files; add some, or remove it" images
 mkdir -p none/.hidden
-refuses "'none' has no folders; it must have one for each class" none
+refuses "'none' has no folders; it must have one for each class, or files of labels as YOLO has them" none
 
 # --- Many classes, long names, other characters
 
@@ -192,24 +192,23 @@ done
 
 # --- What is refused
 
-refuses "no SOURCE; give a file, a directory, - for standard input, or --counts LABEL=COUNT ... (inspect --help says more)"
+refuses "no SOURCE; give a file, a directory, - for standard input, or --counts LABEL=COUNT ... (./examples/run --help says more)"
 refuses "'nowhere.txt' cannot be opened: No such file or directory" nowhere.txt
 refuses "two sources, 'labels.txt' and 'data.csv'; give one" labels.txt data.csv
 refuses "SOURCE 'labels.txt' and --counts are both given; give one of them" labels.txt --counts a=1
 refuses "'data.csv' is a CSV file; say with --column which column has the labels" data.csv
 refuses "'data.csv': no column has the name 'label'; the first line has the names 'id', 'the label', 'x'" data.csv --column label
 refuses "'data.csv': line 1 has 3 columns, separated by commas; there is no column 4" data.csv --column 4
-refuses "'data.csv': --column: '0' is no column; the first one is 1" data.csv --column 0
-refuses "--header is for CSV files; say with --column which column has the labels (--column 1 if there is one only)" labels.txt --header
+refuses "'data.csv': '0' is no column; the first one is 1" data.csv --column 0
 refuses "'images' is a directory; --column is for CSV files, leave it out" images --column 1
 printf 'a,1\nb,"2\n\n",x\nc\n' >short.csv
-refuses "'short.csv': line 5 has 1 column, separated by commas; there is no column 2" short.csv --column 2
+refuses "'short.csv': line 2 has 3 fields, line 1 has 2; give every line the same number, and quote fields that hold commas" short.csv --column 2
 printf 'a,1\nb, \n' >gap.csv
-refuses "'gap.csv': line 2: column 2 is empty; give every sample a label" gap.csv --column 2
+refuses "'gap.csv': line 2: column 2 is empty; give every sample a label (--skip-missing leaves out those without, --missing LABEL gives them one)" gap.csv --column 2
 printf 'a,1\nb,"2\n3\n' >open.csv
 refuses "'open.csv': line 2: a quoted field begins here and does not end" open.csv --column 1
 printf 'a\n\nb\n' >blank.txt
-refuses "'blank.txt': line 2 is blank; give every sample a label, or delete the line" blank.txt
+refuses "'blank.txt': line 2 is blank; give every sample a label (--skip-missing leaves out those without, --missing LABEL gives them one)" blank.txt
 : >empty.txt
 refuses "'empty.txt': there are no samples in it" empty.txt
 printf 'x,y\n' >names.csv
@@ -224,9 +223,9 @@ if [ -c /dev/full ]; then
   mkdir full && ln -s /dev/full full/index.html
   refuses "--svg: 'full/index.html' cannot be written: No space left on device" labels.txt --svg full
 fi
-refuses "unknown option '--colum'; inspect --help lists the options" labels.txt --colum 2
+refuses "unknown option '--colum'; ./examples/run --help lists the options. Did you mean '--column'?" labels.txt --colum 2
 refuses "unknown sampler 'magic'; the samplers are inverse_frequency, target_proportion, scheduled_proportion, balanced_epoch, stratified_batch, pk_batch, repeat_factor, multinomial, weighted_without_replacement, systematic, random, sequential" labels.txt --sampler magic
-refuses "--batch-size needs a value; inspect --help says which" labels.txt --batch-size
+refuses "--batch-size needs a value; ./examples/run --help says which" labels.txt --batch-size
 refuses "--batch-size: '0' is not a whole number from 1 on" labels.txt --batch-size 0
 refuses "--epochs: '2x' is not a whole number from 1 on" labels.txt --epochs 2x
 refuses "--seed: '-1' is not a whole number from 0 on" labels.txt --seed=-1

@@ -15,6 +15,8 @@ using html::around, html::element;
 
 constexpr std::string_view title = "How balanced are the batches?";
 
+std::string note(std::string_view text) { return element("p class=\"note\"", text) + '\n'; }
+
 std::string fact(std::string_view name, std::string_view value) {
   return element("dt", name) + around("dd", value) + '\n';
 }
@@ -29,9 +31,10 @@ std::string header(page_data const& of) {
   facts += fact("Command", around(R"(div class="scroll command" tabindex="0")", element("code", of.of.command)));
   facts += fact("Run", svg::escaped(run_in_short(of)));
   facts += fact("Made", svg::escaped(fmt::format("{}, by evendraw {}", of.date, of.version)));
-  return around("header", element("h1", title) + '\n' + element("p class=\"lead\"", describe(of.classes) + '.') + '\n' +
-                              around("dl", facts)) +
-         '\n';
+  std::string text = element("h1", title) + '\n' + element("p class=\"lead\"", describe(of.classes) + '.') + '\n' +
+                     around("dl", facts) + '\n';
+  for (auto const& each : of.notes) text += note(each);
+  return around("header", text) + '\n';
 }
 
 std::string figure(picture const& of) {
@@ -45,8 +48,6 @@ std::string figure(picture const& of) {
 std::string section(std::string_view heading, std::string_view inner) {
   return around("section", element("h2", heading) + '\n' + std::string(inner)) + '\n';
 }
-
-std::string note(std::string_view text) { return element("p class=\"note\"", text) + '\n'; }
 
 /// Such that no line begins with "%".
 std::string kept_together(std::string text) {

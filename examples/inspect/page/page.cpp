@@ -52,11 +52,13 @@ file svg_file(panel const& of) {
 
 }  // namespace
 
-void write_page(label_index const& classes, std::span<outcome const> outcomes, options const& of) {
+void write_page(label_index const& classes, std::span<outcome const> outcomes, std::span<std::string const> notes,
+                options const& of) {
   make_directory(of.svg);
   page_data const data{
       .classes = classes,
       .outcomes = outcomes,
+      .notes = notes,
       .coverages = find_coverages(classes, outcomes, of),
       .of = of,
       .version = fmt::format("{}.{}.{}", EVENDRAW_VERSION_MAJOR, EVENDRAW_VERSION_MINOR, EVENDRAW_VERSION_PATCH),

@@ -15,7 +15,8 @@ namespace inspect {
 struct page_data {
   label_index const& classes;
   std::span<outcome const> outcomes;
-  std::vector<coverage> coverages;  ///< of the outcomes
+  std::span<std::string const> notes;  ///< about the data: whole sentences
+  std::vector<coverage> coverages;     ///< of the outcomes
   options const& of;
   std::string version;  ///< of the library
   std::string date;     ///< when this was made

@@ -81,7 +81,8 @@ std::string sampler(page_data const& of, std::size_t i, std::vector<std::size_t>
 
 std::string report_json(page_data const& of) {
   auto const order = by_size(of.classes);
-  std::vector<std::string> sentences, classes, samplers;
+  std::vector<std::string> sentences, notes, classes, samplers;
+  for (auto const& each : of.notes) notes.push_back(text(each));
   for (auto const& sentence : in_words(of.classes, of.outcomes, charset::utf8)) sentences.push_back(text(sentence));
   for (std::size_t const c : order) classes.push_back(class_of_data(of.classes, c));
   for (std::size_t i = 0; i < of.outcomes.size(); ++i) samplers.push_back(sampler(of, i, order));
@@ -91,6 +92,7 @@ std::string report_json(page_data const& of) {
                        {"data", text(name_of_data(of.of))},
                        {"samples", number(of.classes.num_samples())},
                        {"seed", number(of.of.seed)},
+                       {"notes", json::lines(notes)},
                        {"in_words", json::lines(sentences)},
                        {"classes", json::lines(classes)},
                        {"samplers", json::lines(samplers)}}) +

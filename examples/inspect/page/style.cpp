@@ -78,6 +78,7 @@ code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu San
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 20px; margin: 20px 0 0; font-size: 14px; }
 dt { color: var(--soft); }
 dd { margin: 0; }
+header .note { margin-top: 12px; }
 figure { margin: 0 0 28px; }
 figcaption { margin-bottom: 20px; }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 28px 48px; }

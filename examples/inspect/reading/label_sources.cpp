@@ -1,0 +1,96 @@
+#include "label_sources.hpp"
+
+#include <evendraw/random/permutation.hpp>
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "coco_labels.hpp"
+#include "csv_labels.hpp"
+#include "folder_labels.hpp"
+#include "label_choice.hpp"
+#include "line_labels.hpp"
+#include "one_hot_labels.hpp"
+#include "shared/sources.hpp"
+#include "shared/user_error.hpp"
+
+namespace inspect {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t most_made_up_samples = 20'000'000;
+
+/// A data set with these counts, its samples in an order that is shuffled and always the same.
+std::vector<std::string> make_up(std::vector<std::pair<std::string, std::uint64_t>> const& counts) {
+  std::vector<std::string> sorted;
+  for (auto const& [label, count] : counts) {
+    if (count > most_made_up_samples - sorted.size()) {
+      throw user_error(fmt::format("--counts: more than {} samples; divide all counts by the same number",
+                                   with_commas(most_made_up_samples)));
+    }
+    sorted.insert(sorted.end(), static_cast<std::size_t>(count), label);
+  }
+  evendraw::permutation const order(sorted.size(), 0);
+  std::vector<std::string> labels(sorted.size());
+  for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = std::move(sorted[static_cast<std::size_t>(order(i))]);
+  return labels;
+}
+
+/// Annotations: a file that says so by its name, or standard input that begins like an object with members.
+bool is_json(std::string_view text, options const& of) {
+  if (of.names_csv()) return false;
+  if (has_extension(of.source, ".json")) return true;
+  std::size_t const brace = text.find_first_not_of(" \t\r\n");
+  if (of.source != "-" || brace == std::string_view::npos || text[brace] != '{') return false;
+  std::size_t const next = text.find_first_not_of(" \t\r\n", brace + 1);
+  return next != std::string_view::npos && text[next] == '"';
+}
+
+labelled_data read_text(std::string_view text, options const& of) {
+  if (is_json(text, of)) return read_coco(text);
+  if (!of.one_hot.empty()) return read_one_hot(text, of);
+  return of.column.empty() ? read_lines(text, of) : read_column(text, of);
+}
+
+labelled_data read_file(options const& of) {
+  std::string const text = read_source(of.source);
+  try {
+    auto data = choose_labels(read_text(text, of), of);
+    if (data.empty()) throw user_error("there are no samples in it");
+    return data;
+  } catch (user_error const& error) {
+    throw user_error(fmt::format("{}: {}", shown(of.source), error.what()));
+  }
+}
+
+}  // namespace
+
+labelled_data read_data(options const& of) {
+  if (of.source.empty()) return {.labels = make_up(of.counts)};
+  std::error_code ignored;
+  bool const directory = of.source != "-" && fs::is_directory(of.source, ignored);
+  if (!directory && !of.extensions.empty()) {
+    throw user_error(
+        fmt::format("{} is no directory; --extensions is for class folders, leave it out", shown(of.source)));
+  }
+  if (!directory) return read_file(of);
+  if (auto const option = of.option_for_files(); !option.empty()) {
+    throw user_error(fmt::format("{} is a directory; {} is for {}, leave it out", shown(of.source), option,
+                                 of.names_csv() || of.separator != 0 ? "CSV files" : "files"));
+  }
+  try {
+    auto data = choose_labels(read_directory(of), of);
+    if (data.empty()) throw user_error(fmt::format("{}: there are no samples in it", shown(of.source)));
+    return data;
+  } catch (fs::filesystem_error const& error) {
+    throw user_error(fmt::format("'{}' cannot be read: {}", printable(error.path1().string()), error.code().message()));
+  }
+}
+
+}  // namespace inspect

@@ -1,0 +1,52 @@
+// Labels as they are read from lines and columns: several in a field, none at all.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "inspect/options.hpp"
+#include "label_numbers.hpp"
+#include "labelled_data.hpp"
+
+namespace inspect {
+
+/// Takes the field of one sample after the other.
+class sample_labels {
+ public:
+  explicit sample_labels(options const& of) : of_(of), several_(!of.label_separator.empty()) {}
+
+  /// `where` says in words which field it is, "line 3: column 2" for instance; called only if the field has no label.
+  /// Throws user_error then, unless the options say what to do.
+  template <class Where>
+  void add(std::string_view field, Where where) {
+    if (field.empty() && !replace_missing(field)) {
+      if (!of_.skip_missing) refuse_missing(where());
+      ++skipped_;
+      return;
+    }
+    several_ ? add_several(field) : static_cast<void>(result_.labels.emplace_back(field));
+  }
+
+  std::size_t size() const { return several_ ? result_.sets.size() : result_.labels.size(); }
+  labelled_data finish() &&;
+
+ private:
+  bool replace_missing(std::string_view& field) const;
+  void add_several(std::string_view field);
+  [[noreturn]] static void refuse_missing(std::string const& where);
+
+  options const& of_;
+  bool several_;
+  labelled_data result_ = {};
+  label_numbers numbers_ = {};
+  std::vector<std::uint32_t> of_sample_ = {};
+  std::size_t skipped_ = 0;
+};
+
+/// "12 samples without a label are left out (--skip-missing)."
+std::string note_of_skipped(std::size_t count);
+
+}  // namespace inspect

@@ -1,0 +1,118 @@
+#include "yolo_labels.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "folder_files.hpp"
+#include "header_check.hpp"
+#include "shared/lines.hpp"
+#include "shared/sources.hpp"
+#include "shared/text.hpp"
+#include "shared/user_error.hpp"
+
+namespace inspect {
+
+using namespace shared;
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view file_of_names = "classes.txt";
+
+/// The files of labels in a folder, sorted by name.
+std::vector<fs::path> label_files(fs::path const& folder) {
+  std::vector<fs::path> result;
+  for (auto const& entry : fs::directory_iterator(folder)) {
+    bool const labels = extension_of(entry.path()) == ".txt" && entry.path().filename() != file_of_names;
+    if (labels && !is_left_over(entry.path()) && entry.is_regular_file()) result.push_back(entry.path());
+  }
+  std::ranges::sort(result);
+  return result;
+}
+
+std::vector<std::string> class_names(fs::path const& folder) {
+  std::vector<std::string> result;
+  if (!fs::exists(folder / file_of_names)) return result;
+  std::string const text = read_source((folder / file_of_names).string());
+  for (std::string_view rest = text; !rest.empty();) result.emplace_back(trimmed(take_line(rest)));
+  return result;
+}
+
+std::string_view take_word(std::string_view& line) {
+  line = trimmed(line);
+  std::string_view const word = line.substr(0, line.find_first_of(" \t"));
+  line.remove_prefix(word.size());
+  return word;
+}
+
+std::uint32_t class_number(std::string_view line, std::size_t number) {
+  std::uint32_t result = 0;
+  std::string_view const first = take_word(line);
+  auto const [end, error] = std::from_chars(first.data(), first.data() + first.size(), result);
+  if (error != std::errc{} || end != first.data() + first.size()) {
+    throw user_error(fmt::format("line {}: '{}' is no class number; each line needs one, and a box behind it", number,
+                                 printable(first)));
+  }
+  std::size_t numbers = 0;
+  for (line = trimmed(line); !line.empty(); line = trimmed(line), ++numbers) {
+    if (std::string_view const word = take_word(line); !is_number(word)) {
+      throw user_error(fmt::format("line {}: '{}' is no number; a class number is followed by a box: four numbers",
+                                   number, printable(word)));
+    }
+  }
+  if (numbers < 4) {
+    throw user_error(fmt::format("line {} has {} behind the class number; a box needs four", number,
+                                 counted(numbers, "number", "numbers")));
+  }
+  return result;
+}
+
+}  // namespace
+
+bool has_yolo_labels(fs::path const& folder) { return !label_files(folder).empty(); }
+
+std::vector<std::uint32_t> yolo_classes(std::string_view text) {
+  std::vector<std::uint32_t> result;
+  for (std::size_t line = 1; !text.empty(); ++line) {
+    auto const content = trimmed(take_line(text));
+    if (!content.empty()) result.push_back(class_number(content, line));
+  }
+  return result;
+}
+
+labelled_data read_yolo(fs::path const& folder) {
+  auto const names = class_names(folder);
+  std::map<std::uint32_t, std::uint32_t> numbers;  // class number -> place among those that occur
+  for (std::uint32_t named = 0; named < names.size(); ++named) numbers.try_emplace(named);
+  std::vector<std::vector<std::uint32_t>> images;
+  for (auto const& file : label_files(folder)) {
+    try {
+      images.push_back(yolo_classes(read_source(file.string())));
+    } catch (user_error const& error) {
+      throw user_error(fmt::format("'{}': {}", printable(file.string()), error.what()));
+    }
+    for (std::uint32_t const number : images.back()) numbers.try_emplace(number);
+  }
+  labelled_data result;
+  for (auto& [number, place] : numbers) {
+    place = static_cast<std::uint32_t>(result.sets.names.size());
+    result.sets.names.push_back(number < names.size() && !names[number].empty() ? names[number]
+                                                                                : std::to_string(number));
+  }
+  for (auto& image : images) {
+    for (std::uint32_t& number : image) number = numbers.at(number);
+    result.sets.add(image);
+  }
+  result.notes.push_back(fmt::format("YOLO labels of {} in '{}'; images without a file there are not counted.",
+                                     counted(images.size(), "image", "images"), printable(folder.string())));
+  return result;
+}
+
+}  // namespace inspect

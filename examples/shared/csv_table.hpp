@@ -1,0 +1,66 @@
+// CSV files as tables: columns with numbers and names, all records alike.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "csv.hpp"
+
+namespace shared {
+
+/// How a file is laid out.
+struct csv_layout {
+  bool header = false;  ///< the first record has names, and is no sample
+  char separator = 0;   ///< 0: a comma, unless the first line looks as if it were another
+};
+
+/// A CSV file read record after record, the first one looked at before.
+class csv_table {
+ public:
+  using record = csv_reader::record;
+
+  /// Throws user_error if there is no record, or if the first line has no comma outside quotes, but other separators.
+  csv_table(std::string_view text, csv_layout const& layout);
+  csv_table(csv_table const&) = delete;
+  csv_table& operator=(csv_table const&) = delete;
+
+  /// The place, from 0 on, of a column: a number from 1 on or a name. A name says that there is a header.
+  /// Throws user_error where there is none.
+  std::size_t column(std::string_view number_or_name);
+
+  /// The first record, a header or not.
+  record const& first() const { return first_; }
+  std::size_t num_columns() const { return first_.fields.size(); }
+  /// The name of a column for messages: "column 2 ('label')", or "column 2" without a header.
+  std::string name_of(std::size_t place) const;
+  char separator() const { return separator_; }
+  void set_header() { header_ = true; }
+  bool has_header() const { return header_; }
+
+  /// Reads the next sample; false at the end. Records at the end whose fields are all empty are passed over. Throws
+  /// user_error where a record has not as many fields as the first one.
+  bool next(record& into);
+
+ private:
+  bool next_with_content(record& into);
+  void check(record const& read) const;
+
+  char separator_;
+  csv_reader reader_;
+  record first_;
+  bool header_;
+  bool begun_ = false;
+  std::deque<std::size_t> empty_lines_ = {};  // records without content that were read already, and the one behind them
+  record behind_ = {};
+};
+
+/// Whether text is a whole number without a sign.
+bool is_whole_number(std::string_view text);
+
+/// The separator that --separator names: one character, or the word tab. Throws user_error.
+char separator_named(std::string_view text);
+
+}  // namespace shared
