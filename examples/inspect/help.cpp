@@ -106,8 +106,8 @@ Output
                              The classes in the first 12 batches, what became of
                              every class, how often samples were drawn, how many
                              were seen by when, and how long it takes until all
-                             were: exact for samplers with replacement, otherwise
-                             simulated
+                             were: exact for samplers with replacement, by
+                             simulation for others
   --ascii                    bars without Unicode (default: as LC_ALL, LC_CTYPE
                              or LANG say)
   --help                     this text
