@@ -7,8 +7,6 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
-#include <memory>
-#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +22,7 @@
 #include <evendraw/classes/labelled.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/shared.hpp>
 
 namespace evendraw {
 
@@ -182,7 +181,7 @@ class class_index {
   }
 
   /// What samplers share with this index.
-  [[nodiscard]] std::shared_ptr<class_members<Index> const> shared_members() const noexcept {
+  [[nodiscard]] detail::shared<class_members<Index> const> shared_members() const noexcept {
     return {contents_, &contents_->members};
   }
 
@@ -250,9 +249,9 @@ class class_index {
   template <class Groups>
   void finish(Groups& groups, std::vector<Label> found, std::uint64_t bound, options_type& options) {
     auto const first_sample = [&](std::size_t f) { return groups.first_sample(f); };
-    std::vector<std::uint32_t> class_of(found.size());
-    auto const made = declare({std::move(found), groups.counts, first_sample}, options, bound, class_of);
-    groups.place(class_of, made->members);
+    detail::table<std::uint32_t> class_of(found.size());
+    auto& members = declare({std::move(found), groups.counts, first_sample}, options, bound, class_of);
+    groups.place(class_of, members);
   }
 
   /// From runs of samples that follow each other.
@@ -260,18 +259,18 @@ class class_index {
     detail::check_index_fits<Index>(who, runs.num_samples);
     if (runs.num_samples == 0) detail::invalid(who, "no samples; at least one count must be > 0");
     auto const first_sample = [&](std::size_t f) { return runs.first_sample(f); };
-    std::vector<std::uint32_t> class_of(runs.counts.size());
-    auto const made =
-        declare({std::move(runs.labels()), runs.counts, first_sample}, options, runs.num_samples, class_of);
-    runs.place(class_of, made->members);
+    detail::table<std::uint32_t> class_of(runs.counts.size());
+    auto& members = declare({std::move(runs.labels()), runs.counts, first_sample}, options, runs.num_samples, class_of);
+    runs.place(class_of, members);
   }
 
   [[noreturn, gnu::cold]] static void refuse_none() { detail::invalid(who, "no samples; give at least one label"); }
 
   /// Names and counts the classes, and gives them their places among stored members: see class_names.
-  std::shared_ptr<contents> declare(detail::found_labels<Label> found, options_type& options, std::uint64_t bound,
-                                    std::span<std::uint32_t> class_of) {
-    auto made = std::make_shared<contents>(found, options, class_of);
+  class_members<Index>& declare(detail::found_labels<Label> found, options_type& options, std::uint64_t bound,
+                                std::span<std::uint32_t> class_of) {
+    auto const made = detail::make_shared<contents>(found, options, class_of);
+    contents_ = made;
     made->index_bound = bound;
     auto const& counts = made->names.counts();
     made->members.classes = std::vector<typename class_members<Index>::place>(counts.size());
@@ -279,11 +278,10 @@ class class_index {
       made->members.classes[c] = {made->num_samples, counts[c]};
       made->num_samples += counts[c];
     }
-    contents_ = made;
-    return made;
+    return made->members;
   }
 
-  std::shared_ptr<contents const> contents_;
+  detail::shared<contents const> contents_;
 };
 
 template <label_range Labels>

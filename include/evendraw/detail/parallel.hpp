@@ -2,7 +2,6 @@
 #pragma once
 
 #include <exception>
-#include <vector>
 
 #include <evendraw/detail/function_ref.hpp>
 
@@ -14,6 +13,25 @@
 #endif
 
 namespace evendraw::detail {
+
+/// What each part of the work has of its own: a T for every part, to begin with as T{} makes it. A std::vector would do,
+/// and take ten times as long to compile.
+template <class T>
+class of_parts {
+ public:
+  explicit of_parts(unsigned parts) : first_(new T[parts]()), parts_(parts) {}
+  ~of_parts() { delete[] first_; }
+  of_parts(of_parts const&) = delete;
+  of_parts& operator=(of_parts const&) = delete;
+
+  [[nodiscard]] T& operator[](unsigned part) noexcept { return first_[part]; }
+  [[nodiscard]] T const& operator[](unsigned part) const noexcept { return first_[part]; }
+  [[nodiscard]] unsigned size() const noexcept { return parts_; }
+
+ private:
+  T* first_;
+  unsigned parts_;
+};
 
 /// One part of the work, on a thread of its own if it has one.
 class part_run {
@@ -78,13 +96,13 @@ class part_run {
 /// Edge       0 or 1 threads: f(0), in place; a thread that the system refuses: its part runs on the calling thread
 inline void run_parts(unsigned threads, function_ref<void(unsigned)> f) {
   if (threads <= 1) return f(0);
-  std::vector<part_run> parts(threads);
+  of_parts<part_run> parts(threads);
   unsigned started = 1;
   while (started < threads && parts[started].start(f, started)) ++started;
   parts[0].run(f, 0);
   for (unsigned part = started; part < threads; ++part) parts[part].run(f, part);  // no thread to be had
   for (unsigned part = 1; part < started; ++part) parts[part].join();
-  for (auto const& part : parts) part.rethrow();
+  for (unsigned part = 0; part < threads; ++part) parts[part].rethrow();
 }
 
 }  // namespace evendraw::detail

@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -18,6 +17,7 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/balanced_quotas.hpp>
 #include <evendraw/epochs/detail/class_walks.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
@@ -77,7 +77,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
   explicit balanced_epoch_sampler(class_index<Label, Index> const& classes,
                                   std::type_identity_t<balanced_epoch_options<Label>> const& options = {})
       : balanced_epoch_sampler(
-            std::make_shared<plan const>(classes.shared_members(), quotas(classes, options), options.seed),
+            detail::make_shared<plan const>(classes.shared_members(), quotas(classes, options), options.seed),
             classes.num_samples(), classes.index_bound(), options.seed) {}
 
   /// One epoch: position -> slot by the epoch's permutation -> class and ordinal -> place in the class's walk -> index.
@@ -85,7 +85,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
    public:
     using index_type = Index;
 
-    core(std::shared_ptr<plan const> of, std::uint64_t seed, std::uint64_t epoch)
+    core(detail::shared<plan const> of, std::uint64_t seed, std::uint64_t epoch)
         : plan_(std::move(of)), epoch_(epoch), order_(plan_->slots.total(), stream_key(seed, epoch, stream::order)) {}
 
     [[nodiscard]] Index at(std::uint64_t position) const noexcept {
@@ -160,7 +160,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
       for (std::size_t k = 0; k < walkers; ++k) slots[walker[k]] += walks.place[k];
     }
 
-    std::shared_ptr<plan const> plan_;
+    detail::shared<plan const> plan_;
     std::uint64_t epoch_;
     permutation order_;
   };
@@ -217,7 +217,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
   };
 
   struct plan {
-    plan(std::shared_ptr<class_members<Index> const> of, std::vector<std::uint64_t> draws, std::uint64_t seed)
+    plan(detail::shared<class_members<Index> const> of, std::vector<std::uint64_t> draws, std::uint64_t seed)
         : members(std::move(of)), quotas(std::move(draws)), slots(detail::without_zeros(quotas)) {
       std::uint64_t const key = stream_key(seed, 0, stream::walk);
       narrow = slots.total() >> 32 == 0;
@@ -230,7 +230,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
       if (narrow) add_narrow_classes();
     }
 
-    std::shared_ptr<class_members<Index> const> members;
+    detail::shared<class_members<Index> const> members;
     std::vector<std::uint64_t> quotas;
     interval_lookup slots;             // the drawn class of each of an epoch's slots
     std::vector<drawn_class> classes;  // the drawn classes
@@ -260,7 +260,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
     }
   };
 
-  balanced_epoch_sampler(std::shared_ptr<plan const> of, std::uint64_t num_samples, std::uint64_t index_bound,
+  balanced_epoch_sampler(detail::shared<plan const> of, std::uint64_t num_samples, std::uint64_t index_bound,
                          std::uint64_t seed)
       : sampler_base(who, num_samples, of->slots.total(), seed, index_bound), plan_(std::move(of)) {}
 
@@ -272,7 +272,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
         {.epoch_size = options.epoch_size, .per_class = options.per_class, .max_repeats = options.max_repeats});
   }
 
-  std::shared_ptr<plan const> plan_;
+  detail::shared<plan const> plan_;
 };
 
 }  // namespace evendraw

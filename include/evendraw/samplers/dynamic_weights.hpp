@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <initializer_list>
 #include <iterator>
-#include <ranges>
 #include <span>
 #include <stdexcept>
 #include <string_view>

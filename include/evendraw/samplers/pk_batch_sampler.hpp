@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -17,6 +16,7 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/detail/batch_sampler_base.hpp>
@@ -79,14 +79,14 @@ class pk_batch_sampler : public detail::whole_batches {
   template <class Label>
   pk_batch_sampler(class_index<Label, Index> const& classes, pk_batch_options options)
       : whole_batches(who, classes.num_samples(), size_of_batches(options), options.num_batches, options.seed),
-        plan_(std::make_shared<plan const>(classes.shared_members(), drawn_classes(classes, options), options)) {}
+        plan_(detail::make_shared<plan const>(classes.shared_members(), drawn_classes(classes, options), options)) {}
 
   /// Batches one after the other: seat -> class and round by class_rounds -> place in the class's walk -> index.
   class core {
    public:
     using index_type = Index;
 
-    core(std::shared_ptr<plan const> of, std::uint64_t first_batch) : plan_(std::move(of)), first_batch_(first_batch) {}
+    core(detail::shared<plan const> of, std::uint64_t first_batch) : plan_(std::move(of)), first_batch_(first_batch) {}
 
     [[nodiscard]] Index at(std::uint64_t position) const noexcept {
       auto const [batch, seat, ordinal] = find(position);
@@ -133,7 +133,7 @@ class pk_batch_sampler : public detail::whole_batches {
       return {first_batch_ + seats / per_batch, seats % per_batch, position % plan_->samples};
     }
 
-    std::shared_ptr<plan const> plan_;
+    detail::shared<plan const> plan_;
     std::uint64_t first_batch_;
   };
 
@@ -180,7 +180,7 @@ class pk_batch_sampler : public detail::whole_batches {
   };
 
   struct plan {
-    plan(std::shared_ptr<class_members<Index> const> of, std::vector<std::size_t> classes,
+    plan(detail::shared<class_members<Index> const> of, std::vector<std::size_t> classes,
          pk_batch_options const& options)
         : members(std::move(of)),
           drawn(std::move(classes)),
@@ -193,7 +193,7 @@ class pk_batch_sampler : public detail::whole_batches {
       }
     }
 
-    std::shared_ptr<class_members<Index> const> members;
+    detail::shared<class_members<Index> const> members;
     std::vector<std::size_t> drawn;  // class numbers
     class_rounds rounds;             // of places in `drawn`
     std::uint64_t samples;
@@ -232,7 +232,7 @@ class pk_batch_sampler : public detail::whole_batches {
     return result;
   }
 
-  std::shared_ptr<plan const> plan_;
+  detail::shared<plan const> plan_;
 };
 
 }  // namespace evendraw

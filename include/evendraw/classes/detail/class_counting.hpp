@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <ranges>
 #include <span>
 #include <utility>
 #include <vector>
@@ -50,7 +49,7 @@ struct label_spread {
 /// labels.
 template <std::unsigned_integral Word>
 label_spread<Word> spread_of(label_words<Word> labels, Word sign, unsigned threads) {
-  std::vector<label_spread<Word>> of_thread(threads);
+  of_parts<label_spread<Word>> of_thread(threads);
   run_parts(threads, [&](unsigned thread) {
     std::uint64_t const begin = stretch_begin(labels.size, threads, thread);
     std::uint64_t const end = stretch_begin(labels.size, threads, thread + 1);
@@ -86,7 +85,7 @@ struct numbered_stretch {
   std::uint64_t end = 0;
   std::uint32_t* numbers = nullptr;  // of all samples
   label_numbering<Label> numbering = {};
-  std::vector<std::uint32_t> in_all = {};  // by number in the stretch; empty in the first one
+  table<std::uint32_t> in_all = {};  // by number in the stretch; empty in the first one
 };
 
 /// The numbers of `size` labels. `number(stretch)` numbers the labels of a stretch, from several threads.
@@ -94,7 +93,7 @@ template <class Label>
 numbered_labels<Label> number_labels(std::uint64_t size, unsigned threads,
                                      function_ref<void(numbered_stretch<Label>&)> number) {
   numbered_labels<Label> result{{}, table<std::uint32_t>(static_cast<std::size_t>(size))};
-  std::vector<numbered_stretch<Label>> stretches(threads);
+  of_parts<numbered_stretch<Label>> stretches(threads);
   run_parts(threads, [&](unsigned thread) {
     auto& stretch = stretches[thread];
     stretch.begin = stretch_begin(size, threads, thread);
@@ -105,7 +104,7 @@ numbered_labels<Label> number_labels(std::uint64_t size, unsigned threads,
   auto& all = stretches[0].numbering;
   for (unsigned thread = 1; thread < threads; ++thread) {
     auto const& its_labels = stretches[thread].numbering.labels();
-    stretches[thread].in_all = std::vector<std::uint32_t>(its_labels.size());
+    stretches[thread].in_all = table<std::uint32_t>(its_labels.size());
     for (std::size_t i = 0; i < its_labels.size(); ++i) stretches[thread].in_all[i] = all.number(its_labels[i]);
   }
   if (threads > 1) {
@@ -239,7 +238,7 @@ class sample_groups {
   /// stored.
   void place(std::span<std::uint32_t const> class_of, class_members<Index>& members) {
     if (contiguous()) {
-      std::vector<std::uint32_t> class_of_key(static_cast<std::size_t>(num_keys_));
+      table<std::uint32_t> class_of_key(static_cast<std::size_t>(num_keys_));
       for (std::size_t f = 0; f < found.size(); ++f) class_of_key[static_cast<std::size_t>(found[f])] = class_of[f];
       for (std::uint64_t i = 0; i < key_.labels.size;) {  // from one class to the next
         auto& [begin, count] = members.classes[class_of_key[static_cast<std::size_t>(key_(i))]];

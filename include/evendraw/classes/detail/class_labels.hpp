@@ -12,13 +12,15 @@
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/function_ref.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 
 namespace evendraw::detail {
 
 /// Sorts numbers by less(number, number): a merge sort, since std::sort takes longer to compile than all else here.
-inline void sort_numbers(std::vector<std::uint32_t>& numbers, function_ref<bool(std::uint32_t, std::uint32_t)> less) {
+template <class Numbers>
+void sort_numbers(Numbers& numbers, function_ref<bool(std::uint32_t, std::uint32_t)> less) {
   std::size_t const n = numbers.size();
-  std::vector<std::uint32_t> sorted(n);
+  Numbers sorted(n);
   for (std::size_t width = 1; width < n; width *= 2) {
     for (std::size_t first = 0; first < n; first += 2 * width) {
       std::size_t const middle = std::min(first + width, n), last = std::min(middle + width, n);
@@ -34,8 +36,8 @@ inline void sort_numbers(std::vector<std::uint32_t>& numbers, function_ref<bool(
 
 /// The numbers of labels, sorted by label.
 template <class Label>
-std::vector<std::uint32_t> sorted_numbers(std::vector<Label> const& labels) {
-  std::vector<std::uint32_t> result(labels.size());
+table<std::uint32_t> sorted_numbers(std::vector<Label> const& labels) {
+  table<std::uint32_t> result(labels.size());
   bool sorted = true;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     result[i] = static_cast<std::uint32_t>(i);
@@ -93,7 +95,7 @@ class class_labels {
 
  private:
   std::vector<Label> labels_;
-  std::vector<std::uint32_t> sorted_;  // classes by label
+  table<std::uint32_t> sorted_;  // classes by label
 };
 
 }  // namespace evendraw::detail

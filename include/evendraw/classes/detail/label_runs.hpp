@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <ranges>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -75,9 +74,11 @@ class label_runs {
       invalid("class_index::from_runs", "a label comes again after others, and the indices of all ", text(num_samples),
               " samples do not fit into memory; give each label one run");
     }
-    members.samples.resize(static_cast<std::size_t>(num_samples));
+    members.samples = table<Index>(static_cast<std::size_t>(num_samples));
     std::vector<std::uint64_t> next(class_of.size());  // the place of the next member of a label
-    for (std::size_t key = 0; key < next.size(); ++key) next[key] = members.classes[class_of[key]].begin;
+    for (std::size_t key = 0; key < next.size(); ++key) {
+      if (counts[key] > 0) next[key] = members.classes[class_of[key]].begin;
+    }
     for (auto const& [key, begin, count] : pieces) {
       for (std::uint64_t i = 0; i < count; ++i) {
         members.samples[static_cast<std::size_t>(next[key]++)] = static_cast<Index>(begin + i);

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <ranges>
 #include <type_traits>
 
 #include <evendraw/classes/labels.hpp>

@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -14,6 +13,7 @@
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/source_list.hpp>
@@ -117,7 +117,7 @@ class mixed_draws {
   using index_type = Index;
 
   /// Begins the epochs of the sources that the epoch touches.
-  mixed_draws(std::shared_ptr<mixed_table<Index> const> table, std::uint64_t seed, std::uint64_t epoch)
+  mixed_draws(detail::shared<mixed_table<Index> const> table, std::uint64_t seed, std::uint64_t epoch)
       : table_(std::move(table)), epoch_(epoch), order_key_(stream_key(seed, epoch, stream::order)) {
     std::vector<begun_source> begun;
     for (std::size_t c = 0; c < table_->drawn().size(); ++c) {
@@ -128,7 +128,7 @@ class mixed_draws {
       auto& of = begun.emplace_back(begun_source{table_->sources().first_index(s), size, first_epoch, {}});
       for (std::uint64_t e = first_epoch; e * size < end; ++e) of.epochs.push_back(source.epoch(e));
     }
-    sources_ = std::make_shared<std::vector<begun_source> const>(std::move(begun));
+    sources_ = detail::make_shared<std::vector<begun_source> const>(std::move(begun));
   }
 
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
@@ -250,10 +250,10 @@ class mixed_draws {
     }
   }
 
-  std::shared_ptr<mixed_table<Index> const> table_;
+  detail::shared<mixed_table<Index> const> table_;
   std::uint64_t epoch_;
   std::uint64_t order_key_;
-  std::shared_ptr<std::vector<begun_source> const> sources_;  // by class number
+  detail::shared<std::vector<begun_source> const> sources_;  // by class number
 };
 
 }  // namespace evendraw

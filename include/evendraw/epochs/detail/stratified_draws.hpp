@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -14,6 +13,7 @@
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/class_walks.hpp>
 #include <evendraw/random/counter_random.hpp>
@@ -37,7 +37,7 @@ template <std::unsigned_integral Index>
 class stratified_table {
  public:
   /// Shares by class number; 0 leaves a class out, and is all that a class without samples may have.
-  stratified_table(std::shared_ptr<class_members<Index> const> members, std::vector<std::uint64_t> shares,
+  stratified_table(detail::shared<class_members<Index> const> members, std::vector<std::uint64_t> shares,
                    std::uint64_t batch_size, batch_order order, std::uint64_t seed)
       : members_(std::move(members)),
         shares_(std::move(shares)),
@@ -126,7 +126,7 @@ class stratified_table {
     std::uint64_t cycle;  // batches; 0: the class has a seat at most, and its walks follow each other
   };
 
-  std::shared_ptr<class_members<Index> const> members_;
+  detail::shared<class_members<Index> const> members_;
   std::vector<std::uint64_t> shares_;
   batch_quotas quotas_;
   std::vector<walk> walks_;  // of the classes that are not left out
@@ -140,7 +140,7 @@ class stratified_draws {
  public:
   using index_type = Index;
 
-  stratified_draws(std::shared_ptr<stratified_table<Index> const> table, std::uint64_t first_batch) noexcept
+  stratified_draws(detail::shared<stratified_table<Index> const> table, std::uint64_t first_batch) noexcept
       : table_(std::move(table)), first_batch_(first_batch) {}
 
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
@@ -202,7 +202,7 @@ class stratified_draws {
     std::array<entry, 64> entries_;
   };
 
-  std::shared_ptr<stratified_table<Index> const> table_;
+  detail::shared<stratified_table<Index> const> table_;
   std::uint64_t first_batch_;
 };
 
