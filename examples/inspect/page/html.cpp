@@ -10,7 +10,7 @@
 namespace inspect::html {
 namespace {
 
-constexpr std::size_t name_columns = 80, word_columns = 16;
+constexpr std::size_t name_columns = 80, word_columns = 16, most_rows_at_once = 60;
 
 std::string row_of(std::string_view cells) { return fmt::format("<tr>{}</tr>\n", cells); }
 
@@ -55,12 +55,14 @@ void table::add(std::string_view name, std::vector<std::vector<std::string>> con
   std::string group;
   for (auto const& row : rows) group += row_of((group.empty() ? name_cell(name, rows.size()) : "") + cells(row));
   body_ += around("tbody", group) + '\n';
+  rows_ += rows.size();
 }
 
 void table::add_bar(std::string_view name, std::vector<std::string> const& row, double share) {
   double const width = std::clamp(share * 100, 0.1, 100.0);
   std::string const bar = fmt::format("<td class=\"bar\"><i style=\"width: {:.1f}%\"></i></td>", width);
   body_ += around("tbody", row_of(name_cell(name, 1) + cells(row) + bar)) + '\n';
+  ++rows_;
 }
 
 void table::add_note(std::string_view text) {
@@ -75,9 +77,9 @@ std::string table::finish() const {
     heading += element(fmt::format("th scope=\"col\"{}", look), columns_[i].title);
   }
   return fmt::format(
-      "<div class=\"scroll rows\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n<table>\n"
+      "<div class=\"scroll rows{}\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n<table>\n"
       "<thead>{}</thead>\n{}</table>\n</div>\n",
-      svg::escaped(about_), row_of(heading), body_);
+      rows_ > most_rows_at_once ? " many" : "", svg::escaped(about_), row_of(heading), body_);
 }
 
 }  // namespace inspect::html

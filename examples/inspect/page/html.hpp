@@ -19,7 +19,7 @@ struct column {
   bool is_number = true;
 };
 
-/// Rows in groups: those of a class, under all samplers. What is too wide or too long is scrolled to.
+/// Rows in groups: those of a class, under all samplers. What is too wide or very long is scrolled to.
 class table {
  public:
   /// The first column names the groups.
@@ -40,6 +40,7 @@ class table {
   std::string about_;
   std::vector<column> columns_;
   std::string body_;
+  std::size_t rows_ = 0;
 };
 
 }  // namespace inspect::html

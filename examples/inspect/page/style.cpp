@@ -85,10 +85,11 @@ figcaption { margin-bottom: 20px; }
 .panels svg { display: block; width: 100%; max-width: 520px; height: auto; }
 .scroll { overflow: auto; }
 .rows {
-  max-height: 640px; margin-top: 12px; border-bottom: 1px solid var(--line);
+  margin-top: 12px; border-bottom: 1px solid var(--line);
   background: linear-gradient(to left, var(--paper) 40%, transparent) right / 40px 100% no-repeat local,
     linear-gradient(to left, var(--line), transparent) right / 16px 100% no-repeat scroll;
 }
+.many { max-height: 640px; }
 .command { max-height: 6em; }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; line-height: 1.4; }
@@ -129,7 +130,10 @@ a { color: var(--accent); }
   thead th, th.name { position: static; }
   .panels { grid-template-columns: 1fr 1fr; gap: 16px 24px; }
   svg, tr, figure p { break-inside: avoid; }
-  h2 { break-after: avoid; margin-top: 28px; }
+  h2, .note { break-after: avoid; }
+  h2 { margin-top: 28px; }
+  thead th::after { display: none; }
+  thead { border-bottom: 1px solid var(--soft); }
   td.bar i, svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 )";
