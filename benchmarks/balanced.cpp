@@ -36,10 +36,16 @@ contest two_classes_contest(std::uint64_t samples) {
   return balanced_contest(of, 2 * static_cast<std::uint64_t>(std::ranges::count(*of, 1u)));
 }
 
+/// A plain shuffle, by the sampler of classes.
+contest one_class_contest(std::uint64_t samples) {
+  return balanced_contest(std::make_shared<std::vector<std::uint32_t> const>(samples, 0u), samples);
+}
+
 }  // namespace
 
 std::vector<workload> balanced() {
-  return {{"balanced_epoch, 2 classes 90/10", two_classes_contest},
+  return {{"balanced_epoch, 1 class", one_class_contest},
+          {"balanced_epoch, 2 classes 90/10", two_classes_contest},
           {"balanced_epoch, 1000 classes, n/2", [](auto n) { return balanced_contest(long_tail(n), n / 2); }}};
 }
 

@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include <evendraw/instruction_sets.hpp>
+
 #include "report.hpp"
 #include "timing.hpp"
 #include "words.hpp"
@@ -47,6 +49,14 @@ std::vector<std::uint64_t> whole_numbers(std::string const& list) {
   return result;
 }
 
+/// Lets evendraw's block loops use one instruction set, for all that follows.
+void use(std::string const& instructions) {
+  for (auto const set : evendraw::usable_instruction_sets()) {
+    if (name(set) == instructions) return evendraw::use_instruction_set(set);
+  }
+  throw std::invalid_argument(fmt::format("--instructions {} is not known, or not on this processor", instructions));
+}
+
 options parse(std::vector<std::string> const& arguments) {
   options result;
   for (std::size_t i = 0; i < arguments.size(); i += 2) {
@@ -61,6 +71,8 @@ options parse(std::vector<std::string> const& arguments) {
       result.only = value;
     } else if (name == "--checksums") {
       result.checksums_file = value;
+    } else if (name == "--instructions") {
+      use(value);
     } else if (name == "--rounds") {
       result.rounds = static_cast<int>(whole_number(value));
     } else {
@@ -98,7 +110,8 @@ conditions find_conditions(settings how) {
   xoshiro256pp engine(1);
   return {.cpu = cpu(),
           .compiler = BENCHMARK_COMPILER,
-          .flags = BENCHMARK_FLAGS,
+          .flags = std::string(BENCHMARK_FLAGS) +
+                   ", evendraw's loops: " + std::string(name(evendraw::used_instruction_set())),
           .how = how,
           .xoshiro_word = word_cost([&](std::uint64_t) { return engine(); }),
           .splitmix_word = word_cost([](std::uint64_t i) { return splitmix64(1, i); })};

@@ -15,6 +15,12 @@ constexpr std::uint64_t splitmix64(std::uint64_t key, std::uint64_t counter) noe
   return z ^ (z >> 31);
 }
 
+/// A number in [0, n) from a word, by a product: Lemire, ACM TOMACS 29(1), 2019.
+constexpr std::uint64_t below(std::uint64_t word, std::uint64_t n) noexcept {
+  __extension__ using uint128 = unsigned __int128;
+  return static_cast<std::uint64_t>(static_cast<uint128>(word) * n >> 64);
+}
+
 /// xoshiro256++, faster than any engine of the standard library. Blackman & Vigna, ACM TOMS 47(4), 2021.
 class xoshiro256pp {
  public:

@@ -34,7 +34,8 @@ contestant shuffle(std::string name, std::uint64_t samples) {
           .whole_epochs = true};
 }
 
-/// What one writes by hand: the beginning of a shuffle of every class, then a shuffle of all that was taken.
+/// What one writes by hand: the beginning of a Fisher-Yates shuffle of every class, by products instead of divisions,
+/// then std::shuffle of all that was taken.
 class balanced_epochs {
  public:
   explicit balanced_epochs(balanced_task const& task) : quotas_(task.quotas), members_(task.quotas.size()) {
@@ -52,7 +53,7 @@ class balanced_epochs {
  private:
   void take(index_list& members, std::uint64_t quota, xoshiro256pp& engine) {
     for (std::size_t i = 0; i < quota; ++i) {
-      std::size_t const other = std::uniform_int_distribution<std::size_t>(i, members.size() - 1)(engine);
+      std::size_t const other = i + static_cast<std::size_t>(below(engine(), members.size() - i));
       std::swap(members[i], members[other]);
       taken_.push_back(members[i]);
     }

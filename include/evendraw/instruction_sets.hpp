@@ -1,4 +1,4 @@
-// Block loops compiled for wider registers than the rest of the program, and chosen when it runs.
+// The instruction sets that block loops are compiled for, and which of them is used.
 #pragma once
 
 #include <atomic>
@@ -32,8 +32,9 @@ constexpr std::string_view name(instruction_set set) noexcept {
 namespace detail {
 
 // Code for another instruction set than the program's needs a compiler that has attributes for it, and a stack that it
-// may align (GCC cannot on Windows).
+// may align (GCC cannot on Windows): see kernels/dispatch.hpp.
 #if defined(__GNUC__) && defined(__x86_64__) && !defined(_WIN32)
+#define EVENDRAW_HAS_WIDE_KERNELS 1
 
 inline bool processor_has(instruction_set set) noexcept {
   __builtin_cpu_init();
@@ -50,27 +51,9 @@ inline bool processor_has(instruction_set set) noexcept {
   return false;
 }
 
-template <class Block>
-[[gnu::target("avx2"), gnu::flatten]] void run_avx2(Block const& block) noexcept {
-  block();
-}
-template <class Block>
-[[gnu::target("avx2,avx512f,avx512dq,avx512bw,avx512vl"), gnu::flatten]] void run_avx512(Block const& block) noexcept {
-  block();
-}
-
 #else
 
 inline bool processor_has(instruction_set set) noexcept { return set == instruction_set::portable; }
-
-template <class Block>
-void run_avx2(Block const& block) noexcept {
-  block();
-}
-template <class Block>
-void run_avx512(Block const& block) noexcept {
-  block();
-}
 
 #endif
 
@@ -91,19 +74,6 @@ inline instruction_set find_used_set() noexcept {
     if (used_set.compare_exchange_strong(used, widest)) used = widest;
   }
   return static_cast<instruction_set>(used - 1);
-}
-
-/// Runs block() in the form that was compiled for the widest registers.
-template <class Block>
-void run_vectorised(Block const& block) noexcept {
-  switch (find_used_set()) {
-    case instruction_set::portable:
-      return block();
-    case instruction_set::avx2:
-      return run_avx2(block);
-    case instruction_set::avx512:
-      return run_avx512(block);
-  }
 }
 
 }  // namespace detail

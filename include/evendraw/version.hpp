@@ -9,6 +9,6 @@ namespace evendraw {
 
 /// Number of the sequences: it changes when any sampler gives other indices for the same arguments, and is
 /// part of every fingerprint, so that a checkpoint of an older sequence is refused instead of continued wrongly.
-inline constexpr unsigned sequence_version = 2;
+inline constexpr unsigned sequence_version = 3;
 
 }  // namespace evendraw

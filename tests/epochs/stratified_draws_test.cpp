@@ -2,7 +2,6 @@
 #include <bit>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -22,11 +21,11 @@ using numbers = std::vector<std::uint64_t>;
 namespace {
 
 template <class Index>
-using table_of = std::shared_ptr<evendraw::stratified_table<Index> const>;
+using table_of = evendraw::detail::shared<evendraw::stratified_table<Index> const>;
 
 table_of<std::uint32_t> make_table(std::vector<int> const& labels, numbers const& shares, std::uint64_t batch_size,
                                    batch_order order, std::uint64_t seed) {
-  return std::make_shared<evendraw::stratified_table<std::uint32_t> const>(
+  return evendraw::detail::make_shared<evendraw::stratified_table<std::uint32_t> const>(
       evendraw::class_index(labels).shared_members(), shares, batch_size, order, seed);
 }
 
@@ -65,9 +64,8 @@ std::vector<std::uint32_t> reference(std::vector<int> const& labels, numbers con
           if (quotas.most(drawn) <= 1) ++walk[c];
           place[c] = 0;
         }
-        evendraw::permutation const order_of_walk(members.size(),
-                                                  evendraw::word(key(evendraw::stream::walk), c) + walk[c]);
-        batch.push_back(members[order_of_walk(place[c]++)]);
+        evendraw::detail::walked_class const walked{0, members.size(), evendraw::word(key(evendraw::stream::walk), c)};
+        batch.push_back(members[walked.walk(walk[c]).member(place[c]++)]);
       }
       ++drawn;
     }
@@ -266,7 +264,7 @@ TEST_CASE("stratified_draws chooses subsets at random", "[stratified]") {
   std::vector<std::uint64_t> seen(256);
   std::vector<double> law(256);
   for (std::uint64_t seed = 0; seed < 60'000; ++seed) {
-    auto const table = std::make_shared<evendraw::stratified_table<std::uint32_t> const>(
+    auto const table = evendraw::detail::make_shared<evendraw::stratified_table<std::uint32_t> const>(
         classes.shared_members(), numbers{2, 1}, 3, batch_order::grouped, seed);
     std::size_t set = 0;
     for (auto const index : sampling::all(draws_of(table, 0, 1))) set |= std::size_t{1} << index;
@@ -282,9 +280,8 @@ TEST_CASE("stratified_draws chooses subsets at random", "[stratified]") {
 
 TEST_CASE("stratified_draws of classes with more than 2^32 samples", "[stratified]") {
   auto const classes = evendraw::class_index<int, std::uint64_t>::from_counts({5'000'000'000, 1000});
-  auto const table = std::make_shared<evendraw::stratified_table<std::uint64_t> const>(
+  auto const table = evendraw::detail::make_shared<evendraw::stratified_table<std::uint64_t> const>(
       classes.shared_members(), numbers{3, 1}, 64, batch_order::grouped, 1);
-  CHECK_FALSE(table->narrow());
   auto const draws = draws_of(table, 5, 100);
   auto const drawn = sampling::all(draws);
   std::uint64_t small = 0, beyond = 0;

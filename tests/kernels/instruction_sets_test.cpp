@@ -1,6 +1,5 @@
 // Compiled with optimisation, as a program of its own: otherwise there would be no vector instructions to test.
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <memory>
@@ -133,28 +132,27 @@ TEST_CASE("instruction sets: every sampler draws the same by blocks and one by o
   CHECK(differences(one.epoch(0), other.epoch(0)) > 1000);
 }
 
-TEST_CASE("instruction sets: alias tables and permutations by blocks", "[instruction_sets]") {
-  std::vector<std::uint64_t> narrow_sizes{4'294'967'295u, 1u << 20, 300'000};
+TEST_CASE("instruction sets: walks and words by blocks", "[instruction_sets]") {
+  std::vector<std::uint64_t> narrow_sizes{(std::uint64_t{1} << 32) + 5, 4'294'967'295u, 1u << 20, 300'000};
   narrow_sizes.insert(narrow_sizes.end(), around_every_limit.begin(), around_every_limit.end());
   for (auto const set : evendraw::usable_instruction_sets()) {
     with const now(set);
     CAPTURE(name(set));
     std::uint64_t wrong = 0, small = 0;
     for (std::size_t count = 1; count <= evendraw::detail::block_size; count += count < 40 ? 1 : 27) {
-      auto const block = std::make_unique<evendraw::detail::permutation_block>();
+      auto const block = std::make_unique<evendraw::detail::class_walk_block>();
+      evendraw::class_members<std::uint64_t> const all{.classes = {{0, 1}}, .samples = {}};  // a place is a sample
       auto const n = [&](std::size_t i) { return narrow_sizes[(i * 7 + count) % narrow_sizes.size()]; };
-      auto const key = [&](std::size_t i) { return evendraw::word(count, i) >> (i % 64); };
+      auto const walk = [&](std::size_t i) {
+        return evendraw::detail::walked_class{i, n(i), evendraw::word(count, i)}.walk(i % 5);
+      };
       auto const place = [&](std::size_t i) { return evendraw::bounded(evendraw::word(5, i + count), n(i)); };
-      evendraw::detail::for_each_in_groups(count, [&](std::size_t i) {
-        block->key[i] = key(i);
-        block->last[i] = static_cast<std::uint32_t>(n(i) - 1);
-        block->bits[i] = static_cast<std::uint32_t>(std::bit_width((n(i) - 1) | 1));
-        block->place[i] = static_cast<std::uint32_t>(place(i));
-      });
-      evendraw::detail::run_vectorised([&] { block->apply(count); });
+      for (std::size_t i = 0; i < count; ++i) block->set(i, walk(i), place(i));
+      std::vector<std::uint64_t> out(count);
+      block->read(all, std::span(out));
       for (std::size_t i = 0; i < count; ++i) {
-        wrong += block->place[i] != evendraw::permutation(n(i), key(i))(place(i));
-        small += n(i) <= 12;
+        wrong += out[i] != walk(i).member(place(i));
+        small += n(i) <= 16;
       }
     }
     CHECK(wrong == 0);
@@ -162,7 +160,7 @@ TEST_CASE("instruction sets: alias tables and permutations by blocks", "[instruc
 
     for (std::uint64_t const stride : numbers{1, 3, 1000}) {
       evendraw::detail::block_of<std::uint64_t> words;
-      evendraw::detail::run_vectorised([&] { evendraw::detail::make_words(42, 17, stride, 100, words); });
+      evendraw::detail::make_words(42, 17, stride, 100, words);
       for (std::size_t i = 0; i < 100; ++i) wrong += words[i] != evendraw::word(42, 17 + i * stride);
     }
     CHECK(wrong == 0);
@@ -209,10 +207,8 @@ TEST_CASE("instruction sets: exponential keys by blocks", "[instruction_sets]") 
       evendraw::detail::block_of<std::uint64_t> consecutive, asked;
       std::vector<std::uint32_t> indices;
       for (std::size_t i = 0; i < count; ++i) indices.push_back(static_cast<std::uint32_t>(i * 271 % 2000));
-      evendraw::detail::run_vectorised([&] {
-        keys.read_block(17, count, consecutive);
-        keys.read_block(std::span<std::uint32_t const>(indices), asked);
-      });
+      keys.read_block(17, count, consecutive);
+      keys.read_block(std::span<std::uint32_t const>(indices), asked);
       for (std::size_t i = 0; i < count; ++i) {
         wrong += consecutive[i] != expected(17 + i);
         wrong += asked[i] != expected(indices[i]);

@@ -73,9 +73,9 @@ std::size_t wrong_blocks(numbers const& counts, sum_tree const& tree) {
   std::size_t wrong = 0;
   evendraw::detail::block_of<std::uint64_t> units{};
   evendraw::detail::block_of<std::uint16_t> out{};
-  for (std::uint64_t first = 0; first < sum(counts); first += out.size()) {
-    auto const part = std::span(out).first(std::min<std::size_t>(out.size(), sum(counts) - first));
-    std::iota(units.begin(), units.end(), first);
+  for (std::uint64_t first = 0; first < sum(counts); first += evendraw::detail::block_size) {
+    auto const part = std::span(out).first(std::min<std::size_t>(evendraw::detail::block_size, sum(counts) - first));
+    std::iota(std::begin(units), std::end(units), first);
     tree.find(units, part);
     for (std::size_t i = 0; i < part.size(); ++i) wrong += part[i] != found_slowly(counts, first + i);
   }

@@ -7,8 +7,6 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
-#include <memory>
-#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +22,7 @@
 #include <evendraw/classes/labelled.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/shared.hpp>
 
 namespace evendraw {
 
@@ -52,27 +51,37 @@ class class_index {
   template <label_range Labels>
   requires std::same_as<label_of<Labels>, Label>
   explicit class_index(Labels&& labels, std::type_identity_t<class_index_options<Label>> options = {}) {
-    auto const sample = [](std::uint64_t i) { return i; };
-    if constexpr (std::same_as<Label, std::string> && !std::ranges::random_access_range<Labels>) {
-      auto const numbered = detail::number_labels<Label>(labels);
-      build(numbered, sample, numbered.numbers.size(), std::move(options));
+    if constexpr (std::same_as<Label, std::string> && std::ranges::random_access_range<Labels>) {
+      auto const size = static_cast<std::uint64_t>(std::ranges::distance(labels));
+      unsigned const threads = detail::useful_threads(options.threads, size);
+      auto numbered = detail::number_texts<Index>(labels, size, nullptr, threads);
+      build_numbered(numbered.numbers, std::move(numbered.labels), all_samples(size), options);
+    } else if constexpr (std::same_as<Label, std::string>) {
+      auto numbered = detail::number_texts(labels);
+      build_numbered(numbered.numbers, std::move(numbered.labels), all_samples(numbered.numbers.size()), options);
+    } else if constexpr (std::ranges::contiguous_range<Labels>) {
+      auto const size = static_cast<std::uint64_t>(std::ranges::distance(labels));
+      build(words{std::ranges::data(labels), size}, all_samples(size), options);
     } else {
-      auto&& by_place = detail::labels_by_place(labels);
-      auto const size = static_cast<std::uint64_t>(std::ranges::distance(by_place));
-      build(size, label_at(by_place), sample, size, std::move(options));
+      auto const copy = detail::copied_words(labels);
+      build(words{copy.data(), copy.size()}, all_samples(copy.size()), options);
     }
   }
 
   template <label_range Labels, index_range Indices>
   requires std::same_as<label_of<Labels>, Label> && std::ranges::random_access_range<Labels> class_index(
       Labels&& labels, Indices&& indices, std::type_identity_t<class_index_options<Label>> options = {}) {
-    auto&& by_place = detail::labels_by_place(labels);
-    auto const bound = static_cast<std::uint64_t>(std::ranges::distance(by_place));
-    detail::check_index_fits<Index>("class_index", bound);
+    auto const bound = static_cast<std::uint64_t>(std::ranges::distance(labels));
+    detail::check_index_fits<Index>(who, bound);
     auto const subset = detail::subset_samples<Index>(indices, bound);
-    auto const sample = [samples = subset.data()](std::uint64_t i) { return std::uint64_t{samples[i]}; };
-    auto const label = [at = label_at(by_place), sample](std::uint64_t i) -> decltype(auto) { return at(sample(i)); };
-    build(subset.size(), label, sample, bound, std::move(options));
+    if constexpr (std::same_as<Label, std::string>) {
+      unsigned const threads = detail::useful_threads(options.threads, subset.size());
+      auto numbered = detail::number_texts(labels, subset.size(), subset.data(), threads);
+      build_numbered(numbered.numbers, std::move(numbered.labels), {subset.data(), bound}, options);
+    } else {
+      auto const copy = detail::copied_words(labels, subset);
+      build(words{copy.data(), copy.size()}, {subset.data(), bound}, options);
+    }
   }
 
   /// From labels that come in runs: the first `count` samples have the first label, the next ones the second ...
@@ -90,7 +99,7 @@ class class_index {
                                              std::type_identity_t<class_index_options<Label>> options = {}) {
     detail::label_runs<Label> labels;
     for (auto const& run : runs) labels.add("class_index::from_runs", run.first, run.second);
-    return class_index(std::move(labels), std::move(options));
+    return class_index(std::move(labels), options);
   }
 
   /// From the number of samples of each class: the first counts[0] samples have the label 0, the next counts[1] the
@@ -103,37 +112,37 @@ class class_index {
   requires std::integral<Label>
   [[nodiscard]] static class_index from_counts(Counts&& counts,
                                                std::type_identity_t<class_index_options<Label>> options = {}) {
-    constexpr std::string_view who = "class_index::from_counts";
+    constexpr std::string_view from_counts = "class_index::from_counts";
     constexpr auto last = static_cast<std::uint64_t>(std::numeric_limits<Label>::max());
     detail::label_runs<Label> labels;
     std::uint64_t c = 0;
     for (auto const count : counts) {
       if (c > last) {
-        detail::invalid(who, "counts[", detail::text(c), "] has no label, since the largest one is ",
+        detail::invalid(from_counts, "counts[", detail::text(c), "] has no label, since the largest one is ",
                         detail::text(last), "; use a wider label type");
       }
       if (count == 0 && !options.allow_empty) {
-        detail::invalid(who, "counts[", detail::text(c),
+        detail::invalid(from_counts, "counts[", detail::text(c),
                         "] is 0; set .allow_empty if there may be classes without samples");
       }
-      labels.add(who, static_cast<Label>(c++), count);
+      labels.add(from_counts, static_cast<Label>(c++), count);
     }
-    return class_index(std::move(labels), std::move(options));
+    return class_index(std::move(labels), options);
   }
 
   /// Number of classes, also those without samples.
-  [[nodiscard]] std::uint64_t num_classes() const noexcept { return names_->labels().size(); }
+  [[nodiscard]] std::uint64_t num_classes() const noexcept { return contents_->names.labels().size(); }
   /// Number of samples indexed.
-  [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
+  [[nodiscard]] std::uint64_t num_samples() const noexcept { return contents_->num_samples; }
   /// Number of labels given: every index is below it. More than num_samples() for a subset.
-  [[nodiscard]] std::uint64_t index_bound() const noexcept { return index_bound_; }
+  [[nodiscard]] std::uint64_t index_bound() const noexcept { return contents_->index_bound; }
 
   /// The label of each class, by class number.
-  [[nodiscard]] std::vector<Label> const& labels() const& noexcept { return names_->labels(); }
-  [[nodiscard]] std::vector<Label> labels() && { return names_->labels(); }
+  [[nodiscard]] std::vector<Label> const& labels() const& noexcept { return contents_->names.labels(); }
+  [[nodiscard]] std::vector<Label> labels() && { return contents_->names.labels(); }
   /// The number of samples of each class.
-  [[nodiscard]] std::span<std::uint64_t const> counts() const& noexcept { return names_->counts(); }
-  [[nodiscard]] std::vector<std::uint64_t> counts() && { return names_->counts(); }
+  [[nodiscard]] std::span<std::uint64_t const> counts() const& noexcept { return contents_->names.counts(); }
+  [[nodiscard]] std::vector<std::uint64_t> counts() && { return contents_->names.counts(); }
   /// The samples of class c, ascending. Needs c < num_classes() -> else std::out_of_range. For as long as the class_index,
   /// or a copy of it, is there.
   [[nodiscard]] member_range<Index> members(std::uint64_t c) && = delete;
@@ -142,23 +151,23 @@ class class_index {
       detail::out_of_range("class_index", "class number ", detail::text(c), "; there are ", detail::text(num_classes()),
                            " classes, numbered from 0");
     }
-    return member_range<Index>(*members_, static_cast<std::size_t>(c));
+    return member_range<Index>(contents_->members, static_cast<std::size_t>(c));
   }
 
   /// The number of the class with this label. O(log K). A label that no class has -> std::out_of_range.
   [[nodiscard]] std::uint64_t class_of(Label const& label) const { return class_of<Label>(label); }
   template <label_name<Label> Name>
   [[nodiscard]] std::uint64_t class_of(Name const& label) const {
-    if (auto const found = names_->find(label); found != num_classes()) return found;
-    detail::out_of_range("class_index", "no class has the label ", detail::text(label), names_->list());
+    if (auto const found = contents_->names.find(label); found != num_classes()) return found;
+    detail::out_of_range("class_index", "no class has the label ", detail::text(label), contents_->names.list());
   }
   /// The first labels as an error message ends with them: "; the classes are 'cat', 'dog'".
-  [[nodiscard]] std::string known_labels() const { return names_->list(); }
+  [[nodiscard]] std::string known_labels() const { return contents_->names.list(); }
   /// Whether there is a class with this label.
   [[nodiscard]] bool contains(Label const& label) const { return contains<Label>(label); }
   template <label_name<Label> Name>
   [[nodiscard]] bool contains(Name const& label) const {
-    return names_->find(label) != num_classes();
+    return contents_->names.find(label) != num_classes();
   }
 
   /// The class number of every sample below index_bound(); num_classes() for samples outside a subset. O(n).
@@ -172,118 +181,107 @@ class class_index {
   }
 
   /// What samplers share with this index.
-  [[nodiscard]] std::shared_ptr<class_members<Index> const> const& shared_members() const noexcept { return members_; }
+  [[nodiscard]] detail::shared<class_members<Index> const> shared_members() const noexcept {
+    return {contents_, &contents_->members};
+  }
 
  private:
   using options_type = class_index_options<Label>;
-  using found_labels = std::vector<detail::found_label<Label>>;
+  using words = detail::label_words<detail::word_of<Label>>;
+  static constexpr char const* who = "class_index";
 
-  /// i -> label of sample i.
-  template <class Labels>
-  static auto label_at(Labels& labels) {
-    if constexpr (std::ranges::contiguous_range<Labels>) {
-      return [first = std::ranges::data(labels)](std::uint64_t i) -> decltype(auto) { return first[i]; };
+  /// What copies, and samplers, share.
+  struct contents {
+    contents(detail::found_labels<Label>& found, options_type& options, std::span<std::uint32_t> class_of)
+        : names(found, options, class_of) {}
+
+    detail::class_names<Label> names;
+    class_members<Index> members;
+    std::uint64_t num_samples = 0;
+    std::uint64_t index_bound = 0;
+  };
+
+  /// The indices of the samples, and a bound of them.
+  struct sample_indices {
+    Index const* of;  // null: sample i has the index i
+    std::uint64_t bound;
+  };
+
+  static sample_indices all_samples(std::uint64_t n) {
+    detail::check_index_fits<Index>(who, n);
+    return {nullptr, n};
+  }
+
+  /// From integers: counted by their distance to the smallest if they lie close together, else numbered first.
+  void build(words labels, sample_indices samples, options_type& options) {
+    if (labels.size == 0) refuse_none();
+    using word = detail::word_of<Label>;
+    constexpr bool is_signed = std::is_signed_v<decltype(detail::label_integer(Label{}))>;
+    constexpr word sign = is_signed ? static_cast<word>(word{1} << (std::numeric_limits<word>::digits - 1)) : word{0};
+    unsigned const threads = detail::useful_threads(options.threads, labels.size);
+    auto const spread = detail::spread_of(labels, sign, threads);
+    if (spread.width() < labels.size + 1024) {
+      detail::sample_groups<word, Index> groups(labels, spread, samples.of, threads);
+      finish(groups, labels_of(groups.found, spread.smallest), samples.bound, options);
     } else {
-      return [first = std::ranges::begin(labels)](std::uint64_t i) -> decltype(auto) {
-        return first[static_cast<std::ranges::range_difference_t<Labels>>(i)];
-      };
+      auto const numbered = detail::number_words(labels, threads);
+      build_numbered(numbered.numbers, labels_of(numbered.labels, 0), samples, options);
     }
   }
 
-  /// From label(i) and sample(i) of all i < size.
-  template <class LabelOf, class SampleOf>
-  void build(std::uint64_t size, LabelOf label, SampleOf sample, std::uint64_t bound, options_type options) {
-    detail::check_index_fits<Index>("class_index", bound);
-    unsigned const threads = detail::useful_threads(options.threads, size);
-    if constexpr (!std::same_as<Label, std::string>) {
-      auto const spread = detail::spread_of<Label>(size, label, sample, threads);
-      auto const smallest = static_cast<std::uint64_t>(spread.smallest);
-      auto const width = static_cast<std::uint64_t>(spread.largest) - smallest;
-      if (size > 0 && width < size + 1024) {  // close together: counted by the distance to the smallest
-        auto const key = [=](std::uint64_t i) { return static_cast<std::uint64_t>(Label(label(i))) - smallest; };
-        auto const label_of = [=](std::uint64_t k) {
-          return static_cast<Label>(static_cast<decltype(spread.smallest)>(smallest + k));
-        };
-        return sort(size, key, width + 1, label_of, sample, spread.pieces, bound, std::move(options));
-      }
-    }
-    build(detail::number_labels<Label>(size, label, threads), sample, bound, std::move(options));
+  /// From the number of the label of each sample.
+  void build_numbered(detail::table<std::uint32_t> const& numbers, std::vector<Label> found, sample_indices samples,
+                      options_type& options) {
+    if (numbers.empty()) refuse_none();
+    unsigned const threads = detail::useful_threads(options.threads, numbers.size());
+    detail::label_words<std::uint32_t> const labels{numbers.data(), numbers.size()};
+    auto const spread = detail::spread_of(labels, std::uint32_t{0}, threads);
+    detail::sample_groups<std::uint32_t, Index> groups(labels, spread, samples.of, threads);
+    finish(groups, std::move(found), samples.bound, options);
   }
 
-  /// From the number of each label, and sample(i) of all i.
-  template <class SampleOf>
-  void build(detail::numbered_labels<Label> const& numbered, SampleOf sample, std::uint64_t bound,
-             options_type options) {
-    detail::check_index_fits<Index>("class_index", bound);
-    std::uint64_t const size = numbered.numbers.size();
-    auto const key = [numbers = numbered.numbers.data()](std::uint64_t i) { return std::uint64_t{numbers[i]}; };
-    auto const label_of = [&](std::uint64_t k) { return Label(numbered.labels[static_cast<std::size_t>(k)]); };
-    auto const spread =
-        detail::spread_of<std::uint64_t>(size, key, sample, detail::useful_threads(options.threads, size));
-    sort(size, key, numbered.labels.size(), label_of, sample, spread.pieces, bound, std::move(options));
+  static std::vector<Label> labels_of(std::span<std::uint64_t const> words, detail::word_of<Label> smallest) {
+    std::vector<Label> result(words.size());
+    for (std::size_t i = 0; i < words.size(); ++i) result[i] = detail::from_word<Label>(smallest + words[i]);
+    return result;
   }
 
-  /// From key(i) < keys and sample(i) of all i < size, which lie in so many pieces, and the label of each key.
-  template <class Key, class LabelOfKey, class SampleOf>
-  void sort(std::uint64_t size, Key const& key, std::uint64_t keys, LabelOfKey const& label_of, SampleOf const& sample,
-            std::uint64_t pieces, std::uint64_t bound, options_type options) {
-    detail::counting_sort<Index> sorting(size, keys, detail::useful_threads(options.threads, size));
-    sorting.count(key);
-    found_labels found;
-    for (std::uint64_t k = 0; k < keys; ++k) {
-      if (auto const count = sorting[k]; count > 0) found.push_back({label_of(k), k, count});
-    }
-    auto const members = declare(found, std::move(options), bound, [&](std::uint64_t k) {
-      std::uint64_t i = 0;
-      while (key(i) != k) ++i;
-      return sample(i);
-    });
-    if (pieces == found.size()) {
-      for (std::uint64_t i = 0; i < size;) {  // from one class to the next
-        auto& [begin, count] = members->classes[names_->find(label_of(key(i)))];
-        begin = sample(i);
-        i += count;
-      }
-    } else {
-      std::vector<std::uint64_t> order;
-      for (auto const& each : found) order.push_back(each.key);
-      members->samples.resize(static_cast<std::size_t>(size));
-      sorting.place(key, sample, order, members->samples.data());
-    }
+  template <class Groups>
+  void finish(Groups& groups, std::vector<Label> found, std::uint64_t bound, options_type& options) {
+    auto const first_sample = [&](std::size_t f) { return groups.first_sample(f); };
+    detail::table<std::uint32_t> class_of(found.size());
+    auto& members = declare({std::move(found), groups.counts, first_sample}, options, bound, class_of);
+    groups.place(class_of, members);
   }
 
   /// From runs of samples that follow each other.
-  class_index(detail::label_runs<Label> runs, options_type options) {
-    detail::check_index_fits<Index>("class_index", runs.num_samples);
-    if (runs.num_samples == 0) detail::invalid("class_index", "no samples; at least one count must be > 0");
-    std::vector<std::size_t> class_of(runs.found.size());  // by key
-    if (!options.classes.empty()) std::erase_if(runs.found, [](auto const& each) { return each.count == 0; });
-    auto const members = declare(runs.found, std::move(options), runs.num_samples, [&](std::uint64_t key) {
-      return std::ranges::find(runs.pieces, key, &detail::label_piece::key)->begin;
-    });
-    for (auto const& [label, key, count] : runs.found) class_of[static_cast<std::size_t>(key)] = names_->find(label);
-    runs.place(class_of, *members);
+  class_index(detail::label_runs<Label> runs, options_type& options) {
+    detail::check_index_fits<Index>(who, runs.num_samples);
+    if (runs.num_samples == 0) detail::invalid(who, "no samples; at least one count must be > 0");
+    auto const first_sample = [&](std::size_t f) { return runs.first_sample(f); };
+    detail::table<std::uint32_t> class_of(runs.counts.size());
+    auto& members = declare({std::move(runs.labels()), runs.counts, first_sample}, options, runs.num_samples, class_of);
+    runs.place(class_of, members);
   }
 
-  /// Names and counts the classes, and gives them their places among stored members. Sorts `found` by class.
-  template <class FirstSample>
-  std::shared_ptr<class_members<Index>> declare(found_labels& found, options_type options, std::uint64_t bound,
-                                                FirstSample const& first_sample) {
-    names_ = std::make_shared<detail::class_names<Label> const>(found, options, first_sample);
-    auto members = std::make_shared<class_members<Index>>();
-    for (std::uint64_t const count : counts()) {
-      members->classes.push_back({num_samples_, count});
-      num_samples_ += count;
+  [[noreturn, gnu::cold]] static void refuse_none() { detail::invalid(who, "no samples; give at least one label"); }
+
+  /// Names and counts the classes, and gives them their places among stored members: see class_names.
+  class_members<Index>& declare(detail::found_labels<Label> found, options_type& options, std::uint64_t bound,
+                                std::span<std::uint32_t> class_of) {
+    auto const made = detail::share<contents>(found, options, class_of);
+    contents_ = made;
+    made->index_bound = bound;
+    auto const& counts = made->names.counts();
+    made->members.classes = std::vector<typename class_members<Index>::place>(counts.size());
+    for (std::size_t c = 0; c < counts.size(); ++c) {
+      made->members.classes[c] = {made->num_samples, counts[c]};
+      made->num_samples += counts[c];
     }
-    index_bound_ = bound;
-    members_ = members;
-    return members;
+    return made->members;
   }
 
-  std::uint64_t num_samples_ = 0;
-  std::uint64_t index_bound_ = 0;
-  std::shared_ptr<detail::class_names<Label> const> names_;
-  std::shared_ptr<class_members<Index> const> members_;
+  detail::shared<contents const> contents_;
 };
 
 template <label_range Labels>

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -22,6 +21,7 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/detail/shared.hpp>
 
 namespace evendraw {
 
@@ -96,7 +96,7 @@ class partitioned_classes {
         places[here] = own.begin + (sample - own.first);
         here += static_cast<std::size_t>(sample - own.first < own.count);  // no branch: it would be a guess
       }
-      if (here > 0) members_->read(std::span<std::uint64_t const>(places).first(here), out.subspan(found, here));
+      if (here > 0) members_->read(places, out.subspan(found, here));
       found += here;
     }
     return out.first(found);
@@ -202,7 +202,7 @@ class partitioned_classes {
   partitioned_classes(std::optional<class_index<Label, Index>> const& mine, std::vector<found_label> const& found,
                       class_index_options<Label> const& options)
       : classes_(class_index<Label, std::uint64_t>::from_runs(runs_of(found), options)),
-        table_(std::make_shared<table const>(table_of(mine, found))),
+        table_(detail::share<table const>(table_of(mine, found))),
         members_(mine ? mine->shared_members() : nullptr) {}
 
   static label_counts<Label> runs_of(std::vector<found_label> const& found) {
@@ -231,8 +231,8 @@ class partitioned_classes {
   }
 
   class_index<Label, std::uint64_t> classes_;
-  std::shared_ptr<table const> table_;
-  std::shared_ptr<class_members<Index> const> members_;  // none: this rank has no samples
+  detail::shared<table const> table_;
+  detail::shared<class_members<Index> const> members_;  // none: this rank has no samples
 };
 
 template <class Label, std::unsigned_integral Index>

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <initializer_list>
 #include <optional>
-#include <ranges>
 #include <string_view>
 #include <vector>
 

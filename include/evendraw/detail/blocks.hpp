@@ -2,12 +2,9 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-
-#include <evendraw/random/counter_random.hpp>
 
 namespace evendraw::detail {
 
@@ -19,7 +16,7 @@ inline constexpr std::size_t group_size = 32;
 
 /// Something for every index of a block.
 template <class T>
-using block_of = std::array<T, block_size>;
+using block_of = T[block_size];
 
 /// Calls f(i) for i from 0 to count rounded up to whole groups: blocks have room for that.
 template <class F>
@@ -37,9 +34,9 @@ template <class F>
   for (std::size_t i = whole; i < count; ++i) f(i);
 }
 
-/// Said in a loop that reads or writes at places all over a table: it stays a loop of plain reads and writes. The
-/// gather and scatter instructions that compilers make of it are slower, on some processors several times.
-[[gnu::always_inline]] inline void one_by_one() noexcept {
+/// Keeps the compiler from emitting gather and scatter instructions in a loop that reads or writes all over a table:
+/// plain reads and writes are faster, on some processors several times.
+[[gnu::always_inline]] inline void forbid_gather() noexcept {
 #if defined(__GNUC__)
   __asm__("");
 #endif
@@ -77,16 +74,5 @@ class blocks {
  private:
   std::span<Index> out_;
 };
-
-/// words[i] = word(key, first + i * stride).
-[[gnu::always_inline]] inline void make_words(std::uint64_t key, std::uint64_t first, std::uint64_t stride,
-                                              std::size_t count, block_of<std::uint64_t>& words) noexcept {
-  std::uint64_t unmixed = unmixed_word(key, first);
-  std::uint64_t const step = stride * word_step;
-  for_each_in_groups(count, [&](std::size_t i) {
-    words[i] = mix64(unmixed);
-    unmixed += step;
-  });
-}
 
 }  // namespace evendraw::detail

@@ -23,9 +23,15 @@ class rolling_window {
         step_(static_cast<Count>(m % n)),
         cycle_length_(step_ == 0 ? Count{1} : static_cast<Count>(divide_up(n, step_))),
         reciprocal_(std::numeric_limits<Count>::max() / cycle_length_) {}
+  /// From the parts of another one.
+  constexpr rolling_window(Count n, Count step, Count cycle_length, Count reciprocal) noexcept
+      : n_(n), step_(step), cycle_length_(cycle_length), reciprocal_(reciprocal) {}
 
   /// Samples.
   [[nodiscard]] constexpr Count n() const noexcept { return n_; }
+  [[nodiscard]] constexpr Count step() const noexcept { return step_; }
+  [[nodiscard]] constexpr Count cycle_length() const noexcept { return cycle_length_; }
+  [[nodiscard]] constexpr Count reciprocal() const noexcept { return reciprocal_; }
 
   /// Epochs until every one of n samples was seen, counted from epoch 0 or from the start of any cycle.
   [[nodiscard]] static constexpr std::uint64_t epochs_to_cover(std::uint64_t n, std::uint64_t m) noexcept {

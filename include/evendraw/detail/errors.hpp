@@ -4,6 +4,7 @@
 #include <charconv>
 #include <concepts>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -12,22 +13,45 @@
 
 namespace evendraw::detail {
 
+// Texts are put together in functions that are no templates: each is compiled once, whatever its callers say.
+using text_parts = std::initializer_list<std::string_view>;
+
+inline std::string join(text_parts parts) {
+  std::string result;
+  for (std::string_view const part : parts) result += part;
+  return result;
+}
+inline std::string message(std::string_view who, text_parts what) {
+  return join({"evendraw::", who, ": ", join(what)});
+}
+[[noreturn]] inline void throw_invalid(std::string_view who, text_parts what) {
+  throw std::invalid_argument(message(who, what));
+}
+[[noreturn]] inline void throw_out_of_range(std::string_view who, text_parts what) {
+  throw std::out_of_range(message(who, what));
+}
+
 /// Strings and string literals, one after the other.
 template <class... Parts>
 std::string joined(Parts const&... parts) {
-  std::string result;
-  ((result += parts), ...);
-  return result;
+  return join({parts...});
 }
 
 template <class... Parts>
 [[noreturn]] void invalid(std::string_view who, Parts const&... what) {
-  throw std::invalid_argument(joined("evendraw::", who, ": ", what...));
+  throw_invalid(who, {what...});
 }
 
 template <class... Parts>
 [[noreturn]] void out_of_range(std::string_view who, Parts const&... what) {
-  throw std::out_of_range(joined("evendraw::", who, ": ", what...));
+  throw_out_of_range(who, {what...});
+}
+
+inline std::string number_text(double value) {
+  if (value != value) return "nan";  // whatever its sign
+  char digits[64];
+  auto const [end, error] = std::to_chars(digits, digits + sizeof digits, value);
+  return std::string(digits, error == std::errc{} ? end : digits);
 }
 
 /// A value as an error message shows it: the shortest digits that read back the same, strings in quotes.
@@ -40,10 +64,7 @@ std::string text(T const& value) {
   } else if constexpr (std::integral<T>) {
     return std::to_string(value);
   } else if constexpr (std::floating_point<T>) {
-    if (value != value) return "nan";  // whatever its sign
-    char digits[64];
-    auto const [end, error] = std::to_chars(digits, digits + sizeof digits, static_cast<double>(value));
-    return std::string(digits, error == std::errc{} ? end : digits);
+    return number_text(static_cast<double>(value));
   } else {
     return joined("'", std::string_view(value), "'");
   }

@@ -1,14 +1,12 @@
 // Whole numbers in proportion to shares.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <span>
-#include <utility>
 #include <vector>
 
+#include <evendraw/detail/sort_by.hpp>
 #include <evendraw/detail/uint128.hpp>
 
 namespace evendraw::detail {
@@ -16,19 +14,20 @@ namespace evendraw::detail {
 /// n samples in proportion to the shares, by largest remainder. Needs shares with a sum in (0, 2^63].
 /// Remainders are compared rounded to 2^-16, so that 0.5 samples of 0.1 * 5 and of 0.9 * 5 are equal.
 inline std::vector<std::uint64_t> largest_remainder(std::uint64_t n, std::span<std::uint64_t const> shares) {
-  std::uint64_t const sum = std::accumulate(shares.begin(), shares.end(), std::uint64_t{0});
-  std::vector<std::uint64_t> result, remainders;
+  std::uint64_t sum = 0;
+  for (std::uint64_t const share : shares) sum += share;
+  std::vector<std::uint64_t> result, missing;  // the largest remainder is the smallest of `missing`
   std::vector<std::size_t> order;
   std::uint64_t left = n;
   for (std::uint64_t const share : shares) {
     auto const [size, rest] = scaled(n, share, sum);
     if (rest > 0) order.push_back(result.size());
     result.push_back(size);
-    remainders.push_back(divide(add(multiply(rest, std::uint64_t{1} << 16), {0, sum / 2}), sum));
+    missing.push_back(~divide(add(multiply(rest, std::uint64_t{1} << 16), {0, sum / 2}), sum));
     left -= size;
   }
-  std::ranges::sort(order, {}, [&](std::size_t p) { return std::pair(~remainders[p], p); });
-  for (std::size_t const p : std::span(order).first(static_cast<std::size_t>(left))) ++result[p];
+  sort_by(order, missing);
+  for (std::size_t i = 0; i < left; ++i) ++result[order[i]];
   return result;
 }
 

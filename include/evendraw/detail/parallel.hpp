@@ -2,42 +2,107 @@
 #pragma once
 
 #include <exception>
+
+#include <evendraw/detail/function_ref.hpp>
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <pthread.h>  // <thread> would be a tenth of what the whole library takes to compile
+#else
+#include <system_error>
 #include <thread>
-#include <vector>
+#endif
 
 namespace evendraw::detail {
+
+/// What each part of the work has of its own: a T for every part, to begin with as T{} makes it. A std::vector would do,
+/// and take ten times as long to compile.
+template <class T>
+class of_parts {
+ public:
+  explicit of_parts(unsigned parts) : first_(new T[parts]()), parts_(parts) {}
+  ~of_parts() { delete[] first_; }
+  of_parts(of_parts const&) = delete;
+  of_parts& operator=(of_parts const&) = delete;
+
+  [[nodiscard]] T& operator[](unsigned part) noexcept { return first_[part]; }
+  [[nodiscard]] T const& operator[](unsigned part) const noexcept { return first_[part]; }
+  [[nodiscard]] unsigned size() const noexcept { return parts_; }
+
+ private:
+  T* first_;
+  unsigned parts_;
+};
+
+/// One part of the work, on a thread of its own if it has one.
+class part_run {
+ public:
+  /// What f throws is kept.
+  void run(function_ref<void(unsigned)> const& f, unsigned part) noexcept {
+    try {
+      f(part);
+    } catch (...) {
+      thrown_ = std::current_exception();
+    }
+  }
+
+  /// run(f, part) on another thread. False: the system refuses one. `f` and this must stay where they are until join().
+  bool start(function_ref<void(unsigned)> const& f, unsigned part) noexcept {
+    f_ = &f;
+    part_ = part;
+#if defined(__unix__) || defined(__APPLE__)
+    auto const body = [](void* of) -> void* {
+      auto& self = *static_cast<part_run*>(of);
+      self.run(*self.f_, self.part_);
+      return nullptr;
+    };
+    return ::pthread_create(&thread_, nullptr, body, this) == 0;
+#else
+    try {
+      thread_ = std::thread([this] { run(*f_, part_); });
+    } catch (std::system_error const&) {
+      return false;
+    }
+    return true;
+#endif
+  }
+
+  /// Waits for the thread that was started.
+  void join() noexcept {
+#if defined(__unix__) || defined(__APPLE__)
+    ::pthread_join(thread_, nullptr);
+#else
+    thread_.join();
+#endif
+  }
+
+  void rethrow() const {
+    if (thrown_) std::rethrow_exception(thrown_);
+  }
+
+ private:
+  function_ref<void(unsigned)> const* f_ = nullptr;
+  unsigned part_ = 0;
+  std::exception_ptr thrown_;
+#if defined(__unix__) || defined(__APPLE__)
+  ::pthread_t thread_ = {};
+#else
+  std::thread thread_;
+#endif
+};
 
 /// Calls f(part) for every part below `threads`, each on a thread of its own, part 0 on the calling one. Returns when
 /// all have returned; if some threw, throws what the first of them threw.
 ///
 /// Edge       0 or 1 threads: f(0), in place; a thread that the system refuses: its part runs on the calling thread
-template <class F>
-void run_parts(unsigned threads, F&& f) {
-  if (threads <= 1) {
-    f(0u);
-    return;
-  }
-  std::vector<std::exception_ptr> thrown(threads);
-  auto const run = [&f, &thrown](unsigned part) noexcept {
-    try {
-      f(part);
-    } catch (...) {
-      thrown[part] = std::current_exception();
-    }
-  };
-  std::vector<std::thread> started;
-  started.reserve(threads - 1);
-  unsigned part = 1;
-  try {
-    for (; part < threads; ++part) started.emplace_back(run, part);
-  } catch (...) {  // no thread to be had: the rest is done here
-  }
-  run(0);
-  for (; part < threads; ++part) run(part);
-  for (auto& thread : started) thread.join();
-  for (auto const& error : thrown) {
-    if (error) std::rethrow_exception(error);
-  }
+inline void run_parts(unsigned threads, function_ref<void(unsigned)> f) {
+  if (threads <= 1) return f(0);
+  of_parts<part_run> parts(threads);
+  unsigned started = 1;
+  while (started < threads && parts[started].start(f, started)) ++started;
+  parts[0].run(f, 0);
+  for (unsigned part = started; part < threads; ++part) parts[part].run(f, part);  // no thread to be had
+  for (unsigned part = 1; part < started; ++part) parts[part].join();
+  for (unsigned part = 0; part < threads; ++part) parts[part].rethrow();
 }
 
 }  // namespace evendraw::detail

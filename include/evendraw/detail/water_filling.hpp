@@ -1,12 +1,12 @@
 // Sharing out draws as evenly as limits allow.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <span>
 #include <vector>
+
+#include <evendraw/detail/sort_by.hpp>
 
 namespace evendraw {
 
@@ -21,8 +21,8 @@ namespace evendraw {
 [[nodiscard]] inline std::vector<std::uint64_t> fill_evenly(std::span<std::uint64_t const> limits,
                                                             std::uint64_t total) {
   std::vector<std::size_t> order(limits.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, {}, [&](std::size_t c) { return limits[c]; });
+  for (std::size_t c = 0; c < order.size(); ++c) order[c] = c;
+  detail::sort_by(order, limits);
   std::vector<std::uint64_t> result(limits.size());
   // From the smallest limit on, each class may take an equal part of what is left.
   std::size_t full = 0;
@@ -31,11 +31,14 @@ namespace evendraw {
     total -= limits[order[full]];
     ++full;
   }
-  auto const rest = std::span(order).subspan(full);
-  if (rest.empty()) return result;
-  std::ranges::sort(rest);
-  std::uint64_t const level = total / rest.size(), one_more = total % rest.size();
-  for (std::size_t i = 0; i < rest.size(); ++i) result[rest[i]] = level + static_cast<std::uint64_t>(i < one_more);
+  if (full == order.size()) return result;
+  std::uint64_t const others = order.size() - full, level = total / others, lowest = limits[order[full]];
+  std::uint64_t one_more = total % others;
+  for (std::size_t c = 0; c < limits.size(); ++c) {
+    if (limits[c] < lowest) continue;  // full: of the classes with one limit all are, or none
+    result[c] = level + static_cast<std::uint64_t>(one_more > 0);
+    one_more -= static_cast<std::uint64_t>(one_more > 0);
+  }
   return result;
 }
 

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -95,23 +95,27 @@ struct checkpoint {
 
   [[nodiscard]] static std::string hexadecimal(std::uint64_t value) {
     std::string digits(16, '0');
-    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, value >>= 4)
-      *digit = "0123456789abcdef"[value & 15];
+    for (std::size_t i = digits.size(); i-- > 0; value >>= 4) digits[i] = "0123456789abcdef"[value & 15];
     return digits;
   }
 
-  static std::uint64_t number(std::string_view word, int base) {
+  static std::uint64_t number(std::string_view word, std::uint64_t base) {
+    constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+    bool fits = !word.empty();
     std::uint64_t value = 0;
-    auto const [end, error] = std::from_chars(word.data(), word.data() + word.size(), value, base);
-    if (error != std::errc{} || end != word.data() + word.size()) {
-      refuse(detail::text(word), " is not a number that fits 64 bits");
+    for (char const letter : word) {
+      std::uint64_t const digit = std::string_view("0123456789abcdef").find(letter);
+      fits = fits && digit < base && value <= (most - digit) / base;
+      value = value * base + digit;
     }
+    if (!fits) refuse(detail::text(word), " is not a number that fits 64 bits");
     return value;
   }
 
-  template <class... Parts>
-  [[noreturn]] static void refuse(Parts const&... why) {
-    detail::invalid("checkpoint", "this is no usable checkpoint: ", why..., "; start the run from the beginning");
+  [[noreturn]] static void refuse(std::string_view why, std::string_view more = {}, std::string_view and_more = {},
+                                  std::string_view last = {}) {
+    detail::invalid("checkpoint", "this is no usable checkpoint: ", why, more, and_more, last,
+                    "; start the run from the beginning");
   }
   [[noreturn]] static void refuse_kind(std::string_view word) {
     if (word.starts_with(magic.substr(0, magic.size() - 1))) refuse("it was written by another version of evendraw");

@@ -15,7 +15,6 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/position_iterator.hpp>
 #include <evendraw/epochs/batches.hpp>
-#include <evendraw/instruction_sets.hpp>
 #include <evendraw/random/counter_random.hpp>
 
 namespace evendraw {
@@ -109,9 +108,7 @@ class draws {
       for (index_type& index : out) index = core_.at(position(first++));
       return;
     }
-    detail::run_vectorised([&] {
-      for (auto const [done, part] : detail::blocks(out)) core_.read_block(position(first + done), stride_, part);
-    });
+    for (auto const [done, part] : detail::blocks(out)) core_.read_block(position(first + done), stride_, part);
   }
 
   /// The draws must outlive their iterators and not be assigned to. An iterator that is walked through forwards reads

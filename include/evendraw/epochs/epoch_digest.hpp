@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -48,35 +47,35 @@ inline std::uint64_t digest(planned_epoch const& plan) noexcept {
 
 /// In what a plan differs: "seed 43, not 42".
 inline std::string difference(planned_epoch const& plan, planned_epoch const& from) {
-  struct field {
-    std::string_view name;
-    std::uint64_t planned_epoch::*value;
-  };
-  static constexpr std::array<field, 4> fields{{{"epoch ", &planned_epoch::epoch},
-                                                {"seed ", &planned_epoch::seed},
-                                                {"num_samples ", &planned_epoch::num_samples},
-                                                {"epoch_size ", &planned_epoch::epoch_size}}};
   std::string result;
-  for (auto const& [name, value] : fields) {
-    if (plan.*value == from.*value) continue;
-    result += joined(result.empty() ? "" : ", ", name, text(plan.*value), ", not ", text(from.*value));
-  }
+  auto const compare = [&result](std::string_view name, std::uint64_t value, std::uint64_t other) {
+    if (value != other) result += joined(result.empty() ? "" : ", ", name, text(value), ", not ", text(other));
+  };
+  compare("epoch ", plan.epoch, from.epoch);
+  compare("seed ", plan.seed, from.seed);
+  compare("num_samples ", plan.num_samples, from.num_samples);
+  compare("epoch_size ", plan.epoch_size, from.epoch_size);
   return result.empty() ? "other labels or options" : result;
 }
 
 /// Throws std::invalid_argument that names the ranks which differ from what most ranks plan. Needs two that differ.
 [[noreturn]] inline void disagree(std::string_view who, std::span<planned_epoch const> of_ranks) {
-  auto const same = [&](planned_epoch const& plan) { return std::ranges::count(of_ranks, plan); };
-  auto const most = std::ranges::max_element(of_ranks, {}, same);  // the first of them
+  std::size_t most = 0, most_agree = 0;  // the first rank of the largest group, and its size
+  for (std::size_t rank = 0; rank < of_ranks.size(); ++rank) {
+    std::size_t agree = 0;
+    for (planned_epoch const& plan : of_ranks) agree += static_cast<std::size_t>(plan == of_ranks[rank]);
+    if (agree > most_agree) most = rank;
+    most_agree = std::max(most_agree, agree);
+  }
   std::string named;
   std::size_t others = 0;
   for (std::size_t rank = 0; rank < of_ranks.size(); ++rank) {
-    if (of_ranks[rank] == *most || ++others > 8) continue;
-    named += joined(others == 1 ? "" : ", ", "rank ", text(rank), " (", difference(of_ranks[rank], *most), ")");
+    if (of_ranks[rank] == of_ranks[most] || ++others > 8) continue;
+    named +=
+        joined(others == 1 ? "" : ", ", "rank ", text(rank), " (", difference(of_ranks[rank], of_ranks[most]), ")");
   }
-  invalid(who, text(others), " of ", text(of_ranks.size()), " ranks would not draw what rank ",
-          text(most - of_ranks.begin()), " draws: ", named, others > 8 ? ", ..." : "",
-          "; give every rank the same labels, options, seed and epoch");
+  invalid(who, text(others), " of ", text(of_ranks.size()), " ranks would not draw what rank ", text(most),
+          " draws: ", named, others > 8 ? ", ..." : "", "; give every rank the same labels, options, seed and epoch");
 }
 
 }  // namespace detail

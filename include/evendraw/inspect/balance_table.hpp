@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +12,7 @@
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/sort_by.hpp>
 #include <evendraw/inspect/batch_balance.hpp>
 #include <evendraw/inspect/detail/terminal_table.hpp>
 #include <evendraw/inspect/detail/terminal_text.hpp>
@@ -38,9 +38,13 @@ std::vector<std::string> names_of(std::vector<Label> const& labels) {
 
 /// Class numbers, the largest class first.
 inline std::vector<std::size_t> by_size(std::vector<std::uint64_t> const& sizes) {
-  std::vector<std::size_t> result(sizes.size());
-  std::iota(result.begin(), result.end(), std::size_t{0});
-  std::ranges::sort(result, {}, [&](std::size_t c) { return std::pair(~sizes[c], c); });
+  std::vector<std::size_t> result;
+  std::vector<std::uint64_t> smallness;
+  for (std::uint64_t const size : sizes) {
+    result.push_back(result.size());
+    smallness.push_back(~size);
+  }
+  sort_by(result, smallness);
   return result;
 }
 

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
-#include <ranges>
 #include <string_view>
 #include <unordered_map>
 #include <utility>

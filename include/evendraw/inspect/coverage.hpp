@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <complex>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -90,16 +89,27 @@ inline double sin_minus(double x) noexcept {
   return -x * s / 6 * (1 - s / 20 * (1 - s / 42 * (1 - s / 72 * (1 - s / 110))));
 }
 
+/// A complex number. Not std::complex: <complex> takes long to compile.
+struct complex_number {
+  double real;
+  double imag;
+};
+
+inline complex_number polar(double size, double angle) noexcept {
+  return {size * std::cos(angle), size * std::sin(angle)};
+}
+
 /// log(1 - w)
-inline std::complex<double> log_of_rest(std::complex<double> w) noexcept {
-  if (std::norm(w) > 0.25) return std::log(1.0 - w);
-  return {std::log1p(std::norm(w) - 2 * w.real()) / 2, std::atan2(-w.imag(), 1 - w.real())};
+inline complex_number log_of_rest(complex_number w) noexcept {
+  double const norm = w.real * w.real + w.imag * w.imag;
+  double const log_size = norm > 0.25 ? std::log(std::hypot(1 - w.real, w.imag)) : std::log1p(norm - 2 * w.real) / 2;
+  return {log_size, std::atan2(-w.imag, 1 - w.real)};
 }
 
 /// 1 - e^x
-inline std::complex<double> rest_of_exp(std::complex<double> x) noexcept {
-  double const half = std::sin(x.imag() / 2);
-  return {2 * half * half - std::expm1(x.real()) * std::cos(x.imag()), -std::exp(x.real()) * std::sin(x.imag())};
+inline complex_number rest_of_exp(complex_number x) noexcept {
+  double const half = std::sin(x.imag / 2);
+  return {2 * half * half - std::expm1(x.real) * std::cos(x.imag), -std::exp(x.real) * std::sin(x.imag)};
 }
 
 /// Beyond it even 2^64 samples are seen, but for a probability below 1e-30.
@@ -131,17 +141,20 @@ inline double unseen_after(std::span<equal_samples const> samples, double draws)
   double const negligible = above * 1e-17;
   for (double j = 1; 2 * j < points; ++j) {
     double const angle = j * step, half = std::sin(angle / 2), decay = std::exp(-2 * draws * half * half);
-    std::complex<double> const t = std::polar(draws, angle), kernel = std::polar(decay, draws * sin_minus(angle));
-    std::complex<double> log_product = 0;
+    complex_number const t = polar(draws, angle), kernel = polar(decay, draws * sin_minus(angle));
+    complex_number log_product{0, 0};
     double log_bound = 0;
     for (auto const& each : samples) {
-      if (each.probability * t.real() > certainly_seen) continue;
-      auto const unseen = std::exp(-each.probability * t);
-      log_product += each.count * log_of_rest(unseen);
-      log_bound += each.count * std::log1p(std::abs(unseen));
+      if (each.probability * t.real > certainly_seen) continue;
+      double const size = std::exp(-each.probability * t.real);
+      complex_number const log_seen_here = log_of_rest(polar(size, -each.probability * t.imag));
+      log_product.real += each.count * log_seen_here.real;
+      log_product.imag += each.count * log_seen_here.imag;
+      log_bound += each.count * std::log1p(size);
     }
-    above += (rest_of_exp(log_product) * kernel).real();
-    below += kernel.real();
+    complex_number const rest = rest_of_exp(log_product);
+    above += rest.real * kernel.real - rest.imag * kernel.imag;
+    below += kernel.real;
     if (std::expm1(log_bound) * decay <= negligible) break;
   }
   return std::clamp(above / below, 0.0, 1.0);
@@ -197,7 +210,7 @@ class coverage_time {
                            detail::text(classes_.size()), " classes");
     }
     coverage_time result = *this;
-    result.classes_ = {classes_[static_cast<std::size_t>(c)]};
+    result.classes_.assign(1, classes_[static_cast<std::size_t>(c)]);
     result.keep_drawn();
     return result;
   }
@@ -253,13 +266,17 @@ class coverage_time {
   static constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
 
   void keep_drawn() {
-    drawn_ = classes_;
-    std::erase_if(drawn_, [](auto const& each) { return each.probability == 0; });
+    drawn_.clear();
+    for (auto const& each : classes_) {
+      if (each.probability > 0) drawn_.push_back(each);
+    }
   }
 
   /// Whether no class becomes complete so suddenly that the part of the last epoch that is used would not be uniform.
   [[nodiscard]] bool smooth() const {
-    return std::ranges::all_of(drawn_, [this](auto const& each) { return each.probability * epoch_size_ < 0.25; });
+    bool result = true;
+    for (auto const& each : drawn_) result = result && each.probability * epoch_size_ < 0.25;
+    return result;
   }
 
   /// The probability that a sample is unseen where draws come at random times, epoch_size_ of them an epoch.

@@ -28,7 +28,7 @@ namespace detail {
 /// The probability that `draws` of `total` things, all different, are none of the `special` ones. Exact, without
 /// cancellation; O(min(special, draws)), less where it is next to nothing.
 inline double none_drawn(std::uint64_t total, std::uint64_t special, std::uint64_t draws) noexcept {
-  auto const [few, many] = std::minmax(special, draws);
+  std::uint64_t const few = std::min(special, draws), many = std::max(special, draws);
   if (many > total || few > total - many) return 0;
   double log_none = 0;
   for (std::uint64_t i = 0; i < few && log_none > -746; ++i) {
@@ -141,12 +141,12 @@ struct balanced_plan_options {
                                                    plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
     auto const& counts = sizes.counts();
-    std::vector<std::optional<std::uint64_t>> limits(balanced.limits.begin(), balanced.limits.end());
-    if (!limits.empty() && limits.size() != counts.size()) {
-      detail::invalid("balanced_plan_options", detail::text(limits.size()), " limits for ", detail::text(counts.size()),
-                      " classes; give one for each, or none");
+    if (!balanced.limits.empty() && balanced.limits.size() != counts.size()) {
+      detail::invalid("balanced_plan_options", detail::text(balanced.limits.size()), " limits for ",
+                      detail::text(counts.size()), " classes; give one for each, or none");
     }
-    limits.resize(counts.size());
+    std::vector<std::optional<std::uint64_t>> limits(counts.size());
+    for (std::size_t c = 0; c < balanced.limits.size(); ++c) limits[c] = balanced.limits[c];
     auto const quotas = detail::balanced_quotas(
         "balanced_epoch_sampler", counts, limits,
         {.epoch_size = options.epoch_size, .per_class = balanced.per_class, .max_repeats = balanced.max_repeats});

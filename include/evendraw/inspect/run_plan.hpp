@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
-#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,7 +50,9 @@ class class_sizes {
   [[nodiscard]] std::vector<std::string> const& names() const noexcept { return names_; }
   /// Samples of all classes.
   [[nodiscard]] std::uint64_t num_samples() const noexcept {
-    return std::accumulate(counts_.begin(), counts_.end(), std::uint64_t{0});
+    std::uint64_t sum = 0;
+    for (std::uint64_t const count : counts_) sum += count;
+    return sum;
   }
 
  private:
@@ -181,8 +182,8 @@ class plan_review {
           joined("an epoch has ", text(plan_.epoch_size), " draws and a batch ", text(options_.batch_size),
                  ", so that no batch is full; lower batch_size or raise epoch_size"));
     }
-    auto const drawn = static_cast<std::uint64_t>(
-        std::ranges::count_if(plan_.classes, [](class_plan const& of) { return of.draws_per_epoch > 0; }));
+    std::uint64_t drawn = 0;
+    for (class_plan const& of : plan_.classes) drawn += static_cast<std::uint64_t>(of.draws_per_epoch > 0);
     if (drawn > options_.batch_size) {
       add(finding_kind::more_classes,
           joined(text(drawn), " classes are drawn and a batch has ", text(options_.batch_size),

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <bit>
+#include <concepts>
 #include <cstdint>
-#include <random>
+#include <type_traits>
 
+#include <evendraw/detail/mixing.hpp>
 #include <evendraw/detail/uint128.hpp>
 
 namespace evendraw {
@@ -16,26 +18,7 @@ namespace evendraw {
 /// Source     Lemire, ACM Transactions on Modeling and Computer Simulation 29(1), 2019
 constexpr std::uint64_t bounded(std::uint64_t word, std::uint64_t n) noexcept { return multiply(word, n).high; }
 
-/// Mixes 64 bits so that every bit of the result depends on every bit of z; a bijection.
-///
-/// Source     the finalizer of SplitMix64: Steele, Lea, Flood, OOPSLA 2014; constants: Stafford's variant 13
-constexpr std::uint64_t mix64(std::uint64_t z) noexcept {
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
-
-namespace detail {
-
-/// SplitMix64 mixes a number that grows by this from word to word.
-inline constexpr std::uint64_t word_step = 0x9e3779b97f4a7c15u;
-
-/// What word number `counter` of the sequence `key` is mixed from.
-constexpr std::uint64_t unmixed_word(std::uint64_t key, std::uint64_t counter) noexcept {
-  return key + (counter + 1) * word_step;
-}
-
-}  // namespace detail
+using detail::mix64;
 
 /// Random word number `counter` of the sequence `key`: SplitMix64, entered at any place.
 ///
@@ -64,11 +47,21 @@ constexpr std::uint64_t stream_key(std::uint64_t seed, std::uint64_t epoch, stre
   return mix64(of_epoch + static_cast<std::uint64_t>(which) * 0xaef17502108ef2d9u + 1);
 }
 
+/// A generator as in <random>, which takes long to compile: std::uniform_random_bit_generator.
+template <class Engine>
+concept random_bit_generator =
+    std::invocable<Engine&> && std::unsigned_integral<std::invoke_result_t<Engine&>> && requires {
+  { Engine::min() } -> std::same_as<std::invoke_result_t<Engine&>>;
+  { Engine::max() } -> std::same_as<std::invoke_result_t<Engine&>>;
+  requires Engine::min()
+  < Engine::max();
+};
+
 /// 64 random bits from any standard generator, whatever its range.
 ///
 /// Cost       one call for a 64-bit generator, two for a 32-bit one; others give the whole bits of their range, with
 ///            rejections: about six calls for std::minstd_rand
-template <std::uniform_random_bit_generator Engine>
+template <random_bit_generator Engine>
 constexpr std::uint64_t word_from(Engine& engine) {
   constexpr std::uint64_t range = std::uint64_t{Engine::max()} - std::uint64_t{Engine::min()};
   auto const next = [&engine] { return std::uint64_t{engine()} - std::uint64_t{Engine::min()}; };

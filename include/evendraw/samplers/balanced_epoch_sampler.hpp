@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -18,9 +17,12 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/balanced_quotas.hpp>
+#include <evendraw/epochs/detail/class_walks.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
-#include <evendraw/random/detail/permutation_block.hpp>
+#include <evendraw/kernels/walk.hpp>
+#include <evendraw/kernels/windows.hpp>
 #include <evendraw/random/permutation.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
@@ -62,8 +64,6 @@ struct balanced_epoch_options {
 template <std::unsigned_integral Index = std::uint32_t>
 class balanced_epoch_sampler : public detail::sampler_base {
   struct plan;
-  template <class Count>
-  struct drawn_class;
 
  public:
   using index_type = Index;
@@ -77,7 +77,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
   explicit balanced_epoch_sampler(class_index<Label, Index> const& classes,
                                   std::type_identity_t<balanced_epoch_options<Label>> const& options = {})
       : balanced_epoch_sampler(
-            std::make_shared<plan const>(classes.shared_members(), quotas(classes, options), options.seed),
+            detail::share<plan const>(classes.shared_members(), quotas(classes, options), options.seed),
             classes.num_samples(), classes.index_bound(), options.seed) {}
 
   /// One epoch: position -> slot by the epoch's permutation -> class and ordinal -> place in the class's walk -> index.
@@ -85,63 +85,82 @@ class balanced_epoch_sampler : public detail::sampler_base {
    public:
     using index_type = Index;
 
-    core(std::shared_ptr<plan const> of, std::uint64_t seed, std::uint64_t epoch)
+    core(detail::shared<plan const> of, std::uint64_t seed, std::uint64_t epoch)
         : plan_(std::move(of)), epoch_(epoch), order_(plan_->slots.total(), stream_key(seed, epoch, stream::order)) {}
 
     [[nodiscard]] Index at(std::uint64_t position) const noexcept {
-      return plan_->narrow.empty() ? found_in(plan_->wide, position) : found_in(plan_->narrow, position);
+      std::uint64_t const slot = order_(position);
+      std::size_t const c = plan_->slots(slot);
+      std::uint64_t const first = plan_->slots.first(c), quota = plan_->slots.first(c + 1) - first;
+      auto const& of = plan_->classes[c].of;
+      return plan_->members->sample(of.n == quota ? of.begin + (slot - first) : member(c, slot - first));
     }
 
-    [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
-                                           std::span<Index> out) const noexcept {
-      if (plan_->narrow.empty() || epoch_ >> 32 != 0) {  // seldom, and slower
+    void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
+      if (!plan_->narrow || epoch_ >> 32 != 0) {  // seldom, and slower
         for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
         return;
       }
-      detail::block_of<std::uint64_t> slots, begins;
-      detail::for_each_in_groups(out.size(), [&](std::size_t i) { slots[i] = first + i * stride; });
-      order_.apply_to_block(std::span(slots).first(out.size()));
-      for (std::size_t i = out.size(); i % detail::group_size != 0; ++i) slots[i] = 0;
-
-      detail::permutation_block walks;
-      detail::block_of<rolling_window<std::uint32_t>> windows;
-      detail::for_each_in_groups(out.size(), [&](std::size_t i) {
-        std::size_t const c = plan_->slots(slots[i]);
-        auto const& drawn = plan_->narrow[c];
-        windows[i] = drawn.window;
-        std::uint32_t const n = drawn.window.n();
-        std::uint64_t const ordinal = slots[i] - plan_->slots.first(c);
-        walks.place[i] = static_cast<std::uint32_t>(ordinal < n ? ordinal : ordinal % n);
-        walks.bits[i] = static_cast<std::uint32_t>(std::bit_width((n - 1) | 1));
-        walks.key[i] = drawn.walk_key;
-        begins[i] = drawn.begin;
-        detail::one_by_one();
-      });
-      auto const epoch = static_cast<std::uint32_t>(epoch_);
-      detail::for_each_in_groups(out.size(), [&](std::size_t i) {
-        auto const [cycle, start] = windows[i].start_of_early(epoch);
-        walks.key[i] += cycle;
-        walks.last[i] = windows[i].n() - 1;
-        walks.place[i] = windows[i].place(start, walks.place[i]);
-      });
-      walks.apply(out.size());
-      detail::for_each_index(out.size(), [&](std::size_t i) { begins[i] += walks.place[i]; });
-      plan_->members->read(std::span<std::uint64_t const>(begins).first(out.size()), out);
+      detail::block_of<std::uint32_t> slots;
+      detail::for_each_in_groups(out.size(),
+                                 [&](std::size_t i) { slots[i] = static_cast<std::uint32_t>(first + i * stride); });
+      order_.apply(out.size(), slots);
+      if (!plan_->slots_are_places) find_places(out.size(), slots);
+      plan_->members->read(slots, out);
     }
 
    private:
-    template <class Count>
-    [[nodiscard]] Index found_in(std::vector<drawn_class<Count>> const& classes,
-                                 std::uint64_t position) const noexcept {
-      std::uint64_t const slot = order_(position);
-      std::size_t const c = plan_->slots(slot);
-      auto const& [window, walk_key, begin] = classes[c];
+    /// The place of a drawn class's draw among the members.
+    [[nodiscard]] std::uint64_t member(std::size_t c, std::uint64_t ordinal) const noexcept {
+      auto const& [of, window] = plan_->classes[c];
       auto const [cycle, start] = window.start_of(epoch_);
-      auto const ordinal = static_cast<Count>((slot - plan_->slots.first(c)) % window.n());
-      return plan_->members->sample(begin + permutation(window.n(), walk_key + cycle)(window.place(start, ordinal)));
+      return of.walk(cycle).member(window.place(start, ordinal % window.n()));
     }
 
-    std::shared_ptr<plan const> plan_;
+    /// Slots of an epoch -> places among the members. Classes that give all they have are in the epoch's order already;
+    /// the draws of the others are walked on together.
+    void find_places(std::size_t count, detail::block_of<std::uint32_t>& slots) const noexcept {
+      detail::block_of<std::uint32_t> walker, drawn;
+      plan_->slots.find(std::span(slots).first(count), drawn);
+      shift const* const shifts = plan_->shifts.data();
+      std::size_t walkers = 0;
+      for (std::size_t i = 0; i < count; ++i) {
+        std::uint32_t const c = drawn[i];
+        auto const [to_place, walks] = shifts[c];
+        slots[i] += to_place;
+        walker[walkers] = static_cast<std::uint32_t>(i);
+        drawn[walkers] = c;
+        walkers += walks;
+      }
+      if (walkers == 0) return;
+      detail::walk_block walks;
+      detail::window_block windows;
+      for (std::size_t k = 0; k < walkers; ++k) {
+        auto const& of = plan_->narrow_classes[drawn[k]];
+        std::uint32_t const ordinal = slots[walker[k]] - of.begin;
+        slots[walker[k]] = of.begin;
+        if (of.last < detail::class_walk::largest_exact) {
+          slots[walker[k]] = static_cast<std::uint32_t>(member(drawn[k], ordinal));
+          walks.skip(k);
+          continue;
+        }
+        walks.place[k] = ordinal <= of.last ? ordinal : ordinal % (of.last + 1);
+        walks.last[k] = of.last;
+        walks.bits[k] = of.bits;
+        walks.low[k] = of.low;
+        walks.high[k] = of.high;
+        windows.step[k] = of.step;
+        windows.cycle_length[k] = of.cycle_length;
+        windows.reciprocal[k] = of.reciprocal;
+      }
+      windows.fill_up(walkers);
+      walks.fill_up(walkers);
+      detail::enter_walks(windows, static_cast<std::uint32_t>(epoch_), walkers, walks);
+      walks.run(walkers);
+      for (std::size_t k = 0; k < walkers; ++k) slots[walker[k]] += walks.place[k];
+    }
+
+    detail::shared<plan const> plan_;
     std::uint64_t epoch_;
     permutation order_;
   };
@@ -176,39 +195,72 @@ class balanced_epoch_sampler : public detail::sampler_base {
   static constexpr std::string_view who = "balanced_epoch_sampler";
 
   /// A class that gives draws.
-  template <class Count>
   struct drawn_class {
-    rolling_window<Count> window;
-    std::uint64_t walk_key;  // the walk of cycle e has the key walk_key + e
-    std::uint64_t begin;     // the place of its first member
+    detail::walked_class of;
+    rolling_window<> window;
+  };
+
+  /// The same in 32 bits.
+  struct narrow_class {
+    std::uint32_t begin;
+    std::uint32_t last;
+    std::uint32_t bits;
+    std::uint32_t low, high;  // of the key
+    std::uint32_t step, cycle_length, reciprocal;
+  };
+
+  /// What is added to a slot of the class to make it a place, and whether it walks on from there: it does not if the
+  /// class gives all it has.
+  struct shift {
+    std::uint32_t to_place;
+    std::uint32_t walks;
   };
 
   struct plan {
-    plan(std::shared_ptr<class_members<Index> const> of, std::vector<std::uint64_t> draws, std::uint64_t seed)
+    plan(detail::shared<class_members<Index> const> of, std::vector<std::uint64_t> draws, std::uint64_t seed)
         : members(std::move(of)), quotas(std::move(draws)), slots(detail::without_zeros(quotas)) {
-      bool const all_narrow = std::ranges::all_of(members->classes, [](auto const& c) { return c.count >> 32 == 0; });
       std::uint64_t const key = stream_key(seed, 0, stream::walk);
-      auto const drawn = static_cast<std::size_t>(std::ranges::count_if(quotas, [](auto quota) { return quota > 0; }));
-      all_narrow ? narrow.reserve(drawn) : wide.reserve(drawn);
+      narrow = slots.total() >> 32 == 0;
       for (std::size_t c = 0; c < quotas.size(); ++c) {
         if (quotas[c] == 0) continue;
         auto const [begin, count] = members->classes[c];
-        if (all_narrow) {
-          narrow.push_back({.window = {count, quotas[c]}, .walk_key = word(key, c), .begin = begin});
-        } else {
-          wide.push_back({.window = {count, quotas[c]}, .walk_key = word(key, c), .begin = begin});
-        }
+        classes.push_back({.of = {begin, count, word(key, c)}, .window = {count, quotas[c]}});
+        narrow &= (begin + count) >> 32 == 0;
       }
+      if (narrow) add_narrow_classes();
     }
 
-    std::shared_ptr<class_members<Index> const> members;
+    detail::shared<class_members<Index> const> members;
     std::vector<std::uint64_t> quotas;
-    interval_lookup slots;                           // the drawn class of each of an epoch's slots
-    std::vector<drawn_class<std::uint32_t>> narrow;  // the drawn classes, if none has 2^32 samples
-    std::vector<drawn_class<std::uint64_t>> wide;    // otherwise
+    interval_lookup slots;             // the drawn class of each of an epoch's slots
+    std::vector<drawn_class> classes;  // the drawn classes
+    bool narrow;                       // whether slots and places have 32 bits; then also
+    std::vector<narrow_class> narrow_classes;
+    std::vector<shift> shifts;
+    bool slots_are_places = true;
+
+   private:
+    void add_narrow_classes() {
+      for (std::size_t c = 0; c < classes.size(); ++c) {
+        auto const& [of, window] = classes[c];
+        auto const n = static_cast<std::uint32_t>(of.n), begin = static_cast<std::uint32_t>(of.begin);
+        rolling_window<std::uint32_t> const in_32_bits(of.n, slots.first(c + 1) - slots.first(c));
+        narrow_classes.push_back({.begin = begin,
+                                  .last = n - 1,
+                                  .bits = static_cast<std::uint32_t>(std::bit_width((n - 1) | 1)),
+                                  .low = static_cast<std::uint32_t>(of.key),
+                                  .high = static_cast<std::uint32_t>(of.key >> 32),
+                                  .step = in_32_bits.step(),
+                                  .cycle_length = in_32_bits.cycle_length(),
+                                  .reciprocal = in_32_bits.reciprocal()});
+        bool const walks = slots.first(c + 1) - slots.first(c) != of.n;
+        shifts.push_back({begin - static_cast<std::uint32_t>(slots.first(c)), static_cast<std::uint32_t>(walks)});
+        slots_are_places &= !walks && shifts.back().to_place == 0;
+      }
+    }
   };
 
-  balanced_epoch_sampler(std::shared_ptr<plan const> of, std::uint64_t num_samples, std::uint64_t index_bound,
+  balanced_epoch_sampler(detail::shared<plan const> of, std::uint64_t num_samples, std::uint64_t index_bound,
                          std::uint64_t seed)
       : sampler_base(who, num_samples, of->slots.total(), seed, index_bound), plan_(std::move(of)) {}
 
@@ -220,7 +272,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
         {.epoch_size = options.epoch_size, .per_class = options.per_class, .max_repeats = options.max_repeats});
   }
 
-  std::shared_ptr<plan const> plan_;
+  detail::shared<plan const> plan_;
 };
 
 }  // namespace evendraw

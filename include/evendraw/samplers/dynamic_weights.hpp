@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <initializer_list>
 #include <iterator>
-#include <ranges>
 #include <span>
 #include <stdexcept>
 #include <string_view>
@@ -19,7 +18,7 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
-#include <evendraw/instruction_sets.hpp>
+#include <evendraw/kernels/words.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
@@ -101,7 +100,7 @@ class dynamic_weights {
   /// Needs      i < size() -> else std::out_of_range; a finite weight in [0, .largest] -> else std::invalid_argument
   void set(std::uint64_t i, double weight) {
     check_update(i, weight);
-    detail::run_vectorised([&] { update(i, weight); });
+    update(i, weight);
   }
 
   /// Sets the weights of many indices: of all, or of none if anything is wrong. The last counts of an index that comes
@@ -117,8 +116,7 @@ class dynamic_weights {
                       " weights; give one weight for each index");
     }
     for_each_pair(indices, weights, [this](Index i, double weight) { check_update(i, weight); });
-    detail::run_vectorised(
-        [&] { for_each_pair(indices, weights, [this](Index i, double weight) { update(i, weight); }); });
+    for_each_pair(indices, weights, [this](Index i, double weight) { update(i, weight); });
   }
 
   /// The weight of i as the table has it: what was set, rounded down to the quantum. Setting it again changes nothing.
@@ -147,10 +145,7 @@ class dynamic_weights {
   /// Needs      a weight > 0 -> else std::logic_error
   [[nodiscard]] Index draw() {
     check_drawable();
-    Index result = 0;
-    detail::run_vectorised([&] { result = at(word(key_, position_)); });
-    ++position_;
-    return result;
+    return at(word(key_, position_++));
   }
 
   /// The next out.size() indices, the same as one by one.
@@ -159,9 +154,7 @@ class dynamic_weights {
   void draw(std::span<Index> out) {
     if (out.empty()) return;
     check_drawable();
-    detail::run_vectorised([&] {
-      for (auto const [done, part] : detail::blocks(out)) draw_block(position_ + done, part);
-    });
+    for (auto const [done, part] : detail::blocks(out)) draw_block(position_ + done, part);
     position_ += out.size();
   }
 
@@ -253,7 +246,7 @@ class dynamic_weights {
     }
   }
 
-  [[gnu::always_inline]] void update(std::uint64_t index, double weight) noexcept {
+  void update(std::uint64_t index, double weight) noexcept {
     auto const i = static_cast<std::size_t>(index);
     std::uint64_t const before = tree_[i], after = quantum_.units(weight);
     tree_.add(i, after - before);
@@ -261,11 +254,11 @@ class dynamic_weights {
     ++version_;
   }
 
-  [[gnu::always_inline]] void draw_block(std::uint64_t first, std::span<Index> out) const noexcept {
+  void draw_block(std::uint64_t first, std::span<Index> out) const noexcept {
     detail::block_of<std::uint64_t> words;
     detail::make_words(key_, first, 1, out.size(), words);
     std::uint64_t const total = tree_.total();
-    detail::for_each_in_groups(out.size(), [&](std::size_t i) { words[i] = bounded(words[i], total); });
+    for (std::size_t i = 0; i < out.size(); ++i) words[i] = bounded(words[i], total);
     tree_.find(words, out);
   }
 

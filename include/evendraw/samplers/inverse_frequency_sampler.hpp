@@ -3,10 +3,10 @@
 
 #include <concepts>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include <evendraw/classes/class_index.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/class_draws.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 
@@ -35,11 +35,8 @@ class inverse_frequency_sampler : public detail::sampler_base {
   template <class Label>
   explicit inverse_frequency_sampler(class_index<Label, Index> const& classes, sampler_options options = {})
       : sampler_base("inverse_frequency_sampler", classes.num_samples(), options.epoch_size, options.seed,
-                     classes.index_bound()) {
-    std::vector<double> weights;
-    for (std::uint64_t const count : classes.counts()) weights.push_back(count > 0 ? 1 : 0);
-    table_ = std::make_shared<class_table<Index> const>(classes.shared_members(), weights);
-  }
+                     classes.index_bound()),
+        table_(detail::share<class_table<Index> const>(classes.shared_members())) {}
 
   [[nodiscard]] draws<class_draws<Index>> epoch(std::uint64_t e) const {
     return make_draws(class_draws<Index>(table_, seed(), e), e);
@@ -53,7 +50,7 @@ class inverse_frequency_sampler : public detail::sampler_base {
   }
 
  private:
-  std::shared_ptr<class_table<Index> const> table_;
+  detail::shared<class_table<Index> const> table_;
 };
 
 }  // namespace evendraw

@@ -6,12 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/mixed_draws.hpp>
@@ -91,8 +91,8 @@ class mix_sampler : public detail::sampler_base {
       detail::invalid(who, "windows of ", detail::text(window), " draws; at most 2^31 can be shared out");
     }
     check_begun_epochs(sources, shares, epoch_size());
-    table_ = std::make_shared<mixed_table<Index> const>(std::move(sources), detail::integer_shares(shares),
-                                                        epoch_size(), window, options.order, options.seed);
+    table_ = detail::share<mixed_table<Index> const>(std::move(sources), detail::integer_shares(shares),
+                                                           epoch_size(), window, options.order, options.seed);
   }
 
   /// Draws in an epoch, and checks what they are drawn from.
@@ -127,7 +127,7 @@ class mix_sampler : public detail::sampler_base {
     }
   }
 
-  std::shared_ptr<mixed_table<Index> const> table_;
+  detail::shared<mixed_table<Index> const> table_;
 };
 
 }  // namespace evendraw

@@ -5,13 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
 
 #include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/kernels/words.hpp>
 #include <evendraw/weights/alias_table.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
@@ -45,7 +46,7 @@ class multinomial_sampler : public detail::sampler_base {
   explicit multinomial_sampler(alias_table table, sampler_options options = {})
       : sampler_base(who, table.size(), options.epoch_size, options.seed) {
     detail::check_index_fits<Index>(who, num_samples());
-    table_ = std::make_shared<alias_table const>(std::move(table));
+    table_ = detail::share<alias_table const>(std::move(table));
   }
 
   /// One epoch: position -> alias slot -> index.
@@ -53,21 +54,20 @@ class multinomial_sampler : public detail::sampler_base {
    public:
     using index_type = Index;
 
-    core(std::shared_ptr<alias_table const> table, std::uint64_t key) noexcept : table_(std::move(table)), key_(key) {}
+    core(detail::shared<alias_table const> table, std::uint64_t key) noexcept : table_(std::move(table)), key_(key) {}
 
     [[nodiscard]] Index at(std::uint64_t position) const noexcept {
       return static_cast<Index>(table_->at(word(key_, position)));
     }
 
-    [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
-                                           std::span<Index> out) const noexcept {
+    void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
       detail::block_of<std::uint64_t> words;
       detail::make_words(key_, first, stride, out.size(), words);
       table_->at(words, out);
     }
 
    private:
-    std::shared_ptr<alias_table const> table_;
+    detail::shared<alias_table const> table_;
     std::uint64_t key_;
   };
 
@@ -80,7 +80,7 @@ class multinomial_sampler : public detail::sampler_base {
  private:
   static constexpr std::string_view who = "multinomial_sampler";
 
-  std::shared_ptr<alias_table const> table_;
+  detail::shared<alias_table const> table_;
 };
 
 }  // namespace evendraw

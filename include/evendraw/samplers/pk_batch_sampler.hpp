@@ -2,11 +2,9 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -18,14 +16,15 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/detail/batch_sampler_base.hpp>
 #include <evendraw/epochs/detail/class_rounds.hpp>
+#include <evendraw/epochs/detail/class_walks.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
-#include <evendraw/random/detail/permutation_block.hpp>
 #include <evendraw/random/permutation.hpp>
 
 namespace evendraw {
@@ -80,56 +79,46 @@ class pk_batch_sampler : public detail::whole_batches {
   template <class Label>
   pk_batch_sampler(class_index<Label, Index> const& classes, pk_batch_options options)
       : whole_batches(who, classes.num_samples(), size_of_batches(options), options.num_batches, options.seed),
-        plan_(std::make_shared<plan const>(classes.shared_members(), drawn_classes(classes, options), options)) {}
+        plan_(detail::share<plan const>(classes.shared_members(), drawn_classes(classes, options), options)) {}
 
   /// Batches one after the other: seat -> class and round by class_rounds -> place in the class's walk -> index.
   class core {
    public:
     using index_type = Index;
 
-    core(std::shared_ptr<plan const> of, std::uint64_t first_batch) : plan_(std::move(of)), first_batch_(first_batch) {}
+    core(detail::shared<plan const> of, std::uint64_t first_batch) : plan_(std::move(of)), first_batch_(first_batch) {}
 
     [[nodiscard]] Index at(std::uint64_t position) const noexcept {
       auto const [batch, seat, ordinal] = find(position);
       auto const [c, round] = plan_->rounds(batch, seat);
-      auto const& [window, walk_key, begin] = plan_->walks[static_cast<std::size_t>(c)];
+      auto const& [of, window] = plan_->walks[static_cast<std::size_t>(c)];
       auto const [cycle, start] = window.start_of(round);
-      return plan_->members->sample(
-          begin + permutation(window.n(), walk_key + cycle)(window.place(start, ordinal % window.n())));
+      return plan_->members->sample(of.walk(cycle).member(window.place(start, ordinal % window.n())));
     }
 
-    [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
-                                           std::span<Index> out) const noexcept {
-      if (!plan_->narrow) {  // seldom, and slower
-        for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
-        return;
-      }
+    void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
       class_rounds::reader turns(plan_->rounds);
-      detail::block_of<std::uint64_t> places;
-      detail::permutation_block walks;
+      detail::class_walk_block walks;
       spot of{};
-      class_walk const* walk = nullptr;
-      rolling_window<>::start start{};
+      detail::class_walk walk{};
+      rolling_window<> const* window = nullptr;
+      std::uint64_t start = 0;
       for (std::size_t i = 0; i < out.size(); ++i) {
         if (i > 0 && of.ordinal + stride < plan_->samples) {
           of.ordinal += stride;
         } else {
           of = find(first + i * stride);
           auto const [c, round] = turns(of.batch, of.seat);
-          walk = &plan_->walks[static_cast<std::size_t>(c)];
-          start = walk->window.start_of(round);
+          auto const& drawn = plan_->walks[static_cast<std::size_t>(c)];
+          window = &drawn.window;
+          auto const [cycle, place] = window->start_of(round);
+          walk = drawn.of.walk(cycle);
+          start = place;
         }
-        std::uint64_t const n = walk->window.n(), ordinal = of.ordinal < n ? of.ordinal : of.ordinal % n;
-        walks.key[i] = walk->key + start.cycle;
-        walks.last[i] = static_cast<std::uint32_t>(n - 1);
-        walks.bits[i] = static_cast<std::uint32_t>(std::bit_width((n - 1) | 1));
-        walks.place[i] = static_cast<std::uint32_t>(walk->window.place(start.place, ordinal));
-        places[i] = walk->begin;
+        std::uint64_t const ordinal = of.ordinal < walk.n ? of.ordinal : of.ordinal % walk.n;
+        walks.set(i, walk, window->place(start, ordinal));
       }
-      walks.fill_up(out.size());
-      walks.apply(out.size());
-      detail::for_each_index(out.size(), [&](std::size_t i) { places[i] += walks.place[i]; });
-      plan_->members->read(std::span<std::uint64_t const>(places).first(out.size()), out);
+      walks.read(*plan_->members, out);
     }
 
    private:
@@ -144,7 +133,7 @@ class pk_batch_sampler : public detail::whole_batches {
       return {first_batch_ + seats / per_batch, seats % per_batch, position % plan_->samples};
     }
 
-    std::shared_ptr<plan const> plan_;
+    detail::shared<plan const> plan_;
     std::uint64_t first_batch_;
   };
 
@@ -185,14 +174,13 @@ class pk_batch_sampler : public detail::whole_batches {
   static constexpr std::string_view who = "pk_batch_sampler";
 
   /// A class that is drawn.
-  struct class_walk {
+  struct drawn_class {
+    detail::walked_class of;
     rolling_window<> window;  // its epochs are the rounds
-    std::uint64_t key;        // the walk of cycle e has the key key + e
-    std::uint64_t begin;      // the place of its first member
   };
 
   struct plan {
-    plan(std::shared_ptr<class_members<Index> const> of, std::vector<std::size_t> classes,
+    plan(detail::shared<class_members<Index> const> of, std::vector<std::size_t> classes,
          pk_batch_options const& options)
         : members(std::move(of)),
           drawn(std::move(classes)),
@@ -201,17 +189,15 @@ class pk_batch_sampler : public detail::whole_batches {
       std::uint64_t const key = stream_key(options.seed, 0, stream::walk);
       for (std::size_t const c : drawn) {
         auto const [begin, count] = members->classes[c];
-        walks.push_back({.window = {count, samples}, .key = word(key, c), .begin = begin});
-        narrow &= count >> 32 == 0;
+        walks.push_back({.of = {begin, count, word(key, c)}, .window = {count, samples}});
       }
     }
 
-    std::shared_ptr<class_members<Index> const> members;
+    detail::shared<class_members<Index> const> members;
     std::vector<std::size_t> drawn;  // class numbers
     class_rounds rounds;             // of places in `drawn`
     std::uint64_t samples;
-    std::vector<class_walk> walks;  // of the drawn classes
-    bool narrow = true;             // whether each has less than 2^32 samples
+    std::vector<drawn_class> walks;  // of the drawn classes
   };
 
   static std::uint64_t size_of_batches(pk_batch_options const& options) {
@@ -246,7 +232,7 @@ class pk_batch_sampler : public detail::whole_batches {
     return result;
   }
 
-  std::shared_ptr<plan const> plan_;
+  detail::shared<plan const> plan_;
 };
 
 }  // namespace evendraw

@@ -10,6 +10,7 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/kernels/windows.hpp>
 #include <evendraw/random/permutation.hpp>
 
 namespace evendraw {
@@ -56,14 +57,16 @@ class random_sampler : public detail::sampler_base {
       return static_cast<Index>(walk_(window_.place(start_, position)));
     }
 
-    [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
-                                           std::span<Index> out) const noexcept {
+    void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
       detail::block_of<place> places;
-      detail::for_each_in_groups(out.size(), [&](std::size_t i) {
-        places[i] = static_cast<place>(window_.place(start_, first + i * stride));
-      });
-      walk_.apply_to_block(std::span(places).first(out.size()));
-      detail::for_each_index(out.size(), [&](std::size_t i) { out[i] = static_cast<Index>(places[i]); });
+      detail::window_places(static_cast<place>(window_.n()), static_cast<place>(start_), static_cast<place>(first),
+                            static_cast<place>(stride), out.size(), places);
+      if constexpr (sizeof(place) == 4) {
+        walk_.apply(out.size(), places);
+      } else {
+        walk_.apply(std::span(places).first(out.size()));
+      }
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<Index>(places[i]);
     }
 
    private:

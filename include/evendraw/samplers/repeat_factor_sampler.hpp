@@ -7,9 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <numeric>
-#include <ranges>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -18,6 +16,7 @@
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/largest_remainder.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/epochs/detail/stratified_draws.hpp>
@@ -95,7 +94,7 @@ class repeat_factor_sampler : public detail::sampler_base {
   /// parts of an epoch are in units of 2^-32 draws, and sum to whole draws.
   struct plan {
     explicit plan(std::vector<double> const& factors)
-        : num_samples(factors.size()), members(std::make_shared<class_members<Index>>()) {
+        : num_samples(factors.size()), members(detail::share<class_members<Index>>()) {
       detail::check_index_fits<Index>(who, num_samples);
       if (num_samples > most) detail::invalid(who, detail::text(num_samples), " factors; at most 2^31 can be given");
       double const sum = std::accumulate(factors.begin(), factors.end(), 0.0);
@@ -114,7 +113,7 @@ class repeat_factor_sampler : public detail::sampler_base {
 
     std::uint64_t num_samples;
     std::uint64_t epoch_size;
-    std::shared_ptr<class_members<Index>> members;
+    detail::shared<class_members<Index>> members;
     std::vector<std::uint64_t> shares;
 
    private:
@@ -184,10 +183,10 @@ class repeat_factor_sampler : public detail::sampler_base {
 
   repeat_factor_sampler(plan const& of, std::uint64_t seed)
       : sampler_base(who, of.num_samples, of.epoch_size, seed),
-        table_(std::make_shared<stratified_table<Index> const>(of.members, of.shares, of.epoch_size,
-                                                               batch_order::shuffled, seed)) {}
+        table_(detail::share<stratified_table<Index> const>(of.members, of.shares, of.epoch_size,
+                                                                  batch_order::shuffled, seed)) {}
 
-  std::shared_ptr<stratified_table<Index> const> table_;
+  detail::shared<stratified_table<Index> const> table_;
 };
 
 }  // namespace evendraw

@@ -5,8 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -15,6 +13,7 @@
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/class_draws.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/epochs/draws.hpp>
@@ -56,10 +55,10 @@ class scheduled_proportion_sampler : public detail::sampler_base {
                                sampler_options options = {})
       : sampler_base(who, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),
         members_(classes.shared_members()),
-        schedule_(std::make_shared<schedule_function const>(
-            [schedule](std::vector<std::uint64_t> const& counts, std::uint64_t e) {
-              return detail::weights_as_doubles(schedule(counts, e));
-            })),
+        schedule_(detail::share<Schedule const>(schedule)),
+        ask_([](void const* of, std::vector<std::uint64_t> const& counts, std::uint64_t e) {
+          return detail::weights_as_doubles((*static_cast<Schedule const*>(of))(counts, e));
+        }),
         counts_(classes.counts().begin(), classes.counts().end()) {
     static_cast<void>(weights(0));
     if constexpr (detail::fingerprinted_schedule<Schedule>) {
@@ -70,8 +69,8 @@ class scheduled_proportion_sampler : public detail::sampler_base {
   }
 
   [[nodiscard]] draws<class_draws<Index>> epoch(std::uint64_t e) const {
-    return make_draws(class_draws<Index>(std::make_shared<class_table<Index> const>(members_, weights(e)), seed(), e),
-                      e);
+    return make_draws(
+        class_draws<Index>(detail::share<class_table<Index> const>(members_, weights(e)), seed(), e), e);
   }
 
   /// The share of the draws that each class has in epoch e, by class number.
@@ -85,12 +84,11 @@ class scheduled_proportion_sampler : public detail::sampler_base {
   }
 
  private:
-  using schedule_function = std::function<std::vector<double>(std::vector<std::uint64_t> const&, std::uint64_t)>;
   static constexpr std::string_view who = "scheduled_proportion_sampler";
 
   [[nodiscard]] std::vector<double> weights(std::uint64_t e) const {
     return detail::checked_shares(detail::joined(who, ": schedule(counts, ", detail::text(e), ")"),
-                                  (*schedule_)(counts_, e), counts_, detail::class_number);
+                                  ask_(schedule_.get(), counts_, e), counts_, detail::class_number);
   }
 
   [[nodiscard]] std::uint64_t fingerprint_of_shares() const {
@@ -108,8 +106,9 @@ class scheduled_proportion_sampler : public detail::sampler_base {
   }
   static constexpr std::uint64_t refused = ~std::uint64_t{0};  // the bits of no share
 
-  std::shared_ptr<class_members<Index> const> members_;
-  std::shared_ptr<schedule_function const> schedule_;
+  detail::shared<class_members<Index> const> members_;
+  detail::shared<void const> schedule_;  // of a type that ask_ knows
+  std::vector<double> (*ask_)(void const*, std::vector<std::uint64_t> const&, std::uint64_t);
   std::vector<std::uint64_t> counts_;
   std::uint64_t schedule_fingerprint_ = 0;
 };

@@ -31,9 +31,8 @@ class sequential_sampler : public detail::sampler_base {
   struct core {
     using index_type = Index;
     [[nodiscard]] Index at(std::uint64_t position) const noexcept { return static_cast<Index>(position); }
-    [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
-                                           std::span<Index> out) const noexcept {
-      detail::for_each_index(out.size(), [&](std::size_t i) { out[i] = static_cast<Index>(first + i * stride); });
+    void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<Index>(first + i * stride);
     }
   };
 

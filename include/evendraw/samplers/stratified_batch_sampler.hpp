@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -14,6 +13,7 @@
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/classes/per_label.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/batch_sampler_base.hpp>
@@ -119,7 +119,7 @@ class stratified_batch_sampler : public detail::whole_batches {
   stratified_batch_sampler(class_index<Label, Index> const& classes, Shares const& shares, std::uint64_t batch_size,
                            stratified_batch_options<Label> const& options)
       : whole_batches(who, classes.num_samples(), batch_size, options.num_batches, options.seed),
-        table_(std::make_shared<stratified_table<Index> const>(
+        table_(detail::share<stratified_table<Index> const>(
             classes.shared_members(), detail::integer_shares(detail::checked_shares(who, classes, shares)), batch_size,
             options.order, options.seed)) {}
 
@@ -157,7 +157,7 @@ class stratified_batch_sampler : public detail::whole_batches {
     return equal;
   }
 
-  std::shared_ptr<stratified_table<Index> const> table_;
+  detail::shared<stratified_table<Index> const> table_;
 };
 
 }  // namespace evendraw

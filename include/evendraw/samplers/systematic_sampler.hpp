@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -14,6 +13,7 @@
 
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/epochs/detail/stored_draws.hpp>
 #include <evendraw/epochs/draws.hpp>
@@ -95,7 +95,7 @@ class systematic_sampler : public detail::sampler_base {
 
   systematic_sampler(input const& given, std::uint64_t seed)
       : sampler_base(who, given.weights.size(), given.draws, seed),
-        line_(std::make_shared<detail::systematic_line<Index> const>(given.weights, given.draws)) {}
+        line_(detail::share<detail::systematic_line<Index> const>(given.weights, given.draws)) {}
 
   static input checked_input(std::vector<double> weights, std::uint64_t draws) {
     detail::check_index_fits<Index>(who, weights.size());
@@ -122,7 +122,7 @@ class systematic_sampler : public detail::sampler_base {
     return result;
   }
 
-  std::shared_ptr<detail::systematic_line<Index> const> line_;
+  detail::shared<detail::systematic_line<Index> const> line_;
 };
 
 }  // namespace evendraw

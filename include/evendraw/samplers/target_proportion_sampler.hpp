@@ -3,13 +3,13 @@
 
 #include <concepts>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <type_traits>
 #include <vector>
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/per_label.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/class_draws.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
@@ -52,8 +52,8 @@ class target_proportion_sampler : public detail::sampler_base {
   target_proportion_sampler(class_index<Label, Index> const& classes, Shares const& shares,
                             sampler_options options = {})
       : sampler_base(who, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),
-        table_(std::make_shared<class_table<Index> const>(classes.shared_members(),
-                                                          detail::checked_shares(who, classes, shares))) {}
+        table_(detail::share<class_table<Index> const>(classes.shared_members(),
+                                                             detail::checked_shares(who, classes, shares))) {}
 
   [[nodiscard]] draws<class_draws<Index>> epoch(std::uint64_t e) const {
     return make_draws(class_draws<Index>(table_, seed(), e), e);
@@ -69,7 +69,7 @@ class target_proportion_sampler : public detail::sampler_base {
  private:
   static constexpr std::string_view who = "target_proportion_sampler";
 
-  std::shared_ptr<class_table<Index> const> table_;
+  detail::shared<class_table<Index> const> table_;
 };
 
 }  // namespace evendraw

@@ -6,12 +6,12 @@
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
 
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/epochs/detail/stored_draws.hpp>
 #include <evendraw/epochs/draws.hpp>
@@ -67,7 +67,7 @@ class weighted_without_replacement_sampler : public detail::sampler_base {
 
   template <weight_range Weights>
   explicit weighted_without_replacement_sampler(Weights&& weights, weighted_without_replacement_options options = {})
-      : weighted_without_replacement_sampler(std::make_shared<detail::key_weights const>(who, weights), options) {}
+      : weighted_without_replacement_sampler(detail::share<detail::key_weights const>(who, weights), options) {}
 
   explicit weighted_without_replacement_sampler(std::initializer_list<double> weights,
                                                 weighted_without_replacement_options options = {})
@@ -83,7 +83,7 @@ class weighted_without_replacement_sampler : public detail::sampler_base {
  private:
   static constexpr std::string_view who = "weighted_without_replacement_sampler";
 
-  weighted_without_replacement_sampler(std::shared_ptr<detail::key_weights const> weights,
+  weighted_without_replacement_sampler(detail::shared<detail::key_weights const> weights,
                                        weighted_without_replacement_options const& options)
       : sampler_base(who, weights->words().size(), draws_of(weights->positives(), options), options.seed),
         weights_(std::move(weights)) {
@@ -99,7 +99,7 @@ class weighted_without_replacement_sampler : public detail::sampler_base {
     return options.epoch_size == 0 ? positives : std::min(options.epoch_size, positives);
   }
 
-  std::shared_ptr<detail::key_weights const> weights_;
+  detail::shared<detail::key_weights const> weights_;
 };
 
 }  // namespace evendraw

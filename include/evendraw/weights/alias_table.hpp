@@ -5,8 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <random>
-#include <ranges>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -14,6 +12,7 @@
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/kernels/alias.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/weights/detail/alias_pairing.hpp>
@@ -76,30 +75,20 @@ class alias_table {
     return s.alias ^ ((s.alias ^ index) & keep);  // a select that no compiler turns into a branch
   }
 
-  /// at() of a block of words, for use inside of run_vectorised; all slots are found before the first is read, so that
-  /// the reads overlap.
+  /// at() of a block of words. Needs out.size() of them, whole groups filled in.
   template <std::unsigned_integral Index>
-  [[gnu::always_inline]] void at(detail::block_of<std::uint64_t> const& words, std::span<Index> out) const noexcept {
-    detail::block_of<std::uint32_t> index, fraction;
-    std::uint64_t const n = slots_.size();
-    detail::for_each_in_groups(out.size(), [&](std::size_t i) {
-      auto const [high, low] = detail::multiply_narrow(words[i], n);
-      index[i] = static_cast<std::uint32_t>(high);
-      fraction[i] = static_cast<std::uint32_t>(low >> 32);
-    });
-    detail::block_of<slot> found;
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      found[i] = slots_[index[i]];
-      detail::one_by_one();
+  void at(detail::block_of<std::uint64_t> const& words, std::span<Index> out) const noexcept {
+    if constexpr (std::same_as<Index, std::uint32_t>) {
+      detail::look_up_aliases(words, slots_.data(), slots_.size(), out.size(), out.data());
+    } else {
+      detail::block_of<std::uint32_t> indices;
+      at(words, std::span(indices).first(out.size()));
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<Index>(indices[i]);
     }
-    detail::for_each_index(out.size(), [&](std::size_t i) {
-      std::uint32_t const keep = 0u - static_cast<std::uint32_t>(fraction[i] < found[i].threshold);
-      out[i] = static_cast<Index>(found[i].alias ^ ((found[i].alias ^ index[i]) & keep));  // no branch
-    });
   }
 
   /// Draws an index with any standard generator.
-  template <std::uniform_random_bit_generator Engine>
+  template <random_bit_generator Engine>
   [[nodiscard]] std::uint64_t operator()(Engine& engine) const {
     return at(word_from(engine));
   }

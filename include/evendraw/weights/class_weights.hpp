@@ -7,10 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <iterator>
 #include <limits>
-#include <numeric>
-#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -62,11 +59,15 @@ std::vector<double> weigh(std::string_view who, std::vector<std::uint64_t> const
 }
 
 inline double total(std::vector<std::uint64_t> const& counts) {
-  return std::accumulate(counts.begin(), counts.end(), 0.0);
+  double sum = 0;
+  for (std::uint64_t const n : counts) sum += static_cast<double>(n);
+  return sum;
 }
 
 inline double present(std::vector<std::uint64_t> const& counts) {
-  return static_cast<double>(std::ranges::count_if(counts, [](std::uint64_t n) { return n > 0; }));
+  double classes = 0;
+  for (std::uint64_t const n : counts) classes += n > 0 ? 1 : 0;
+  return classes;
 }
 
 }  // namespace detail
@@ -146,8 +147,10 @@ template <count_range Counts>
 std::vector<double> median_frequency(Counts&& counts) {
   auto const checked = detail::checked_counts("median_frequency", counts);
   std::vector<std::uint64_t> sorted;
-  std::ranges::copy_if(checked, std::back_inserter(sorted), [](std::uint64_t n) { return n > 0; });
-  std::ranges::sort(sorted);
+  for (std::uint64_t const n : checked) {
+    if (n > 0) sorted.push_back(n);
+  }
+  std::sort(sorted.begin(), sorted.end());
   std::size_t const half = sorted.size() / 2;
   double const upper = static_cast<double>(sorted[half]);
   double const median = sorted.size() % 2 == 1 ? upper : (static_cast<double>(sorted[half - 1]) + upper) / 2;
@@ -182,7 +185,7 @@ std::vector<double> target_proportions(Counts&& counts, Shares&& shares) {
   auto const checked = detail::checked_counts("target_proportions", counts);
   auto weights = detail::checked_shares("target_proportions", shares, checked, detail::class_number);
   detail::divide_by_largest(weights);
-  double const sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  double const sum = detail::sum_of(weights);
   for (std::size_t c = 0; c < weights.size(); ++c) {
     if (weights[c] > 0) {  // and stays so, however small
       weights[c] =

@@ -1,4 +1,4 @@
-// How labels are walked through to count and sort them: every sample, in several threads.
+// How samples are walked through to count their labels and to sort them by class, in several threads.
 #pragma once
 
 #include <algorithm>
@@ -6,21 +6,19 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <ranges>
-#include <string>
-#include <type_traits>
+#include <span>
 #include <utility>
 #include <vector>
 
+#include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/classes/detail/counting_sort.hpp>
 #include <evendraw/classes/detail/label_numbering.hpp>
+#include <evendraw/classes/detail/label_words.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/function_ref.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/parallel.hpp>
-
-// Samples are given as two functions of i < size: sample(i), ascending, and label(i) or key(i). They are called from
-// several threads.
 
 namespace evendraw::detail {
 
@@ -31,53 +29,46 @@ inline unsigned useful_threads(unsigned allowed, std::uint64_t size) noexcept {
 
 /// How labels lie. A piece is a stretch of consecutive samples of one label; with as many pieces as labels each label's
 /// samples are consecutive.
-template <class Integer>
+template <std::unsigned_integral Word>
 struct label_spread {
-  Integer smallest = std::numeric_limits<Integer>::max();
-  Integer largest = std::numeric_limits<Integer>::min();
+  Word smallest = std::numeric_limits<Word>::max();
+  Word largest = 0;
   std::uint64_t pieces = 0;
+
+  void add(label_spread const& other) noexcept {
+    smallest = std::min(smallest, other.smallest);
+    largest = std::max(largest, other.largest);
+    pieces += other.pieces;
+  }
+
+  /// The largest distance from the smallest one.
+  [[nodiscard]] std::uint64_t width() const noexcept { return static_cast<Word>(largest - smallest); }
 };
 
-template <class Label, class LabelOf, class SampleOf>
-auto spread_of(std::uint64_t size, LabelOf const& label, SampleOf const& sample, unsigned threads) {
-  using spread = label_spread<decltype(label_integer(Label{}))>;
-  std::vector<spread> of_thread(threads);
-  run_parts(threads, [&, label, sample](unsigned thread) {
-    std::uint64_t const begin = stretch_begin(size, threads, thread), end = stretch_begin(size, threads, thread + 1);
-    spread result;
-    if (begin == 0) ++result.pieces;
+/// `sign` is the bit that negative labels have set, or 0 if there are none. Words with it flipped are in the order of the
+/// labels.
+template <std::unsigned_integral Word>
+label_spread<Word> spread_of(label_words<Word> labels, Word sign, unsigned threads) {
+  of_parts<label_spread<Word>> of_thread(threads);
+  run_parts(threads, [&](unsigned thread) {
+    std::uint64_t const begin = stretch_begin(labels.size, threads, thread);
+    std::uint64_t const end = stretch_begin(labels.size, threads, thread + 1);
+    label_spread<Word> result;
     for (std::uint64_t i = begin; i < end; ++i) {
-      auto const value = label_integer(static_cast<Label>(label(i)));
+      auto const value = static_cast<Word>(labels[i] ^ sign);
       result.smallest = std::min(result.smallest, value);
       result.largest = std::max(result.largest, value);
     }
+    if (begin == 0) ++result.pieces;
     for (std::uint64_t i = std::max<std::uint64_t>(begin, 1); i < end; ++i) {
-      result.pieces += static_cast<std::uint64_t>(label(i) != label(i - 1) || sample(i) != sample(i - 1) + 1);
+      result.pieces += static_cast<std::uint64_t>(labels[i] != labels[i - 1]);
     }
     of_thread[thread] = result;
   });
-  spread result;
-  for (auto const& part : of_thread) {
-    result.smallest = std::min(result.smallest, part.smallest);
-    result.largest = std::max(result.largest, part.largest);
-    result.pieces += part.pieces;
-  }
-  return result;
-}
-
-/// The labels as they can be asked for by place, from several threads and quickly: themselves, or a copy of integers
-/// that are not in one piece of memory.
-template <label_range Labels>
-decltype(auto) labels_by_place(Labels& labels) {
-  using value = std::ranges::range_value_t<Labels>;
-  if constexpr (std::ranges::contiguous_range<Labels> || std::same_as<label_of<Labels>, std::string>) {
-    return (labels);
-  } else {
-    table<std::conditional_t<std::same_as<value, bool>, unsigned char, value>> copy;
-    if constexpr (std::ranges::sized_range<Labels>) copy.reserve(static_cast<std::size_t>(std::ranges::size(labels)));
-    for (auto&& label : labels) copy.push_back(static_cast<value>(label));
-    return copy;
-  }
+  for (unsigned thread = 1; thread < threads; ++thread) of_thread[0].add(of_thread[thread]);
+  of_thread[0].smallest ^= sign;
+  of_thread[0].largest ^= sign;
+  return of_thread[0];
 }
 
 /// The labels of samples as numbers, in the order in which they are first seen.
@@ -87,79 +78,207 @@ struct numbered_labels {
   table<std::uint32_t> numbers;  // by place
 };
 
-/// One after the other, for ranges that can perhaps be read once only.
-template <class Label, label_range Labels>
-numbered_labels<Label> number_labels(Labels&& labels) {
-  label_numbering<Label> numbering;
-  numbered_labels<Label> result;
-  if constexpr (std::ranges::sized_range<Labels>)
+/// A stretch of samples, numbered by one thread.
+template <class Label>
+struct numbered_stretch {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+  std::uint32_t* numbers = nullptr;  // of all samples
+  label_numbering<Label> numbering = {};
+  table<std::uint32_t> in_all = {};  // by number in the stretch; empty in the first one
+};
+
+/// The numbers of `size` labels. `number(stretch)` numbers the labels of a stretch, from several threads.
+template <class Label>
+numbered_labels<Label> number_labels(std::uint64_t size, unsigned threads,
+                                     function_ref<void(numbered_stretch<Label>&)> number) {
+  numbered_labels<Label> result{{}, table<std::uint32_t>(static_cast<std::size_t>(size))};
+  of_parts<numbered_stretch<Label>> stretches(threads);
+  run_parts(threads, [&](unsigned thread) {
+    auto& stretch = stretches[thread];
+    stretch.begin = stretch_begin(size, threads, thread);
+    stretch.end = stretch_begin(size, threads, thread + 1);
+    stretch.numbers = result.numbers.data();
+    number(stretch);
+  });
+  auto& all = stretches[0].numbering;
+  for (unsigned thread = 1; thread < threads; ++thread) {
+    auto const& its_labels = stretches[thread].numbering.labels();
+    stretches[thread].in_all = table<std::uint32_t>(its_labels.size());
+    for (std::size_t i = 0; i < its_labels.size(); ++i) stretches[thread].in_all[i] = all.number(its_labels[i]);
+  }
+  if (threads > 1) {
+    run_parts(threads, [&](unsigned thread) {
+      auto const& stretch = stretches[thread];
+      if (stretch.in_all.empty()) return;
+      for (std::uint64_t i = stretch.begin; i < stretch.end; ++i) {
+        stretch.numbers[i] = stretch.in_all[stretch.numbers[i]];
+      }
+    });
+  }
+  result.labels = std::move(all.labels());
+  return result;
+}
+
+/// Integers that do not lie close together.
+template <std::unsigned_integral Word>
+numbered_labels<std::uint64_t> number_words(label_words<Word> labels, unsigned threads) {
+  return number_labels<std::uint64_t>(labels.size, threads, [&](numbered_stretch<std::uint64_t>& stretch) {
+    for (std::uint64_t i = stretch.begin; i < stretch.end; ++i) {
+      stretch.numbers[i] = stretch.numbering.number(std::uint64_t{labels[i]});
+    }
+  });
+}
+
+/// Texts, one after the other, for ranges that can perhaps be read once only.
+template <label_range Labels>
+numbered_labels<std::string> number_texts(Labels& labels) {
+  label_numbering<std::string> numbering;
+  numbered_labels<std::string> result;
+  if constexpr (std::ranges::sized_range<Labels>) {
     result.numbers.reserve(static_cast<std::size_t>(std::ranges::size(labels)));
+  }
   for (auto const& label : labels) result.numbers.push_back(numbering.number(label));
   result.labels = std::move(numbering.labels());
   return result;
 }
 
-/// The labels label(i) of all i < size.
-template <class Label, class LabelOf>
-numbered_labels<Label> number_labels(std::uint64_t size, LabelOf const& label, unsigned threads) {
-  numbered_labels<Label> result;
-  result.numbers.resize(static_cast<std::size_t>(size));
-  std::vector<std::vector<Label>> found(threads);
-  auto const part_of = [&](unsigned thread) {
-    auto const begin = static_cast<std::size_t>(stretch_begin(size, threads, thread));
-    auto const end = static_cast<std::size_t>(stretch_begin(size, threads, thread + 1));
-    return std::pair(begin, end);
-  };
-  run_parts(threads, [&](unsigned thread) {
-    label_numbering<Label> numbering;
-    auto const [begin, end] = part_of(thread);
-    for (std::size_t i = begin; i < end; ++i) result.numbers[i] = numbering.number(label(i));
-    found[thread] = std::move(numbering.labels());
+/// The texts of `size` samples: all of them, or those whose indices are in `samples`.
+template <std::unsigned_integral Index, label_range Labels>
+numbered_labels<std::string> number_texts(Labels& labels, std::uint64_t size, Index const* samples, unsigned threads) {
+  auto const first = std::ranges::begin(labels);
+  return number_labels<std::string>(size, threads, [&](numbered_stretch<std::string>& stretch) {
+    for (std::uint64_t i = stretch.begin; i < stretch.end; ++i) {
+      auto const place = static_cast<std::ranges::range_difference_t<Labels>>(samples ? samples[i] : i);
+      stretch.numbers[i] = stretch.numbering.number(first[place]);
+    }
   });
-  if (threads == 1) {
-    result.labels = std::move(found[0]);
-    return result;
-  }
-  label_numbering<Label> all;
-  std::vector<std::vector<std::uint32_t>> number_in_all(threads);
-  for (unsigned thread = 0; thread < threads; ++thread) {
-    for (auto const& its_label : found[thread]) number_in_all[thread].push_back(all.number(its_label));
-  }
-  run_parts(threads, [&](unsigned thread) {
-    auto const [begin, end] = part_of(thread);
-    for (std::size_t i = begin; i < end; ++i) result.numbers[i] = number_in_all[thread][result.numbers[i]];
-  });
-  result.labels = std::move(all.labels());
-  return result;
 }
 
-/// The samples of a subset, ascending.
-///
-/// Needs      indices below `size`, each once -> else std::out_of_range or std::invalid_argument
-template <std::unsigned_integral Index, index_range Indices>
-table<Index> subset_samples(Indices&& indices, std::uint64_t size) {
-  std::vector<bool> mask(static_cast<std::size_t>(size));
-  std::size_t place = 0;
-  for (auto const index : indices) {
-    if (std::cmp_less(index, 0) || std::cmp_greater_equal(index, size)) {
-      out_of_range("class_index", "indices[", text(place), "] is ", text(index), "; there are ", text(size),
-                   " labels, and an index must be below that");
-    }
+/// The samples of a subset, ascending. Needs indices below `bound`, each once.
+template <std::unsigned_integral Index>
+class subset_mask {
+ public:
+  explicit subset_mask(std::uint64_t bound) : in_(static_cast<std::size_t>(bound)) {}
+
+  /// Needs      an index below the bound that was not added yet -> else std::out_of_range or std::invalid_argument
+  void add(std::uint64_t index, bool negative) {
+    if (negative || index >= in_.size()) refuse_outside(index, negative);
     auto const sample = static_cast<std::size_t>(index);
-    if (mask[sample]) {
-      invalid("class_index", "indices[", text(place), "] is ", text(index), " again; a subset names each sample once");
+    if (in_[sample]) refuse_again(index);
+    in_[sample] = true;
+    ++size_;
+  }
+
+  [[nodiscard]] table<Index> samples() const {
+    table<Index> result(size_ + 1);  // one more, so that each sample can be written before it is known to be in it
+    std::size_t next = 0;
+    for (std::size_t sample = 0; sample < in_.size(); ++sample) {
+      result[next] = static_cast<Index>(sample);
+      next += in_[sample] ? 1 : 0;
     }
-    mask[sample] = true;
-    ++place;
+    result.resize(size_);
+    return result;
   }
-  table<Index> samples(place + 1);  // one more, so that each sample can be written before it is known to be in it
-  std::size_t next = 0;
-  for (std::size_t sample = 0; sample < mask.size(); ++sample) {
-    samples[next] = static_cast<Index>(sample);
-    next += mask[sample] ? 1 : 0;
+
+ private:
+  [[noreturn, gnu::cold]] void refuse_outside(std::uint64_t index, bool negative) const {
+    out_of_range("class_index", "indices[", text(size_), "] is ",
+                 negative ? text(static_cast<std::int64_t>(index)) : text(index), "; there are ", text(in_.size()),
+                 " labels, and an index must be below that");
   }
-  samples.resize(place);
-  return samples;
+  [[noreturn, gnu::cold]] void refuse_again(std::uint64_t index) const {
+    invalid("class_index", "indices[", text(size_), "] is ", text(index), " again; a subset names each sample once");
+  }
+
+  std::vector<bool> in_;
+  std::size_t size_ = 0;
+};
+
+template <std::unsigned_integral Index, index_range Indices>
+table<Index> subset_samples(Indices&& indices, std::uint64_t bound) {
+  subset_mask<Index> mask(bound);
+  for (auto const index : indices) mask.add(static_cast<std::uint64_t>(index), std::cmp_less(index, 0));
+  return mask.samples();
 }
+
+/// Samples by their keys: how many have each, and then where those of each class are.
+template <std::unsigned_integral Word, std::unsigned_integral Index>
+class sample_groups {
+ public:
+  /// Labels that lie close together.
+  ///
+  ///   samples  the index of each; null: sample i has the index i
+  sample_groups(label_words<Word> labels, label_spread<Word> const& spread, Index const* samples, unsigned threads)
+      : key_{labels, spread.smallest},
+        samples_(samples),
+        pieces_(spread.pieces),
+        num_keys_(spread.width() + 1),
+        sorting_(labels.size, num_keys_, threads) {
+    sorting_.count(key_);
+    for (std::uint64_t key = 0; key < num_keys_; ++key) {
+      std::uint64_t const count = sorting_[key];
+      if (count == 0) continue;
+      found.push_back(key);
+      counts.push_back(count);
+    }
+  }
+
+  std::vector<std::uint64_t> found;   ///< the keys that occur, ascending
+  std::vector<std::uint64_t> counts;  ///< how many samples have each
+
+  /// The index of the first sample that has a found key.
+  [[nodiscard]] std::uint64_t first_sample(std::size_t f) const noexcept {
+    std::uint64_t i = 0;
+    while (key_(i) != found[f]) ++i;
+    return index_of(i);
+  }
+
+  /// Says where the members are, by the class of each found key. `members` comes with the places that they have if
+  /// stored.
+  void place(std::span<std::uint32_t const> class_of, class_members<Index>& members) {
+    if (contiguous()) {
+      table<std::uint32_t> class_of_key(static_cast<std::size_t>(num_keys_));
+      for (std::size_t f = 0; f < found.size(); ++f) class_of_key[static_cast<std::size_t>(found[f])] = class_of[f];
+      for (std::uint64_t i = 0; i < key_.labels.size;) {  // from one class to the next
+        auto& [begin, count] = members.classes[class_of_key[static_cast<std::size_t>(key_(i))]];
+        begin = index_of(i);
+        i += count;
+      }
+      return;
+    }
+    for (std::size_t f = 0; f < found.size(); ++f) sorting_.start(found[f], members.classes[class_of[f]].begin);
+    members.samples = table<Index>(static_cast<std::size_t>(key_.labels.size));
+    sorting_.place(key_, members.samples.data());
+    if (samples_ == nullptr) return;
+    for (auto& sample : members.samples) sample = samples_[static_cast<std::size_t>(sample)];
+  }
+
+ private:
+  struct label_key {
+    label_words<Word> labels;
+    Word smallest;
+    std::uint64_t operator()(std::uint64_t i) const noexcept { return static_cast<Word>(labels[i] - smallest); }
+  };
+
+  [[nodiscard]] std::uint64_t index_of(std::uint64_t i) const noexcept { return samples_ ? samples_[i] : i; }
+
+  /// Whether the samples of each key follow each other, and their indices, too.
+  [[nodiscard]] bool contiguous() const noexcept {
+    if (pieces_ != found.size()) return false;
+    for (std::uint64_t i = 0; i < key_.labels.size && samples_ != nullptr;) {
+      std::uint64_t const count = sorting_[key_(i)];
+      if (index_of(i + count - 1) - index_of(i) != count - 1) return false;
+      i += count;
+    }
+    return true;
+  }
+
+  label_key key_;
+  Index const* samples_;
+  std::uint64_t pieces_;
+  std::uint64_t num_keys_;
+  counting_sort<Index> sorting_;
+};
 
 }  // namespace evendraw::detail

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,8 +11,41 @@
 
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/function_ref.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 
 namespace evendraw::detail {
+
+/// Sorts numbers by less(number, number): a merge sort, since std::sort takes longer to compile than all else here.
+template <class Numbers>
+void sort_numbers(Numbers& numbers, function_ref<bool(std::uint32_t, std::uint32_t)> less) {
+  std::size_t const n = numbers.size();
+  Numbers sorted(n);
+  for (std::size_t width = 1; width < n; width *= 2) {
+    for (std::size_t first = 0; first < n; first += 2 * width) {
+      std::size_t const middle = std::min(first + width, n), last = std::min(middle + width, n);
+      std::size_t left = first, right = middle;
+      for (std::size_t out = first; out < last; ++out) {
+        bool const take_right = left == middle || (right < last && less(numbers[right], numbers[left]));
+        sorted[out] = numbers[take_right ? right++ : left++];
+      }
+    }
+    numbers.swap(sorted);
+  }
+}
+
+/// The numbers of labels, sorted by label.
+template <class Label>
+table<std::uint32_t> sorted_numbers(std::vector<Label> const& labels) {
+  table<std::uint32_t> result(labels.size());
+  bool sorted = true;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    result[i] = static_cast<std::uint32_t>(i);
+    sorted = sorted && (i == 0 || !(labels[i] < labels[i - 1]));
+  }
+  if (!sorted) sort_numbers(result, [&](std::uint32_t a, std::uint32_t b) { return labels[a] < labels[b]; });
+  return result;
+}
 
 /// The labels of the classes 0, 1, 2, ..., each of them once.
 template <class Label>
@@ -22,20 +54,28 @@ class class_labels {
   class_labels() = default;
 
   /// `who` speaks if a label comes twice.
-  class_labels(std::string_view who, std::vector<Label> labels) : labels_(std::move(labels)), sorted_(labels_.size()) {
-    std::iota(sorted_.begin(), sorted_.end(), std::uint32_t{0});
-    if (!std::ranges::is_sorted(sorted_, {}, by_label())) std::ranges::sort(sorted_, {}, by_label());
-    auto const twice = std::ranges::adjacent_find(sorted_, {}, by_label());
-    if (twice != sorted_.end()) invalid(who, "the class ", text(Label(labels_[*twice])), " is declared twice");
+  class_labels(std::string_view who, std::vector<Label> labels)
+      : labels_(std::move(labels)), sorted_(sorted_numbers(labels_)) {
+    for (std::size_t i = 1; i < sorted_.size(); ++i) {
+      if (labels_[sorted_[i]] == labels_[sorted_[i - 1]]) {
+        invalid(who, "the class ", text(Label(labels_[sorted_[i]])), " is declared twice");
+      }
+    }
   }
 
   /// By class number.
   [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_; }
 
   /// The class with this label, or the number of classes. O(log K).
-  [[nodiscard]] std::size_t find(Label const& label) const {
-    auto const at = std::ranges::lower_bound(sorted_, label, {}, by_label());
-    return at != sorted_.end() && labels_[*at] == label ? *at : labels_.size();
+  [[nodiscard]] std::size_t find(Label const& label) const noexcept {
+    std::size_t first = 0;
+    for (std::size_t size = sorted_.size(); size > 0;) {  // the first label that is not smaller is in there, or behind
+      std::size_t const half = size / 2;
+      bool const behind = labels_[sorted_[first + half]] < label;
+      first += behind ? half + 1 : 0;
+      size = behind ? size - half - 1 : half;
+    }
+    return first < sorted_.size() && labels_[sorted_[first]] == label ? sorted_[first] : labels_.size();
   }
 
   template <label_name<Label> Name>
@@ -54,12 +94,8 @@ class class_labels {
   }
 
  private:
-  auto by_label() const {
-    return [this](std::uint32_t c) -> decltype(auto) { return labels_[c]; };
-  }
-
   std::vector<Label> labels_;
-  std::vector<std::uint32_t> sorted_;  // classes by label
+  table<std::uint32_t> sorted_;  // classes by label
 };
 
 }  // namespace evendraw::detail

@@ -4,7 +4,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <ranges>
 #include <span>
 #include <vector>
 
@@ -35,15 +34,16 @@ struct class_members {
     return contiguous() ? static_cast<Index>(at) : samples[static_cast<std::size_t>(at)];
   }
 
-  /// The samples at many places, all at once, so that the reads overlap. Needs places.size() == out.size().
+  /// The samples at many places, at most a block of them: all at once, so that the reads overlap.
   template <std::unsigned_integral Place>
-  [[gnu::always_inline]] void read(std::span<Place const> places, std::span<Index> out) const noexcept {
+  void read(detail::block_of<Place> const& places, std::span<Index> out) const noexcept {
     if (contiguous()) {
-      detail::for_each_index(out.size(), [&](std::size_t i) { out[i] = static_cast<Index>(places[i]); });
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<Index>(places[i]);
     } else {
+      Index const* const stored = samples.data();
       for (std::size_t i = 0; i < out.size(); ++i) {
-        out[i] = samples[static_cast<std::size_t>(places[i])];
-        detail::one_by_one();
+        out[i] = stored[static_cast<std::size_t>(places[i])];
+        detail::forbid_gather();
       }
     }
   }

@@ -1,15 +1,16 @@
 // The classes of a data set, as far as they do not depend on which sample is where: labels and counts.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <evendraw/classes/detail/class_labels.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/function_ref.hpp>
 
 namespace evendraw {
 
@@ -23,50 +24,22 @@ struct class_index_options {
 
 namespace detail {
 
-/// A label that occurs, the number by which it is counted, and how many samples have it.
+/// Labels that were found, each of them once.
 template <class Label>
-struct found_label {
-  Label label;
-  std::uint64_t key;
-  std::uint64_t count;
+struct found_labels {
+  std::vector<Label> labels;
+  std::span<std::uint64_t const> counts;                  // how many samples have each
+  function_ref<std::uint64_t(std::size_t)> first_sample;  // number of a label -> the index of its first sample
 };
 
 /// The label of each class, the class of each label, and how many samples each class has.
 template <class Label>
 class class_names {
  public:
-  /// `found` is brought into the order of the classes; first_sample(key) is the first sample that has a found label.
-  template <class FirstSample>
-  class_names(std::vector<found_label<Label>>& found, class_index_options<Label>& options,
-              FirstSample const& first_sample) {
-    if (found.empty()) invalid(who, "no samples; give at least one label");
-    if (options.classes.empty()) {
-      if (!std::ranges::is_sorted(found, {}, label_of)) std::ranges::sort(found, {}, label_of);
-      for (auto const& each : found) {
-        options.classes.push_back(each.label);
-        counts_.push_back(each.count);
-      }
-      labels_ = {who, std::move(options.classes)};
-    } else {
-      labels_ = {who, std::move(options.classes)};
-      counts_.resize(labels().size());
-      for (auto const& [label, key, count] : found) {
-        std::size_t const c = find(label);
-        if (c == counts_.size()) {
-          invalid(who, "the label ", text(label), " of sample ", text(first_sample(key)),
-                  " is not one of the declared .classes", list());
-        }
-        counts_[c] = count;
-      }
-      std::ranges::sort(found, {}, [this](auto const& each) { return labels_.find(each.label); });
-    }
-    for (std::size_t c = 0; c < counts_.size(); ++c) {
-      if (counts_[c] == 0 && !options.allow_empty) {
-        invalid(who, "the class ", text(Label(labels()[c])),
-                " has no samples; leave it out of .classes or set .allow_empty");
-      }
-    }
-  }
+  /// Takes the labels out of `found` and of the options, and writes the class of each found label that has samples.
+  /// Takes the labels out of `found` and of the options, and writes the class of each found label that has samples.
+  class_names(found_labels<Label>& found, class_index_options<Label>& options, std::span<std::uint32_t> class_of)
+      : class_names(found, options, class_of, !options.classes.empty()) {}
 
   [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_.labels(); }
   [[nodiscard]] std::vector<std::uint64_t> const& counts() const noexcept { return counts_; }
@@ -76,7 +49,44 @@ class class_names {
  private:
   static constexpr char const* who = "class_index";
 
-  static Label const& label_of(found_label<Label> const& found) noexcept { return found.label; }
+  class_names(found_labels<Label>& found, class_index_options<Label>& options, std::span<std::uint32_t> class_of,
+              bool declared)
+      : labels_(who, declared ? std::move(options.classes) : sorted(found, class_of)), counts_(labels().size()) {
+    for (std::size_t f = 0; f < class_of.size(); ++f) {
+      if (found.counts[f] == 0) continue;
+      if (declared) class_of[f] = declared_class(found, f);
+      counts_[class_of[f]] = found.counts[f];
+    }
+    for (std::size_t c = 0; c < counts_.size(); ++c) {
+      if (counts_[c] == 0 && !options.allow_empty) refuse_empty(c);
+    }
+  }
+
+  /// The found labels, and the places that they get.
+  static std::vector<Label> sorted(found_labels<Label>& found, std::span<std::uint32_t> class_of) {
+    std::vector<Label> result(class_of.size());
+    auto const order = sorted_numbers(found.labels);
+    for (std::size_t c = 0; c < order.size(); ++c) {
+      class_of[order[c]] = static_cast<std::uint32_t>(c);
+      result[c] = std::move(found.labels[order[c]]);
+    }
+    return result;
+  }
+
+  [[nodiscard]] std::uint32_t declared_class(found_labels<Label> const& found, std::size_t f) const {
+    std::size_t const c = find(found.labels[f]);
+    if (c == counts_.size()) refuse_undeclared(found.labels[f], found.first_sample(f));
+    return static_cast<std::uint32_t>(c);
+  }
+
+  [[noreturn, gnu::cold, gnu::noinline]] void refuse_undeclared(Label const& label, std::uint64_t sample) const {
+    invalid(who, "the label ", text(label), " of sample ", text(sample), " is not one of the declared .classes",
+            list());
+  }
+  [[noreturn, gnu::cold, gnu::noinline]] void refuse_empty(std::size_t c) const {
+    invalid(who, "the class ", text(Label(labels()[c])),
+            " has no samples; leave it out of .classes or set .allow_empty");
+  }
 
   class_labels<Label> labels_;
   std::vector<std::uint64_t> counts_;

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <cstring>
 #include <utility>
 
 #include <evendraw/detail/huge_page_vector.hpp>
@@ -35,7 +34,8 @@ class counting_sort {
       : size_(size), pitch_(padded(keys)), lanes_(keys <= most_keys_in_lanes ? most_lanes : 1) {
     while (threads > 1 && pitch_ * lanes_ * threads > size) --threads;
     threads_ = std::max(threads, 1u);
-    counters_.assign(static_cast<std::size_t>(pitch_ * stretches()), Index{0});
+    counters_ = table<Index>(static_cast<std::size_t>(pitch_ * stretches()));
+    std::memset(counters_.data(), 0, counters_.size() * sizeof(Index));
   }
 
   /// Counts the keys: key(i) of all i.
@@ -44,24 +44,26 @@ class counting_sort {
     walk([key](std::uint64_t i, Index* counters) { ++counters[key(i)]; });
   }
 
-  /// How many have this key. Good between count() and place().
+  /// How many have this key. Good between count() and start(key, ...).
   [[nodiscard]] std::uint64_t operator[](std::uint64_t key) const noexcept {
     std::uint64_t sum = 0;
     for (unsigned stretch = 0; stretch < stretches(); ++stretch) sum += counters_[at(stretch, key)];
     return sum;
   }
 
-  /// Writes value(i) of all i to `out`, sorted by key(i); the keys in the order of `order`.
-  template <class Key, class Value>
-  void place(Key const& key, Value const& value, std::span<std::uint64_t const> order, Index* out) {
-    Index next = 0;
-    for (std::uint64_t const k : order) {
-      for (unsigned stretch = 0; stretch < stretches(); ++stretch) {
-        auto& counter = counters_[at(stretch, k)];  // from now on the place of the next one
-        next = static_cast<Index>(next + std::exchange(counter, next));
-      }
+  /// Says where those that have this key begin. Returns where they end.
+  std::uint64_t start(std::uint64_t key, std::uint64_t begin) noexcept {
+    for (unsigned stretch = 0; stretch < stretches(); ++stretch) {
+      auto& counter = counters_[at(stretch, key)];  // from now on the place of the next one
+      begin += std::exchange(counter, static_cast<Index>(begin));
     }
-    walk([=](std::uint64_t i, Index* counters) { out[counters[key(i)]++] = static_cast<Index>(value(i)); });
+    return begin;
+  }
+
+  /// Writes all i to the places of key(i) in `out`. Every key that occurs has been started.
+  template <class Key>
+  void place(Key const& key, Index* out) {
+    walk([key, out](std::uint64_t i, Index* counters) { out[counters[key(i)]++] = static_cast<Index>(i); });
   }
 
  private:
@@ -92,14 +94,15 @@ class counting_sort {
   }
 
   template <class F, unsigned... Lane>
-  void walk_lanes(unsigned thread, F const& f, std::integer_sequence<unsigned, Lane...>) {
+  void walk_lanes(unsigned thread, F const f, std::integer_sequence<unsigned, Lane...>) {
     unsigned const first = thread * lanes_;
-    std::array const begins{stretch_begin(size_, stretches(), first + Lane)...};
-    std::array const counters{counters_.data() + at(first + Lane, 0)...};
+    std::uint64_t const begins[] = {stretch_begin(size_, stretches(), first + Lane)...};
+    Index* const counters[] = {counters_.data() + at(first + Lane, 0)...};
     std::uint64_t const common = size_ / stretches();
     for (std::uint64_t i = 0; i < common; ++i) (f(begins[Lane] + i, counters[Lane]), ...);
     std::uint64_t const end = stretch_begin(size_, stretches(), first + lanes_);
-    for (std::uint64_t i = begins.back() + common; i < end; ++i) f(i, counters.back());
+    constexpr std::size_t last = sizeof...(Lane) - 1;
+    for (std::uint64_t i = begins[last] + common; i < end; ++i) f(i, counters[last]);
   }
 
   std::uint64_t size_;

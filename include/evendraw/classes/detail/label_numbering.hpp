@@ -1,10 +1,13 @@
 // Labels of any kind -> 0, 1, 2, ...
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -23,72 +26,74 @@ std::uint64_t letters(char const* from) noexcept {
   return word;
 }
 
+inline std::uint64_t folded(std::uint64_t value) noexcept {
+  auto const [high, low] = multiply(value, 0x9e3779b97f4a7c15);
+  return high ^ low;
+}
+
 /// Eight letters at a time; where fewer are left, those before them once more. Short texts take half the time that
 /// std::hash does.
 inline std::uint64_t label_hash(std::string_view key) noexcept {
-  constexpr std::uint64_t multiplier = 0x9e3779b97f4a7c15;
-  auto const fold = [](std::uint64_t value) {
-    auto const [high, low] = multiply(value, multiplier);
-    return high ^ low;
-  };
   std::size_t const size = key.size();
   char const* const end = key.data() + size;
-  std::uint64_t hash = size * multiplier;
+  std::uint64_t hash = size * 0x9e3779b97f4a7c15;
   if (size >= 8) {
-    for (auto const* at = key.data(); end - at > 8; at += 8) hash = fold(hash ^ letters<std::uint64_t>(at));
-    return fold(hash ^ letters<std::uint64_t>(end - 8));
+    for (auto const* at = key.data(); end - at > 8; at += 8) hash = folded(hash ^ letters<std::uint64_t>(at));
+    return folded(hash ^ letters<std::uint64_t>(end - 8));
   }
-  if (size >= 4) return fold(hash ^ letters<std::uint32_t>(key.data()) << 32 ^ letters<std::uint32_t>(end - 4));
+  if (size >= 4) return folded(hash ^ letters<std::uint32_t>(key.data()) << 32 ^ letters<std::uint32_t>(end - 4));
   std::uint64_t few = 0;
   for (char const letter : key) few = few << 8 | static_cast<unsigned char>(letter);
-  return fold(hash ^ few);
+  return folded(hash ^ few);
 }
 
 /// Numbers labels in the order in which they are first seen: a hash table, open, probed linearly, at most half full.
 template <class Label>
 class label_numbering {
  public:
-  std::uint32_t number(auto const& label) {
-    auto const key = label_key(label);
-    std::uint64_t const hash = label_hash(key);
-    auto const tag = static_cast<std::uint32_t>(hash >> 32);
-    for (std::size_t at = static_cast<std::size_t>(hash);; ++at) {
-      slot& s = slots_[at & (slots_.size() - 1)];
-      if (s.number == none) return add(Label(label), tag, s);
-      if (s.tag == tag && label_key(labels_[s.number]) == key) return s.number;
-    }
-  }
+  std::uint32_t number(auto const& label) { return number_of(label_key(label)); }
 
   /// By number.
   [[nodiscard]] std::vector<Label>& labels() noexcept { return labels_; }
 
  private:
-  static constexpr std::uint32_t none = ~std::uint32_t{0};
-  struct slot {
-    std::uint32_t tag = 0;
-    std::uint32_t number = none;
-  };
+  using key_type = std::conditional_t<std::same_as<Label, std::string>, std::string_view, std::uint64_t>;
 
-  std::uint32_t add(Label label, std::uint32_t tag, slot& empty) {
-    auto const number = static_cast<std::uint32_t>(labels_.size());
-    empty = {tag, number};
-    labels_.push_back(std::move(label));
+  /// A slot has the upper half of the hash, its tag, and the number + 1.
+  static std::uint64_t filled(std::uint64_t hash, std::uint64_t number_and_1) noexcept {
+    return (hash >> 32 << 32) | number_and_1;
+  }
+  static bool same_tag(std::uint64_t slot, std::uint64_t hash) noexcept { return (slot ^ hash) >> 32 == 0; }
+
+  std::uint32_t number_of(key_type key) {
+    std::uint64_t const hash = label_hash(key);
+    for (std::size_t at = static_cast<std::size_t>(hash);; ++at) {
+      std::uint64_t& slot = slots_[at & (slots_.size() - 1)];
+      if (slot == 0) return add(key, hash, slot);
+      auto const number = static_cast<std::uint32_t>(slot - 1);
+      if (same_tag(slot, hash) && label_key(labels_[number]) == key) return number;
+    }
+  }
+
+  [[gnu::noinline]] std::uint32_t add(key_type key, std::uint64_t hash, std::uint64_t& empty) {
+    labels_.push_back(static_cast<Label>(key));
+    empty = filled(hash, labels_.size());
     if (2 * labels_.size() > slots_.size()) grow();
-    return number;
+    return static_cast<std::uint32_t>(labels_.size() - 1);
   }
 
   void grow() {
-    slots_.assign(2 * slots_.size(), slot{});
+    slots_ = std::vector<std::uint64_t>(2 * slots_.size());
     for (std::size_t number = 0; number < labels_.size(); ++number) {
       std::uint64_t const hash = label_hash(label_key(labels_[number]));
       auto at = static_cast<std::size_t>(hash);
-      while (slots_[at & (slots_.size() - 1)].number != none) ++at;
-      slots_[at & (slots_.size() - 1)] = {static_cast<std::uint32_t>(hash >> 32), static_cast<std::uint32_t>(number)};
+      while (slots_[at & (slots_.size() - 1)] != 0) ++at;
+      slots_[at & (slots_.size() - 1)] = filled(hash, number + 1);
     }
   }
 
   std::vector<Label> labels_;
-  std::vector<slot> slots_ = std::vector<slot>(64);
+  std::vector<std::uint64_t> slots_ = std::vector<std::uint64_t>(64);  // 0: empty
 };
 
 }  // namespace evendraw::detail

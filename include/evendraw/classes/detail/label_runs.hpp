@@ -1,13 +1,10 @@
 // Labels that are given as counts or as runs: so many samples of one label, then so many of another.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <numeric>
-#include <ranges>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -15,7 +12,6 @@
 #include <vector>
 
 #include <evendraw/classes/detail/class_members.hpp>
-#include <evendraw/classes/detail/class_names.hpp>
 #include <evendraw/classes/detail/label_numbering.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
@@ -37,28 +33,70 @@ namespace detail {
 
 /// Consecutive samples of one label.
 struct label_piece {
-  std::uint64_t key;
+  std::uint32_t key;
   std::uint64_t begin;
   std::uint64_t count;
 };
 
-/// What labels given by runs come to: the labels, numbered as they come, and where each is.
+/// What labels given by runs come to: the labels, numbered as they come, how many samples have each, and where.
 template <class Label>
 class label_runs {
  public:
   /// Needs      count >= 0; at most 2^63 - 1 samples together -> else std::invalid_argument
   void add(std::string_view who, auto const& label, auto count) {
+    std::uint32_t const key = numbering_.number(label);
+    if (key == counts.size()) counts.push_back(0);
     if (std::cmp_less(count, 0)) {
-      invalid(who, "the count of ", text(Label(label)), " is ", text(count), "; a count must be >= 0");
+      invalid(who, "the count of ", text(Label(labels()[key])), " is ", text(count), "; a count must be >= 0");
     }
-    auto const samples = static_cast<std::uint64_t>(count);
+    add_samples(who, key, static_cast<std::uint64_t>(count));
+  }
+
+  [[nodiscard]] std::vector<Label>& labels() noexcept { return numbering_.labels(); }
+
+  /// The first sample of a label that has one.
+  [[nodiscard]] std::uint64_t first_sample(std::size_t key) const noexcept {
+    std::size_t p = 0;
+    while (pieces[p].key != key) ++p;
+    return pieces[p].begin;
+  }
+
+  /// Says where the members are, by the class of each label. `members` comes with the places that they have if stored.
+  template <std::unsigned_integral Index>
+  void place(std::span<std::uint32_t const> class_of, class_members<Index>& members) const {
+    std::size_t labels = 0;
+    for (std::uint64_t const count : counts) labels += count > 0 ? 1 : 0;
+    if (pieces.size() == labels) {
+      for (auto const& piece : pieces) members.classes[class_of[piece.key]].begin = piece.begin;
+      return;
+    }
+    if (num_samples > members.samples.max_size()) {
+      invalid("class_index::from_runs", "a label comes again after others, and the indices of all ", text(num_samples),
+              " samples do not fit into memory; give each label one run");
+    }
+    members.samples = table<Index>(static_cast<std::size_t>(num_samples));
+    std::vector<std::uint64_t> next(class_of.size());  // the place of the next member of a label
+    for (std::size_t key = 0; key < next.size(); ++key) {
+      if (counts[key] > 0) next[key] = members.classes[class_of[key]].begin;
+    }
+    for (auto const& [key, begin, count] : pieces) {
+      for (std::uint64_t i = 0; i < count; ++i) {
+        members.samples[static_cast<std::size_t>(next[key]++)] = static_cast<Index>(begin + i);
+      }
+    }
+  }
+
+  std::vector<std::uint64_t> counts;  // by number of the label
+  std::vector<label_piece> pieces;
+  std::uint64_t num_samples = 0;
+
+ private:
+  void add_samples(std::string_view who, std::uint32_t key, std::uint64_t samples) {
     if (samples > std::numeric_limits<std::int64_t>::max() - num_samples) {
-      invalid(who, "with the count of ", text(Label(label)), ", which is ", text(count),
+      invalid(who, "with the count of ", text(Label(labels()[key])), ", which is ", text(samples),
               ", there are more than 2^63 - 1 samples; lower the counts");
     }
-    std::uint64_t const key = numbering_.number(label);
-    if (key == found.size()) found.push_back({Label(label), key, 0});
-    found[static_cast<std::size_t>(key)].count += samples;
+    counts[key] += samples;
     if (!pieces.empty() && pieces.back().key == key) {
       pieces.back().count += samples;
     } else if (samples > 0) {
@@ -67,36 +105,6 @@ class label_runs {
     num_samples += samples;
   }
 
-  /// Says where the members are, by the class of each key. `members` comes with the places that they have if stored.
-  template <std::unsigned_integral Index>
-  void place(std::span<std::size_t const> class_of, class_members<Index>& members) const {
-    std::vector<std::uint64_t> done(class_of.size());  // members of the key so far
-    auto const labels = std::ranges::count_if(found, [](auto const& each) { return each.count > 0; });
-    bool const contiguous = std::cmp_equal(pieces.size(), labels);
-    if (!contiguous) {
-      if (num_samples > members.samples.max_size()) {
-        invalid("class_index::from_runs", "a label comes again after others, and the indices of all ",
-                text(num_samples), " samples do not fit into memory; give each label one run");
-      }
-      members.samples.resize(static_cast<std::size_t>(num_samples));
-    }
-    for (auto const& [key, begin, count] : pieces) {
-      auto& its_begin = members.classes[class_of[static_cast<std::size_t>(key)]].begin;
-      if (contiguous) {
-        its_begin = begin;
-      } else {
-        auto& so_far = done[static_cast<std::size_t>(key)];
-        auto* const first = members.samples.data() + its_begin + std::exchange(so_far, so_far + count);
-        std::iota(first, first + count, static_cast<Index>(begin));
-      }
-    }
-  }
-
-  std::vector<found_label<Label>> found;
-  std::vector<label_piece> pieces;
-  std::uint64_t num_samples = 0;
-
- private:
   label_numbering<Label> numbering_;
 };
 

@@ -4,12 +4,9 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
-#include <ranges>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -18,6 +15,7 @@
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/largest_remainder.hpp>
+#include <evendraw/detail/sort_by.hpp>
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/random/permutation.hpp>
 
@@ -47,7 +45,7 @@ std::vector<std::uint64_t> sizes_from_fractions(std::string_view who, std::uint6
       invalid(who, "fractions[", text(shares.size()), "] is ", text(fraction),
               "; every fraction must be in [0, 1] (counts are integers)");
     }
-    shares.push_back(static_cast<std::uint64_t>(std::ldexp(fraction, 62)));  // exact but for bits below 2^-62
+    shares.push_back(static_cast<std::uint64_t>(fraction * 0x1p62));  // exact but for bits below 2^-62
     sum = std::min(sum + shares.back(), 2 * whole_share);
     shown_sum += fraction;
   }
@@ -120,9 +118,10 @@ class part_table {
   /// only keeps parts near their sizes, so remainders of 32 bits do.
   void round_classes(std::span<std::uint64_t const> counts, std::span<std::uint64_t const> sizes,
                      permutation const& order) {
-    std::uint64_t const n = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+    std::uint64_t n = 0;
+    for (std::uint64_t const count : counts) n += count;
     int const shift = std::max(static_cast<int>(std::bit_width(n)) - 32, 0);
-    std::vector<std::int64_t> owed(parts_);
+    std::vector<std::uint64_t> paid(parts_, std::uint64_t{1} << 63);  // what was given beyond what was owed, plus 2^63
     std::vector<std::size_t> candidates;
     for (std::uint64_t i = 0; i < counts.size(); ++i) {
       auto const c = static_cast<std::size_t>(order(i));
@@ -135,14 +134,15 @@ class part_table {
         left -= size;
         if (rest == 0) continue;
         cells_[c * parts_ + p] = cell::down;
-        owed[p] += static_cast<std::int64_t>(rest >> shift);
+        paid[p] -= rest >> shift;
         candidates.push_back(p);
       }
-      std::ranges::sort(candidates, {}, [&](std::size_t p) { return std::pair(-owed[p], p); });
-      for (std::size_t const p : std::span(candidates).first(static_cast<std::size_t>(left))) {
+      sort_by(candidates, paid);
+      candidates.resize(static_cast<std::size_t>(left));
+      for (std::size_t const p : candidates) {
         round_up(c, p);
         ++too_many_[p];
-        owed[p] -= static_cast<std::int64_t>(n >> shift);
+        paid[p] += n >> shift;
       }
     }
   }

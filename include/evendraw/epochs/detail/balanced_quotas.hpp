@@ -23,6 +23,12 @@ struct balanced_request {
   std::uint64_t max_repeats;
 };
 
+inline std::uint64_t number_of_positive(std::span<std::uint64_t const> numbers) noexcept {
+  std::uint64_t result = 0;
+  for (std::uint64_t const number : numbers) result += static_cast<std::uint64_t>(number > 0);
+  return result;
+}
+
 /// What each class can give: its size times max_repeats, at most its limit.
 inline std::vector<std::uint64_t> can_give(std::string_view who, std::span<std::uint64_t const> counts,
                                            std::span<std::optional<std::uint64_t> const> limits,
@@ -32,7 +38,7 @@ inline std::vector<std::uint64_t> can_give(std::string_view who, std::span<std::
     std::uint64_t const most = saturated_product(counts[c], max_repeats);
     result.push_back(std::min(most, limits[c].value_or(most)));
   }
-  if (std::ranges::all_of(result, [](std::uint64_t most) { return most == 0; })) {
+  if (number_of_positive(result) == 0) {
     invalid(who, "the limits leave every class out; at least one class must give draws");
   }
   return result;
@@ -53,7 +59,7 @@ inline void check_countable(std::string_view who, std::span<std::uint64_t const>
 }
 
 inline void check_enough(std::string_view who, std::span<std::uint64_t const> can_give, std::uint64_t epoch_size) {
-  auto const giving = static_cast<std::uint64_t>(std::ranges::count_if(can_give, [](auto most) { return most > 0; }));
+  std::uint64_t const giving = number_of_positive(can_give);
   if (epoch_size < giving) {
     invalid(who, "epoch_size is ", text(epoch_size), ", but ", text(giving),
             " classes give draws, and some would never be seen; raise it, or leave classes out by limits of 0");

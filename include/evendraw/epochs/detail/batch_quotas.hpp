@@ -49,6 +49,9 @@ constexpr std::uint32_t reversed_bits(std::uint32_t x) noexcept {
 /// Source     systematic sampling: Madow, Annals of Mathematical Statistics 20, 1949; van der Corput 1935; scrambled as
 ///            by Owen 1995, so that no class keeps to every second, fourth, ... batch
 class batch_quotas {
+  static constexpr int unit_bits = 32;
+  static constexpr std::uint64_t unit = std::uint64_t{1} << unit_bits;  // the length of a seat
+
  public:
   batch_quotas(std::span<std::uint64_t const> shares, std::uint64_t batch_size, std::uint64_t key)
       : key_(key), line_(lengths(shares, batch_size)) {}
@@ -83,21 +86,46 @@ class batch_quotas {
   [[nodiscard]] std::uint64_t count(std::size_t c, batch const& of) const noexcept {
     return first_seat(c + 1, of) - first_seat(c, of);
   }
-  /// The seats of class c in all batches before this one: those that its whole seats give, and those that the batches'
+  /// The seats of classes in all batches before one: those that a class's whole seats give, and those that the batches'
   /// offsets give. In 2^k batches that begin at a multiple of 2^k the offsets are equally spaced, so they are counted
-  /// for every power of two in the batch's number; there they begin as its own, but for one bit.
-  [[nodiscard]] std::uint64_t before(std::size_t c, batch const& of) const noexcept {
-    std::uint64_t const begin = line_.first(c), end = line_.first(c + 1), low = begin % unit, high = end % unit;
-    std::uint64_t result =
-        ((end >> unit_bits) - (begin >> unit_bits)) * of.number + (of.number >> unit_bits) * (high - low);
-    for (std::uint64_t left = of.number % unit; left > 0;) {
-      int const power = static_cast<int>(std::bit_width(left)) - 1, spacing_bits = unit_bits - power;
-      std::uint64_t const spacing = std::uint64_t{1} << spacing_bits;
-      std::uint64_t const to_first = spacing - 1 - (of.offset ^ (spacing >> 1)) % spacing;
-      result += ((high + to_first) >> spacing_bits) - ((low + to_first) >> spacing_bits);
-      left ^= std::uint64_t{1} << power;
+  /// for every power of two in the batch's number; there they begin as its own, except for one bit.
+  ///
+  /// Cost       O(log batch) to make, and for each class; what does not depend on the class is found once
+  class seats_before {
+   public:
+    seats_before(batch_quotas const& of, batch const& b) noexcept : of_(&of), number_(b.number) {
+      for (std::uint64_t left = number_ % unit; left > 0; left &= left - 1) {
+        int const spacing_bits = unit_bits - std::countr_zero(left);
+        std::uint64_t const spacing = std::uint64_t{1} << spacing_bits;
+        powers_[count_++] = {spacing - 1 - (b.offset ^ (spacing >> 1)) % spacing, spacing_bits};
+      }
     }
-    return result;
+
+    [[nodiscard]] std::uint64_t operator()(std::size_t c) const noexcept {
+      std::uint64_t const begin = of_->line_.first(c), end = of_->line_.first(c + 1);
+      std::uint64_t const low = begin % unit, high = end % unit;
+      std::uint64_t result =
+          ((end >> unit_bits) - (begin >> unit_bits)) * number_ + (number_ >> unit_bits) * (high - low);
+      for (std::size_t i = 0; i < count_; ++i) {
+        auto const [to_first, bits] = powers_[i];
+        result += ((high + to_first) >> bits) - ((low + to_first) >> bits);
+      }
+      return result;
+    }
+
+   private:
+    struct power {
+      std::uint64_t to_first;  // from an offset to the first one of these batches
+      int spacing_bits;
+    };
+    batch_quotas const* of_;
+    std::uint64_t number_;
+    std::size_t count_ = 0;
+    power powers_[unit_bits];
+  };
+  /// For one class.
+  [[nodiscard]] std::uint64_t before(std::size_t c, batch const& of) const noexcept {
+    return seats_before(*this, of)(c);
   }
 
   /// The least and the most seats that class c has in a batch.
@@ -126,19 +154,20 @@ class batch_quotas {
   }
 
  private:
-  static constexpr int unit_bits = 32;
-  static constexpr std::uint64_t unit = std::uint64_t{1} << unit_bits;  // the length of a seat
-
   [[nodiscard]] std::uint64_t length(std::size_t c) const noexcept { return line_.first(c + 1) - line_.first(c); }
 
   /// The parts of the line; none is empty, so that every class comes some time.
   static std::vector<std::uint64_t> lengths(std::span<std::uint64_t const> shares, std::uint64_t batch_size) {
     assert(!shares.empty() && shares.size() >> 31 == 0 && batch_size > 0 && batch_size <= largest_batch);
     auto result = detail::largest_remainder(batch_size << unit_bits, shares);
-    auto missing = static_cast<std::uint64_t>(std::ranges::count(result, std::uint64_t{0}));
-    std::ranges::replace(result, std::uint64_t{0}, std::uint64_t{1});
+    std::uint64_t missing = 0;
+    for (std::uint64_t& length : result) {
+      if (length > 0) continue;
+      length = 1;
+      ++missing;
+    }
     while (missing > 0) {
-      auto const longest = std::ranges::max_element(result);
+      auto const longest = std::max_element(result.begin(), result.end());
       std::uint64_t const given = std::min(missing, *longest / 2);
       *longest -= given;
       missing -= given;

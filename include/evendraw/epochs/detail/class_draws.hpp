@@ -1,11 +1,9 @@
 // Draws with replacement whose weight depends on the class only: pick a class, then one of its members.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <type_traits>
@@ -14,7 +12,9 @@
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/draws.hpp>
+#include <evendraw/kernels/words.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/weights/alias_table.hpp>
@@ -28,18 +28,28 @@ namespace evendraw {
 template <std::unsigned_integral Index>
 class class_table {
  public:
+  /// All classes that have samples are equally likely.
+  explicit class_table(detail::shared<class_members<Index> const> members) : members_(std::move(members)) {
+    for (auto const& c : members_->classes) {
+      if (c.count > 0) classes_.push_back(c);
+    }
+    double const share = 1 / static_cast<double>(classes_.size());
+    for (auto const& c : members_->classes) shares_.push_back(c.count > 0 ? share : 0);
+  }
+
   /// Class c is drawn in proportion to weights[c]; a weight of 0 leaves it out. Weights of classes without samples
   /// must be 0.
-  class_table(std::shared_ptr<class_members<Index> const> members, std::span<double const> weights)
+  class_table(detail::shared<class_members<Index> const> members, std::span<double const> weights)
       : members_(std::move(members)), shares_(detail::as_shares({weights.begin(), weights.end()})) {
     std::vector<double> drawn;
+    bool equal = true;
     for (std::size_t c = 0; c < weights.size(); ++c) {
       if (weights[c] == 0) continue;
+      equal = equal && (drawn.empty() || weights[c] == drawn.front());
       drawn.push_back(weights[c]);
       classes_.push_back(members_->classes[c]);
     }
-    bool const equal = std::ranges::all_of(drawn, [&](double weight) { return weight == drawn.front(); });
-    if (!equal) table_.emplace(drawn);
+    if (!equal) table_ = alias_table(drawn);  // not emplace, which every program would compile
   }
 
   using place = typename class_members<Index>::place;
@@ -60,7 +70,7 @@ class class_table {
   }
 
  private:
-  std::shared_ptr<class_members<Index> const> members_;
+  detail::shared<class_members<Index> const> members_;
   std::vector<double> shares_;
   std::vector<place> classes_;
   std::optional<alias_table> table_;
@@ -73,7 +83,7 @@ class class_draws {
  public:
   using index_type = Index;
 
-  class_draws(std::shared_ptr<class_table<Index> const> table, std::uint64_t seed, std::uint64_t epoch) noexcept
+  class_draws(detail::shared<class_table<Index> const> table, std::uint64_t seed, std::uint64_t epoch) noexcept
       : table_(std::move(table)),
         class_key_(stream_key(seed, epoch, stream::draw)),
         member_key_(stream_key(seed, epoch, stream::member)) {}
@@ -89,8 +99,7 @@ class class_draws {
   }
 
   /// Step by step for the whole block: words, classes, places, samples.
-  [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
-                                         std::span<Index> out) const noexcept {
+  void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
     using place = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
     auto const classes = table_->classes();
     detail::block_of<std::uint64_t> words;
@@ -100,30 +109,20 @@ class class_draws {
       picker->at(words, std::span(which).first(out.size()));
       detail::make_words(member_key_, first, stride, out.size(), words);
     } else {
-      detail::for_each_in_groups(out.size(), [&, classes = classes.size()](std::size_t i) {
-        auto const [high, low] = detail::multiply_narrow(words[i], classes);
-        which[i] = static_cast<std::uint32_t>(high);
-        words[i] = low;
-      });
+      detail::split_words(classes.size(), out.size(), words, which);
     }
     detail::block_of<place> places, counts;
     for (std::size_t i = 0; i < out.size(); ++i) {
       places[i] = static_cast<place>(classes[which[i]].begin);
       counts[i] = static_cast<place>(classes[which[i]].count);
-      detail::one_by_one();
     }
-    detail::for_each_index(out.size(), [&](std::size_t i) {
-      if constexpr (sizeof(place) > 4) {
-        places[i] += bounded(words[i], counts[i]);
-      } else {
-        places[i] += static_cast<place>(detail::multiply_narrow(words[i], counts[i]).high);
-      }
-    });
-    table_->members().read(std::span<place const>(places).first(out.size()), out);
+    for (std::size_t i = out.size(); i % detail::group_size != 0; ++i) counts[i] = places[i] = 0;
+    detail::add_bounded(words, counts, out.size(), places);
+    table_->members().read(places, out);
   }
 
  private:
-  std::shared_ptr<class_table<Index> const> table_;
+  detail::shared<class_table<Index> const> table_;
   std::uint64_t class_key_;
   std::uint64_t member_key_;
 };

@@ -110,13 +110,13 @@ class class_rounds {
     for (std::uint64_t i = 0; i < left; ++i) {
       taken[static_cast<std::size_t>(i)] = static_cast<std::uint32_t>(before(classes_ - left + i));
     }
-    std::ranges::sort(taken);
+    std::sort(taken.data(), taken.data() + taken.size());
     for (std::uint64_t i = 0; i < per_batch_; ++i) {
       beginning[static_cast<std::size_t>(i)] = static_cast<std::uint32_t>(order(i));
     }
     auto const in_batch = beginning.first(static_cast<std::size_t>(per_batch_ - left));
     for (auto from = beginning.begin(); auto& seat : in_batch) {
-      while (std::ranges::binary_search(taken, *from)) ++from;
+      while (std::binary_search(taken.data(), taken.data() + taken.size(), *from)) ++from;
       std::swap(seat, *from++);
     }
   }

@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -14,6 +13,7 @@
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/source_list.hpp>
@@ -75,11 +75,10 @@ class mixed_table {
   }
 
   /// Replaces places of a window by the seats that are read there.
-  [[gnu::always_inline]] void find_seats(found_window const& of, std::uint64_t order_key,
-                                         std::span<std::uint64_t> places) const noexcept {
+  void find_seats(found_window const& of, std::uint64_t order_key, std::span<std::uint64_t> places) const noexcept {
     std::uint64_t const size = of.quotas->batch_size(), random = word(order_key, of.of_epoch);
     if (shuffled()) {
-      permutation(size, random).apply_to_block(places);
+      permutation(size, random).apply(places);
       return;
     }
     auto const first_class = static_cast<std::size_t>(bounded(random, of.quotas->num_classes()));
@@ -118,7 +117,7 @@ class mixed_draws {
   using index_type = Index;
 
   /// Begins the epochs of the sources that the epoch touches.
-  mixed_draws(std::shared_ptr<mixed_table<Index> const> table, std::uint64_t seed, std::uint64_t epoch)
+  mixed_draws(detail::shared<mixed_table<Index> const> table, std::uint64_t seed, std::uint64_t epoch)
       : table_(std::move(table)), epoch_(epoch), order_key_(stream_key(seed, epoch, stream::order)) {
     std::vector<begun_source> begun;
     for (std::size_t c = 0; c < table_->drawn().size(); ++c) {
@@ -129,7 +128,7 @@ class mixed_draws {
       auto& of = begun.emplace_back(begun_source{table_->sources().first_index(s), size, first_epoch, {}});
       for (std::uint64_t e = first_epoch; e * size < end; ++e) of.epochs.push_back(source.epoch(e));
     }
-    sources_ = std::make_shared<std::vector<begun_source> const>(std::move(begun));
+    sources_ = detail::share<std::vector<begun_source> const>(std::move(begun));
   }
 
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
@@ -143,8 +142,7 @@ class mixed_draws {
 
   /// Window by window. Seats that follow each other are read source by source, and so is a shuffled window of which half
   /// is wanted at least; others are read one by one.
-  [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
-                                         std::span<Index> out) const noexcept {
+  void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
     detail::block_of<std::uint64_t> places;
     runs known(*table_);
     for (std::size_t done = 0; done < out.size();) {
@@ -252,10 +250,10 @@ class mixed_draws {
     }
   }
 
-  std::shared_ptr<mixed_table<Index> const> table_;
+  detail::shared<mixed_table<Index> const> table_;
   std::uint64_t epoch_;
   std::uint64_t order_key_;
-  std::shared_ptr<std::vector<begun_source> const> sources_;  // by class number
+  detail::shared<std::vector<begun_source> const> sources_;  // by class number
 };
 
 }  // namespace evendraw

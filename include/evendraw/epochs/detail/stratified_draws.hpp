@@ -3,11 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -15,10 +13,11 @@
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
+#include <evendraw/epochs/detail/class_walks.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
-#include <evendraw/random/detail/permutation_block.hpp>
 #include <evendraw/random/permutation.hpp>
 
 namespace evendraw {
@@ -38,7 +37,7 @@ template <std::unsigned_integral Index>
 class stratified_table {
  public:
   /// Shares by class number; 0 leaves a class out, and is all that a class without samples may have.
-  stratified_table(std::shared_ptr<class_members<Index> const> members, std::vector<std::uint64_t> shares,
+  stratified_table(detail::shared<class_members<Index> const> members, std::vector<std::uint64_t> shares,
                    std::uint64_t batch_size, batch_order order, std::uint64_t seed)
       : members_(std::move(members)),
         shares_(std::move(shares)),
@@ -51,8 +50,7 @@ class stratified_table {
       std::size_t const c = walks_.size();
       auto const [begin, count] = members_->classes[number];
       std::uint64_t const cycle = quotas_.most(c) > 1 ? quotas_.batches_for(c, count) : 0;
-      walks_.push_back({begin, count, word(walk_key, number), cycle});
-      narrow_ &= count >> 32 == 0;
+      walks_.push_back({{begin, count, word(walk_key, number)}, cycle});
     }
   }
 
@@ -62,14 +60,11 @@ class stratified_table {
   [[nodiscard]] std::vector<std::uint64_t> const& shares() const noexcept { return shares_; }
   /// The quotas of the classes that are not left out.
   [[nodiscard]] batch_quotas const& quotas() const noexcept { return quotas_; }
-  /// Whether every class has less than 2^32 samples.
-  [[nodiscard]] bool narrow() const noexcept { return narrow_; }
-
   /// Replaces places of a batch by the seats that are read there.
-  [[gnu::always_inline]] void find_seats(std::uint64_t batch, std::span<std::uint64_t> places) const noexcept {
+  void find_seats(std::uint64_t batch, std::span<std::uint64_t> places) const noexcept {
     std::uint64_t const size = quotas_.batch_size(), random = word(order_key_, batch);
     if (order_ == batch_order::shuffled) {
-      permutation(size, random).apply_to_block(places);
+      permutation(size, random).apply(places);
       return;
     }
     std::uint64_t const first = bounded(random, size), before_end = size - first;
@@ -79,34 +74,24 @@ class stratified_table {
   /// The seats of a class in a batch, and what of its walk is drawn there.
   struct run {
     std::uint64_t first_seat;
-    std::uint64_t begin;     // the place of the class's first member,
-    std::uint64_t n;         // the number of its members,
-    std::uint64_t walk_key;  // the order that they are walked through in,
-    std::uint64_t first;     // and the place in it of the first seat
+    detail::class_walk walk;
+    std::uint64_t first;  // the place in the walk of the first seat
 
     /// The place in the walk that a seat takes.
     [[nodiscard]] std::uint64_t place(std::uint64_t seat) const noexcept {
       std::uint64_t const drawn = first + (seat - first_seat);
-      return drawn < n ? drawn : drawn % n;
+      return drawn < walk.n ? drawn : drawn % walk.n;
     }
   };
   /// The seats of class c in a batch, as a run of places in a walk through the class.
-  [[nodiscard]] run run_of(std::size_t c, batch_quotas::batch const& batch) const noexcept {
-    walk const& of = walks_[c];
-    run result{quotas_.first_seat(c, batch), of.begin, of.n, of.key, 0};
-    if (of.cycle == 0) {
-      std::uint64_t const drawn = quotas_.before(c, batch);
-      result.walk_key += drawn / of.n;
-      result.first = drawn % of.n;
-    } else {
-      std::uint64_t const in_cycle = batch.number % of.cycle;
-      result.walk_key += batch.number / of.cycle;
-      if (in_cycle > 0) {
-        std::uint64_t const before_cycle = quotas_.before(c, quotas_.at(batch.number - in_cycle));
-        result.first = (quotas_.before(c, batch) - before_cycle) % of.n;
-      }
-    }
-    return result;
+  [[nodiscard]] run run_of(std::size_t c, batch_quotas::batch const& batch,
+                           batch_quotas::seats_before const& before) const noexcept {
+    auto const& [of, cycle] = walks_[c];
+    std::uint64_t const first_seat = quotas_.first_seat(c, batch), drawn = before(c);
+    if (cycle == 0) return {first_seat, of.walk(drawn / of.n), drawn % of.n};
+    std::uint64_t const number = batch.number / cycle;
+    std::uint64_t const before_cycle = quotas_.before(c, quotas_.at(number * cycle));
+    return {first_seat, of.walk(number), (drawn - before_cycle) % of.n};
   }
 
   /// Batches, from the first one on, until every sample of the classes that are not left out was drawn; 2^63 if it is
@@ -114,7 +99,9 @@ class stratified_table {
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept {
     std::uint64_t most = 0;
     for (std::size_t c = 0; c < walks_.size(); ++c) {
-      auto const covers = [&](std::uint64_t batches) { return quotas_.before(c, quotas_.at(batches)) >= walks_[c].n; };
+      auto const covers = [&](std::uint64_t batches) {
+        return quotas_.before(c, quotas_.at(batches)) >= walks_[c].of.n;
+      };
       std::uint64_t too_few = 0, enough = 1;
       while (enough >> 63 == 0 && !covers(enough)) enough *= 2;
       while (enough - too_few > 1) {
@@ -128,26 +115,23 @@ class stratified_table {
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     detail::fingerprint_builder hash("stratified_table");
-    for (walk const& of : walks_) hash.add(of.begin).add(of.n);
+    for (walk const& each : walks_) hash.add(each.of.begin).add(each.of.n);
     hash.add(static_cast<std::uint64_t>(order_)).add(quotas_.fingerprint());
     return hash.add(members_->fingerprint()).value();
   }
 
  private:
   struct walk {
-    std::uint64_t begin;
-    std::uint64_t n;
-    std::uint64_t key;    // cycle e has the key key + e
+    detail::walked_class of;
     std::uint64_t cycle;  // batches; 0: the class has a seat at most, and its walks follow each other
   };
 
-  std::shared_ptr<class_members<Index> const> members_;
+  detail::shared<class_members<Index> const> members_;
   std::vector<std::uint64_t> shares_;
   batch_quotas quotas_;
   std::vector<walk> walks_;  // of the classes that are not left out
   std::uint64_t order_key_;
   batch_order order_;
-  bool narrow_ = true;
 };
 
 /// Batches of a stratified table, one after the other from `first_batch` on.
@@ -156,7 +140,7 @@ class stratified_draws {
  public:
   using index_type = Index;
 
-  stratified_draws(std::shared_ptr<stratified_table<Index> const> table, std::uint64_t first_batch) noexcept
+  stratified_draws(detail::shared<stratified_table<Index> const> table, std::uint64_t first_batch) noexcept
       : table_(std::move(table)), first_batch_(first_batch) {}
 
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
@@ -164,44 +148,33 @@ class stratified_draws {
     auto const batch = quotas.at(first_batch_ + position / quotas.batch_size());
     std::uint64_t seat = position % quotas.batch_size();
     table_->find_seats(batch.number, {&seat, 1});
-    auto const run = table_->run_of(quotas.class_of(batch, seat), batch);
-    return table_->members().sample(run.begin + permutation(run.n, run.walk_key)(run.place(seat)));
+    auto const run = table_->run_of(quotas.class_of(batch, seat), batch, {quotas, batch});
+    return table_->members().sample(run.walk.member(run.place(seat)));
   }
 
   /// Batch by batch the seats, then for every seat the run of its class, then all walks at once.
-  [[gnu::always_inline]] void read_block(std::uint64_t first, std::uint64_t stride,
-                                         std::span<Index> out) const noexcept {
-    if (!table_->narrow()) {  // seldom, and slower
-      for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
-      return;
-    }
+  void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
     batch_quotas const& quotas = table_->quotas();
     std::uint64_t const batch_size = quotas.batch_size();
     detail::block_of<std::uint64_t> places;
-    detail::permutation_block walks;
+    detail::class_walk_block walks;
     runs known(*table_);
     for (std::size_t done = 0; done < out.size();) {
       std::uint64_t const position = first + done * stride, in_batch = position % batch_size;
       auto const batch = quotas.at(first_batch_ + position / batch_size);
       std::uint64_t const reads_left = (batch_size - in_batch - 1) / stride + 1;
       auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(out.size() - done, reads_left));
+      batch_quotas::seats_before const before(quotas, batch);
       auto const seats = std::span(places).subspan(done, count);
       for (std::size_t i = 0; i < seats.size(); ++i) seats[i] = in_batch + i * stride;
       table_->find_seats(batch.number, seats);
-      for (std::uint64_t& seat : seats) {
-        auto const& run = known.of(quotas.class_of(batch, seat), batch);
-        walks.key[done] = run.walk_key;
-        walks.last[done] = static_cast<std::uint32_t>(run.n - 1);
-        walks.bits[done] = static_cast<std::uint32_t>(std::bit_width((run.n - 1) | 1));
-        walks.place[done] = static_cast<std::uint32_t>(run.place(seat));
-        seat = run.begin;
+      for (std::uint64_t const seat : seats) {
+        auto const& run = known.of(quotas.class_of(batch, seat), batch, before);
+        walks.set(done, run.walk, run.place(seat));
         ++done;
       }
     }
-    walks.fill_up(out.size());
-    walks.apply(out.size());
-    detail::for_each_index(out.size(), [&](std::size_t i) { places[i] += walks.place[i]; });
-    table_->members().read(std::span<std::uint64_t const>(places).first(out.size()), out);
+    walks.read(table_->members(), out);
   }
 
  private:
@@ -212,9 +185,10 @@ class stratified_draws {
       for (entry& each : entries_) each.c = ~std::size_t{0};
     }
 
-    [[nodiscard]] auto const& of(std::size_t c, batch_quotas::batch const& batch) noexcept {
+    [[nodiscard]] auto const& of(std::size_t c, batch_quotas::batch const& batch,
+                                 batch_quotas::seats_before const& before) noexcept {
       entry& known = entries_[c % entries_.size()];
-      if (known.c != c || known.batch != batch.number) known = {c, batch.number, table_.run_of(c, batch)};
+      if (known.c != c || known.batch != batch.number) known = {c, batch.number, table_.run_of(c, batch, before)};
       return known.run;
     }
 
@@ -228,7 +202,7 @@ class stratified_draws {
     std::array<entry, 64> entries_;
   };
 
-  std::shared_ptr<stratified_table<Index> const> table_;
+  detail::shared<stratified_table<Index> const> table_;
   std::uint64_t first_batch_;
 };
 

@@ -9,16 +9,10 @@
 #include <vector>
 
 #include <evendraw/detail/parallel.hpp>
+#include <evendraw/kernels/alias.hpp>
 #include <evendraw/weights/detail/quantise.hpp>
 
 namespace evendraw::detail {
-
-/// Slot i gives i for fractions below the threshold, else the alias. A slot that is all its own has alias i.
-struct alias_slot {
-  std::uint32_t threshold;
-  std::uint32_t alias;
-  friend constexpr bool operator==(alias_slot const&, alias_slot const&) = default;
-};
 
 inline constexpr std::uint64_t slot_size = std::uint64_t{1} << 32;
 

@@ -7,8 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <numeric>
-#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -100,9 +98,16 @@ std::vector<double> checked_shares(std::string_view who, Shares&& shares, std::s
 /// For classes without names.
 inline std::string class_number(std::size_t c) { return joined("class number ", text(c)); }
 
+inline double sum_of(std::span<double const> numbers) noexcept {
+  double sum = 0;
+  for (double const number : numbers) sum += number;
+  return sum;
+}
+
 /// The weights divided by the largest, so that no sum overflows; what is positive stays positive.
 inline void divide_by_largest(std::span<double> weights) {
-  double const largest = *std::ranges::max_element(weights);
+  double largest = 0;
+  for (double const weight : weights) largest = std::max(largest, weight);
   for (double& weight : weights) {
     if (weight > 0) weight = std::max(weight / largest, std::numeric_limits<double>::denorm_min());
   }
@@ -110,10 +115,10 @@ inline void divide_by_largest(std::span<double> weights) {
 
 /// The weights divided by their sum, whatever its size; what is positive stays positive. Needs checked weights.
 inline std::vector<double> as_shares(std::vector<double> weights) {
-  double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  double sum = sum_of(weights);
   if (!std::isnormal(sum)) {
     divide_by_largest(weights);
-    sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+    sum = sum_of(weights);
   }
   for (double& weight : weights) {
     if (weight > 0) weight = std::max(weight / sum, std::numeric_limits<double>::denorm_min());

@@ -75,9 +75,8 @@ std::vector<double> checked_shares(std::string_view who, class_index<Label, Inde
 /// Integers in proportion to checked shares, with a sum of at most 2^63. Whole shares stay what they are; others are
 /// rounded to 2^-62 of their sum, and none that is positive to 0.
 inline std::vector<std::uint64_t> integer_shares(std::vector<double> shares) {
-  double const sum = std::accumulate(shares.begin(), shares.end(), 0.0);
-  bool const whole =
-      sum <= 0x1p53 && std::ranges::all_of(shares, [](double share) { return std::floor(share) == share; });
+  bool whole = sum_of(shares) <= 0x1p53;
+  for (double const share : shares) whole = whole && std::floor(share) == share;
   if (!whole) shares = as_shares(std::move(shares));
   std::vector<std::uint64_t> result;
   for (double const share : shares) {

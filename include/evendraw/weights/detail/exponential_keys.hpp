@@ -8,13 +8,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <ranges>
 #include <span>
 #include <string_view>
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/kernels/dispatch.hpp>
+#include <evendraw/kernels/words.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
@@ -103,6 +104,27 @@ constexpr std::uint64_t least_key_of(std::uint64_t weight) noexcept { return key
 /// All keys of this weight are smaller; a whole octave.
 constexpr std::uint64_t key_limit_of(std::uint64_t weight) noexcept { return key_of(0x1p6, weight & ~fraction_mask); }
 
+namespace kernels {
+
+inline void make_keys(std::uint64_t const* __restrict weights, std::size_t count,
+                      std::uint64_t* __restrict keys) noexcept {
+  std::size_t const whole = count - count % group_size;
+  for (std::size_t group = 0; group < whole; group += group_size) {
+    for (std::size_t lane = 0; lane < group_size; ++lane) {
+      std::size_t const i = group + lane;
+      keys[i] = key_of(exponential(keys[i]), weights[i]);
+    }
+  }
+  for (std::size_t i = whole; i < count; ++i) keys[i] = key_of(exponential(keys[i]), weights[i]);
+}
+
+}  // namespace kernels
+
+/// keys[i] = the key of words keys[i] and weight weights[i].
+inline void make_keys(std::uint64_t const* weights, std::size_t count, block_of<std::uint64_t>& keys) noexcept {
+  dispatch<kernels::make_keys>(weights, count, keys);
+}
+
 /// Checked weights, ready for keys.
 class key_weights {
  public:
@@ -157,23 +179,20 @@ class exponential_keys {
   [[nodiscard]] std::uint64_t limit() const noexcept { return weights_.key_limit(); }
 
   /// Writes the first `count` keys from `first` on.
-  [[gnu::always_inline]] void read_block(std::uint64_t first, std::size_t count,
-                                         block_of<std::uint64_t>& keys) const noexcept {
+  void read_block(std::uint64_t first, std::size_t count, block_of<std::uint64_t>& keys) const noexcept {
     make_words(stream_, first, 1, count, keys);
-    std::uint64_t const* const weights = weights_.words().data() + first;
-    for_each_index(count, [&](std::size_t i) { keys[i] = key_of(exponential(keys[i]), weights[i]); });
+    make_keys(weights_.words().data() + first, count, keys);
   }
 
   /// Writes the keys of these indices, at most a block of them.
   template <std::unsigned_integral Index>
-  [[gnu::always_inline]] void read_block(std::span<Index const> indices, block_of<std::uint64_t>& keys) const noexcept {
+  void read_block(std::span<Index const> indices, block_of<std::uint64_t>& keys) const noexcept {
     block_of<std::uint64_t> weights;
     for (std::size_t i = 0; i < indices.size(); ++i) {
       weights[i] = weights_.words()[static_cast<std::size_t>(indices[i])];
-      one_by_one();
+      keys[i] = word(stream_, indices[i]);
     }
-    for_each_index(indices.size(),
-                   [&](std::size_t i) { keys[i] = key_of(exponential(word(stream_, indices[i])), weights[i]); });
+    make_keys(weights, indices.size(), keys);
   }
 
  private:

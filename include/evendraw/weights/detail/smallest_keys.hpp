@@ -13,7 +13,6 @@
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
-#include <evendraw/instruction_sets.hpp>
 #include <evendraw/random/counter_random.hpp>
 
 namespace evendraw::detail {
@@ -74,13 +73,11 @@ class smallest_keys {
     if (n < std::uint64_t{1} << 15 || count > n / 4 * 3) return keys_.limit();
     std::vector<std::uint64_t> sample(static_cast<std::size_t>(std::min<std::uint64_t>(n / 64, 1 << 16)));
     for (auto const [done, part] : blocks(std::span(sample))) {
-      run_vectorised([&, first = done, out = part] {
-        block_of<Index> asked;
-        block_of<std::uint64_t> keys;
-        for (std::size_t i = 0; i < out.size(); ++i) asked[i] = static_cast<Index>(bounded(mix64(first + i), n));
-        keys_.read_block(std::span<Index const>(asked).first(out.size()), keys);
-        std::copy_n(keys.begin(), out.size(), out.begin());
-      });
+      block_of<Index> asked;
+      block_of<std::uint64_t> keys;
+      for (std::size_t i = 0; i < part.size(); ++i) asked[i] = static_cast<Index>(bounded(mix64(done + i), n));
+      keys_.read_block(std::span<Index const>(asked).first(part.size()), keys);
+      std::copy_n(keys, part.size(), part.begin());
     }
     double const mean = static_cast<double>(count) / static_cast<double>(n) * static_cast<double>(sample.size());
     auto const rank = static_cast<std::size_t>(mean + 4 * std::sqrt(mean) + 8);
@@ -99,14 +96,11 @@ class smallest_keys {
       auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(block_size, keys_.size() - first));
       std::size_t const size = candidates_.size();
       candidates_.resize(size + count);
-      std::size_t kept = 0;
-      run_vectorised([&] { kept = collect_block(first, count, limit, candidates_.data() + size); });
-      keep_first(size + kept);
+      keep_first(size + collect_block(first, count, limit, candidates_.data() + size));
     }
   }
 
-  [[gnu::always_inline]] std::size_t collect_block(std::uint64_t first, std::size_t count, std::uint64_t limit,
-                                                   Index* out) noexcept {
+  std::size_t collect_block(std::uint64_t first, std::size_t count, std::uint64_t limit, Index* out) noexcept {
     block_of<std::uint64_t> keys;
     keys_.read_block(first, count, keys);
     block_of<std::uint32_t> below;
@@ -118,7 +112,7 @@ class smallest_keys {
     for (std::size_t i = 0; i < kept; ++i) {
       ++buckets_[bucket_of(keys[below[i]])];
       out[i] = static_cast<Index>(first + below[i]);
-      one_by_one();
+      forbid_gather();
     }
     return kept;
   }
@@ -129,13 +123,11 @@ class smallest_keys {
     for (std::uint64_t& bucket : buckets_) before += std::exchange(bucket, before);
     entries_.resize(candidates_.size());
     for (auto const [done, indices] : blocks(std::span(candidates_))) {
-      run_vectorised([&, part = std::span<Index const>(indices)] {
-        block_of<std::uint64_t> keys;
-        keys_.read_block(part, keys);
-        for (std::size_t i = 0; i < part.size(); ++i) {
-          entries_[static_cast<std::size_t>(buckets_[bucket_of(keys[i])]++)] = {keys[i], part[i]};
-        }
-      });
+      block_of<std::uint64_t> keys;
+      keys_.read_block(std::span<Index const>(indices), keys);
+      for (std::size_t i = 0; i < indices.size(); ++i) {
+        entries_[static_cast<std::size_t>(buckets_[bucket_of(keys[i])]++)] = {keys[i], indices[i]};
+      }
     }
   }
 

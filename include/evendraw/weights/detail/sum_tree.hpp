@@ -12,6 +12,7 @@
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/kernels/dispatch.hpp>
 
 namespace evendraw::detail {
 
@@ -56,19 +57,13 @@ class sum_tree {
   }
 
   /// Adds to count i, modulo 2^64: new count - old count is right also where it is negative.
-  [[gnu::always_inline]] void add(std::size_t i, std::uint64_t difference) noexcept {
+  void add(std::size_t i, std::uint64_t difference) noexcept {
     assert(i < size_);
-    for (auto& level : levels_) {
-      std::uint64_t const* const from_child = &last_ones[width - i % width];
-      i /= width;
-      node sums = level[i];  // a copy, with which clang too makes vector instructions of the loop
-      for (std::size_t child = 0; child < width; ++child) sums[child] += difference & from_child[child];
-      level[i] = sums;
-    }
+    dispatch<&sum_tree::add_to_levels>(levels_.data(), levels_.size(), i, difference);
   }
 
   /// The index that a unit belongs to: the first count[0] units to 0, the next count[1] to 1, ...
-  [[gnu::always_inline]] std::size_t find(std::uint64_t unit) const noexcept {
+  [[nodiscard]] std::size_t find(std::uint64_t unit) const noexcept {
     assert(unit < total());
     std::size_t index = 0;
     for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
@@ -79,18 +74,13 @@ class sum_tree {
 
   /// find() of a block of units, which it uses up: level by level, so that the reads of all overlap.
   template <std::unsigned_integral Index>
-  [[gnu::always_inline]] void find(block_of<std::uint64_t>& units, std::span<Index> out) const noexcept {
-    for (Index& index : out) index = 0;
+  void find(block_of<std::uint64_t>& units, std::span<Index> out) const noexcept {
+    block_of<std::uint64_t> indices{};
     for (std::size_t level = levels_.size(); level-- > 0;) {
-      node const* const nodes = levels_[level].data();
       node const* const below = level > 0 ? levels_[level - 1].data() : nullptr;
-      for (std::size_t i = 0; i < out.size(); ++i) {
-        auto const parent = static_cast<std::size_t>(out[i]);
-        std::size_t const child = parent * width + step(nodes[parent], units[i]);
-        out[i] = static_cast<Index>(child);
-        if (below != nullptr) fetch(below + child);
-      }
+      dispatch<&sum_tree::descend>(levels_[level].data(), below, out.size(), units, indices);
     }
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<Index>(indices[i]);
   }
 
   friend bool operator==(sum_tree const&, sum_tree const&) = default;
@@ -120,6 +110,25 @@ class sum_tree {
     std::uint64_t const any = static_cast<std::uint64_t>(child != 0);
     unit -= sums[static_cast<std::size_t>(child - any)] & (0 - any);
     return static_cast<std::size_t>(child);
+  }
+
+  static void add_to_levels(table<node>* levels, std::size_t count, std::size_t i, std::uint64_t difference) noexcept {
+    for (std::size_t level = 0; level < count; ++level) {
+      std::uint64_t const* __restrict const from_child = &last_ones[width - i % width];
+      i /= width;
+      std::uint64_t* __restrict const sums = levels[level][i].data();
+      for (std::size_t child = 0; child < width; ++child) sums[child] += difference & from_child[child];
+    }
+  }
+
+  static void descend(node const* nodes, node const* below, std::size_t count, std::uint64_t* __restrict units,
+                      std::uint64_t* __restrict indices) noexcept {
+    for (std::size_t i = 0; i < count; ++i) {
+      auto const parent = static_cast<std::size_t>(indices[i]);
+      std::size_t const child = parent * width + step(nodes[parent], units[i]);
+      indices[i] = child;
+      if (below != nullptr) fetch(below + child);
+    }
   }
 
   [[gnu::always_inline]] static void fetch(node const* place) noexcept {

@@ -1,0 +1,25 @@
+// The arithmetic that random words are made with.
+#pragma once
+
+#include <cstdint>
+
+namespace evendraw::detail {
+
+/// Mixes 64 bits so that every bit of the result depends on every bit of z; a bijection.
+///
+/// Source     the finalizer of SplitMix64: Steele, Lea, Flood, OOPSLA 2014; constants: Stafford's variant 13
+constexpr std::uint64_t mix64(std::uint64_t z) noexcept {
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+
+/// SplitMix64 mixes a number that grows by this from word to word.
+inline constexpr std::uint64_t word_step = 0x9e3779b97f4a7c15u;
+
+/// What word number `counter` of the sequence `key` is mixed from.
+constexpr std::uint64_t unmixed_word(std::uint64_t key, std::uint64_t counter) noexcept {
+  return key + (counter + 1) * word_step;
+}
+
+}  // namespace evendraw::detail

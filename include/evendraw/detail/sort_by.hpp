@@ -1,0 +1,19 @@
+// Numbers in the order of their keys.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace evendraw::detail {
+
+/// Sorts numbers by keys[number], and those of equal keys by themselves. One sort for all keys: each kind of sort takes
+/// as long to compile as a whole sampler.
+inline void sort_by(std::span<std::size_t> numbers, std::span<std::uint64_t const> keys) {
+  std::size_t* const first = numbers.data();
+  std::sort(first, first + numbers.size(),
+            [keys](std::size_t a, std::size_t b) { return keys[a] < keys[b] || (keys[a] == keys[b] && a < b); });
+}
+
+}  // namespace evendraw::detail

@@ -1,0 +1,51 @@
+// Blocks of draws from an alias table.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/uint128.hpp>
+#include <evendraw/kernels/dispatch.hpp>
+
+namespace evendraw::detail {
+
+/// Slot i gives i for fractions below the threshold, else the alias. A slot that is all its own has alias i.
+struct alias_slot {
+  std::uint32_t threshold;
+  std::uint32_t alias;
+  friend constexpr bool operator==(alias_slot const&, alias_slot const&) = default;
+};
+
+namespace kernels {
+
+/// All slots are found before the first is read, so that the reads overlap.
+inline void look_up_aliases(std::uint64_t const* __restrict words, alias_slot const* __restrict slots, std::uint64_t n,
+                            std::size_t count, std::uint32_t* __restrict out) noexcept {
+  block_of<std::uint32_t> index, fraction;
+  for_each_in_groups(count, [&](std::size_t i) {
+    auto const product = multiply_narrow(words[i], n);
+    index[i] = static_cast<std::uint32_t>(product.high);
+    fraction[i] = static_cast<std::uint32_t>(product.low >> 32);
+  });
+  block_of<alias_slot> found;
+  for (std::size_t i = 0; i < count; ++i) {
+    found[i] = slots[index[i]];
+    forbid_gather();
+  }
+  for_each_index(count, [&](std::size_t i) {
+    std::uint32_t const keep = 0u - static_cast<std::uint32_t>(fraction[i] < found[i].threshold);
+    out[i] = found[i].alias ^ ((found[i].alias ^ index[i]) & keep);  // no branch
+  });
+}
+
+}  // namespace kernels
+
+/// out[i] = the index that words[i] means in a table of n slots: the high part of the word is the slot, the next 32 bits
+/// the fraction. Writes exactly `count`, at most a block.
+inline void look_up_aliases(block_of<std::uint64_t> const& words, alias_slot const* slots, std::uint64_t n,
+                            std::size_t count, std::uint32_t* out) noexcept {
+  dispatch<kernels::look_up_aliases>(words, slots, n, count, out);
+}
+
+}  // namespace evendraw::detail

@@ -1,0 +1,121 @@
+// Blocks of places in a permutation.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/uint128.hpp>
+#include <evendraw/kernels/dispatch.hpp>
+
+namespace evendraw::detail {
+
+/// A bijection of the numbers of some bits: passes of four rounds of multiply, add and xor-shift, each round with keys
+/// of its own. A Word may be as narrow as the numbers: higher bits never reach lower ones.
+template <std::unsigned_integral Word>
+struct scrambler {
+  Word bits;
+  Word factor;  // the keys of the next round
+  Word term;
+
+  [[nodiscard]] constexpr Word four_rounds(Word x) noexcept {
+    Word const mask = std::numeric_limits<Word>::max() >> (std::numeric_limits<Word>::digits - bits);
+    Word const shift = (bits + 1) / 2;
+    x = next_round(x, mask, shift);
+    x = next_round(x, mask, shift);
+    x = next_round(x, mask, shift);
+    return next_round(x, mask, shift);
+  }
+
+  /// As many as it takes until no test tells the orders of so few numbers from uniform ones.
+  [[nodiscard]] constexpr Word passes() const noexcept {
+    return static_cast<Word>(2 + static_cast<Word>(bits <= 12) + static_cast<Word>(bits <= 6));
+  }
+
+  /// All passes, as often as it takes to get to a number that is not above `last`.
+  [[nodiscard]] constexpr Word walk(Word x, Word last) const noexcept {
+    do {
+      auto keys = *this;
+      for (Word pass = passes(); pass > 0; --pass) x = keys.four_rounds(x);
+    } while (x > last);
+    return x;
+  }
+
+ private:
+  constexpr Word next_round(Word x, Word mask, Word shift) noexcept {
+    x = (x * (factor | 1) + term) & mask;
+    factor += term;
+    term = static_cast<Word>(term << 7 | term >> (std::numeric_limits<Word>::digits - 7)) ^ factor;
+    return x ^ (x >> shift);
+  }
+};
+
+/// Sizes up to this one are permuted exactly: 12! < 2^29, so one word holds all the choices.
+inline constexpr std::uint64_t largest_exact_permutation = 12;
+
+/// Fisher-Yates exchanges place i with a random one of [0, i], for i = n - 1 down to 1; this follows one place.
+constexpr std::uint64_t exchange(std::uint64_t place, std::uint64_t n, std::uint64_t choices) noexcept {
+  for (std::uint64_t i = n - 1; i > 0; --i) {
+    auto const [other, rest] = multiply(choices, i + 1);
+    choices = rest;
+    place = place == i ? other : place == other ? i : place;
+  }
+  return place;
+}
+
+namespace kernels {
+
+template <class Word>
+[[gnu::always_inline]] inline void scramble(scrambler<Word> keys, std::size_t count, block_of<Word>& x) noexcept {
+  for (Word pass = keys.passes(); pass > 0; --pass) {
+    for_each_in_groups(count, [&x, keys](std::size_t i) {
+      auto same_keys = keys;
+      x[i] = same_keys.four_rounds(x[i]);
+    });
+    static_cast<void>(keys.four_rounds(0));
+  }
+}
+
+/// All places of a block take a walk, then those that are above `last`, together, until few are left.
+template <class Word>
+void permute(scrambler<Word> const* keys, Word last, std::size_t count, block_of<Word>* __restrict places) noexcept {
+  constexpr std::size_t few = 8;  // not worth a vector
+  auto& place = *places;
+  scramble(*keys, count, place);
+  block_of<std::uint32_t> walker;  // the place that x[i] belongs to
+  std::size_t walkers = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    walker[walkers] = static_cast<std::uint32_t>(i);
+    walkers += static_cast<std::size_t>(place[i] > last);
+  }
+  block_of<Word> x;
+  while (walkers >= few) {
+    for (std::size_t i = 0; i < walkers; ++i) {
+      x[i] = place[walker[i]];
+      forbid_gather();
+    }
+    for (std::size_t i = walkers; i % group_size != 0; ++i) x[i] = 0;
+    scramble(*keys, walkers, x);
+    std::size_t left = 0;
+    for (std::size_t i = 0; i < walkers; ++i) {
+      place[walker[i]] = x[i];
+      walker[left] = walker[i];
+      left += static_cast<std::size_t>(x[i] > last);
+    }
+    walkers = left;
+  }
+  for (std::size_t i = 0; i < walkers; ++i) place[walker[i]] = keys->walk(place[walker[i]], last);
+}
+
+}  // namespace kernels
+
+/// Replaces the first `count` places, at most `last`, by what stands there: keys.walk(place, last). Whole groups must be
+/// filled in.
+template <class Word>
+void permute(scrambler<Word> const& keys, Word last, std::size_t count, block_of<Word>& places) noexcept {
+  dispatch<kernels::permute<Word>>(&keys, last, count, &places);
+}
+
+}  // namespace evendraw::detail
