@@ -269,7 +269,7 @@ class class_index {
   /// Names and counts the classes, and gives them their places among stored members: see class_names.
   class_members<Index>& declare(detail::found_labels<Label> found, options_type& options, std::uint64_t bound,
                                 std::span<std::uint32_t> class_of) {
-    auto const made = detail::make_shared<contents>(found, options, class_of);
+    auto const made = detail::share<contents>(found, options, class_of);
     contents_ = made;
     made->index_bound = bound;
     auto const& counts = made->names.counts();

@@ -96,7 +96,7 @@ class partitioned_classes {
         places[here] = own.begin + (sample - own.first);
         here += static_cast<std::size_t>(sample - own.first < own.count);  // no branch: it would be a guess
       }
-      if (here > 0) members_->read(std::span<std::uint64_t const>(places).first(here), out.subspan(found, here));
+      if (here > 0) members_->read(places, out.subspan(found, here));
       found += here;
     }
     return out.first(found);
@@ -202,7 +202,7 @@ class partitioned_classes {
   partitioned_classes(std::optional<class_index<Label, Index>> const& mine, std::vector<found_label> const& found,
                       class_index_options<Label> const& options)
       : classes_(class_index<Label, std::uint64_t>::from_runs(runs_of(found), options)),
-        table_(detail::make_shared<table const>(table_of(mine, found))),
+        table_(detail::share<table const>(table_of(mine, found))),
         members_(mine ? mine->shared_members() : nullptr) {}
 
   static label_counts<Label> runs_of(std::vector<found_label> const& found) {

@@ -4,12 +4,6 @@
 #include <bit>
 #include <cstdint>
 #include <limits>
-#include <type_traits>
-
-#if defined(_MSC_VER) && !defined(__SIZEOF_INT128__) && (defined(_M_X64) || defined(_M_ARM64))
-#include <intrin.h>
-#define EVENDRAW_HAS_UMUL128 1
-#endif
 
 namespace evendraw {
 
@@ -39,19 +33,6 @@ constexpr wide_product multiply_int128(std::uint64_t a, std::uint64_t b) noexcep
 }
 #endif
 
-#if defined(EVENDRAW_HAS_UMUL128)
-/// By Microsoft's intrinsics.
-inline wide_product multiply_umul128(std::uint64_t a, std::uint64_t b) noexcept {
-#if defined(_M_ARM64)
-  return {__umulh(a, b), a * b};
-#else
-  std::uint64_t high;
-  std::uint64_t const low = _umul128(a, b, &high);
-  return {high, low};
-#endif
-}
-#endif
-
 }  // namespace detail
 
 /// The product of two 64-bit numbers, whole: the only operation that decides a draw and depends on the platform.
@@ -59,9 +40,6 @@ constexpr wide_product multiply(std::uint64_t a, std::uint64_t b) noexcept {
 #if defined(__SIZEOF_INT128__)
   return detail::multiply_int128(a, b);
 #else
-#if defined(EVENDRAW_HAS_UMUL128)
-  if (!std::is_constant_evaluated()) return detail::multiply_umul128(a, b);
-#endif
   return detail::multiply_halves(a, b);
 #endif
 }

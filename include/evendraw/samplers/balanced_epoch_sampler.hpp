@@ -77,7 +77,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
   explicit balanced_epoch_sampler(class_index<Label, Index> const& classes,
                                   std::type_identity_t<balanced_epoch_options<Label>> const& options = {})
       : balanced_epoch_sampler(
-            detail::make_shared<plan const>(classes.shared_members(), quotas(classes, options), options.seed),
+            detail::share<plan const>(classes.shared_members(), quotas(classes, options), options.seed),
             classes.num_samples(), classes.index_bound(), options.seed) {}
 
   /// One epoch: position -> slot by the epoch's permutation -> class and ordinal -> place in the class's walk -> index.

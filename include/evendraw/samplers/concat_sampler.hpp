@@ -40,7 +40,7 @@ class concat_sampler : public detail::sampler_base {
   using index_type = Index;
 
   explicit concat_sampler(std::vector<any_sampler<Index>> sources)
-      : concat_sampler(detail::make_shared<plan const>(std::move(sources))) {}
+      : concat_sampler(detail::share<plan const>(std::move(sources))) {}
 
   /// One epoch: position -> source and position in its epoch -> index.
   class core {
@@ -50,7 +50,7 @@ class concat_sampler : public detail::sampler_base {
     core(detail::shared<plan const> of, std::uint64_t epoch) : plan_(std::move(of)) {
       epochs_type epochs;
       for (std::size_t s = 0; s < plan_->sources.size(); ++s) epochs.push_back(plan_->sources[s].epoch(epoch));
-      epochs_ = detail::make_shared<epochs_type const>(std::move(epochs));
+      epochs_ = detail::share<epochs_type const>(std::move(epochs));
     }
 
     [[nodiscard]] Index at(std::uint64_t position) const noexcept {

@@ -91,7 +91,7 @@ class mix_sampler : public detail::sampler_base {
       detail::invalid(who, "windows of ", detail::text(window), " draws; at most 2^31 can be shared out");
     }
     check_begun_epochs(sources, shares, epoch_size());
-    table_ = detail::make_shared<mixed_table<Index> const>(std::move(sources), detail::integer_shares(shares),
+    table_ = detail::share<mixed_table<Index> const>(std::move(sources), detail::integer_shares(shares),
                                                            epoch_size(), window, options.order, options.seed);
   }
 

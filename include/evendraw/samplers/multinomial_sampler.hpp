@@ -46,7 +46,7 @@ class multinomial_sampler : public detail::sampler_base {
   explicit multinomial_sampler(alias_table table, sampler_options options = {})
       : sampler_base(who, table.size(), options.epoch_size, options.seed) {
     detail::check_index_fits<Index>(who, num_samples());
-    table_ = detail::make_shared<alias_table const>(std::move(table));
+    table_ = detail::share<alias_table const>(std::move(table));
   }
 
   /// One epoch: position -> alias slot -> index.

@@ -79,7 +79,7 @@ class pk_batch_sampler : public detail::whole_batches {
   template <class Label>
   pk_batch_sampler(class_index<Label, Index> const& classes, pk_batch_options options)
       : whole_batches(who, classes.num_samples(), size_of_batches(options), options.num_batches, options.seed),
-        plan_(detail::make_shared<plan const>(classes.shared_members(), drawn_classes(classes, options), options)) {}
+        plan_(detail::share<plan const>(classes.shared_members(), drawn_classes(classes, options), options)) {}
 
   /// Batches one after the other: seat -> class and round by class_rounds -> place in the class's walk -> index.
   class core {

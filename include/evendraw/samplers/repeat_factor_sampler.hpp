@@ -94,7 +94,7 @@ class repeat_factor_sampler : public detail::sampler_base {
   /// parts of an epoch are in units of 2^-32 draws, and sum to whole draws.
   struct plan {
     explicit plan(std::vector<double> const& factors)
-        : num_samples(factors.size()), members(detail::make_shared<class_members<Index>>()) {
+        : num_samples(factors.size()), members(detail::share<class_members<Index>>()) {
       detail::check_index_fits<Index>(who, num_samples);
       if (num_samples > most) detail::invalid(who, detail::text(num_samples), " factors; at most 2^31 can be given");
       double const sum = std::accumulate(factors.begin(), factors.end(), 0.0);
@@ -183,7 +183,7 @@ class repeat_factor_sampler : public detail::sampler_base {
 
   repeat_factor_sampler(plan const& of, std::uint64_t seed)
       : sampler_base(who, of.num_samples, of.epoch_size, seed),
-        table_(detail::make_shared<stratified_table<Index> const>(of.members, of.shares, of.epoch_size,
+        table_(detail::share<stratified_table<Index> const>(of.members, of.shares, of.epoch_size,
                                                                   batch_order::shuffled, seed)) {}
 
   detail::shared<stratified_table<Index> const> table_;

@@ -55,7 +55,7 @@ class scheduled_proportion_sampler : public detail::sampler_base {
                                sampler_options options = {})
       : sampler_base(who, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),
         members_(classes.shared_members()),
-        schedule_(detail::make_shared<Schedule const>(schedule)),
+        schedule_(detail::share<Schedule const>(schedule)),
         ask_([](void const* of, std::vector<std::uint64_t> const& counts, std::uint64_t e) {
           return detail::weights_as_doubles((*static_cast<Schedule const*>(of))(counts, e));
         }),
@@ -70,7 +70,7 @@ class scheduled_proportion_sampler : public detail::sampler_base {
 
   [[nodiscard]] draws<class_draws<Index>> epoch(std::uint64_t e) const {
     return make_draws(
-        class_draws<Index>(detail::make_shared<class_table<Index> const>(members_, weights(e)), seed(), e), e);
+        class_draws<Index>(detail::share<class_table<Index> const>(members_, weights(e)), seed(), e), e);
   }
 
   /// The share of the draws that each class has in epoch e, by class number.

@@ -119,7 +119,7 @@ class stratified_batch_sampler : public detail::whole_batches {
   stratified_batch_sampler(class_index<Label, Index> const& classes, Shares const& shares, std::uint64_t batch_size,
                            stratified_batch_options<Label> const& options)
       : whole_batches(who, classes.num_samples(), batch_size, options.num_batches, options.seed),
-        table_(detail::make_shared<stratified_table<Index> const>(
+        table_(detail::share<stratified_table<Index> const>(
             classes.shared_members(), detail::integer_shares(detail::checked_shares(who, classes, shares)), batch_size,
             options.order, options.seed)) {}
 

@@ -95,7 +95,7 @@ class systematic_sampler : public detail::sampler_base {
 
   systematic_sampler(input const& given, std::uint64_t seed)
       : sampler_base(who, given.weights.size(), given.draws, seed),
-        line_(detail::make_shared<detail::systematic_line<Index> const>(given.weights, given.draws)) {}
+        line_(detail::share<detail::systematic_line<Index> const>(given.weights, given.draws)) {}
 
   static input checked_input(std::vector<double> weights, std::uint64_t draws) {
     detail::check_index_fits<Index>(who, weights.size());

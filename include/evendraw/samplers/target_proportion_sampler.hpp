@@ -52,7 +52,7 @@ class target_proportion_sampler : public detail::sampler_base {
   target_proportion_sampler(class_index<Label, Index> const& classes, Shares const& shares,
                             sampler_options options = {})
       : sampler_base(who, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),
-        table_(detail::make_shared<class_table<Index> const>(classes.shared_members(),
+        table_(detail::share<class_table<Index> const>(classes.shared_members(),
                                                              detail::checked_shares(who, classes, shares))) {}
 
   [[nodiscard]] draws<class_draws<Index>> epoch(std::uint64_t e) const {

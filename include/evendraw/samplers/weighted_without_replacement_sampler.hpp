@@ -67,7 +67,7 @@ class weighted_without_replacement_sampler : public detail::sampler_base {
 
   template <weight_range Weights>
   explicit weighted_without_replacement_sampler(Weights&& weights, weighted_without_replacement_options options = {})
-      : weighted_without_replacement_sampler(detail::make_shared<detail::key_weights const>(who, weights), options) {}
+      : weighted_without_replacement_sampler(detail::share<detail::key_weights const>(who, weights), options) {}
 
   explicit weighted_without_replacement_sampler(std::initializer_list<double> weights,
                                                 weighted_without_replacement_options options = {})

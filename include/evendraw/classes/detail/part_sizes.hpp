@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -46,7 +45,7 @@ std::vector<std::uint64_t> sizes_from_fractions(std::string_view who, std::uint6
       invalid(who, "fractions[", text(shares.size()), "] is ", text(fraction),
               "; every fraction must be in [0, 1] (counts are integers)");
     }
-    shares.push_back(static_cast<std::uint64_t>(std::ldexp(fraction, 62)));  // exact but for bits below 2^-62
+    shares.push_back(static_cast<std::uint64_t>(fraction * 0x1p62));  // exact but for bits below 2^-62
     sum = std::min(sum + shares.back(), 2 * whole_share);
     shown_sum += fraction;
   }

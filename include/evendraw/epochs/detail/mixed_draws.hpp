@@ -128,7 +128,7 @@ class mixed_draws {
       auto& of = begun.emplace_back(begun_source{table_->sources().first_index(s), size, first_epoch, {}});
       for (std::uint64_t e = first_epoch; e * size < end; ++e) of.epochs.push_back(source.epoch(e));
     }
-    sources_ = detail::make_shared<std::vector<begun_source> const>(std::move(begun));
+    sources_ = detail::share<std::vector<begun_source> const>(std::move(begun));
   }
 
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {

@@ -18,7 +18,7 @@ class stored_draws {
  public:
   using index_type = Index;
 
-  explicit stored_draws(table<Index> indices) : indices_(make_shared<table<Index> const>(std::move(indices))) {}
+  explicit stored_draws(table<Index> indices) : indices_(share<table<Index> const>(std::move(indices))) {}
 
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
     return (*indices_)[static_cast<std::size_t>(position)];
