@@ -44,8 +44,8 @@ class clip_sampler {
 
   /// Each epoch has an order of its own, and random words of its own for draws::word.
   [[nodiscard]] evendraw::draws<core> epoch(std::uint64_t e) const {
-    evendraw::permutation const order(clips_, evendraw::stream_key(seed_, e, evendraw::stream::order));
-    return {core(order, frames_), epoch_size(), evendraw::stream_key(seed_, e, evendraw::stream::augment)};
+    evendraw::permutation const order(clips_, evendraw::stream_key(seed_, e, evendraw::random_stream::order));
+    return {core(order, frames_), epoch_size(), evendraw::stream_key(seed_, e, evendraw::random_stream::augment)};
   }
 
   [[nodiscard]] std::uint64_t epoch_size() const noexcept { return num_samples(); }

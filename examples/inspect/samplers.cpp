@@ -62,7 +62,7 @@ std::vector<double> equal_shares(label_index const& classes) {
 
 /// For every sample 1 / the size of its class.
 std::vector<double> balancing_weights(label_index const& classes) {
-  return evendraw::sample_weights(classes, evendraw::inverse_frequency(classes.counts()));
+  return evendraw::sample_weights(classes, evendraw::inverse_frequency_weights(classes.counts()));
 }
 
 /// Batches one after the other.

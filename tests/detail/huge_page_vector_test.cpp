@@ -8,13 +8,13 @@
 
 #include <evendraw/detail/huge_page_vector.hpp>
 
-using evendraw::detail::table;
+using evendraw::detail::huge_page_vector;
 
 TEST_CASE("table: a vector of any size", "[table_memory]") {
   std::size_t const page = (std::size_t{1} << 21) / sizeof(std::uint32_t);
   for (std::size_t const n : {std::size_t{0}, std::size_t{1}, page - 1, page, page + 1, 3 * page + 5}) {
     CAPTURE(n);
-    table<std::uint32_t> numbers;
+    huge_page_vector<std::uint32_t> numbers;
     numbers.resize(n);
     std::iota(numbers.begin(), numbers.end(), 7u);
     auto copy = numbers;
@@ -26,11 +26,11 @@ TEST_CASE("table: a vector of any size", "[table_memory]") {
     CHECK(moved.size() == n + 1);
     if (n >= page) CHECK(reinterpret_cast<std::uintptr_t>(numbers.data()) % (std::size_t{1} << 21) == 0);
   }
-  CHECK(table<int>(5, 3) == table<int>{3, 3, 3, 3, 3});  // given a value, elements have it
+  CHECK(huge_page_vector<int>(5, 3) == huge_page_vector<int>{3, 3, 3, 3, 3});  // given a value, elements have it
 }
 
 TEST_CASE("table: what cannot be allocated is refused", "[table_memory]") {
-  evendraw::detail::table_allocator<std::uint64_t> allocator;
+  evendraw::detail::huge_page_allocator<std::uint64_t> allocator;
   for (std::size_t const n : {std::numeric_limits<std::size_t>::max(), std::numeric_limits<std::size_t>::max() / 8}) {
     CHECK_THROWS_AS(allocator.allocate(n), std::bad_alloc);
   }

@@ -20,14 +20,14 @@ namespace evendraw::detail {
 /// Reading 10^7 slots at random misses the processor's cache of page addresses at nearly every read; with pages of
 /// 2 MiB it does not. Linux gives them to those who ask; elsewhere, and where it refuses, only the speed is another.
 template <class T>
-class table_allocator {
+class huge_page_allocator {
  public:
   static_assert(std::is_trivially_default_constructible_v<T> && std::is_trivially_destructible_v<T>);
   using value_type = T;
 
-  table_allocator() = default;
+  huge_page_allocator() = default;
   template <class Other>
-  table_allocator(table_allocator<Other> const&) noexcept {}
+  huge_page_allocator(huge_page_allocator<Other> const&) noexcept {}
 
   [[nodiscard]] T* allocate(std::size_t n) {
     if (n > (std::numeric_limits<std::size_t>::max() - large_page) / sizeof(T)) throw std::bad_array_new_length();
@@ -59,7 +59,7 @@ class table_allocator {
     }
   }
 
-  friend bool operator==(table_allocator const&, table_allocator const&) noexcept { return true; }
+  friend bool operator==(huge_page_allocator const&, huge_page_allocator const&) noexcept { return true; }
 
  private:
   static constexpr std::size_t large_page = std::size_t{1} << 21;
@@ -68,6 +68,6 @@ class table_allocator {
 
 /// A vector for tables; resize() leaves the new elements unset.
 template <class T>
-using table = std::vector<T, table_allocator<T>>;
+using huge_page_vector = std::vector<T, huge_page_allocator<T>>;
 
 }  // namespace evendraw::detail

@@ -47,11 +47,11 @@ class class_names {
   [[nodiscard]] std::string list() const { return labels_.list(); }
 
  private:
-  static constexpr char const* who = "class_index";
+  static constexpr char const* context = "class_index";
 
   class_names(found_labels<Label>& found, class_index_options<Label>& options, std::span<std::uint32_t> class_of,
               bool declared)
-      : labels_(who, declared ? std::move(options.classes) : sorted(found, class_of)), counts_(labels().size()) {
+      : labels_(context, declared ? std::move(options.classes) : sorted(found, class_of)), counts_(labels().size()) {
     for (std::size_t f = 0; f < class_of.size(); ++f) {
       if (found.counts[f] == 0) continue;
       if (declared) class_of[f] = declared_class(found, f);
@@ -80,11 +80,11 @@ class class_names {
   }
 
   [[noreturn, gnu::cold, gnu::noinline]] void refuse_undeclared(Label const& label, std::uint64_t sample) const {
-    invalid(who, "the label ", text(label), " of sample ", text(sample), " is not one of the declared .classes",
+    invalid(context, "the label ", text(label), " of sample ", text(sample), " is not one of the declared .classes",
             list());
   }
   [[noreturn, gnu::cold, gnu::noinline]] void refuse_empty(std::size_t c) const {
-    invalid(who, "the class ", text(Label(labels()[c])),
+    invalid(context, "the class ", text(Label(labels()[c])),
             " has no samples; leave it out of .classes or set .allow_empty");
   }
 
