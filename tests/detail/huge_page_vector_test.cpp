@@ -30,8 +30,7 @@ TEST_CASE("table: a vector of any size", "[table_memory]") {
 }
 
 TEST_CASE("table: what cannot be allocated is refused", "[table_memory]") {
-  evendraw::detail::table_allocator<std::uint64_t> allocator;
   for (std::size_t const n : {std::numeric_limits<std::size_t>::max(), std::numeric_limits<std::size_t>::max() / 8}) {
-    CHECK_THROWS_AS(allocator.allocate(n), std::bad_alloc);
+    CHECK_THROWS_AS(table<std::uint64_t>(n), std::bad_alloc);
   }
 }

@@ -96,7 +96,7 @@ class partitioned_classes {
         places[here] = own.begin + (sample - own.first);
         here += static_cast<std::size_t>(sample - own.first < own.count);  // no branch: it would be a guess
       }
-      if (here > 0) members_->read(std::span<std::uint64_t const>(places).first(here), out.subspan(found, here));
+      if (here > 0) members_->read(places, out.subspan(found, here));
       found += here;
     }
     return out.first(found);
