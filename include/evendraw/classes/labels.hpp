@@ -3,7 +3,7 @@
 
 #include <concepts>
 #include <cstdint>
-#include <ranges>
+#include <span>  // has the range concepts; the rest of <ranges>, mostly views, takes long to compile
 #include <string>
 #include <string_view>
 #include <type_traits>

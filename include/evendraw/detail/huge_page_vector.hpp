@@ -42,31 +42,31 @@ inline void free_table(void* memory, std::size_t bytes) noexcept {
 /// A vector of plain numbers, or of structs of them: for tables. What it does not have to fill it leaves unset, since
 /// that is about to be written anyway; and it takes a tenth of what a std::vector does to compile.
 template <class T>
-class table {
+class huge_page_vector {
  public:
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T> && alignof(T) <= 16);
   using value_type = T;
   using iterator = T*;
   using const_iterator = T const*;
 
-  table() = default;
+  huge_page_vector() = default;
   /// n elements, unset.
-  explicit table(std::size_t n) { resize(n); }
-  table(std::size_t n, T const& value) {
+  explicit huge_page_vector(std::size_t n) { resize(n); }
+  huge_page_vector(std::size_t n, T const& value) {
     resize(n);
     for (T& each : *this) each = value;
   }
-  table(std::initializer_list<T> values) { assign(values.begin(), values.end()); }
+  huge_page_vector(std::initializer_list<T> values) { assign(values.begin(), values.end()); }
 
-  table(table const& other) { assign(other.begin(), other.end()); }
-  table(table&& other) noexcept { swap(other); }
-  table& operator=(table other) noexcept {
+  huge_page_vector(huge_page_vector const& other) { assign(other.begin(), other.end()); }
+  huge_page_vector(huge_page_vector&& other) noexcept { swap(other); }
+  huge_page_vector& operator=(huge_page_vector other) noexcept {
     swap(other);
     return *this;
   }
-  ~table() { free_table(first_, capacity_ * sizeof(T)); }
+  ~huge_page_vector() { free_table(first_, capacity_ * sizeof(T)); }
 
-  void swap(table& other) noexcept {
+  void swap(huge_page_vector& other) noexcept {
     std::swap(first_, other.first_);
     std::swap(size_, other.size_);
     std::swap(capacity_, other.capacity_);
@@ -100,15 +100,15 @@ class table {
   }
   /// New elements are unset.
   void resize(std::size_t n) {
-    reserve(n);
+    if (n > capacity_) reserve(n > 2 * size_ ? n : 2 * size_);
     size_ = n;
   }
   void clear() noexcept { size_ = 0; }
 
   void push_back(T const& value) {
     T const kept = value;  // it may be one of these
-    if (size_ == capacity_) reserve(size_ < 8 ? 8 : 2 * size_);
-    first_[size_++] = kept;
+    resize(size_ + 1);
+    back() = kept;
   }
 
   template <class Iterator>
@@ -124,7 +124,7 @@ class table {
     size_ -= static_cast<std::size_t>(to - from);
   }
 
-  friend bool operator==(table const& a, table const& b) noexcept {
+  friend bool operator==(huge_page_vector const& a, huge_page_vector const& b) noexcept {
     if (a.size() != b.size()) return false;
     for (std::size_t i = 0; i < a.size(); ++i) {
       if (!(a[i] == b[i])) return false;

@@ -3,10 +3,10 @@
 
 #include <concepts>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <utility>
 
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/draws.hpp>
 
 namespace evendraw {
@@ -72,14 +72,14 @@ class any_sampler {
   template <class Sampler>
   requires(!std::same_as<Sampler, any_sampler>) &&
       std::same_as<typename Sampler::index_type, Index>&& sampler<Sampler> any_sampler(Sampler of)
-      : of_(std::make_shared<erased<Sampler> const>(std::move(of))) {}
+      : of_(detail::share<erased<Sampler> const>(std::move(of))) {}
 
   /// One epoch: position -> index, by the sampler inside.
   class core {
    public:
     using index_type = Index;
 
-    explicit core(std::shared_ptr<detail::any_epoch<Index> const> of) noexcept : of_(std::move(of)) {}
+    explicit core(detail::shared<detail::any_epoch<Index> const> of) noexcept : of_(std::move(of)) {}
 
     [[nodiscard]] Index at(std::uint64_t position) const noexcept { return of_->at(position); }
     void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
@@ -87,7 +87,7 @@ class any_sampler {
     }
 
    private:
-    std::shared_ptr<detail::any_epoch<Index> const> of_;
+    detail::shared<detail::any_epoch<Index> const> of_;
   };
 
   [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return of_->epoch(e); }
@@ -126,7 +126,7 @@ class any_sampler {
     [[nodiscard]] draws<core> epoch(std::uint64_t e) const override {
       auto inside = of_.epoch(e);
       std::uint64_t const size = inside.size(), word_key = inside.word_key();
-      return {core(std::make_shared<detail::epoch_of<decltype(inside)> const>(std::move(inside))), size, word_key};
+      return {core(detail::share<detail::epoch_of<decltype(inside)> const>(std::move(inside))), size, word_key};
     }
     [[nodiscard]] std::uint64_t epoch_size() const noexcept override { return of_.epoch_size(); }
     [[nodiscard]] std::uint64_t num_samples() const noexcept override { return of_.num_samples(); }
@@ -138,7 +138,7 @@ class any_sampler {
     Sampler of_;
   };
 
-  std::shared_ptr<erased_base const> of_;
+  detail::shared<erased_base const> of_;
 };
 
 template <sampler Sampler>

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
-#include <ranges>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -61,8 +60,8 @@ class confusion_matrix {
   explicit confusion_matrix(class_index<Label, Index> const& classes) : confusion_matrix(classes.labels()) {}
 
   explicit confusion_matrix(std::vector<Label> labels)
-      : labels_(who, std::move(labels)), totals_(labels_.labels().size()) {
-    if (totals_.empty()) detail::invalid(who, "no classes; give at least one");
+      : labels_(context, std::move(labels)), totals_(labels_.labels().size()) {
+    if (totals_.empty()) detail::invalid(context, "no classes; give at least one");
   }
 
   /// Counts one prediction, both by label.
@@ -104,7 +103,8 @@ class confusion_matrix {
   /// Needs      the same labels in the same order -> else std::invalid_argument
   void merge(confusion_matrix const& other) {
     if (labels() != other.labels()) {
-      detail::invalid(who, "merge: the matrices have other classes, or another order of them; make both from the same");
+      detail::invalid(context,
+                      "merge: the matrices have other classes, or another order of them; make both from the same");
     }
     for (std::size_t c = 0; c < totals_.size(); ++c) totals_[c] += other.totals_[c];
     for (auto const& [cell, count] : other.mistakes_) mistakes_[cell] += count;
@@ -182,7 +182,7 @@ class confusion_matrix {
   }
 
  private:
-  static constexpr std::string_view who = "confusion_matrix";
+  static constexpr std::string_view context = "confusion_matrix";
   using totals = detail::class_totals;
 
   struct hash {
@@ -190,7 +190,7 @@ class confusion_matrix {
   };
 
   static std::vector<std::uint64_t> numbers_below(std::uint64_t num_classes) {
-    if (num_classes >> 32 != 0) detail::invalid(who, detail::text(num_classes), " classes; there can be 2^32 - 1");
+    if (num_classes >> 32 != 0) detail::invalid(context, detail::text(num_classes), " classes; there can be 2^32 - 1");
     std::vector<std::uint64_t> result(static_cast<std::size_t>(num_classes));
     std::iota(result.begin(), result.end(), std::uint64_t{0});
     return result;
@@ -209,13 +209,13 @@ class confusion_matrix {
 
   template <class T>
   [[noreturn]] void no_class(std::string_view what, T const& label) const {
-    detail::invalid(who, "the ", what, " ", detail::text(label), " is no class", labels_.list());
+    detail::invalid(context, "the ", what, " ", detail::text(label), " is no class", labels_.list());
   }
 
   template <class Number>
   std::size_t checked_number(std::string_view what, Number c) const {
     if (std::cmp_less(c, 0) || std::cmp_greater_equal(c, totals_.size())) {
-      detail::invalid(who, "the ", what, " is class number ", detail::text(c), "; there are ",
+      detail::invalid(context, "the ", what, " is class number ", detail::text(c), "; there are ",
                       detail::text(num_classes()), " classes, numbered from 0");
     }
     return static_cast<std::size_t>(c);
@@ -223,7 +223,7 @@ class confusion_matrix {
 
   void check_exists(std::uint64_t c) const {
     if (c < num_classes()) return;
-    detail::out_of_range(who, "class number ", detail::text(c), "; there are ", detail::text(num_classes()),
+    detail::out_of_range(context, "class number ", detail::text(c), "; there are ", detail::text(num_classes()),
                          " classes, numbered from 0");
   }
 
@@ -247,8 +247,8 @@ class confusion_matrix {
       predicted_classes.push_back(class_of_each("prediction", each));
     }
     if (true_classes.size() != predicted_classes.size()) {
-      detail::invalid(who, detail::text(true_classes.size()), " truths and ", detail::text(predicted_classes.size()),
-                      " predictions; give one of each per sample");
+      detail::invalid(context, detail::text(true_classes.size()), " truths and ",
+                      detail::text(predicted_classes.size()), " predictions; give one of each per sample");
     }
     for (std::size_t i = 0; i < true_classes.size(); ++i) record(true_classes[i], predicted_classes[i]);
   }
@@ -269,7 +269,7 @@ class confusion_matrix {
     std::vector<char> left_out(totals_.size());
     for (Label const& label : options.without) left_out[class_of(".without label", label)] = 1;
     std::erase_if(result, [&](std::size_t c) { return left_out[c] != 0; });
-    if (result.empty()) detail::invalid(who, ".without names every class; leave at least one to average over");
+    if (result.empty()) detail::invalid(context, ".without names every class; leave at least one to average over");
     return result;
   }
 

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -14,6 +13,7 @@
 
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/epochs/detail/source_list.hpp>
@@ -40,17 +40,17 @@ class concat_sampler : public detail::sampler_base {
   using index_type = Index;
 
   explicit concat_sampler(std::vector<any_sampler<Index>> sources)
-      : concat_sampler(std::make_shared<plan const>(std::move(sources))) {}
+      : concat_sampler(detail::share<plan const>(std::move(sources))) {}
 
   /// One epoch: position -> source and position in its epoch -> index.
   class core {
    public:
     using index_type = Index;
 
-    core(std::shared_ptr<plan const> of, std::uint64_t epoch) : plan_(std::move(of)) {
+    core(detail::shared<plan const> of, std::uint64_t epoch) : plan_(std::move(of)) {
       epochs_type epochs;
       for (std::size_t s = 0; s < plan_->sources.size(); ++s) epochs.push_back(plan_->sources[s].epoch(epoch));
-      epochs_ = std::make_shared<epochs_type const>(std::move(epochs));
+      epochs_ = detail::share<epochs_type const>(std::move(epochs));
     }
 
     [[nodiscard]] Index at(std::uint64_t position) const noexcept {
@@ -76,8 +76,8 @@ class concat_sampler : public detail::sampler_base {
    private:
     using epochs_type = std::vector<draws<typename any_sampler<Index>::core>>;
 
-    std::shared_ptr<plan const> plan_;
-    std::shared_ptr<epochs_type const> epochs_;
+    detail::shared<plan const> plan_;
+    detail::shared<epochs_type const> epochs_;
   };
 
   [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return make_draws(core(plan_, e), e); }
@@ -89,37 +89,37 @@ class concat_sampler : public detail::sampler_base {
   [[nodiscard]] source_index<Index> source_of(Index index) const noexcept { return plan_->sources.source_of(index); }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
-    return make_fingerprint(who, plan_->sources.fingerprint());
+    return make_fingerprint(context, plan_->sources.fingerprint());
   }
 
  private:
-  static constexpr std::string_view who = "concat_sampler";
+  static constexpr std::string_view context = "concat_sampler";
 
   struct plan {
-    explicit plan(std::vector<any_sampler<Index>> of) : sources(who, std::move(of)), positions(sizes(sources)) {}
+    explicit plan(std::vector<any_sampler<Index>> of) : sources(context, std::move(of)), positions(sizes(sources)) {}
 
     detail::source_list<Index> sources;
-    interval_lookup positions;  // the source of each position
+    detail::interval_lookup positions;  // the source of each position
 
    private:
     static std::vector<std::uint64_t> sizes(detail::source_list<Index> const& sources) {
       std::vector<std::uint64_t> result;
       std::uint64_t left = std::numeric_limits<std::int64_t>::max();
       for (std::size_t s = 0; s < sources.size(); ++s) {
-        result.push_back(sources.checked_epoch_size(who, s));
-        if (result.back() > left) detail::invalid(who, "an epoch of more than 2^63 - 1 draws; leave sources out");
+        result.push_back(sources.checked_epoch_size(context, s));
+        if (result.back() > left) detail::invalid(context, "an epoch of more than 2^63 - 1 draws; leave sources out");
         left -= result.back();
       }
       return result;
     }
   };
 
-  explicit concat_sampler(std::shared_ptr<plan const> of)
-      : sampler_base(who, of->sources.num_samples(), of->positions.total(), of->sources.fingerprint(),
+  explicit concat_sampler(detail::shared<plan const> of)
+      : sampler_base(context, of->sources.num_samples(), of->positions.total(), of->sources.fingerprint(),
                      of->sources.index_bound()),
         plan_(std::move(of)) {}
 
-  std::shared_ptr<plan const> plan_;
+  detail::shared<plan const> plan_;
 };
 
 }  // namespace evendraw

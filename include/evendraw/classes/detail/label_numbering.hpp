@@ -51,7 +51,7 @@ inline std::uint64_t label_hash(std::string_view key) noexcept {
 /// Labels by number: texts, or the numbers that integers and enumerators are looked up by.
 template <class Label>
 using numbered_keys =
-    std::conditional_t<std::same_as<Label, std::string>, std::vector<std::string>, table<std::uint64_t>>;
+    std::conditional_t<std::same_as<Label, std::string>, std::vector<std::string>, huge_page_vector<std::uint64_t>>;
 
 /// Numbers labels in the order in which they are first seen: a hash table, open, probed linearly, at most half full.
 template <class Keys>
@@ -90,7 +90,7 @@ class key_numbering {
   }
 
   void grow() {
-    slots_ = table<std::uint64_t>(2 * slots_.size(), 0);
+    slots_ = huge_page_vector<std::uint64_t>(2 * slots_.size(), 0);
     for (std::size_t number = 0; number < keys_.size(); ++number) {
       std::uint64_t const hash = label_hash(label_key(keys_[number]));
       auto at = static_cast<std::size_t>(hash);
@@ -100,7 +100,7 @@ class key_numbering {
   }
 
   Keys keys_;
-  table<std::uint64_t> slots_ = table<std::uint64_t>(64, 0);  // 0: empty
+  huge_page_vector<std::uint64_t> slots_ = huge_page_vector<std::uint64_t>(64, 0);  // 0: empty
 };
 
 template <class Label>

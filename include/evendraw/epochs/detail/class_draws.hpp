@@ -4,7 +4,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <type_traits>
@@ -13,6 +12,7 @@
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/kernels/words.hpp>
 #include <evendraw/random/counter_random.hpp>
@@ -20,7 +20,7 @@
 #include <evendraw/weights/alias_table.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
-namespace evendraw {
+namespace evendraw::detail {
 
 /// Classes with their probabilities, and the members of each: what all epochs of a class-driven sampler share.
 ///
@@ -29,7 +29,7 @@ template <std::unsigned_integral Index>
 class class_table {
  public:
   /// All classes that have samples are equally likely.
-  explicit class_table(std::shared_ptr<class_members<Index> const> members) : members_(std::move(members)) {
+  explicit class_table(detail::shared<class_members<Index> const> members) : members_(std::move(members)) {
     for (auto const& c : members_->classes) {
       if (c.count > 0) classes_.push_back(c);
     }
@@ -39,7 +39,7 @@ class class_table {
 
   /// Class c is drawn in proportion to weights[c]; a weight of 0 leaves it out. Weights of classes without samples
   /// must be 0.
-  class_table(std::shared_ptr<class_members<Index> const> members, std::span<double const> weights)
+  class_table(detail::shared<class_members<Index> const> members, std::span<double const> weights)
       : members_(std::move(members)), shares_(detail::as_shares({weights.begin(), weights.end()})) {
     std::vector<double> drawn;
     bool equal = true;
@@ -49,7 +49,7 @@ class class_table {
       drawn.push_back(weights[c]);
       classes_.push_back(members_->classes[c]);
     }
-    if (!equal) table_.emplace(drawn);
+    if (!equal) table_ = alias_table(drawn);  // not emplace, which every program would compile
   }
 
   using place = typename class_members<Index>::place;
@@ -70,7 +70,7 @@ class class_table {
   }
 
  private:
-  std::shared_ptr<class_members<Index> const> members_;
+  detail::shared<class_members<Index> const> members_;
   std::vector<double> shares_;
   std::vector<place> classes_;
   std::optional<alias_table> table_;
@@ -83,16 +83,16 @@ class class_draws {
  public:
   using index_type = Index;
 
-  class_draws(std::shared_ptr<class_table<Index> const> table, std::uint64_t seed, std::uint64_t epoch) noexcept
+  class_draws(detail::shared<class_table<Index> const> table, std::uint64_t seed, std::uint64_t epoch) noexcept
       : table_(std::move(table)),
-        class_key_(stream_key(seed, epoch, stream::draw)),
-        member_key_(stream_key(seed, epoch, stream::member)) {}
+        class_key_(stream_key(seed, epoch, random_stream::draw)),
+        member_key_(stream_key(seed, epoch, random_stream::member)) {}
 
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
     auto const classes = table_->classes();
-    wide_product which = multiply(word(class_key_, position), classes.size());
+    uint128 which = multiply(random_word(class_key_, position), classes.size());
     if (auto const& picker = table_->picker()) {
-      which = {picker->at(word(class_key_, position)), word(member_key_, position)};
+      which = {picker->at(random_word(class_key_, position)), random_word(member_key_, position)};
     }
     auto const [begin, count] = classes[static_cast<std::size_t>(which.high)];
     return table_->members().sample(begin + bounded(which.low, count));
@@ -122,9 +122,9 @@ class class_draws {
   }
 
  private:
-  std::shared_ptr<class_table<Index> const> table_;
+  detail::shared<class_table<Index> const> table_;
   std::uint64_t class_key_;
   std::uint64_t member_key_;
 };
 
-}  // namespace evendraw
+}  // namespace evendraw::detail

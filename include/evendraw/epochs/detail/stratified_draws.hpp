@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -14,19 +13,15 @@
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/detail/shared.hpp>
+#include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/class_walks.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/random/permutation.hpp>
 
-namespace evendraw {
-
-/// How the indices of a batch are ordered.
-enum class batch_order {
-  grouped,   ///< class by class, beginning at a random place, so that one class may be both first and last
-  shuffled,  ///< at random
-};
+namespace evendraw::detail {
 
 /// What stratified draws are made from, for all epochs: the quotas of the batches and the walks through the classes.
 ///
@@ -37,20 +32,20 @@ template <std::unsigned_integral Index>
 class stratified_table {
  public:
   /// Shares by class number; 0 leaves a class out, and is all that a class without samples may have.
-  stratified_table(std::shared_ptr<class_members<Index> const> members, std::vector<std::uint64_t> shares,
-                   std::uint64_t batch_size, batch_order order, std::uint64_t seed)
+  stratified_table(detail::shared<class_members<Index> const> members, std::vector<std::uint64_t> shares,
+                   std::uint64_t batch_size, evendraw::order order, std::uint64_t seed)
       : members_(std::move(members)),
         shares_(std::move(shares)),
-        quotas_(detail::without_zeros(shares_), batch_size, stream_key(seed, 0, stream::quota)),
-        order_key_(stream_key(seed, 0, stream::order)),
+        quotas_(detail::without_zeros(shares_), batch_size, stream_key(seed, 0, random_stream::quota)),
+        order_key_(stream_key(seed, 0, random_stream::order)),
         order_(order) {
-    std::uint64_t const walk_key = stream_key(seed, 0, stream::walk);
+    std::uint64_t const walk_key = stream_key(seed, 0, random_stream::walk);
     for (std::size_t number = 0; number < shares_.size(); ++number) {
       if (shares_[number] == 0) continue;
       std::size_t const c = walks_.size();
       auto const [begin, count] = members_->classes[number];
       std::uint64_t const cycle = quotas_.most(c) > 1 ? quotas_.batches_for(c, count) : 0;
-      walks_.push_back({{begin, count, word(walk_key, number)}, cycle});
+      walks_.push_back({{begin, count, random_word(walk_key, number)}, cycle});
     }
   }
 
@@ -62,8 +57,8 @@ class stratified_table {
   [[nodiscard]] batch_quotas const& quotas() const noexcept { return quotas_; }
   /// Replaces places of a batch by the seats that are read there.
   void find_seats(std::uint64_t batch, std::span<std::uint64_t> places) const noexcept {
-    std::uint64_t const size = quotas_.batch_size(), random = word(order_key_, batch);
-    if (order_ == batch_order::shuffled) {
+    std::uint64_t const size = quotas_.batch_size(), random = random_word(order_key_, batch);
+    if (order_ == evendraw::order::shuffled) {
       permutation(size, random).apply(places);
       return;
     }
@@ -126,12 +121,12 @@ class stratified_table {
     std::uint64_t cycle;  // batches; 0: the class has a seat at most, and its walks follow each other
   };
 
-  std::shared_ptr<class_members<Index> const> members_;
+  detail::shared<class_members<Index> const> members_;
   std::vector<std::uint64_t> shares_;
   batch_quotas quotas_;
   std::vector<walk> walks_;  // of the classes that are not left out
   std::uint64_t order_key_;
-  batch_order order_;
+  evendraw::order order_;
 };
 
 /// Batches of a stratified table, one after the other from `first_batch` on.
@@ -140,7 +135,7 @@ class stratified_draws {
  public:
   using index_type = Index;
 
-  stratified_draws(std::shared_ptr<stratified_table<Index> const> table, std::uint64_t first_batch) noexcept
+  stratified_draws(detail::shared<stratified_table<Index> const> table, std::uint64_t first_batch) noexcept
       : table_(std::move(table)), first_batch_(first_batch) {}
 
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
@@ -202,8 +197,8 @@ class stratified_draws {
     std::array<entry, 64> entries_;
   };
 
-  std::shared_ptr<stratified_table<Index> const> table_;
+  detail::shared<stratified_table<Index> const> table_;
   std::uint64_t first_batch_;
 };
 
-}  // namespace evendraw
+}  // namespace evendraw::detail
