@@ -77,7 +77,7 @@ class confusion_matrix {
   ///
   /// Needs      as many of each -> else std::invalid_argument
   template <label_range Truths, label_range Predictions>
-  requires(!label<Truths> && !label<Predictions> && label_name<std::ranges::range_value_t<Truths>, Label> &&
+  requires(!class_label<Truths> && !class_label<Predictions> && label_name<std::ranges::range_value_t<Truths>, Label> &&
            label_name<std::ranges::range_value_t<Predictions>, Label>) void add(Truths&& truths,
                                                                                 Predictions&& predictions) {
     record_all(truths, predictions, [this](auto what, auto const& label) { return this->class_of(what, label); });
@@ -86,7 +86,7 @@ class confusion_matrix {
   /// Counts one prediction, both by class number: what models give and class_index::sample_classes() has.
   ///
   /// Needs      numbers below num_classes() -> else std::invalid_argument, and nothing is counted
-  template <number Truth, number Predicted>
+  template <whole_number Truth, whole_number Predicted>
   void add_numbers(Truth truth, Predicted predicted) {
     auto const t = checked_number("truth", truth);
     record(t, checked_number("prediction", predicted));
@@ -288,7 +288,7 @@ template <std::integral Count>
 confusion_matrix(Count) -> confusion_matrix<std::uint64_t>;
 template <class Label, std::unsigned_integral Index>
 confusion_matrix(class_index<Label, Index> const&) -> confusion_matrix<Label>;
-template <label Label>
+template <class_label Label>
 requires std::same_as<kept_label<Label>, Label> confusion_matrix(std::vector<Label>)
 ->confusion_matrix<Label>;
 
