@@ -74,7 +74,7 @@ label_spread<Word> spread_of(label_words<Word> labels, Word sign, unsigned threa
 /// The labels of samples as numbers, in the order in which they are first seen.
 template <class Label>
 struct numbered_labels {
-  std::vector<Label> labels;                // by number
+  numbered_keys<Label> keys;                // by number
   huge_page_vector<std::uint32_t> numbers;  // by place
 };
 
@@ -103,9 +103,9 @@ numbered_labels<Label> number_labels(std::uint64_t size, unsigned threads,
   });
   auto& all = stretches[0].numbering;
   for (unsigned thread = 1; thread < threads; ++thread) {
-    auto const& its_labels = stretches[thread].numbering.labels();
-    stretches[thread].in_all = huge_page_vector<std::uint32_t>(its_labels.size());
-    for (std::size_t i = 0; i < its_labels.size(); ++i) stretches[thread].in_all[i] = all.number(its_labels[i]);
+    auto const& its_keys = stretches[thread].numbering.keys();
+    stretches[thread].in_all = huge_page_vector<std::uint32_t>(its_keys.size());
+    for (std::size_t i = 0; i < its_keys.size(); ++i) stretches[thread].in_all[i] = all.number(its_keys[i]);
   }
   if (threads > 1) {
     run_parts(threads, [&](unsigned thread) {
@@ -116,7 +116,7 @@ numbered_labels<Label> number_labels(std::uint64_t size, unsigned threads,
       }
     });
   }
-  result.labels = std::move(all.labels());
+  result.keys = std::move(all.keys());
   return result;
 }
 
@@ -139,7 +139,7 @@ numbered_labels<std::string> number_texts(Labels& labels) {
     result.numbers.reserve(static_cast<std::size_t>(std::ranges::size(labels)));
   }
   for (auto const& label : labels) result.numbers.push_back(numbering.number(label));
-  result.labels = std::move(numbering.labels());
+  result.keys = std::move(numbering.keys());
   return result;
 }
 
@@ -225,8 +225,8 @@ class sample_groups {
     }
   }
 
-  std::vector<std::uint64_t> found;   ///< the keys that occur, ascending
-  std::vector<std::uint64_t> counts;  ///< how many samples have each
+  huge_page_vector<std::uint64_t> found;   ///< the keys that occur, ascending
+  huge_page_vector<std::uint64_t> counts;  ///< how many samples have each
 
   /// The index of the first sample that has a found key.
   [[nodiscard]] std::uint64_t first_sample(std::size_t f) const noexcept {
@@ -237,7 +237,7 @@ class sample_groups {
 
   /// Says where the members are, by the class of each found key. `members` comes with the places that they have if
   /// stored.
-  void place(std::span<std::uint32_t const> class_of, class_members<Index>& members) {
+  void place(huge_page_vector<std::uint32_t> const& class_of, class_members<Index>& members) {
     if (contiguous()) {
       huge_page_vector<std::uint32_t> class_of_key(static_cast<std::size_t>(num_keys_));
       for (std::size_t f = 0; f < found.size(); ++f) class_of_key[static_cast<std::size_t>(found[f])] = class_of[f];

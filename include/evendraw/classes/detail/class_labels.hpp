@@ -53,7 +53,7 @@ class class_labels {
  public:
   class_labels() = default;
 
-  /// `who` speaks if a label comes twice.
+  /// `context` begins the message if a label comes twice.
   class_labels(std::string_view context, std::vector<Label> labels)
       : labels_(std::move(labels)), sorted_(sorted_numbers(labels_)) {
     for (std::size_t i = 1; i < sorted_.size(); ++i) {

@@ -23,7 +23,7 @@ struct class_members {
     std::uint64_t begin;
     std::uint64_t count;
   };
-  std::vector<place> classes;
+  detail::huge_page_vector<place> classes;
   detail::huge_page_vector<Index> samples;  ///< empty if contiguous()
 
   /// Whether every class lies in one piece, so that a place is the index of the sample there.
