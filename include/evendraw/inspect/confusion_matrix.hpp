@@ -106,7 +106,7 @@ class confusion_matrix {
     }
     for (std::size_t c = 0; c < totals_.size(); ++c) totals_[c] += other.totals_[c];
     for (std::size_t i = 0; i < other.mistakes_.size(); ++i)
-      mistakes_of(other.cells_.labels()[i]) += other.mistakes_[i];
+      mistakes_of(other.cells_.keys()[i]) += other.mistakes_[i];
   }
 
   /// Number of classes.
@@ -131,7 +131,7 @@ class confusion_matrix {
     std::vector<confusion> result;
     result.reserve(mistakes_.size());
     for (std::size_t i = 0; i < mistakes_.size(); ++i) {
-      std::uint64_t const cell = cells_.labels()[i];
+      std::uint64_t const cell = cells_.keys()[i];
       result.push_back({cell >> 32, cell & 0xffffffffu, mistakes_[i]});
     }
     std::sort(result.begin(), result.end(), [](confusion const& a, confusion const& b) {
@@ -237,7 +237,7 @@ class confusion_matrix {
 
   std::uint64_t& mistakes_of(std::uint64_t cell) {
     std::size_t const number = cells_.number(cell);
-    mistakes_.resize(cells_.labels().size());
+    mistakes_.resize(cells_.keys().size());
     return mistakes_[number];
   }
 

@@ -63,17 +63,12 @@ class key_numbering {
   [[nodiscard]] std::size_t find(auto const& label) const noexcept {
     auto const key = label_key(label);
     std::uint64_t const slot = slots_[place_of(key, label_hash(key))];
-    return slot == 0 ? labels_.size() : static_cast<std::uint32_t>(slot - 1);
+    return slot == 0 ? keys_.size() : static_cast<std::uint32_t>(slot - 1);
   }
 
   /// By number.
-<<<<<<< HEAD
-  [[nodiscard]] std::vector<Label>& labels() noexcept { return labels_; }
-  [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_; }
-=======
   [[nodiscard]] Keys& keys() noexcept { return keys_; }
   [[nodiscard]] Keys const& keys() const noexcept { return keys_; }
->>>>>>> bb8b53e733d4196626196cc31a3223deeb2f5c70
 
  private:
   using key_type = decltype(label_key(typename Keys::value_type()));
@@ -93,16 +88,9 @@ class key_numbering {
   /// The slot of a label, or the empty one that it belongs into.
   [[nodiscard]] std::size_t place_of(key_type key, std::uint64_t hash) const noexcept {
     for (std::size_t at = static_cast<std::size_t>(hash);; ++at) {
-<<<<<<< HEAD
       std::uint64_t const slot = slots_[at &= slots_.size() - 1];
       if (slot == 0) return at;
-      if (same_tag(slot, hash) && label_key(labels_[static_cast<std::uint32_t>(slot - 1)]) == key) return at;
-=======
-      std::uint64_t& slot = slots_[at & (slots_.size() - 1)];
-      if (slot == 0) return add(key, hash, slot);
-      auto const number = static_cast<std::uint32_t>(slot - 1);
-      if (same_tag(slot, hash) && label_key(keys_[number]) == key) return number;
->>>>>>> bb8b53e733d4196626196cc31a3223deeb2f5c70
+      if (same_tag(slot, hash) && label_key(keys_[static_cast<std::uint32_t>(slot - 1)]) == key) return at;
     }
   }
 
