@@ -23,7 +23,7 @@ contest sets(Sampler const& s) {
         return sum;
       };
     };
-    result.contestants.push_back({.name = std::string(name(set)), .build = build, .whole_epochs = true});
+    result.contestants.push_back({.name = std::string(to_string(set)), .build = build, .whole_epochs = true});
   }
   return result;
 }

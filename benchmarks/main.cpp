@@ -52,7 +52,7 @@ std::vector<std::uint64_t> whole_numbers(std::string const& list) {
 /// Lets evendraw's block loops use one instruction set, for all that follows.
 void use(std::string const& instructions) {
   for (auto const set : evendraw::usable_instruction_sets()) {
-    if (name(set) == instructions) return evendraw::use_instruction_set(set);
+    if (to_string(set) == instructions) return evendraw::use_instruction_set(set);
   }
   throw std::invalid_argument(fmt::format("--instructions {} is not known, or not on this processor", instructions));
 }
@@ -111,7 +111,7 @@ conditions find_conditions(settings how) {
   return {.cpu = cpu(),
           .compiler = BENCHMARK_COMPILER,
           .flags = std::string(BENCHMARK_FLAGS) +
-                   ", evendraw's loops: " + std::string(name(evendraw::used_instruction_set())),
+                   ", evendraw's loops: " + std::string(to_string(evendraw::used_instruction_set())),
           .how = how,
           .xoshiro_word = word_cost([&](std::uint64_t) { return engine(); }),
           .splitmix_word = word_cost([](std::uint64_t i) { return splitmix64(1, i); })};

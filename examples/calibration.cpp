@@ -13,7 +13,8 @@ int main() {
   std::vector<std::size_t> bin(n);
   std::array<std::array<double, 2>, bins> in_data{}, in_draws{};  // samples of each class in each bin
   for (std::size_t i = 0; i < n; ++i) {
-    auto a = evendraw::bounded(evendraw::word(1, i), bins), b = evendraw::bounded(evendraw::word(2, i), bins);
+    auto a = evendraw::bounded(evendraw::random_word(1, i), bins),
+         b = evendraw::bounded(evendraw::random_word(2, i), bins);
     labels[i] = i % 20 == 0;
     bin[i] = labels[i] ? std::max(a, b) : std::min(a, b);
     ++in_data[bin[i]][static_cast<std::size_t>(labels[i])];

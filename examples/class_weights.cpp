@@ -15,10 +15,10 @@ int main() {
   fmt::print("{:<24}{:^15}{:^21}\n", "", "weight in loss", "probability drawn");
   fmt::print("{:<24}{:>7}{:>8}{:>13}{:>8}\n", "samples of the class", counts.front(), counts.back(), counts.front(),
              counts.back());
-  show("inverse frequency", evendraw::inverse_frequency(counts));
-  show("square root", evendraw::inverse_power(counts, 0.5));
-  show("temperature 2", evendraw::temperature(counts, 2));
-  show("effective number 0.999", evendraw::effective_number(counts, 0.999));
-  show("median frequency", evendraw::median_frequency(counts));
-  show("halfway to balanced", evendraw::interpolated(counts, 0.5));
+  show("inverse frequency", evendraw::inverse_frequency_weights(counts));
+  show("square root", evendraw::power_weights(counts, 0.5));
+  show("temperature 2", evendraw::temperature_weights(counts, 2));
+  show("effective number 0.999", evendraw::effective_number_weights(counts, 0.999));
+  show("median frequency", evendraw::median_frequency_weights(counts));
+  show("halfway to balanced", evendraw::interpolated_weights(counts, 0.5));
 }

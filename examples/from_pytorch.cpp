@@ -83,7 +83,7 @@ int main() {
   fmt::print("training samples by class: {}, test samples: {}\n", training.counts(), parts[1].size());
 
   // compute_class_weight("balanced", classes=..., y=y); compute_sample_weight("balanced", y)
-  auto class_weights = evendraw::balanced(classes.counts());
+  auto class_weights = evendraw::balanced_weights(classes.counts());
   fmt::print("class weights {:.3f}, {} sample weights\n", fmt::join(class_weights, " "),
              evendraw::sample_weights(classes, class_weights).size());
 

@@ -9,7 +9,7 @@ int main() {
   labels.insert(labels.end(), 100, 1);
   evendraw::class_index classes(labels);
 
-  std::vector<double> weights = evendraw::sample_weights(classes, evendraw::inverse_power(classes.counts(), 0.5));
+  std::vector<double> weights = evendraw::sample_weights(classes, evendraw::power_weights(classes.counts(), 0.5));
   weights[17] = weights[950] = 0;  // never drawn
   evendraw::multinomial_sampler sampler(weights, {.epoch_size = 100'000, .seed = 1});
 
@@ -21,6 +21,6 @@ int main() {
   }
   fmt::print(
       "expected shares {:.3f}\n",
-      fmt::join(evendraw::class_probabilities(classes.counts(), evendraw::inverse_power(classes.counts(), 0.5)), ", "));
+      fmt::join(evendraw::class_probabilities(classes.counts(), evendraw::power_weights(classes.counts(), 0.5)), ", "));
   fmt::print("drawn {}, samples with weight 0 drawn {} times\n", drawn, left_out);
 }

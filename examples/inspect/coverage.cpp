@@ -1,65 +1,62 @@
 #include "coverage.hpp"
 
-#include <evendraw/inspect/simulated_coverage.hpp>
+#include <fmt/format.h>
 
-#include <algorithm>
-#include <limits>
-
-#include "progress.hpp"
+#include "coverage_law.hpp"
+#include "coverage_runs.hpp"
 #include "samplers.hpp"
 
 namespace inspect {
 namespace {
 
-struct training_run {
-  std::uint64_t drawable = 0;            // samples
-  std::vector<std::uint64_t> seen = {};  // by epoch
-  bool covered = false;
-  std::uint64_t cost = 0;  // in draws
-};
-
-/// Epoch after epoch, until all samples were seen or the draws are used up. show(cost) after each.
-template <class Show>
-training_run run(chosen_sampler const& chosen, evendraw::unseen_samples unseen, std::uint64_t draws, Show show) {
-  auto const& sampler = chosen.sampler;
-  training_run result{.drawable = unseen.size(), .cost = sampler.num_samples()};
-  while (!unseen.empty() && result.cost <= draws) {
-    for (auto const block : sampler.epoch(result.seen.size()).batches(1024)) unseen.see(block);
-    result.seen.push_back(result.drawable - unseen.size());
-    result.cost += sampler.epoch_size() + chosen.epoch_cost;
-    show(result.cost);
-  }
-  result.covered = unseen.empty();
-  return result;
+std::uint64_t samples_with_share(label_index const& classes, std::vector<double> const& shares) {
+  std::uint64_t sum = 0;
+  for (std::size_t c = 0; c < classes.num_classes(); ++c)
+    sum += shares.empty() || shares[c] > 0 ? classes.counts()[c] : 0;
+  return sum;
 }
 
-template <class Show>
-training_run run_with(label_index const& classes, options const& of, std::uint64_t draws, Show show) {
-  auto const chosen = choose_sampler(classes, of);
-  return run(chosen, evendraw::unseen_samples(classes, chosen.shares), draws, show);
+coverage certainly(std::uint64_t epochs) {
+  return {.from = basis::certain, .median = epochs, .low = epochs, .high = epochs, .mean = static_cast<double>(epochs)};
+}
+
+coverage find(label_index const& classes, options const& of, chosen_sampler const& chosen) {
+  if (chosen.epochs_to_cover > 0) return certainly(chosen.epochs_to_cover);
+  if (chosen.with_replacement) return coverage_by_law(classes.counts(), chosen.shares, chosen.sampler.epoch_size());
+  return coverage_by_simulation(classes, of);
 }
 
 }  // namespace
 
-coverage simulate_coverage(label_index const& classes, options const& of) {
-  progress bar("Simulating");
-  std::uint64_t done = 0, total = most_draws;
-  auto const show = [&](std::uint64_t cost) {
-    bar.show(static_cast<double>(done + cost) / static_cast<double>(total));
-  };
-  auto const first = run_with(classes, of, most_draws, show);
-  coverage result{.drawable = first.drawable, .seen = first.seen};
-  if (!first.covered) return result;
-  result.epochs.push_back(first.seen.size());
-  std::uint64_t const runs = std::clamp<std::uint64_t>(most_draws / first.cost, 1, most_runs);
-  total = runs * first.cost;
-  options other = of;
-  while (result.epochs.size() < runs) {
-    done = result.epochs.size() * first.cost;
-    ++other.seed;
-    auto const next = run_with(classes, other, std::numeric_limits<std::uint64_t>::max(), show);
-    result.epochs.push_back(next.seen.size());
+std::string describe_range(coverage const& of) {
+  if (of.from == basis::unknown) return fmt::format("more than {}", with_commas(of.given_up));
+  if (of.low == of.high) return with_commas(of.low);
+  return fmt::format("{} to {}", with_commas(of.low), with_commas(of.high));
+}
+
+std::string describe_basis(coverage const& of) {
+  switch (of.from) {
+    case basis::certain:
+      return "the same in every run";
+    case basis::exact:
+      return "exact: the law of draws with replacement";
+    case basis::simulated:
+      return counted(of.runs, "simulated run", "simulated runs");
+    default:
+      return fmt::format("not all were seen in {}", counted(of.given_up, "simulated epoch", "simulated epochs"));
   }
+}
+
+coverage coverage_of_shuffling(label_index const& classes) {
+  coverage result = certainly(1);
+  result.drawable = classes.num_samples();
+  return result;
+}
+
+coverage find_coverage(label_index const& classes, options const& of) {
+  auto const chosen = choose_sampler(classes, of);
+  coverage result = find(classes, of, chosen);
+  result.drawable = samples_with_share(classes, chosen.shares);
   return result;
 }
 

@@ -100,13 +100,14 @@ Output
                              samples have one label each (default 3)
   --rows COUNT               the most classes in a table: the largest and the
                              smallest (default 40)
-  --svg DIRECTORY            also pictures: an SVG file for each, and index.html
-                             with all of them, which needs no other file. The
-                             classes in the first 12 batches; draws per sample;
-                             samples seen by epoch; epochs until every sample
-                             was seen, by simulation (1,000 runs, or fewer for
-                             large data: about 200 million draws in all), and
-                             the same for two classes of several proportions
+  --svg DIRECTORY            also a page to look at and to pass on: index.html,
+                             which needs no other file; its numbers as
+                             report.json; an SVG file for each of its pictures.
+                             The classes in the first 12 batches, what became of
+                             every class, how often samples were drawn, how many
+                             were seen by when, and how long it takes until all
+                             were: exact for samplers with replacement, by
+                             simulation for others
   --ascii                    bars without Unicode (default: as LC_ALL, LC_CTYPE
                              or LANG say)
   --help                     this text

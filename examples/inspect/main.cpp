@@ -10,10 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "gallery.hpp"
 #include "label_set_report.hpp"
 #include "options.hpp"
-#include "pictures.hpp"
+#include "page/page.hpp"
 #include "reading/label_notes.hpp"
 #include "reading/label_sources.hpp"
 #include "report.hpp"
@@ -22,34 +21,21 @@
 
 namespace {
 
-void write_pictures(inspect::label_index const& classes, std::span<inspect::outcome const> outcomes,
-                    inspect::options const& of) {
-  auto const& last = outcomes.back();
-  std::vector<std::string> const paragraphs{
-      inspect::describe(classes) + '.',
-      fmt::format("{}: {} of {}, in batches of {}, seed {}.", last.name, inspect::counted(of.epochs, "epoch", "epochs"),
-                  inspect::counted(last.epoch_size, "draw", "draws"), inspect::with_commas(of.batch_size), of.seed)};
-  inspect::write_gallery(of.svg, inspect::draw_pictures(classes, outcomes, of), paragraphs);
-}
-
 std::string report(inspect::labelled_data data, inspect::options const& of) {
   inspect::label_index const classes(std::exchange(data.labels, {}));
   auto const about = inspect::notes_about(classes, data.header_like);
   data.notes.insert(data.notes.end(), about.begin(), about.end());
   std::string text = inspect::report_notes(data.notes, of.set) + inspect::report_classes(classes, of) + '\n';
   if (classes.num_classes() == 1) {
-    return text + "There is one class only: nothing to balance" + (of.svg.empty() ? ".\n" : ", and no pictures.\n");
+    return text + "There is one class only: nothing to balance" + (of.svg.empty() ? ".\n" : ", and no page.\n");
   }
-  if (!of.svg.empty()) inspect::make_directory(of.svg);
-  std::vector<inspect::outcome> outcomes;
-  if (of.sampler != "random") outcomes.push_back(inspect::run_plain_shuffling(classes, of));
-  outcomes.push_back(inspect::run_sampler(classes, of));
+  auto const outcomes = inspect::run_samplers(classes, of);
   if (of.batches > 0) text += inspect::report_first_batches(classes, outcomes, of) + '\n';
   for (auto const& result : outcomes) text += inspect::report_epochs(classes, result, of) + '\n';
   text += inspect::report_in_words(classes, outcomes, of.set);
   if (of.svg.empty()) return text;
-  write_pictures(classes, outcomes, of);
-  return text + inspect::report_pictures(of);
+  inspect::write_page(classes, outcomes, data.notes, of);
+  return text + inspect::report_page(of);
 }
 
 std::string report(inspect::options const& of) {

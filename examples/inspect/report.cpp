@@ -10,11 +10,13 @@
 
 #include "classes.hpp"
 #include "shared/charts.hpp"
+#include "words.hpp"
 
 namespace inspect {
 namespace {
 
-constexpr std::size_t most_bar_rows = 10;  // classes in the bars of one batch
+constexpr std::size_t most_bar_rows = 10;     // classes in the bars of one batch
+constexpr std::size_t most_side_by_side = 3;  // outcomes in the bars
 
 /// The classes that are shown: all, or the largest, and the smallest; and those between, which are not.
 struct selection {
@@ -30,11 +32,6 @@ struct selection {
     smallest = part(all - tail, all);
   }
 };
-
-/// The class's name as a sentence shows it.
-std::string quoted_name(label_index const& classes, std::size_t c, charset set) {
-  return fmt::format("'{}'", cut_name(name_of(classes, c), 30, set));
-}
 
 /// Adds one row for every class that is shown, and a note for the others.
 template <class Row>
@@ -63,13 +60,23 @@ class batch_bars {
     bar_width_ = (line_width - fixed) / outcomes_.size();
   }
 
-  std::uint64_t full() const { return full_; }
+  /// before_and_after: the outcomes are these, and no others.
+  std::string print_all(std::size_t batches, bool before_and_after) const {
+    std::string text = inspect::heading(
+        fmt::format("The first {}: draws of each class (a full bar is {})",
+                    batches == 1 ? "batch" : with_commas(batches) + " batches", counted(full_, "draw", "draws")),
+        set_);
+    text += names(before_and_after);
+    for (std::size_t batch = 0; batch < batches; ++batch) text += print(batch);
+    return text;
+  }
 
-  std::string heading() const {
+ private:
+  std::string names(bool before_and_after) const {
     std::string line(label_width_, ' ');
     std::size_t const width = number_width_ + 2 + bar_width_;
     for (std::size_t i = 0; i < outcomes_.size(); ++i) {
-      std::string const place = outcomes_.size() == 1 ? "" : i == 0 ? "before: " : "after: ";
+      std::string const place = !before_and_after ? "" : i == 0 ? "before: " : "after: ";
       line += "  " + pad_right(cut(place + outcomes_[i].name, width, set_), width);
     }
     return trimmed(line) + '\n';
@@ -83,7 +90,6 @@ class batch_bars {
     return result;
   }
 
- private:
   static std::string trimmed(std::string line) { return line.erase(line.find_last_not_of(' ') + 1); }
 
   static std::span<std::vector<std::uint64_t> const> first(outcome const& result, std::size_t batches) {
@@ -125,18 +131,6 @@ class batch_bars {
   std::uint64_t full_ = 1;
 };
 
-/// "52.5 % under plain shuffling, 0 % under inverse_frequency", value(outcome) by value(outcome).
-template <class Value>
-std::string compared(std::span<outcome const> outcomes, std::string_view preposition, std::string_view of,
-                     Value value) {
-  std::string text;
-  for (auto const& result : outcomes) {
-    text += fmt::format("{}{}{}{} under {}", text.empty() ? "" : ", ", preposition, value(result),
-                        text.empty() ? of : "", result.name);
-  }
-  return text;
-}
-
 std::string shorter_ones(evendraw::batch_balance<> const& balance) {
   std::uint64_t const shorter = balance.num_batches() - balance.num_full_batches();
   return shorter == 0 ? "" : fmt::format(" ({} shorter)", with_commas(shorter));
@@ -163,13 +157,12 @@ std::string report_first_batches(label_index const& classes, std::span<outcome c
   for (auto const& result : outcomes) batches = std::max(batches, result.balance.first_batches().size());
   batches = static_cast<std::size_t>(std::min<std::uint64_t>(batches, of.batches));
   if (batches == 0) return "";
-  batch_bars const bars(classes, outcomes, batches, of.set);
-  std::string text = heading(
-      fmt::format("The first {}: draws of each class (a full bar is {})",
-                  batches == 1 ? "batch" : with_commas(batches) + " batches", counted(bars.full(), "draw", "draws")),
-      of.set);
-  text += bars.heading();
-  for (std::size_t batch = 0; batch < batches; ++batch) text += bars.print(batch);
+  std::string text;
+  for (auto rest = outcomes; !rest.empty(); rest = rest.subspan(std::min(rest.size(), most_side_by_side))) {
+    batch_bars const bars(classes, rest.first(std::min(rest.size(), most_side_by_side)), batches, of.set);
+    if (!text.empty()) text += '\n';
+    text += bars.print_all(batches, outcomes.size() == 2);
+  }
   return text;
 }
 
@@ -197,34 +190,13 @@ std::string report_epochs(label_index const& classes, outcome const& result, opt
 }
 
 std::string report_in_words(label_index const& classes, std::span<outcome const> outcomes, charset set) {
-  auto const order = by_size(classes);
-  std::size_t const common = order.front(), rare = order.back();
-  std::string const missing = compared(outcomes, "from ", " of the batches", [&](outcome const& result) {
-    return percent(result.balance.of_class(rare).batches_without, result.balance.num_full_batches());
-  });
-  std::string const repeats = compared(outcomes, "", " times on average", [&](outcome const& result) {
-    auto const seen = result.balance.of_class(rare);
-    return fmt::format("{:.1f}", static_cast<double>(seen.draws) / static_cast<double>(seen.class_size));
-  });
-  std::string const covered = compared(outcomes, "", " of the samples were drawn", [&](outcome const& result) {
-    auto const seen = result.balance.of_class(common);
-    return percent(seen.unique_samples, seen.class_size);
-  });
-  bool const equal = classes.counts()[common] == classes.counts()[rare];
-  std::string const title = fmt::format("In words, over {}", counted(outcomes[0].epochs, "epoch", "epochs"));
-  return heading(title, set) +
-         wrap(fmt::format("{} {} ({} of the samples) is missing {}.", equal ? "Class" : "Rare class",
-                          quoted_name(classes, rare, set), percent(classes.counts()[rare], classes.num_samples()),
-                          missing),
-              set) +
-         wrap(fmt::format("Each of its samples was drawn {}.", repeats), set) +
-         wrap(fmt::format("Of {} class, {}, {}.", equal ? "the first" : "the largest",
-                          quoted_name(classes, common, set), covered),
-              set);
+  std::string text = heading(heading_of_words(outcomes), set);
+  for (auto const& sentence : in_words(classes, outcomes, set)) text += wrap(sentence, set);
+  return text;
 }
 
-std::string report_pictures(options const& of) {
-  return fmt::format("\nPictures: {}\n", cut(printable(of.svg + "/index.html"), line_width - 10, of.set));
+std::string report_page(options const& of) {
+  return fmt::format("\nPage: {}\n", cut(printable(of.svg + "/index.html"), line_width - 6, of.set));
 }
 
 }  // namespace inspect

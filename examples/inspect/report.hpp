@@ -13,7 +13,7 @@ namespace inspect {
 /// The classes of the data, largest first.
 std::string report_classes(label_index const& classes, options const& of);
 
-/// The class counts of the first batches as bars, the outcomes side by side: one or two, of the same classes.
+/// The class counts of the first batches as bars, the outcomes side by side, three at most.
 std::string report_first_batches(label_index const& classes, std::span<outcome const> outcomes, options const& of);
 
 /// What became of every class over all the epochs.
@@ -22,7 +22,7 @@ std::string report_epochs(label_index const& classes, outcome const& result, opt
 /// The upshot, about the smallest and the largest class.
 std::string report_in_words(label_index const& classes, std::span<outcome const> outcomes, charset set);
 
-/// Where the pictures are.
-std::string report_pictures(options const& of);
+/// Where the page is.
+std::string report_page(options const& of);
 
 }  // namespace inspect

@@ -62,7 +62,7 @@ std::vector<double> equal_shares(label_index const& classes) {
 
 /// For every sample 1 / the size of its class.
 std::vector<double> balancing_weights(label_index const& classes) {
-  return evendraw::sample_weights(classes, evendraw::inverse_frequency(classes.counts()));
+  return evendraw::sample_weights(classes, evendraw::inverse_frequency_weights(classes.counts()));
 }
 
 /// Batches one after the other.
@@ -88,6 +88,15 @@ chosen_sampler in_batches(Batches const& batches) {
   return {flat(batches), batches.class_shares(), batches.batch_size()};
 }
 
+chosen_sampler with_replacement(evendraw::any_sampler<> sampler, std::vector<double> shares) {
+  return {.sampler = std::move(sampler), .shares = std::move(shares), .with_replacement = true};
+}
+
+chosen_sampler random(label_index const& classes, evendraw::sampler_options sizes) {
+  evendraw::random_sampler const sampler(classes.num_samples(), sizes);
+  return {.sampler = sampler, .epochs_to_cover = sampler.epochs_to_cover()};
+}
+
 chosen_sampler balanced_epoch(label_index const& classes, options const& of) {
   check_labels("--limit", of.limits, classes);
   evendraw::balanced_epoch_sampler const sampler(classes, {.epoch_size = of.epoch_size,
@@ -95,7 +104,7 @@ chosen_sampler balanced_epoch(label_index const& classes, options const& of) {
                                                            .limits = of.limits,
                                                            .max_repeats = of.max_repeats,
                                                            .seed = of.seed});
-  return {sampler, sampler.class_shares()};
+  return {.sampler = sampler, .shares = sampler.class_shares(), .epochs_to_cover = sampler.epochs_to_cover()};
 }
 
 /// From the shares of the data in the first epoch to equal ones in the last.
@@ -188,7 +197,9 @@ chosen_sampler repeat_factor(label_index const& classes, options const& of) {
   for (std::size_t c = 0; c < of_class.size(); ++c) {
     shares.push_back(of_class[c] * static_cast<double>(classes.counts()[c]));
   }
-  return {evendraw::repeat_factor_sampler(evendraw::sample_weights(classes, of_class), {.seed = of.seed}), shares};
+  return {.sampler = evendraw::repeat_factor_sampler(evendraw::sample_weights(classes, of_class), {.seed = of.seed}),
+          .shares = shares,
+          .epochs_to_cover = 1};
 }
 
 }  // namespace
@@ -196,21 +207,21 @@ chosen_sampler repeat_factor(label_index const& classes, options const& of) {
 std::string name_of_sampler(options const& of) { return of.sampler == "random" ? std::string(plain) : of.sampler; }
 
 chosen_sampler plain_shuffling(label_index const& classes, options const& of) {
-  return {evendraw::random_sampler(classes.num_samples(), {.seed = of.seed})};
+  return random(classes, {.seed = of.seed});
 }
 
 chosen_sampler choose_sampler(label_index const& classes, options const& of) {
   evendraw::sampler_options const sizes{.epoch_size = of.epoch_size, .seed = of.seed};
   auto const& name = of.sampler;
   if (name == "inverse_frequency") {
-    return {evendraw::inverse_frequency_sampler(classes, sizes), equal_shares(classes)};
+    return with_replacement(evendraw::inverse_frequency_sampler(classes, sizes), equal_shares(classes));
   }
   if (name == "target_proportion") {
     auto const shares = target_shares(classes, of);
-    return {evendraw::target_proportion_sampler(classes, std::span(shares), sizes), shares};
+    return with_replacement(evendraw::target_proportion_sampler(classes, std::span(shares), sizes), shares);
   }
   if (name == "multinomial") {
-    return {evendraw::multinomial_sampler(balancing_weights(classes), sizes), equal_shares(classes)};
+    return with_replacement(evendraw::multinomial_sampler(balancing_weights(classes), sizes), equal_shares(classes));
   }
   if (name == "balanced_epoch") return balanced_epoch(classes, of);
   if (name == "scheduled_proportion") return scheduled_proportion(classes, of, sizes);
@@ -219,8 +230,10 @@ chosen_sampler choose_sampler(label_index const& classes, options const& of) {
   if (name == "repeat_factor") return repeat_factor(classes, of);
   if (name == "systematic") return systematic(classes, of);
   if (name == "weighted_without_replacement") return weighted_without_replacement(classes, of);
-  if (name == "sequential") return {evendraw::sequential_sampler(classes.num_samples())};
-  return {evendraw::random_sampler(classes.num_samples(), sizes)};
+  if (name == "sequential") {
+    return {.sampler = evendraw::sequential_sampler(classes.num_samples()), .epochs_to_cover = 1};
+  }
+  return random(classes, sizes);
 }
 
 }  // namespace inspect

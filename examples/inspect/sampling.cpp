@@ -2,6 +2,7 @@
 
 #include <evendraw/samplers/batch_sampler.hpp>
 
+#include <algorithm>
 #include <utility>
 
 #include "samplers.hpp"
@@ -10,14 +11,15 @@ namespace inspect {
 namespace {
 
 /// Draws the epochs in batches.
-outcome run(std::string name, chosen_sampler const& chosen, label_index const& classes, options const& of) {
+outcome run(chosen_sampler const& chosen, label_index const& classes, options const& of) {
   evendraw::batch_balance balance(classes, {.expected_shares = chosen.shares, .keep = of.keep()});
   evendraw::batch_sampler const batches(chosen.sampler, chosen.batch_size > 0 ? chosen.batch_size : of.batch_size);
   for (std::uint64_t epoch = 0; epoch < of.epochs; ++epoch) {
     for (auto const batch : batches.epoch(epoch)) balance.add(batch);
     balance.end_epoch();
   }
-  return {.name = std::move(name),
+  return {.sampler = {},
+          .name = std::string(plain),
           .epochs = of.epochs,
           .epoch_size = chosen.sampler.epoch_size(),
           .balance = std::move(balance)};
@@ -25,12 +27,19 @@ outcome run(std::string name, chosen_sampler const& chosen, label_index const& c
 
 }  // namespace
 
-outcome run_plain_shuffling(label_index const& classes, options const& of) {
-  return run(std::string(plain), plain_shuffling(classes, of), classes, of);
-}
-
-outcome run_sampler(label_index const& classes, options const& of) {
-  return run(name_of_sampler(of), choose_sampler(classes, of), classes, of);
+std::vector<outcome> run_samplers(label_index const& classes, options const& of) {
+  std::vector<outcome> outcomes;
+  if (std::ranges::find(of.samplers, "random") == of.samplers.end()) {
+    outcomes.push_back(run(plain_shuffling(classes, of), classes, of));
+  }
+  options one = of;
+  for (auto const& sampler : of.samplers) {
+    one.sampler = sampler;
+    outcomes.push_back(run(choose_sampler(classes, one), classes, one));
+    outcomes.back().sampler = sampler;
+    outcomes.back().name = name_of_sampler(one);
+  }
+  return outcomes;
 }
 
 }  // namespace inspect

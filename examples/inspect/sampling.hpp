@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "classes.hpp"
 #include "options.hpp"
@@ -13,16 +14,15 @@ namespace inspect {
 
 /// What a sampler's batches contained.
 struct outcome {
+  std::string sampler;  ///< as options call it; empty: the baseline, with every sample once in an epoch
   std::string name;
   std::uint64_t epochs;
   std::uint64_t epoch_size;  ///< draws
   evendraw::batch_balance<> balance;
 };
 
-/// The baseline: every sample once in an epoch.
-outcome run_plain_shuffling(label_index const& classes, options const& of);
-
-/// The sampler that was asked for. Throws user_error, or std::invalid_argument where the library refuses.
-outcome run_sampler(label_index const& classes, options const& of);
+/// Plain shuffling, and then the samplers that were asked for. If random is one of them, it is the baseline and comes
+/// where it was named. Throws user_error, or std::invalid_argument where the library refuses.
+std::vector<outcome> run_samplers(label_index const& classes, options const& of);
 
 }  // namespace inspect

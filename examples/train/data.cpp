@@ -82,7 +82,7 @@ data_set make_up() {
   for (auto const& [label, size, centre] : clouds) {
     result.labels.insert(result.labels.end(), static_cast<std::size_t>(size), label);
     for (std::uint64_t i = 0; i < size; ++i) {
-      for (double const middle : centre) result.features.push_back(middle + noise(evendraw::word(1, number++)));
+      for (double const middle : centre) result.features.push_back(middle + noise(evendraw::random_word(1, number++)));
     }
   }
   return result;

@@ -61,7 +61,7 @@ class loader {
     classes_[place] = from_.classes[sample];
     auto const features = from_.samples.features_of(sample);
     for (std::size_t f = 0; f < features.size(); ++f) {
-      double const shift = jitter_ > 0 ? jitter_ * noise(evendraw::word(word, f)) : 0;
+      double const shift = jitter_ > 0 ? jitter_ * noise(evendraw::random_word(word, f)) : 0;
       features_[place * num_features() + f] = features[f] + shift;
     }
   }

@@ -98,7 +98,7 @@ std::vector<std::pair<std::string, outcome>> run(experiment const& on, std::size
   auto const counts = on.classes.counts();
   std::vector<double> const one(counts.size(), 1), none(counts.size(), 0);
   evendraw::random_sampler const plain(on.training.classes.size(), {.seed = seed});
-  auto const half_way = evendraw::class_probabilities(counts, evendraw::inverse_power(counts, 0.5));
+  auto const half_way = evendraw::class_probabilities(counts, evendraw::power_weights(counts, 0.5));
   evendraw::target_proportion_sampler const root(on.classes, half_way, {.seed = seed});
   evendraw::inverse_frequency_sampler const inverse(on.classes, {.seed = seed});
   evendraw::balanced_epoch_sampler const balanced(on.classes, {.seed = seed});
@@ -107,7 +107,7 @@ std::vector<std::pair<std::string, outcome>> run(experiment const& on, std::size
   auto const from_root = run_training(root, on, one, 0, of);
   auto const from_inverse = run_training(inverse, on, one, 0, of);
   auto const from_balanced = run_training(balanced, on, one, 0, of);
-  auto const from_weighted = run_training(plain, on, evendraw::balanced(counts), 0, of);
+  auto const from_weighted = run_training(plain, on, evendraw::balanced_weights(counts), 0, of);
   auto const from_augmented = run_training(inverse, on, one, jitter, of);
   auto const to_equal = evendraw::logit_offsets(equal_shares(on.classes), counts);
   auto const to_data = evendraw::logit_offsets(counts, balanced.class_shares());

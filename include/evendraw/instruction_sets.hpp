@@ -17,7 +17,7 @@ enum class instruction_set : std::uint8_t {
   avx512,    ///< x86-64 with 512-bit integers (F, DQ, BW, VL)
 };
 
-constexpr std::string_view name(instruction_set set) noexcept {
+constexpr std::string_view to_string(instruction_set set) noexcept {
   switch (set) {
     case instruction_set::portable:
       return "portable";
@@ -95,7 +95,7 @@ inline instruction_set used_instruction_set() noexcept { return detail::find_use
 /// Needs      an instruction set that the processor has -> else std::invalid_argument
 inline void use_instruction_set(instruction_set set) {
   if (!detail::processor_has(set)) {
-    detail::invalid("use_instruction_set", "this processor (or compiler) does not have ", name(set),
+    detail::invalid("use_instruction_set", "this processor (or compiler) does not have ", to_string(set),
                     "; usable_instruction_sets() lists what it has");
   }
   detail::used_set.store(static_cast<std::uint8_t>(static_cast<unsigned>(set) + 1), std::memory_order_relaxed);

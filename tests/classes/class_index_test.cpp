@@ -22,7 +22,7 @@
 #include <evendraw/random/counter_random.hpp>
 
 using evendraw::class_index;
-using evendraw::word;
+using evendraw::random_word;
 using ranges_for_tests::read_once;
 using namespace std::string_literals;
 
@@ -196,8 +196,8 @@ TEST_CASE("class_index: any range of labels", "[class_index]") {
 }
 
 TEST_CASE("class_index: what is no label", "[class_index]") {
-  CHECK_FALSE(evendraw::label<double>);
-  CHECK_FALSE(evendraw::label<std::vector<int>>);
+  CHECK_FALSE(evendraw::class_label<double>);
+  CHECK_FALSE(evendraw::class_label<std::vector<int>>);
   CHECK_FALSE(evendraw::label_range<int>);
   CHECK_FALSE(evendraw::label_range<std::vector<float>>);
   CHECK_FALSE(evendraw::index_range<std::vector<bool>>);
@@ -396,17 +396,17 @@ TEST_CASE("class_index: the fingerprint tells other members apart", "[class_inde
 TEST_CASE("class_index: agrees with a std::map on random labels", "[class_index]") {
   int wrong = 0;
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
-    std::uint64_t const n = 1 + word(seed, 0) % 400, k = 1 + word(seed, 1) % 50;
+    std::uint64_t const n = 1 + random_word(seed, 0) % 400, k = 1 + random_word(seed, 1) % 50;
     std::vector<int> dense;
     std::vector<std::int64_t> sparse;
     std::vector<std::string> text;
     numbers subset;
     for (std::uint64_t i = 0; i < n; ++i) {
-      std::uint64_t const c = word(seed, i + 2) % k;
+      std::uint64_t const c = random_word(seed, i + 2) % k;
       dense.push_back(static_cast<int>(c) - 25);
-      sparse.push_back(static_cast<std::int64_t>(word(99, c)));
+      sparse.push_back(static_cast<std::int64_t>(random_word(99, c)));
       text.push_back(std::string(c % 3, 'x') + std::to_string(c));
-      if (word(~seed, i) % 2 == 0 || i == 0) subset.push_back(n - 1 - i);  // descending
+      if (random_word(~seed, i) % 2 == 0 || i == 0) subset.push_back(n - 1 - i);  // descending
     }
     wrong += differences(class_index(dense), reference<int>(dense, all(n)));
     wrong += differences(class_index(sparse), reference<std::int64_t>(sparse, all(n)));
@@ -438,7 +438,7 @@ TEST_CASE("class_index: counting and hashing agree where one takes over from the
 TEST_CASE("class_index: a million labels", "[class_index]") {
   std::uint64_t const n = 1'000'000;
   std::vector<int> labels(n);
-  for (std::uint64_t i = 0; i < n; ++i) labels[i] = static_cast<int>(word(8, i) % 1000);
+  for (std::uint64_t i = 0; i < n; ++i) labels[i] = static_cast<int>(random_word(8, i) % 1000);
   class_index const classes(labels);
   std::vector<std::uint8_t> seen(n);
   std::uint64_t wrong = 0;
@@ -462,11 +462,11 @@ TEST_CASE("class_index: the number of threads changes nothing", "[class_index]")
   std::vector<bool> bits(n);
   numbers subset;
   for (std::uint64_t i = 0; i < n; ++i) {
-    std::uint64_t const random = word(4, i);
+    std::uint64_t const random = random_word(4, i);
     few[i] = random % 10 == 0 ? 5 : -5;
     many[i] = static_cast<int>(random % 3000);
     sorted[i] = static_cast<int>(i / 1000) * 7 % 1003;
-    sparse[i] = static_cast<std::int64_t>(word(9, random % 50 * (i > n / 2 ? 3 : 2)));  // some labels only late
+    sparse[i] = static_cast<std::int64_t>(random_word(9, random % 50 * (i > n / 2 ? 3 : 2)));  // some labels only late
     text[i] = std::to_string(random % 50 * (i > n / 2 ? 3 : 2));
     bits[i] = random % 3 == 0;
     if (random % 11 != 0) subset.push_back(n - 1 - i);

@@ -15,7 +15,7 @@
 using evendraw::class_index;
 using evendraw::class_members;
 using evendraw::member_range;
-using evendraw::word;
+using evendraw::random_word;
 
 static_assert(std::ranges::random_access_range<member_range<std::uint32_t>>);
 static_assert(std::ranges::sized_range<member_range<std::uint32_t>>);
@@ -59,7 +59,7 @@ numbers list(Range const& range) {
 std::vector<std::int64_t> hashed(std::vector<int> const& labels) {
   std::vector<std::int64_t> result;
   for (int const label : labels)
-    result.push_back(static_cast<std::int64_t>(word(3, static_cast<std::uint64_t>(label))));
+    result.push_back(static_cast<std::int64_t>(random_word(3, static_cast<std::uint64_t>(label))));
   return result;
 }
 std::vector<std::string> strings(std::vector<int> const& labels) {
@@ -136,13 +136,13 @@ TEST_CASE("class_members: the samples of a subset must be consecutive, too", "[c
 TEST_CASE("class_members: contiguous exactly if the definition says so", "[class_members]") {
   int wrong = 0, contiguous_ones = 0;
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
-    std::uint64_t const n = 1 + word(seed, 0) % 12;
+    std::uint64_t const n = 1 + random_word(seed, 0) % 12;
     std::vector<int> labels;
     numbers subset;
     for (std::uint64_t i = 0; i < n; ++i) {
-      bool const other = i == 0 || word(seed, i) % 4 == 0;
-      labels.push_back(other ? static_cast<int>(word(seed, 100 + i) % 6) : labels.back());
-      if (i == 0 || word(seed, 200 + i) % 4 != 0) subset.push_back(i);
+      bool const other = i == 0 || random_word(seed, i) % 4 == 0;
+      labels.push_back(other ? static_cast<int>(random_word(seed, 100 + i) % 6) : labels.back());
+      if (i == 0 || random_word(seed, 200 + i) % 4 != 0) subset.push_back(i);
     }
     bool const expected = is_contiguous(labels, all(n)), in_subset = is_contiguous(labels, subset);
     wrong += contiguous(class_index(labels)) != expected;

@@ -9,7 +9,7 @@
 #include <evendraw/classes/detail/counting_sort.hpp>
 #include <evendraw/random/counter_random.hpp>
 
-using evendraw::word;
+using evendraw::random_word;
 using evendraw::detail::counting_sort;
 using evendraw::detail::stretch_begin;
 
@@ -59,9 +59,9 @@ TEST_CASE("counting_sort: a stable sort, whatever the sizes, keys and threads", 
   for (std::uint64_t const size : {1u, 2u, 3u, 5u, 8u, 27u, 28u, 29u, 500u, 5000u}) {
     for (std::uint64_t const keys : {1u, 2u, 3u, 64u, 65u, 300u}) {  // up to 64 are counted in lanes
       numbers of(size), order(keys);
-      for (std::uint64_t i = 0; i < size; ++i) of[i] = word(size, i) % keys;
+      for (std::uint64_t i = 0; i < size; ++i) of[i] = random_word(size, i) % keys;
       std::iota(order.begin(), order.end(), std::uint64_t{0});
-      std::ranges::sort(order, {}, [&](std::uint64_t k) { return word(5, k); });
+      std::ranges::sort(order, {}, [&](std::uint64_t k) { return random_word(5, k); });
       numbers expected_counts(keys);
       for (auto const k : of) ++expected_counts[k];
       auto const expected = reference(of, order);

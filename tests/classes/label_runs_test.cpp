@@ -17,7 +17,7 @@
 #include <evendraw/samplers/target_proportion_sampler.hpp>
 
 using evendraw::class_index;
-using evendraw::word;
+using evendraw::random_word;
 using namespace std::string_literals;
 
 namespace {
@@ -65,8 +65,8 @@ TEST_CASE("class_index::from_runs: the same as the labels written out", "[label_
   int wrong = 0, contiguous = 0;
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     run_list<int> runs;
-    for (std::uint64_t i = 0; i <= word(seed, 0) % 6; ++i) {
-      runs.push_back({static_cast<int>(word(seed, 10 + i) % 9) - 4, 1 + word(seed, 20 + i) % 4});
+    for (std::uint64_t i = 0; i <= random_word(seed, 0) % 6; ++i) {
+      runs.push_back({static_cast<int>(random_word(seed, 10 + i) % 9) - 4, 1 + random_word(seed, 20 + i) % 4});
     }
     auto const classes = class_index<int>::from_runs(runs);
     wrong += differences(classes, class_index(expanded(runs)));

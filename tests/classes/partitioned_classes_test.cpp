@@ -51,7 +51,7 @@ template <class Label>
 ranks<Label> cut(std::vector<Label> const& labels, std::uint64_t parts, std::uint64_t seed) {
   std::vector<std::size_t> ends{labels.size()};
   for (std::uint64_t i = 1; i < parts; ++i) {
-    ends.push_back(static_cast<std::size_t>(evendraw::bounded(evendraw::word(seed, i), labels.size() + 1)));
+    ends.push_back(static_cast<std::size_t>(evendraw::bounded(evendraw::random_word(seed, i), labels.size() + 1)));
   }
   if (parts > 2 && seed % 2 == 0) ends[1] = ends[2];
   std::ranges::sort(ends);
@@ -180,7 +180,7 @@ TEST_CASE("Together the ranks hit the quotas and cover the data, as the classes 
   for (std::uint64_t const parts : {2u, 5u, 40u}) {
     std::vector<std::vector<int>> dealt(static_cast<std::size_t>(parts));
     for (std::size_t i = 0; i < labels.size(); ++i) {
-      dealt[static_cast<std::size_t>(evendraw::bounded(evendraw::word(parts, i), parts))].push_back(labels[i]);
+      dealt[static_cast<std::size_t>(evendraw::bounded(evendraw::random_word(parts, i), parts))].push_back(labels[i]);
     }
     ranks<int> const of(dealt);
     evendraw::balanced_epoch_sampler const sampler(of.classes(), {.epoch_size = 120, .seed = 9});

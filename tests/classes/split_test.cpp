@@ -75,7 +75,7 @@ std::vector<double> fractions_of(numbers const& percent) {
 
 numbers random_percent(std::uint64_t seed, std::size_t parts) {
   numbers cuts{0, 100}, result;
-  for (std::size_t i = 1; i < parts; ++i) cuts.push_back(evendraw::word(seed, i) % 101);
+  for (std::size_t i = 1; i < parts; ++i) cuts.push_back(evendraw::random_word(seed, i) % 101);
   std::ranges::sort(cuts);
   for (std::size_t p = 0; p < parts; ++p) result.push_back(cuts[p + 1] - cuts[p]);
   return result;
@@ -152,7 +152,7 @@ TEST_CASE("Sizes from fractions are exact for large n, with ties to the lower pa
   int wrong = 0;
   for (std::uint64_t seed = 0; seed < 2'000; ++seed) {
     auto const percent = random_percent(seed, 1 + seed % 9);
-    std::uint64_t const n = 1 + evendraw::word(seed, 99) % 4'000'000'000;
+    std::uint64_t const n = 1 + evendraw::random_word(seed, 99) % 4'000'000'000;
     wrong += evendraw::detail::sizes_of_parts("test", n, fractions_of(percent)) != by_percent(n, percent);
   }
   CHECK(wrong == 0);
@@ -188,9 +188,9 @@ TEST_CASE("random_split by counts", "[split]") {
 TEST_CASE("stratified_split rounds every class and every part down or up only", "[split]") {
   int wrong = 0, twin_wrong = 0;
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
-    std::vector<std::size_t> counts(1 + evendraw::word(seed, 0) % 12);
+    std::vector<std::size_t> counts(1 + evendraw::random_word(seed, 0) % 12);
     std::uint64_t const most = seed % 3 == 0 ? 3 : 60;
-    for (std::size_t c = 0; c < counts.size(); ++c) counts[c] = 1 + evendraw::word(seed, c + 1) % most;
+    for (std::size_t c = 0; c < counts.size(); ++c) counts[c] = 1 + evendraw::random_word(seed, c + 1) % most;
     auto const labels = sampling::labels_of(counts);
     auto const percent = random_percent(seed, 1 + seed % 6);
     auto const parts = stratified_split(class_index(labels), fractions_of(percent), seed);
@@ -207,13 +207,13 @@ TEST_CASE("stratified_split rounds every class and every part down or up only", 
 TEST_CASE("Controlled rounding holds for tables of all shapes", "[split]") {
   int wrong = 0;
   for (std::uint64_t seed = 0; seed < 4'000; ++seed) {
-    numbers counts(1 + evendraw::word(seed, 0) % 30), sizes(1 + evendraw::word(seed, 1) % 12);
-    std::uint64_t const most = std::uint64_t{1} << (1 + evendraw::word(seed, 2) % 20);
-    for (std::size_t c = 0; c < counts.size(); ++c) counts[c] = evendraw::word(seed, c + 10) % most;
+    numbers counts(1 + evendraw::random_word(seed, 0) % 30), sizes(1 + evendraw::random_word(seed, 1) % 12);
+    std::uint64_t const most = std::uint64_t{1} << (1 + evendraw::random_word(seed, 2) % 20);
+    for (std::size_t c = 0; c < counts.size(); ++c) counts[c] = evendraw::random_word(seed, c + 10) % most;
     counts[0] += 1;
     std::uint64_t left = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
     for (std::size_t p = 0; p + 1 < sizes.size(); ++p) {
-      sizes[p] = evendraw::word(seed, p + 100) % (left + 1);
+      sizes[p] = evendraw::random_word(seed, p + 100) % (left + 1);
       left -= sizes[p];
     }
     sizes.back() = left;
@@ -294,7 +294,7 @@ TEST_CASE("Every split of six samples into halves is equally likely", "[split][s
   CHECK(p_of([](std::uint64_t seed) { return random_split(6, {3, 3}, seed)[0]; }) > statistics::threshold);
   CHECK(p_of([](std::uint64_t) { return std::vector<std::uint32_t>{0, 1, 2}; }) < statistics::threshold);
   CHECK(p_of([](std::uint64_t seed) {  // three in a row, from a random one on
-          auto const first = static_cast<std::uint32_t>(evendraw::word(seed, 0) % 6);
+          auto const first = static_cast<std::uint32_t>(evendraw::random_word(seed, 0) % 6);
           std::vector<std::uint32_t> part{first, (first + 1) % 6, (first + 2) % 6};
           std::ranges::sort(part);
           return part;
@@ -308,7 +308,7 @@ TEST_CASE("Every one of forty samples is the one left out equally often", "[spli
     return statistics::uniform_p(seen);
   };
   CHECK(p_of([](std::uint64_t seed) { return random_split(40, {39, 1}, seed)[1][0]; }) > statistics::threshold);
-  CHECK(p_of([](std::uint64_t seed) { return evendraw::word(seed, 0) % 39; }) < statistics::threshold);
+  CHECK(p_of([](std::uint64_t seed) { return evendraw::random_word(seed, 0) % 39; }) < statistics::threshold);
 }
 
 TEST_CASE("Classes are split independently of each other, each uniformly", "[split][statistics]") {

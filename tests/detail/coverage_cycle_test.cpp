@@ -13,10 +13,10 @@ namespace {
 struct rolling_window {
   std::uint64_t n;
   std::uint64_t m;
-  [[nodiscard]] constexpr evendraw::rolling_window<> made() const { return {n, m}; }
+  [[nodiscard]] constexpr evendraw::detail::rolling_window<> made() const { return {n, m}; }
   [[nodiscard]] constexpr std::uint64_t cycle(std::uint64_t epoch) const { return made().start_of(epoch).cycle; }
   [[nodiscard]] constexpr std::uint64_t epochs_to_cover() const {
-    return evendraw::rolling_window<>::epochs_to_cover(n, m);
+    return evendraw::detail::rolling_window<>::epochs_to_cover(n, m);
   }
 };
 
@@ -148,8 +148,8 @@ TEST_CASE("rolling_window: without a division the same start", "[rolling_window]
   for (std::uint64_t const n : sizes) {
     for (std::uint64_t const m :
          {std::uint64_t{1}, std::uint64_t{2}, n / 3 + 1, n / 2 + 1, n - n / 5, n, n + 1, 5 * n + 2}) {
-      evendraw::rolling_window<std::uint32_t> const narrow(n, m);
-      evendraw::rolling_window<> const wide(n, m);
+      evendraw::detail::rolling_window<std::uint32_t> const narrow(n, m);
+      evendraw::detail::rolling_window<> const wide(n, m);
       std::uint64_t const length = wide.start_of(largest).cycle == 0 ? largest : largest / wide.start_of(largest).cycle;
       for (std::uint64_t const near : {std::uint64_t{0}, length, 2 * length, 1000 * length, largest / 2, largest}) {
         for (std::uint64_t epoch = near < 3 ? 0 : near - 3; epoch <= std::min(near + 3, largest); ++epoch) {

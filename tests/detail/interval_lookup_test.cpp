@@ -7,7 +7,7 @@
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/random/counter_random.hpp>
 
-using evendraw::interval_lookup;
+using evendraw::detail::interval_lookup;
 using numbers = std::vector<std::uint64_t>;
 
 namespace {
@@ -34,9 +34,9 @@ TEST_CASE("interval_lookup: finds the interval of every number", "[interval_look
   CHECK(wrong_places({1, 1, 1, 100'000}) == 0);
   std::uint64_t wrong = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    numbers lengths(1 + evendraw::word(seed, 0) % 40);
+    numbers lengths(1 + evendraw::random_word(seed, 0) % 40);
     for (std::size_t i = 0; i < lengths.size(); ++i)
-      lengths[i] = 1 + (evendraw::word(seed, i + 1) >> 32) % (1 + seed * seed / 40);
+      lengths[i] = 1 + (evendraw::random_word(seed, i + 1) >> 32) % (1 + seed * seed / 40);
     wrong += wrong_places(lengths);
   }
   CHECK(wrong == 0);

@@ -9,7 +9,7 @@
 
 namespace {
 
-using evendraw::wide_product;
+using evendraw::detail::uint128;
 namespace detail = evendraw::detail;
 
 constexpr std::uint64_t largest = ~std::uint64_t{0};
@@ -17,7 +17,7 @@ constexpr std::uint64_t largest = ~std::uint64_t{0};
 std::vector<std::uint64_t> edges_and_random_words() {
   std::vector<std::uint64_t> result{0, 1, 2, 3, 10, 0xffffffff, 0x100000000, 0x100000001, largest - 1, largest};
   for (int bit = 5; bit < 64; bit += 9) result.push_back(std::uint64_t{1} << bit);
-  for (std::uint64_t i = 0; i < 12; ++i) result.push_back(evendraw::word(5, i) >> 5 * i);
+  for (std::uint64_t i = 0; i < 12; ++i) result.push_back(evendraw::random_word(5, i) >> 5 * i);
   return result;
 }
 
@@ -28,7 +28,7 @@ int wrong_quotients(Divide divide) {
   for (auto const q : edges_and_random_words()) {
     for (auto const d : edges_and_random_words()) {
       if (d == 0) continue;
-      wide_product const whole = evendraw::multiply(q, d);
+      uint128 const whole = evendraw::detail::multiply(q, d);
       for (auto const rest : {std::uint64_t{0}, d / 2, d - 1}) wrong += divide(detail::add(whole, {0, rest}), d) != q;
     }
   }
@@ -36,19 +36,19 @@ int wrong_quotients(Divide divide) {
 }
 
 /// Bit i of 128.
-bool bit(wide_product value, int i) { return ((i < 64 ? value.low >> i : value.high >> (i - 64)) & 1) != 0; }
+bool bit(uint128 value, int i) { return ((i < 64 ? value.low >> i : value.high >> (i - 64)) & 1) != 0; }
 
 }  // namespace
 
-TEST_CASE("divide undoes multiply, whatever the rest", "[wide_product]") {
+TEST_CASE("divide undoes multiply, whatever the rest", "[uint128]") {
   CHECK(wrong_quotients(detail::divide) == 0);
-  auto const without_whole_ones = [](wide_product of, std::uint64_t by) {
+  auto const without_whole_ones = [](uint128 of, std::uint64_t by) {
     return detail::divide(of, by) - static_cast<std::uint64_t>(of.low % by == 0 && of.high == 0);
   };
   CHECK(wrong_quotients(without_whole_ones) > 0);
 }
 
-TEST_CASE("scaled: quotient and rest of a product", "[wide_product]") {
+TEST_CASE("scaled: quotient and rest of a product", "[uint128]") {
   auto const words = edges_and_random_words();
   int wrong = 0;
   for (auto const a : words) {
@@ -56,28 +56,29 @@ TEST_CASE("scaled: quotient and rest of a product", "[wide_product]") {
       for (auto const d : words) {
         if (d == 0 || (a > d && b > d)) continue;
         auto const [quotient, rest] = detail::scaled(a, b, d);
-        wrong += rest >= d || detail::add(evendraw::multiply(quotient, d), {0, rest}) != evendraw::multiply(a, b);
+        wrong += rest >= d ||
+                 detail::add(evendraw::detail::multiply(quotient, d), {0, rest}) != evendraw::detail::multiply(a, b);
       }
     }
   }
   CHECK(wrong == 0);
 }
 
-TEST_CASE("add carries, less compares both halves, bit_width and shift_right know 128 bits", "[wide_product]") {
-  CHECK(detail::add({1, largest}, {2, 1}) == wide_product{4, 0});
-  CHECK(detail::add({1, largest}, {2, 0}) == wide_product{3, largest});
+TEST_CASE("add carries, less compares both halves, bit_width and shift_right know 128 bits", "[uint128]") {
+  CHECK(detail::add({1, largest}, {2, 1}) == uint128{4, 0});
+  CHECK(detail::add({1, largest}, {2, 0}) == uint128{3, largest});
   auto const words = edges_and_random_words();
   int wrong = 0;
   for (auto const high : words) {
     for (auto const low : words) {
-      wide_product const value{high, low}, next = detail::add(value, {0, 1});
+      uint128 const value{high, low}, next = detail::add(value, {0, 1});
       wrong += detail::less(value, value);
       if (high != largest || low != largest) wrong += !detail::less(value, next) || detail::less(next, value);
       int width = 128;
       while (width > 0 && !bit(value, width - 1)) --width;
       wrong += detail::bit_width(value) != width;
       for (int const by : {0, 1, 31, 63, 64, 65, 127, 128, 200}) {
-        wide_product const shifted = detail::shift_right(value, by);
+        uint128 const shifted = detail::shift_right(value, by);
         for (int i = 0; i < 128; ++i) wrong += bit(shifted, i) != (i + by < 128 && bit(value, i + by));
       }
     }

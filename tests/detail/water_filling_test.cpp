@@ -8,7 +8,7 @@
 #include <evendraw/detail/water_filling.hpp>
 #include <evendraw/random/counter_random.hpp>
 
-using evendraw::fill_evenly;
+using evendraw::detail::fill_evenly;
 using numbers = std::vector<std::uint64_t>;
 
 namespace {
@@ -59,9 +59,9 @@ TEST_CASE("fill_evenly shares out as if draw by draw to whoever has least", "[wa
 TEST_CASE("fill_evenly on larger random limits", "[water_filling]") {
   int wrong = 0;
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
-    numbers limits(1 + evendraw::word(seed, 0) % 20);
-    for (std::size_t c = 0; c < limits.size(); ++c) limits[c] = evendraw::word(seed, c + 1) % 60;
-    std::uint64_t const total = evendraw::word(seed, 99) % 400;
+    numbers limits(1 + evendraw::random_word(seed, 0) % 20);
+    for (std::size_t c = 0; c < limits.size(); ++c) limits[c] = evendraw::random_word(seed, c + 1) % 60;
+    std::uint64_t const total = evendraw::random_word(seed, 99) % 400;
     wrong += fill_evenly(limits, total) != one_by_one(limits, total);
   }
   CHECK(wrong == 0);

@@ -9,7 +9,7 @@
 
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 
-using evendraw::batch_quotas;
+using evendraw::detail::batch_quotas;
 using numbers = std::vector<std::uint64_t>;
 
 namespace {
@@ -88,7 +88,7 @@ struct any_offset {  // systematic sampling with independent offsets, in 64ths
   numbers shares;
   std::uint64_t batch_size;
   [[nodiscard]] std::uint64_t seats_before(std::size_t c, std::uint64_t batch) const {
-    std::uint64_t const offset = evendraw::word(1, batch) % share_sum;
+    std::uint64_t const offset = evendraw::random_word(1, batch) % share_sum;
     std::uint64_t begin = 0;
     for (std::size_t d = 0; d < c; ++d) begin += shares[d] * batch_size;
     return begin / share_sum + static_cast<std::uint64_t>(offset < begin % share_sum);
@@ -106,7 +106,8 @@ TEST_CASE("batch_quotas: every part is rounded down or up, in batches and in ali
   for (auto const& shares : all_shares) {
     for (std::uint64_t const batch_size : {1u, 2u, 7u, 32u, 64u, 100u}) {
       for (std::uint64_t const first : {std::uint64_t{0}, std::uint64_t{1} << 20, (std::uint64_t{1} << 32) - 64}) {
-        for (std::uint64_t const key : {std::uint64_t{0}, evendraw::word(5, batch_size)}) {  // 0: offsets meet ends
+        for (std::uint64_t const key :
+             {std::uint64_t{0}, evendraw::random_word(5, batch_size)}) {  // 0: offsets meet ends
           batch_quotas const quotas(shares, batch_size, key);
           CAPTURE(shares, batch_size, first, key);
           CHECK(look_at(quotas, shares, batch_size, first, 128) == good);

@@ -31,9 +31,9 @@ std::vector<checkpoint> examples(std::uint64_t random = 20) {
                                  {.fingerprint = largest, .epoch = largest, .position = largest},
                                  {.fingerprint = 0xabc, .epoch = 10, .position = 9}};
   for (std::uint64_t i = 0; i < random; ++i) {
-    result.push_back({.fingerprint = evendraw::word(1, i),
-                      .epoch = evendraw::word(2, i) % 100,
-                      .position = evendraw::word(3, i) >> (3 * i)});
+    result.push_back({.fingerprint = evendraw::random_word(1, i),
+                      .epoch = evendraw::random_word(2, i) % 100,
+                      .position = evendraw::random_word(3, i) >> (3 * i)});
   }
   return result;
 }

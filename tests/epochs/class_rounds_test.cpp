@@ -10,7 +10,7 @@
 
 #include <evendraw/epochs/detail/class_rounds.hpp>
 
-using evendraw::class_rounds;
+using evendraw::detail::class_rounds;
 using numbers = std::vector<std::uint64_t>;
 
 namespace {
@@ -47,7 +47,7 @@ TEST_CASE("class_rounds: different classes in a batch, and all as often", "[clas
   int wrong = 0;
   for (std::uint64_t classes = 1; classes <= 22; ++classes) {
     for (std::uint64_t per_batch = 1; per_batch <= classes; ++per_batch) {
-      class_rounds const rounds(classes, per_batch, evendraw::word(per_batch, classes));
+      class_rounds const rounds(classes, per_batch, evendraw::random_word(per_batch, classes));
       wrong += look_at(rounds, classes, per_batch, 150) != findings{};
     }
   }
@@ -65,7 +65,7 @@ TEST_CASE("class_rounds: the checks reject other ways", "[class_rounds]") {
   using turn = class_rounds::turn;
   std::uint64_t const classes = 20, per_batch = 8;
   auto const order = [](std::uint64_t round, std::uint64_t place) {
-    return evendraw::permutation(classes, evendraw::word(3, round))(place);
+    return evendraw::permutation(classes, evendraw::random_word(3, round))(place);
   };
   SECTION("rounds that follow each other without a look at the one before") {
     auto const found = look_at(
@@ -105,7 +105,7 @@ TEST_CASE("class_rounds: a reader sees the same, in any order of reading", "[cla
     class_rounds::reader reader(rounds);
     int wrong = 0;
     for (std::uint64_t i = 0; i < 2000; ++i) {
-      std::uint64_t const place = i < 1000 ? i * 3 : evendraw::word(1, i) % 5000;
+      std::uint64_t const place = i < 1000 ? i * 3 : evendraw::random_word(1, i) % 5000;
       auto const a = rounds(place / per_batch, place % per_batch), b = reader(place / per_batch, place % per_batch);
       wrong += a.c != b.c || a.round != b.round;
     }
@@ -118,7 +118,7 @@ TEST_CASE("class_rounds: what was passed over comes right after the batch that a
   std::uint64_t const classes = 30, per_batch = 8, key = 5;
   class_rounds const rounds(classes, per_batch, key);
   for (std::uint64_t round = 0; round < 60; ++round) {
-    evendraw::permutation const order(classes, evendraw::word(key, round));
+    evendraw::permutation const order(classes, evendraw::random_word(key, round));
     numbers first, expected;
     bool same = true;
     for (std::uint64_t p = 0; p < classes; ++p) {

@@ -20,7 +20,7 @@ namespace {
 
 /// Walk `number` of a class that nothing else is known of; every 64 walks another class, since neighbours must differ.
 class_walk walk_of(std::uint64_t n, std::uint64_t number) {
-  return walked_class{0, n, evendraw::word(77, number / 64)}.walk(number % 64);
+  return walked_class{0, n, evendraw::random_word(77, number / 64)}.walk(number % 64);
 }
 
 /// A wrong one: two rounds instead of eight.

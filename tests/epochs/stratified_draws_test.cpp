@@ -14,18 +14,17 @@
 #include <evendraw/epochs/detail/stratified_draws.hpp>
 #include <evendraw/epochs/draws.hpp>
 
-using evendraw::batch_order;
-using evendraw::stratified_draws;
+using evendraw::detail::stratified_draws;
 using numbers = std::vector<std::uint64_t>;
 
 namespace {
 
 template <class Index>
-using table_of = evendraw::detail::shared<evendraw::stratified_table<Index> const>;
+using table_of = evendraw::detail::shared<evendraw::detail::stratified_table<Index> const>;
 
 table_of<std::uint32_t> make_table(std::vector<int> const& labels, numbers const& shares, std::uint64_t batch_size,
-                                   batch_order order, std::uint64_t seed) {
-  return evendraw::detail::make_shared<evendraw::stratified_table<std::uint32_t> const>(
+                                   evendraw::order order, std::uint64_t seed) {
+  return evendraw::detail::make_shared<evendraw::detail::stratified_table<std::uint32_t> const>(
       evendraw::class_index(labels).shared_members(), shares, batch_size, order, seed);
 }
 
@@ -37,14 +36,14 @@ evendraw::draws<stratified_draws<Index>> draws_of(table_of<Index> const& table, 
 
 /// The definition, with lists: batch by batch the seats are given out, and each class goes on with its walk.
 std::vector<std::uint32_t> reference(std::vector<int> const& labels, numbers const& shares, std::uint64_t batch_size,
-                                     batch_order order, std::uint64_t seed, std::uint64_t batches) {
+                                     evendraw::order order, std::uint64_t seed, std::uint64_t batches) {
   evendraw::class_index const classes(labels);
-  auto const key = [&](evendraw::stream which) { return evendraw::stream_key(seed, 0, which); };
+  auto const key = [&](evendraw::random_stream which) { return evendraw::stream_key(seed, 0, which); };
   numbers drawn_shares;
   for (auto const share : shares) {
     if (share > 0) drawn_shares.push_back(share);
   }
-  evendraw::batch_quotas const quotas(drawn_shares, batch_size, key(evendraw::stream::quota));
+  evendraw::detail::batch_quotas const quotas(drawn_shares, batch_size, key(evendraw::random_stream::quota));
   numbers walk(shares.size()), place(shares.size());
   std::vector<std::uint32_t> result;
   for (std::uint64_t b = 0; b < batches; ++b) {
@@ -64,13 +63,14 @@ std::vector<std::uint32_t> reference(std::vector<int> const& labels, numbers con
           if (quotas.most(drawn) <= 1) ++walk[c];
           place[c] = 0;
         }
-        evendraw::detail::walked_class const walked{0, members.size(), evendraw::word(key(evendraw::stream::walk), c)};
+        evendraw::detail::walked_class const walked{0, members.size(),
+                                                    evendraw::random_word(key(evendraw::random_stream::walk), c)};
         batch.push_back(members[walked.walk(walk[c]).member(place[c]++)]);
       }
       ++drawn;
     }
-    std::uint64_t const random = evendraw::word(key(evendraw::stream::order), b);
-    if (order == batch_order::grouped) {
+    std::uint64_t const random = evendraw::random_word(key(evendraw::random_stream::order), b);
+    if (order == evendraw::order::grouped) {
       std::rotate(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(evendraw::bounded(random, batch_size)),
                   batch.end());
       result.insert(result.end(), batch.begin(), batch.end());
@@ -131,7 +131,7 @@ TEST_CASE("stratified_draws equals its definition", "[stratified]") {
   std::uint64_t seed = 0;
   for (auto const& [counts, shares, batch_size] : shapes) {
     auto const labels = sampling::labels_of(counts);
-    for (auto const order : {batch_order::grouped, batch_order::shuffled}) {
+    for (auto const order : {evendraw::order::grouped, evendraw::order::shuffled}) {
       auto const table = make_table(labels, shares, batch_size, order, ++seed);
       auto const expected = reference(labels, shares, batch_size, order, seed, 90);
       auto const drawn = sampling::all(draws_of(table, 0, 90));
@@ -154,7 +154,7 @@ TEST_CASE("stratified_draws: counts are the quotas, and no sample comes again wi
   for (auto const& [counts, given_shares, batch_size] : shapes) {
     auto const& shares = given_shares;  // clang 14 does not let lambdas see structured bindings
     auto const labels = sampling::labels_of(counts);
-    auto const table = make_table(labels, shares, batch_size, batch_order::shuffled, 4);
+    auto const table = make_table(labels, shares, batch_size, evendraw::order::shuffled, 4);
     auto const quotas = [&](std::uint64_t b) {
       numbers result;
       for (std::size_t c = 0, drawn = 0; c < shares.size(); ++c) {
@@ -185,7 +185,7 @@ TEST_CASE("stratified_draws covers every class, in as many batches as it says", 
     auto const& shares = given_shares;  // clang 14 does not let lambdas see structured bindings
     auto const labels = sampling::labels_of(counts);
     for (std::uint64_t seed = 0; seed < 10; ++seed) {
-      auto const table = make_table(labels, shares, batch_size, batch_order::grouped, seed);
+      auto const table = make_table(labels, shares, batch_size, evendraw::order::grouped, seed);
       std::uint64_t const cover = table->batches_to_cover();
       auto const unseen_after = [&](std::uint64_t batches) {
         std::uint64_t unseen = 0;
@@ -205,7 +205,7 @@ TEST_CASE("stratified_draws covers every class, in as many batches as it says", 
 TEST_CASE("stratified_draws: before a sample of a class comes again, all have come", "[stratified]") {
   // Two classes with 6 and 0.25 places of a batch; the large one is walked through in cycles of 7 batches.
   auto const labels = sampling::labels_of({40, 4});
-  auto const table = make_table(labels, {24, 1}, 25, batch_order::grouped, 3);  // 24 and 1: whole
+  auto const table = make_table(labels, {24, 1}, 25, evendraw::order::grouped, 3);  // 24 and 1: whole
   REQUIRE(table->quotas().least(0) == 24);
   for (std::uint64_t cycle = 0; cycle < 20; ++cycle) {  // two batches are 48 places for 40 samples
     auto const times = sampling::draws_of_each(sampling::all(draws_of(table, 2 * cycle, 2)), labels.size());
@@ -228,7 +228,7 @@ TEST_CASE("stratified_draws groups a batch by class, or shuffles it", "[stratifi
   auto const labels = sampling::labels_of({100, 100, 100});
   std::map<std::vector<int>, std::uint64_t> grouped;
   std::vector<std::uint64_t> begins(12), order(6);
-  auto const table = make_table(labels, {1, 2, 3}, 12, batch_order::grouped, 1);
+  auto const table = make_table(labels, {1, 2, 3}, 12, evendraw::order::grouped, 1);
   auto const drawn = sampling::all(draws_of(table, 0, 24'000));
   int changes_too_many = 0;
   for (std::size_t b = 0; b < drawn.size(); b += 12) {
@@ -242,7 +242,7 @@ TEST_CASE("stratified_draws groups a batch by class, or shuffles it", "[stratifi
   CHECK(changes_too_many == 0);
   CHECK(statistics::uniform_p(begins) > statistics::threshold);
 
-  auto const mixed = make_table(labels, {1, 1}, 4, batch_order::shuffled, 1);
+  auto const mixed = make_table(labels, {1, 1}, 4, evendraw::order::shuffled, 1);
   auto const shuffled = sampling::all(draws_of(mixed, 0, 24'000));
   std::vector<std::uint64_t> patterns(16);
   std::vector<double> law(16);
@@ -264,8 +264,8 @@ TEST_CASE("stratified_draws chooses subsets at random", "[stratified]") {
   std::vector<std::uint64_t> seen(256);
   std::vector<double> law(256);
   for (std::uint64_t seed = 0; seed < 60'000; ++seed) {
-    auto const table = evendraw::detail::make_shared<evendraw::stratified_table<std::uint32_t> const>(
-        classes.shared_members(), numbers{2, 1}, 3, batch_order::grouped, seed);
+    auto const table = evendraw::detail::make_shared<evendraw::detail::stratified_table<std::uint32_t> const>(
+        classes.shared_members(), numbers{2, 1}, 3, evendraw::order::grouped, seed);
     std::size_t set = 0;
     for (auto const index : sampling::all(draws_of(table, 0, 1))) set |= std::size_t{1} << index;
     ++seen[set];
@@ -280,8 +280,8 @@ TEST_CASE("stratified_draws chooses subsets at random", "[stratified]") {
 
 TEST_CASE("stratified_draws of classes with more than 2^32 samples", "[stratified]") {
   auto const classes = evendraw::class_index<int, std::uint64_t>::from_counts({5'000'000'000, 1000});
-  auto const table = evendraw::detail::make_shared<evendraw::stratified_table<std::uint64_t> const>(
-      classes.shared_members(), numbers{3, 1}, 64, batch_order::grouped, 1);
+  auto const table = evendraw::detail::make_shared<evendraw::detail::stratified_table<std::uint64_t> const>(
+      classes.shared_members(), numbers{3, 1}, 64, evendraw::order::grouped, 1);
   auto const draws = draws_of(table, 5, 100);
   auto const drawn = sampling::all(draws);
   std::uint64_t small = 0, beyond = 0;

@@ -1,4 +1,5 @@
-# cmake -DSOURCE=... -P readme.cmake: the README shows the quickstart as it is, with what it prints.
+# cmake -DSOURCE=... -P readme.cmake: the README shows the quickstart as it is, with what it prints; and links from our texts
+# to our files lead somewhere.
 file(READ "${SOURCE}/README.md" readme)
 foreach(part examples/quickstart.cpp tests/examples/quickstart.txt)
   file(READ "${SOURCE}/${part}" text)
@@ -6,4 +7,18 @@ foreach(part examples/quickstart.cpp tests/examples/quickstart.txt)
   if(place EQUAL -1)
     message(FATAL_ERROR "README.md does not hold ${part} word for word")
   endif()
+endforeach()
+
+file(GLOB texts "${SOURCE}/*.md" "${SOURCE}/*/*.md" "${SOURCE}/.github/*.md")
+foreach(text IN LISTS texts)
+  file(READ "${text}" content)
+  string(REPLACE "](" "LINK(" content "${content}")  # a bracket would hold elements of a list together
+  string(REGEX MATCHALL "LINK[(][A-Za-z0-9_./-]+[)]" links "${content}")
+  get_filename_component(folder "${text}" DIRECTORY)
+  foreach(link IN LISTS links)
+    string(REGEX REPLACE "^LINK.|.$" "" link "${link}")
+    if(NOT EXISTS "${folder}/${link}")
+      message(SEND_ERROR "${text} links to ${link}, which is not there")
+    endif()
+  endforeach()
 endforeach()

@@ -224,7 +224,7 @@ void stratified_batch(Data& data, input& in) {
   if (in.flag()) options.shares = shares(data, in);
   if (in.flag()) options.quotas = numbers(data, in);
   options.unnamed = static_cast<evendraw::unnamed_classes>(in.below(3));
-  options.order = in.flag() ? evendraw::batch_order::grouped : evendraw::batch_order::shuffled;
+  options.order = in.flag() ? evendraw::order::grouped : evendraw::order::shuffled;
   options.seed = in.byte();
   auto const sampler = made([&] {
     return in.flag() ? sampler_type(data.classes, in.reals(8), options) : sampler_type(data.classes, options);
@@ -310,7 +310,7 @@ void mixed(Data& data, input& in) {
       std::uint64_t const size = std::max<std::uint64_t>(source.epoch_size(), 1);
       most = std::min(most, size > fuzz::most_read ? most : size * 64);
     }
-    auto const order = in.flag() ? evendraw::window_order::shuffled : evendraw::window_order::grouped;
+    auto const order = in.flag() ? evendraw::order::shuffled : evendraw::order::grouped;
     auto const share = in.reals(4);
     evendraw::mix_sampler<index_type> const sampler(
         sources, share, {.epoch_size = 1 + in.count() % most, .window = in.count(), .order = order, .seed = in.byte()});

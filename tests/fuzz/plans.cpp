@@ -105,8 +105,8 @@ void stratified_split(input& in) {
 void quotas(input& in) {
   auto shares = in.list(20, [&] { return 1 + in.count() % (std::uint64_t{1} << 58); });
   if (shares.empty()) shares.push_back(1);
-  std::uint64_t const batch_size = 1 + in.count() % evendraw::batch_quotas::largest_batch;
-  evendraw::batch_quotas const quotas(shares, batch_size, in.count());
+  std::uint64_t const batch_size = 1 + in.count() % evendraw::detail::batch_quotas::largest_batch;
+  evendraw::detail::batch_quotas const quotas(shares, batch_size, in.count());
   auto const all = std::accumulate(shares.begin(), shares.end(), 0.0L);
   std::uint64_t const number = in.count();
   auto const batch = quotas.at(number), next = quotas.at(number + 1);

@@ -44,8 +44,10 @@ void run(bytes const& input) {
 
 /// A file of the corpus with some bytes changed, or nothing but random ones.
 bytes made_up(std::vector<bytes> const& corpus, std::uint64_t number) {
-  std::uint64_t const key = evendraw::stream_key(1, number, evendraw::stream::draw);
-  auto const below = [key](std::uint64_t i, std::uint64_t n) { return evendraw::bounded(evendraw::word(key, i), n); };
+  std::uint64_t const key = evendraw::stream_key(1, number, evendraw::random_stream::draw);
+  auto const below = [key](std::uint64_t i, std::uint64_t n) {
+    return evendraw::bounded(evendraw::random_word(key, i), n);
+  };
   bytes result;
   if (number % 4 > 0 && !corpus.empty()) result = corpus[static_cast<std::size_t>(below(0, corpus.size()))];
   if (result.empty()) result.resize(static_cast<std::size_t>(1 + below(1, 200)));

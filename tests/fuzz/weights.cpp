@@ -235,24 +235,24 @@ double sum_of(weights_type const& numbers) { return std::accumulate(numbers.begi
 void class_weights(weights_type const& numbers, input& in) {
   auto const counts = in.counts(12);
   std::vector<std::int64_t> const with_signs(counts.begin(), counts.end());
-  (void)made([&] { return evendraw::balanced(with_signs); });
+  (void)made([&] { return evendraw::balanced_weights(with_signs); });
   double const parameter = in.real();
   auto const weights = made([&] {
     switch (in.below(7)) {
       case 0:
-        return evendraw::inverse_frequency(counts);
+        return evendraw::inverse_frequency_weights(counts);
       case 1:
-        return evendraw::balanced(counts);
+        return evendraw::balanced_weights(counts);
       case 2:
-        return evendraw::inverse_power(counts, parameter);
+        return evendraw::power_weights(counts, parameter);
       case 3:
-        return evendraw::temperature(counts, parameter);
+        return evendraw::temperature_weights(counts, parameter);
       case 4:
-        return evendraw::effective_number(counts, parameter);
+        return evendraw::effective_number_weights(counts, parameter);
       case 5:
-        return evendraw::median_frequency(counts);
+        return evendraw::median_frequency_weights(counts);
       default:
-        return evendraw::interpolated(counts, parameter);
+        return evendraw::interpolated_weights(counts, parameter);
     }
   });
   if (weights) check_class_weights(*weights, counts);
@@ -266,7 +266,7 @@ void class_weights(weights_type const& numbers, input& in) {
   if (auto const probabilities = made([&] { return evendraw::class_probabilities(counts, numbers); })) {
     check(std::fabs(sum_of(*probabilities) - 1) < 1e-9, "probabilities sum to 1");
   }
-  if (auto const targets = made([&] { return evendraw::target_proportions(counts, numbers); })) {
+  if (auto const targets = made([&] { return evendraw::target_proportion_weights(counts, numbers); })) {
     for (std::size_t c = 0; c < counts.size(); ++c) {
       check(((*targets)[c] > 0) == (numbers[c] > 0) && std::isfinite((*targets)[c]), "a share stays positive");
     }

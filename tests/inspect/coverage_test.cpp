@@ -139,7 +139,7 @@ TEST_CASE("expected_unique_samples: samples outside a subset, and weights that d
         "evendraw::expected_unique_samples: weights[1] is -1; every weight must be finite and >= 0");
   CHECK(message_of([] {
           (void)evendraw::expected_unique_samples({1, 0}, {1, 1}, 1);
-        }) == "evendraw::target_proportions: class number 1 has a share but no samples; its share must be 0");
+        }) == "evendraw::target_proportion_weights: class number 1 has a share but no samples; its share must be 0");
 }
 
 TEST_CASE("expected_unique_samples is what multinomial_sampler draws", "[coverage]") {
@@ -327,7 +327,7 @@ TEST_CASE("coverage_time refuses what cannot be", "[coverage]") {
         }) == "evendraw::coverage_time: epoch_size is 0; an epoch needs at least one draw");
   CHECK(message_of([] {
           evendraw::coverage_time({1, 2}, {1}, 1);
-        }) == "evendraw::target_proportions: 1 shares for 2 classes; give one for each");
+        }) == "evendraw::target_proportion_weights: 1 shares for 2 classes; give one for each");
   evendraw::coverage_time const law({1, 2}, {1, 1}, 1);
   CHECK(message_of([&] { (void)law.quantile(1); }) == "evendraw::coverage_time: the quantile of 1; needs 0 < q < 1");
   CHECK(message_of([&] { (void)law.quantile(0); }) == "evendraw::coverage_time: the quantile of 0; needs 0 < q < 1");

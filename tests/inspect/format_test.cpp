@@ -299,7 +299,7 @@ TEST_CASE("a plan that cannot be is its reason", "[format]") {
 class  samples  share  unique  without  a batch  draws
 dry          6    0 %       0      0 %        0      0
 wet          2    0 %       0      0 %        0      0
-! evendraw::target_proportions: 1 shares for 2 classes; give
+! evendraw::target_proportion_weights: 1 shares for 2 classes; give
 one for each)"));
 }
 

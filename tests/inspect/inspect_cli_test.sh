@@ -125,64 +125,13 @@ works --counts only=5
 has "5 samples in 1 class"
 text "There is one class only: nothing to balance."
 
-# --- Pictures
-
-# well_formed FILE: it is XML; by xmllint or python3 if there is one, else it has at least a beginning and an end.
-well_formed() {
-  if command -v xmllint >/dev/null; then xmllint --noout "$1"
-  elif command -v python3 >/dev/null; then python3 -c 'import sys, xml.dom.minidom as m; m.parse(sys.argv[1])' "$1"
-  else grep -q '^<svg ' "$1" && grep -q '^</svg>$' "$1"; fi >/dev/null 2>&1 || fail "$1 is no XML"
-}
-pictures="first_batches draws_per_sample samples_seen epochs_to_cover imbalance_ratios"
-# gallery DIR ARGUMENTS: with --svg DIR the same is said as without, and where the pictures are; they are there.
-gallery() {
-  local dir=$1 without file
-  shift
-  works "$@"
-  without=$out
-  works "$@" --svg "$dir"
-  [ "$out" = "$without"$'\n\n'"Pictures: $dir/index.html" ] || fail "--svg should add one line" "$out"
-  for file in $pictures; do
-    well_formed "$dir/$file.svg"
-    grep -q '<title>' "$dir/$file.svg" || fail "$file.svg has no title"
-  done
-  well_formed "$dir/index.html"
-  [ "$(ls "$dir" | wc -l)" -eq 6 ] || fail "there should be six files" "$(ls "$dir")"
-  [ "$(grep -c '^<svg ' "$dir/index.html")" -eq 5 ] || fail "index.html should hold five pictures"
-  grep -qE '<script|href=|src=|url\(' "$dir"/* && fail "$dir needs other files"
-  grep -qE '(nan|inf)[",]' "$dir"/*.svg && fail "$dir has a place that is no number"
-}
-# shows FILE TEXT: the picture has this text.
-shows() { grep -qF -- ">$2</text>" "$1" || fail "$1 does not show: $2"; }
-
-printf '<b>&"x"\nplain\nplain\nplain\n\357\277\276odd\n' >markup.txt
-gallery pics/of/markup markup.txt
-shows pics/of/markup/first_batches.svg '&lt;b&gt;&amp;&quot;x&quot;'
-shows pics/of/markup/first_batches.svg '?odd'
-shows pics/of/markup/first_batches.svg 'The classes in the first 3 batches'
-gallery pics/of/markup markup.txt  # once more, into the same directory
-gallery pics/two --counts a=90 b=10 --batch-size 10
-shows pics/two/samples_seen.svg 'Of 100 samples, by the end of each epoch of 100 draws'
-shows pics/two/epochs_to_cover.svg '1,000 training runs with different seeds, simulated'
-shows pics/two/imbalance_ratios.svg '94 : 6'
-many=()
-for i in $(seq 1 100); do many+=("a class whose name is rather long, number $i=$((400 / i + 1))"); done
-gallery pics/many --counts "${many[@]}" --epoch-size 100 --batches 0
-shows pics/many/first_batches.svg '94 others'
-shows pics/many/first_batches.svg 'rather long, number 1'
-[ "$(grep -c 'fill="#f0e442"' pics/many/first_batches.svg)" -eq 0 ] || fail "with others there are six colours"
-gallery pics/balanced --counts a=600 b=30 c=10 --sampler balanced_epoch
-shows pics/balanced/samples_seen.svg 'Of 640 samples, by the end of each epoch of 640 and 30 draws'
-shows pics/balanced/epochs_to_cover.svg 'all runs: 60'
-shows pics/balanced/first_batches.svg 'Draws of each class in batches of 64 and of 30'
-gallery pics/left_out --counts a=60 b=30 c=10 --sampler target_proportion --target a=0
-shows pics/left_out/samples_seen.svg 'Of 100 samples, 40 of which can be drawn, by the end of each epoch of 100 draws'
-gallery pics/coin --counts a=1 b=1 --seed 5000  # both seen within e epochs of two draws: 1 - 2 / 4^e, so 1 + 2/3 on average
-shows pics/coin/epochs_to_cover.svg 'mean 1.7'
-for sampler in random sequential multinomial; do gallery "pics/$sampler" --counts a=50 b=5 --sampler $sampler --epochs 1; done
-works --counts a=2 --svg pics/one
-text "There is one class only: nothing to balance, and no pictures."
-[ ! -e pics/one ] || fail "there should be no directory"
+works --counts a=60 b=30 c=10 --sampler balanced_epoch --sampler stratified_batch --sampler pk_batch --batches 1
+has "plain shuffling balanced_epoch stratified_batch"
+has "pk_batch"
+has_not "before:"
+text "Of the largest class, 'a', 100 % of the samples were drawn under plain shuffling, 50.0 % under balanced_epoch, 100 % under stratified_batch,"
+works --counts a=50 b=30 --sampler inverse_frequency --sampler random --epochs 1
+[ "$(grep -c '^plain shuffling over' <<<"$out")" -eq 1 ] || fail "plain shuffling should be there once" "$out"
 
 works --help
 for word in SOURCE --counts --column --header --sampler --target --limit --samples-per-class --threshold --per-class --max-repeats --epoch-size --batch-size \
@@ -214,15 +163,6 @@ refuses "'empty.txt': there are no samples in it" empty.txt
 printf 'x,y\n' >names.csv
 refuses "'names.csv': there are no samples in it" names.csv --column y
 
-refuses "--svg is empty; give a directory" labels.txt --svg=
-refuses "--svg: the directory 'labels.txt/pics' cannot be made: Not a directory" labels.txt --svg labels.txt/pics
-refuses "--svg: the directory 'labels.txt' cannot be made: Not a directory" labels.txt --svg labels.txt
-mkdir -p taken/first_batches.svg
-refuses "--svg: 'taken/first_batches.svg' cannot be written: Is a directory" labels.txt --svg taken
-if [ -c /dev/full ]; then
-  mkdir full && ln -s /dev/full full/index.html
-  refuses "--svg: 'full/index.html' cannot be written: No space left on device" labels.txt --svg full
-fi
 refuses "unknown option '--colum'; ./examples/run --help lists the options. Did you mean '--column'?" labels.txt --colum 2
 refuses "unknown sampler 'magic'; the samplers are inverse_frequency, target_proportion, scheduled_proportion, balanced_epoch, stratified_batch, pk_batch, repeat_factor, multinomial, weighted_without_replacement, systematic, random, sequential" labels.txt --sampler magic
 refuses "--batch-size needs a value; ./examples/run --help says which" labels.txt --batch-size

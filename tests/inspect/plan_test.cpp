@@ -414,9 +414,9 @@ TEST_CASE("what a sampler would refuse is a finding with its words", "[plan]") {
   CHECK_THROWS_AS((evendraw::class_sizes{half, half}), std::invalid_argument);
   CHECK((evendraw::class_sizes{half - 2, 1, 0}.num_samples()) == half - 1);
   CHECK(only_finding(evendraw::plan_with_replacement({30, 0}, {1, 1})) ==
-        "evendraw::target_proportions: class number 1 has a share but no samples; its share must be 0");
+        "evendraw::target_proportion_weights: class number 1 has a share but no samples; its share must be 0");
   CHECK(only_finding(evendraw::plan_stratified_batches({30, 5}, {1, 1, 1})) ==
-        "evendraw::target_proportions: 3 shares for 2 classes; give one for each");
+        "evendraw::target_proportion_weights: 3 shares for 2 classes; give one for each");
   CHECK(only_finding(evendraw::plan_balanced_epochs({30, 5}, {.limits = {3}})) ==
         "evendraw::balanced_plan_options: 1 limits for 2 classes; give one for each, or none");
   CHECK(only_finding(evendraw::plan_shuffled({30, 5}, {.batch_size = 0})) ==

@@ -194,7 +194,8 @@ void kill_again_and_again(char const* program, std::string_view kind, fs::path c
     comparison compared(batches, folder);
     for (std::uint64_t i = 0; i < kills; ++i) {
       bool const when_it_walks = i % 4 > 0;  // otherwise while it starts, perhaps
-      start_and_kill(program, kind, folder, careless, evendraw::bounded(evendraw::word(1, i), 10'000), when_it_walks);
+      start_and_kill(program, kind, folder, careless, evendraw::bounded(evendraw::random_word(1, i), 10'000),
+                     when_it_walks);
       compared.after_a_kill();
     }
     compared.report(kind, kills);

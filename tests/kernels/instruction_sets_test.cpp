@@ -49,7 +49,7 @@ template <class Sampler>
 void check_all_sets(Sampler const& sampler) {
   for (auto const set : evendraw::usable_instruction_sets()) {
     with const now(set);
-    CAPTURE(name(set), sampler.num_samples(), sampler.epoch_size());
+    CAPTURE(to_string(set), sampler.num_samples(), sampler.epoch_size());
     for (std::uint64_t const epoch : {std::uint64_t{0}, std::uint64_t{7}, (std::uint64_t{1} << 32) + 5}) {
       auto const draws = sampler.epoch(epoch);
       CHECK(differences(draws, draws) == 0);
@@ -137,16 +137,16 @@ TEST_CASE("instruction sets: walks and words by blocks", "[instruction_sets]") {
   narrow_sizes.insert(narrow_sizes.end(), around_every_limit.begin(), around_every_limit.end());
   for (auto const set : evendraw::usable_instruction_sets()) {
     with const now(set);
-    CAPTURE(name(set));
+    CAPTURE(to_string(set));
     std::uint64_t wrong = 0, small = 0;
     for (std::size_t count = 1; count <= evendraw::detail::block_size; count += count < 40 ? 1 : 27) {
       auto const block = std::make_unique<evendraw::detail::class_walk_block>();
       evendraw::class_members<std::uint64_t> const all{.classes = {{0, 1}}, .samples = {}};  // a place is a sample
       auto const n = [&](std::size_t i) { return narrow_sizes[(i * 7 + count) % narrow_sizes.size()]; };
       auto const walk = [&](std::size_t i) {
-        return evendraw::detail::walked_class{i, n(i), evendraw::word(count, i)}.walk(i % 5);
+        return evendraw::detail::walked_class{i, n(i), evendraw::random_word(count, i)}.walk(i % 5);
       };
-      auto const place = [&](std::size_t i) { return evendraw::bounded(evendraw::word(5, i + count), n(i)); };
+      auto const place = [&](std::size_t i) { return evendraw::bounded(evendraw::random_word(5, i + count), n(i)); };
       for (std::size_t i = 0; i < count; ++i) block->set(i, walk(i), place(i));
       std::vector<std::uint64_t> out(count);
       block->read(all, std::span(out));
@@ -161,7 +161,7 @@ TEST_CASE("instruction sets: walks and words by blocks", "[instruction_sets]") {
     for (std::uint64_t const stride : numbers{1, 3, 1000}) {
       evendraw::detail::block_of<std::uint64_t> words;
       evendraw::detail::make_words(42, 17, stride, 100, words);
-      for (std::size_t i = 0; i < 100; ++i) wrong += words[i] != evendraw::word(42, 17 + i * stride);
+      for (std::size_t i = 0; i < 100; ++i) wrong += words[i] != evendraw::random_word(42, 17 + i * stride);
     }
     CHECK(wrong == 0);
   }
@@ -171,11 +171,12 @@ TEST_CASE("instruction sets: dynamic weights", "[instruction_sets]") {
   for (std::uint64_t const n : numbers{1, 8, 9, 1000, 5000}) {
     for (auto const set : evendraw::usable_instruction_sets()) {
       with const now(set);
-      CAPTURE(name(set), n);
+      CAPTURE(to_string(set), n);
       evendraw::dynamic_weights table(n, 1.0, {.seed = n});
       std::uint64_t wrong = 0;
       for (std::size_t const length : {1u, 31u, 32u, 33u, 511u, 513u, 1500u}) {
-        for (std::uint64_t k = 0; k < 100; ++k) table.set(evendraw::word(n, k) % n, static_cast<double>(k % 5) / 5);
+        for (std::uint64_t k = 0; k < 100; ++k)
+          table.set(evendraw::random_word(n, k) % n, static_cast<double>(k % 5) / 5);
         table.set(n / 2, 1);
         evendraw::dynamic_weights fresh(table.weights(), table.options(), table.save());
         std::vector<std::uint32_t> out(length);
@@ -196,12 +197,12 @@ TEST_CASE("instruction sets: exponential keys by blocks", "[instruction_sets]") 
   evendraw::detail::key_weights const checked("test", weights);
   evendraw::detail::exponential_keys const keys(checked, 42);
   auto const expected = [&](std::uint64_t i) {
-    return evendraw::detail::key_of(evendraw::detail::exponential(evendraw::word(42, i)),
+    return evendraw::detail::key_of(evendraw::detail::exponential(evendraw::random_word(42, i)),
                                     evendraw::detail::weight_word(weights[static_cast<std::size_t>(i)]));
   };
   for (auto const set : evendraw::usable_instruction_sets()) {
     with const now(set);
-    CAPTURE(name(set));
+    CAPTURE(to_string(set));
     std::uint64_t wrong = 0;
     for (std::size_t const count : {1u, 31u, 32u, 33u, 100u, 511u, 512u}) {
       evendraw::detail::block_of<std::uint64_t> consecutive, asked;
@@ -231,7 +232,7 @@ TEST_CASE("instruction sets: samplers without replacement give the same epochs",
   std::vector<std::vector<std::uint32_t>> expected;
   for (auto const set : evendraw::usable_instruction_sets()) {
     with const now(set);
-    CAPTURE(name(set));
+    CAPTURE(to_string(set));
     std::vector const got{epoch(few), epoch(all), epoch(systematic)};
     if (expected.empty()) expected = got;
     CHECK(got == expected);

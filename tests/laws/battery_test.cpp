@@ -541,8 +541,7 @@ void add_batches(std::vector<check>& checks) {
   auto const stratified = [](law const& shares) {
     return [=](std::uint64_t seed, std::uint64_t epoch) {
       evendraw::stratified_batch_sampler const sampler(
-          thirteen, shares,
-          {.batch_size = 4, .num_batches = 1, .order = evendraw::batch_order::shuffled, .seed = seed});
+          thirteen, shares, {.batch_size = 4, .num_batches = 1, .order = evendraw::order::shuffled, .seed = seed});
       return as_list(sampler.epoch(epoch).draws());
     };
   };

@@ -119,8 +119,7 @@ TEST_CASE("any_sampler, mix_sampler and concat_sampler hold the contract", "[con
                                                      evendraw::random_sampler(50, {.epoch_size = 9, .seed = 2})};
   holds_the_contract(evendraw::mix_sampler(sources, {0.5, 0.3, 0.2}, {.seed = 5}));
   holds_the_contract(evendraw::mix_sampler(sources, {0.5, 0.3, 0.2}, {.epoch_size = 1201, .window = 700}));
-  holds_the_contract(
-      evendraw::mix_sampler(sources, {1, 1, 1}, {.window = 50, .order = evendraw::window_order::grouped}));
+  holds_the_contract(evendraw::mix_sampler(sources, {1, 1, 1}, {.window = 50, .order = evendraw::order::grouped}));
   holds_the_contract(evendraw::concat_sampler(sources));
 }
 

@@ -18,15 +18,15 @@ auto const labels = sampling::labels_of({5000, 770, 201, 30});
 std::vector<double> uneven_weights() {
   std::vector<double> weights;
   for (std::uint64_t i = 0; i < labels.size(); ++i) {
-    auto const size = static_cast<int>(evendraw::word(7, i) % 61) - 30;
-    weights.push_back(i % 11 == 0 ? 0 : std::ldexp(static_cast<double>(evendraw::word(8, i) >> 11), size - 53));
+    auto const size = static_cast<int>(evendraw::random_word(7, i) % 61) - 30;
+    weights.push_back(i % 11 == 0 ? 0 : std::ldexp(static_cast<double>(evendraw::random_word(8, i) >> 11), size - 53));
   }
   return weights;
 }
 
 struct digest {
   std::uint64_t value = 0;
-  void add(std::uint64_t number) { value = evendraw::word(value, number); }
+  void add(std::uint64_t number) { value = evendraw::random_word(value, number); }
   template <std::ranges::range Numbers>
   void add(Numbers const& numbers) {
     for (auto const& number : numbers) add(number);
@@ -77,7 +77,7 @@ TEST_CASE("Samplers by weight give the golden epochs", "[golden]") {
   evendraw::dynamic_weights table(weights);
   for (std::uint64_t i = 0; i < 500; ++i) table.set(i * 3, weights[static_cast<std::size_t>(5999 - i)]);
   digest drawn;
-  for (std::uint64_t i = 0; i < 2000; ++i) drawn.add(table.at(evendraw::word(9, i)));
+  for (std::uint64_t i = 0; i < 2000; ++i) drawn.add(table.at(evendraw::random_word(9, i)));
   CHECK(drawn.value == 0x268b0220bc5d9012u);
 }
 

@@ -146,7 +146,8 @@ void labels_1e8() {
   std::vector<std::uint8_t> labels(100 * million);
   std::vector<std::uint64_t> counted(256);
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    labels[i] = static_cast<std::uint8_t>(std::min(evendraw::word(1, i) >> 56, evendraw::word(2, i) >> 56));
+    labels[i] =
+        static_cast<std::uint8_t>(std::min(evendraw::random_word(1, i) >> 56, evendraw::random_word(2, i) >> 56));
     ++counted[labels[i]];
   }
   class_index const classes(labels, {.threads = 2});
@@ -167,7 +168,7 @@ void labels_1e8() {
 void classes_1e6() {
   std::vector<std::uint32_t> labels(20 * million);
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    labels[i] = static_cast<std::uint32_t>(i < million ? i : evendraw::bounded(evendraw::word(3, i), million));
+    labels[i] = static_cast<std::uint32_t>(i < million ? i : evendraw::bounded(evendraw::random_word(3, i), million));
   }
   class_index const classes(labels);
   require(classes.num_classes() == million, "there are 10^6 classes");
@@ -338,7 +339,7 @@ void threads_64() {
 
 void weights_1e8() {
   std::vector<float> weights(100 * million);
-  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<float>(evendraw::word(1, i) >> 60);
+  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<float>(evendraw::random_word(1, i) >> 60);
   auto const check = [&](auto index) { require(weights[index] > 0, "what is drawn has a weight"); };
   evendraw::multinomial_sampler const sampler(evendraw::alias_table(weights, {.threads = 2}));
   read_everywhere(sampler.epoch(0), weights.size(), check);
@@ -346,7 +347,7 @@ void weights_1e8() {
 
 void without_replacement_1e8() {
   std::vector<float> weights(100 * million);
-  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<float>(evendraw::word(2, i) >> 60);
+  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<float>(evendraw::random_word(2, i) >> 60);
   evendraw::weighted_without_replacement_sampler const sampler(weights, {.epoch_size = 10 * million});
   auto const draws = sampler.epoch(0);
   require_distinct(draws, weights.size());

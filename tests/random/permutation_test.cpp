@@ -16,7 +16,7 @@
 
 using evendraw::bounded;
 using evendraw::permutation;
-using evendraw::word;
+using evendraw::random_word;
 
 using numbers = std::vector<std::uint64_t>;
 
@@ -28,13 +28,13 @@ constexpr auto right = [](std::uint64_t n, std::uint64_t key) { return permutati
 
 /// 0, 1, 2, ... begun somewhere: a bijection, and every number is equally likely at every place.
 constexpr auto rotation = [](std::uint64_t n, std::uint64_t key) {
-  return [n, by = bounded(word(key, 0), n)](std::uint64_t place) { return (place + by) % n; };
+  return [n, by = bounded(random_word(key, 0), n)](std::uint64_t place) { return (place + by) % n; };
 };
 
 /// The permutation for larger n with fewer rounds.
 constexpr auto with_rounds = [](int rounds) {
   return [rounds](std::uint64_t n, std::uint64_t key) {
-    return [rounds, n, keys = word(key, 0)](std::uint64_t x) {
+    return [rounds, n, keys = random_word(key, 0)](std::uint64_t x) {
       auto const bits = static_cast<int>(std::bit_width(n - 1));
       std::uint64_t const mask = (std::uint64_t{1} << bits) - 1;
       do {
@@ -56,7 +56,7 @@ constexpr auto two_rounds = with_rounds(2);
 constexpr auto constant_bound = [](std::uint64_t n, std::uint64_t key) {
   std::vector<std::uint64_t> order(n);
   std::iota(order.begin(), order.end(), std::uint64_t{0});
-  for (std::uint64_t i = 0; i < n; ++i) std::swap(order[i], order[bounded(word(key, i), n)]);
+  for (std::uint64_t i = 0; i < n; ++i) std::swap(order[i], order[bounded(random_word(key, i), n)]);
   return [order](std::uint64_t place) { return order[place]; };
 };
 
@@ -90,7 +90,7 @@ std::size_t factorial(std::uint64_t n) { return n < 2 ? 1 : n * factorial(n - 1)
 /// All n! orders equally likely?
 double orders_p(auto make, std::uint64_t n, std::uint64_t keys, std::uint64_t seed) {
   std::vector<std::uint64_t> seen(factorial(n));
-  for (std::uint64_t i = 0; i < keys; ++i) ++seen[rank_of(make(n, word(seed, i)), n)];
+  for (std::uint64_t i = 0; i < keys; ++i) ++seen[rank_of(make(n, random_word(seed, i)), n)];
   return statistics::uniform_p(seen);
 }
 
@@ -99,7 +99,7 @@ double orders_p(auto make, std::uint64_t n, std::uint64_t keys, std::uint64_t se
 double positions_p(auto make, std::uint64_t n, std::uint64_t keys, std::uint64_t seed) {
   std::vector<std::uint32_t> seen(n * n);
   for (std::uint64_t i = 0; i < keys; ++i) {
-    auto const order = make(n, word(seed, i));
+    auto const order = make(n, random_word(seed, i));
     for (std::uint64_t place = 0; place < n; ++place) ++seen[place * n + order(place)];
   }
   double const size = static_cast<double>(n), expected = static_cast<double>(keys) / size;
@@ -112,8 +112,8 @@ double positions_p(auto make, std::uint64_t n, std::uint64_t keys, std::uint64_t
 double neighbours_p(auto make, std::uint64_t n, std::uint64_t keys, std::uint64_t seed) {
   std::vector<std::uint64_t> seen(n - 1);
   for (std::uint64_t i = 0; i < keys; ++i) {
-    auto const order = make(n, word(seed, i));
-    auto const place = bounded(word(~seed, i), n - 1);
+    auto const order = make(n, random_word(seed, i));
+    auto const place = bounded(random_word(~seed, i), n - 1);
     ++seen[(order(place + 1) + n - order(place)) % n - 1];
   }
   return statistics::uniform_p(seen);
@@ -123,7 +123,7 @@ double neighbours_p(auto make, std::uint64_t n, std::uint64_t keys, std::uint64_
 double lags_p(auto make, std::uint64_t n, std::uint64_t lag, std::uint64_t keys, std::uint64_t seed) {
   std::vector<std::uint64_t> seen(256);
   for (std::uint64_t k = 0; k < keys; ++k) {
-    auto const order = make(n, word(seed, k));
+    auto const order = make(n, random_word(seed, k));
     numbers all(n);
     for (std::uint64_t place = 0; place < n; ++place) all[place] = order(place);
     for (std::uint64_t place = lag; place < n; ++place) {
@@ -143,7 +143,7 @@ double pairs_p(auto make, std::uint64_t n, std::uint64_t width, std::uint64_t ke
   std::uint64_t const groups = n / width;
   std::vector<std::uint64_t> seen(groups * groups);
   for (std::uint64_t i = 0; i < keys; ++i) {
-    auto const order = make(n, word(seed, i));
+    auto const order = make(n, random_word(seed, i));
     ++seen[order(n / 3) / width * groups + order(n / 3 + n / 2) / width];
   }
   double const size = static_cast<double>(n), wide = static_cast<double>(width), all = size * (size - 1);
@@ -158,7 +158,7 @@ double prefix_p(auto make, std::uint64_t n, std::uint64_t length, std::uint64_t 
                 std::uint64_t seed) {
   std::vector<std::uint64_t> seen(length + 1);
   for (std::uint64_t i = 0; i < keys; ++i) {
-    auto const order = make(n, word(seed, i));
+    auto const order = make(n, random_word(seed, i));
     std::size_t count = 0;
     for (std::uint64_t place = 0; place < length; ++place) count += property(order(place)) ? 1 : 0;
     ++seen[count];
@@ -198,7 +198,7 @@ std::uint64_t width_for(std::uint64_t n) { return n < 1000 ? 1 : n / 100; }
 TEST_CASE("permutation: each number comes exactly once", "[permutation]") {
   SECTION("every n up to 2000") {
     for (std::uint64_t n = 1; n <= 2000; ++n) {
-      if (is_bijection(permutation(n, word(1, n)), n)) continue;
+      if (is_bijection(permutation(n, random_word(1, n)), n)) continue;
       CAPTURE(n);
       FAIL_CHECK();
     }
@@ -207,7 +207,7 @@ TEST_CASE("permutation: each number comes exactly once", "[permutation]") {
     for (int k = 11; k <= 17; ++k) {
       for (std::uint64_t const n : {(1u << k) - 1, 1u << k, (1u << k) + 1}) {
         CAPTURE(n);
-        CHECK(is_bijection(permutation(n, word(2, n)), n));
+        CHECK(is_bijection(permutation(n, random_word(2, n)), n));
       }
     }
   }
@@ -253,10 +253,10 @@ TEST_CASE("permutation: apply does what the call does, for any number of places"
   for (std::uint64_t const n :
        {one, 2 * one, 12 * one, 13 * one, 33 * one, 64 * one, 65 * one, 1000 * one, 4096 * one, 4097 * one,
         100000 * one, (one << 31) + 1, one << 32, (one << 32) + 1, (one << 62) + 1, one << 63}) {
-    permutation const order(n, word(3, n));
+    permutation const order(n, random_word(3, n));
     for (auto const count : numbers{0, 1, 31, 32, 33, 100, 255, 256, 257, 1000}) {
       std::vector<std::uint64_t> places(count);
-      for (std::size_t i = 0; i < count; ++i) places[i] = i % 3 == 0 ? n - 1 - i % n : bounded(word(4, i), n);
+      for (std::size_t i = 0; i < count; ++i) places[i] = i % 3 == 0 ? n - 1 - i % n : bounded(random_word(4, i), n);
       auto const before = places;
       order.apply(places);
       for (std::size_t i = 0; i < count; ++i) wrong += places[i] != order(before[i]);

@@ -72,7 +72,7 @@ auto runs_of(std::uint64_t n, Make make) {
       std::uint64_t const run = (first + done) >> 16, in_run = (first + done) & 0xffff;
       auto const part = out.subspan(done, std::min<std::size_t>(out.size() - done, (1 << 16) - in_run));
       std::iota(part.begin(), part.end(), static_cast<std::uint32_t>(in_run));
-      make(n, evendraw::word(3, 0) + run, part);
+      make(n, evendraw::random_word(3, 0) + run, part);
       done += part.size();
     }
   };
@@ -90,8 +90,8 @@ inline void permute_high(std::uint64_t n, std::uint64_t key, std::span<std::uint
 /// With two rounds instead of eight.
 inline void permute_weakly(std::uint64_t n, std::uint64_t key, std::span<std::uint32_t> places) {
   auto const bits = std::bit_width(n - 1);
-  std::uint64_t const mask = (std::uint64_t{1} << bits) - 1, factor = evendraw::word(key, 0) | 1,
-                      term = evendraw::word(key, 1);
+  std::uint64_t const mask = (std::uint64_t{1} << bits) - 1, factor = evendraw::random_word(key, 0) | 1,
+                      term = evendraw::random_word(key, 1);
   for (auto& place : places) {
     std::uint64_t x = place;
     for (std::uint64_t round = 0; round < 2; ++round) {
@@ -106,7 +106,7 @@ inline void permute_weakly(std::uint64_t n, std::uint64_t key, std::span<std::ui
 template <std::unsigned_integral Number>
 auto one_place_each(std::uint64_t n, std::uint64_t place) {
   return [n, place](std::uint64_t first, std::span<Number> out) {
-    std::uint64_t const key = evendraw::word(4, 0) + first;
+    std::uint64_t const key = evendraw::random_word(4, 0) + first;
     for (std::size_t i = 0; i < out.size(); ++i) {
       out[i] = static_cast<Number>(evendraw::permutation(n, key + i)((place + first + i) % n));
     }
@@ -120,7 +120,7 @@ auto draws_of(Sampler const& sampler) {
 
 /// What the library draws from.
 inline std::vector<word_stream> library_streams() {
-  using evendraw::stream, evendraw::stream_key, evendraw::word;
+  using evendraw::random_stream, evendraw::stream_key, evendraw::random_word;
   constexpr std::uint64_t endless = std::uint64_t{1} << 62;
   std::vector<std::uint64_t> counts(64, 256);
   counts.resize(128, 768);
@@ -128,16 +128,17 @@ inline std::vector<word_stream> library_streams() {
                                                     {.epoch_size = endless, .seed = 1});
   return {
       {"position", "word(stream_key(1, 0, draw), i)",
-       by_number([](std::uint64_t i) { return word(stream_key(1, 0, stream::draw), i); })},
+       by_number([](std::uint64_t i) { return random_word(stream_key(1, 0, random_stream::draw), i); })},
       {"epoch", "word(stream_key(1, i, draw), 77)",
-       by_number([](std::uint64_t i) { return word(stream_key(1, i, stream::draw), 77); })},
+       by_number([](std::uint64_t i) { return random_word(stream_key(1, i, random_stream::draw), 77); })},
       {"seed", "word(stream_key(i, 0, draw), 0)",
-       by_number([](std::uint64_t i) { return word(stream_key(i, 0, stream::draw), 0); })},
+       by_number([](std::uint64_t i) { return random_word(stream_key(i, 0, random_stream::draw), 0); })},
       {"seed and epoch", "word(stream_key(a, b, draw), 0) and with b, a: the sum stays", by_number([](std::uint64_t i) {
-         return word(i % 2 == 0 ? stream_key(i, i + 1, stream::draw) : stream_key(i, i - 1, stream::draw), 0);
+         return random_word(
+             i % 2 == 0 ? stream_key(i, i + 1, random_stream::draw) : stream_key(i, i - 1, random_stream::draw), 0);
        })},
       {"purposes", "word(stream_key(1, 0, p), i) of all purposes p in turn",
-       by_number([](std::uint64_t i) { return word(stream_key(1, 0, static_cast<stream>(i % 7)), i / 7); })},
+       by_number([](std::uint64_t i) { return random_word(stream_key(1, 0, static_cast<stream>(i % 7)), i / 7); })},
       {"multinomial", "multinomial_sampler of 2^16 equal weights, 16 bits a draw",
        packed<std::uint32_t>(16, draws_of(evendraw::multinomial_sampler(std::vector<float>(1 << 16, 1),
                                                                         {.epoch_size = endless, .seed = 1})))},
@@ -154,7 +155,7 @@ inline std::vector<word_stream> library_streams() {
        packed<std::uint64_t>(16,
                              [](std::uint64_t first, std::span<std::uint64_t> out) {
                                std::iota(out.begin(), out.end(), first);
-                               evendraw::permutation(std::uint64_t{1} << 48, word(5, 0)).apply(out);
+                               evendraw::permutation(std::uint64_t{1} << 48, random_word(5, 0)).apply(out);
                              })},
       {"keys, n = 2^32", "one place of permutation(2^32, key) for each key, all 32 bits",
        packed<std::uint32_t>(32, one_place_each<std::uint32_t>(std::uint64_t{1} << 32, 0))},
@@ -209,10 +210,10 @@ inline word_stream reference_stream() {
 
 /// What the tests must reject.
 inline std::vector<word_stream> weak_streams() {
-  using evendraw::mix64, evendraw::word;
+  using evendraw::mix64, evendraw::random_word;
   constexpr std::uint64_t step = evendraw::detail::word_step;
   auto const summed = [](std::uint64_t i, std::uint64_t seed, std::uint64_t epoch) {
-    return word(mix64(seed + epoch), i);
+    return random_word(mix64(seed + epoch), i);
   };
   return {
       {"randu", "x = 65539 x mod 2^31, its first 16 bits, four a word",
@@ -235,9 +236,9 @@ inline std::vector<word_stream> weak_streams() {
       {"seed + epoch", "keys from seed + epoch: seed 1, epoch 0 is seed 0, epoch 1",
        by_number([=](std::uint64_t i) { return i % 2 == 0 ? summed(0, i, i + 1) : summed(0, i, i - 1); })},
       {"shifted purposes", "keys of purposes that are neighbours in the same sequence",
-       by_number([](std::uint64_t i) { return word(mix64(1) + i % 7 * step, i / 7); })},
+       by_number([](std::uint64_t i) { return random_word(mix64(1) + i % 7 * step, i / 7); })},
       {"no epoch", "keys without the epoch, 4,096 draws each",
-       by_number([](std::uint64_t i) { return word(mix64(1), i & 0xfff); })},
+       by_number([](std::uint64_t i) { return random_word(mix64(1), i & 0xfff); })},
       {"two rounds", "a permutation of 2^32 with two rounds instead of eight",
        packed<std::uint32_t>(16, runs_of(std::uint64_t{1} << 32, permute_weakly))},
   };

@@ -39,13 +39,13 @@ std::vector<Index> reference(evendraw::class_index<int, Index> const& classes, c
     auto const members = classes.members(c);
     std::uint64_t const n = members.size(), m = quotas[c], rest = m % n, length = rest == 0 ? 1 : (n + rest - 1) / rest;
     evendraw::detail::walked_class const walked{
-        0, n, evendraw::word(evendraw::stream_key(seed, 0, evendraw::stream::walk), c)};
+        0, n, evendraw::random_word(evendraw::stream_key(seed, 0, evendraw::random_stream::walk), c)};
     auto const walk = walked.walk(epoch / length);
     for (std::uint64_t j = 0; j < m; ++j) {
       slots.push_back(members[m == n ? j : walk.member((epoch % length * rest + j) % n)]);
     }
   }
-  evendraw::permutation const order(slots.size(), evendraw::stream_key(seed, epoch, evendraw::stream::order));
+  evendraw::permutation const order(slots.size(), evendraw::stream_key(seed, epoch, evendraw::random_stream::order));
   std::vector<Index> result;
   for (std::size_t p = 0; p < slots.size(); ++p) result.push_back(slots[order(p)]);
   return result;

@@ -22,7 +22,7 @@
 
 using evendraw::checkpoint;
 using evendraw::dynamic_weights;
-using evendraw::word;
+using evendraw::random_word;
 using evendraw::detail::sum_tree;
 using indices = std::vector<std::uint32_t>;
 using numbers = std::vector<std::uint64_t>;
@@ -39,7 +39,7 @@ numbers const sizes{1, 2, 3, 7, 8, 9, 63, 64, 65, 511, 512, 513, 1000};
 /// Random numbers below `bound`, every third of them 0.
 numbers counts_of(std::uint64_t n, std::uint64_t bound, std::uint64_t seed) {
   numbers result(n);
-  for (std::uint64_t i = 0; i < n; ++i) result[i] = word(~seed, i) % 3 == 0 ? 0 : word(seed, i) % bound;
+  for (std::uint64_t i = 0; i < n; ++i) result[i] = random_word(~seed, i) % 3 == 0 ? 0 : random_word(seed, i) % bound;
   return result;
 }
 
@@ -125,8 +125,9 @@ std::size_t wrong_ends(numbers const& counts, auto at) {
 template <class Table>
 void update(Table& table, std::uint64_t count, std::uint64_t seed) {
   for (std::uint64_t k = 0; k < count; ++k) {
-    double const weight = word(seed, 3 * k) % 3 == 0 ? 0 : static_cast<double>(word(seed, 3 * k + 1) % 8192) / 8;
-    table.set(word(seed, 3 * k + 2) % table.size(), weight);
+    double const weight =
+        random_word(seed, 3 * k) % 3 == 0 ? 0 : static_cast<double>(random_word(seed, 3 * k + 1) % 8192) / 8;
+    table.set(random_word(seed, 3 * k + 2) % table.size(), weight);
   }
 }
 
@@ -166,7 +167,7 @@ class run {
 
   indices step(std::uint64_t number) {
     auto const batch = number % 2 == 0 ? drawn(table_, 5) : drawn_at_once(table_, 5);
-    for (auto const i : batch) table_.set(i, static_cast<double>(word(number, i) % 1000) / 1000);
+    for (auto const i : batch) table_.set(i, static_cast<double>(random_word(number, i) % 1000) / 1000);
     return batch;
   }
   [[nodiscard]] dynamic_weights<> const& table() const { return table_; }
@@ -193,7 +194,8 @@ TEST_CASE("sum_tree: finds every unit, also after changes", "[dynamic_weights][s
       for (std::size_t i = 0; i < n; ++i) wrong += tree[i] != counts[i];
       CHECK(wrong == 0);
       for (std::uint64_t k = 0; k < 2 * n; ++k) {
-        std::uint64_t const i = word(round, 2 * k) % n, count = word(round, 2 * k + 1) % 4 + (i == n / 2 ? 1 : 0);
+        std::uint64_t const i = random_word(round, 2 * k) % n,
+                            count = random_word(round, 2 * k + 1) % 4 + (i == n / 2 ? 1 : 0);
         tree.add(i, count - counts[i]);
         counts[i] = count;
       }
@@ -265,8 +267,8 @@ TEST_CASE("dynamic_weights: a million updates leave the table that is built anew
   weights_type weights(1000, 0.1);
   for (double const weight : weights) total += weight;
   for (std::uint64_t k = 0; k < 1'000'000; ++k) {
-    double& weight = weights[word(3, k) % 1000];
-    double const before = std::exchange(weight, static_cast<double>(word(4, k) >> 11) * 0x1p-53);
+    double& weight = weights[random_word(3, k) % 1000];
+    double const before = std::exchange(weight, static_cast<double>(random_word(4, k) >> 11) * 0x1p-53);
     total += weight - before;
   }
   CHECK(total != std::accumulate(weights.begin(), weights.end(), 0.0));
@@ -274,7 +276,7 @@ TEST_CASE("dynamic_weights: a million updates leave the table that is built anew
 
 TEST_CASE("dynamic_weights: a draw is word number position() of the seed", "[dynamic_weights]") {
   dynamic_weights table(weights_of(1000, 50, 3), {.largest = 1024, .seed = 11});
-  auto const key = evendraw::stream_key(11, 0, evendraw::stream::draw);
+  auto const key = evendraw::stream_key(11, 0, evendraw::random_stream::draw);
   auto one_by_one = table;
   std::uint64_t position = 0;
   for (std::size_t const count : {0u, 1u, 31u, 32u, 33u, 511u, 512u, 513u, 1500u}) {
@@ -282,7 +284,7 @@ TEST_CASE("dynamic_weights: a draw is word number position() of the seed", "[dyn
     CAPTURE(count);
     CHECK(batch == drawn(one_by_one, count));
     std::size_t wrong = 0;
-    for (auto const index : batch) wrong += index != table.at(word(key, position++));
+    for (auto const index : batch) wrong += index != table.at(random_word(key, position++));
     CHECK(wrong == 0);
     CHECK(table.position() == position);
     CHECK(one_by_one.position() == position);
@@ -315,7 +317,8 @@ TEST_CASE("dynamic_weights: draws follow the weights as they are", "[dynamic_wei
   weights_type doubled = first;  // all of the first 8 twice as heavy, which the wrong tree shares out among the 8
   for (std::size_t i = 0; i < 8; ++i) forgetful.set(i, static_cast<std::uint64_t>(doubled[i] *= 2));
   indices wrong(draws);
-  for (std::uint64_t k = 0; k < draws; ++k) wrong[k] = static_cast<std::uint32_t>(forgetful.find(word(9, k) >> 1));
+  for (std::uint64_t k = 0; k < draws; ++k)
+    wrong[k] = static_cast<std::uint32_t>(forgetful.find(random_word(9, k) >> 1));
   CHECK(p_of(wrong, doubled) < statistics::threshold);
   dynamic_weights right(doubled, {.seed = 9});
   CHECK(p_of(drawn_at_once(right, draws), doubled) > statistics::threshold);
@@ -326,8 +329,8 @@ TEST_CASE("dynamic_weights: kept weights are at most a quantum below the given o
     for (int const spread : {1, 20, 60, 1900}) {
       weights_type weights(n);
       for (std::uint64_t i = 0; i < n; ++i) {
-        int const exponent = static_cast<int>(word(n, 2 * i) % static_cast<unsigned>(spread));
-        weights[i] = std::ldexp(1 + static_cast<double>(word(n, 2 * i + 1) >> 11) * 0x1p-53, 900 - exponent);
+        int const exponent = static_cast<int>(random_word(n, 2 * i) % static_cast<unsigned>(spread));
+        weights[i] = std::ldexp(1 + static_cast<double>(random_word(n, 2 * i + 1) >> 11) * 0x1p-53, 900 - exponent);
       }
       dynamic_weights const table(weights);
       double const largest = std::ranges::max(weights), quantum = std::ldexp(largest, -61) * static_cast<double>(n);
@@ -361,7 +364,7 @@ TEST_CASE("dynamic_weights: the quantum uses what 63 bits have room for", "[dyna
     for (double const largest : {1.0, 1.999, 1000.0, DBL_MAX, DBL_MIN, DBL_TRUE_MIN, 1e-310}) {
       evendraw::detail::weight_quantum const quantum(largest, n);
       auto const heaviest = quantum.units(largest);
-      auto const all = evendraw::multiply(heaviest, n);
+      auto const all = evendraw::detail::multiply(heaviest, n);
       CAPTURE(n, largest);
       CHECK(all.high == 0);
       CHECK(all.low < std::uint64_t{1} << 63);

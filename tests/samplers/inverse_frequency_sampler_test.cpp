@@ -16,10 +16,10 @@ std::vector<std::uint32_t> reference(std::vector<int> const& labels, std::uint64
                                      std::size_t draws) {
   std::map<int, std::vector<std::uint32_t>> members;
   for (std::size_t i = 0; i < labels.size(); ++i) members[labels[i]].push_back(static_cast<std::uint32_t>(i));
-  std::uint64_t const key = evendraw::stream_key(seed, epoch, evendraw::stream::draw);
+  std::uint64_t const key = evendraw::stream_key(seed, epoch, evendraw::random_stream::draw);
   std::vector<std::uint32_t> result;
   for (std::size_t p = 0; p < draws; ++p) {
-    auto const [number, behind] = evendraw::detail::multiply_halves(evendraw::word(key, p), members.size());
+    auto const [number, behind] = evendraw::detail::multiply_halves(evendraw::random_word(key, p), members.size());
     auto const& chosen = std::next(members.begin(), static_cast<std::ptrdiff_t>(number))->second;
     result.push_back(chosen[static_cast<std::size_t>(evendraw::detail::multiply_halves(behind, chosen.size()).high)]);
   }

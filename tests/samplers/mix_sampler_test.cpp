@@ -12,7 +12,6 @@
 
 using evendraw::any_sampler;
 using evendraw::mix_sampler;
-using evendraw::window_order;
 using numbers = std::vector<std::uint64_t>;
 using index_list = std::vector<std::uint32_t>;
 
@@ -83,7 +82,7 @@ TEST_CASE("mix_sampler gives each source its share of every window", "[mix]") {
   std::vector<double> const shares{0.55, 0.3, 0.15};
   for (std::uint64_t const window : {1u, 7u, 64u, 100u, 512u, 513u, 5000u}) {
     for (std::uint64_t const epoch_size : {0u, 64u, 1000u}) {
-      for (auto const order : {window_order::shuffled, window_order::grouped}) {
+      for (auto const order : {evendraw::order::shuffled, evendraw::order::grouped}) {
         mix_sampler const mix(sources::three(), shares,
                               {.epoch_size = epoch_size, .window = window, .order = order, .seed = 4});
         std::vector<std::vector<std::size_t>> epochs;
@@ -119,12 +118,12 @@ TEST_CASE("mix_sampler has the shares over epochs, too", "[mix]") {
 TEST_CASE("mix_sampler reads its sources on, from epoch to epoch", "[mix]") {
   auto const sources = sources::three();
   for (std::uint64_t const window : {1u, 5u, 64u, 100u, 600u}) {
-    for (auto const order : {window_order::shuffled, window_order::grouped}) {
+    for (auto const order : {evendraw::order::shuffled, evendraw::order::grouped}) {
       for (std::uint64_t const epoch_size : {10u, 348u, 1000u}) {
         mix_sampler const mix(sources, {0.5, 0.3, 0.2},
                               {.epoch_size = epoch_size, .window = window, .order = order, .seed = 4});
         CAPTURE(window, epoch_size);
-        CHECK(reads_on(mix, sources, order == window_order::grouped ? 1 : window, 7));
+        CHECK(reads_on(mix, sources, order == evendraw::order::grouped ? 1 : window, 7));
       }
     }
   }
@@ -138,7 +137,7 @@ TEST_CASE("mix_sampler reads its sources on, from epoch to epoch", "[mix]") {
 
 TEST_CASE("mix_sampler reads parts of an epoch as it reads the whole", "[mix]") {
   for (std::uint64_t const window : {1u, 5u, 64u, 700u}) {
-    for (auto const order : {window_order::shuffled, window_order::grouped}) {
+    for (auto const order : {evendraw::order::shuffled, evendraw::order::grouped}) {
       auto const draws =
           mix_sampler(sources::three(), {5, 3, 2}, {.epoch_size = 9999, .window = window, .order = order}).epoch(2);
       auto const whole = sampling::all(draws);
@@ -160,7 +159,7 @@ TEST_CASE("mix_sampler tells its indices apart", "[mix]") {
   evendraw::class_index const subset(labels, std::vector<int>{99, 3, 64, 65});
   std::vector<any_sampler<>> const sources{evendraw::sequential_sampler(10), evendraw::balanced_epoch_sampler(subset),
                                            evendraw::sequential_sampler(5)};
-  mix_sampler const mix(sources, {1, 1, 1}, {.order = window_order::grouped});
+  mix_sampler const mix(sources, {1, 1, 1}, {.order = evendraw::order::grouped});
   CHECK(mix.num_sources() == 3);
   CHECK(mix.num_samples() == 19);
   CHECK(mix.index_bound() == 115);
@@ -195,7 +194,7 @@ TEST_CASE("mix_sampler at the edges", "[mix]") {
     CHECK(without.index_bound() == 407);
     CHECK(std::ranges::count(sources_of(without, sampling::all(without.epoch(0))), 1u) == 0);
     CHECK(reads_on(without, sources, 64, 4));
-    mix_sampler const one({sources[0]}, {3}, {.order = window_order::grouped});
+    mix_sampler const one({sources[0]}, {3}, {.order = evendraw::order::grouped});
     CHECK(sampling::all(one.epoch(4)) == all(sources[0], 4));
     auto const scaled = [&](double by) { return mix_sampler(sources, {by * 5, by * 3, by * 2}).fingerprint(); };
     CHECK(scaled(1) == scaled(16));
@@ -226,7 +225,7 @@ TEST_CASE("mix_sampler at the edges", "[mix]") {
                             print({1, 2, 4}, {}),
                             print({1, 2, 3}, {.seed = 1}),
                             print({1, 2, 3}, {.window = 32}),
-                            print({1, 2, 3}, {.order = window_order::grouped}),
+                            print({1, 2, 3}, {.order = evendraw::order::grouped}),
                             print({1, 2, 3}, {.epoch_size = 100}),
                             print({0, 1, 1}, {.epoch_size = 100}),
                             print({1, 0, 1}, {.epoch_size = 100}),
@@ -236,7 +235,7 @@ TEST_CASE("mix_sampler at the edges", "[mix]") {
     // shares that only the quotas of the last window tell apart
     auto const quotas_of = [&](double first) {
       std::vector<double> const parts{first, 1 - first};
-      return evendraw::batch_quotas(evendraw::detail::integer_shares(parts), 64, 1).fingerprint();
+      return evendraw::detail::batch_quotas(evendraw::detail::integer_shares(parts), 64, 1).fingerprint();
     };
     double const near = 0.3 + 0x1p-40;
     REQUIRE(quotas_of(0.3) == quotas_of(near));
@@ -259,7 +258,7 @@ TEST_CASE("mix_sampler at the edges", "[mix]") {
 TEST_CASE("mix_sampler shuffles its windows", "[mix]") {
   // Two draws of each of two sources: 4! orders.
   std::vector<any_sampler<>> const sources{evendraw::sequential_sampler(2), evendraw::sequential_sampler(2)};
-  auto const orders = [&](window_order order) {
+  auto const orders = [&](evendraw::order order) {
     numbers seen(256);
     mix_sampler const mix(sources, {1, 1}, {.window = 4, .order = order, .seed = 5});
     for (std::uint64_t e = 0; e < 20'000; ++e) {
@@ -273,8 +272,8 @@ TEST_CASE("mix_sampler shuffles its windows", "[mix]") {
   index_list order{0, 1, 2, 3};
   do law[((order[0] * 4 + order[1]) * 4 + order[2]) * 4 + order[3]] = 1.0 / 24;
   while (std::ranges::next_permutation(order).found);
-  CHECK(statistics::chi_squared_p(orders(window_order::shuffled), law) > statistics::threshold);
-  auto const grouped = orders(window_order::grouped);
+  CHECK(statistics::chi_squared_p(orders(evendraw::order::shuffled), law) > statistics::threshold);
+  auto const grouped = orders(evendraw::order::grouped);
   CHECK(statistics::chi_squared_p(grouped, law) < statistics::threshold);
   CHECK(statistics::uniform_p(numbers{grouped[0b00'01'10'11], grouped[0b10'11'00'01]}) > statistics::threshold);
   CHECK(grouped[0b00'01'10'11] + grouped[0b10'11'00'01] == 20'000);
@@ -314,7 +313,7 @@ TEST_CASE("mix_sampler gives the golden draws", "[mix][golden]") {
   };
   CHECK(drawn({.epoch_size = 1000, .window = 64, .seed = 2026}) == index_list{356, 303, 5, 117, 26, 216, 72, 125});
   CHECK(drawn({.epoch_size = 1000, .window = 1000, .seed = 2026}) == index_list{114, 88, 292, 206, 405, 325, 301, 359});
-  CHECK(drawn({.epoch_size = 1000, .window = 7, .order = window_order::grouped, .seed = 2026}) ==
+  CHECK(drawn({.epoch_size = 1000, .window = 7, .order = evendraw::order::grouped, .seed = 2026}) ==
         index_list{354, 62, 238, 29, 72, 53, 95, 74});
 }
 

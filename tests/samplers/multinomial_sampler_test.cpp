@@ -15,7 +15,7 @@ TEST_CASE("multinomial_sampler equals its definition", "[multinomial]") {
   auto const drawn = sampling::all(multinomial_sampler(weights, {.epoch_size = 1000, .seed = 8}).epoch(6));
   bool same = true;
   for (std::uint64_t p = 0; p < 1000; ++p) {
-    same &= drawn[p] == table.at(evendraw::word(evendraw::stream_key(8, 6, evendraw::stream::draw), p));
+    same &= drawn[p] == table.at(evendraw::random_word(evendraw::stream_key(8, 6, evendraw::random_stream::draw), p));
   }
   CHECK(same);
 }

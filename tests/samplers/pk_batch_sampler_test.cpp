@@ -128,7 +128,8 @@ TEST_CASE("pk_batch_sampler equals its definition", "[pk_batch]") {
   evendraw::class_index const classes(labels);
   for (std::uint64_t const per_batch : {3u, 8u}) {
     pk_batch_sampler const sampler(classes, {.classes = per_batch, .samples = 5, .num_batches = 6, .seed = 21});
-    evendraw::class_rounds const rounds(11, per_batch, evendraw::stream_key(21, 0, evendraw::stream::order));
+    evendraw::detail::class_rounds const rounds(11, per_batch,
+                                                evendraw::stream_key(21, 0, evendraw::random_stream::order));
     for (std::uint64_t const epoch : {0u, 1u, 13u, 100'000u}) {
       std::vector<std::uint32_t> expected;
       for (std::uint64_t b = 6 * epoch; b < 6 * epoch + 6; ++b) {
@@ -137,7 +138,7 @@ TEST_CASE("pk_batch_sampler equals its definition", "[pk_batch]") {
           auto const members = classes.members(c);
           std::uint64_t const n = members.size(), step = 5 % n, length = step == 0 ? 1 : (n + step - 1) / step;
           evendraw::detail::walked_class const walked{
-              0, n, evendraw::word(evendraw::stream_key(21, 0, evendraw::stream::walk), c)};
+              0, n, evendraw::random_word(evendraw::stream_key(21, 0, evendraw::random_stream::walk), c)};
           auto const walk = walked.walk(round / length);
           for (std::uint64_t j = 0; j < 5; ++j) {
             expected.push_back(members[walk.member((round % length * step + j) % n)]);

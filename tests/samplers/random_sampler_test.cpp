@@ -72,7 +72,8 @@ TEST_CASE("random_sampler gives all orders and all short epochs equally often", 
   std::vector<std::uint64_t> wrong(256);
   for (std::uint64_t seed = 0; seed < 50'000; ++seed) {
     std::vector<std::size_t> order{0, 1, 2, 3};
-    for (std::uint64_t i = 0; i < 4; ++i) std::swap(order[i], order[evendraw::bounded(evendraw::word(seed, i), 4)]);
+    for (std::uint64_t i = 0; i < 4; ++i)
+      std::swap(order[i], order[evendraw::bounded(evendraw::random_word(seed, i), 4)]);
     ++wrong[order[0] + order[1] * 4 + order[2] * 16 + order[3] * 64];
   }
   CHECK(statistics::chi_squared_p(wrong, order_law) < statistics::threshold);

@@ -12,7 +12,6 @@
 #include <support/statistics.hpp>
 #include <support/ways_to_read.hpp>
 
-using evendraw::batch_order;
 using evendraw::stratified_batch_sampler;
 using evendraw::unnamed_classes;
 using numbers = std::vector<std::uint64_t>;
@@ -69,7 +68,7 @@ TEST_CASE("stratified_batch_sampler: every batch is full and has its part of eve
                         2),
               {4, 0, 0, 3}));
 
-  for (auto const order : {batch_order::grouped, batch_order::shuffled}) {
+  for (auto const order : {evendraw::order::grouped, evendraw::order::shuffled}) {
     stratified_batch_sampler const shares(
         labels, {.batch_size = 10, .shares = {{0, 0.7}, {1, 0.2}, {2, 0.07}, {3, 0.03}}, .order = order, .seed = 6});
     auto const counts = counts_of(shares, 30);
@@ -104,7 +103,7 @@ TEST_CASE("stratified_batch_sampler: parts of fractions that are whole are exact
   }
   for (std::uint64_t whole = 1; whole < 1000; whole += 3) {  // in all 2^32 batches: by the sums
     std::vector<double> const shares{static_cast<double>(whole) / 1000, 1 - static_cast<double>(whole) / 1000};
-    evendraw::batch_quotas const quotas(evendraw::detail::integer_shares(shares), 1000, whole);
+    evendraw::detail::batch_quotas const quotas(evendraw::detail::integer_shares(shares), 1000, whole);
     CHECK(quotas.least(0) == whole);
     CHECK(quotas.most(0) == whole);
   }
@@ -214,7 +213,7 @@ TEST_CASE("stratified_batch_sampler: how far the draws of two samples of a class
 }
 
 TEST_CASE("stratified_batch_sampler reads the same by all ways", "[stratified]") {
-  for (auto const order : {batch_order::grouped, batch_order::shuffled}) {
+  for (auto const order : {evendraw::order::grouped, evendraw::order::shuffled}) {
     stratified_batch_sampler const sampler(
         labels, {.batch_size = 14, .shares = {{0, 0.4}, {1, 0.3}, {2, 0.2}, {3, 0.1}}, .order = order, .seed = 5});
     auto const epoch = sampler.epoch(3);
@@ -290,12 +289,12 @@ dealing dealt(Epoch const& epoch, std::uint64_t ranks) {
 }  // namespace
 
 TEST_CASE("stratified_batch_sampler: every rank has its part of every class", "[stratified]") {
-  auto const make = [](batch_order order) {
+  auto const make = [](evendraw::order order) {
     return stratified_batch_sampler(
         labels, {.batch_size = 24, .num_batches = 1500, .quotas = {{0, 12}, {1, 7}, {2, 4}, {3, 1}}, .order = order});
   };
   for (std::uint64_t const ranks : {1u, 2u, 4u, 24u}) {
-    auto const grouped = dealt(make(batch_order::grouped).epoch(1), ranks);
+    auto const grouped = dealt(make(evendraw::order::grouped).epoch(1), ranks);
     CAPTURE(ranks);
     CHECK(grouped.rounded);
     CHECK(grouped.complete);
@@ -303,7 +302,7 @@ TEST_CASE("stratified_batch_sampler: every rank has its part of every class", "[
     if (ranks > 1) CHECK(statistics::uniform_p(grouped.of_class_3) > statistics::threshold);
   }
   SECTION("shuffled batches are not shared out evenly") {
-    auto const shuffled = dealt(make(batch_order::shuffled).epoch(1), 4);
+    auto const shuffled = dealt(make(evendraw::order::shuffled).epoch(1), 4);
     CHECK(shuffled.complete);
     CHECK_FALSE(shuffled.rounded);
   }
@@ -374,7 +373,7 @@ TEST_CASE("stratified_batch_sampler: fingerprints tell samplers apart", "[strati
       of({.batch_size = 8}),
       of({.batch_size = 9}),
       of({.batch_size = 8, .num_batches = 74}),
-      of({.batch_size = 8, .order = batch_order::shuffled}),
+      of({.batch_size = 8, .order = evendraw::order::shuffled}),
       of({.batch_size = 8, .seed = 1}),
       of({.batch_size = 8, .shares = {{0, 1}, {1, 1}, {2, 1}, {3, 2}}}),
       of({.batch_size = 8, .shares = {{0, 1}, {1, 1}, {2, 1}, {3, 0}}}),
@@ -391,7 +390,7 @@ TEST_CASE("stratified_batch_sampler gives the golden draws", "[stratified][golde
       .batch_size = 12, .num_batches = 10, .shares = {{0, 0.5}, {1, 0.3}, {2, 0.15}, {3, 0.05}}, .seed = 2026};
   CHECK(stratified_batch_sampler(many, given).epoch(11)[4] ==
         std::vector<std::uint32_t>{1225, 4814, 836, 4123, 5945, 1776, 3791, 3978, 5653, 4118, 999, 562});
-  given.order = batch_order::shuffled;
+  given.order = evendraw::order::shuffled;
   CHECK(stratified_batch_sampler(many, given).epoch(11)[5] ==
         std::vector<std::uint32_t>{3073, 1200, 1254, 456, 1647, 4283, 6095, 523, 1504, 2330, 1790, 2443});
 }

@@ -40,9 +40,10 @@ TEST_CASE("target_proportion_sampler equals its definition", "[target_proportion
   bool same = true;
   for (std::uint64_t p = 0; p < 1000; ++p) {
     auto const members =
-        classes.members(table.at(evendraw::word(evendraw::stream_key(8, 6, evendraw::stream::draw), p)));
-    same &= drawn[p] == members[evendraw::bounded(
-                            evendraw::word(evendraw::stream_key(8, 6, evendraw::stream::member), p), members.size())];
+        classes.members(table.at(evendraw::random_word(evendraw::stream_key(8, 6, evendraw::random_stream::draw), p)));
+    same &= drawn[p] ==
+            members[evendraw::bounded(
+                evendraw::random_word(evendraw::stream_key(8, 6, evendraw::random_stream::member), p), members.size())];
   }
   CHECK(same);
 }

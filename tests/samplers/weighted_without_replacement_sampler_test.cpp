@@ -93,7 +93,7 @@ TEST_CASE("weighted_without_replacement_sampler draws by the law of successive d
           statistics::threshold);
 
     auto const uniform = [](std::uint64_t e, std::uint32_t i) {
-      return static_cast<double>((evendraw::word(e, i) >> 11) + 1) * 0x1p-53;
+      return static_cast<double>((evendraw::random_word(e, i) >> 11) + 1) * 0x1p-53;
     };
     CHECK(p_of_orders(weights, k, epochs, [&](std::uint64_t e) {  // times instead of by the weight
             return by_key(4, k, [&](std::uint32_t i) { return -std::log(uniform(e, i)) * weights[i]; });

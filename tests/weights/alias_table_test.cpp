@@ -20,7 +20,7 @@
 #include <evendraw/weights/alias_table.hpp>
 
 using evendraw::alias_table;
-using evendraw::word;
+using evendraw::random_word;
 using ranges_for_tests::read_once;
 using weights_type = std::vector<double>;
 using numbers = std::vector<std::uint64_t>;
@@ -32,7 +32,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity(),
                  not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 /// A random number in [0, 1).
-double unit(std::uint64_t seed, std::uint64_t i) { return static_cast<double>(word(seed, i) >> 11) * 0x1p-53; }
+double unit(std::uint64_t seed, std::uint64_t i) { return static_cast<double>(random_word(seed, i) >> 11) * 0x1p-53; }
 
 weights_type make_weights(std::uint64_t n, auto weight) {
   weights_type result;
@@ -55,15 +55,16 @@ struct named_weights {
 std::vector<named_weights> adversarial(std::uint64_t n, std::uint64_t seed) {
   auto const at = [n](std::uint64_t i) { return static_cast<double>(i + 1) / static_cast<double>(n); };
   auto const exponent = [seed](std::uint64_t i, int up_to) {
-    return static_cast<int>(word(seed, i) % static_cast<unsigned>(up_to));
+    return static_cast<int>(random_word(seed, i) % static_cast<unsigned>(up_to));
   };
   std::vector<named_weights> result{
       {"random", make_weights(n, [&](auto i) { return unit(seed, i) + 1e-9; })},
       {"random with zeros",
-       make_weights(n, [&](auto i) { return i > 0 && word(seed, i) % 3 == 0 ? 0 : unit(seed, i) + 1e-9; })},
+       make_weights(n, [&](auto i) { return i > 0 && random_word(seed, i) % 3 == 0 ? 0 : unit(seed, i) + 1e-9; })},
       {"mostly zeros",
-       make_weights(n, [&](auto i) { return i == n / 2 || word(seed, i) % 20 == 0 ? unit(seed, i) + 1e-9 : 0; })},
-      {"small integers", make_weights(n, [&](auto i) { return static_cast<double>(1 + word(seed, i) % 7); })},
+       make_weights(n,
+                    [&](auto i) { return i == n / 2 || random_word(seed, i) % 20 == 0 ? unit(seed, i) + 1e-9 : 0; })},
+      {"small integers", make_weights(n, [&](auto i) { return static_cast<double>(1 + random_word(seed, i) % 7); })},
       {"equal", make_weights(n, [](auto) { return 0.1; })},
       {"two values", make_weights(n, [](auto i) { return i % 2 == 0 ? 1.0 : 3.0; })},
       {"two values, halves", make_weights(n, [n](auto i) { return i < n / 2 ? 1.0 : 1e-6; })},
@@ -89,7 +90,8 @@ std::vector<named_weights> adversarial(std::uint64_t n, std::uint64_t seed) {
        make_weights(n, [&](auto i) { return std::ldexp(1 + unit(~seed, i), exponent(i, 2000) - 1000); })},
       {"near the largest double",
        make_weights(n, [&](auto i) { return std::ldexp(1 + unit(~seed, i), 1023 - exponent(i, 3)); })},
-      {"denormals", make_weights(n, [&](auto i) { return DBL_TRUE_MIN * static_cast<double>(1 + word(seed, i) % 9); })},
+      {"denormals",
+       make_weights(n, [&](auto i) { return DBL_TRUE_MIN * static_cast<double>(1 + random_word(seed, i) % 9); })},
       {"denormals beside 1e300", make_weights(n, [](auto i) { return i % 3 == 0 ? 1e300 : DBL_TRUE_MIN; })},
   };
   return result;
@@ -134,7 +136,7 @@ std::vector<std::uint64_t> rebuilt(alias_table const& table) {
 
 double draws_p(auto draw, weights_type const& weights, std::uint64_t draws) {
   std::vector<std::uint64_t> seen(weights.size());
-  for (std::uint64_t i = 0; i < draws; ++i) ++seen[draw(word(2024, i))];
+  for (std::uint64_t i = 0; i < draws; ++i) ++seen[draw(random_word(2024, i))];
   double const sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   weights_type probability = weights;
   for (double& p : probability) p /= sum;
@@ -226,7 +228,7 @@ TEST_CASE("alias_table: equal shares are equal to the last bit, for any number o
   for (auto const n : numbers{1, 2, 3, 7, 1000, 0x7fffffff, 0x80000000, 0x80000001, 0xffffffff}) {
     evendraw::detail::weight_scale scale(0.1);
     auto const x = scale.fixed_point(0.1);
-    scale.set_sum(evendraw::multiply(x, n), n);
+    scale.set_sum(evendraw::detail::multiply(x, n), n);
     CAPTURE(n);
     CHECK(scale.share(x) == slot_size);
     CHECK(scale.share(scale.fixed_point(0.05)) == slot_size / 2);
@@ -306,7 +308,7 @@ TEST_CASE("alias_table: over a grid of words every index comes exactly as often 
   weights_type const weights{1, 2, 5, 8};
   alias_table const table(weights);
   auto const swapped = [&](std::uint64_t w) -> std::uint64_t {  // own index and alias change places
-    auto const [slot, rest] = evendraw::multiply(w, 4);
+    auto const [slot, rest] = evendraw::detail::multiply(w, 4);
     auto const [threshold, alias] = table.slots()[slot];
     return rest >> 32 < threshold ? alias : slot;
   };
@@ -344,8 +346,8 @@ TEST_CASE("alias_table: a block of words gives what each gives alone, around eve
       auto const [threshold, alias] = table.slots()[i];
       for (std::uint64_t const fraction : {std::max(threshold, 1u) - 1, threshold, std::min(threshold, ~1u) + 1}) {
         words[alone.size()] = word_with(i, fraction, n);
-        REQUIRE(evendraw::multiply(words[alone.size()], n).high == i);
-        REQUIRE(evendraw::multiply(words[alone.size()], n).low >> 32 == fraction);
+        REQUIRE(evendraw::detail::multiply(words[alone.size()], n).high == i);
+        REQUIRE(evendraw::detail::multiply(words[alone.size()], n).low >> 32 == fraction);
         alone.push_back(table.at(words[alone.size()]));
         up_to_threshold += (fraction <= threshold ? i : alias) != alone.back();
       }
@@ -366,7 +368,7 @@ TEST_CASE("alias_table: a zero weight is not drawn, wherever it stands", "[alias
     CHECK(weights[table.at(0)] > 0);
     CHECK(weights[table.at(largest)] > 0);
     int drawn = 0;
-    for (std::uint64_t i = 0; i < 100'000; ++i) drawn += weights[table.at(word(1, i))] == 0;
+    for (std::uint64_t i = 0; i < 100'000; ++i) drawn += weights[table.at(random_word(1, i))] == 0;
     for (std::uint64_t i = 0; i < weights.size(); ++i) {  // both ends of every slot
       auto const first = first_word_of(i, weights.size());
       drawn += weights[table.at(first)] == 0;
@@ -531,7 +533,7 @@ TEST_CASE("alias_table: more than 2^24 weights, where float sums stand still",
   std::fill(weights.begin(), weights.begin() + static_cast<std::ptrdiff_t>(half), 2.0f);
   auto const upper_p = [&](auto draw) {  // the lower half weighs twice as much
     std::array<std::uint64_t, 2> seen{};
-    for (std::uint64_t i = 0; i < 300'000; ++i) ++seen[draw(word(6, i)) >= half];
+    for (std::uint64_t i = 0; i < 300'000; ++i) ++seen[draw(random_word(6, i)) >= half];
     return statistics::chi_squared_p(seen, std::array{2.0 / 3, 1.0 / 3});
   };
   {
@@ -564,7 +566,7 @@ TEST_CASE("alias_table: draws follow the weights", "[alias_table][statistical]")
   alias_table const off(heavy);
   CHECK(draws_p([&](std::uint64_t w) { return off.at(w); }, weights, draws) < statistics::threshold);
   auto const swapped = [&](std::uint64_t w) {
-    auto const [slot, rest] = evendraw::multiply(w, 10);
+    auto const [slot, rest] = evendraw::detail::multiply(w, 10);
     return rest >> 32 < table.slots()[slot].threshold ? std::uint64_t{table.slots()[slot].alias} : slot;
   };
   CHECK(draws_p(swapped, weights, draws) < statistics::threshold);
@@ -575,7 +577,8 @@ TEST_CASE("alias_table: slot and fraction of a word do not depend on each other"
   // slots.
   alias_table const table({1, 0, 1, 0, 1, 0, 0, 1});
   std::vector<std::uint64_t> seen(64);
-  for (std::uint64_t i = 0; i < 200'000; ++i) ++seen[table.at(word(3, 2 * i)) * 8 + table.at(word(3, 2 * i + 1))];
+  for (std::uint64_t i = 0; i < 200'000; ++i)
+    ++seen[table.at(random_word(3, 2 * i)) * 8 + table.at(random_word(3, 2 * i + 1))];
   std::vector<double> probability(64);
   for (auto const a : numbers{0, 2, 4, 7}) {
     for (auto const b : numbers{0, 2, 4, 7}) probability[a * 8 + b] = 1.0 / 16;
@@ -586,7 +589,7 @@ TEST_CASE("alias_table: slot and fraction of a word do not depend on each other"
 TEST_CASE("alias_table: golden values", "[alias_table]") {  // not a promise; see sequence_version
   auto const draws = [](alias_table const& table) {
     std::vector<std::uint64_t> result;
-    for (std::uint64_t i = 0; i < 12; ++i) result.push_back(table.at(word(42, i)));
+    for (std::uint64_t i = 0; i < 12; ++i) result.push_back(table.at(random_word(42, i)));
     return result;
   };
   CHECK(draws(alias_table({1, 2, 3, 4})) == numbers{3, 2, 1, 1, 0, 3, 2, 3, 1, 2, 2, 3});

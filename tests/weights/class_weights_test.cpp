@@ -48,61 +48,61 @@ double effective_by_summing(double beta, std::uint64_t n) {
 }  // namespace
 
 TEST_CASE("inverse_frequency is 1 / n_c", "[class_weights]") {
-  CHECK(inverse_frequency(counts_type{1, 4, 10}) == weights_type{1, 0.25, 0.1});
-  CHECK(inverse_frequency(counts_type{0, 2}) == weights_type{0, 0.5});
-  CHECK(close(class_probabilities(counts_type{1, 4, 10}, inverse_frequency(counts_type{1, 4, 10})),
+  CHECK(inverse_frequency_weights(counts_type{1, 4, 10}) == weights_type{1, 0.25, 0.1});
+  CHECK(inverse_frequency_weights(counts_type{0, 2}) == weights_type{0, 0.5});
+  CHECK(close(class_probabilities(counts_type{1, 4, 10}, inverse_frequency_weights(counts_type{1, 4, 10})),
               {1.0 / 3, 1.0 / 3, 1.0 / 3}));
 }
 
 TEST_CASE("balanced is scikit-learn's class_weight=\"balanced\"", "[class_weights]") {
   // compute_class_weight("balanced", classes=[0, 1], y=[0, 0, 0, 1]) gives [0.66666667, 2.]
-  CHECK(close(balanced(counts_type{3, 1}), {2.0 / 3, 2}));
-  CHECK(close(balanced(counts_type{1, 4, 10}), {5, 1.25, 0.5}));
-  CHECK(close(balanced(counts_type{3, 0, 1}), {2.0 / 3, 0, 2}));  // K counts the classes that have samples
-  CHECK(balanced(counts_type{7}) == weights_type{1});
-  CHECK_THAT(sum_over_samples({1, 4, 10}, balanced(counts_type{1, 4, 10})), WithinRel(15.0, 1e-15));
+  CHECK(close(balanced_weights(counts_type{3, 1}), {2.0 / 3, 2}));
+  CHECK(close(balanced_weights(counts_type{1, 4, 10}), {5, 1.25, 0.5}));
+  CHECK(close(balanced_weights(counts_type{3, 0, 1}), {2.0 / 3, 0, 2}));  // K counts the classes that have samples
+  CHECK(balanced_weights(counts_type{7}) == weights_type{1});
+  CHECK_THAT(sum_over_samples({1, 4, 10}, balanced_weights(counts_type{1, 4, 10})), WithinRel(15.0, 1e-15));
 }
 
 TEST_CASE("inverse_power is n_c^-exponent", "[class_weights]") {
   counts_type const counts{1, 4, 9, 0};
-  CHECK(inverse_power(counts, 0) == weights_type{1, 1, 1, 0});
-  CHECK(inverse_power(counts, 0.5) == weights_type{1, 0.5, 1.0 / 3, 0});
-  CHECK(inverse_power(counts, 1) == inverse_frequency(counts));
-  CHECK(close(inverse_power(counts, 2), {1, 1.0 / 16, 1.0 / 81, 0}));
-  CHECK(close(inverse_power(counts, 1.5), {1, 1.0 / 8, 1.0 / 27, 0}));
-  CHECK(close(inverse_power(counts, -1), {1, 4, 9, 0}));
-  CHECK_THROWS_AS(inverse_power(counts, infinity), std::invalid_argument);
-  CHECK_THROWS_WITH(inverse_power(counts, infinity), "evendraw::inverse_power: exponent is inf; it must be finite");
-  CHECK_THROWS_AS(inverse_power(counts, std::nan("")), std::invalid_argument);
+  CHECK(power_weights(counts, 0) == weights_type{1, 1, 1, 0});
+  CHECK(power_weights(counts, 0.5) == weights_type{1, 0.5, 1.0 / 3, 0});
+  CHECK(power_weights(counts, 1) == inverse_frequency_weights(counts));
+  CHECK(close(power_weights(counts, 2), {1, 1.0 / 16, 1.0 / 81, 0}));
+  CHECK(close(power_weights(counts, 1.5), {1, 1.0 / 8, 1.0 / 27, 0}));
+  CHECK(close(power_weights(counts, -1), {1, 4, 9, 0}));
+  CHECK_THROWS_AS(power_weights(counts, infinity), std::invalid_argument);
+  CHECK_THROWS_WITH(power_weights(counts, infinity), "evendraw::power_weights: exponent is inf; it must be finite");
+  CHECK_THROWS_AS(power_weights(counts, std::nan("")), std::invalid_argument);
 }
 
 TEST_CASE("temperature draws class c in proportion to n_c^(1 / temperature)", "[class_weights]") {
   counts_type const counts{1, 16, 81};
-  auto const drawn = [&](double t) { return class_probabilities(counts, temperature(counts, t)); };
+  auto const drawn = [&](double t) { return class_probabilities(counts, temperature_weights(counts, t)); };
   CHECK(close(drawn(1), {1.0 / 98, 16.0 / 98, 81.0 / 98}));
   CHECK(close(drawn(2), {1.0 / 14, 4.0 / 14, 9.0 / 14}));
   CHECK(close(drawn(4), {1.0 / 6, 2.0 / 6, 3.0 / 6}));
   CHECK(close(drawn(infinity), {1.0 / 3, 1.0 / 3, 1.0 / 3}));
   CHECK(close(drawn(0.5), {1.0 / 6818, 256.0 / 6818, 6561.0 / 6818}));
-  CHECK_THROWS_AS(temperature(counts, 0), std::invalid_argument);
-  CHECK_THROWS_WITH(temperature(counts, 0),
-                    "evendraw::temperature: temperature is 0; it must be > 0, and not next to it");
-  CHECK_THROWS_WITH(temperature(counts, -1),
-                    "evendraw::temperature: temperature is -1; it must be > 0, and not next to it");
-  CHECK_THROWS_AS(temperature(counts, std::nan("")), std::invalid_argument);
+  CHECK_THROWS_AS(temperature_weights(counts, 0), std::invalid_argument);
+  CHECK_THROWS_WITH(temperature_weights(counts, 0),
+                    "evendraw::temperature_weights: temperature is 0; it must be > 0, and not next to it");
+  CHECK_THROWS_WITH(temperature_weights(counts, -1),
+                    "evendraw::temperature_weights: temperature is -1; it must be > 0, and not next to it");
+  CHECK_THROWS_AS(temperature_weights(counts, std::nan("")), std::invalid_argument);
 }
 
 TEST_CASE("effective_number is (1 - beta) / (1 - beta^n_c)", "[class_weights]") {
   SECTION("by hand") {
-    CHECK(effective_number(counts_type{1, 2, 100, 0}, 0) == weights_type{1, 1, 1, 0});
-    CHECK(close(effective_number(counts_type{1, 2, 3}, 0.5), {1, 1 / 1.5, 1 / 1.75}));
-    CHECK(close(effective_number(counts_type{2}, 0.9), {1 / 1.9}));
+    CHECK(effective_number_weights(counts_type{1, 2, 100, 0}, 0) == weights_type{1, 1, 1, 0});
+    CHECK(close(effective_number_weights(counts_type{1, 2, 3}, 0.5), {1, 1 / 1.5, 1 / 1.75}));
+    CHECK(close(effective_number_weights(counts_type{2}, 0.9), {1 / 1.9}));
   }
   SECTION("against the geometric series") {
     for (double const beta : {0.1, 0.9, 0.99, 0.999, 0.9999, 0.999999, 1 - 1e-12, 1 - 1e-15, 1 - DBL_EPSILON / 2}) {
       for (auto const n : counts_type{1, 2, 3, 10, 1000, 5000}) {
         CAPTURE(beta, n);
-        CHECK_THAT(effective_number(counts_type{n}, beta)[0], WithinRel(effective_by_summing(beta, n), 1e-13));
+        CHECK_THAT(effective_number_weights(counts_type{n}, beta)[0], WithinRel(effective_by_summing(beta, n), 1e-13));
       }
     }
   }
@@ -111,93 +111,101 @@ TEST_CASE("effective_number is (1 - beta) / (1 - beta^n_c)", "[class_weights]") 
     CHECK(std::fabs(naive / effective_by_summing(beta, 3) - 1) > 1e-11);
   }
   SECTION("huge counts: the limit 1 - beta") {
-    CHECK_THAT(effective_number(counts_type{1'000'000'000'000}, 0.999)[0], WithinRel(1 - 0.999, 1e-15));
-    CHECK_THAT(effective_number(counts_type{~std::uint64_t{0}}, 0.5)[0], WithinRel(0.5, 1e-15));
+    CHECK_THAT(effective_number_weights(counts_type{1'000'000'000'000}, 0.999)[0], WithinRel(1 - 0.999, 1e-15));
+    CHECK_THAT(effective_number_weights(counts_type{~std::uint64_t{0}}, 0.5)[0], WithinRel(0.5, 1e-15));
   }
-  CHECK_THROWS_AS(effective_number(counts_type{1}, 1), std::invalid_argument);
-  CHECK_THROWS_WITH(effective_number(counts_type{1}, 1), "evendraw::effective_number: beta is 1; needs 0 <= beta < 1");
-  CHECK_THROWS_WITH(effective_number(counts_type{1}, -0.5),
-                    "evendraw::effective_number: beta is -0.5; needs 0 <= beta < 1");
-  CHECK_THROWS_AS(effective_number(counts_type{1}, std::nan("")), std::invalid_argument);
+  CHECK_THROWS_AS(effective_number_weights(counts_type{1}, 1), std::invalid_argument);
+  CHECK_THROWS_WITH(effective_number_weights(counts_type{1}, 1),
+                    "evendraw::effective_number_weights: beta is 1; needs 0 <= beta < 1");
+  CHECK_THROWS_WITH(effective_number_weights(counts_type{1}, -0.5),
+                    "evendraw::effective_number_weights: beta is -0.5; needs 0 <= beta < 1");
+  CHECK_THROWS_AS(effective_number_weights(counts_type{1}, std::nan("")), std::invalid_argument);
 }
 
 TEST_CASE("median_frequency is median / n_c", "[class_weights]") {
-  CHECK(close(median_frequency(counts_type{10, 1, 4}), {0.4, 4, 1}));
-  CHECK(close(median_frequency(counts_type{10, 1, 4, 2}), {0.3, 3, 0.75, 1.5}));   // between 2 and 4
-  CHECK(close(median_frequency(counts_type{0, 10, 0, 2, 0}), {0, 0.6, 0, 3, 0}));  // of the classes that have samples
-  CHECK(median_frequency(counts_type{8}) == weights_type{1});
+  CHECK(close(median_frequency_weights(counts_type{10, 1, 4}), {0.4, 4, 1}));
+  CHECK(close(median_frequency_weights(counts_type{10, 1, 4, 2}), {0.3, 3, 0.75, 1.5}));  // between 2 and 4
+  CHECK(close(median_frequency_weights(counts_type{0, 10, 0, 2, 0}),
+              {0, 0.6, 0, 3, 0}));  // of the classes that have samples
+  CHECK(median_frequency_weights(counts_type{8}) == weights_type{1});
 }
 
 TEST_CASE("interpolated goes from natural to equal", "[class_weights]") {
   counts_type const counts{1, 3, 0};
-  CHECK(interpolated(counts, 0) == weights_type{1, 1, 0});
-  CHECK(close(interpolated(counts, 1), balanced(counts)));
-  CHECK(close(class_probabilities(counts, interpolated(counts, 0)), {0.25, 0.75, 0}));
-  CHECK(close(class_probabilities(counts, interpolated(counts, 0.5)), {0.375, 0.625, 0}));
-  CHECK(close(class_probabilities(counts, interpolated(counts, 1)), {0.5, 0.5, 0}));
-  CHECK_THAT(sum_over_samples(counts, interpolated(counts, 0.3)), WithinRel(4.0, 1e-15));
-  CHECK_THROWS_AS(interpolated(counts, 1.5), std::invalid_argument);
-  CHECK_THROWS_WITH(interpolated(counts, 1.5), "evendraw::interpolated: balance is 1.5; needs 0 <= balance <= 1");
-  CHECK_THROWS_WITH(interpolated(counts, -0.1), "evendraw::interpolated: balance is -0.1; needs 0 <= balance <= 1");
-  CHECK_THROWS_AS(interpolated(counts, std::nan("")), std::invalid_argument);
+  CHECK(interpolated_weights(counts, 0) == weights_type{1, 1, 0});
+  CHECK(close(interpolated_weights(counts, 1), balanced_weights(counts)));
+  CHECK(close(class_probabilities(counts, interpolated_weights(counts, 0)), {0.25, 0.75, 0}));
+  CHECK(close(class_probabilities(counts, interpolated_weights(counts, 0.5)), {0.375, 0.625, 0}));
+  CHECK(close(class_probabilities(counts, interpolated_weights(counts, 1)), {0.5, 0.5, 0}));
+  CHECK_THAT(sum_over_samples(counts, interpolated_weights(counts, 0.3)), WithinRel(4.0, 1e-15));
+  CHECK_THROWS_AS(interpolated_weights(counts, 1.5), std::invalid_argument);
+  CHECK_THROWS_WITH(interpolated_weights(counts, 1.5),
+                    "evendraw::interpolated_weights: balance is 1.5; needs 0 <= balance <= 1");
+  CHECK_THROWS_WITH(interpolated_weights(counts, -0.1),
+                    "evendraw::interpolated_weights: balance is -0.1; needs 0 <= balance <= 1");
+  CHECK_THROWS_AS(interpolated_weights(counts, std::nan("")), std::invalid_argument);
 }
 
 TEST_CASE("target_proportions is t_c / n_c", "[class_weights]") {
-  CHECK(close(target_proportions(counts_type{10, 40}, weights_type{0.2, 0.8}), {0.02, 0.02}));
-  CHECK(close(target_proportions(counts_type{10, 40}, std::vector{1, 3}), {0.025, 0.01875}));  // need not sum to 1
-  CHECK(close(target_proportions(counts_type{10, 0, 5}, std::vector{1, 0, 0}), {0.1, 0, 0}));
-  CHECK(close(target_proportions(counts_type{1, 2}, weights_type{1e308, 1e308}), {0.5, 0.25}));  // the sum is no double
-  CHECK(close(target_proportions(counts_type{1, 2}, weights_type{DBL_TRUE_MIN, DBL_TRUE_MIN}), {0.5, 0.25}));
-  CHECK(close(class_probabilities(counts_type{7, 11}, target_proportions(counts_type{7, 11}, weights_type{0.3, 0.7})),
-              {0.3, 0.7}));
-  CHECK_THROWS_AS(target_proportions(counts_type{1, 2}, weights_type{1}), std::invalid_argument);
-  CHECK_THROWS_WITH(target_proportions(counts_type{1, 2}, weights_type{1}),
-                    "evendraw::target_proportions: 1 shares for 2 classes; give one for each");
-  CHECK_THROWS_WITH(target_proportions(counts_type{1, 0}, weights_type{1, 1}),
-                    "evendraw::target_proportions: class number 1 has a share but no samples; its share must be 0");
-  CHECK_THROWS_WITH(target_proportions(counts_type{1, 1}, weights_type{1, -1}),
-                    "evendraw::target_proportions: shares[1] is -1; every weight must be finite and >= 0");
-  CHECK_THROWS_WITH(target_proportions(counts_type{1, 1}, weights_type{0, 0}),
-                    "evendraw::target_proportions: all 2 shares are zero; at least one must be > 0");
+  CHECK(close(target_proportion_weights(counts_type{10, 40}, weights_type{0.2, 0.8}), {0.02, 0.02}));
+  CHECK(
+      close(target_proportion_weights(counts_type{10, 40}, std::vector{1, 3}), {0.025, 0.01875}));  // need not sum to 1
+  CHECK(close(target_proportion_weights(counts_type{10, 0, 5}, std::vector{1, 0, 0}), {0.1, 0, 0}));
+  CHECK(close(target_proportion_weights(counts_type{1, 2}, weights_type{1e308, 1e308}),
+              {0.5, 0.25}));  // the sum is no double
+  CHECK(close(target_proportion_weights(counts_type{1, 2}, weights_type{DBL_TRUE_MIN, DBL_TRUE_MIN}), {0.5, 0.25}));
+  CHECK(close(
+      class_probabilities(counts_type{7, 11}, target_proportion_weights(counts_type{7, 11}, weights_type{0.3, 0.7})),
+      {0.3, 0.7}));
+  CHECK_THROWS_AS(target_proportion_weights(counts_type{1, 2}, weights_type{1}), std::invalid_argument);
+  CHECK_THROWS_WITH(target_proportion_weights(counts_type{1, 2}, weights_type{1}),
+                    "evendraw::target_proportion_weights: 1 shares for 2 classes; give one for each");
+  CHECK_THROWS_WITH(
+      target_proportion_weights(counts_type{1, 0}, weights_type{1, 1}),
+      "evendraw::target_proportion_weights: class number 1 has a share but no samples; its share must be 0");
+  CHECK_THROWS_WITH(target_proportion_weights(counts_type{1, 1}, weights_type{1, -1}),
+                    "evendraw::target_proportion_weights: shares[1] is -1; every weight must be finite and >= 0");
+  CHECK_THROWS_WITH(target_proportion_weights(counts_type{1, 1}, weights_type{0, 0}),
+                    "evendraw::target_proportion_weights: all 2 shares are zero; at least one must be > 0");
 }
 
 TEST_CASE("counts that no scheme accepts", "[class_weights]") {
-  CHECK_THROWS_AS(inverse_frequency(counts_type{}), std::invalid_argument);
-  CHECK_THROWS_WITH(inverse_frequency(counts_type{}),
-                    "evendraw::inverse_frequency: there are no samples; at least one count must be > 0");
-  CHECK_THROWS_WITH(balanced(counts_type{0, 0}),
-                    "evendraw::balanced: there are no samples; at least one count must be > 0");
-  CHECK_THROWS_WITH(inverse_frequency(std::vector{3, -2}),
-                    "evendraw::inverse_frequency: counts[1] is -2; a count must be >= 0");
-  CHECK_THROWS_WITH(inverse_power(std::vector{-1}, 0.5),
-                    "evendraw::inverse_power: counts[0] is -1; a count must be >= 0");
-  CHECK_THROWS_AS(temperature(counts_type{0}, 2), std::invalid_argument);
-  CHECK_THROWS_WITH(effective_number(counts_type{0}, 0.5),
-                    "evendraw::effective_number: there are no samples; at least one count must be > 0");
-  CHECK_THROWS_WITH(median_frequency(counts_type{0}),
-                    "evendraw::median_frequency: there are no samples; at least one count must be > 0");
-  CHECK_THROWS_WITH(interpolated(counts_type{0}, 0.5),
-                    "evendraw::interpolated: there are no samples; at least one count must be > 0");
-  CHECK_THROWS_WITH(target_proportions(counts_type{0}, std::vector{1}),
-                    "evendraw::target_proportions: there are no samples; at least one count must be > 0");
+  CHECK_THROWS_AS(inverse_frequency_weights(counts_type{}), std::invalid_argument);
+  CHECK_THROWS_WITH(inverse_frequency_weights(counts_type{}),
+                    "evendraw::inverse_frequency_weights: there are no samples; at least one count must be > 0");
+  CHECK_THROWS_WITH(balanced_weights(counts_type{0, 0}),
+                    "evendraw::balanced_weights: there are no samples; at least one count must be > 0");
+  CHECK_THROWS_WITH(inverse_frequency_weights(std::vector{3, -2}),
+                    "evendraw::inverse_frequency_weights: counts[1] is -2; a count must be >= 0");
+  CHECK_THROWS_WITH(power_weights(std::vector{-1}, 0.5),
+                    "evendraw::power_weights: counts[0] is -1; a count must be >= 0");
+  CHECK_THROWS_AS(temperature_weights(counts_type{0}, 2), std::invalid_argument);
+  CHECK_THROWS_WITH(effective_number_weights(counts_type{0}, 0.5),
+                    "evendraw::effective_number_weights: there are no samples; at least one count must be > 0");
+  CHECK_THROWS_WITH(median_frequency_weights(counts_type{0}),
+                    "evendraw::median_frequency_weights: there are no samples; at least one count must be > 0");
+  CHECK_THROWS_WITH(interpolated_weights(counts_type{0}, 0.5),
+                    "evendraw::interpolated_weights: there are no samples; at least one count must be > 0");
+  CHECK_THROWS_WITH(target_proportion_weights(counts_type{0}, std::vector{1}),
+                    "evendraw::target_proportion_weights: there are no samples; at least one count must be > 0");
 }
 
 TEST_CASE("counts of any integer type, from any range", "[class_weights]") {
   weights_type const expected{0.5, 0.25};
-  CHECK(inverse_frequency(std::array{2, 4}) == expected);
-  CHECK(inverse_frequency(std::list<short>{2, 4}) == expected);
-  CHECK(inverse_frequency(std::vector<unsigned char>{2, 4}) == expected);
+  CHECK(inverse_frequency_weights(std::array{2, 4}) == expected);
+  CHECK(inverse_frequency_weights(std::list<short>{2, 4}) == expected);
+  CHECK(inverse_frequency_weights(std::vector<unsigned char>{2, 4}) == expected);
   long const array[] = {2, 4};
-  CHECK(inverse_frequency(array) == expected);
-  CHECK(inverse_frequency(class_index(std::vector{7, 7, 8, 8, 8, 8}).counts()) == expected);
+  CHECK(inverse_frequency_weights(array) == expected);
+  CHECK(inverse_frequency_weights(class_index(std::vector{7, 7, 8, 8, 8, 8}).counts()) == expected);
 }
 
 TEST_CASE("counts whose sum needs more than 64 bits", "[class_weights]") {
   std::uint64_t const huge = std::uint64_t{1} << 63;
-  CHECK(inverse_frequency(counts_type{huge, 1}) == weights_type{0x1p-63, 1});
-  CHECK(balanced(counts_type{huge, huge}) == weights_type{1, 1});
-  CHECK(interpolated(counts_type{huge, huge}, 0.5) == weights_type{1, 1});
-  CHECK(median_frequency(counts_type{huge, huge}) == weights_type{1, 1});
+  CHECK(inverse_frequency_weights(counts_type{huge, 1}) == weights_type{0x1p-63, 1});
+  CHECK(balanced_weights(counts_type{huge, huge}) == weights_type{1, 1});
+  CHECK(interpolated_weights(counts_type{huge, huge}, 0.5) == weights_type{1, 1});
+  CHECK(median_frequency_weights(counts_type{huge, huge}) == weights_type{1, 1});
 }
 
 TEST_CASE("normalised: three constants", "[class_weights]") {
@@ -250,7 +258,8 @@ TEST_CASE("class_probabilities: errors name the function that was called", "[cla
 TEST_CASE("sample_weights gives every sample the weight of its class", "[class_weights]") {
   class_index const classes(std::vector{5, 3, 5, 5});
   CHECK(sample_weights(classes, weights_type{10, 20}) == weights_type{20, 10, 20, 20});
-  CHECK(sample_weights(classes, inverse_frequency(classes.counts())) == weights_type{1.0 / 3, 1, 1.0 / 3, 1.0 / 3});
+  CHECK(sample_weights(classes, inverse_frequency_weights(classes.counts())) ==
+        weights_type{1.0 / 3, 1, 1.0 / 3, 1.0 / 3});
   class_index const subset(std::vector{5, 3, 5, 5}, std::vector{3, 1});
   CHECK(sample_weights(subset, weights_type{10, 20}) == weights_type{0, 10, 0, 20});
   CHECK_THROWS_AS(sample_weights(classes, weights_type{1}), std::invalid_argument);
@@ -272,22 +281,23 @@ TEST_CASE("class weights: golden bits", "[class_weights]") {
     }
     return hash;
   };
-  CHECK(bits_of([](auto const& counts, double) { return inverse_power(counts, 0.5); }) == 0x4f427a44c0dcbd61);
-  CHECK(bits_of([](auto const& counts, double) { return balanced(counts); }) == 0xca8c16bb02fc8c4c);
-  CHECK(bits_of([](auto const& counts, double i) { return interpolated(counts, i / 301); }) == 0x4dd11d7ceed8f1a5);
+  CHECK(bits_of([](auto const& counts, double) { return power_weights(counts, 0.5); }) == 0x4f427a44c0dcbd61);
+  CHECK(bits_of([](auto const& counts, double) { return balanced_weights(counts); }) == 0xca8c16bb02fc8c4c);
+  CHECK(bits_of([](auto const& counts, double i) { return interpolated_weights(counts, i / 301); }) ==
+        0x4dd11d7ceed8f1a5);
   CHECK(bits_of([](auto const& counts, double i) {
-          return target_proportions(counts, weights_type{0.1 * i, 0.3, 0.7});
+          return target_proportion_weights(counts, weights_type{0.1 * i, 0.3, 0.7});
         }) == 0x62bfaa8734825871);
   CHECK(bits_of([](auto const& counts, double) {
-          return normalised(inverse_frequency(counts), counts, normalisation::mean_sample_one);
+          return normalised(inverse_frequency_weights(counts), counts, normalisation::mean_sample_one);
         }) == 0x3dcd209639e1c955);
 }
 
 TEST_CASE("class weights are never zero, infinite or NaN for a class that has samples", "[class_weights]") {
   counts_type const counts{10, 1000};
-  CHECK_THROWS_WITH(inverse_power(counts, 400),
-                    "evendraw::inverse_power: the weight of a class of 10 samples is 0; choose parameters nearer to 1");
-  CHECK_THROWS_AS(inverse_power(counts, -400), std::invalid_argument);
-  CHECK_THROWS_AS(temperature(counts, 1e-320), std::invalid_argument);
-  CHECK(target_proportions(counts, weights_type{5e-324, 1e300})[0] > 0);
+  CHECK_THROWS_WITH(power_weights(counts, 400),
+                    "evendraw::power_weights: the weight of a class of 10 samples is 0; choose parameters nearer to 1");
+  CHECK_THROWS_AS(power_weights(counts, -400), std::invalid_argument);
+  CHECK_THROWS_AS(temperature_weights(counts, 1e-320), std::invalid_argument);
+  CHECK(target_proportion_weights(counts, weights_type{5e-324, 1e300})[0] > 0);
 }

@@ -10,7 +10,7 @@
 #include <support/catch2.hpp>
 
 using evendraw::exponential_key;
-using evendraw::word;
+using evendraw::random_word;
 using evendraw::detail::exponential;
 using evendraw::detail::key_of;
 using evendraw::detail::weight_word;
@@ -42,8 +42,8 @@ double largest_error(Exponential const& computed) {
   }
   for (int shift = 0; shift < 64; ++shift) {
     for (std::uint64_t i = 0; i < 300; ++i) {
-      check(word(1, i) >> shift);
-      check(~(word(2, i) >> shift));
+      check(random_word(1, i) >> shift);
+      check(~(random_word(2, i) >> shift));
     }
     for (double const border : {1.0, 1.1892071150027211, 1.4142135623730951, 1.681792830507429}) {
       auto const at = static_cast<std::uint64_t>(border * 0x1p63) >> shift;
@@ -78,7 +78,8 @@ TEST_CASE("exponential variates at the ends", "[exponential_keys]") {
 
 TEST_CASE("exponential variates: golden bits", "[exponential_keys][golden]") {
   std::vector<std::uint64_t> bits;
-  for (std::uint64_t i = 0; i < 8; ++i) bits.push_back(std::bit_cast<std::uint64_t>(exponential(word(2026, i) >> i)));
+  for (std::uint64_t i = 0; i < 8; ++i)
+    bits.push_back(std::bit_cast<std::uint64_t>(exponential(random_word(2026, i) >> i)));
   bits.push_back(std::bit_cast<std::uint64_t>(exponential(0xfffffffff1234567u)));
   CHECK(bits == std::vector<std::uint64_t>{0x3fc3a00695163981u, 0x3ff71d8b9dc0ca07u, 0x3ffca6e1a9f6df03u,
                                            0x400846bcb040c8f6u, 0x40080cdd74c149dcu, 0x400e4877b1e44e94u,
@@ -89,7 +90,7 @@ TEST_CASE("as_double rounds like the conversion", "[exponential_keys]") {
   std::uint64_t wrong = 0;
   for (std::uint64_t i = 0; i < 1000; ++i) {
     for (int shift = 0; shift < 64; ++shift) {
-      std::uint64_t const x = word(3, i) >> shift;
+      std::uint64_t const x = random_word(3, i) >> shift;
       wrong += evendraw::detail::as_double(x) != static_cast<double>(x);
       wrong += evendraw::detail::as_double(~x) != static_cast<double>(~x);
     }
@@ -119,8 +120,8 @@ TEST_CASE("keys are in the order of the quotients", "[exponential_keys]") {
   std::uint64_t wrong = 0, wrong_twin = 0;
   for (std::uint64_t i = 0; i < 20'000; ++i) {
     auto const number = [&](std::uint64_t which) {
-      return std::ldexp(1 + static_cast<double>(word(which, i) >> 12) * 0x1p-52,
-                        static_cast<int>(word(which + 1, i) % 30));
+      return std::ldexp(1 + static_cast<double>(random_word(which, i) >> 12) * 0x1p-52,
+                        static_cast<int>(random_word(which + 1, i) % 30));
     };
     double const a = number(10), b = number(20), v = number(30), w = number(40);
     wrong += (a / v < b / w) != (key_of(a, weight_word(v)) < key_of(b, weight_word(w))) &&
@@ -143,7 +144,7 @@ TEST_CASE("keys of every weight lie between its limits", "[exponential_keys]") {
     CHECK(limit - least <= std::uint64_t{72} << 52);
     CHECK(key_of(0x1p-64, weight_word(0.0)) >= limit);  // a weight of zero comes after all others
     CHECK(exponential_key(1, 2, 3, weight) ==
-          key_of(exponential(word(evendraw::stream_key(1, 2, evendraw::stream::draw), 3)), w));
+          key_of(exponential(random_word(evendraw::stream_key(1, 2, evendraw::random_stream::draw), 3)), w));
   }
 }
 

@@ -49,7 +49,7 @@ std::vector<std::uint32_t> expected(given_keys const& keys, std::size_t count) {
 given_keys random_keys(std::size_t n, std::uint64_t seed, std::uint64_t octaves = 8) {
   given_keys result{{}, octaves};
   for (std::size_t i = 0; i < n; ++i) {
-    result.keys.push_back(octave + evendraw::bounded(evendraw::word(seed, i), octaves * octave));
+    result.keys.push_back(octave + evendraw::bounded(evendraw::random_word(seed, i), octaves * octave));
   }
   return result;
 }

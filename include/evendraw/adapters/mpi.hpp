@@ -149,7 +149,7 @@ std::string counts_as_bytes(std::string_view error, label_counts<Label> const& c
 template <class Label, std::unsigned_integral Index, class Build>
 partitioned_classes<Label, Index> gather_built(MPI_Comm comm, Build const& build,
                                                class_index_options<Label> const& options) {
-  constexpr std::string_view who = "gather_classes";
+  constexpr std::string_view context = "gather_classes";
   std::optional<class_index<Label, Index>> mine;
   std::string error;
   try {
@@ -161,7 +161,7 @@ partitioned_classes<Label, Index> gather_built(MPI_Comm comm, Build const& build
   std::vector<label_counts<Label>> of_ranks;
   for (auto const& bytes : gather_bytes(comm, counts_as_bytes(error, counts))) {
     byte_reader reader(bytes);
-    if (auto const said = reader.text(); !said.empty()) invalid(who, "on rank ", text(of_ranks.size()), said);
+    if (auto const said = reader.text(); !said.empty()) invalid(context, "on rank ", text(of_ranks.size()), said);
     auto& its_counts = of_ranks.emplace_back();
     while (!reader.at_end()) {
       auto label = reader.template label<Label>();

@@ -123,7 +123,7 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
   /// set_epoch(): they are not counted.
   [[nodiscard]] checkpoint save() const {
     if (!state_->place.known()) {
-      detail::invalid(who,
+      detail::invalid(context,
                       "how far the training has come is not known in a loop over the loader, which runs ahead of it; "
                       "loop over sampler.counted(*loader), or call set_epoch after the loop");
     }
@@ -138,7 +138,7 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
   /// For the loader: begins a loop.
   void reset(::torch::optional<std::size_t> new_size = ::torch::nullopt) override {
     if (new_size && *new_size != source().num_samples()) {
-      detail::invalid(who, "reset to ", detail::text(*new_size), " samples, and the sampler was made for ",
+      detail::invalid(context, "reset to ", detail::text(*new_size), " samples, and the sampler was made for ",
                       detail::text(source().num_samples()), "; make another sampler");
     }
     state_->begin_loop();
@@ -162,13 +162,13 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
   void load(::torch::serialize::InputArchive& archive) override {
     ::c10::IValue text;
     if (!archive.try_read(archive_key, text) || !text.isString()) {
-      detail::invalid(who, "the archive holds no checkpoint of evendraw; another kind of sampler was saved there");
+      detail::invalid(context, "the archive holds no checkpoint of evendraw; another kind of sampler was saved there");
     }
     state_->go_on_from(checkpoint::from_string(text.toStringRef()));
   }
 
  private:
-  static constexpr std::string_view who = "torch_sampler";
+  static constexpr std::string_view context = "torch_sampler";
   static constexpr char const* archive_key = "evendraw_checkpoint";
   struct state;
 
@@ -187,12 +187,12 @@ struct torch_sampler<Source>::state {
 
   state(Source of, torch_sampler_options const& with, checkpoint const* from)
       : source(std::move(of)), options(with), part(source.epoch(from == nullptr ? 0 : from->epoch)) {
-    if (source.epoch_size() == 0) detail::invalid(who, "an epoch is empty; check batch_size");
+    if (source.epoch_size() == 0) detail::invalid(context, "an epoch is empty; check batch_size");
     place.at.fingerprint = source.fingerprint();
     if (from != nullptr) go_on_from(*from);
     place.began = place.at;
     if (rest_of(part, 0).empty()) {
-      detail::invalid(who, "rank ", detail::text(options.rank), " of ", detail::text(options.world_size),
+      detail::invalid(context, "rank ", detail::text(options.rank), " of ", detail::text(options.world_size),
                       " has no part of an epoch of ", detail::text(source.epoch_size()),
                       in_batches ? " batches" : " draws", "; train on fewer ranks");
     }
@@ -200,7 +200,7 @@ struct torch_sampler<Source>::state {
   }
 
   void go_on_from(checkpoint const& from) {
-    detail::check_continues(who, from, place.at.fingerprint, source.epoch_size());
+    detail::check_continues(context, from, place.at.fingerprint, source.epoch_size());
     place.move_to(from.epoch, from.position);
   }
 
@@ -217,7 +217,7 @@ struct torch_sampler<Source>::state {
   std::span<index_type const> next(std::size_t batch_size) {
     if constexpr (in_batches) {
       if (batch_size != part.batch_size()) {
-        detail::invalid(who, "the loader's batch_size is ", detail::text(batch_size),
+        detail::invalid(context, "the loader's batch_size is ", detail::text(batch_size),
                         ", and a batch of the sampler has ", detail::text(part.batch_size()),
                         options.world_size > 1 ? " on each rank" : "", "; give the loader ",
                         detail::text(part.batch_size()));
@@ -226,7 +226,7 @@ struct torch_sampler<Source>::state {
       buffer.resize(part.buffer_size());
       return part.read(place.requested++, buffer);
     } else {
-      if (batch_size == 0) detail::invalid(who, "the loader's batch_size is 0; a batch needs at least one index");
+      if (batch_size == 0) detail::invalid(context, "the loader's batch_size is 0; a batch needs at least one index");
       buffer.resize(static_cast<std::size_t>(std::min<std::uint64_t>(batch_size, part.size() - place.requested)));
       part.read(place.requested, buffer);
       place.requested += buffer.size();
@@ -258,7 +258,7 @@ class torch_sampler<Source>::counted_loop {
 
   counted_loop(std::shared_ptr<state> of, Loader& loader) : state_(std::move(of)), loader_(&loader) {
     if (auto const& options = loader.options(); !options.enforce_ordering && options.workers > 1) {
-      detail::invalid(who,
+      detail::invalid(context,
                       "the loader has enforce_ordering(false), so that the first batches of an epoch may come last; "
                       "set it to true, or loop over the loader itself and go on from whole epochs only");
     }
@@ -270,7 +270,7 @@ class torch_sampler<Source>::counted_loop {
     std::uint64_t const before = place.loops;
     auto batches = loader_->begin();
     if (place.loops == before)
-      detail::invalid(who, "the loader was made with another sampler; give it a copy of this one");
+      detail::invalid(context, "the loader was made with another sampler; give it a copy of this one");
     place.at_is = detail::training_place::kind::last_batch;
     return iterator(state_, *loader_, std::move(batches));
   }
@@ -295,7 +295,7 @@ class torch_sampler<Source>::counted_loop<Loader>::iterator {
   [[nodiscard]] auto& operator*() { return *batches_; }
   iterator& operator++() {
     if (state_->place.loops != loop_) {
-      detail::invalid(who,
+      detail::invalid(context,
                       "another loop over this sampler has begun; end the first one before, or give the second a "
                       "sampler of its own");
     }

@@ -55,10 +55,10 @@ class class_index {
       auto const size = static_cast<std::uint64_t>(std::ranges::distance(labels));
       unsigned const threads = detail::useful_threads(options.threads, size);
       auto numbered = detail::number_texts<Index>(labels, size, nullptr, threads);
-      build_numbered(numbered.numbers, std::move(numbered.labels), all_samples(size), options);
+      build_numbered(numbered.numbers, std::move(numbered.keys), all_samples(size), options);
     } else if constexpr (std::same_as<Label, std::string>) {
       auto numbered = detail::number_texts(labels);
-      build_numbered(numbered.numbers, std::move(numbered.labels), all_samples(numbered.numbers.size()), options);
+      build_numbered(numbered.numbers, std::move(numbered.keys), all_samples(numbered.numbers.size()), options);
     } else if constexpr (std::ranges::contiguous_range<Labels>) {
       auto const size = static_cast<std::uint64_t>(std::ranges::distance(labels));
       build(words{std::ranges::data(labels), size}, all_samples(size), options);
@@ -72,12 +72,12 @@ class class_index {
   requires std::same_as<label_of<Labels>, Label> && std::ranges::random_access_range<Labels> class_index(
       Labels&& labels, Indices&& indices, std::type_identity_t<class_index_options<Label>> options = {}) {
     auto const bound = static_cast<std::uint64_t>(std::ranges::distance(labels));
-    detail::check_index_fits<Index>(who, bound);
+    detail::check_index_fits<Index>(context, bound);
     auto const subset = detail::subset_samples<Index>(indices, bound);
     if constexpr (std::same_as<Label, std::string>) {
       unsigned const threads = detail::useful_threads(options.threads, subset.size());
       auto numbered = detail::number_texts(labels, subset.size(), subset.data(), threads);
-      build_numbered(numbered.numbers, std::move(numbered.labels), {subset.data(), bound}, options);
+      build_numbered(numbered.numbers, std::move(numbered.keys), {subset.data(), bound}, options);
     } else {
       auto const copy = detail::copied_words(labels, subset);
       build(words{copy.data(), copy.size()}, {subset.data(), bound}, options);
@@ -141,8 +141,13 @@ class class_index {
   [[nodiscard]] std::vector<Label> const& labels() const& noexcept { return contents_->names.labels(); }
   [[nodiscard]] std::vector<Label> labels() && { return contents_->names.labels(); }
   /// The number of samples of each class.
-  [[nodiscard]] std::span<std::uint64_t const> counts() const& noexcept { return contents_->names.counts(); }
-  [[nodiscard]] std::vector<std::uint64_t> counts() && { return contents_->names.counts(); }
+  [[nodiscard]] std::span<std::uint64_t const> counts() const& noexcept {
+    return {contents_->names.counts().data(), contents_->names.counts().size()};
+  }
+  [[nodiscard]] std::vector<std::uint64_t> counts() && {
+    auto const& counts = contents_->names.counts();
+    return {counts.begin(), counts.end()};
+  }
   /// The samples of class c, ascending. Needs c < num_classes() -> else std::out_of_range. For as long as the class_index,
   /// or a copy of it, is there.
   [[nodiscard]] member_range<Index> members(std::uint64_t c) && = delete;
@@ -188,11 +193,12 @@ class class_index {
  private:
   using options_type = class_index_options<Label>;
   using words = detail::label_words<detail::word_of<Label>>;
-  static constexpr char const* who = "class_index";
+  static constexpr char const* context = "class_index";
 
   /// What copies, and samplers, share.
   struct contents {
-    contents(detail::found_labels<Label>& found, options_type& options, std::span<std::uint32_t> class_of)
+    contents(detail::found_labels<Label>& found, options_type& options,
+             detail::huge_page_vector<std::uint32_t>& class_of)
         : names(found, options, class_of) {}
 
     detail::class_names<Label> names;
@@ -208,7 +214,7 @@ class class_index {
   };
 
   static sample_indices all_samples(std::uint64_t n) {
-    detail::check_index_fits<Index>(who, n);
+    detail::check_index_fits<Index>(context, n);
     return {nullptr, n};
   }
 
@@ -225,13 +231,13 @@ class class_index {
       finish(groups, labels_of(groups.found, spread.smallest), samples.bound, options);
     } else {
       auto const numbered = detail::number_words(labels, threads);
-      build_numbered(numbered.numbers, labels_of(numbered.labels, 0), samples, options);
+      build_numbered(numbered.numbers, labels_of(numbered.keys, 0), samples, options);
     }
   }
 
   /// From the number of the label of each sample.
-  void build_numbered(detail::table<std::uint32_t> const& numbers, std::vector<Label> found, sample_indices samples,
-                      options_type& options) {
+  void build_numbered(detail::huge_page_vector<std::uint32_t> const& numbers, std::vector<Label> found,
+                      sample_indices samples, options_type& options) {
     if (numbers.empty()) refuse_none();
     unsigned const threads = detail::useful_threads(options.threads, numbers.size());
     detail::label_words<std::uint32_t> const labels{numbers.data(), numbers.size()};
@@ -240,7 +246,8 @@ class class_index {
     finish(groups, std::move(found), samples.bound, options);
   }
 
-  static std::vector<Label> labels_of(std::span<std::uint64_t const> words, detail::word_of<Label> smallest) {
+  static std::vector<Label> labels_of(detail::huge_page_vector<std::uint64_t> const& words,
+                                      detail::word_of<Label> smallest) {
     std::vector<Label> result(words.size());
     for (std::size_t i = 0; i < words.size(); ++i) result[i] = detail::from_word<Label>(smallest + words[i]);
     return result;
@@ -249,31 +256,31 @@ class class_index {
   template <class Groups>
   void finish(Groups& groups, std::vector<Label> found, std::uint64_t bound, options_type& options) {
     auto const first_sample = [&](std::size_t f) { return groups.first_sample(f); };
-    detail::table<std::uint32_t> class_of(found.size());
+    detail::huge_page_vector<std::uint32_t> class_of(found.size());
     auto& members = declare({std::move(found), groups.counts, first_sample}, options, bound, class_of);
     groups.place(class_of, members);
   }
 
   /// From runs of samples that follow each other.
   class_index(detail::label_runs<Label> runs, options_type& options) {
-    detail::check_index_fits<Index>(who, runs.num_samples);
-    if (runs.num_samples == 0) detail::invalid(who, "no samples; at least one count must be > 0");
+    detail::check_index_fits<Index>(context, runs.num_samples);
+    if (runs.num_samples == 0) detail::invalid(context, "no samples; at least one count must be > 0");
     auto const first_sample = [&](std::size_t f) { return runs.first_sample(f); };
-    detail::table<std::uint32_t> class_of(runs.counts.size());
-    auto& members = declare({std::move(runs.labels()), runs.counts, first_sample}, options, runs.num_samples, class_of);
+    detail::huge_page_vector<std::uint32_t> class_of(runs.counts.size());
+    auto& members = declare({runs.labels(), runs.counts, first_sample}, options, runs.num_samples, class_of);
     runs.place(class_of, members);
   }
 
-  [[noreturn, gnu::cold]] static void refuse_none() { detail::invalid(who, "no samples; give at least one label"); }
+  [[noreturn, gnu::cold]] static void refuse_none() { detail::invalid(context, "no samples; give at least one label"); }
 
   /// Names and counts the classes, and gives them their places among stored members: see class_names.
   class_members<Index>& declare(detail::found_labels<Label> found, options_type& options, std::uint64_t bound,
-                                std::span<std::uint32_t> class_of) {
-    auto const made = detail::make_shared<contents>(found, options, class_of);
+                                detail::huge_page_vector<std::uint32_t>& class_of) {
+    auto const made = detail::share<contents>(found, options, class_of);
     contents_ = made;
     made->index_bound = bound;
     auto const& counts = made->names.counts();
-    made->members.classes = std::vector<typename class_members<Index>::place>(counts.size());
+    made->members.classes = detail::huge_page_vector<typename class_members<Index>::place>(counts.size());
     for (std::size_t c = 0; c < counts.size(); ++c) {
       made->members.classes[c] = {made->num_samples, counts[c]};
       made->num_samples += counts[c];

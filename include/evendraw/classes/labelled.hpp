@@ -1,8 +1,8 @@
 // Labels by which users name classes, and what they say of them.
 #pragma once
 
-#include <cmath>
 #include <concepts>
+#include <cstdint>
 #include <type_traits>
 
 #include <evendraw/classes/labels.hpp>
@@ -34,7 +34,9 @@ struct labelled {
   Value value_of(Number number) const {
     if constexpr (std::integral<Value> && std::is_arithmetic_v<Number>) {
       bool fits = number >= Number{0};
-      if constexpr (std::floating_point<Number>) fits = fits && number < Number{0x1p63} && std::floor(number) == number;
+      if constexpr (std::floating_point<Number>) {
+        fits = fits && number < Number{0x1p63} && static_cast<Number>(static_cast<std::uint64_t>(number)) == number;
+      }
       if (!fits) {
         detail::invalid("labelled", "the value of ", detail::text(first), " is ", detail::text(number),
                         "; a count must be a whole number >= 0");

@@ -96,7 +96,7 @@ class partitioned_classes {
         places[here] = own.begin + (sample - own.first);
         here += static_cast<std::size_t>(sample - own.first < own.count);  // no branch: it would be a guess
       }
-      if (here > 0) members_->read(std::span<std::uint64_t const>(places).first(here), out.subspan(found, here));
+      if (here > 0) members_->read(places, out.subspan(found, here));
       found += here;
     }
     return out.first(found);
@@ -110,7 +110,7 @@ class partitioned_classes {
   }
 
  private:
-  static constexpr std::string_view who = "partitioned_classes";
+  static constexpr std::string_view context = "partitioned_classes";
 
   /// A label of any rank, and how many samples have it.
   struct found_label {
@@ -127,7 +127,7 @@ class partitioned_classes {
     std::uint64_t begin;  // and where they are among its members
   };
   struct table {
-    interval_lookup pieces;  // the class of each number
+    detail::interval_lookup pieces;  // the class of each number
     std::vector<piece> own;
   };
 
@@ -136,8 +136,8 @@ class partitioned_classes {
                                                  std::span<label_counts<Label> const> of_ranks, std::uint64_t rank,
                                                  std::vector<Label> const& declared) {
     if (rank >= of_ranks.size()) {
-      detail::invalid(who, "rank is ", detail::text(rank), " and there are counts of ", detail::text(of_ranks.size()),
-                      " ranks; needs rank < number of ranks");
+      detail::invalid(context, "rank is ", detail::text(rank), " and there are counts of ",
+                      detail::text(of_ranks.size()), " ranks; needs rank < number of ranks");
     }
     if (!declared.empty()) check_declared(of_ranks, declared);
     auto found = all_labels(of_ranks, rank);
@@ -146,11 +146,11 @@ class partitioned_classes {
   }
 
   static void check_declared(std::span<label_counts<Label> const> of_ranks, std::vector<Label> const& classes) {
-    detail::class_labels<Label> const declared(who, classes);
+    detail::class_labels<Label> const declared(context, classes);
     for (std::size_t rank = 0; rank < of_ranks.size(); ++rank) {
       for (auto const& [label, count] : of_ranks[rank]) {
         if (declared.find(label) < classes.size()) continue;
-        detail::invalid(who, "the label ", detail::text(Label(label)), " of rank ", detail::text(rank),
+        detail::invalid(context, "the label ", detail::text(Label(label)), " of rank ", detail::text(rank),
                         " is not one of the declared .classes", declared.list());
       }
     }
@@ -163,7 +163,7 @@ class partitioned_classes {
     for (std::size_t r = 0; r < of_ranks.size(); ++r) {
       for (auto const& [label, count] : of_ranks[r]) {
         if (count > std::numeric_limits<std::int64_t>::max() - sum) {
-          detail::invalid(who, "with the count of ", detail::text(Label(label)), " of rank ", detail::text(r),
+          detail::invalid(context, "with the count of ", detail::text(Label(label)), " of rank ", detail::text(r),
                           ", which is ", detail::text(count),
                           ", there are more than 2^63 - 1 samples; lower the counts");
         }
@@ -175,7 +175,7 @@ class partitioned_classes {
         if (r == rank) found[number].own += count;
       }
     }
-    if (sum == 0) detail::invalid(who, "no rank has samples; at least one must have some");
+    if (sum == 0) detail::invalid(context, "no rank has samples; at least one must have some");
     std::ranges::sort(found, {}, &found_label::label);
     return found;
   }
@@ -187,22 +187,23 @@ class partitioned_classes {
       bool const known = mine && mine->contains(each.label);
       std::uint64_t const held = known ? mine->counts()[number_of(*mine, each.label)] : 0;
       if (held != each.own) {
-        detail::invalid(who, "rank ", detail::text(rank), " has ", detail::text(held), " samples of ",
+        detail::invalid(context, "rank ", detail::text(rank), " has ", detail::text(held), " samples of ",
                         detail::text(Label(each.label)), ", but its counts say ", detail::text(each.own),
                         "; give label_counts_of(mine) of every rank, by rank");
       }
       own += held;
     }
     if (std::uint64_t const held = mine ? mine->num_samples() : 0; held != own) {
-      detail::invalid(who, "rank ", detail::text(rank), " has ", detail::text(held), " samples, but its counts say ",
-                      detail::text(own), "; give label_counts_of(mine) of every rank, by rank");
+      detail::invalid(context, "rank ", detail::text(rank), " has ", detail::text(held),
+                      " samples, but its counts say ", detail::text(own),
+                      "; give label_counts_of(mine) of every rank, by rank");
     }
   }
 
   partitioned_classes(std::optional<class_index<Label, Index>> const& mine, std::vector<found_label> const& found,
                       class_index_options<Label> const& options)
       : classes_(class_index<Label, std::uint64_t>::from_runs(runs_of(found), options)),
-        table_(detail::make_shared<table const>(table_of(mine, found))),
+        table_(detail::share<table const>(table_of(mine, found))),
         members_(mine ? mine->shared_members() : nullptr) {}
 
   static label_counts<Label> runs_of(std::vector<found_label> const& found) {
@@ -223,7 +224,7 @@ class partitioned_classes {
       lengths.push_back(each.count);
       first += each.count;
     }
-    return {interval_lookup(lengths), std::move(own)};
+    return {detail::interval_lookup(lengths), std::move(own)};
   }
 
   static std::size_t number_of(class_index<Label, Index> const& classes, Label const& label) {

@@ -37,15 +37,15 @@ class per_label {
   ///
   /// Needs      labels that are classes, each named once -> else std::invalid_argument
   template <std::unsigned_integral Index>
-  [[nodiscard]] std::vector<std::optional<Value>> by_class(std::string_view who, std::string_view what,
+  [[nodiscard]] std::vector<std::optional<Value>> by_class(std::string_view context, std::string_view what,
                                                            class_index<Label, Index> const& classes) const {
     std::vector<std::optional<Value>> result(static_cast<std::size_t>(classes.num_classes()));
     for (auto const& [label, value] : values_) {
       if (!classes.contains(label)) {
-        detail::invalid(who, what, " names ", detail::text(label), ", which no sample has", classes.known_labels());
+        detail::invalid(context, what, " names ", detail::text(label), ", which no sample has", classes.known_labels());
       }
       auto& place = result[static_cast<std::size_t>(classes.class_of(label))];
-      if (place) detail::invalid(who, what, " names ", detail::text(label), " twice");
+      if (place) detail::invalid(context, what, " names ", detail::text(label), " twice");
       place = value;
     }
     return result;

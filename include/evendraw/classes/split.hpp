@@ -40,7 +40,7 @@ std::vector<std::vector<Index>> empty_parts(std::span<std::uint64_t const> sizes
 
 /// Keys number 0, 1, ... of a split.
 inline std::uint64_t split_key(std::uint64_t seed, std::uint64_t number) noexcept {
-  return word(stream_key(seed, 0, stream::split), number);
+  return random_word(stream_key(seed, 0, random_stream::split), number);
 }
 
 }  // namespace detail

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace evendraw {
+namespace evendraw::detail {
 
 /// Which part of n samples an epoch of m draws sees. Epochs come in cycles; a cycle walks once through all n, in an
 /// order of its own, m a time; its last epoch is filled up from the cycle's beginning.
@@ -73,4 +73,4 @@ class rolling_window {
   Count reciprocal_;
 };
 
-}  // namespace evendraw
+}  // namespace evendraw::detail

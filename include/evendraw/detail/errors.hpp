@@ -21,14 +21,14 @@ inline std::string join(text_parts parts) {
   for (std::string_view const part : parts) result += part;
   return result;
 }
-inline std::string message(std::string_view who, text_parts what) {
-  return join({"evendraw::", who, ": ", join(what)});
+inline std::string message(std::string_view context, text_parts what) {
+  return join({"evendraw::", context, ": ", join(what)});
 }
-[[noreturn]] inline void throw_invalid(std::string_view who, text_parts what) {
-  throw std::invalid_argument(message(who, what));
+[[noreturn]] inline void throw_invalid(std::string_view context, text_parts what) {
+  throw std::invalid_argument(message(context, what));
 }
-[[noreturn]] inline void throw_out_of_range(std::string_view who, text_parts what) {
-  throw std::out_of_range(message(who, what));
+[[noreturn]] inline void throw_out_of_range(std::string_view context, text_parts what) {
+  throw std::out_of_range(message(context, what));
 }
 
 /// Strings and string literals, one after the other.
@@ -38,13 +38,13 @@ std::string joined(Parts const&... parts) {
 }
 
 template <class... Parts>
-[[noreturn]] void invalid(std::string_view who, Parts const&... what) {
-  throw_invalid(who, {what...});
+[[noreturn]] void invalid(std::string_view context, Parts const&... what) {
+  throw_invalid(context, {what...});
 }
 
 template <class... Parts>
-[[noreturn]] void out_of_range(std::string_view who, Parts const&... what) {
-  throw_out_of_range(who, {what...});
+[[noreturn]] void out_of_range(std::string_view context, Parts const&... what) {
+  throw_out_of_range(context, {what...});
 }
 
 inline std::string number_text(double value) {
@@ -72,9 +72,9 @@ std::string text(T const& value) {
 
 /// Throws unless `size` samples can be numbered by Index.
 template <std::unsigned_integral Index>
-void check_index_fits(std::string_view who, std::uint64_t size) {
+void check_index_fits(std::string_view context, std::uint64_t size) {
   if (size > std::numeric_limits<Index>::max()) {
-    invalid(who, text(size), " samples do not fit into ", text(std::numeric_limits<Index>::digits),
+    invalid(context, text(size), " samples do not fit into ", text(std::numeric_limits<Index>::digits),
             "-bit indices; use std::uint64_t as the index type");
   }
 }

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstddef>
-#include <limits>
+#include <cstdint>
+#include <cstring>
+#include <initializer_list>
 #include <new>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #if defined(__linux__)
 #include <sys/mman.h>
@@ -14,60 +15,127 @@
 
 namespace evendraw::detail {
 
-/// Allocates tables: large ones on large pages where the system gives them, and nothing filled with zeros that is
-/// about to be written anyway.
+inline constexpr std::size_t large_page = std::size_t{1} << 21;
+
+/// Memory for a table: on large pages if it is large, where the system gives them.
 ///
 /// Reading 10^7 slots at random misses the processor's cache of page addresses at nearly every read; with pages of
 /// 2 MiB it does not. Linux gives them to those who ask; elsewhere, and where it refuses, only the speed is another.
-template <class T>
-class table_allocator {
- public:
-  static_assert(std::is_trivially_default_constructible_v<T> && std::is_trivially_destructible_v<T>);
-  using value_type = T;
-
-  table_allocator() = default;
-  template <class Other>
-  table_allocator(table_allocator<Other> const&) noexcept {}
-
-  [[nodiscard]] T* allocate(std::size_t n) {
-    if (n > (std::numeric_limits<std::size_t>::max() - large_page) / sizeof(T)) throw std::bad_array_new_length();
-    std::size_t const bytes = n * sizeof(T);
-    if (!is_large(n)) return static_cast<T*>(::operator new(bytes));
-    std::size_t const whole_pages = (bytes + large_page - 1) / large_page * large_page;
-    void* const memory = ::operator new (whole_pages, std::align_val_t{large_page});
+inline void* allocate_table(std::size_t bytes) {
+  if (bytes < large_page) return ::operator new(bytes);
+  std::size_t const whole_pages = (bytes + large_page - 1) / large_page * large_page;
+  void* const memory = ::operator new (whole_pages, std::align_val_t{large_page});
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
-    ::madvise(memory, whole_pages, MADV_HUGEPAGE);
+  ::madvise(memory, whole_pages, MADV_HUGEPAGE);
 #endif
-    return static_cast<T*>(memory);
+  return memory;
+}
+
+inline void free_table(void* memory, std::size_t bytes) noexcept {
+  if (bytes < large_page) {
+    ::operator delete(memory);
+  } else {
+    ::operator delete (memory, std::align_val_t{large_page});
+  }
+}
+
+/// A vector of plain numbers, or of structs of them: for tables. What it does not have to fill it leaves unset, since
+/// that is about to be written anyway; and it takes a tenth of what a std::vector does to compile.
+template <class T>
+class huge_page_vector {
+ public:
+  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T> && alignof(T) <= 16);
+  using value_type = T;
+  using iterator = T*;
+  using const_iterator = T const*;
+
+  huge_page_vector() = default;
+  /// n elements, unset.
+  explicit huge_page_vector(std::size_t n) { resize(n); }
+  huge_page_vector(std::size_t n, T const& value) {
+    resize(n);
+    for (T& each : *this) each = value;
+  }
+  huge_page_vector(std::initializer_list<T> values) { assign(values.begin(), values.end()); }
+
+  huge_page_vector(huge_page_vector const& other) { assign(other.begin(), other.end()); }
+  huge_page_vector(huge_page_vector&& other) noexcept { swap(other); }
+  huge_page_vector& operator=(huge_page_vector other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~huge_page_vector() { free_table(first_, capacity_ * sizeof(T)); }
+
+  void swap(huge_page_vector& other) noexcept {
+    std::swap(first_, other.first_);
+    std::swap(size_, other.size_);
+    std::swap(capacity_, other.capacity_);
   }
 
-  void deallocate(T* memory, std::size_t n) noexcept {
-    if (is_large(n)) {
-      ::operator delete (memory, std::align_val_t{large_page});
-    } else {
-      ::operator delete(memory);
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] static constexpr std::size_t max_size() noexcept { return PTRDIFF_MAX / sizeof(T); }
+  [[nodiscard]] T* data() noexcept { return first_; }
+  [[nodiscard]] T const* data() const noexcept { return first_; }
+  [[nodiscard]] T* begin() noexcept { return first_; }
+  [[nodiscard]] T const* begin() const noexcept { return first_; }
+  [[nodiscard]] T* end() noexcept { return first_ + size_; }
+  [[nodiscard]] T const* end() const noexcept { return first_ + size_; }
+  [[nodiscard]] T& operator[](std::size_t i) noexcept { return first_[i]; }
+  [[nodiscard]] T const& operator[](std::size_t i) const noexcept { return first_[i]; }
+  [[nodiscard]] T& front() noexcept { return first_[0]; }
+  [[nodiscard]] T const& front() const noexcept { return first_[0]; }
+  [[nodiscard]] T& back() noexcept { return first_[size_ - 1]; }
+  [[nodiscard]] T const& back() const noexcept { return first_[size_ - 1]; }
+
+  /// Room for n elements. Needs n <= max_size() -> else std::bad_array_new_length.
+  void reserve(std::size_t n) {
+    if (n <= capacity_) return;
+    if (n > max_size()) throw std::bad_array_new_length();
+    auto* const moved = static_cast<T*>(allocate_table(n * sizeof(T)));
+    if (size_ > 0) std::memcpy(static_cast<void*>(moved), first_, size_ * sizeof(T));
+    free_table(first_, capacity_ * sizeof(T));
+    first_ = moved;
+    capacity_ = n;
+  }
+  /// New elements are unset.
+  void resize(std::size_t n) {
+    if (n > capacity_) reserve(n > 2 * size_ ? n : 2 * size_);
+    size_ = n;
+  }
+  void clear() noexcept { size_ = 0; }
+
+  void push_back(T const& value) {
+    T const kept = value;  // it may be one of these
+    resize(size_ + 1);
+    back() = kept;
+  }
+
+  template <class Iterator>
+  void assign(Iterator from, Iterator to) {
+    resize(static_cast<std::size_t>(to - from));
+    for (std::size_t i = 0; i < size_; ++i) first_[i] = *(from + static_cast<std::ptrdiff_t>(i));
+  }
+
+  void erase(T* from) noexcept { erase(from, from + 1); }
+  void erase(T* from, T* to) noexcept {
+    if (from != to && to != end())
+      std::memmove(static_cast<void*>(from), to, static_cast<std::size_t>(end() - to) * sizeof(T));
+    size_ -= static_cast<std::size_t>(to - from);
+  }
+
+  friend bool operator==(huge_page_vector const& a, huge_page_vector const& b) noexcept {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      if (!(a[i] == b[i])) return false;
     }
+    return true;
   }
-
-  /// Elements without a value are left as they are.
-  template <class Element, class... Args>
-  void construct(Element* place, Args&&... args) {
-    if constexpr (sizeof...(Args) == 0) {
-      ::new (static_cast<void*>(place)) Element;
-    } else {
-      ::new (static_cast<void*>(place)) Element(std::forward<Args>(args)...);
-    }
-  }
-
-  friend bool operator==(table_allocator const&, table_allocator const&) noexcept { return true; }
 
  private:
-  static constexpr std::size_t large_page = std::size_t{1} << 21;
-  static constexpr bool is_large(std::size_t n) noexcept { return n >= large_page / sizeof(T); }
+  T* first_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
 };
-
-/// A vector for tables; resize() leaves the new elements unset.
-template <class T>
-using table = std::vector<T, table_allocator<T>>;
 
 }  // namespace evendraw::detail

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace evendraw {
+namespace evendraw::detail {
 
 /// Consecutive intervals from 0 on, given by their lengths: a number -> its interval.
 ///
@@ -93,14 +93,10 @@ class interval_lookup {
   int shift_ = 0;
 };
 
-namespace detail {
-
 /// The lengths of those that have one.
 inline std::vector<std::uint64_t> without_zeros(std::vector<std::uint64_t> lengths) {
   std::erase(lengths, 0);
   return lengths;
 }
 
-}  // namespace detail
-
-}  // namespace evendraw
+}  // namespace evendraw::detail

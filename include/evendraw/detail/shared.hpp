@@ -44,6 +44,7 @@ class shared {
   [[nodiscard]] auto& operator*() const noexcept { return *value_; }
   [[nodiscard]] T* operator->() const noexcept { return value_; }
   explicit operator bool() const noexcept { return value_ != nullptr; }
+  friend bool operator==(shared const& a, shared const& b) noexcept { return a.value_ == b.value_; }
 
   /// Gives up this pointer's part in the value.
   share_count* release() noexcept { return std::exchange(count_, nullptr); }
@@ -61,9 +62,9 @@ struct counted_value : share_count {
   T value;
 };
 
-/// A value that is made where it stays.
+/// Makes a value that is shared.
 template <class T, class... Args>
-shared<T> make_shared(Args&&... args) {
+shared<T> share(Args&&... args) {
   auto* const made = new counted_value<T>(std::forward<Args>(args)...);
   return {&made->value, made};
 }

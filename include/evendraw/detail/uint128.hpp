@@ -4,26 +4,18 @@
 #include <bit>
 #include <cstdint>
 #include <limits>
-#include <type_traits>
 
-#if defined(_MSC_VER) && !defined(__SIZEOF_INT128__) && (defined(_M_X64) || defined(_M_ARM64))
-#include <intrin.h>
-#define EVENDRAW_HAS_UMUL128 1
-#endif
-
-namespace evendraw {
+namespace evendraw::detail {
 
 /// The 128-bit product of two 64-bit numbers.
-struct wide_product {
+struct uint128 {
   std::uint64_t high;  ///< upper 64 bits
   std::uint64_t low;   ///< lower 64 bits
-  friend constexpr bool operator==(wide_product const&, wide_product const&) = default;
+  friend constexpr bool operator==(uint128 const&, uint128 const&) = default;
 };
 
-namespace detail {
-
 /// From 32-bit halves: works everywhere.
-constexpr wide_product multiply_halves(std::uint64_t a, std::uint64_t b) noexcept {
+constexpr uint128 multiply_halves(std::uint64_t a, std::uint64_t b) noexcept {
   std::uint64_t const a_low = a & 0xffffffffu, a_high = a >> 32, b_low = b & 0xffffffffu, b_high = b >> 32;
   std::uint64_t const low = a_low * b_low, cross = a_high * b_low + (low >> 32);
   std::uint64_t const middle = a_low * b_high + (cross & 0xffffffffu);
@@ -32,50 +24,30 @@ constexpr wide_product multiply_halves(std::uint64_t a, std::uint64_t b) noexcep
 
 #if defined(__SIZEOF_INT128__)
 /// By the compiler's 128-bit integer.
-constexpr wide_product multiply_int128(std::uint64_t a, std::uint64_t b) noexcept {
-  __extension__ using uint128 = unsigned __int128;
-  uint128 const product = static_cast<uint128>(a) * b;
+constexpr uint128 multiply_int128(std::uint64_t a, std::uint64_t b) noexcept {
+  __extension__ using native = unsigned __int128;
+  native const product = static_cast<native>(a) * b;
   return {static_cast<std::uint64_t>(product >> 64), static_cast<std::uint64_t>(product)};
 }
 #endif
 
-#if defined(EVENDRAW_HAS_UMUL128)
-/// By Microsoft's intrinsics.
-inline wide_product multiply_umul128(std::uint64_t a, std::uint64_t b) noexcept {
-#if defined(_M_ARM64)
-  return {__umulh(a, b), a * b};
-#else
-  std::uint64_t high;
-  std::uint64_t const low = _umul128(a, b, &high);
-  return {high, low};
-#endif
-}
-#endif
-
-}  // namespace detail
-
 /// The product of two 64-bit numbers, whole: the only operation that decides a draw and depends on the platform.
-constexpr wide_product multiply(std::uint64_t a, std::uint64_t b) noexcept {
+constexpr uint128 multiply(std::uint64_t a, std::uint64_t b) noexcept {
 #if defined(__SIZEOF_INT128__)
   return detail::multiply_int128(a, b);
 #else
-#if defined(EVENDRAW_HAS_UMUL128)
-  if (!std::is_constant_evaluated()) return detail::multiply_umul128(a, b);
-#endif
   return detail::multiply_halves(a, b);
 #endif
 }
 
-namespace detail {
-
 /// The product where b has 32 bits at most, in operations that vector instructions have.
-constexpr wide_product multiply_narrow(std::uint64_t a, std::uint64_t b) noexcept {
+constexpr uint128 multiply_narrow(std::uint64_t a, std::uint64_t b) noexcept {
   std::uint64_t const low = (a & 0xffffffffu) * b, high = (a >> 32) * b + (low >> 32);
   return {high >> 32, high << 32 | (low & 0xffffffffu)};
 }
 
 /// floor(high:low / divisor), for high < divisor. Bit by bit: it is not for drawing.
-constexpr std::uint64_t divide(wide_product dividend, std::uint64_t divisor) noexcept {
+constexpr std::uint64_t divide(uint128 dividend, std::uint64_t divisor) noexcept {
   std::uint64_t quotient = 0;
   for (int bit = 63; bit >= 0; --bit) {
     bool const overflow = dividend.high >> 63 != 0;
@@ -87,23 +59,21 @@ constexpr std::uint64_t divide(wide_product dividend, std::uint64_t divisor) noe
   return quotient;
 }
 
-constexpr wide_product add(wide_product a, wide_product b) noexcept {
+constexpr uint128 add(uint128 a, uint128 b) noexcept {
   std::uint64_t const low = a.low + b.low;
   return {a.high + b.high + static_cast<std::uint64_t>(low < a.low), low};
 }
 
-constexpr wide_product shift_right(wide_product value, int count) noexcept {
+constexpr uint128 shift_right(uint128 value, int count) noexcept {
   if (count == 0) return value;
   if (count >= 128) return {0, 0};
   if (count >= 64) return {0, value.high >> (count - 64)};
   return {value.high >> count, value.high << (64 - count) | value.low >> count};
 }
 
-constexpr bool less(wide_product a, wide_product b) noexcept {
-  return a.high < b.high || (a.high == b.high && a.low < b.low);
-}
+constexpr bool less(uint128 a, uint128 b) noexcept { return a.high < b.high || (a.high == b.high && a.low < b.low); }
 
-constexpr int bit_width(wide_product value) noexcept {
+constexpr int bit_width(uint128 value) noexcept {
   return static_cast<int>(value.high != 0 ? 64 + std::bit_width(value.high) : std::bit_width(value.low));
 }
 
@@ -113,19 +83,17 @@ constexpr std::uint64_t saturated_product(std::uint64_t a, std::uint64_t b) noex
   return high != 0 ? std::numeric_limits<std::uint64_t>::max() : low;
 }
 
-struct quotient_and_rest {
+struct quotient_and_remainder {
   std::uint64_t quotient;
   std::uint64_t rest;
 };
 
 /// a * b / divisor, exactly. Needs a or b <= divisor, divisor > 0.
-constexpr quotient_and_rest scaled(std::uint64_t a, std::uint64_t b, std::uint64_t divisor) noexcept {
-  wide_product const product = multiply(a, b);
+constexpr quotient_and_remainder scaled(std::uint64_t a, std::uint64_t b, std::uint64_t divisor) noexcept {
+  uint128 const product = multiply(a, b);
   if (product.high == 0) return {product.low / divisor, product.low % divisor};
   std::uint64_t const quotient = divide(product, divisor);
   return {quotient, product.low - quotient * divisor};
 }
 
-}  // namespace detail
-
-}  // namespace evendraw
+}  // namespace evendraw::detail

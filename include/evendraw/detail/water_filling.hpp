@@ -8,7 +8,7 @@
 
 #include <evendraw/detail/sort_by.hpp>
 
-namespace evendraw {
+namespace evendraw::detail {
 
 /// Shares `total` among classes of which none takes more than its limit: those whose limit is below the common
 /// level take their limit, the others the level, the first of them one more where it does not come out even.
@@ -42,4 +42,4 @@ namespace evendraw {
   return result;
 }
 
-}  // namespace evendraw
+}  // namespace evendraw::detail

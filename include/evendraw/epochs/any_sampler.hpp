@@ -72,7 +72,7 @@ class any_sampler {
   template <class Sampler>
   requires(!std::same_as<Sampler, any_sampler>) &&
       std::same_as<typename Sampler::index_type, Index>&& sampler<Sampler> any_sampler(Sampler of)
-      : of_(detail::make_shared<erased<Sampler> const>(std::move(of))) {}
+      : of_(detail::share<erased<Sampler> const>(std::move(of))) {}
 
   /// One epoch: position -> index, by the sampler inside.
   class core {
@@ -126,7 +126,7 @@ class any_sampler {
     [[nodiscard]] draws<core> epoch(std::uint64_t e) const override {
       auto inside = of_.epoch(e);
       std::uint64_t const size = inside.size(), word_key = inside.word_key();
-      return {core(detail::make_shared<detail::epoch_of<decltype(inside)> const>(std::move(inside))), size, word_key};
+      return {core(detail::share<detail::epoch_of<decltype(inside)> const>(std::move(inside))), size, word_key};
     }
     [[nodiscard]] std::uint64_t epoch_size() const noexcept override { return of_.epoch_size(); }
     [[nodiscard]] std::uint64_t num_samples() const noexcept override { return of_.num_samples(); }

@@ -27,6 +27,12 @@ enum class shard_tail {
   even,    ///< the last size() % world_size draws are left out: every rank has the same number
 };
 
+/// How the draws of a batch, or of a window of a mix, are ordered.
+enum class order {
+  grouped,   ///< class by class (source by source), beginning at a random place
+  shuffled,  ///< at random
+};
+
 /// How draws are cut into batches.
 struct batch_options {
   std::uint64_t batch_size = 1;  ///< indices in a batch, at least 1
@@ -41,7 +47,7 @@ inline batch_options checked(batch_options options) {
 }
 
 /// Of a batch size alone, which may come in a signed type.
-template <number Size>
+template <whole_number Size>
 batch_options batches_of(Size batch_size) {
   if (std::cmp_less(batch_size, 0)) {
     invalid("batch_options", "batch_size is ", text(batch_size), "; a batch needs at least one index");

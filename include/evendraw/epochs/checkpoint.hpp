@@ -133,15 +133,15 @@ concept epoch_source = std::copyable<Source> && requires(Source const& source, s
 namespace detail {
 
 /// Throws unless `from` can be a place in the epochs of the sampler with this fingerprint.
-inline void check_continues(std::string_view who, checkpoint const& from, std::uint64_t fingerprint,
+inline void check_continues(std::string_view context, checkpoint const& from, std::uint64_t fingerprint,
                             std::uint64_t epoch_size) {
   if (from.fingerprint != fingerprint) {
-    invalid(who,
+    invalid(context,
             "the checkpoint was made with another sampler: other data, options, seed or version; "
             "build the sampler as it was, or start without the checkpoint");
   }
   if (from.position > epoch_size) {
-    invalid(who, "the checkpoint stands at ", text(from.position), " of an epoch of ", text(epoch_size),
+    invalid(context, "the checkpoint stands at ", text(from.position), " of an epoch of ", text(epoch_size),
             "; it is damaged");
   }
 }

@@ -140,7 +140,7 @@ class draws {
   }
 
   /// In batches of `batch_size`, the last one shorter if need be.
-  template <number Size>
+  template <whole_number Size>
   [[nodiscard]] batched_draws<draws> batches(Size batch_size) const {
     return batches(detail::batches_of(batch_size));
   }
@@ -149,7 +149,7 @@ class draws {
   /// 64 random bits that belong to draw i. Needs i < size() (asserted).
   [[nodiscard]] std::uint64_t word(std::uint64_t i) const noexcept {
     assert(i < size_);
-    return evendraw::word(word_key_, position(i));
+    return evendraw::random_word(word_key_, position(i));
   }
 
   /// What word() is made from, with the position.

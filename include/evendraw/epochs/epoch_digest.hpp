@@ -59,7 +59,7 @@ inline std::string difference(planned_epoch const& plan, planned_epoch const& fr
 }
 
 /// Throws std::invalid_argument that names the ranks which differ from what most ranks plan. Needs two that differ.
-[[noreturn]] inline void disagree(std::string_view who, std::span<planned_epoch const> of_ranks) {
+[[noreturn]] inline void disagree(std::string_view context, std::span<planned_epoch const> of_ranks) {
   std::size_t most = 0, most_agree = 0;  // the first rank of the largest group, and its size
   for (std::size_t rank = 0; rank < of_ranks.size(); ++rank) {
     std::size_t agree = 0;
@@ -74,7 +74,7 @@ inline std::string difference(planned_epoch const& plan, planned_epoch const& fr
     named +=
         joined(others == 1 ? "" : ", ", "rank ", text(rank), " (", difference(of_ranks[rank], of_ranks[most]), ")");
   }
-  invalid(who, text(others), " of ", text(of_ranks.size()), " ranks would not draw what rank ", text(most),
+  invalid(context, text(others), " of ", text(of_ranks.size()), " ranks would not draw what rank ", text(most),
           " draws: ", named, others > 8 ? ", ..." : "", "; give every rank the same labels, options, seed and epoch");
 }
 

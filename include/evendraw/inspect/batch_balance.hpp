@@ -143,15 +143,15 @@ class batch_balance {
   [[nodiscard]] draw_counts<Index> const& draws_per_sample() const noexcept { return draws_per_sample_; }
 
  private:
-  static constexpr std::string_view who = "batch_balance";
+  static constexpr std::string_view context = "batch_balance";
 
   static std::vector<double> shares(std::span<std::uint64_t const> counts, std::vector<double> const& expected) {
     if (!expected.empty() && expected.size() != counts.size()) {
-      detail::invalid(who, detail::text(expected.size()), " expected_shares for ", detail::text(counts.size()),
+      detail::invalid(context, detail::text(expected.size()), " expected_shares for ", detail::text(counts.size()),
                       " classes; give one for each, or none");
     }
     if (expected.empty()) return detail::as_shares({counts.begin(), counts.end()});
-    return detail::as_shares(detail::checked_weights(who, "expected_shares", expected));
+    return detail::as_shares(detail::checked_weights(context, "expected_shares", expected));
   }
 
   /// Of one class, counted over the full batches that have it.
@@ -172,11 +172,11 @@ class batch_balance {
   [[noreturn]] void unknown_sample(std::size_t i, Index sample) const {
     std::uint64_t const bound = draws_per_sample_.index_bound();
     if (sample >= bound) {
-      detail::invalid(who, "batch[", detail::text(i), "] is ", detail::text(sample),
+      detail::invalid(context, "batch[", detail::text(i), "] is ", detail::text(sample),
                       "; the class_index has the samples below ", detail::text(bound),
                       "; build both from the same labels");
     }
-    detail::invalid(who, "batch[", detail::text(i), "] is ", detail::text(sample),
+    detail::invalid(context, "batch[", detail::text(i), "] is ", detail::text(sample),
                     ", which is outside the subset of the class_index; build both from the same subset");
   }
 

@@ -88,12 +88,12 @@ struct chi_squared_result {
 /// Source     Pearson, Philosophical Magazine 50, 1900
 [[nodiscard]] inline chi_squared_result chi_squared_test(std::span<std::uint64_t const> counts,
                                                          std::span<double const> probabilities) {
-  constexpr std::string_view who = "chi_squared_test";
+  constexpr std::string_view context = "chi_squared_test";
   if (counts.size() != probabilities.size()) {
-    detail::invalid(who, detail::text(probabilities.size()), " probabilities for ", detail::text(counts.size()),
+    detail::invalid(context, detail::text(probabilities.size()), " probabilities for ", detail::text(counts.size()),
                     " counts; give one for each");
   }
-  auto const shares = detail::as_shares(detail::checked_weights(who, "probabilities", probabilities));
+  auto const shares = detail::as_shares(detail::checked_weights(context, "probabilities", probabilities));
   double draws = 0, cells = 0;
   for (auto const count : counts) draws += static_cast<double>(count);
   for (double const share : shares) cells += share > 0 ? 1 : 0;

@@ -58,8 +58,8 @@ class confusion_matrix {
   explicit confusion_matrix(class_index<Label, Index> const& classes) : confusion_matrix(classes.labels()) {}
 
   explicit confusion_matrix(std::vector<Label> labels)
-      : labels_(who, std::move(labels)), totals_(labels_.labels().size()) {
-    if (totals_.empty()) detail::invalid(who, "no classes; give at least one");
+      : labels_(context, std::move(labels)), totals_(labels_.labels().size()) {
+    if (totals_.empty()) detail::invalid(context, "no classes; give at least one");
   }
 
   /// Counts one prediction, both by label.
@@ -75,7 +75,7 @@ class confusion_matrix {
   ///
   /// Needs      as many of each -> else std::invalid_argument
   template <label_range Truths, label_range Predictions>
-  requires(!label<Truths> && !label<Predictions> && label_name<std::ranges::range_value_t<Truths>, Label> &&
+  requires(!class_label<Truths> && !class_label<Predictions> && label_name<std::ranges::range_value_t<Truths>, Label> &&
            label_name<std::ranges::range_value_t<Predictions>, Label>) void add(Truths&& truths,
                                                                                 Predictions&& predictions) {
     record_all(truths, predictions, [this](auto what, auto const& label) { return this->class_of(what, label); });
@@ -84,7 +84,7 @@ class confusion_matrix {
   /// Counts one prediction, both by class number: what models give and class_index::sample_classes() has.
   ///
   /// Needs      numbers below num_classes() -> else std::invalid_argument, and nothing is counted
-  template <number Truth, number Predicted>
+  template <whole_number Truth, whole_number Predicted>
   void add_numbers(Truth truth, Predicted predicted) {
     auto const t = checked_number("truth", truth);
     record(t, checked_number("prediction", predicted));
@@ -101,11 +101,12 @@ class confusion_matrix {
   /// Needs      the same labels in the same order -> else std::invalid_argument
   void merge(confusion_matrix const& other) {
     if (labels() != other.labels()) {
-      detail::invalid(who, "merge: the matrices have other classes, or another order of them; make both from the same");
+      detail::invalid(context,
+                      "merge: the matrices have other classes, or another order of them; make both from the same");
     }
     for (std::size_t c = 0; c < totals_.size(); ++c) totals_[c] += other.totals_[c];
     for (std::size_t i = 0; i < other.mistakes_.size(); ++i)
-      mistakes_of(other.cells_.labels()[i]) += other.mistakes_[i];
+      mistakes_of(other.cells_.keys()[i]) += other.mistakes_[i];
   }
 
   /// Number of classes.
@@ -130,7 +131,7 @@ class confusion_matrix {
     std::vector<confusion> result;
     result.reserve(mistakes_.size());
     for (std::size_t i = 0; i < mistakes_.size(); ++i) {
-      std::uint64_t const cell = cells_.labels()[i];
+      std::uint64_t const cell = cells_.keys()[i];
       result.push_back({cell >> 32, cell & 0xffffffffu, mistakes_[i]});
     }
     std::sort(result.begin(), result.end(), [](confusion const& a, confusion const& b) {
@@ -183,11 +184,11 @@ class confusion_matrix {
   }
 
  private:
-  static constexpr std::string_view who = "confusion_matrix";
+  static constexpr std::string_view context = "confusion_matrix";
   using totals = detail::class_totals;
 
   static std::vector<std::uint64_t> numbers_below(std::uint64_t num_classes) {
-    if (num_classes >> 32 != 0) detail::invalid(who, detail::text(num_classes), " classes; there can be 2^32 - 1");
+    if (num_classes >> 32 != 0) detail::invalid(context, detail::text(num_classes), " classes; there can be 2^32 - 1");
     std::vector<std::uint64_t> result(static_cast<std::size_t>(num_classes));
     for (std::size_t c = 0; c < result.size(); ++c) result[c] = c;
     return result;
@@ -206,13 +207,13 @@ class confusion_matrix {
 
   template <class T>
   [[noreturn]] void no_class(std::string_view what, T const& label) const {
-    detail::invalid(who, "the ", what, " ", detail::text(label), " is no class", labels_.list());
+    detail::invalid(context, "the ", what, " ", detail::text(label), " is no class", labels_.list());
   }
 
   template <class Number>
   std::size_t checked_number(std::string_view what, Number c) const {
     if (std::cmp_less(c, 0) || std::cmp_greater_equal(c, totals_.size())) {
-      detail::invalid(who, "the ", what, " is class number ", detail::text(c), "; there are ",
+      detail::invalid(context, "the ", what, " is class number ", detail::text(c), "; there are ",
                       detail::text(num_classes()), " classes, numbered from 0");
     }
     return static_cast<std::size_t>(c);
@@ -220,7 +221,7 @@ class confusion_matrix {
 
   void check_exists(std::uint64_t c) const {
     if (c < num_classes()) return;
-    detail::out_of_range(who, "class number ", detail::text(c), "; there are ", detail::text(num_classes()),
+    detail::out_of_range(context, "class number ", detail::text(c), "; there are ", detail::text(num_classes()),
                          " classes, numbered from 0");
   }
 
@@ -236,7 +237,7 @@ class confusion_matrix {
 
   std::uint64_t& mistakes_of(std::uint64_t cell) {
     std::size_t const number = cells_.number(cell);
-    mistakes_.resize(cells_.labels().size());
+    mistakes_.resize(cells_.keys().size());
     return mistakes_[number];
   }
 
@@ -250,8 +251,8 @@ class confusion_matrix {
       predicted_classes.push_back(class_of_each("prediction", each));
     }
     if (true_classes.size() != predicted_classes.size()) {
-      detail::invalid(who, detail::text(true_classes.size()), " truths and ", detail::text(predicted_classes.size()),
-                      " predictions; give one of each per sample");
+      detail::invalid(context, detail::text(true_classes.size()), " truths and ",
+                      detail::text(predicted_classes.size()), " predictions; give one of each per sample");
     }
     for (std::size_t i = 0; i < true_classes.size(); ++i) record(true_classes[i], predicted_classes[i]);
   }
@@ -273,7 +274,7 @@ class confusion_matrix {
     for (std::size_t c = 0; c < left_out.size(); ++c) {
       if (left_out[c] == 0) result.push_back(c);
     }
-    if (result.empty()) detail::invalid(who, ".without names every class; leave at least one to average over");
+    if (result.empty()) detail::invalid(context, ".without names every class; leave at least one to average over");
     return result;
   }
 
@@ -293,7 +294,7 @@ template <std::integral Count>
 confusion_matrix(Count) -> confusion_matrix<std::uint64_t>;
 template <class Label, std::unsigned_integral Index>
 confusion_matrix(class_index<Label, Index> const&) -> confusion_matrix<Label>;
-template <label Label>
+template <class_label Label>
 requires std::same_as<kept_label<Label>, Label> confusion_matrix(std::vector<Label>)
 ->confusion_matrix<Label>;
 

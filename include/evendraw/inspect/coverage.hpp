@@ -34,14 +34,14 @@ inline double drawn_at_least_once(double probability, double draws) noexcept {
 ///   counts  K class counts
 ///   shares  the share of the draws that each class has; divided by their sum
 ///
-/// Needs      see target_proportions -> else std::invalid_argument
+/// Needs      see target_proportion_weights -> else std::invalid_argument
 /// Cost       O(K)
 /// Exact      up to rounding: a relative error of some 2^-52, whatever the counts
 template <count_range Counts = std::initializer_list<std::uint64_t>,
           weight_range Shares = std::initializer_list<double>>
 std::vector<double> expected_unique_samples(Counts&& counts, Shares&& shares, std::uint64_t draws) {
   auto const sizes = detail::checked_counts("expected_unique_samples", counts);
-  auto result = target_proportions(sizes, shares);
+  auto result = target_proportion_weights(sizes, shares);
   for (std::size_t c = 0; c < result.size(); ++c) {
     result[c] = static_cast<double>(sizes[c]) * detail::drawn_at_least_once(result[c], static_cast<double>(draws));
   }
@@ -182,7 +182,7 @@ double integral(Function const& f, double from, double f_from, double to, double
 ///   shares      the share of the draws that each class has; divided by their sum
 ///   epoch_size  draws per epoch
 ///
-/// Needs      see target_proportions; epoch_size >= 1 -> else std::invalid_argument
+/// Needs      see target_proportion_weights; epoch_size >= 1 -> else std::invalid_argument
 /// Edge       a class with share 0 is not waited for
 /// Cost       O(K) to build; a probability is O(K), a quantile some ten of them, the mean up to 1000
 /// Exact      the law itself, not its approximation by independent samples: absolute error below 1e-13
@@ -196,7 +196,7 @@ class coverage_time {
       : epoch_size_(static_cast<double>(epoch_size)) {
     if (epoch_size == 0) detail::invalid("coverage_time", "epoch_size is 0; an epoch needs at least one draw");
     auto const sizes = detail::checked_counts("coverage_time", of_classes);
-    auto const probabilities = target_proportions(sizes, shares);
+    auto const probabilities = target_proportion_weights(sizes, shares);
     for (std::size_t c = 0; c < sizes.size(); ++c) {
       classes_.push_back({static_cast<double>(sizes[c]), probabilities[c]});
     }

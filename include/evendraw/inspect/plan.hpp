@@ -38,11 +38,11 @@ inline double none_drawn(std::uint64_t total, std::uint64_t special, std::uint64
 }
 
 inline void check(plan_options const& options) {
-  constexpr std::string_view who = "plan_options";
-  if (options.batch_size == 0) invalid(who, "batch_size is 0; a batch needs at least one draw");
-  if (options.epochs == 0) invalid(who, "epochs is 0; a run needs at least one");
+  constexpr std::string_view context = "plan_options";
+  if (options.batch_size == 0) invalid(context, "batch_size is 0; a batch needs at least one draw");
+  if (options.epochs == 0) invalid(context, "epochs is 0; a run needs at least one");
   if (!(options.confidence > 0 && options.confidence < 1)) {
-    invalid(who, "confidence is ", text(options.confidence), "; needs 0 < confidence < 1");
+    invalid(context, "confidence is ", text(options.confidence), "; needs 0 < confidence < 1");
   }
 }
 
@@ -160,7 +160,7 @@ struct balanced_plan_options {
       of.unique_per_epoch = static_cast<double>(std::min(counts[c], quotas[c]));
       of.unique_samples =
           static_cast<double>(std::min(counts[c], detail::saturated_product(quotas[c], options.epochs)));
-      of.epochs_to_cover = static_cast<double>(rolling_window<>::epochs_to_cover(counts[c], quotas[c]));
+      of.epochs_to_cover = static_cast<double>(detail::rolling_window<>::epochs_to_cover(counts[c], quotas[c]));
       of.epochs_to_cover_at_most = of.epochs_to_cover;
     }
   });
@@ -190,7 +190,7 @@ struct balanced_plan_options {
       of.batches_without = detail::none_drawn(n, of.class_size, std::min(options.batch_size, plan.epoch_size));
       of.unique_per_epoch = of.draws_per_epoch;
       of.unique_samples = static_cast<double>(of.class_size) * in_run;
-      of.epochs_to_cover = static_cast<double>(rolling_window<>::epochs_to_cover(n, plan.epoch_size));
+      of.epochs_to_cover = static_cast<double>(detail::rolling_window<>::epochs_to_cover(n, plan.epoch_size));
       of.epochs_to_cover_at_most = of.epochs_to_cover;
     }
   });
@@ -209,16 +209,16 @@ struct balanced_plan_options {
 [[nodiscard]] inline run_plan plan_stratified_batches(class_sizes const& sizes, std::vector<double> const& shares,
                                                       plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
-    constexpr std::string_view who = "stratified_batch_sampler";
+    constexpr std::string_view context = "stratified_batch_sampler";
     std::uint64_t const wanted = options.epoch_size > 0 ? options.epoch_size : sizes.num_samples();
     std::uint64_t const batches =
         wanted / options.batch_size + static_cast<std::uint64_t>(wanted % options.batch_size != 0);
-    if (options.batch_size > batch_quotas::largest_batch) {
-      detail::invalid(who, "batches of more than 2^31 items; lower the batch size");
+    if (options.batch_size > detail::batch_quotas::largest_batch) {
+      detail::invalid(context, "batches of more than 2^31 items; lower the batch size");
     }
-    detail::check_num_batches(who, batches, options.batch_size);
+    detail::check_num_batches(context, batches, options.batch_size);
     plan.epoch_size = batches * options.batch_size;
-    (void)target_proportions(sizes.counts(), shares);  // checks them
+    (void)target_proportion_weights(sizes.counts(), shares);  // checks them
     auto const drawn = detail::as_shares(shares);
     for (std::size_t c = 0; c < drawn.size(); ++c) {
       if (drawn[c] == 0) continue;

@@ -49,7 +49,7 @@ inline void add_bounded(std::uint64_t const* __restrict words, std::uint32_t con
 
 }  // namespace kernels
 
-/// words[i] = word(key, first + i * stride), for whole groups.
+/// words[i] = random_word(key, first + i * stride), for whole groups.
 inline void make_words(std::uint64_t key, std::uint64_t first, std::uint64_t stride, std::size_t count,
                        block_of<std::uint64_t>& words) noexcept {
   dispatch<kernels::make_words>(unmixed_word(key, first), stride * word_step, count, words);

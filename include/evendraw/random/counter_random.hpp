@@ -1,4 +1,4 @@
-// Random words by number: word(key, i) needs no state, so position i of a sequence has its own words.
+// Random words by number: random_word(key, i) needs no state, so position i of a sequence has its own words.
 #pragma once
 
 #include <bit>
@@ -16,7 +16,7 @@ namespace evendraw {
 /// Edge       n = 0 or 1: 0
 /// Cost       one multiplication; no rejection, so exactly one word. Probabilities are off by at most 2^-64 each
 /// Source     Lemire, ACM Transactions on Modeling and Computer Simulation 29(1), 2019
-constexpr std::uint64_t bounded(std::uint64_t word, std::uint64_t n) noexcept { return multiply(word, n).high; }
+constexpr std::uint64_t bounded(std::uint64_t word, std::uint64_t n) noexcept { return detail::multiply(word, n).high; }
 
 using detail::mix64;
 
@@ -25,12 +25,12 @@ using detail::mix64;
 /// Cost       O(1), about 1 ns
 /// Stable     the same on every platform
 /// Source     Steele, Lea, Flood, Fast splittable pseudorandom number generators, OOPSLA 2014
-constexpr std::uint64_t word(std::uint64_t key, std::uint64_t counter) noexcept {
+constexpr std::uint64_t random_word(std::uint64_t key, std::uint64_t counter) noexcept {
   return mix64(detail::unmixed_word(key, counter));
 }
 
 /// What a sequence of words is for; each purpose has its own.
-enum class stream : std::uint64_t {
+enum class random_stream : std::uint64_t {
   draw = 0,     ///< the choice of a class or an alias slot at a position
   member = 1,   ///< the choice inside a class at a position
   order = 2,    ///< the permutation of an epoch's positions
@@ -41,7 +41,7 @@ enum class stream : std::uint64_t {
 };
 
 /// The key of one stream of one epoch of one seed. Hashed, so that seed 1 epoch 0 is not seed 0 epoch 1.
-constexpr std::uint64_t stream_key(std::uint64_t seed, std::uint64_t epoch, stream which) noexcept {
+constexpr std::uint64_t stream_key(std::uint64_t seed, std::uint64_t epoch, random_stream which) noexcept {
   std::uint64_t const seeded = mix64(seed + 0x3c6ef372fe94f82bu);
   std::uint64_t const of_epoch = mix64(seeded ^ (epoch * 0xd1342543de82ef95u + 0xa54ff53a5f1d36f1u));
   return mix64(of_epoch + static_cast<std::uint64_t>(which) * 0xaef17502108ef2d9u + 1);

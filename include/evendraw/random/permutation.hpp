@@ -35,7 +35,7 @@ namespace evendraw {
 ///            xor-shift on bit_width(n - 1) bits, with cycle walking (Black & Rogaway, CT-RSA 2002)
 class permutation {
  public:
-  permutation(std::uint64_t n, std::uint64_t key) : last_(n - 1), words_{word(key, 0), word(key, 1)} {
+  permutation(std::uint64_t n, std::uint64_t key) : last_(n - 1), words_{random_word(key, 0), random_word(key, 1)} {
     if (n == 0 || n > std::uint64_t{1} << 63) {
       detail::invalid("permutation", "n is ", detail::text(n), "; needs 1 <= n <= 2^63");
     }

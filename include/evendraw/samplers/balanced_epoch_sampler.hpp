@@ -77,7 +77,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
   explicit balanced_epoch_sampler(class_index<Label, Index> const& classes,
                                   std::type_identity_t<balanced_epoch_options<Label>> const& options = {})
       : balanced_epoch_sampler(
-            detail::make_shared<plan const>(classes.shared_members(), quotas(classes, options), options.seed),
+            detail::share<plan const>(classes.shared_members(), quotas(classes, options), options.seed),
             classes.num_samples(), classes.index_bound(), options.seed) {}
 
   /// One epoch: position -> slot by the epoch's permutation -> class and ordinal -> place in the class's walk -> index.
@@ -86,7 +86,9 @@ class balanced_epoch_sampler : public detail::sampler_base {
     using index_type = Index;
 
     core(detail::shared<plan const> of, std::uint64_t seed, std::uint64_t epoch)
-        : plan_(std::move(of)), epoch_(epoch), order_(plan_->slots.total(), stream_key(seed, epoch, stream::order)) {}
+        : plan_(std::move(of)),
+          epoch_(epoch),
+          order_(plan_->slots.total(), stream_key(seed, epoch, random_stream::order)) {}
 
     [[nodiscard]] Index at(std::uint64_t position) const noexcept {
       std::uint64_t const slot = order_(position);
@@ -180,7 +182,8 @@ class balanced_epoch_sampler : public detail::sampler_base {
     std::uint64_t most = 1;
     for (std::size_t c = 0; c < plan_->quotas.size(); ++c) {
       if (plan_->quotas[c] == 0) continue;
-      most = std::max(most, rolling_window<>::epochs_to_cover(plan_->members->classes[c].count, plan_->quotas[c]));
+      most =
+          std::max(most, detail::rolling_window<>::epochs_to_cover(plan_->members->classes[c].count, plan_->quotas[c]));
     }
     return most;
   }
@@ -192,12 +195,12 @@ class balanced_epoch_sampler : public detail::sampler_base {
   }
 
  private:
-  static constexpr std::string_view who = "balanced_epoch_sampler";
+  static constexpr std::string_view context = "balanced_epoch_sampler";
 
   /// A class that gives draws.
   struct drawn_class {
     detail::walked_class of;
-    rolling_window<> window;
+    detail::rolling_window<> window;
   };
 
   /// The same in 32 bits.
@@ -219,12 +222,12 @@ class balanced_epoch_sampler : public detail::sampler_base {
   struct plan {
     plan(detail::shared<class_members<Index> const> of, std::vector<std::uint64_t> draws, std::uint64_t seed)
         : members(std::move(of)), quotas(std::move(draws)), slots(detail::without_zeros(quotas)) {
-      std::uint64_t const key = stream_key(seed, 0, stream::walk);
+      std::uint64_t const key = stream_key(seed, 0, random_stream::walk);
       narrow = slots.total() >> 32 == 0;
       for (std::size_t c = 0; c < quotas.size(); ++c) {
         if (quotas[c] == 0) continue;
         auto const [begin, count] = members->classes[c];
-        classes.push_back({.of = {begin, count, word(key, c)}, .window = {count, quotas[c]}});
+        classes.push_back({.of = {begin, count, random_word(key, c)}, .window = {count, quotas[c]}});
         narrow &= (begin + count) >> 32 == 0;
       }
       if (narrow) add_narrow_classes();
@@ -232,7 +235,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
 
     detail::shared<class_members<Index> const> members;
     std::vector<std::uint64_t> quotas;
-    interval_lookup slots;             // the drawn class of each of an epoch's slots
+    detail::interval_lookup slots;     // the drawn class of each of an epoch's slots
     std::vector<drawn_class> classes;  // the drawn classes
     bool narrow;                       // whether slots and places have 32 bits; then also
     std::vector<narrow_class> narrow_classes;
@@ -244,7 +247,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
       for (std::size_t c = 0; c < classes.size(); ++c) {
         auto const& [of, window] = classes[c];
         auto const n = static_cast<std::uint32_t>(of.n), begin = static_cast<std::uint32_t>(of.begin);
-        rolling_window<std::uint32_t> const in_32_bits(of.n, slots.first(c + 1) - slots.first(c));
+        detail::rolling_window<std::uint32_t> const in_32_bits(of.n, slots.first(c + 1) - slots.first(c));
         narrow_classes.push_back({.begin = begin,
                                   .last = n - 1,
                                   .bits = static_cast<std::uint32_t>(std::bit_width((n - 1) | 1)),
@@ -262,13 +265,13 @@ class balanced_epoch_sampler : public detail::sampler_base {
 
   balanced_epoch_sampler(detail::shared<plan const> of, std::uint64_t num_samples, std::uint64_t index_bound,
                          std::uint64_t seed)
-      : sampler_base(who, num_samples, of->slots.total(), seed, index_bound), plan_(std::move(of)) {}
+      : sampler_base(context, num_samples, of->slots.total(), seed, index_bound), plan_(std::move(of)) {}
 
   template <class Label>
   static std::vector<std::uint64_t> quotas(class_index<Label, Index> const& classes,
                                            balanced_epoch_options<Label> const& options) {
     return detail::balanced_quotas(
-        who, classes.counts(), options.limits.by_class(who, "limits", classes),
+        context, classes.counts(), options.limits.by_class(context, "limits", classes),
         {.epoch_size = options.epoch_size, .per_class = options.per_class, .max_repeats = options.max_repeats});
   }
 

@@ -40,7 +40,7 @@ class concat_sampler : public detail::sampler_base {
   using index_type = Index;
 
   explicit concat_sampler(std::vector<any_sampler<Index>> sources)
-      : concat_sampler(detail::make_shared<plan const>(std::move(sources))) {}
+      : concat_sampler(detail::share<plan const>(std::move(sources))) {}
 
   /// One epoch: position -> source and position in its epoch -> index.
   class core {
@@ -50,7 +50,7 @@ class concat_sampler : public detail::sampler_base {
     core(detail::shared<plan const> of, std::uint64_t epoch) : plan_(std::move(of)) {
       epochs_type epochs;
       for (std::size_t s = 0; s < plan_->sources.size(); ++s) epochs.push_back(plan_->sources[s].epoch(epoch));
-      epochs_ = detail::make_shared<epochs_type const>(std::move(epochs));
+      epochs_ = detail::share<epochs_type const>(std::move(epochs));
     }
 
     [[nodiscard]] Index at(std::uint64_t position) const noexcept {
@@ -89,25 +89,25 @@ class concat_sampler : public detail::sampler_base {
   [[nodiscard]] source_index<Index> source_of(Index index) const noexcept { return plan_->sources.source_of(index); }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
-    return make_fingerprint(who, plan_->sources.fingerprint());
+    return make_fingerprint(context, plan_->sources.fingerprint());
   }
 
  private:
-  static constexpr std::string_view who = "concat_sampler";
+  static constexpr std::string_view context = "concat_sampler";
 
   struct plan {
-    explicit plan(std::vector<any_sampler<Index>> of) : sources(who, std::move(of)), positions(sizes(sources)) {}
+    explicit plan(std::vector<any_sampler<Index>> of) : sources(context, std::move(of)), positions(sizes(sources)) {}
 
     detail::source_list<Index> sources;
-    interval_lookup positions;  // the source of each position
+    detail::interval_lookup positions;  // the source of each position
 
    private:
     static std::vector<std::uint64_t> sizes(detail::source_list<Index> const& sources) {
       std::vector<std::uint64_t> result;
       std::uint64_t left = std::numeric_limits<std::int64_t>::max();
       for (std::size_t s = 0; s < sources.size(); ++s) {
-        result.push_back(sources.checked_epoch_size(who, s));
-        if (result.back() > left) detail::invalid(who, "an epoch of more than 2^63 - 1 draws; leave sources out");
+        result.push_back(sources.checked_epoch_size(context, s));
+        if (result.back() > left) detail::invalid(context, "an epoch of more than 2^63 - 1 draws; leave sources out");
         left -= result.back();
       }
       return result;
@@ -115,7 +115,7 @@ class concat_sampler : public detail::sampler_base {
   };
 
   explicit concat_sampler(detail::shared<plan const> of)
-      : sampler_base(who, of->sources.num_samples(), of->positions.total(), of->sources.fingerprint(),
+      : sampler_base(context, of->sources.num_samples(), of->positions.total(), of->sources.fingerprint(),
                      of->sources.index_bound()),
         plan_(std::move(of)) {}
 

@@ -71,9 +71,9 @@ class dynamic_weights {
 
   /// n equal weights.
   dynamic_weights(std::uint64_t n, double weight, dynamic_weights_options options = {}) {
-    detail::check_index_fits<Index>(who, n);
+    detail::check_index_fits<Index>(context, n);
     if (!std::in_range<std::size_t>(n) || n > most_weights) {
-      detail::invalid(who, detail::text(n), " weights do not fit into memory; at most 2^40 can be held");
+      detail::invalid(context, detail::text(n), " weights do not fit into memory; at most 2^40 can be held");
     }
     auto const weight_at = [weight](std::size_t) { return weight; };
     build(static_cast<std::size_t>(n), weight_at, options);
@@ -84,7 +84,7 @@ class dynamic_weights {
   dynamic_weights(Weights&& weights, dynamic_weights_options options, checkpoint const& from)
       : dynamic_weights(weights, options) {
     if (from.fingerprint != fingerprint()) {
-      detail::invalid(who,
+      detail::invalid(context,
                       "the checkpoint was made with other weights, .largest, .seed or version; give weights() and "
                       "options() as they were when it was saved, or start without the checkpoint");
     }
@@ -112,7 +112,7 @@ class dynamic_weights {
   void set(std::span<Index const> indices, Weights const& weights) {
     auto const count = static_cast<std::uint64_t>(std::ranges::distance(weights));
     if (count != indices.size()) {
-      detail::invalid(who, detail::text(indices.size()), " indices and ", detail::text(count),
+      detail::invalid(context, detail::text(indices.size()), " indices and ", detail::text(count),
                       " weights; give one weight for each index");
     }
     for_each_pair(indices, weights, [this](Index i, double weight) { check_update(i, weight); });
@@ -145,7 +145,7 @@ class dynamic_weights {
   /// Needs      a weight > 0 -> else std::logic_error
   [[nodiscard]] Index draw() {
     check_drawable();
-    return at(word(key_, position_++));
+    return at(random_word(key_, position_++));
   }
 
   /// The next out.size() indices, the same as one by one.
@@ -167,7 +167,7 @@ class dynamic_weights {
 
   /// A hash of the weights and options as they are. O(1).
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
-    return detail::fingerprint_builder(who)
+    return detail::fingerprint_builder(context)
         .add(size())
         .add(std::bit_cast<std::uint64_t>(options_.largest))
         .add(options_.seed)
@@ -181,21 +181,21 @@ class dynamic_weights {
   }
 
  private:
-  static constexpr std::string_view who = "dynamic_weights";
+  static constexpr std::string_view context = "dynamic_weights";
   static constexpr std::uint64_t most_weights = std::uint64_t{1} << 40;
 
   template <class Weight>
   void build(std::span<Weight const> weights, dynamic_weights_options options) {
-    detail::check_index_fits<Index>(who, weights.size());
+    detail::check_index_fits<Index>(context, weights.size());
     auto const weight_at = [weights](std::size_t i) { return static_cast<double>(weights[i]); };
     build(weights.size(), weight_at, options);
   }
 
   template <class WeightAt>
   void build(std::size_t n, WeightAt weight_at, dynamic_weights_options options) {
-    if (n == 0) detail::no_weights(who, "weights");
+    if (n == 0) detail::no_weights(context, "weights");
     if (options.largest < 0 || !std::isfinite(options.largest)) {
-      detail::invalid(who, ".largest is ", detail::text(options.largest),
+      detail::invalid(context, ".largest is ", detail::text(options.largest),
                       "; give the largest weight that will be set, or 0 for the largest of the weights");
     }
     options_ = options;
@@ -206,26 +206,27 @@ class dynamic_weights {
     }
     if (options.largest == 0) options_.largest = heaviest;
     if (options_.largest == 0) {
-      detail::invalid(who, "all ", detail::text(n),
+      detail::invalid(context, "all ", detail::text(n),
                       " weights are zero and .largest is 0; give the largest weight that will be set as .largest");
     }
     quantum_ = detail::weight_quantum(options_.largest, n);
     tree_ = detail::sum_tree(n, [&](std::size_t i) { return quantum_.units(weight_at(i)); });
     for (std::size_t i = 0; i < n; ++i) weights_hash_ += hash_of(i, tree_[i]);
-    key_ = stream_key(options_.seed, 0, stream::draw);
+    key_ = stream_key(options_.seed, 0, random_stream::draw);
   }
 
   void check_weight(std::size_t i, double weight) const {
-    if (weight < 0 || !std::isfinite(weight)) detail::bad_weight(who, "weights", i, weight);
+    if (weight < 0 || !std::isfinite(weight)) detail::bad_weight(context, "weights", i, weight);
     if (options_.largest > 0 && weight > options_.largest) {
-      detail::invalid(who, "weights[", detail::text(i), "] is ", detail::text(weight), ", above .largest, which is ",
-                      detail::text(options_.largest), "; build the table with the largest weight that will be set");
+      detail::invalid(context, "weights[", detail::text(i), "] is ", detail::text(weight),
+                      ", above .largest, which is ", detail::text(options_.largest),
+                      "; build the table with the largest weight that will be set");
     }
   }
 
   void check_update(std::uint64_t i, double weight) const {
     if (i >= size()) {
-      detail::out_of_range(who, "index ", detail::text(i), " of a table of ", detail::text(size()),
+      detail::out_of_range(context, "index ", detail::text(i), " of a table of ", detail::text(size()),
                            " weights; needs index < size()");
     }
     check_weight(static_cast<std::size_t>(i), weight);
@@ -233,7 +234,7 @@ class dynamic_weights {
 
   void check_drawable() const {
     if (tree_.total() != 0) return;
-    throw std::logic_error(detail::joined("evendraw::", who, ": all ", detail::text(size()),
+    throw std::logic_error(detail::joined("evendraw::", context, ": all ", detail::text(size()),
                                           " weights are zero, so that nothing can be drawn; set one > 0 first"));
   }
 
@@ -264,7 +265,7 @@ class dynamic_weights {
 
   [[nodiscard]] std::uint64_t units(std::uint64_t i) const noexcept { return tree_[static_cast<std::size_t>(i)]; }
 
-  static std::uint64_t hash_of(std::size_t i, std::uint64_t units) noexcept { return word(mix64(units), i); }
+  static std::uint64_t hash_of(std::size_t i, std::uint64_t units) noexcept { return random_word(mix64(units), i); }
 
   dynamic_weights_options options_;
   detail::weight_quantum quantum_;

@@ -36,10 +36,10 @@ class inverse_frequency_sampler : public detail::sampler_base {
   explicit inverse_frequency_sampler(class_index<Label, Index> const& classes, sampler_options options = {})
       : sampler_base("inverse_frequency_sampler", classes.num_samples(), options.epoch_size, options.seed,
                      classes.index_bound()),
-        table_(detail::make_shared<class_table<Index> const>(classes.shared_members())) {}
+        table_(detail::share<detail::class_table<Index> const>(classes.shared_members())) {}
 
-  [[nodiscard]] draws<class_draws<Index>> epoch(std::uint64_t e) const {
-    return make_draws(class_draws<Index>(table_, seed(), e), e);
+  [[nodiscard]] draws<detail::class_draws<Index>> epoch(std::uint64_t e) const {
+    return make_draws(detail::class_draws<Index>(table_, seed(), e), e);
   }
 
   /// The share of the draws that each class has, by class number: 1 / K for the K that have samples, 0 for others.
@@ -50,7 +50,7 @@ class inverse_frequency_sampler : public detail::sampler_base {
   }
 
  private:
-  detail::shared<class_table<Index> const> table_;
+  detail::shared<detail::class_table<Index> const> table_;
 };
 
 }  // namespace evendraw

@@ -27,7 +27,7 @@ namespace evendraw {
 struct mix_options {
   std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: as many as an epoch of each drawn source has together
   std::uint64_t window = 64;     ///< draws in which each source has its share: the batch size, or a part of it
-  window_order order = window_order::shuffled;
+  evendraw::order order = evendraw::order::shuffled;
   std::uint64_t seed = 0;
 };
 
@@ -60,15 +60,15 @@ class mix_sampler : public detail::sampler_base {
 
   mix_sampler(std::vector<any_sampler<Index>> sources, std::vector<double> const& shares,
               mix_options const& options = {})
-      : mix_sampler(detail::source_list<Index>(who, std::move(sources)), detail::checked_weights(who, "shares", shares),
-                    options) {}
+      : mix_sampler(detail::source_list<Index>(context, std::move(sources)),
+                    detail::checked_weights(context, "shares", shares), options) {}
 
-  [[nodiscard]] draws<mixed_draws<Index>> epoch(std::uint64_t e) const {
+  [[nodiscard]] draws<detail::mixed_draws<Index>> epoch(std::uint64_t e) const {
     if (e >= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / epoch_size()) {
-      detail::out_of_range(who, "epoch ", detail::text(e), " of ", detail::text(epoch_size()),
+      detail::out_of_range(context, "epoch ", detail::text(e), " of ", detail::text(epoch_size()),
                            " draws; at most 2^63 - 1 draws can be counted");
     }
-    return make_draws(mixed_draws<Index>(table_, seed(), e), e);
+    return make_draws(detail::mixed_draws<Index>(table_, seed(), e), e);
   }
 
   /// Number of sources.
@@ -77,35 +77,35 @@ class mix_sampler : public detail::sampler_base {
   /// (asserted).
   [[nodiscard]] source_index<Index> source_of(Index index) const noexcept { return table_->sources().source_of(index); }
 
-  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint(who, table_->fingerprint()); }
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint(context, table_->fingerprint()); }
 
  private:
-  static constexpr std::string_view who = "mix_sampler";
+  static constexpr std::string_view context = "mix_sampler";
 
   mix_sampler(detail::source_list<Index> sources, std::vector<double> const& shares, mix_options const& options)
-      : sampler_base(who, sources.num_samples(), draws_of(sources, shares, options), options.seed,
+      : sampler_base(context, sources.num_samples(), draws_of(sources, shares, options), options.seed,
                      sources.index_bound()) {
-    if (options.window == 0) detail::invalid(who, "window is 0; a window has at least one draw, best a batch");
+    if (options.window == 0) detail::invalid(context, "window is 0; a window has at least one draw, best a batch");
     std::uint64_t const window = std::min(options.window, epoch_size());
-    if (window > batch_quotas::largest_batch) {
-      detail::invalid(who, "windows of ", detail::text(window), " draws; at most 2^31 can be shared out");
+    if (window > detail::batch_quotas::largest_batch) {
+      detail::invalid(context, "windows of ", detail::text(window), " draws; at most 2^31 can be shared out");
     }
     check_begun_epochs(sources, shares, epoch_size());
-    table_ = detail::make_shared<mixed_table<Index> const>(std::move(sources), detail::integer_shares(shares),
-                                                           epoch_size(), window, options.order, options.seed);
+    table_ = detail::share<detail::mixed_table<Index> const>(std::move(sources), detail::integer_shares(shares),
+                                                             epoch_size(), window, options.order, options.seed);
   }
 
   /// Draws in an epoch, and checks what they are drawn from.
   static std::uint64_t draws_of(detail::source_list<Index> const& sources, std::vector<double> const& shares,
                                 mix_options const& options) {
     if (shares.size() != sources.size()) {
-      detail::invalid(who, detail::text(shares.size()), " shares for ", detail::text(sources.size()),
+      detail::invalid(context, detail::text(shares.size()), " shares for ", detail::text(sources.size()),
                       " sources; give one for each");
     }
     std::uint64_t left = std::numeric_limits<std::uint64_t>::max(), sum = 0;
     for (std::size_t s = 0; s < shares.size(); ++s) {
       if (shares[s] == 0) continue;
-      std::uint64_t const size = std::min(sources.checked_epoch_size(who, s), left);
+      std::uint64_t const size = std::min(sources.checked_epoch_size(context, s), left);
       sum += size;
       left -= size;
     }
@@ -119,15 +119,15 @@ class mix_sampler : public detail::sampler_base {
     auto const parts = detail::as_shares(shares);
     for (std::size_t s = 0; s < parts.size(); ++s) {
       if (parts[s] == 0) continue;
-      std::uint64_t const size = sources.checked_epoch_size(who, s);
+      std::uint64_t const size = sources.checked_epoch_size(context, s);
       if (parts[s] * static_cast<double>(draws) / static_cast<double>(size) <= most) continue;
-      detail::invalid(who, "an epoch of ", detail::text(draws), " draws would begin more than 2^24 epochs of source ",
-                      detail::text(s), ", which have ", detail::text(size),
-                      " draws; lower epoch_size or the share, or give the source longer epochs");
+      detail::invalid(context, "an epoch of ", detail::text(draws),
+                      " draws would begin more than 2^24 epochs of source ", detail::text(s), ", which have ",
+                      detail::text(size), " draws; lower epoch_size or the share, or give the source longer epochs");
     }
   }
 
-  detail::shared<mixed_table<Index> const> table_;
+  detail::shared<detail::mixed_table<Index> const> table_;
 };
 
 }  // namespace evendraw

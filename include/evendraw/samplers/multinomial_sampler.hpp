@@ -37,16 +37,16 @@ class multinomial_sampler : public detail::sampler_base {
 
   template <weight_range Weights>
   explicit multinomial_sampler(Weights&& weights, sampler_options options = {})
-      : multinomial_sampler(alias_table(detail::caller{who}, weights), options) {}
+      : multinomial_sampler(alias_table(detail::caller{context}, weights), options) {}
 
   explicit multinomial_sampler(std::initializer_list<double> weights, sampler_options options = {})
       : multinomial_sampler(std::span(weights.begin(), weights.size()), options) {}
 
   /// From a table that is there already, or that several threads build: alias_table(weights, {.threads = 8}).
   explicit multinomial_sampler(alias_table table, sampler_options options = {})
-      : sampler_base(who, table.size(), options.epoch_size, options.seed) {
-    detail::check_index_fits<Index>(who, num_samples());
-    table_ = detail::make_shared<alias_table const>(std::move(table));
+      : sampler_base(context, table.size(), options.epoch_size, options.seed) {
+    detail::check_index_fits<Index>(context, num_samples());
+    table_ = detail::share<alias_table const>(std::move(table));
   }
 
   /// One epoch: position -> alias slot -> index.
@@ -57,7 +57,7 @@ class multinomial_sampler : public detail::sampler_base {
     core(detail::shared<alias_table const> table, std::uint64_t key) noexcept : table_(std::move(table)), key_(key) {}
 
     [[nodiscard]] Index at(std::uint64_t position) const noexcept {
-      return static_cast<Index>(table_->at(word(key_, position)));
+      return static_cast<Index>(table_->at(random_word(key_, position)));
     }
 
     void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
@@ -72,13 +72,13 @@ class multinomial_sampler : public detail::sampler_base {
   };
 
   [[nodiscard]] draws<core> epoch(std::uint64_t e) const {
-    return make_draws(core(table_, stream_key(seed(), e, stream::draw)), e);
+    return make_draws(core(table_, stream_key(seed(), e, random_stream::draw)), e);
   }
 
-  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint(who, table_->fingerprint()); }
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint(context, table_->fingerprint()); }
 
  private:
-  static constexpr std::string_view who = "multinomial_sampler";
+  static constexpr std::string_view context = "multinomial_sampler";
 
   detail::shared<alias_table const> table_;
 };

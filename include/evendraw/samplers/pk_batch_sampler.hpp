@@ -66,7 +66,7 @@ struct pk_batch_options {
 ///            more; no index twice in a batch while n_c >= K
 /// Source     P x K batches: Hermans, Beyer, Leibe, arXiv 1703.07737, 2017; see class_rounds, rolling_window
 template <std::unsigned_integral Index = std::uint32_t>
-class pk_batch_sampler : public detail::whole_batches {
+class pk_batch_sampler : public detail::batch_sampler_base {
   struct plan;
 
  public:
@@ -78,8 +78,8 @@ class pk_batch_sampler : public detail::whole_batches {
 
   template <class Label>
   pk_batch_sampler(class_index<Label, Index> const& classes, pk_batch_options options)
-      : whole_batches(who, classes.num_samples(), size_of_batches(options), options.num_batches, options.seed),
-        plan_(detail::make_shared<plan const>(classes.shared_members(), drawn_classes(classes, options), options)) {}
+      : batch_sampler_base(context, classes.num_samples(), size_of_batches(options), options.num_batches, options.seed),
+        plan_(detail::share<plan const>(classes.shared_members(), drawn_classes(classes, options), options)) {}
 
   /// Batches one after the other: seat -> class and round by class_rounds -> place in the class's walk -> index.
   class core {
@@ -97,11 +97,11 @@ class pk_batch_sampler : public detail::whole_batches {
     }
 
     void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-      class_rounds::reader turns(plan_->rounds);
+      detail::class_rounds::reader turns(plan_->rounds);
       detail::class_walk_block walks;
       spot of{};
       detail::class_walk walk{};
-      rolling_window<> const* window = nullptr;
+      detail::rolling_window<> const* window = nullptr;
       std::uint64_t start = 0;
       for (std::size_t i = 0; i < out.size(); ++i) {
         if (i > 0 && of.ordinal + stride < plan_->samples) {
@@ -154,7 +154,7 @@ class pk_batch_sampler : public detail::whole_batches {
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept {
     std::uint64_t rounds = 0;
     for (auto const& walk : plan_->walks) {
-      rounds = std::max(rounds, rolling_window<>::epochs_to_cover(walk.window.n(), plan_->samples));
+      rounds = std::max(rounds, detail::rolling_window<>::epochs_to_cover(walk.window.n(), plan_->samples));
     }
     constexpr std::uint64_t most = std::uint64_t{1} << 63;
     std::uint64_t const classes = plan_->rounds.classes(), per_batch = plan_->rounds.per_batch();
@@ -171,12 +171,12 @@ class pk_batch_sampler : public detail::whole_batches {
   }
 
  private:
-  static constexpr std::string_view who = "pk_batch_sampler";
+  static constexpr std::string_view context = "pk_batch_sampler";
 
   /// A class that is drawn.
   struct drawn_class {
     detail::walked_class of;
-    rolling_window<> window;  // its epochs are the rounds
+    detail::rolling_window<> window;  // its epochs are the rounds
   };
 
   struct plan {
@@ -184,33 +184,33 @@ class pk_batch_sampler : public detail::whole_batches {
          pk_batch_options const& options)
         : members(std::move(of)),
           drawn(std::move(classes)),
-          rounds(drawn.size(), options.classes, stream_key(options.seed, 0, stream::order)),
+          rounds(drawn.size(), options.classes, stream_key(options.seed, 0, random_stream::order)),
           samples(options.samples) {
-      std::uint64_t const key = stream_key(options.seed, 0, stream::walk);
+      std::uint64_t const key = stream_key(options.seed, 0, random_stream::walk);
       for (std::size_t const c : drawn) {
         auto const [begin, count] = members->classes[c];
-        walks.push_back({.of = {begin, count, word(key, c)}, .window = {count, samples}});
+        walks.push_back({.of = {begin, count, random_word(key, c)}, .window = {count, samples}});
       }
     }
 
     detail::shared<class_members<Index> const> members;
     std::vector<std::size_t> drawn;  // class numbers
-    class_rounds rounds;             // of places in `drawn`
+    detail::class_rounds rounds;     // of places in `drawn`
     std::uint64_t samples;
     std::vector<drawn_class> walks;  // of the drawn classes
   };
 
   static std::uint64_t size_of_batches(pk_batch_options const& options) {
     if (options.classes == 0 || options.samples == 0) {
-      detail::invalid(who, "classes is ", detail::text(options.classes), " and samples ", detail::text(options.samples),
-                      "; a batch needs at least one class and one sample of it");
+      detail::invalid(context, "classes is ", detail::text(options.classes), " and samples ",
+                      detail::text(options.samples), "; a batch needs at least one class and one sample of it");
     }
-    if (options.classes > class_rounds::most_per_batch) {
-      detail::invalid(who, "classes is ", detail::text(options.classes), "; a batch can have at most ",
-                      detail::text(class_rounds::most_per_batch));
+    if (options.classes > detail::class_rounds::most_per_batch) {
+      detail::invalid(context, "classes is ", detail::text(options.classes), "; a batch can have at most ",
+                      detail::text(detail::class_rounds::most_per_batch));
     }
     if (options.samples >> 32 != 0) {
-      detail::invalid(who, "samples is ", detail::text(options.samples), "; it must be below 2^32");
+      detail::invalid(context, "samples is ", detail::text(options.samples), "; it must be below 2^32");
     }
     return options.classes * options.samples;
   }
@@ -224,7 +224,7 @@ class pk_batch_sampler : public detail::whole_batches {
       if (classes.counts()[c] >= fewest) result.push_back(c);
     }
     if (result.size() < options.classes) {
-      detail::invalid(who, "classes is ", detail::text(options.classes), ", but only ", detail::text(result.size()),
+      detail::invalid(context, "classes is ", detail::text(options.classes), ", but only ", detail::text(result.size()),
                       " classes have ",
                       fewest > 1 ? detail::joined(detail::text(fewest), " samples or more") : "samples", "; lower it",
                       fewest > 1 ? ", or say small_classes::repeat" : "");

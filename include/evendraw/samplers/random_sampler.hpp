@@ -48,10 +48,10 @@ class random_sampler : public detail::sampler_base {
    public:
     using index_type = Index;
 
-    core(rolling_window<> window, std::uint64_t seed, std::uint64_t epoch)
+    core(detail::rolling_window<> window, std::uint64_t seed, std::uint64_t epoch)
         : window_(window),
           start_(window.start_of(epoch).place),
-          walk_(window.n(), stream_key(seed, window.start_of(epoch).cycle, stream::walk)) {}
+          walk_(window.n(), stream_key(seed, window.start_of(epoch).cycle, random_stream::walk)) {}
 
     [[nodiscard]] Index at(std::uint64_t position) const noexcept {
       return static_cast<Index>(walk_(window_.place(start_, position)));
@@ -72,7 +72,7 @@ class random_sampler : public detail::sampler_base {
    private:
     using place = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
 
-    rolling_window<> window_;
+    detail::rolling_window<> window_;
     std::uint64_t start_;
     permutation walk_;
   };
@@ -81,13 +81,13 @@ class random_sampler : public detail::sampler_base {
 
   /// Epochs until every sample was seen: 1, or ceil(n / epoch_size).
   [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept {
-    return rolling_window<>::epochs_to_cover(num_samples(), epoch_size());
+    return detail::rolling_window<>::epochs_to_cover(num_samples(), epoch_size());
   }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint("random_sampler", 0); }
 
  private:
-  [[nodiscard]] rolling_window<> window() const noexcept { return {num_samples(), epoch_size()}; }
+  [[nodiscard]] detail::rolling_window<> window() const noexcept { return {num_samples(), epoch_size()}; }
 };
 
 }  // namespace evendraw

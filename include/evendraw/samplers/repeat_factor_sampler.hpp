@@ -69,44 +69,45 @@ class repeat_factor_sampler : public detail::sampler_base {
 
   template <label_set_range LabelSets>
   explicit repeat_factor_sampler(LabelSets&& label_sets, repeat_factor_options options = {})
-      : repeat_factor_sampler(detail::repeat_factors(who, label_sets, options.threshold), {.seed = options.seed}) {}
+      : repeat_factor_sampler(detail::repeat_factors(context, label_sets, options.threshold), {.seed = options.seed}) {}
 
   template <std::ranges::input_range Factors>
   requires std::floating_point<std::ranges::range_value_t<Factors>>
   explicit repeat_factor_sampler(Factors&& factors, given_factors_options options = {})
-      : repeat_factor_sampler(plan(detail::checked_weights(who, "factors", factors)), options.seed) {}
+      : repeat_factor_sampler(plan(detail::checked_weights(context, "factors", factors)), options.seed) {}
 
   explicit repeat_factor_sampler(std::initializer_list<double> factors, given_factors_options options = {})
       : repeat_factor_sampler(std::span(factors.begin(), factors.size()), options) {}
 
   /// An epoch is a batch of the stratified draws.
-  [[nodiscard]] draws<stratified_draws<Index>> epoch(std::uint64_t e) const {
-    return make_draws(stratified_draws<Index>(table_, e), e);
+  [[nodiscard]] draws<detail::stratified_draws<Index>> epoch(std::uint64_t e) const {
+    return make_draws(detail::stratified_draws<Index>(table_, e), e);
   }
 
-  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint(who, table_->fingerprint()); }
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint(context, table_->fingerprint()); }
 
  private:
-  static constexpr std::string_view who = "repeat_factor_sampler";
+  static constexpr std::string_view context = "repeat_factor_sampler";
 
   /// The samples in classes, of which some are there twice: once for the whole parts of their factors, all samples with
   /// the same whole part together, and once for what is left, all samples with the same factor together. The classes'
   /// parts of an epoch are in units of 2^-32 draws, and sum to whole draws.
   struct plan {
     explicit plan(std::vector<double> const& factors)
-        : num_samples(factors.size()), members(detail::make_shared<class_members<Index>>()) {
-      detail::check_index_fits<Index>(who, num_samples);
-      if (num_samples > most) detail::invalid(who, detail::text(num_samples), " factors; at most 2^31 can be given");
+        : num_samples(factors.size()), members(detail::share<class_members<Index>>()) {
+      detail::check_index_fits<Index>(context, num_samples);
+      if (num_samples > most)
+        detail::invalid(context, detail::text(num_samples), " factors; at most 2^31 can be given");
       double const sum = std::accumulate(factors.begin(), factors.end(), 0.0);
       if (!(sum <= static_cast<double>(most))) {
-        detail::invalid(who, "the factors sum to ", detail::text(sum), "; an epoch has at most 2^31 draws");
+        detail::invalid(context, "the factors sum to ", detail::text(sum), "; an epoch has at most 2^31 draws");
       }
       group(factors);
       add_whole_parts();
       add_rests();
       epoch_size = std::accumulate(shares.begin(), shares.end(), std::uint64_t{0}) >> bits;
       if (epoch_size > most) {
-        detail::invalid(who, "the factors sum to ", detail::text(epoch_size),
+        detail::invalid(context, "the factors sum to ", detail::text(epoch_size),
                         ", rounded up; an epoch has at most 2^31 draws");
       }
     }
@@ -117,7 +118,7 @@ class repeat_factor_sampler : public detail::sampler_base {
     std::vector<std::uint64_t> shares;
 
    private:
-    static constexpr std::uint64_t most = batch_quotas::largest_batch;
+    static constexpr std::uint64_t most = detail::batch_quotas::largest_batch;
     static constexpr int bits = 32;
     static constexpr std::uint64_t unit = std::uint64_t{1} << bits;
 
@@ -182,11 +183,11 @@ class repeat_factor_sampler : public detail::sampler_base {
   };
 
   repeat_factor_sampler(plan const& of, std::uint64_t seed)
-      : sampler_base(who, of.num_samples, of.epoch_size, seed),
-        table_(detail::make_shared<stratified_table<Index> const>(of.members, of.shares, of.epoch_size,
-                                                                  batch_order::shuffled, seed)) {}
+      : sampler_base(context, of.num_samples, of.epoch_size, seed),
+        table_(detail::share<detail::stratified_table<Index> const>(of.members, of.shares, of.epoch_size,
+                                                                    evendraw::order::shuffled, seed)) {}
 
-  detail::shared<stratified_table<Index> const> table_;
+  detail::shared<detail::stratified_table<Index> const> table_;
 };
 
 }  // namespace evendraw

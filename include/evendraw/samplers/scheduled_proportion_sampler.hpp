@@ -53,9 +53,9 @@ class scheduled_proportion_sampler : public detail::sampler_base {
   template <class Label, class_schedule Schedule>
   scheduled_proportion_sampler(class_index<Label, Index> const& classes, Schedule schedule,
                                sampler_options options = {})
-      : sampler_base(who, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),
+      : sampler_base(context, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),
         members_(classes.shared_members()),
-        schedule_(detail::make_shared<Schedule const>(schedule)),
+        schedule_(detail::share<Schedule const>(schedule)),
         ask_([](void const* of, std::vector<std::uint64_t> const& counts, std::uint64_t e) {
           return detail::weights_as_doubles((*static_cast<Schedule const*>(of))(counts, e));
         }),
@@ -68,9 +68,10 @@ class scheduled_proportion_sampler : public detail::sampler_base {
     }
   }
 
-  [[nodiscard]] draws<class_draws<Index>> epoch(std::uint64_t e) const {
+  [[nodiscard]] draws<detail::class_draws<Index>> epoch(std::uint64_t e) const {
     return make_draws(
-        class_draws<Index>(detail::make_shared<class_table<Index> const>(members_, weights(e)), seed(), e), e);
+        detail::class_draws<Index>(detail::share<detail::class_table<Index> const>(members_, weights(e)), seed(), e),
+        e);
   }
 
   /// The share of the draws that each class has in epoch e, by class number.
@@ -80,14 +81,14 @@ class scheduled_proportion_sampler : public detail::sampler_base {
   /// 10 <= k < 20, or that it refuses them.
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     detail::fingerprint_builder hash("class_schedule");
-    return make_fingerprint(who, hash.add(schedule_fingerprint_).add(members_->fingerprint()).value());
+    return make_fingerprint(context, hash.add(schedule_fingerprint_).add(members_->fingerprint()).value());
   }
 
  private:
-  static constexpr std::string_view who = "scheduled_proportion_sampler";
+  static constexpr std::string_view context = "scheduled_proportion_sampler";
 
   [[nodiscard]] std::vector<double> weights(std::uint64_t e) const {
-    return detail::checked_shares(detail::joined(who, ": schedule(counts, ", detail::text(e), ")"),
+    return detail::checked_shares(detail::joined(context, ": schedule(counts, ", detail::text(e), ")"),
                                   ask_(schedule_.get(), counts_, e), counts_, detail::class_number);
   }
 

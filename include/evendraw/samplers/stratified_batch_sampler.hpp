@@ -32,7 +32,7 @@ struct stratified_batch_options {
   per_label<Label, double> shares = {};         ///< {{"cat", 0.2}, {"dog", 0.8}}; none: the same for every class
   per_label<Label, std::uint64_t> quotas = {};  ///< instead of shares: items in every batch, {{"cat", 4}, {"dog", 28}}
   unnamed_classes unnamed = unnamed_classes::error;  ///< of the shares or quotas
-  batch_order order = batch_order::grouped;
+  evendraw::order order = evendraw::order::grouped;
   std::uint64_t seed = 0;
 };
 
@@ -61,7 +61,7 @@ struct stratified_batch_options {
 ///            class: see batch_quotas. Whole parts of fractions (0.7 of 10) are so up to batches of 2^18
 /// Source     systematic sampling; see batch_quotas, stratified_table, permutation
 template <std::unsigned_integral Index = std::uint32_t>
-class stratified_batch_sampler : public detail::whole_batches {
+class stratified_batch_sampler : public detail::batch_sampler_base {
  public:
   using index_type = Index;
 
@@ -80,13 +80,13 @@ class stratified_batch_sampler : public detail::whole_batches {
                            std::type_identity_t<stratified_batch_options<Label>> const& options)
       : stratified_batch_sampler(classes, shares, size_of_batches(options), options) {
     if (!options.shares.empty() || !options.quotas.empty()) {
-      detail::invalid(who, "shares by class number and by label; give one of them");
+      detail::invalid(context, "shares by class number and by label; give one of them");
     }
   }
 
   /// The batches of epoch e: iterate over them, or read any by number.
-  [[nodiscard]] batched_draws<draws<stratified_draws<Index>>> epoch(std::uint64_t e) const {
-    return make_batches(stratified_draws<Index>(table_, first_batch(e)), e);
+  [[nodiscard]] batched_draws<draws<detail::stratified_draws<Index>>> epoch(std::uint64_t e) const {
+    return make_batches(detail::stratified_draws<Index>(table_, first_batch(e)), e);
   }
 
   /// The items that each class has in batch b of epoch e, by class number.
@@ -113,31 +113,31 @@ class stratified_batch_sampler : public detail::whole_batches {
   }
 
  private:
-  static constexpr std::string_view who = "stratified_batch_sampler";
+  static constexpr std::string_view context = "stratified_batch_sampler";
 
   template <class Label, weight_range Shares>
   stratified_batch_sampler(class_index<Label, Index> const& classes, Shares const& shares, std::uint64_t batch_size,
                            stratified_batch_options<Label> const& options)
-      : whole_batches(who, classes.num_samples(), batch_size, options.num_batches, options.seed),
-        table_(detail::make_shared<stratified_table<Index> const>(
-            classes.shared_members(), detail::integer_shares(detail::checked_shares(who, classes, shares)), batch_size,
-            options.order, options.seed)) {}
+      : batch_sampler_base(context, classes.num_samples(), batch_size, options.num_batches, options.seed),
+        table_(detail::share<detail::stratified_table<Index> const>(
+            classes.shared_members(), detail::integer_shares(detail::checked_shares(context, classes, shares)),
+            batch_size, options.order, options.seed)) {}
 
   template <class Label>
   static std::uint64_t size_of_batches(stratified_batch_options<Label> const& options) {
     std::uint64_t size = options.batch_size;
     if (!options.quotas.empty()) {
       std::uint64_t sum = 0;
-      for (auto const& [label, quota] : options.quotas) sum += std::min(quota, batch_quotas::largest_batch + 1);
+      for (auto const& [label, quota] : options.quotas) sum += std::min(quota, detail::batch_quotas::largest_batch + 1);
       if (size != 0 && size != sum) {
-        detail::invalid(who, "the quotas do not sum to the batch_size of ", detail::text(size),
+        detail::invalid(context, "the quotas do not sum to the batch_size of ", detail::text(size),
                         "; change a quota, or leave batch_size out");
       }
       size = sum;
     }
-    if (size == 0) detail::invalid(who, "batch_size is 0; a batch needs at least one item");
-    if (size > batch_quotas::largest_batch) {
-      detail::invalid(who, "batches of more than 2^31 items; lower the batch size");
+    if (size == 0) detail::invalid(context, "batch_size is 0; a batch needs at least one item");
+    if (size > detail::batch_quotas::largest_batch) {
+      detail::invalid(context, "batches of more than 2^31 items; lower the batch size");
     }
     return size;
   }
@@ -146,18 +146,18 @@ class stratified_batch_sampler : public detail::whole_batches {
   static std::vector<double> by_class(class_index<Label, Index> const& classes,
                                       stratified_batch_options<Label> const& options) {
     if (!options.quotas.empty()) {
-      if (!options.shares.empty()) detail::invalid(who, "both shares and quotas; give one of them");
-      return detail::shares_by_class(who, "quota", classes, options.quotas, options.unnamed);
+      if (!options.shares.empty()) detail::invalid(context, "both shares and quotas; give one of them");
+      return detail::shares_by_class(context, "quota", classes, options.quotas, options.unnamed);
     }
     if (!options.shares.empty()) {
-      return detail::shares_by_class(who, "share", classes, options.shares, options.unnamed);
+      return detail::shares_by_class(context, "share", classes, options.shares, options.unnamed);
     }
     std::vector<double> equal;
     for (std::uint64_t const count : classes.counts()) equal.push_back(count > 0 ? 1 : 0);
     return equal;
   }
 
-  detail::shared<stratified_table<Index> const> table_;
+  detail::shared<detail::stratified_table<Index> const> table_;
 };
 
 }  // namespace evendraw

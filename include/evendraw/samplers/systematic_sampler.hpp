@@ -57,16 +57,16 @@ class systematic_sampler : public detail::sampler_base {
 
   template <weight_range Weights>
   explicit systematic_sampler(Weights&& weights, sampler_options options = {})
-      : systematic_sampler(checked_input(detail::checked_weights(who, "weights", weights), options.epoch_size),
+      : systematic_sampler(checked_input(detail::checked_weights(context, "weights", weights), options.epoch_size),
                            options.seed) {}
 
   explicit systematic_sampler(std::initializer_list<double> weights, sampler_options options = {})
       : systematic_sampler(std::span(weights.begin(), weights.size()), options) {}
 
   [[nodiscard]] draws<core> epoch(std::uint64_t e) const {
-    detail::table<Index> const drawn = drawn_in(e);
-    permutation const order(drawn.size(), stream_key(seed(), e, stream::order));
-    detail::table<Index> result(drawn.size());
+    detail::huge_page_vector<Index> const drawn = drawn_in(e);
+    permutation const order(drawn.size(), stream_key(seed(), e, random_stream::order));
+    detail::huge_page_vector<Index> result(drawn.size());
     detail::for_each_place(order, [&](std::uint64_t position, std::uint64_t place) {
       result[static_cast<std::size_t>(position)] = drawn[static_cast<std::size_t>(place)];
     });
@@ -83,10 +83,10 @@ class systematic_sampler : public detail::sampler_base {
     return result;
   }
 
-  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint(who, line_->fingerprint()); }
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint(context, line_->fingerprint()); }
 
  private:
-  static constexpr std::string_view who = "systematic_sampler";
+  static constexpr std::string_view context = "systematic_sampler";
 
   struct input {
     std::vector<double> weights;
@@ -94,27 +94,28 @@ class systematic_sampler : public detail::sampler_base {
   };
 
   systematic_sampler(input const& given, std::uint64_t seed)
-      : sampler_base(who, given.weights.size(), given.draws, seed),
-        line_(detail::make_shared<detail::systematic_line<Index> const>(given.weights, given.draws)) {}
+      : sampler_base(context, given.weights.size(), given.draws, seed),
+        line_(detail::share<detail::systematic_line<Index> const>(given.weights, given.draws)) {}
 
   static input checked_input(std::vector<double> weights, std::uint64_t draws) {
-    detail::check_index_fits<Index>(who, weights.size());
+    detail::check_index_fits<Index>(context, weights.size());
     auto const positives = static_cast<std::uint64_t>(std::ranges::count_if(weights, [](double w) { return w > 0; }));
     if (draws > positives) {
-      detail::invalid(who, "epoch_size is ", detail::text(draws), ", but only ", detail::text(positives),
+      detail::invalid(context, "epoch_size is ", detail::text(draws), ", but only ", detail::text(positives),
                       " weights are positive; lower it");
     }
     return {std::move(weights), draws == 0 ? positives : draws};
   }
 
   /// The samples of an epoch in the order of the line.
-  [[nodiscard]] detail::table<Index> drawn_in(std::uint64_t e) const {
+  [[nodiscard]] detail::huge_page_vector<Index> drawn_in(std::uint64_t e) const {
     auto const& line = *line_;
-    detail::table<Index> result;
+    detail::huge_page_vector<Index> result;
     result.reserve(static_cast<std::size_t>(epoch_size()));
     result.assign(line.sure().begin(), line.sure().end());
-    permutation const order(line.others().size(), stream_key(seed(), e, stream::walk));
-    detail::systematic_hits hits(line.step(), bounded(word(stream_key(seed(), e, stream::draw), 0), line.step()));
+    permutation const order(line.others().size(), stream_key(seed(), e, random_stream::walk));
+    detail::systematic_hits hits(line.step(),
+                                 bounded(random_word(stream_key(seed(), e, random_stream::draw), 0), line.step()));
     detail::for_each_place(order, [&](std::uint64_t, std::uint64_t place) {
       auto const i = static_cast<std::size_t>(place);
       if (hits(line.lengths()[i])) result.push_back(line.others()[i]);

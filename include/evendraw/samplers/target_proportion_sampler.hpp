@@ -46,17 +46,18 @@ class target_proportion_sampler : public detail::sampler_base {
   target_proportion_sampler(class_index<Label, Index> const& classes,
                             std::type_identity_t<per_label<Label, double>> const& shares, sampler_options options = {},
                             unnamed_classes unnamed = unnamed_classes::error)
-      : target_proportion_sampler(classes, detail::shares_by_class(who, "share", classes, shares, unnamed), options) {}
+      : target_proportion_sampler(classes, detail::shares_by_class(context, "share", classes, shares, unnamed),
+                                  options) {}
 
   template <class Label, weight_range Shares>
   target_proportion_sampler(class_index<Label, Index> const& classes, Shares const& shares,
                             sampler_options options = {})
-      : sampler_base(who, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),
-        table_(detail::make_shared<class_table<Index> const>(classes.shared_members(),
-                                                             detail::checked_shares(who, classes, shares))) {}
+      : sampler_base(context, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),
+        table_(detail::share<detail::class_table<Index> const>(classes.shared_members(),
+                                                               detail::checked_shares(context, classes, shares))) {}
 
-  [[nodiscard]] draws<class_draws<Index>> epoch(std::uint64_t e) const {
-    return make_draws(class_draws<Index>(table_, seed(), e), e);
+  [[nodiscard]] draws<detail::class_draws<Index>> epoch(std::uint64_t e) const {
+    return make_draws(detail::class_draws<Index>(table_, seed(), e), e);
   }
 
   /// The share of the draws that each class has, by class number: the shares asked for, divided by their sum.
@@ -67,9 +68,9 @@ class target_proportion_sampler : public detail::sampler_base {
   }
 
  private:
-  static constexpr std::string_view who = "target_proportion_sampler";
+  static constexpr std::string_view context = "target_proportion_sampler";
 
-  detail::shared<class_table<Index> const> table_;
+  detail::shared<detail::class_table<Index> const> table_;
 };
 
 }  // namespace evendraw

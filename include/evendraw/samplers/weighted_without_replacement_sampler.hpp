@@ -67,32 +67,35 @@ class weighted_without_replacement_sampler : public detail::sampler_base {
 
   template <weight_range Weights>
   explicit weighted_without_replacement_sampler(Weights&& weights, weighted_without_replacement_options options = {})
-      : weighted_without_replacement_sampler(detail::make_shared<detail::key_weights const>(who, weights), options) {}
+      : weighted_without_replacement_sampler(detail::share<detail::key_weights const>(context, weights), options) {}
 
   explicit weighted_without_replacement_sampler(std::initializer_list<double> weights,
                                                 weighted_without_replacement_options options = {})
       : weighted_without_replacement_sampler(std::span(weights.begin(), weights.size()), options) {}
 
   [[nodiscard]] draws<core> epoch(std::uint64_t e) const {
-    detail::exponential_keys const keys(*weights_, stream_key(seed(), e, stream::draw));
+    detail::exponential_keys const keys(*weights_, stream_key(seed(), e, random_stream::draw));
     return make_draws(core(detail::smallest_keys<Index, detail::exponential_keys>(keys).find(epoch_size())), e);
   }
 
-  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint(who, weights_->fingerprint()); }
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    return make_fingerprint(context, weights_->fingerprint());
+  }
 
  private:
-  static constexpr std::string_view who = "weighted_without_replacement_sampler";
+  static constexpr std::string_view context = "weighted_without_replacement_sampler";
 
   weighted_without_replacement_sampler(detail::shared<detail::key_weights const> weights,
                                        weighted_without_replacement_options const& options)
-      : sampler_base(who, weights->words().size(), draws_of(weights->positives(), options), options.seed),
+      : sampler_base(context, weights->words().size(), draws_of(weights->positives(), options), options.seed),
         weights_(std::move(weights)) {
-    detail::check_index_fits<Index>(who, num_samples());
+    detail::check_index_fits<Index>(context, num_samples());
   }
 
   static std::uint64_t draws_of(std::uint64_t positives, weighted_without_replacement_options const& options) {
     if (options.epoch_size > positives && options.on_exhausted == when_exhausted::refuse) {
-      detail::invalid(who, "epoch_size is ", detail::text(options.epoch_size), ", but only ", detail::text(positives),
+      detail::invalid(context, "epoch_size is ", detail::text(options.epoch_size), ", but only ",
+                      detail::text(positives),
                       " weights are positive; lower it, or let the epoch end there: "
                       ".on_exhausted = evendraw::when_exhausted::stop");
     }

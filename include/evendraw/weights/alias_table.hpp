@@ -56,11 +56,11 @@ class alias_table {
 
   /// For samplers, which refuse bad weights under their own name.
   template <weight_range Range>
-  alias_table(detail::caller who, Range&& weights, alias_table_options options = {}) {
+  alias_table(detail::caller context, Range&& weights, alias_table_options options = {}) {
     if constexpr (detail::readable_in_place<Range>) {
-      fill(who, std::span<std::ranges::range_value_t<Range> const>(weights), options);
+      fill(context, std::span<std::ranges::range_value_t<Range> const>(weights), options);
     } else {
-      fill(who, std::span<double const>(detail::weights_as_doubles(weights)), options);
+      fill(context, std::span<double const>(detail::weights_as_doubles(weights)), options);
     }
   }
 
@@ -69,7 +69,7 @@ class alias_table {
 
   /// The index that a uniform 64-bit word means: its high part is the slot, the next 32 bits the fraction.
   [[nodiscard]] std::uint64_t at(std::uint64_t word) const noexcept {
-    auto const [index, rest] = multiply(word, slots_.size());
+    auto const [index, rest] = detail::multiply(word, slots_.size());
     slot const s = slots_[static_cast<std::size_t>(index)];
     std::uint64_t const keep = std::uint64_t{0} - static_cast<std::uint64_t>(rest >> 32 < s.threshold);
     return s.alias ^ ((s.alias ^ index) & keep);  // a select that no compiler turns into a branch
@@ -116,13 +116,13 @@ class alias_table {
 
  private:
   template <class Weight>
-  void fill(detail::caller who, std::span<Weight const> weights, alias_table_options options) {
-    detail::quantiser<Weight> const items(who.name, weights, options.threads);
+  void fill(detail::caller context, std::span<Weight const> weights, alias_table_options options) {
+    detail::quantiser<Weight> const items(context.name, weights, options.threads);
     slots_.resize(items.size());
     detail::alias_sweep<Weight>(items, slots_).run();
   }
 
-  detail::table<slot> slots_;
+  detail::huge_page_vector<slot> slots_;
 };
 
 }  // namespace evendraw

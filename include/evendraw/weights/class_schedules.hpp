@@ -35,8 +35,8 @@ inline double progress(std::uint64_t epoch, std::uint64_t epochs) {
   return static_cast<double>(std::min(epoch, epochs)) / static_cast<double>(epochs);
 }
 
-inline void check_epochs(std::string_view who, std::uint64_t epochs) {
-  if (epochs == 0) invalid(who, "epochs is 0; needs at least one epoch between the first shares and the last");
+inline void check_epochs(std::string_view context, std::uint64_t epochs) {
+  if (epochs == 0) invalid(context, "epochs is 0; needs at least one epoch between the first shares and the last");
 }
 
 }  // namespace detail
@@ -98,7 +98,7 @@ class power_schedule {
 
   /// The shares in an epoch, by class number; divided by their sum when drawn by.
   [[nodiscard]] std::vector<double> operator()(std::vector<std::uint64_t> const& counts, std::uint64_t epoch) const {
-    return inverse_power(counts, -exponent(epoch));
+    return power_weights(counts, -exponent(epoch));
   }
 
   /// q in an epoch.

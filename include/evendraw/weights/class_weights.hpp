@@ -30,28 +30,28 @@ namespace evendraw {
 namespace detail {
 
 template <count_range Counts>
-std::vector<std::uint64_t> checked_counts(std::string_view who, Counts&& counts) {
+std::vector<std::uint64_t> checked_counts(std::string_view context, Counts&& counts) {
   std::vector<std::uint64_t> result;
   bool any = false;
   for (auto const count : counts) {
     if (std::cmp_less(count, 0)) {
-      invalid(who, "counts[", text(result.size()), "] is ", text(count), "; a count must be >= 0");
+      invalid(context, "counts[", text(result.size()), "] is ", text(count), "; a count must be >= 0");
     }
     any |= count != 0;
     result.push_back(static_cast<std::uint64_t>(count));
   }
-  if (!any) invalid(who, "there are no samples; at least one count must be > 0");
+  if (!any) invalid(context, "there are no samples; at least one count must be > 0");
   return result;
 }
 
 /// weight(n) for every count n > 0.
 template <class Weight>
-std::vector<double> weigh(std::string_view who, std::vector<std::uint64_t> const& counts, Weight weight) {
+std::vector<double> weigh(std::string_view context, std::vector<std::uint64_t> const& counts, Weight weight) {
   std::vector<double> result;
   for (std::uint64_t const n : counts) {
     result.push_back(n == 0 ? 0 : weight(static_cast<double>(n)));
     if (n > 0 && (!std::isfinite(result.back()) || !(result.back() > 0))) {
-      invalid(who, "the weight of a class of ", text(n), " samples is ", text(result.back()),
+      invalid(context, "the weight of a class of ", text(n), " samples is ", text(result.back()),
               "; choose parameters nearer to 1");
     }
   }
@@ -74,8 +74,8 @@ inline double present(std::vector<std::uint64_t> const& counts) {
 
 /// v_c = 1 / n_c: every class equally likely.
 template <count_range Counts>
-std::vector<double> inverse_frequency(Counts&& counts) {
-  return detail::weigh("inverse_frequency", detail::checked_counts("inverse_frequency", counts),
+std::vector<double> inverse_frequency_weights(Counts&& counts) {
+  return detail::weigh("inverse_frequency_weights", detail::checked_counts("inverse_frequency_weights", counts),
                        [](double n) { return 1 / n; });
 }
 
@@ -83,10 +83,10 @@ std::vector<double> inverse_frequency(Counts&& counts) {
 ///
 /// Source     scikit-learn's class_weight="balanced"; King & Zeng, Political Analysis 9, 2001
 template <count_range Counts>
-std::vector<double> balanced(Counts&& counts) {
-  auto const checked = detail::checked_counts("balanced", counts);
+std::vector<double> balanced_weights(Counts&& counts) {
+  auto const checked = detail::checked_counts("balanced_weights", counts);
   double const mean = detail::total(checked) / detail::present(checked);
-  return detail::weigh("balanced", checked, [mean](double n) { return mean / n; });
+  return detail::weigh("balanced_weights", checked, [mean](double n) { return mean / n; });
 }
 
 /// v_c = n_c^-exponent: class c is drawn in proportion to n_c^(1 - exponent).
@@ -97,11 +97,11 @@ std::vector<double> balanced(Counts&& counts) {
 /// Stable     exact for exponents 0, 0.5 and 1; others use std::pow, whose last digit may differ between platforms
 /// Source     Mahajan et al., ECCV 2018 (square root); Kang et al., ICLR 2020, equation 1 (q = 1 - exponent)
 template <count_range Counts>
-std::vector<double> inverse_power(Counts&& counts, double exponent) {
+std::vector<double> power_weights(Counts&& counts, double exponent) {
   if (!std::isfinite(exponent)) {
-    detail::invalid("inverse_power", "exponent is ", detail::text(exponent), "; it must be finite");
+    detail::invalid("power_weights", "exponent is ", detail::text(exponent), "; it must be finite");
   }
-  return detail::weigh("inverse_power", detail::checked_counts("inverse_power", counts), [exponent](double n) {
+  return detail::weigh("power_weights", detail::checked_counts("power_weights", counts), [exponent](double n) {
     if (exponent == 0.5) return 1 / std::sqrt(n);
     if (exponent == 1) return 1 / n;
     return std::pow(n, -exponent);
@@ -115,12 +115,12 @@ std::vector<double> inverse_power(Counts&& counts, double exponent) {
 /// Needs      temperature > 0 -> else std::invalid_argument
 /// Source     Arivazhagan et al., arXiv 1907.05019, 2019
 template <count_range Counts>
-std::vector<double> temperature(Counts&& counts, double temperature) {
+std::vector<double> temperature_weights(Counts&& counts, double temperature) {
   if (!(temperature > 0) || std::isinf(1 / temperature)) {
-    detail::invalid("temperature", "temperature is ", detail::text(temperature),
+    detail::invalid("temperature_weights", "temperature is ", detail::text(temperature),
                     "; it must be > 0, and not next to it");
   }
-  return inverse_power(counts, 1 - 1 / temperature);
+  return power_weights(counts, 1 - 1 / temperature);
 }
 
 /// v_c = (1 - beta) / (1 - beta^n_c): the inverse of the effective number of samples.
@@ -131,12 +131,12 @@ std::vector<double> temperature(Counts&& counts, double temperature) {
 /// Stable     uses std::log1p and std::expm1, whose last digit may differ between platforms
 /// Source     Cui et al., CVPR 2019, equation 2; computed without cancellation for beta next to 1
 template <count_range Counts>
-std::vector<double> effective_number(Counts&& counts, double beta) {
+std::vector<double> effective_number_weights(Counts&& counts, double beta) {
   if (!(beta >= 0 && beta < 1)) {
-    detail::invalid("effective_number", "beta is ", detail::text(beta), "; needs 0 <= beta < 1");
+    detail::invalid("effective_number_weights", "beta is ", detail::text(beta), "; needs 0 <= beta < 1");
   }
   double const log_beta = std::log1p(beta - 1);
-  return detail::weigh("effective_number", detail::checked_counts("effective_number", counts),
+  return detail::weigh("effective_number_weights", detail::checked_counts("effective_number_weights", counts),
                        [=](double n) { return (1 - beta) / -std::expm1(n * log_beta); });
 }
 
@@ -144,8 +144,8 @@ std::vector<double> effective_number(Counts&& counts, double beta) {
 ///
 /// Source     Eigen & Fergus, ICCV 2015, section 6.3.2
 template <count_range Counts>
-std::vector<double> median_frequency(Counts&& counts) {
-  auto const checked = detail::checked_counts("median_frequency", counts);
+std::vector<double> median_frequency_weights(Counts&& counts) {
+  auto const checked = detail::checked_counts("median_frequency_weights", counts);
   std::vector<std::uint64_t> sorted;
   for (std::uint64_t const n : checked) {
     if (n > 0) sorted.push_back(n);
@@ -154,7 +154,7 @@ std::vector<double> median_frequency(Counts&& counts) {
   std::size_t const half = sorted.size() / 2;
   double const upper = static_cast<double>(sorted[half]);
   double const median = sorted.size() % 2 == 1 ? upper : (static_cast<double>(sorted[half - 1]) + upper) / 2;
-  return detail::weigh("median_frequency", checked, [median](double n) { return median / n; });
+  return detail::weigh("median_frequency_weights", checked, [median](double n) { return median / n; });
 }
 
 /// Class c is drawn with probability balance / K + (1 - balance) n_c / N; the mean over the samples is 1.
@@ -164,14 +164,14 @@ std::vector<double> median_frequency(Counts&& counts) {
 /// Needs      0 <= balance <= 1 -> else std::invalid_argument
 /// Source     Kang et al., ICLR 2020, equation 2 (progressively balanced: balance = epoch / epochs)
 template <count_range Counts>
-std::vector<double> interpolated(Counts&& counts, double balance) {
+std::vector<double> interpolated_weights(Counts&& counts, double balance) {
   if (!(balance >= 0 && balance <= 1)) {
-    detail::invalid("interpolated", "balance is ", detail::text(balance), "; needs 0 <= balance <= 1");
+    detail::invalid("interpolated_weights", "balance is ", detail::text(balance), "; needs 0 <= balance <= 1");
   }
-  auto const checked = detail::checked_counts("interpolated", counts);
+  auto const checked = detail::checked_counts("interpolated_weights", counts);
   double const mean = detail::total(checked) / detail::present(checked);
   // A quotient and a sum, since compilers may round a product and a sum together, or not.
-  return detail::weigh("interpolated", checked, [=](double n) { return balance / (n / mean) + (1 - balance); });
+  return detail::weigh("interpolated_weights", checked, [=](double n) { return balance / (n / mean) + (1 - balance); });
 }
 
 /// v_c = t_c / n_c: class c is drawn with probability t_c.
@@ -181,9 +181,9 @@ std::vector<double> interpolated(Counts&& counts, double balance) {
 /// Needs      as many shares as counts; none negative, NaN or infinite, one positive; a positive share only for a class
 ///            that has samples -> else std::invalid_argument
 template <count_range Counts, weight_range Shares>
-std::vector<double> target_proportions(Counts&& counts, Shares&& shares) {
-  auto const checked = detail::checked_counts("target_proportions", counts);
-  auto weights = detail::checked_shares("target_proportions", shares, checked, detail::class_number);
+std::vector<double> target_proportion_weights(Counts&& counts, Shares&& shares) {
+  auto const checked = detail::checked_counts("target_proportion_weights", counts);
+  auto weights = detail::checked_shares("target_proportion_weights", shares, checked, detail::class_number);
   detail::divide_by_largest(weights);
   double const sum = detail::sum_of(weights);
   for (std::size_t c = 0; c < weights.size(); ++c) {
@@ -205,22 +205,22 @@ enum class normalisation {
 namespace detail {
 
 template <weight_range Weights>
-std::vector<double> normalised(std::string_view who, Weights&& weights, std::vector<std::uint64_t> const& counts,
+std::vector<double> normalised(std::string_view context, Weights&& weights, std::vector<std::uint64_t> const& counts,
                                normalisation to) {
-  auto result = checked_weights(who, "weights", weights);
+  auto result = checked_weights(context, "weights", weights);
   if (result.size() != counts.size()) {
-    invalid(who, text(result.size()), " weights for ", text(counts.size()), " classes; give one for each");
+    invalid(context, text(result.size()), " weights for ", text(counts.size()), " classes; give one for each");
   }
   divide_by_largest(result);
   double sum = 0, wanted = 1;
   for (std::size_t c = 0; c < result.size(); ++c) {
     sum = std::fma(result[c], to == normalisation::mean_sample_one ? static_cast<double>(counts[c]) : 1, sum);
   }
-  if (sum == 0) invalid(who, "only classes without samples have a weight; weigh one that has some");
+  if (sum == 0) invalid(context, "only classes without samples have a weight; weigh one that has some");
   if (to == normalisation::sum_to_num_classes) wanted = static_cast<double>(result.size());
   if (to == normalisation::mean_sample_one) wanted = total(counts);
   if (!std::isfinite(wanted / sum)) {
-    invalid(who, "classes without samples have weights so large that all others vanish beside them; weigh them 0");
+    invalid(context, "classes without samples have weights so large that all others vanish beside them; weigh them 0");
   }
   for (double& weight : result) weight *= wanted / sum;
   return result;

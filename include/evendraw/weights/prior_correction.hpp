@@ -31,16 +31,16 @@ struct prior_and_drawn {
 };
 
 template <weight_range Prior, weight_range Shares>
-prior_and_drawn checked_prior_and_drawn(std::string_view who, Prior&& prior, Shares&& shares) {
-  prior_and_drawn result{as_shares(checked_weights(who, "priors", prior)),
-                         as_shares(checked_weights(who, "shares", shares))};
+prior_and_drawn checked_prior_and_drawn(std::string_view context, Prior&& prior, Shares&& shares) {
+  prior_and_drawn result{as_shares(checked_weights(context, "priors", prior)),
+                         as_shares(checked_weights(context, "shares", shares))};
   auto const& [pi, t] = result;
   if (pi.size() != t.size()) {
-    invalid(who, text(t.size()), " shares for a prior of ", text(pi.size()), " classes; give one for each");
+    invalid(context, text(t.size()), " shares for a prior of ", text(pi.size()), " classes; give one for each");
   }
   for (std::size_t c = 0; c < pi.size(); ++c) {
     if (pi[c] > t[c] * std::numeric_limits<double>::max()) {  // pi / t is not finite
-      invalid(who, "class number ", text(c), " has the prior ", text(pi[c]), " but is drawn with the share ",
+      invalid(context, "class number ", text(c), " has the prior ", text(pi[c]), " but is drawn with the share ",
               text(t[c]), "; draw it, or leave it out by a prior of 0");
     }
   }
@@ -48,8 +48,8 @@ prior_and_drawn checked_prior_and_drawn(std::string_view who, Prior&& prior, Sha
 }
 
 template <weight_range Prior, weight_range Shares>
-std::vector<double> importance_weights(std::string_view who, Prior&& prior, Shares&& shares) {
-  auto [result, drawn] = checked_prior_and_drawn(who, prior, shares);
+std::vector<double> importance_weights(std::string_view context, Prior&& prior, Shares&& shares) {
+  auto [result, drawn] = checked_prior_and_drawn(context, prior, shares);
   for (std::size_t c = 0; c < result.size(); ++c) result[c] = result[c] > 0 ? result[c] / drawn[c] : 0;
   return result;
 }
@@ -109,11 +109,11 @@ std::vector<double> logit_offsets(Prior&& prior, Shares&& shares) {
 template <weight_range Predicted = std::initializer_list<double>, weight_range Prior = std::initializer_list<double>,
           weight_range Shares = std::initializer_list<double>>
 std::vector<double> corrected_probabilities(Predicted&& predicted, Prior&& prior, Shares&& shares) {
-  constexpr std::string_view who = "corrected_probabilities";
-  auto const weights = detail::importance_weights(who, prior, shares);
-  auto result = detail::checked_weights(who, "predicted", predicted);
+  constexpr std::string_view context = "corrected_probabilities";
+  auto const weights = detail::importance_weights(context, prior, shares);
+  auto result = detail::checked_weights(context, "predicted", predicted);
   if (result.size() != weights.size()) {
-    detail::invalid(who, detail::text(result.size()), " predictions for ", detail::text(weights.size()),
+    detail::invalid(context, detail::text(result.size()), " predictions for ", detail::text(weights.size()),
                     " classes; give one for each");
   }
   detail::divide_by_largest(result);
@@ -122,7 +122,7 @@ std::vector<double> corrected_probabilities(Predicted&& predicted, Prior&& prior
     result[c] *= weights[c];
     any |= result[c] > 0;
   }
-  if (!any) detail::invalid(who, "only classes without a prior are predicted; give them a prior > 0");
+  if (!any) detail::invalid(context, "only classes without a prior are predicted; give them a prior > 0");
   return detail::as_shares(std::move(result));
 }
 

@@ -27,10 +27,10 @@ concept label_set_range = std::ranges::input_range<Range> && label_set<std::rang
 
 namespace detail {
 
-inline void check_threshold(std::string_view who, double threshold) {
+inline void check_threshold(std::string_view context, double threshold) {
   if (threshold >= 0 && threshold <= 1) return;
-  invalid(who, "threshold is ", text(threshold), "; it must be in [0, 1]: the fraction of samples below which a class ",
-          "is repeated");
+  invalid(context, "threshold is ", text(threshold),
+          "; it must be in [0, 1]: the fraction of samples below which a class ", "is repeated");
 }
 
 inline double class_repeat_factor(std::uint64_t count, std::uint64_t num_samples, double threshold) {
@@ -39,8 +39,8 @@ inline double class_repeat_factor(std::uint64_t count, std::uint64_t num_samples
 }
 
 template <label_set_range LabelSets>
-std::vector<double> repeat_factors(std::string_view who, LabelSets&& label_sets, double threshold) {
-  check_threshold(who, threshold);
+std::vector<double> repeat_factors(std::string_view context, LabelSets&& label_sets, double threshold) {
+  check_threshold(context, threshold);
   label_numbering<label_of<std::ranges::range_reference_t<LabelSets>>> numbering;
   std::vector<std::uint32_t> numbers;  // of the labels of all samples, one after the other
   std::vector<std::size_t> ends;       // of each sample's
@@ -59,7 +59,7 @@ std::vector<double> repeat_factors(std::string_view who, LabelSets&& label_sets,
     }
     ends.push_back(numbers.size());
   }
-  if (ends.empty()) invalid(who, "no samples; give the labels of at least one");
+  if (ends.empty()) invalid(context, "no samples; give the labels of at least one");
   std::vector<double> of_class, result;
   for (std::uint64_t const count : counts) of_class.push_back(class_repeat_factor(count, ends.size(), threshold));
   std::size_t begin = 0;
@@ -87,12 +87,12 @@ std::vector<double> repeat_factors(std::string_view who, LabelSets&& label_sets,
 /// Source     Gupta, Dollár, Girshick, LVIS, CVPR 2019, appendix B.2 of arXiv 1908.03195
 [[nodiscard]] inline std::vector<double> class_repeat_factors(std::span<std::uint64_t const> counts,
                                                               std::uint64_t num_samples, double threshold = 1e-3) {
-  constexpr std::string_view who = "class_repeat_factors";
-  detail::check_threshold(who, threshold);
+  constexpr std::string_view context = "class_repeat_factors";
+  detail::check_threshold(context, threshold);
   std::vector<double> result;
   for (std::uint64_t const count : counts) {
     if (count > num_samples) {
-      detail::invalid(who, "counts[", detail::text(result.size()), "] is ", detail::text(count), " of ",
+      detail::invalid(context, "counts[", detail::text(result.size()), "] is ", detail::text(count), " of ",
                       detail::text(num_samples), " samples; count the samples that have the class");
     }
     result.push_back(count == 0 ? 1 : detail::class_repeat_factor(count, num_samples, threshold));

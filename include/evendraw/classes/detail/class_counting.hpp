@@ -74,8 +74,8 @@ label_spread<Word> spread_of(label_words<Word> labels, Word sign, unsigned threa
 /// The labels of samples as numbers, in the order in which they are first seen.
 template <class Label>
 struct numbered_labels {
-  std::vector<Label> labels;     // by number
-  table<std::uint32_t> numbers;  // by place
+  numbered_keys<Label> keys;                // by number
+  huge_page_vector<std::uint32_t> numbers;  // by place
 };
 
 /// A stretch of samples, numbered by one thread.
@@ -85,14 +85,14 @@ struct numbered_stretch {
   std::uint64_t end = 0;
   std::uint32_t* numbers = nullptr;  // of all samples
   label_numbering<Label> numbering = {};
-  table<std::uint32_t> in_all = {};  // by number in the stretch; empty in the first one
+  huge_page_vector<std::uint32_t> in_all = {};  // by number in the stretch; empty in the first one
 };
 
 /// The numbers of `size` labels. `number(stretch)` numbers the labels of a stretch, from several threads.
 template <class Label>
 numbered_labels<Label> number_labels(std::uint64_t size, unsigned threads,
                                      function_ref<void(numbered_stretch<Label>&)> number) {
-  numbered_labels<Label> result{{}, table<std::uint32_t>(static_cast<std::size_t>(size))};
+  numbered_labels<Label> result{{}, huge_page_vector<std::uint32_t>(static_cast<std::size_t>(size))};
   of_parts<numbered_stretch<Label>> stretches(threads);
   run_parts(threads, [&](unsigned thread) {
     auto& stretch = stretches[thread];
@@ -103,9 +103,9 @@ numbered_labels<Label> number_labels(std::uint64_t size, unsigned threads,
   });
   auto& all = stretches[0].numbering;
   for (unsigned thread = 1; thread < threads; ++thread) {
-    auto const& its_labels = stretches[thread].numbering.labels();
-    stretches[thread].in_all = table<std::uint32_t>(its_labels.size());
-    for (std::size_t i = 0; i < its_labels.size(); ++i) stretches[thread].in_all[i] = all.number(its_labels[i]);
+    auto const& its_keys = stretches[thread].numbering.keys();
+    stretches[thread].in_all = huge_page_vector<std::uint32_t>(its_keys.size());
+    for (std::size_t i = 0; i < its_keys.size(); ++i) stretches[thread].in_all[i] = all.number(its_keys[i]);
   }
   if (threads > 1) {
     run_parts(threads, [&](unsigned thread) {
@@ -116,7 +116,7 @@ numbered_labels<Label> number_labels(std::uint64_t size, unsigned threads,
       }
     });
   }
-  result.labels = std::move(all.labels());
+  result.keys = std::move(all.keys());
   return result;
 }
 
@@ -139,7 +139,7 @@ numbered_labels<std::string> number_texts(Labels& labels) {
     result.numbers.reserve(static_cast<std::size_t>(std::ranges::size(labels)));
   }
   for (auto const& label : labels) result.numbers.push_back(numbering.number(label));
-  result.labels = std::move(numbering.labels());
+  result.keys = std::move(numbering.keys());
   return result;
 }
 
@@ -170,8 +170,9 @@ class subset_mask {
     ++size_;
   }
 
-  [[nodiscard]] table<Index> samples() const {
-    table<Index> result(size_ + 1);  // one more, so that each sample can be written before it is known to be in it
+  [[nodiscard]] huge_page_vector<Index> samples() const {
+    huge_page_vector<Index> result(size_ +
+                                   1);  // one more, so that each sample can be written before it is known to be in it
     std::size_t next = 0;
     for (std::size_t sample = 0; sample < in_.size(); ++sample) {
       result[next] = static_cast<Index>(sample);
@@ -196,7 +197,7 @@ class subset_mask {
 };
 
 template <std::unsigned_integral Index, index_range Indices>
-table<Index> subset_samples(Indices&& indices, std::uint64_t bound) {
+huge_page_vector<Index> subset_samples(Indices&& indices, std::uint64_t bound) {
   subset_mask<Index> mask(bound);
   for (auto const index : indices) mask.add(static_cast<std::uint64_t>(index), std::cmp_less(index, 0));
   return mask.samples();
@@ -224,8 +225,8 @@ class sample_groups {
     }
   }
 
-  std::vector<std::uint64_t> found;   ///< the keys that occur, ascending
-  std::vector<std::uint64_t> counts;  ///< how many samples have each
+  huge_page_vector<std::uint64_t> found;   ///< the keys that occur, ascending
+  huge_page_vector<std::uint64_t> counts;  ///< how many samples have each
 
   /// The index of the first sample that has a found key.
   [[nodiscard]] std::uint64_t first_sample(std::size_t f) const noexcept {
@@ -236,9 +237,9 @@ class sample_groups {
 
   /// Says where the members are, by the class of each found key. `members` comes with the places that they have if
   /// stored.
-  void place(std::span<std::uint32_t const> class_of, class_members<Index>& members) {
+  void place(huge_page_vector<std::uint32_t> const& class_of, class_members<Index>& members) {
     if (contiguous()) {
-      table<std::uint32_t> class_of_key(static_cast<std::size_t>(num_keys_));
+      huge_page_vector<std::uint32_t> class_of_key(static_cast<std::size_t>(num_keys_));
       for (std::size_t f = 0; f < found.size(); ++f) class_of_key[static_cast<std::size_t>(found[f])] = class_of[f];
       for (std::uint64_t i = 0; i < key_.labels.size;) {  // from one class to the next
         auto& [begin, count] = members.classes[class_of_key[static_cast<std::size_t>(key_(i))]];
@@ -248,7 +249,7 @@ class sample_groups {
       return;
     }
     for (std::size_t f = 0; f < found.size(); ++f) sorting_.start(found[f], members.classes[class_of[f]].begin);
-    members.samples = table<Index>(static_cast<std::size_t>(key_.labels.size));
+    members.samples = huge_page_vector<Index>(static_cast<std::size_t>(key_.labels.size));
     sorting_.place(key_, members.samples.data());
     if (samples_ == nullptr) return;
     for (auto& sample : members.samples) sample = samples_[static_cast<std::size_t>(sample)];

@@ -36,8 +36,8 @@ void sort_numbers(Numbers& numbers, function_ref<bool(std::uint32_t, std::uint32
 
 /// The numbers of labels, sorted by label.
 template <class Label>
-table<std::uint32_t> sorted_numbers(std::vector<Label> const& labels) {
-  table<std::uint32_t> result(labels.size());
+huge_page_vector<std::uint32_t> sorted_numbers(std::vector<Label> const& labels) {
+  huge_page_vector<std::uint32_t> result(labels.size());
   bool sorted = true;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     result[i] = static_cast<std::uint32_t>(i);
@@ -53,12 +53,12 @@ class class_labels {
  public:
   class_labels() = default;
 
-  /// `who` speaks if a label comes twice.
-  class_labels(std::string_view who, std::vector<Label> labels)
+  /// `context` begins the message if a label comes twice.
+  class_labels(std::string_view context, std::vector<Label> labels)
       : labels_(std::move(labels)), sorted_(sorted_numbers(labels_)) {
     for (std::size_t i = 1; i < sorted_.size(); ++i) {
       if (labels_[sorted_[i]] == labels_[sorted_[i - 1]]) {
-        invalid(who, "the class ", text(Label(labels_[sorted_[i]])), " is declared twice");
+        invalid(context, "the class ", text(Label(labels_[sorted_[i]])), " is declared twice");
       }
     }
   }
@@ -95,7 +95,7 @@ class class_labels {
 
  private:
   std::vector<Label> labels_;
-  table<std::uint32_t> sorted_;  // classes by label
+  huge_page_vector<std::uint32_t> sorted_;  // classes by label
 };
 
 }  // namespace evendraw::detail

@@ -23,8 +23,8 @@ struct class_members {
     std::uint64_t begin;
     std::uint64_t count;
   };
-  std::vector<place> classes;
-  detail::table<Index> samples;  ///< empty if contiguous()
+  detail::huge_page_vector<place> classes;
+  detail::huge_page_vector<Index> samples;  ///< empty if contiguous()
 
   /// Whether every class lies in one piece, so that a place is the index of the sample there.
   [[nodiscard]] bool contiguous() const noexcept { return samples.empty(); }

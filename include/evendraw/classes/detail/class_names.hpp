@@ -28,7 +28,7 @@ namespace detail {
 template <class Label>
 struct found_labels {
   std::vector<Label> labels;
-  std::span<std::uint64_t const> counts;                  // how many samples have each
+  huge_page_vector<std::uint64_t> const& counts;          // how many samples have each
   function_ref<std::uint64_t(std::size_t)> first_sample;  // number of a label -> the index of its first sample
 };
 
@@ -37,21 +37,21 @@ template <class Label>
 class class_names {
  public:
   /// Takes the labels out of `found` and of the options, and writes the class of each found label that has samples.
-  /// Takes the labels out of `found` and of the options, and writes the class of each found label that has samples.
-  class_names(found_labels<Label>& found, class_index_options<Label>& options, std::span<std::uint32_t> class_of)
+  class_names(found_labels<Label>& found, class_index_options<Label>& options,
+              huge_page_vector<std::uint32_t>& class_of)
       : class_names(found, options, class_of, !options.classes.empty()) {}
 
   [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_.labels(); }
-  [[nodiscard]] std::vector<std::uint64_t> const& counts() const noexcept { return counts_; }
+  [[nodiscard]] huge_page_vector<std::uint64_t> const& counts() const noexcept { return counts_; }
   [[nodiscard]] std::size_t find(auto const& name) const { return labels_.find(name); }
   [[nodiscard]] std::string list() const { return labels_.list(); }
 
  private:
-  static constexpr char const* who = "class_index";
+  static constexpr char const* context = "class_index";
 
-  class_names(found_labels<Label>& found, class_index_options<Label>& options, std::span<std::uint32_t> class_of,
-              bool declared)
-      : labels_(who, declared ? std::move(options.classes) : sorted(found, class_of)), counts_(labels().size()) {
+  class_names(found_labels<Label>& found, class_index_options<Label>& options,
+              huge_page_vector<std::uint32_t>& class_of, bool declared)
+      : labels_(context, declared ? std::move(options.classes) : sorted(found, class_of)), counts_(labels().size(), 0) {
     for (std::size_t f = 0; f < class_of.size(); ++f) {
       if (found.counts[f] == 0) continue;
       if (declared) class_of[f] = declared_class(found, f);
@@ -63,7 +63,7 @@ class class_names {
   }
 
   /// The found labels, and the places that they get.
-  static std::vector<Label> sorted(found_labels<Label>& found, std::span<std::uint32_t> class_of) {
+  static std::vector<Label> sorted(found_labels<Label>& found, huge_page_vector<std::uint32_t>& class_of) {
     std::vector<Label> result(class_of.size());
     auto const order = sorted_numbers(found.labels);
     for (std::size_t c = 0; c < order.size(); ++c) {
@@ -80,16 +80,16 @@ class class_names {
   }
 
   [[noreturn, gnu::cold, gnu::noinline]] void refuse_undeclared(Label const& label, std::uint64_t sample) const {
-    invalid(who, "the label ", text(label), " of sample ", text(sample), " is not one of the declared .classes",
+    invalid(context, "the label ", text(label), " of sample ", text(sample), " is not one of the declared .classes",
             list());
   }
   [[noreturn, gnu::cold, gnu::noinline]] void refuse_empty(std::size_t c) const {
-    invalid(who, "the class ", text(Label(labels()[c])),
+    invalid(context, "the class ", text(Label(labels()[c])),
             " has no samples; leave it out of .classes or set .allow_empty");
   }
 
   class_labels<Label> labels_;
-  std::vector<std::uint64_t> counts_;
+  huge_page_vector<std::uint64_t> counts_;
 };
 
 }  // namespace detail

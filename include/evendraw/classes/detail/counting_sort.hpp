@@ -34,7 +34,7 @@ class counting_sort {
       : size_(size), pitch_(padded(keys)), lanes_(keys <= most_keys_in_lanes ? most_lanes : 1) {
     while (threads > 1 && pitch_ * lanes_ * threads > size) --threads;
     threads_ = std::max(threads, 1u);
-    counters_ = table<Index>(static_cast<std::size_t>(pitch_ * stretches()));
+    counters_ = huge_page_vector<Index>(static_cast<std::size_t>(pitch_ * stretches()));
     std::memset(counters_.data(), 0, counters_.size() * sizeof(Index));
   }
 
@@ -109,7 +109,7 @@ class counting_sort {
   std::uint64_t pitch_;
   unsigned lanes_;
   unsigned threads_ = 1;
-  table<Index> counters_;  // by stretch and key
+  huge_page_vector<Index> counters_;  // by stretch and key
 };
 
 }  // namespace evendraw::detail

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <evendraw/classes/labels.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/random/counter_random.hpp>
 
 namespace evendraw::detail {
@@ -47,9 +48,14 @@ inline std::uint64_t label_hash(std::string_view key) noexcept {
   return folded(hash ^ few);
 }
 
-/// Numbers labels in the order in which they are first seen: a hash table, open, probed linearly, at most half full.
+/// Labels by number: texts, or the numbers that integers and enumerators are looked up by.
 template <class Label>
-class label_numbering {
+using numbered_keys =
+    std::conditional_t<std::same_as<Label, std::string>, std::vector<std::string>, huge_page_vector<std::uint64_t>>;
+
+/// Numbers labels in the order in which they are first seen: a hash table, open, probed linearly, at most half full.
+template <class Keys>
+class key_numbering {
  public:
   std::uint32_t number(auto const& label) { return number_of(label_key(label)); }
 
@@ -57,15 +63,15 @@ class label_numbering {
   [[nodiscard]] std::size_t find(auto const& label) const noexcept {
     auto const key = label_key(label);
     std::uint64_t const slot = slots_[place_of(key, label_hash(key))];
-    return slot == 0 ? labels_.size() : static_cast<std::uint32_t>(slot - 1);
+    return slot == 0 ? keys_.size() : static_cast<std::uint32_t>(slot - 1);
   }
 
   /// By number.
-  [[nodiscard]] std::vector<Label>& labels() noexcept { return labels_; }
-  [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_; }
+  [[nodiscard]] Keys& keys() noexcept { return keys_; }
+  [[nodiscard]] Keys const& keys() const noexcept { return keys_; }
 
  private:
-  using key_type = std::conditional_t<std::same_as<Label, std::string>, std::string_view, std::uint64_t>;
+  using key_type = decltype(label_key(typename Keys::value_type()));
 
   /// A slot has the upper half of the hash, its tag, and the number + 1.
   static std::uint64_t filled(std::uint64_t hash, std::uint64_t number_and_1) noexcept {
@@ -84,29 +90,32 @@ class label_numbering {
     for (std::size_t at = static_cast<std::size_t>(hash);; ++at) {
       std::uint64_t const slot = slots_[at &= slots_.size() - 1];
       if (slot == 0) return at;
-      if (same_tag(slot, hash) && label_key(labels_[static_cast<std::uint32_t>(slot - 1)]) == key) return at;
+      if (same_tag(slot, hash) && label_key(keys_[static_cast<std::uint32_t>(slot - 1)]) == key) return at;
     }
   }
 
   [[gnu::noinline]] std::uint32_t add(key_type key, std::uint64_t hash, std::uint64_t& empty) {
-    labels_.push_back(static_cast<Label>(key));
-    empty = filled(hash, labels_.size());
-    if (2 * labels_.size() > slots_.size()) grow();
-    return static_cast<std::uint32_t>(labels_.size() - 1);
+    keys_.push_back(static_cast<typename Keys::value_type>(key));
+    empty = filled(hash, keys_.size());
+    if (2 * keys_.size() > slots_.size()) grow();
+    return static_cast<std::uint32_t>(keys_.size() - 1);
   }
 
   void grow() {
-    slots_ = std::vector<std::uint64_t>(2 * slots_.size());
-    for (std::size_t number = 0; number < labels_.size(); ++number) {
-      std::uint64_t const hash = label_hash(label_key(labels_[number]));
+    slots_ = huge_page_vector<std::uint64_t>(2 * slots_.size(), 0);
+    for (std::size_t number = 0; number < keys_.size(); ++number) {
+      std::uint64_t const hash = label_hash(label_key(keys_[number]));
       auto at = static_cast<std::size_t>(hash);
       while (slots_[at & (slots_.size() - 1)] != 0) ++at;
       slots_[at & (slots_.size() - 1)] = filled(hash, number + 1);
     }
   }
 
-  std::vector<Label> labels_;
-  std::vector<std::uint64_t> slots_ = std::vector<std::uint64_t>(64);  // 0: empty
+  Keys keys_;
+  huge_page_vector<std::uint64_t> slots_ = huge_page_vector<std::uint64_t>(64, 0);  // 0: empty
 };
+
+template <class Label>
+using label_numbering = key_numbering<numbered_keys<Label>>;
 
 }  // namespace evendraw::detail

@@ -43,7 +43,7 @@ struct label_words {
 };
 
 template <class Word>
-label_words<Word> words_in(table<Word> const& words) noexcept {
+label_words<Word> words_in(huge_page_vector<Word> const& words) noexcept {
   return {words.data(), words.size()};
 }
 
@@ -51,7 +51,7 @@ label_words<Word> words_in(table<Word> const& words) noexcept {
 template <label_range Labels>
 auto copied_words(Labels& labels) {
   using label = std::ranges::range_value_t<Labels>;
-  table<word_of<label>> words;
+  huge_page_vector<word_of<label>> words;
   if constexpr (std::ranges::sized_range<Labels>) words.reserve(static_cast<std::size_t>(std::ranges::size(labels)));
   for (auto&& each : labels) words.push_back(to_word(static_cast<label>(each)));
   return words;
@@ -59,9 +59,9 @@ auto copied_words(Labels& labels) {
 
 /// Copies the labels of some samples.
 template <label_range Labels, std::unsigned_integral Index>
-auto copied_words(Labels& labels, table<Index> const& samples) {
+auto copied_words(Labels& labels, huge_page_vector<Index> const& samples) {
   using label = std::ranges::range_value_t<Labels>;
-  table<word_of<label>> words(samples.size());
+  huge_page_vector<word_of<label>> words(samples.size());
   auto const first = std::ranges::begin(labels);
   for (std::size_t i = 0; i < samples.size(); ++i) {
     words[i] = to_word(static_cast<label>(first[static_cast<std::ranges::range_difference_t<Labels>>(samples[i])]));

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -24,7 +23,7 @@ namespace evendraw {
 
 /// How large a part is: a fraction of all samples if it is a floating point number, a count if it is an integer.
 template <class T>
-concept part_size = std::floating_point<T> || number<T>;
+concept part_size = std::floating_point<T> || whole_number<T>;
 
 /// The sizes of all parts: all of them fractions, or all of them counts.
 template <class Range>
@@ -36,47 +35,47 @@ namespace detail {
 inline constexpr std::uint64_t whole_share = std::uint64_t{1} << 62;
 
 template <std::ranges::input_range Fractions>
-std::vector<std::uint64_t> sizes_from_fractions(std::string_view who, std::uint64_t n, Fractions&& fractions) {
+std::vector<std::uint64_t> sizes_from_fractions(std::string_view context, std::uint64_t n, Fractions&& fractions) {
   std::vector<std::uint64_t> shares;
   std::uint64_t sum = 0;
   double shown_sum = 0;
   for (auto const each : fractions) {
     auto const fraction = static_cast<double>(each);
     if (!(fraction >= 0 && fraction <= 1)) {
-      invalid(who, "fractions[", text(shares.size()), "] is ", text(fraction),
+      invalid(context, "fractions[", text(shares.size()), "] is ", text(fraction),
               "; every fraction must be in [0, 1] (counts are integers)");
     }
-    shares.push_back(static_cast<std::uint64_t>(std::ldexp(fraction, 62)));  // exact but for bits below 2^-62
+    shares.push_back(static_cast<std::uint64_t>(fraction * 0x1p62));  // exact but for bits below 2^-62
     sum = std::min(sum + shares.back(), 2 * whole_share);
     shown_sum += fraction;
   }
-  if (shares.empty()) invalid(who, "no parts; give at least one fraction or count");
+  if (shares.empty()) invalid(context, "no parts; give at least one fraction or count");
   constexpr std::uint64_t tolerance = whole_share >> 20;
   if (sum < whole_share - tolerance || sum > whole_share + tolerance) {
-    invalid(who, "the ", text(shares.size()), " fractions sum to ", text(shown_sum), "; they must sum to 1");
+    invalid(context, "the ", text(shares.size()), " fractions sum to ", text(shown_sum), "; they must sum to 1");
   }
   return largest_remainder(n, shares);
 }
 
 template <std::ranges::input_range Counts>
-std::vector<std::uint64_t> sizes_from_counts(std::string_view who, std::uint64_t n, Counts&& counts) {
+std::vector<std::uint64_t> sizes_from_counts(std::string_view context, std::uint64_t n, Counts&& counts) {
   std::vector<std::uint64_t> sizes;
   std::uint64_t left = n;
   for (auto const count : counts) {
     if (std::cmp_less(count, 0)) {
-      invalid(who, "counts[", text(sizes.size()), "] is ", text(count), "; every count must be >= 0");
+      invalid(context, "counts[", text(sizes.size()), "] is ", text(count), "; every count must be >= 0");
     }
     auto const size = static_cast<std::uint64_t>(count);
     if (size > left) {
-      invalid(who, "counts[", text(sizes.size()), "] is ", text(size), " and only ", text(left), " of ", text(n),
+      invalid(context, "counts[", text(sizes.size()), "] is ", text(size), " and only ", text(left), " of ", text(n),
               " samples are left; the counts must sum to the number of samples");
     }
     sizes.push_back(size);
     left -= size;
   }
-  if (sizes.empty()) invalid(who, "no parts; give at least one fraction or count");
+  if (sizes.empty()) invalid(context, "no parts; give at least one fraction or count");
   if (left > 0) {
-    invalid(who, "the counts sum to ", text(n - left), " and there are ", text(n),
+    invalid(context, "the counts sum to ", text(n - left), " and there are ", text(n),
             " samples; add a part for the other ", text(left));
   }
   return sizes;
@@ -84,11 +83,11 @@ std::vector<std::uint64_t> sizes_from_counts(std::string_view who, std::uint64_t
 
 /// How many of n samples each part gets.
 template <part_size_range Parts>
-std::vector<std::uint64_t> sizes_of_parts(std::string_view who, std::uint64_t n, Parts&& parts) {
+std::vector<std::uint64_t> sizes_of_parts(std::string_view context, std::uint64_t n, Parts&& parts) {
   if constexpr (std::floating_point<std::ranges::range_value_t<Parts>>) {
-    return sizes_from_fractions(who, n, parts);
+    return sizes_from_fractions(context, n, parts);
   } else {
-    return sizes_from_counts(who, n, parts);
+    return sizes_from_counts(context, n, parts);
   }
 }
 

@@ -30,7 +30,7 @@ inline std::uint64_t number_of_positive(std::span<std::uint64_t const> numbers) 
 }
 
 /// What each class can give: its size times max_repeats, at most its limit.
-inline std::vector<std::uint64_t> can_give(std::string_view who, std::span<std::uint64_t const> counts,
+inline std::vector<std::uint64_t> can_give(std::string_view context, std::span<std::uint64_t const> counts,
                                            std::span<std::optional<std::uint64_t> const> limits,
                                            std::uint64_t max_repeats) {
   std::vector<std::uint64_t> result;
@@ -39,7 +39,7 @@ inline std::vector<std::uint64_t> can_give(std::string_view who, std::span<std::
     result.push_back(std::min(most, limits[c].value_or(most)));
   }
   if (number_of_positive(result) == 0) {
-    invalid(who, "the limits leave every class out; at least one class must give draws");
+    invalid(context, "the limits leave every class out; at least one class must give draws");
   }
   return result;
 }
@@ -50,24 +50,24 @@ inline std::uint64_t smallest_positive(std::span<std::uint64_t const> numbers) {
   return smallest;
 }
 
-inline void check_countable(std::string_view who, std::span<std::uint64_t const> quotas) {
+inline void check_countable(std::string_view context, std::span<std::uint64_t const> quotas) {
   std::uint64_t left = std::numeric_limits<std::int64_t>::max();
   for (std::uint64_t const quota : quotas) {
-    if (quota > left) invalid(who, "an epoch of more than 2^63 - 1 draws; lower max_repeats or per_class");
+    if (quota > left) invalid(context, "an epoch of more than 2^63 - 1 draws; lower max_repeats or per_class");
     left -= quota;
   }
 }
 
-inline void check_enough(std::string_view who, std::span<std::uint64_t const> can_give, std::uint64_t epoch_size) {
+inline void check_enough(std::string_view context, std::span<std::uint64_t const> can_give, std::uint64_t epoch_size) {
   std::uint64_t const giving = number_of_positive(can_give);
   if (epoch_size < giving) {
-    invalid(who, "epoch_size is ", text(epoch_size), ", but ", text(giving),
+    invalid(context, "epoch_size is ", text(epoch_size), ", but ", text(giving),
             " classes give draws, and some would never be seen; raise it, or leave classes out by limits of 0");
   }
   std::uint64_t left = epoch_size;
   for (std::uint64_t const most : can_give) left -= std::min(left, most);
   if (left > 0) {
-    invalid(who, "epoch_size is ", text(epoch_size), ", but the classes can give only ", text(epoch_size - left),
+    invalid(context, "epoch_size is ", text(epoch_size), ", but the classes can give only ", text(epoch_size - left),
             " draws; lower it, or raise max_repeats or the limits");
   }
 }
@@ -78,23 +78,23 @@ inline void check_enough(std::string_view who, std::span<std::uint64_t const> ca
 ///   limits  the most draws of each class, if it has such a limit
 ///
 /// Needs      as many limits as counts; otherwise see balanced_epoch_sampler -> else std::invalid_argument
-inline std::vector<std::uint64_t> balanced_quotas(std::string_view who, std::span<std::uint64_t const> counts,
+inline std::vector<std::uint64_t> balanced_quotas(std::string_view context, std::span<std::uint64_t const> counts,
                                                   std::span<std::optional<std::uint64_t> const> limits,
                                                   balanced_request request) {
   auto const [epoch_size, per_class, max_repeats] = request;
-  if (max_repeats == 0) invalid(who, "max_repeats is 0; 1 gives every sample at most once an epoch");
+  if (max_repeats == 0) invalid(context, "max_repeats is 0; 1 gives every sample at most once an epoch");
   if (epoch_size > 0 && per_class > 0) {
-    invalid(who, "epoch_size is ", text(epoch_size), " and per_class ", text(per_class), "; give one of them");
+    invalid(context, "epoch_size is ", text(epoch_size), " and per_class ", text(per_class), "; give one of them");
   }
-  auto result = can_give(who, counts, limits, max_repeats);
+  auto result = can_give(context, counts, limits, max_repeats);
   if (epoch_size > 0) {
-    check_enough(who, result, epoch_size);
+    check_enough(context, result, epoch_size);
     result = fill_evenly(result, epoch_size);
   } else {
     std::uint64_t const level = per_class > 0 ? per_class : smallest_positive(result);
     for (std::uint64_t& quota : result) quota = std::min(quota, level);
   }
-  check_countable(who, result);
+  check_countable(context, result);
   return result;
 }
 

@@ -15,9 +15,7 @@
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
-namespace evendraw {
-
-namespace detail {
+namespace evendraw::detail {
 
 constexpr std::uint32_t reversed_bits(std::uint32_t x) noexcept {
   x = (x >> 1 & 0x55555555u) | (x & 0x55555555u) << 1;
@@ -26,8 +24,6 @@ constexpr std::uint32_t reversed_bits(std::uint32_t x) noexcept {
   x = (x >> 8 & 0x00ff00ffu) | (x & 0x00ff00ffu) << 8;
   return x >> 16 | x << 16;
 }
-
-}  // namespace detail
 
 /// The class of every seat of every batch, when batches of `batch_size` seats are shared out in proportion. The classes
 /// lie on a line, each as long as its part of a batch; seat s of a batch falls to the class at s + u, where u in [0, 1)
@@ -181,7 +177,7 @@ class batch_quotas {
     std::uint32_t mask = 0;
     for (int low = 0; low < unit_bits; low += 4) {
       std::uint64_t const above = std::uint64_t{number} >> (low + 4) << 4;
-      mask |= static_cast<std::uint32_t>(word(key_, above + static_cast<std::uint64_t>(low / 4)) >> 60) << low;
+      mask |= static_cast<std::uint32_t>(random_word(key_, above + static_cast<std::uint64_t>(low / 4)) >> 60) << low;
     }
     return number ^ mask;
   }
@@ -190,4 +186,4 @@ class batch_quotas {
   interval_lookup line_;
 };
 
-}  // namespace evendraw
+}  // namespace evendraw::detail

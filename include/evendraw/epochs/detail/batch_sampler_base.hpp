@@ -14,15 +14,15 @@
 
 namespace evendraw::detail {
 
-inline void check_num_batches(std::string_view who, std::uint64_t num_batches, std::uint64_t batch_size) {
+inline void check_num_batches(std::string_view context, std::uint64_t num_batches, std::uint64_t batch_size) {
   if (num_batches > std::numeric_limits<std::int64_t>::max() / batch_size) {
-    invalid(who, text(num_batches), " batches of ", text(batch_size),
+    invalid(context, text(num_batches), " batches of ", text(batch_size),
             "; at most 2^63 - 1 draws can be counted: lower their number or the batch size");
   }
 }
 
 /// The numbers that describe a sampler of batches that are all full. Its batches are numbered on from epoch to epoch.
-class whole_batches {
+class batch_sampler_base {
  public:
   /// Batches in every epoch: epoch(e).size().
   [[nodiscard]] std::uint64_t epoch_size() const noexcept { return num_batches_; }
@@ -34,13 +34,13 @@ class whole_batches {
 
  protected:
   /// num_batches 0: as many as the samples fill, rounded up.
-  whole_batches(std::string_view who, std::uint64_t num_samples, std::uint64_t batch_size, std::uint64_t num_batches,
-                std::uint64_t seed)
+  batch_sampler_base(std::string_view context, std::uint64_t num_samples, std::uint64_t batch_size,
+                     std::uint64_t num_batches, std::uint64_t seed)
       : num_samples_(num_samples),
         batch_size_(batch_size),
         num_batches_(num_batches > 0 ? num_batches : (num_samples - 1) / batch_size + 1),
         seed_(seed) {
-    check_num_batches(who, num_batches_, batch_size_);
+    check_num_batches(context, num_batches_, batch_size_);
   }
 
   /// The number of an epoch's first batch.
@@ -48,7 +48,7 @@ class whole_batches {
 
   template <draw_core Core>
   [[nodiscard]] batched_draws<draws<Core>> make_batches(Core core, std::uint64_t epoch) const {
-    std::uint64_t const word_key = stream_key(seed_, epoch, stream::augment);
+    std::uint64_t const word_key = stream_key(seed_, epoch, random_stream::augment);
     return draws<Core>(std::move(core), num_batches_ * batch_size_, word_key).batches(batch_size_);
   }
 

@@ -20,7 +20,7 @@
 #include <evendraw/weights/alias_table.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
-namespace evendraw {
+namespace evendraw::detail {
 
 /// Classes with their probabilities, and the members of each: what all epochs of a class-driven sampler share.
 ///
@@ -85,14 +85,14 @@ class class_draws {
 
   class_draws(detail::shared<class_table<Index> const> table, std::uint64_t seed, std::uint64_t epoch) noexcept
       : table_(std::move(table)),
-        class_key_(stream_key(seed, epoch, stream::draw)),
-        member_key_(stream_key(seed, epoch, stream::member)) {}
+        class_key_(stream_key(seed, epoch, random_stream::draw)),
+        member_key_(stream_key(seed, epoch, random_stream::member)) {}
 
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
     auto const classes = table_->classes();
-    wide_product which = multiply(word(class_key_, position), classes.size());
+    uint128 which = multiply(random_word(class_key_, position), classes.size());
     if (auto const& picker = table_->picker()) {
-      which = {picker->at(word(class_key_, position)), word(member_key_, position)};
+      which = {picker->at(random_word(class_key_, position)), random_word(member_key_, position)};
     }
     auto const [begin, count] = classes[static_cast<std::size_t>(which.high)];
     return table_->members().sample(begin + bounded(which.low, count));
@@ -127,4 +127,4 @@ class class_draws {
   std::uint64_t member_key_;
 };
 
-}  // namespace evendraw
+}  // namespace evendraw::detail

@@ -12,7 +12,7 @@
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/permutation.hpp>
 
-namespace evendraw {
+namespace evendraw::detail {
 
 /// Which of C classes have the P seats of every batch, each class at most one. The classes come in rounds that follow
 /// each other seat by seat, so that the batch that a round ends in begins the next one: each class comes once in every
@@ -92,7 +92,7 @@ class class_rounds {
 
  private:
   [[nodiscard]] permutation order_of(std::uint64_t round) const noexcept {
-    return {classes_, word(key_, rounds_per_order_ == 0 ? round : round / rounds_per_order_)};
+    return {classes_, random_word(key_, rounds_per_order_ == 0 ? round : round / rounds_per_order_)};
   }
 
   /// The seats of the round before, in the batch that a round begins in, where they must be looked at.
@@ -128,4 +128,4 @@ class class_rounds {
   std::uint64_t rounds_per_order_ = 0;  // 0: every round has an order of its own
 };
 
-}  // namespace evendraw
+}  // namespace evendraw::detail

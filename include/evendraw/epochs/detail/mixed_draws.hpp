@@ -15,6 +15,7 @@
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
+#include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/source_list.hpp>
 #include <evendraw/epochs/draws.hpp>
@@ -22,13 +23,7 @@
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/random/permutation.hpp>
 
-namespace evendraw {
-
-/// How the draws of a window are ordered.
-enum class window_order {
-  shuffled,  ///< at random, also those of the same source
-  grouped,   ///< source by source, in each source's order; beginning with a random source
-};
+namespace evendraw::detail {
 
 /// What the draws of all epochs of a mix are made from. The draws are cut into windows of the same size, but for the
 /// last window of each epoch, which takes what is left. The sources that are drawn are the classes of the windows'
@@ -38,14 +33,14 @@ class mixed_table {
  public:
   /// Shares by source; 0 leaves it out, and is all that a source with empty epochs may have. window <= epoch_size.
   mixed_table(detail::source_list<Index> sources, std::vector<std::uint64_t> const& shares, std::uint64_t epoch_size,
-              std::uint64_t window, window_order order, std::uint64_t seed)
+              std::uint64_t window, evendraw::order order, std::uint64_t seed)
       : sources_(std::move(sources)),
         window_(window),
         full_windows_(epoch_size / window),
-        full_(detail::without_zeros(shares), window, stream_key(seed, 0, stream::quota)),
+        full_(detail::without_zeros(shares), window, stream_key(seed, 0, random_stream::quota)),
         order_(order) {
     if (std::uint64_t const rest = epoch_size % window; rest > 0) {
-      last_.emplace(detail::without_zeros(shares), rest, stream_key(seed, 1, stream::quota));
+      last_.emplace(detail::without_zeros(shares), rest, stream_key(seed, 1, random_stream::quota));
     }
     for (std::size_t s = 0; s < shares.size(); ++s) {
       if (shares[s] > 0) drawn_.push_back(s);
@@ -57,7 +52,7 @@ class mixed_table {
   /// The sources that are not left out, by class number.
   [[nodiscard]] std::vector<std::size_t> const& drawn() const noexcept { return drawn_; }
   /// Whether the seats of a window are shuffled.
-  [[nodiscard]] bool shuffled() const noexcept { return order_ == window_order::shuffled; }
+  [[nodiscard]] bool shuffled() const noexcept { return order_ == evendraw::order::shuffled; }
 
   /// A window, and what it needs to be read.
   struct found_window {
@@ -76,7 +71,7 @@ class mixed_table {
 
   /// Replaces places of a window by the seats that are read there.
   void find_seats(found_window const& of, std::uint64_t order_key, std::span<std::uint64_t> places) const noexcept {
-    std::uint64_t const size = of.quotas->batch_size(), random = word(order_key, of.of_epoch);
+    std::uint64_t const size = of.quotas->batch_size(), random = random_word(order_key, of.of_epoch);
     if (shuffled()) {
       permutation(size, random).apply(places);
       return;
@@ -107,7 +102,7 @@ class mixed_table {
   std::uint64_t full_windows_;  // in an epoch
   batch_quotas full_;
   std::optional<batch_quotas> last_;  // the shorter window's
-  window_order order_;
+  evendraw::order order_;
 };
 
 /// An epoch of a mix: position -> seat of a window -> source and number of its draw -> index.
@@ -118,7 +113,7 @@ class mixed_draws {
 
   /// Begins the epochs of the sources that the epoch touches.
   mixed_draws(detail::shared<mixed_table<Index> const> table, std::uint64_t seed, std::uint64_t epoch)
-      : table_(std::move(table)), epoch_(epoch), order_key_(stream_key(seed, epoch, stream::order)) {
+      : table_(std::move(table)), epoch_(epoch), order_key_(stream_key(seed, epoch, random_stream::order)) {
     std::vector<begun_source> begun;
     for (std::size_t c = 0; c < table_->drawn().size(); ++c) {
       std::size_t const s = table_->drawn()[c];
@@ -128,7 +123,7 @@ class mixed_draws {
       auto& of = begun.emplace_back(begun_source{table_->sources().first_index(s), size, first_epoch, {}});
       for (std::uint64_t e = first_epoch; e * size < end; ++e) of.epochs.push_back(source.epoch(e));
     }
-    sources_ = detail::make_shared<std::vector<begun_source> const>(std::move(begun));
+    sources_ = detail::share<std::vector<begun_source> const>(std::move(begun));
   }
 
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
@@ -256,4 +251,4 @@ class mixed_draws {
   detail::shared<std::vector<begun_source> const> sources_;  // by class number
 };
 
-}  // namespace evendraw
+}  // namespace evendraw::detail

@@ -16,14 +16,14 @@ namespace evendraw::detail {
 
 /// For samplers that are built from the number of samples alone.
 template <std::unsigned_integral Index>
-void check_num_samples(std::string_view who, std::uint64_t num_samples) {
-  if (num_samples == 0) invalid(who, "num_samples is 0; give at least one sample");
-  check_index_fits<Index>(who, num_samples);
+void check_num_samples(std::string_view context, std::uint64_t num_samples) {
+  if (num_samples == 0) invalid(context, "num_samples is 0; give at least one sample");
+  check_index_fits<Index>(context, num_samples);
 }
 
-inline void check_epoch_size(std::string_view who, std::uint64_t epoch_size) {
+inline void check_epoch_size(std::string_view context, std::uint64_t epoch_size) {
   if (epoch_size > std::numeric_limits<std::int64_t>::max()) {
-    invalid(who, "an epoch of ", text(epoch_size), " draws; at most 2^63 - 1 can be counted");
+    invalid(context, "an epoch of ", text(epoch_size), " draws; at most 2^63 - 1 can be counted");
   }
 }
 
@@ -40,18 +40,18 @@ class sampler_base {
 
  protected:
   /// index_bound 0: num_samples.
-  sampler_base(std::string_view who, std::uint64_t num_samples, std::uint64_t epoch_size, std::uint64_t seed,
+  sampler_base(std::string_view context, std::uint64_t num_samples, std::uint64_t epoch_size, std::uint64_t seed,
                std::uint64_t index_bound = 0)
       : num_samples_(num_samples),
         index_bound_(index_bound == 0 ? num_samples : index_bound),
         epoch_size_(epoch_size == 0 ? num_samples : epoch_size),
         seed_(seed) {
-    check_epoch_size(who, epoch_size_);
+    check_epoch_size(context, epoch_size_);
   }
 
   template <draw_core Core>
   [[nodiscard]] draws<Core> make_draws(Core core, std::uint64_t epoch) const {
-    return {std::move(core), epoch_size_, stream_key(seed_, epoch, stream::augment)};
+    return {std::move(core), epoch_size_, stream_key(seed_, epoch, random_stream::augment)};
   }
 
   [[nodiscard]] std::uint64_t make_fingerprint(std::string_view kind, std::uint64_t tables) const noexcept {

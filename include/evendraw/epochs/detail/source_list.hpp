@@ -33,17 +33,17 @@ template <std::unsigned_integral Index>
 class source_list {
  public:
   /// Needs      one source at least, data sets that fit into Index together -> else std::invalid_argument
-  source_list(std::string_view who, std::vector<any_sampler<Index>> sources) : sources_(std::move(sources)) {
-    if (sources_.empty()) invalid(who, "no sources; give at least one sampler");
+  source_list(std::string_view context, std::vector<any_sampler<Index>> sources) : sources_(std::move(sources)) {
+    if (sources_.empty()) invalid(context, "no sources; give at least one sampler");
     for (auto const& source : sources_) {
       std::uint64_t const bound = source.index_bound();
       if (bound > std::numeric_limits<std::uint64_t>::max() - index_bound()) {
-        invalid(who, "the data sets have more than 2^64 - 1 samples, which no index type can number");
+        invalid(context, "the data sets have more than 2^64 - 1 samples, which no index type can number");
       }
       first_index_.push_back(index_bound() + bound);
       num_samples_ += source.num_samples();
     }
-    check_index_fits<Index>(who, index_bound());
+    check_index_fits<Index>(context, index_bound());
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return sources_.size(); }
@@ -54,9 +54,9 @@ class source_list {
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
 
   /// Draws in an epoch of a source, > 0 -> else std::invalid_argument.
-  [[nodiscard]] std::uint64_t checked_epoch_size(std::string_view who, std::size_t s) const {
+  [[nodiscard]] std::uint64_t checked_epoch_size(std::string_view context, std::size_t s) const {
     std::uint64_t const size = sources_[s].epoch_size();
-    if (size == 0) invalid(who, "the epochs of sources[", text(s), "] are empty; leave it out");
+    if (size == 0) invalid(context, "the epochs of sources[", text(s), "] are empty; leave it out");
     return size;
   }
 

@@ -18,7 +18,8 @@ class stored_draws {
  public:
   using index_type = Index;
 
-  explicit stored_draws(table<Index> indices) : indices_(make_shared<table<Index> const>(std::move(indices))) {}
+  explicit stored_draws(huge_page_vector<Index> indices)
+      : indices_(share<huge_page_vector<Index> const>(std::move(indices))) {}
 
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
     return (*indices_)[static_cast<std::size_t>(position)];
@@ -30,7 +31,7 @@ class stored_draws {
   }
 
  private:
-  shared<table<Index> const> indices_;
+  shared<huge_page_vector<Index> const> indices_;
 };
 
 }  // namespace evendraw::detail

@@ -14,19 +14,14 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/detail/shared.hpp>
+#include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/class_walks.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/random/permutation.hpp>
 
-namespace evendraw {
-
-/// How the indices of a batch are ordered.
-enum class batch_order {
-  grouped,   ///< class by class, beginning at a random place, so that one class may be both first and last
-  shuffled,  ///< at random
-};
+namespace evendraw::detail {
 
 /// What stratified draws are made from, for all epochs: the quotas of the batches and the walks through the classes.
 ///
@@ -38,19 +33,19 @@ class stratified_table {
  public:
   /// Shares by class number; 0 leaves a class out, and is all that a class without samples may have.
   stratified_table(detail::shared<class_members<Index> const> members, std::vector<std::uint64_t> shares,
-                   std::uint64_t batch_size, batch_order order, std::uint64_t seed)
+                   std::uint64_t batch_size, evendraw::order order, std::uint64_t seed)
       : members_(std::move(members)),
         shares_(std::move(shares)),
-        quotas_(detail::without_zeros(shares_), batch_size, stream_key(seed, 0, stream::quota)),
-        order_key_(stream_key(seed, 0, stream::order)),
+        quotas_(detail::without_zeros(shares_), batch_size, stream_key(seed, 0, random_stream::quota)),
+        order_key_(stream_key(seed, 0, random_stream::order)),
         order_(order) {
-    std::uint64_t const walk_key = stream_key(seed, 0, stream::walk);
+    std::uint64_t const walk_key = stream_key(seed, 0, random_stream::walk);
     for (std::size_t number = 0; number < shares_.size(); ++number) {
       if (shares_[number] == 0) continue;
       std::size_t const c = walks_.size();
       auto const [begin, count] = members_->classes[number];
       std::uint64_t const cycle = quotas_.most(c) > 1 ? quotas_.batches_for(c, count) : 0;
-      walks_.push_back({{begin, count, word(walk_key, number)}, cycle});
+      walks_.push_back({{begin, count, random_word(walk_key, number)}, cycle});
     }
   }
 
@@ -62,8 +57,8 @@ class stratified_table {
   [[nodiscard]] batch_quotas const& quotas() const noexcept { return quotas_; }
   /// Replaces places of a batch by the seats that are read there.
   void find_seats(std::uint64_t batch, std::span<std::uint64_t> places) const noexcept {
-    std::uint64_t const size = quotas_.batch_size(), random = word(order_key_, batch);
-    if (order_ == batch_order::shuffled) {
+    std::uint64_t const size = quotas_.batch_size(), random = random_word(order_key_, batch);
+    if (order_ == evendraw::order::shuffled) {
       permutation(size, random).apply(places);
       return;
     }
@@ -131,7 +126,7 @@ class stratified_table {
   batch_quotas quotas_;
   std::vector<walk> walks_;  // of the classes that are not left out
   std::uint64_t order_key_;
-  batch_order order_;
+  evendraw::order order_;
 };
 
 /// Batches of a stratified table, one after the other from `first_batch` on.
@@ -206,4 +201,4 @@ class stratified_draws {
   std::uint64_t first_batch_;
 };
 
-}  // namespace evendraw
+}  // namespace evendraw::detail

@@ -18,7 +18,7 @@ class fingerprint_builder {
   }
 
   constexpr fingerprint_builder& add(std::uint64_t value) noexcept {
-    sum_ += word(mix64(value), count_++);
+    sum_ += random_word(mix64(value), count_++);
     return *this;
   }
 

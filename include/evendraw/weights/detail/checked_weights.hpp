@@ -50,30 +50,30 @@ struct caller {
   std::string_view name;
 };
 
-[[noreturn]] inline void no_weights(std::string_view who, std::string_view name) {
-  invalid(who, name, " is empty; give at least one weight");
+[[noreturn]] inline void no_weights(std::string_view context, std::string_view name) {
+  invalid(context, name, " is empty; give at least one weight");
 }
 
-[[noreturn]] inline void bad_weight(std::string_view who, std::string_view name, std::size_t i, double value) {
-  invalid(who, name, "[", text(i), "] is ", text(value), "; every weight must be finite and >= 0");
+[[noreturn]] inline void bad_weight(std::string_view context, std::string_view name, std::size_t i, double value) {
+  invalid(context, name, "[", text(i), "] is ", text(value), "; every weight must be finite and >= 0");
 }
 
-[[noreturn]] inline void all_zero(std::string_view who, std::string_view name, std::size_t n) {
-  invalid(who, "all ", text(n), " ", name, " are zero; at least one must be > 0");
+[[noreturn]] inline void all_zero(std::string_view context, std::string_view name, std::size_t n) {
+  invalid(context, "all ", text(n), " ", name, " are zero; at least one must be > 0");
 }
 
 /// The weights, checked: at least one, every one finite and >= 0, one of them > 0.
 template <weight_range Range>
-std::vector<double> checked_weights(std::string_view who, std::string_view name, Range&& weights) {
+std::vector<double> checked_weights(std::string_view context, std::string_view name, Range&& weights) {
   auto result = weights_as_doubles(weights);
   bool any_positive = false;
   for (std::size_t i = 0; i < result.size(); ++i) {
-    if (!(result[i] >= 0) || !std::isfinite(result[i])) bad_weight(who, name, i, result[i]);
+    if (!(result[i] >= 0) || !std::isfinite(result[i])) bad_weight(context, name, i, result[i]);
     result[i] = std::fabs(result[i]);  // -0 is 0
     any_positive |= result[i] > 0;
   }
-  if (result.empty()) no_weights(who, name);
-  if (!any_positive) all_zero(who, name, result.size());
+  if (result.empty()) no_weights(context, name);
+  if (!any_positive) all_zero(context, name, result.size());
   return result;
 }
 
@@ -81,15 +81,15 @@ std::vector<double> checked_weights(std::string_view who, std::string_view name,
 ///
 ///   class_name  what an error calls class c
 template <weight_range Shares, class ClassName>
-std::vector<double> checked_shares(std::string_view who, Shares&& shares, std::span<std::uint64_t const> counts,
+std::vector<double> checked_shares(std::string_view context, Shares&& shares, std::span<std::uint64_t const> counts,
                                    ClassName class_name) {
-  auto result = checked_weights(who, "shares", shares);
+  auto result = checked_weights(context, "shares", shares);
   if (result.size() != counts.size()) {
-    invalid(who, text(result.size()), " shares for ", text(counts.size()), " classes; give one for each");
+    invalid(context, text(result.size()), " shares for ", text(counts.size()), " classes; give one for each");
   }
   for (std::size_t c = 0; c < result.size(); ++c) {
     if (result[c] > 0 && counts[c] == 0) {
-      invalid(who, class_name(c), " has a share but no samples; its share must be 0");
+      invalid(context, class_name(c), " has a share but no samples; its share must be 0");
     }
   }
   return result;

@@ -29,29 +29,31 @@ namespace detail {
 
 /// The shares (or quotas: `one` is what one of them is called) by class number.
 template <class Label, std::unsigned_integral Index, class Value>
-std::vector<double> shares_by_class(std::string_view who, std::string_view one,
+std::vector<double> shares_by_class(std::string_view context, std::string_view one,
                                     class_index<Label, Index> const& classes, per_label<Label, Value> const& shares,
                                     unnamed_classes unnamed) {
   for (auto const& [label, share] : shares) {
     auto const value = static_cast<double>(share);
     if (!(value >= 0) || !std::isfinite(value)) {
-      invalid(who, "the ", one, " of ", text(label), " is ", text(share), "; every ", one, " must be finite and >= 0");
+      invalid(context, "the ", one, " of ", text(label), " is ", text(share), "; every ", one,
+              " must be finite and >= 0");
     }
   }
-  auto const named = shares.by_class(who, joined(one, "s"), classes);
+  auto const named = shares.by_class(context, joined(one, "s"), classes);
   double sum = 0, unnamed_samples = 0;
   for (std::size_t c = 0; c < named.size(); ++c) {
     sum += static_cast<double>(named[c].value_or(0));
     if (named[c] || classes.counts()[c] == 0) continue;
     unnamed_samples += static_cast<double>(classes.counts()[c]);
     if (unnamed == unnamed_classes::error) {
-      invalid(who, "the ", one, "s do not name the class ", text(Label(classes.labels()[c])), " (",
+      invalid(context, "the ", one, "s do not name the class ", text(Label(classes.labels()[c])), " (",
               text(classes.counts()[c]), " samples); give it a ", one,
               " (0 leaves it out), or say unnamed_classes::exclude or unnamed_classes::natural");
     }
   }
   if (unnamed == unnamed_classes::natural && unnamed_samples > 0 && !(sum < 1)) {
-    invalid(who, "the ", one, "s sum to ", text(sum), "; with unnamed_classes::natural they must leave something of 1");
+    invalid(context, "the ", one, "s sum to ", text(sum),
+            "; with unnamed_classes::natural they must leave something of 1");
   }
   std::vector<double> result(named.size());
   for (std::size_t c = 0; c < result.size(); ++c) {
@@ -66,9 +68,9 @@ std::vector<double> shares_by_class(std::string_view who, std::string_view one,
 
 /// Shares by class number that can be drawn by.
 template <class Label, std::unsigned_integral Index, weight_range Shares>
-std::vector<double> checked_shares(std::string_view who, class_index<Label, Index> const& classes,
+std::vector<double> checked_shares(std::string_view context, class_index<Label, Index> const& classes,
                                    Shares const& shares) {
-  return checked_shares(who, shares, classes.counts(),
+  return checked_shares(context, shares, classes.counts(),
                         [&](std::size_t c) { return joined("the class ", text(Label(classes.labels()[c]))); });
 }
 

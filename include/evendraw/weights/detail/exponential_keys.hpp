@@ -129,15 +129,15 @@ inline void make_keys(std::uint64_t const* weights, std::size_t count, block_of<
 class key_weights {
  public:
   template <weight_range Range>
-  key_weights(std::string_view who, Range&& weights) {
+  key_weights(std::string_view context, Range&& weights) {
     if constexpr (std::ranges::sized_range<Range>) words_.reserve(static_cast<std::size_t>(std::ranges::size(weights)));
     for (std::ranges::range_value_t<Range> const given : weights) {
       double const weight = weight_as_double(given);
-      if (!(weight >= 0) || !std::isfinite(weight)) bad_weight(who, "weights", words_.size(), weight);
+      if (!(weight >= 0) || !std::isfinite(weight)) bad_weight(context, "weights", words_.size(), weight);
       add(weight_word(weight));
     }
-    if (words_.empty()) no_weights(who, "weights");
-    if (positives_ == 0) all_zero(who, "weights", words_.size());
+    if (words_.empty()) no_weights(context, "weights");
+    if (positives_ == 0) all_zero(context, "weights", words_.size());
   }
 
   [[nodiscard]] std::span<std::uint64_t const> words() const noexcept { return words_; }
@@ -163,7 +163,7 @@ class key_weights {
     lightest_ = std::min(lightest_, word);
   }
 
-  table<std::uint64_t> words_;
+  huge_page_vector<std::uint64_t> words_;
   std::uint64_t positives_ = 0;
   std::uint64_t heaviest_ = 0;
   std::uint64_t lightest_ = std::numeric_limits<std::uint64_t>::max();
@@ -190,7 +190,7 @@ class exponential_keys {
     block_of<std::uint64_t> weights;
     for (std::size_t i = 0; i < indices.size(); ++i) {
       weights[i] = weights_.words()[static_cast<std::size_t>(indices[i])];
-      keys[i] = word(stream_, indices[i]);
+      keys[i] = random_word(stream_, indices[i]);
     }
     make_keys(weights, indices.size(), keys);
   }
@@ -224,7 +224,7 @@ class exponential_keys {
     detail::invalid("exponential_key", "the weight is ", detail::text(weight), "; it must be finite and >= 0");
   }
   if (weight == 0) return std::numeric_limits<std::uint64_t>::max();
-  std::uint64_t const uniform = word(stream_key(seed, epoch, stream::draw), index);
+  std::uint64_t const uniform = random_word(stream_key(seed, epoch, random_stream::draw), index);
   return detail::key_of(detail::exponential(uniform), detail::weight_word(weight));
 }
 

@@ -52,7 +52,7 @@ class weight_scale {
   [[nodiscard]] int unit() const noexcept { return static_cast<int>(top_exponent_) - digits_left_; }
 
   /// Makes share(x) = x * n * 2^32 / sum, by one product: (high half of x * factor) * 2^(left - right).
-  void set_sum(wide_product sum, std::uint64_t n) noexcept {
+  void set_sum(uint128 sum, std::uint64_t n) noexcept {
     // The sum is at least 2^63, so that its first 64 bits suffice; n * 2^zeros has 64 bits, too.
     int const zeros = std::countl_zero(n), over = 64 - std::countl_zero(sum.high);
     factor_ = divide({n << zeros >> 1, 0}, shift_right(sum, over).low);
@@ -95,13 +95,13 @@ class quantiser {
   };
 
   /// Checks the weights: 1 to 2^32 - 1 of them, every one finite and >= 0, one of them > 0.
-  quantiser(std::string_view who, std::span<Weight const> weights, unsigned threads) : weights_(weights) {
-    if (weights.empty()) no_weights(who, "weights");
+  quantiser(std::string_view context, std::span<Weight const> weights, unsigned threads) : weights_(weights) {
+    if (weights.empty()) no_weights(context, "weights");
     if (weights.size() > std::numeric_limits<std::uint32_t>::max()) {
-      invalid(who, text(weights.size()), " weights; at most 2^32 - 1 fit into one table");
+      invalid(context, text(weights.size()), " weights; at most 2^32 - 1 fit into one table");
     }
     threads_ = static_cast<unsigned>(std::clamp<std::size_t>(blocks() / fewest_blocks, 1, std::max(threads, 1u)));
-    find_scale(who);
+    find_scale(context);
     balance_blocks();
   }
 
@@ -150,15 +150,15 @@ class quantiser {
   struct block_sum {
     std::uint64_t rank = 0;
     int unit = 0;
-    wide_product sum{0, 0};
+    uint128 sum{0, 0};
   };
 
-  [[nodiscard]] block_sum sum_of(std::string_view who, std::size_t block) const {
+  [[nodiscard]] block_sum sum_of(std::string_view context, std::size_t block) const {
     auto const weights = weights_of(block);
     std::uint64_t most = 0;
     for (Weight const weight : weights) most = std::max(most, rank(weight));
     if (most == 0) return {};
-    if (most >= rank(std::numeric_limits<Weight>::infinity())) refuse(who, block);
+    if (most >= rank(std::numeric_limits<Weight>::infinity())) refuse(context, block);
     weight_scale const scale(std::bit_cast<double>(most));
     std::uint64_t low = 0, high = 0;
     for (Weight const weight : weights) {
@@ -169,22 +169,22 @@ class quantiser {
     return {most, scale.unit(), add({high >> 32, high << 32}, {0, low})};
   }
 
-  [[noreturn]] void refuse(std::string_view who, std::size_t block) const {
+  [[noreturn]] void refuse(std::string_view context, std::size_t block) const {
     std::size_t i = block * block_size;
     while (rank(weights_[i]) < rank(std::numeric_limits<Weight>::infinity())) ++i;
-    bad_weight(who, "weights", i, static_cast<double>(weights_[i]));
+    bad_weight(context, "weights", i, static_cast<double>(weights_[i]));
   }
 
   /// One pass over the weights: checks them, finds the (first) heaviest and the sum of all.
-  void find_scale(std::string_view who) {
+  void find_scale(std::string_view context) {
     std::vector<block_sum> sums(blocks());
-    for_each_block([&](std::size_t block) { sums[block] = sum_of(who, block); });
+    for_each_block([&](std::size_t block) { sums[block] = sum_of(context, block); });
     auto const top = std::ranges::max_element(sums, {}, &block_sum::rank);
-    if (top->rank == 0) all_zero(who, "weights", size());
+    if (top->rank == 0) all_zero(context, "weights", size());
     heaviest_ = static_cast<std::size_t>(top - sums.begin()) * block_size;
     while (rank(weights_[heaviest_]) != top->rank) ++heaviest_;
     scale_ = weight_scale(static_cast<double>(weights_[heaviest_]));
-    wide_product sum{0, 0};
+    uint128 sum{0, 0};
     for (block_sum const& of : sums) sum = add(sum, shift_right(of.sum, of.rank == 0 ? 0 : scale_.unit() - of.unit));
     scale_.set_sum(sum, size());
   }

@@ -34,7 +34,7 @@ class smallest_keys {
  public:
   explicit smallest_keys(Keys const& keys) : keys_(keys) {}
 
-  [[nodiscard]] table<Index> find(std::uint64_t count) {
+  [[nodiscard]] huge_page_vector<Index> find(std::uint64_t count) {
     start_buckets(count);
     collect(probable_limit(count), count);
     if (candidates_.size() < count) collect(keys_.limit(), count);  // one time in ten thousand, or fewer
@@ -174,9 +174,9 @@ class smallest_keys {
   Keys const& keys_;
   int shift_ = 0;
   std::vector<std::uint64_t> buckets_;
-  table<Index> candidates_;
-  table<entry> entries_;
-  table<entry> spread_;
+  huge_page_vector<Index> candidates_;
+  huge_page_vector<entry> entries_;
+  huge_page_vector<entry> spread_;
   std::vector<std::uint32_t> places_;
 };
 

@@ -93,8 +93,8 @@ class sum_tree {
   static constexpr auto last_ones = zeros_and_ones<width>();
 
   template <class CountOf>
-  static table<node> level_of(std::size_t n, CountOf const& count_of) {
-    table<node> level((n - 1) / width + 1);
+  static huge_page_vector<node> level_of(std::size_t n, CountOf const& count_of) {
+    huge_page_vector<node> level((n - 1) / width + 1);
     for (std::size_t i = 0; i < level.size() * width; ++i) {
       std::uint64_t const before = i % width == 0 ? 0 : level[i / width][i % width - 1];
       level[i / width][i % width] = before + (i < n ? count_of(i) : 0);
@@ -112,7 +112,8 @@ class sum_tree {
     return static_cast<std::size_t>(child);
   }
 
-  static void add_to_levels(table<node>* levels, std::size_t count, std::size_t i, std::uint64_t difference) noexcept {
+  static void add_to_levels(huge_page_vector<node>* levels, std::size_t count, std::size_t i,
+                            std::uint64_t difference) noexcept {
     for (std::size_t level = 0; level < count; ++level) {
       std::uint64_t const* __restrict const from_child = &last_ones[width - i % width];
       i /= width;
@@ -140,7 +141,7 @@ class sum_tree {
   }
 
   std::size_t size_ = 0;
-  std::vector<table<node>> levels_;  // the counts first, the root last
+  std::vector<huge_page_vector<node>> levels_;  // the counts first, the root last
 };
 
 }  // namespace evendraw::detail

@@ -99,7 +99,7 @@ class systematic_line {
   /// From the lightest to the heaviest, so that the weights from there on are summed up when they are asked for.
   [[nodiscard]] sure_and_shift find_sure(std::span<double const> weights, std::span<Index const> order) const {
     sure_and_shift result{order.size(), 0};
-    wide_product sum{0, 0};
+    uint128 sum{0, 0};
     int unit = weight_scale(weight_of(weights, order.back())).unit();
     for (std::size_t j = order.size(); j-- > 0;) {
       weight_scale const scale(weight_of(weights, order[j]));
@@ -134,8 +134,8 @@ class systematic_line {
   std::uint64_t num_draws_;
   std::uint64_t step_ = 0;
   std::vector<Index> sure_;
-  table<Index> others_;
-  table<std::uint64_t> lengths_;
+  huge_page_vector<Index> others_;
+  huge_page_vector<std::uint64_t> lengths_;
 };
 
 }  // namespace evendraw::detail

@@ -1,0 +1,86 @@
+#include "coverage_runs.hpp"
+
+#include <evendraw/inspect/simulated_coverage.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <numeric>
+
+#include "progress.hpp"
+#include "samplers.hpp"
+
+namespace inspect {
+namespace {
+
+struct training_run {
+  std::uint64_t epochs = 0;
+  bool covered = false;
+  std::uint64_t cost = 0;  // in draws
+};
+
+/// Epoch after epoch, until all samples were seen or the draws are used up. show(cost) after each.
+template <class Show>
+training_run run(label_index const& classes, options const& of, std::uint64_t draws, Show show) {
+  auto const chosen = choose_sampler(classes, of);
+  evendraw::unseen_samples unseen(classes, chosen.shares);
+  training_run result{.cost = chosen.sampler.num_samples()};
+  while (!unseen.empty() && result.cost <= draws) {
+    for (auto const block : chosen.sampler.epoch(result.epochs).batches(1024)) unseen.see(block);
+    ++result.epochs;
+    result.cost += chosen.sampler.epoch_size() + chosen.epoch_cost;
+    show(result.cost);
+  }
+  result.covered = unseen.empty();
+  return result;
+}
+
+std::uint64_t quantile(std::vector<std::uint64_t> const& sorted, double share) {
+  return sorted[static_cast<std::size_t>(std::lround(share * static_cast<double>(sorted.size() - 1)))];
+}
+
+coverage summed_up(std::vector<std::uint64_t> epochs) {
+  std::ranges::sort(epochs);
+  bool const many = epochs.size() >= 40;
+  auto const runs = static_cast<double>(epochs.size());
+  coverage result{.from = basis::simulated,
+                  .median = quantile(epochs, 0.5),
+                  .low = many ? quantile(epochs, 0.05) : epochs.front(),
+                  .high = many ? quantile(epochs, 0.95) : epochs.back(),
+                  .mean = std::accumulate(epochs.begin(), epochs.end(), 0.0) / runs,
+                  .runs = epochs.size()};
+  for (std::size_t i = 0; i < epochs.size(); ++i) {
+    double const probability = static_cast<double>(i + 1) / runs;
+    if (!result.chances.empty() && result.chances.back().epochs == epochs[i]) {
+      result.chances.back().probability = probability;
+    } else {
+      result.chances.push_back({epochs[i], probability});
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+coverage coverage_by_simulation(label_index const& classes, options const& of) {
+  progress bar("Simulating");
+  std::uint64_t done = 0, total = most_draws;
+  auto const show = [&](std::uint64_t cost) {
+    bar.show(static_cast<double>(done + cost) / static_cast<double>(total));
+  };
+  auto const first = run(classes, of, most_draws, show);
+  if (!first.covered) return {.from = basis::unknown, .given_up = first.epochs};
+  std::vector<std::uint64_t> epochs{first.epochs};
+  std::uint64_t const runs = std::clamp<std::uint64_t>(most_draws / first.cost, 1, most_runs);
+  total = runs * first.cost;
+  options other = of;
+  while (epochs.size() < runs) {
+    done = epochs.size() * first.cost;
+    ++other.seed;
+    epochs.push_back(run(classes, other, std::numeric_limits<std::uint64_t>::max(), show).epochs);
+  }
+  return summed_up(std::move(epochs));
+}
+
+}  // namespace inspect

@@ -1,0 +1,47 @@
+#include "axes.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdint>
+
+#include "shared/text.hpp"
+
+namespace inspect::svg {
+namespace {
+
+std::string tick_label(double value, unit in) {
+  if (in == unit::share) return fmt::format("{:.6g} %", value * 100);
+  if (value >= 1e6) return fmt::format("{:.6g} M", value / 1e6);
+  return shared::with_commas(static_cast<std::uint64_t>(std::llround(value)));
+}
+
+}  // namespace
+
+void plot::draw_base(canvas& on, std::string const& label) const {
+  on.line({area.left, area.bottom}, {area.right, area.bottom}, "axis");
+  on.text({(area.left + area.right) / 2, area.bottom + 31}, label, "soft", anchor::middle);
+}
+
+void plot::draw_x_axis(canvas& on, axis const& of) const {
+  for (double const value : x.ticks(of.most_ticks)) {
+    on.line({x(value), area.bottom}, {x(value), area.bottom + 4}, "axis");
+    on.text({x(value), area.bottom + 16}, tick_label(value, of.in), "soft", anchor::middle);
+  }
+  draw_base(on, of.label);
+}
+
+void plot::draw_y_axis(canvas& on, axis const& of) const {
+  for (double const value : y.ticks(of.most_ticks)) {
+    on.line({area.left, y(value)}, {area.right, y(value)}, "grid");
+    on.text({area.left - 6, y(value) + 4}, tick_label(value, of.in), "soft", anchor::end);
+  }
+  on.text({0, area.top - 12}, of.label, "soft");
+}
+
+void draw_heading(canvas& on, std::string const& title, std::string const& subtitle) {
+  on.text({0, 14}, shared::cut_name(title, 46, shared::charset::utf8), "head");
+  on.text({0, 31}, shared::cut(subtitle, 58, shared::charset::utf8), "soft");
+}
+
+}  // namespace inspect::svg

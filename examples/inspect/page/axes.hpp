@@ -1,0 +1,44 @@
+// Scales over an area: grid lines, tick labels, and what the axes mean.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "scale.hpp"
+#include "svg.hpp"
+
+namespace inspect::svg {
+
+enum class unit { number, share };
+
+/// Every panel is so wide, and has its plot between these.
+inline constexpr double panel_width = 400, plot_left = 44, plot_right = 396;
+
+struct axis {
+  std::string label;
+  unit in = unit::number;
+  std::size_t most_ticks = 6;
+};
+
+/// Values outside the scales are the caller's mistake.
+struct plot {
+  box area;
+  scale x, y;
+
+  plot(box where, scale x_scale, scale y_scale)
+      : area(where), x(x_scale.between(where.left, where.right)), y(y_scale.between(where.bottom, where.top)) {}
+
+  point at(double x_value, double y_value) const { return {x(x_value), y(y_value)}; }
+
+  void draw_x_axis(canvas& on, axis const& of) const;
+  /// The label is above the axis, not turned.
+  void draw_y_axis(canvas& on, axis const& of) const;
+  /// The line at the bottom, and what the numbers below it are.
+  void draw_base(canvas& on, std::string const& label) const;
+};
+
+/// What a panel is about, in its two first lines.
+void draw_heading(canvas& on, std::string const& title, std::string const& subtitle);
+inline constexpr double heading_height = 40;
+
+}  // namespace inspect::svg

@@ -1,0 +1,105 @@
+#include "html_page.hpp"
+
+#include <fmt/format.h>
+
+#include "html.hpp"
+#include "inspect/words.hpp"
+#include "style.hpp"
+#include "svg.hpp"
+#include "tables.hpp"
+
+namespace inspect {
+namespace {
+
+using html::around, html::element;
+
+constexpr std::string_view title = "How balanced are the batches?";
+
+std::string note(std::string_view text) { return element("p class=\"note\"", text) + '\n'; }
+
+std::string fact(std::string_view name, std::string_view value) {
+  return element("dt", name) + around("dd", value) + '\n';
+}
+
+std::string run_in_short(page_data const& of) {
+  return fmt::format("{}, batches of {}, seed {}", counted(of.of.epochs, "epoch", "epochs"),
+                     with_commas(of.outcomes.back().balance.batch_size()), of.of.seed);
+}
+
+std::string header(page_data const& of) {
+  std::string facts = fact("Data", svg::escaped(name_of_data(of.of)));
+  facts += fact("Command", around(R"(div class="scroll command" tabindex="0")", element("code", of.of.command)));
+  facts += fact("Run", svg::escaped(run_in_short(of)));
+  facts += fact("Made", svg::escaped(fmt::format("{}, by evendraw {}", of.date, of.version)));
+  std::string text = element("h1", title) + '\n' + element("p class=\"lead\"", describe(of.classes) + '.') + '\n' +
+                     around("dl", facts) + '\n';
+  for (auto const& each : of.notes) text += note(each);
+  return around("header", text) + '\n';
+}
+
+std::string figure(picture const& of) {
+  std::string panels;
+  for (auto const& each : of.panels) panels += each.svg;
+  return around("figure",
+                element("figcaption class=\"note\"", of.caption) + '\n' + around("div class=\"panels\"", panels)) +
+         '\n';
+}
+
+std::string section(std::string_view heading, std::string_view inner) {
+  return around("section", element("h2", heading) + '\n' + std::string(inner)) + '\n';
+}
+
+/// Such that no line begins with "%".
+std::string kept_together(std::string text) {
+  for (std::size_t at; (at = text.find(" %")) != std::string::npos;) text.replace(at, 1, "\u00a0");
+  return text;
+}
+
+std::string words(page_data const& of) {
+  std::string text;
+  for (auto const& sentence : in_words(of.classes, of.outcomes, charset::utf8)) {
+    text += element("p", kept_together(sentence)) + '\n';
+  }
+  return section(heading_of_words(of.outcomes), text + table_of_samplers(of));
+}
+
+std::string balance(page_data const& of) {
+  return section(
+      fmt::format("Every class, over {}", counted(of.of.epochs, "epoch", "epochs")),
+      note("Draws in a batch, and batches without the class, are those of full batches.") + table_of_balance(of));
+}
+
+std::string samples_seen(page_data const& of, picture const& seen) {
+  return section(seen.title, figure(seen) +
+                                 note("How long a run would have to go on until every sample was drawn at least once. "
+                                      "Samples that are never drawn are not waited for.") +
+                                 table_of_coverage(of));
+}
+
+std::string footer(page_data const& of) {
+  return around("footer",
+                element("span", fmt::format("Made by evendraw {} on {}. All numbers, also of classes that have "
+                                            "no row here: ",
+                                            of.version, of.date)) +
+                    R"(<a href="report.json">report.json</a>.)") +
+         '\n';
+}
+
+}  // namespace
+
+std::string html_page(page_data const& of, page_pictures const& pictures) {
+  std::string text = fmt::format(
+      "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+      "<meta name=\"color-scheme\" content=\"light dark\"/>\n<title>{}</title>\n<style>{}{}</style>\n</head>\n<body>\n",
+      svg::escaped(fmt::format("{} {}", title, name_of_data(of.of))), picture_style(), page_style());
+  text += header(of) + "<main>\n" + words(of);
+  text += section(pictures.first_batches.title, figure(pictures.first_batches));
+  text += balance(of);
+  text += section(pictures.repeats.title, figure(pictures.repeats));
+  text += samples_seen(of, pictures.samples_seen);
+  text += section("The data", table_of_classes(of));
+  return text + "</main>\n" + footer(of) + "</body>\n</html>\n";
+}
+
+}  // namespace inspect

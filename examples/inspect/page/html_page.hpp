@@ -1,0 +1,20 @@
+// The page.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "page_data.hpp"
+#include "pictures.hpp"
+
+namespace inspect {
+
+/// The pictures of the page, in the order of its sections.
+struct page_pictures {
+  picture first_batches, repeats, samples_seen;
+};
+
+/// One file that needs no other, no scripts and no network.
+std::string html_page(page_data const& of, page_pictures const& pictures);
+
+}  // namespace inspect

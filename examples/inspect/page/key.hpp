@@ -1,0 +1,33 @@
+// The rows below a plot: what its colours mean, a value of each, and the values where one points.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "svg.hpp"
+
+namespace inspect::svg {
+
+struct key_row {
+  std::string look;  ///< a class of the style
+  bool is_line = false;
+  std::string name;
+  std::string value;
+};
+
+/// A place to point at, or to reach by the Tab key.
+struct stop {
+  box area;
+  std::string heading;              ///< what the place is: "batch 3"
+  std::vector<std::string> values;  ///< one for each row
+};
+
+/// Draws the rows from `top` on; the stops fill their last column. Returns where they end.
+double draw_key(canvas& on, double top, std::string const& heading, std::span<key_row const> rows,
+                std::span<stop const> stops);
+
+/// The line under a plot that says how to see more; hidden while one points, and in print.
+void draw_hint(canvas& on, point at, anchor at_which);
+
+}  // namespace inspect::svg

@@ -1,0 +1,76 @@
+#include "page.hpp"
+
+#include <evendraw/version.hpp>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <ctime>
+#include <string>
+#include <vector>
+
+#include "axes.hpp"
+#include "files.hpp"
+#include "html_page.hpp"
+#include "page_data.hpp"
+#include "pictures.hpp"
+#include "report_json.hpp"
+#include "style.hpp"
+#include "svg.hpp"
+
+namespace inspect {
+namespace {
+
+/// Now; or what SOURCE_DATE_EPOCH says, for pages that shall be the same each time.
+std::string date_of_today() {
+  std::time_t now = std::time(nullptr);
+  if (char const* const set = std::getenv("SOURCE_DATE_EPOCH")) now = std::strtoll(set, nullptr, 10);
+  return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(now));
+}
+
+std::vector<coverage> find_coverages(label_index const& classes, std::span<outcome const> outcomes, options const& of) {
+  std::vector<coverage> result;
+  options one = of;
+  for (auto const& each : outcomes) {
+    one.sampler = each.sampler;
+    result.push_back(each.sampler.empty() ? coverage_of_shuffling(classes) : find_coverage(classes, one));
+  }
+  return result;
+}
+
+/// The drawing as a file of its own: with its size and its style.
+file svg_file(panel const& of) {
+  std::string text = of.svg;
+  std::string const size =
+      fmt::format(" width=\"{}\" height=\"{}\"", svg::number(svg::panel_width), svg::number(of.height));
+  text.insert(text.find(" viewBox"), size);
+  text.insert(text.find("<desc>"),
+              fmt::format("<title>{}</title>\n<style>{}svg {{ background: var(--paper); }}\n</style>\n",
+                          svg::escaped(of.title), picture_style()));
+  return {of.name + ".svg", std::move(text)};
+}
+
+}  // namespace
+
+void write_page(label_index const& classes, std::span<outcome const> outcomes, std::span<std::string const> notes,
+                options const& of) {
+  make_directory(of.svg);
+  page_data const data{
+      .classes = classes,
+      .outcomes = outcomes,
+      .notes = notes,
+      .coverages = find_coverages(classes, outcomes, of),
+      .of = of,
+      .version = fmt::format("{}.{}.{}", EVENDRAW_VERSION_MAJOR, EVENDRAW_VERSION_MINOR, EVENDRAW_VERSION_PATCH),
+      .date = date_of_today()};
+  page_pictures const pictures{.first_batches = picture_first_batches(classes, outcomes),
+                               .repeats = picture_repeats(classes, outcomes),
+                               .samples_seen = picture_samples_seen(classes, outcomes, data.coverages)};
+  std::vector<file> files{{"index.html", html_page(data, pictures)}, {"report.json", report_json(data)}};
+  for (auto const* each : {&pictures.first_batches, &pictures.repeats, &pictures.samples_seen}) {
+    for (auto const& drawing : each->panels) files.push_back(svg_file(drawing));
+  }
+  write_files(of.svg, files);
+}
+
+}  // namespace inspect

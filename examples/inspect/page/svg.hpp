@@ -1,0 +1,48 @@
+// Shapes and text in SVG. Colours and fonts are classes: see style.hpp.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace inspect::svg {
+
+/// Text as XML has it: markup escaped, characters that XML does not allow replaced by '?'.
+std::string escaped(std::string_view text);
+
+/// A number without needless digits.
+std::string number(double value);
+
+struct point {
+  double x = 0, y = 0;  ///< y grows downwards
+};
+
+struct box {
+  double left = 0, top = 0, right = 0, bottom = 0;
+};
+
+enum class anchor { start, middle, end };
+
+/// A picture that shapes are added to. look: a class of the style, or several, separated by spaces.
+class canvas {
+ public:
+  void rectangle(box where, std::string_view look, double opacity = 1);
+  void line(point from, point to, std::string_view look);
+  /// Points closer to the one before than can be seen are left out.
+  void polyline(std::span<point const> points, std::string_view look);
+  void dot(point at, std::string_view look);
+  void text(point at, std::string_view text, std::string_view look = "t", anchor at_which = anchor::start);
+
+  /// What follows, up to end_stop, is one thing to point at, or to reach by the Tab key; the title says its values.
+  void begin_stop(std::string_view title);
+  void end_stop();
+
+  /// The picture as an <svg> element. Readers of the screen are told the title and the description.
+  [[nodiscard]] std::string element(double width, double height, std::string_view title,
+                                    std::string_view description) const;
+
+ private:
+  std::string shapes_;
+};
+
+}  // namespace inspect::svg

@@ -1,0 +1,127 @@
+#include "tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "html.hpp"
+
+namespace inspect {
+namespace {
+
+constexpr std::size_t most_rows = 1000;  // classes in a table
+
+/// Calls row(c) for every class, the largest first; of very many, for the largest and the smallest.
+template <class Row>
+void for_each_class(html::table& to, label_index const& classes, Row row) {
+  auto const order = by_size(classes);
+  std::size_t const all = order.size(), head = all <= most_rows ? all : most_rows / 2;
+  std::size_t const tail = all <= most_rows ? all : all - most_rows / 2;
+  for (std::size_t i = 0; i < head; ++i) row(order[i]);
+  if (tail > head)
+    to.add_note(fmt::format("({} between are in report.json)", counted(tail - head, "class", "classes")));
+  for (std::size_t i = tail; i < all; ++i) row(order[i]);
+}
+
+std::string range(std::uint64_t from, std::uint64_t to) {
+  return from == to ? with_commas(from) : fmt::format("{} to {}", with_commas(from), with_commas(to));
+}
+
+std::string mean_epochs(coverage const& of) {
+  if (of.from == basis::unknown) return "-";
+  return of.mean < 99.95 && of.from != basis::certain ? fmt::format("{:.1f}", of.mean)
+                                                      : with_commas(static_cast<std::uint64_t>(of.mean + 0.5));
+}
+
+std::vector<std::string> balance_cells(outcome const& of, std::size_t c) {
+  auto const& balance = of.balance;
+  auto const seen = balance.of_class(c);
+  return {of.name,
+          percent(seen.share),
+          percent(seen.expected_share),
+          range(seen.min_per_batch, seen.max_per_batch),
+          percent(seen.batches_without, balance.num_full_batches()),
+          fmt::format("{} of {}", with_commas(seen.unique_samples), with_commas(seen.class_size)),
+          with_commas(seen.most_draws)};
+}
+
+std::string times_drawn(outcome const& of, std::size_t c) {
+  auto const seen = of.balance.of_class(c);
+  return fmt::format("{:.1f}", static_cast<double>(seen.draws) / static_cast<double>(seen.class_size));
+}
+
+}  // namespace
+
+std::string table_of_samplers(page_data const& of) {
+  auto const order = by_size(of.classes);
+  std::size_t const common = order.front(), rare = order.back();
+  html::table rows("The samplers at a glance", {{"sampler"},
+                                                {"draws per epoch"},
+                                                {"batches"},
+                                                {"off the expected shares"},
+                                                {"batches without the rarest class"},
+                                                {"draws of each of its samples"},
+                                                {"samples of the largest class drawn"},
+                                                {"epochs until all samples were seen"}});
+  for (std::size_t i = 0; i < of.outcomes.size(); ++i) {
+    auto const& each = of.outcomes[i];
+    auto const& balance = each.balance;
+    auto const largest = balance.of_class(common);
+    rows.add(each.name,
+             {{with_commas(each.epoch_size),
+               fmt::format("{} of {}", with_commas(balance.num_batches()), with_commas(balance.batch_size())),
+               percent(balance.total_variation()),
+               percent(balance.of_class(rare).batches_without, balance.num_full_batches()), times_drawn(each, rare),
+               percent(largest.unique_samples, largest.class_size), describe_range(of.coverages[i])}});
+  }
+  return rows.finish();
+}
+
+std::string table_of_classes(page_data const& of) {
+  auto const& classes = of.classes;
+  html::table rows("The classes of the data", {{"class"}, {"samples"}, {"share"}, {"", false}});
+  auto const largest = static_cast<double>(std::ranges::max(classes.counts()));
+  for_each_class(rows, classes, [&](std::size_t c) {
+    std::uint64_t const count = classes.counts()[c];
+    rows.add_bar(name_of(classes, c), {with_commas(count), percent(count, classes.num_samples())},
+                 static_cast<double>(count) / largest);
+  });
+  return rows.finish();
+}
+
+std::string table_of_balance(page_data const& of) {
+  html::table rows("Every class under every sampler", {{"class"},
+                                                       {"sampler", false},
+                                                       {"share of the draws"},
+                                                       {"expected share"},
+                                                       {"draws in a batch, min to max"},
+                                                       {"batches without"},
+                                                       {"different samples drawn"},
+                                                       {"most draws of one sample"}});
+  for_each_class(rows, of.classes, [&](std::size_t c) {
+    std::vector<std::vector<std::string>> cells;
+    for (auto const& each : of.outcomes) cells.push_back(balance_cells(each, c));
+    rows.add(name_of(of.classes, c), cells);
+  });
+  return rows.finish();
+}
+
+std::string table_of_coverage(page_data const& of) {
+  html::table rows("Epochs until every sample was seen", {{"sampler"},
+                                                          {"mean"},
+                                                          {"half of all runs need at most"},
+                                                          {"9 runs in 10 need"},
+                                                          {"samples waited for"},
+                                                          {"how this is known", false}});
+  for (std::size_t i = 0; i < of.outcomes.size(); ++i) {
+    auto const& each = of.coverages[i];
+    rows.add(of.outcomes[i].name, {{mean_epochs(each), each.from == basis::unknown ? "-" : with_commas(each.median),
+                                    describe_range(each), with_commas(each.drawable), describe_basis(each)}});
+  }
+  return rows.finish();
+}
+
+}  // namespace inspect

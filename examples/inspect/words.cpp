@@ -1,0 +1,56 @@
+#include "words.hpp"
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <string_view>
+
+namespace inspect {
+namespace {
+
+/// The class's name as a sentence shows it.
+std::string quoted_name(label_index const& classes, std::size_t c, charset set) {
+  return fmt::format("'{}'", cut_name(name_of(classes, c), 30, set));
+}
+
+/// "52.5 % under plain shuffling, 0 % under inverse_frequency", value(outcome) by value(outcome).
+template <class Value>
+std::string compared(std::span<outcome const> outcomes, std::string_view preposition, std::string_view of,
+                     Value value) {
+  std::string text;
+  for (auto const& result : outcomes) {
+    text += fmt::format("{}{}{}{} under {}", text.empty() ? "" : ", ", preposition, value(result),
+                        text.empty() ? of : "", result.name);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string heading_of_words(std::span<outcome const> outcomes) {
+  return fmt::format("In words, over {}", counted(outcomes[0].epochs, "epoch", "epochs"));
+}
+
+std::vector<std::string> in_words(label_index const& classes, std::span<outcome const> outcomes, charset set) {
+  auto const order = by_size(classes);
+  std::size_t const common = order.front(), rare = order.back();
+  std::string const missing = compared(outcomes, "from ", " of the batches", [&](outcome const& result) {
+    return percent(result.balance.of_class(rare).batches_without, result.balance.num_full_batches());
+  });
+  std::string const repeats = compared(outcomes, "", " times on average", [&](outcome const& result) {
+    auto const seen = result.balance.of_class(rare);
+    return fmt::format("{:.1f}", static_cast<double>(seen.draws) / static_cast<double>(seen.class_size));
+  });
+  std::string const covered = compared(outcomes, "", " of the samples were drawn", [&](outcome const& result) {
+    auto const seen = result.balance.of_class(common);
+    return percent(seen.unique_samples, seen.class_size);
+  });
+  bool const equal = classes.counts()[common] == classes.counts()[rare];
+  return {fmt::format("{} {} ({} of the samples) is missing {}.", equal ? "Class" : "Rare class",
+                      quoted_name(classes, rare, set), percent(classes.counts()[rare], classes.num_samples()), missing),
+          fmt::format("Each of its samples was drawn {}.", repeats),
+          fmt::format("Of {} class, {}, {}.", equal ? "the first" : "the largest", quoted_name(classes, common, set),
+                      covered)};
+}
+
+}  // namespace inspect

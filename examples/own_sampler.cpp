@@ -1,0 +1,79 @@
+// A sampler of your own: whole clips of a video in random order, the frames of each clip in their own order.
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/inspect/check_sampler.hpp>
+#include <evendraw/random/permutation.hpp>
+#include <evendraw/samplers/batch_sampler.hpp>
+#include <evendraw/version.hpp>
+#include <fmt/ranges.h>
+
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+
+/// Frames are numbered clip by clip, and every clip has as many of them.
+class clip_sampler {
+ public:
+  using index_type = std::uint32_t;
+
+  clip_sampler(std::uint32_t clips, std::uint32_t frames, std::uint64_t seed)
+      : clips_(clips), frames_(frames), seed_(seed) {
+    if (clips == 0 || frames == 0) throw std::invalid_argument("clip_sampler: there are no frames");
+  }
+
+  /// One epoch is a function from position to index. It is a value: it has all that it needs.
+  class core {
+   public:
+    using index_type = clip_sampler::index_type;
+
+    core(evendraw::permutation order, std::uint64_t frames) : order_(order), frames_(frames) {}
+
+    /// The index at one position.
+    [[nodiscard]] index_type at(std::uint64_t position) const noexcept {
+      return static_cast<index_type>(order_(position / frames_) * frames_ + position % frames_);
+    }
+
+    /// The indices at first, first + stride, ...: here is the place to be faster than one by one.
+    void read_block(std::uint64_t first, std::uint64_t stride, std::span<index_type> out) const noexcept {
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
+    }
+
+   private:
+    evendraw::permutation order_;
+    std::uint64_t frames_;
+  };
+
+  /// Each epoch has an order of its own, and random words of its own for draws::word.
+  [[nodiscard]] evendraw::draws<core> epoch(std::uint64_t e) const {
+    evendraw::permutation const order(clips_, evendraw::stream_key(seed_, e, evendraw::random_stream::order));
+    return {core(order, frames_), epoch_size(), evendraw::stream_key(seed_, e, evendraw::random_stream::augment)};
+  }
+
+  [[nodiscard]] std::uint64_t epoch_size() const noexcept { return num_samples(); }
+  [[nodiscard]] std::uint64_t num_samples() const noexcept { return std::uint64_t{clips_} * frames_; }
+  [[nodiscard]] std::uint64_t index_bound() const noexcept { return num_samples(); }
+  [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
+
+  /// Checkpoints are refused unless it is the same: it depends on all that decides a draw.
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    std::uint64_t result = evendraw::sequence_version;
+    for (std::uint64_t const part : {std::uint64_t{clips_}, std::uint64_t{frames_}, seed_}) {
+      result = evendraw::mix64(result + part);
+    }
+    return result;
+  }
+
+ private:
+  std::uint32_t clips_;
+  std::uint32_t frames_;
+  std::uint64_t seed_;
+};
+
+int main() {
+  evendraw::check_sampler(clip_sampler(40, 100, 1));  // throws if it breaks a promise: a line for your tests
+
+  evendraw::batch_sampler batches(clip_sampler(5, 4, 1), 8);
+  for (std::uint64_t e = 0; e < 2; ++e) {
+    for (auto batch : batches.epoch(e)) fmt::print("epoch {}: {}\n", e, batch);
+  }
+  fmt::print("rank 1 of 2, epoch 1: {}\n", batches.epoch(1).shard(1, 2)[0]);
+}

@@ -1,0 +1,167 @@
+// Checks that a sampler keeps the promises that batches, ranks and checkpoints rely on: for tests of your own samplers.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/epochs/any_sampler.hpp>
+#include <evendraw/epochs/draws.hpp>
+
+namespace evendraw {
+
+/// What check_sampler expects of a sampler.
+struct check_sampler_options {
+  bool epochs_differ = true;  ///< false for a sampler whose epochs all have the same order
+};
+
+namespace detail {
+
+/// What draws have to be: the index and the word of each.
+template <class Index>
+struct expected_draws {
+  std::vector<Index> indices;
+  std::vector<std::uint64_t> words;
+
+  /// Those at first, first + stride, ...
+  [[nodiscard]] expected_draws part(std::uint64_t first, std::uint64_t stride, std::uint64_t size) const {
+    expected_draws result;
+    for (std::uint64_t i = 0; i < size; ++i) {
+      auto const position = static_cast<std::size_t>(first + i * stride);
+      result.indices.push_back(indices[position]);
+      result.words.push_back(words[position]);
+    }
+    return result;
+  }
+};
+
+/// Throws unless the draws are the expected ones in whatever way they are read. `name` says which draws they are.
+template <class Draws>
+void check_draws(std::string_view name, Draws const& draws,
+                 expected_draws<typename Draws::index_type> const& expected) {
+  using index_type = typename Draws::index_type;
+  std::size_t const size = expected.indices.size();
+  auto const check_index = [&](std::size_t i, index_type index, std::string_view way) {
+    if (index == expected.indices[i]) return;
+    invalid("check_sampler", name, ": draw ", text(i), " is ", text(index), " by ", way, "; it must be ",
+            text(expected.indices[i]));
+  };
+  auto const check_read = [&](std::size_t first, std::size_t count) {
+    std::vector<index_type> block(count);
+    draws.read(first, block);
+    for (std::size_t i = 0; i < count; ++i) check_index(first + i, block[i], "read");
+  };
+
+  if (draws.size() != size) {
+    invalid("check_sampler", name, ".size() is ", text(draws.size()), "; it must be ", text(size));
+  }
+  for (std::size_t i = size; i-- > 0;) {
+    check_index(i, draws[i], "[]");
+    if (draws.word(i) != expected.words[i]) {
+      invalid("check_sampler", name, ".word(", text(i), ") is not the word of that draw in the whole epoch");
+    }
+  }
+  check_read(0, size);
+  for (std::size_t first = 0, count = 1; first < size; first += count, count = count * 7 % 1000 + 1) {
+    check_read(first, std::min(count, size - first));
+  }
+  std::size_t visited = 0;
+  for (index_type const index : draws) {
+    if (visited < size) check_index(visited, index, "iteration");
+    ++visited;
+  }
+  if (visited != size) {
+    invalid("check_sampler", name, ": iteration gives ", text(visited), " draws; size() is ", text(size));
+  }
+}
+
+/// Throws unless parts of an epoch are the expected draws of it.
+template <class Draws>
+void check_parts(std::string const& name, Draws const& epoch,
+                 expected_draws<typename Draws::index_type> const& expected) {
+  std::uint64_t const size = expected.indices.size();
+  for (std::uint64_t const n : {std::uint64_t{1}, size / 2, size}) {
+    check_draws(name + ".drop(" + text(n) + ")", epoch.drop(n), expected.part(n, 1, size - n));
+    check_draws(name + ".take(" + text(n) + ")", epoch.take(n), expected.part(0, 1, n));
+  }
+  for (std::uint64_t const ranks : {2u, 3u, 7u}) {
+    for (std::uint64_t rank = 0; rank < ranks; ++rank) {
+      std::uint64_t const even = size / ranks, uneven = even + (rank < size % ranks ? 1 : 0);
+      std::string const shard = name + ".shard(" + text(rank) + ", " + text(ranks);
+      check_draws(shard + ")", epoch.shard(rank, ranks), expected.part(rank, ranks, uneven));
+      check_draws(shard + ", shard_tail::even)", epoch.shard(rank, ranks, shard_tail::even),
+                  expected.part(rank, ranks, even));
+    }
+  }
+}
+
+}  // namespace detail
+
+/// Throws at the first promise that a sampler breaks. Some epochs are read, and the message says which draw is wrong.
+///
+///   sampler  one whose epochs are draws<>, or have the same functions
+///   options  .epochs_differ = false if every epoch has the same order
+///
+/// These are the promises:
+///   epoch(e).size() is epoch_size(); iteration gives as many draws
+///   every index is below index_bound(), or below num_samples() if there is no index_bound()
+///   [], read and iteration give the same indices, whatever was read before
+///   drop, take and shard give the draws of the epoch that they name, each with its word
+///   the same epoch is the same again, also from a copy of the sampler, which has the same fingerprint
+///   epochs differ, and no two draws of them have the same word
+///
+/// Needs      a sampler that keeps them, with at least one draw in an epoch -> else std::invalid_argument
+/// Edge       too few samples: two epochs may be the same by chance. Blocks are read in full from some 4,000 draws on
+/// Cost       O(epoch_size) time and memory: give it a small data set
+template <sampler Sampler>
+void check_sampler(Sampler const& sampler, check_sampler_options options = {}) {
+  using index_type = typename Sampler::index_type;
+  std::uint64_t const size = sampler.epoch_size(), bound = detail::index_bound_of(sampler);
+  if (size == 0) detail::invalid("check_sampler", "an epoch has no draws; give the sampler some, to check them");
+  if (Sampler(sampler).fingerprint() != sampler.fingerprint()) {
+    detail::invalid("check_sampler", "a copy has another fingerprint()");
+  }
+
+  std::vector<std::vector<index_type>> epochs;
+  std::vector<std::uint64_t> words;
+  for (std::uint64_t const e : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{1} << 32}) {
+    std::string const name = "epoch(" + detail::text(e) + ")";
+    auto const epoch = sampler.epoch(e);
+    if (epoch.size() != size) {
+      detail::invalid("check_sampler", name, ".size() is ", detail::text(epoch.size()), "; epoch_size() is ",
+                      detail::text(size));
+    }
+    detail::expected_draws<index_type> expected;
+    for (std::uint64_t i = 0; i < size; ++i) {
+      expected.indices.push_back(epoch[i]);
+      expected.words.push_back(epoch.word(i));
+      if (expected.indices.back() >= bound) {
+        detail::invalid("check_sampler", name, ": draw ", detail::text(i), " is ",
+                        detail::text(expected.indices.back()), "; every index must be below ", detail::text(bound));
+      }
+    }
+    detail::check_draws(name, epoch, expected);
+    detail::check_draws(name + " again", sampler.epoch(e), expected);
+    detail::check_draws(name + " of a copy", Sampler(sampler).epoch(e), expected);
+    detail::check_parts(name, epoch, expected);
+
+    if (options.epochs_differ && std::ranges::find(epochs, expected.indices) != epochs.end()) {
+      detail::invalid("check_sampler", name, " has the same indices as an earlier epoch");
+    }
+    epochs.push_back(std::move(expected.indices));
+    words.insert(words.end(), expected.words.begin(), expected.words.end());
+  }
+  std::ranges::sort(words);
+  if (std::ranges::adjacent_find(words) != words.end()) {
+    detail::invalid("check_sampler", "two draws have the same word(); it must belong to one epoch and position");
+  }
+}
+
+}  // namespace evendraw
