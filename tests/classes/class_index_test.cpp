@@ -196,8 +196,8 @@ TEST_CASE("class_index: any range of labels", "[class_index]") {
 }
 
 TEST_CASE("class_index: what is no label", "[class_index]") {
-  CHECK_FALSE(evendraw::label<double>);
-  CHECK_FALSE(evendraw::label<std::vector<int>>);
+  CHECK_FALSE(evendraw::class_label<double>);
+  CHECK_FALSE(evendraw::class_label<std::vector<int>>);
   CHECK_FALSE(evendraw::label_range<int>);
   CHECK_FALSE(evendraw::label_range<std::vector<float>>);
   CHECK_FALSE(evendraw::index_range<std::vector<bool>>);

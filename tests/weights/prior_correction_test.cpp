@@ -39,7 +39,8 @@ double sum(shares_type const& values) { return std::accumulate(values.begin(), v
 /// K numbers in (0, 1].
 shares_type numbers(std::uint64_t key, std::size_t size) {
   shares_type result;
-  for (std::size_t c = 0; c < size; ++c) result.push_back(static_cast<double>((word(key, c) >> 11) + 1) * 0x1p-53);
+  for (std::size_t c = 0; c < size; ++c)
+    result.push_back(static_cast<double>((random_word(key, c) >> 11) + 1) * 0x1p-53);
   return result;
 }
 

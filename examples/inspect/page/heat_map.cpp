@@ -35,6 +35,7 @@ struct heat_map {
     }
   }
 
+  bool numbered() const { return named() && most < 1000; }
   bool named() const { return order.size() <= most_named_rows; }
   std::size_t rows() const { return (order.size() - 1) / per_row + 1; }
   row_classes between(std::size_t first, std::size_t last) const {
@@ -78,7 +79,7 @@ std::uint64_t batches_with(std::span<counts_by_class const> batches, std::size_t
 void draw_cell(svg::canvas& on, heat_map const& map, svg::box where, std::uint64_t count) {
   double const strength = map.strength(count);
   on.rectangle(where, count == 0 ? "empty" : "heat", count == 0 ? 1 : strength);
-  if (count == 0 || map.most >= 1000) return;
+  if (count == 0 || !map.numbered()) return;
   on.text({(where.left + where.right) / 2, where.bottom - 4}, fmt::format("{}", count),
           strength > 0.85   ? "cell strong"
           : strength > 0.62 ? "cell medium"
@@ -114,6 +115,20 @@ void draw_batch_numbers(svg::canvas& on, columns_of const& columns, std::size_t 
   on.text({columns.left, top - 22}, "batch", "soft");
 }
 
+/// What the strengths mean.
+void draw_strengths(svg::canvas& on, heat_map const& map, double base) {
+  double x = thin_left;
+  on.text({0, base}, map.per_row == 1 ? "draws of a class" : "draws of a row", "soft");
+  auto const middle = static_cast<std::uint64_t>(std::lround(std::sqrt(static_cast<double>(map.most))));
+  for (std::uint64_t const count : {std::uint64_t{1}, middle, map.most}) {
+    if (count == 0 || (count == 1 && x > thin_left) || (count == middle && map.most == middle && x > thin_left))
+      continue;
+    on.rectangle({x, base - 10, x + 14, base + 2}, "heat", map.strength(count));
+    on.text({x + 20, base}, compact(count), "soft");
+    x += 64;
+  }
+}
+
 double draw_named_map(svg::canvas& on, heat_map const& map, std::span<counts_by_class const> batches) {
   double const bottom = top + named_height * static_cast<double>(map.rows());
   on.text({0, top - 6}, "class", "soft");
@@ -121,7 +136,9 @@ double draw_named_map(svg::canvas& on, heat_map const& map, std::span<counts_by_
   draw_batch_numbers(on, columns_of(named_left, batches.size()), batches.size());
   svg::draw_hint(on, {0, bottom + 20}, svg::anchor::start);
   for (std::size_t r = 0; r < map.rows(); ++r) draw_named_row(on, map, batches, r, bottom + 20);
-  return bottom + 44;
+  if (map.numbered()) return bottom + 44;
+  draw_strengths(on, map, bottom + 60);
+  return bottom + 68;
 }
 
 double thin_y(heat_map const& map, std::size_t row) {
@@ -171,20 +188,6 @@ void draw_band(svg::canvas& on, heat_map const& map, std::span<counts_by_class c
   on.text({0, top + thin_area + 20}, cut(which, 58, charset::utf8), "pointed t");
   on.text({0, top + thin_area + 36}, cut(what, 58, charset::utf8), "pointed t");
   on.end_stop();
-}
-
-/// What the strengths mean.
-void draw_strengths(svg::canvas& on, heat_map const& map, double base) {
-  double x = thin_left;
-  on.text({0, base}, map.per_row == 1 ? "draws of a class" : "draws of a row", "soft");
-  auto const middle = static_cast<std::uint64_t>(std::lround(std::sqrt(static_cast<double>(map.most))));
-  for (std::uint64_t const count : {std::uint64_t{1}, middle, map.most}) {
-    if (count == 0 || (count == 1 && x > thin_left) || (count == middle && map.most == middle && x > thin_left))
-      continue;
-    on.rectangle({x, base - 10, x + 14, base + 2}, "heat", map.strength(count));
-    on.text({x + 20, base}, compact(count), "soft");
-    x += 64;
-  }
 }
 
 double draw_thin_map(svg::canvas& on, heat_map const& map, std::span<counts_by_class const> batches) {

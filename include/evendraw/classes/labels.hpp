@@ -12,14 +12,14 @@ namespace evendraw {
 
 /// Something that names a class: an integer of any width, an enumerator, a bool or a string.
 template <class T>
-concept label = std::integral<T> || std::is_enum_v<T> || std::convertible_to<T const&, std::string_view>;
+concept class_label = std::integral<T> || std::is_enum_v<T> || std::convertible_to<T const&, std::string_view>;
 
 /// A range of labels, one per sample.
 template <class Range>
-concept label_range = std::ranges::input_range<Range> && label<std::ranges::range_value_t<Range>>;
+concept label_range = std::ranges::input_range<Range> && class_label<std::ranges::range_value_t<Range>>;
 
 /// What a label is kept as: the type itself, strings as std::string.
-template <label T>
+template <class_label T>
 using kept_label = std::conditional_t<std::convertible_to<T const&, std::string_view>, std::string, T>;
 
 /// What a range's labels are kept as.
@@ -28,16 +28,17 @@ using label_of = kept_label<std::ranges::range_value_t<Range>>;
 
 /// A label that can name one of another type: text for text, a number for a number.
 template <class Name, class Label>
-concept label_name = label<Name> && std::constructible_from<Label, Name const&>;
+concept label_name = class_label<Name> && std::constructible_from<Label, Name const&>;
 
 /// An integer that counts or numbers: no bool, no character.
 template <class T>
-concept number = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
-                 !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+concept whole_number =
+    std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
+    !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
 
 /// The indices of a part of the samples.
 template <class Range>
-concept index_range = std::ranges::input_range<Range> && number<std::ranges::range_value_t<Range>>;
+concept index_range = std::ranges::input_range<Range> && whole_number<std::ranges::range_value_t<Range>>;
 
 namespace detail {
 

@@ -47,7 +47,7 @@ inline batch_options checked(batch_options options) {
 }
 
 /// Of a batch size alone, which may come in a signed type.
-template <number Size>
+template <whole_number Size>
 batch_options batches_of(Size batch_size) {
   if (std::cmp_less(batch_size, 0)) {
     invalid("batch_options", "batch_size is ", text(batch_size), "; a batch needs at least one index");

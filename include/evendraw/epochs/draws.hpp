@@ -140,7 +140,7 @@ class draws {
   }
 
   /// In batches of `batch_size`, the last one shorter if need be.
-  template <number Size>
+  template <whole_number Size>
   [[nodiscard]] batched_draws<draws> batches(Size batch_size) const {
     return batches(detail::batches_of(batch_size));
   }

@@ -5,18 +5,16 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/detail/class_labels.hpp>
+#include <evendraw/classes/detail/label_numbering.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/inspect/classification_scores.hpp>
-#include <evendraw/random/counter_random.hpp>
 
 namespace evendraw {
 
@@ -77,7 +75,7 @@ class confusion_matrix {
   ///
   /// Needs      as many of each -> else std::invalid_argument
   template <label_range Truths, label_range Predictions>
-  requires(!label<Truths> && !label<Predictions> && label_name<std::ranges::range_value_t<Truths>, Label> &&
+  requires(!class_label<Truths> && !class_label<Predictions> && label_name<std::ranges::range_value_t<Truths>, Label> &&
            label_name<std::ranges::range_value_t<Predictions>, Label>) void add(Truths&& truths,
                                                                                 Predictions&& predictions) {
     record_all(truths, predictions, [this](auto what, auto const& label) { return this->class_of(what, label); });
@@ -86,7 +84,7 @@ class confusion_matrix {
   /// Counts one prediction, both by class number: what models give and class_index::sample_classes() has.
   ///
   /// Needs      numbers below num_classes() -> else std::invalid_argument, and nothing is counted
-  template <number Truth, number Predicted>
+  template <whole_number Truth, whole_number Predicted>
   void add_numbers(Truth truth, Predicted predicted) {
     auto const t = checked_number("truth", truth);
     record(t, checked_number("prediction", predicted));
@@ -107,7 +105,8 @@ class confusion_matrix {
                       "merge: the matrices have other classes, or another order of them; make both from the same");
     }
     for (std::size_t c = 0; c < totals_.size(); ++c) totals_[c] += other.totals_[c];
-    for (auto const& [cell, count] : other.mistakes_) mistakes_[cell] += count;
+    for (std::size_t i = 0; i < other.mistakes_.size(); ++i)
+      mistakes_of(other.cells_.keys()[i]) += other.mistakes_[i];
   }
 
   /// Number of classes.
@@ -123,17 +122,20 @@ class confusion_matrix {
     check_exists(truth);
     check_exists(predicted);
     if (truth == predicted) return totals_[static_cast<std::size_t>(truth)].correct;
-    auto const found = mistakes_.find(cell_of(truth, predicted));
-    return found == mistakes_.end() ? 0 : found->second;
+    std::size_t const found = cells_.find(cell_of(truth, predicted));
+    return found < mistakes_.size() ? mistakes_[found] : 0;
   }
 
   /// The mistakes that occur, the most frequent first, then by class numbers.
   [[nodiscard]] std::vector<confusion> confusions() const {
     std::vector<confusion> result;
     result.reserve(mistakes_.size());
-    for (auto const& [cell, count] : mistakes_) result.push_back({cell >> 32, cell & 0xffffffffu, count});
-    std::ranges::sort(result, [](confusion const& a, confusion const& b) {
-      return std::pair(b.count, cell_of(a.truth, a.predicted)) < std::pair(a.count, cell_of(b.truth, b.predicted));
+    for (std::size_t i = 0; i < mistakes_.size(); ++i) {
+      std::uint64_t const cell = cells_.keys()[i];
+      result.push_back({cell >> 32, cell & 0xffffffffu, mistakes_[i]});
+    }
+    std::sort(result.begin(), result.end(), [](confusion const& a, confusion const& b) {
+      return a.count > b.count || (a.count == b.count && cell_of(a.truth, a.predicted) < cell_of(b.truth, b.predicted));
     });
     return result;
   }
@@ -185,14 +187,10 @@ class confusion_matrix {
   static constexpr std::string_view context = "confusion_matrix";
   using totals = detail::class_totals;
 
-  struct hash {
-    std::size_t operator()(std::uint64_t cell) const noexcept { return static_cast<std::size_t>(mix64(cell)); }
-  };
-
   static std::vector<std::uint64_t> numbers_below(std::uint64_t num_classes) {
     if (num_classes >> 32 != 0) detail::invalid(context, detail::text(num_classes), " classes; there can be 2^32 - 1");
     std::vector<std::uint64_t> result(static_cast<std::size_t>(num_classes));
-    std::iota(result.begin(), result.end(), std::uint64_t{0});
+    for (std::size_t c = 0; c < result.size(); ++c) result[c] = c;
     return result;
   }
 
@@ -233,8 +231,14 @@ class confusion_matrix {
     if (truth == predicted) {
       ++totals_[truth].correct;
     } else {
-      ++mistakes_[cell_of(truth, predicted)];
+      ++mistakes_of(cell_of(truth, predicted));
     }
+  }
+
+  std::uint64_t& mistakes_of(std::uint64_t cell) {
+    std::size_t const number = cells_.number(cell);
+    mistakes_.resize(cells_.keys().size());
+    return mistakes_[number];
   }
 
   template <class Truths, class Predictions, class ClassOf>
@@ -264,11 +268,12 @@ class confusion_matrix {
 
   /// The classes that an average is over.
   std::vector<std::size_t> classes_for(average_options<Label> const& options) const {
-    std::vector<std::size_t> result(totals_.size());
-    std::iota(result.begin(), result.end(), std::size_t{0});
     std::vector<char> left_out(totals_.size());
     for (Label const& label : options.without) left_out[class_of(".without label", label)] = 1;
-    std::erase_if(result, [&](std::size_t c) { return left_out[c] != 0; });
+    std::vector<std::size_t> result;
+    for (std::size_t c = 0; c < left_out.size(); ++c) {
+      if (left_out[c] == 0) result.push_back(c);
+    }
     if (result.empty()) detail::invalid(context, ".without names every class; leave at least one to average over");
     return result;
   }
@@ -280,15 +285,16 @@ class confusion_matrix {
   }
 
   detail::class_labels<Label> labels_;
-  std::vector<totals> totals_;                                       // by class
-  std::unordered_map<std::uint64_t, std::uint64_t, hash> mistakes_;  // counts by cell; correct ones are in the totals
+  std::vector<totals> totals_;                    // by class
+  detail::label_numbering<std::uint64_t> cells_;  // that have mistakes
+  std::vector<std::uint64_t> mistakes_;           // by number of the cell; what is correct is in the totals
 };
 
 template <std::integral Count>
 confusion_matrix(Count) -> confusion_matrix<std::uint64_t>;
 template <class Label, std::unsigned_integral Index>
 confusion_matrix(class_index<Label, Index> const&) -> confusion_matrix<Label>;
-template <label Label>
+template <class_label Label>
 requires std::same_as<kept_label<Label>, Label> confusion_matrix(std::vector<Label>)
 ->confusion_matrix<Label>;
 

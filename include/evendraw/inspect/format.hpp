@@ -202,7 +202,7 @@ class table_formatter {
   template <class Argument>
   static std::size_t width_of(Argument const& argument) {
     auto const width = [](auto value) -> std::size_t {
-      if constexpr (number<decltype(value)>) {
+      if constexpr (whole_number<decltype(value)>) {
         if (value > 0) return std::cmp_less(value, widest_page) ? static_cast<std::size_t>(value) : widest_page;
       }
       throw fmt::format_error("evendraw: a width is a whole number above 0");

@@ -24,7 +24,7 @@ class batch_sampler {
  public:
   using index_type = typename Sampler::index_type;
 
-  template <number Size>
+  template <whole_number Size>
   batch_sampler(Sampler of, Size batch_size) : batch_sampler(std::move(of), detail::batches_of(batch_size)) {}
   batch_sampler(Sampler of, batch_options options) : sampler_(std::move(of)), options_(detail::checked(options)) {}
 

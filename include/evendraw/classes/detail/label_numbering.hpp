@@ -59,6 +59,13 @@ class key_numbering {
  public:
   std::uint32_t number(auto const& label) { return number_of(label_key(label)); }
 
+  /// The number of a label; how many there are if it was not seen.
+  [[nodiscard]] std::size_t find(auto const& label) const noexcept {
+    auto const key = label_key(label);
+    std::uint64_t const slot = slots_[place_of(key, label_hash(key))];
+    return slot == 0 ? keys_.size() : static_cast<std::uint32_t>(slot - 1);
+  }
+
   /// By number.
   [[nodiscard]] Keys& keys() noexcept { return keys_; }
   [[nodiscard]] Keys const& keys() const noexcept { return keys_; }
@@ -74,11 +81,16 @@ class key_numbering {
 
   std::uint32_t number_of(key_type key) {
     std::uint64_t const hash = label_hash(key);
+    std::uint64_t& slot = slots_[place_of(key, hash)];
+    return slot == 0 ? add(key, hash, slot) : static_cast<std::uint32_t>(slot - 1);
+  }
+
+  /// The slot of a label, or the empty one that it belongs into.
+  [[nodiscard]] std::size_t place_of(key_type key, std::uint64_t hash) const noexcept {
     for (std::size_t at = static_cast<std::size_t>(hash);; ++at) {
-      std::uint64_t& slot = slots_[at & (slots_.size() - 1)];
-      if (slot == 0) return add(key, hash, slot);
-      auto const number = static_cast<std::uint32_t>(slot - 1);
-      if (same_tag(slot, hash) && label_key(keys_[number]) == key) return number;
+      std::uint64_t const slot = slots_[at &= slots_.size() - 1];
+      if (slot == 0) return at;
+      if (same_tag(slot, hash) && label_key(keys_[static_cast<std::uint32_t>(slot - 1)]) == key) return at;
     }
   }
 

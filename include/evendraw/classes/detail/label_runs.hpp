@@ -20,13 +20,13 @@ namespace evendraw {
 
 /// A range of class counts, for instance class_index::counts().
 template <class Range>
-concept count_range = std::ranges::input_range<Range> && number<std::ranges::range_value_t<Range>>;
+concept count_range = std::ranges::input_range<Range> && whole_number<std::ranges::range_value_t<Range>>;
 
 /// A range of pairs of a label and a count.
 template <class Range, class Label>
 concept label_run_range = std::ranges::input_range<Range> && requires(std::ranges::range_reference_t<Range> run) {
   requires std::same_as<kept_label<std::remove_cvref_t<decltype(run.first)>>, Label>;
-  requires number<std::remove_cvref_t<decltype(run.second)>>;
+  requires whole_number<std::remove_cvref_t<decltype(run.second)>>;
 };
 
 namespace detail {

@@ -23,7 +23,7 @@ namespace evendraw {
 
 /// How large a part is: a fraction of all samples if it is a floating point number, a count if it is an integer.
 template <class T>
-concept part_size = std::floating_point<T> || number<T>;
+concept part_size = std::floating_point<T> || whole_number<T>;
 
 /// The sizes of all parts: all of them fractions, or all of them counts.
 template <class Range>
