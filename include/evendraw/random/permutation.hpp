@@ -28,8 +28,8 @@ namespace evendraw {
 /// Exact      n <= 12: every one of the n! orders is as likely as any other, within n! / 2^64. Larger n: not exact; the
 ///            project's tests of positions, neighbours, lags and pairs do not tell it from a uniform order. Not
 ///            cryptographic
-/// Cost       24 bytes. n <= 12: n steps per place. Larger n: on average at most two tries of 8 rounds (12 for n <=
-///            4096, 16 for n <= 64) per place
+/// Cost       24 bytes. n <= 12: n steps per place. Larger n: on average at most two tries per place, of 8 rounds
+///            each (12 for n <= 4096, 16 for n <= 64)
 /// Stable     the same on every platform
 /// Source     n <= 12: Fisher-Yates, followed backwards for one place. Larger n: rounds of multiply, add and
 ///            xor-shift on bit_width(n - 1) bits, with cycle walking (Black & Rogaway, CT-RSA 2002)
@@ -41,7 +41,7 @@ class permutation {
     }
   }
 
-  /// n.
+  /// The number of places, n.
   [[nodiscard]] std::uint64_t size() const noexcept { return last_ + 1; }
 
   /// The number at `place`.
