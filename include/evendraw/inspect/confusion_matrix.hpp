@@ -105,8 +105,7 @@ class confusion_matrix {
                       "merge: the matrices have other classes, or another order of them; make both from the same");
     }
     for (std::size_t c = 0; c < totals_.size(); ++c) totals_[c] += other.totals_[c];
-    for (std::size_t i = 0; i < other.mistakes_.size(); ++i)
-      mistakes_of(other.cells_.keys()[i]) += other.mistakes_[i];
+    for (std::size_t i = 0; i < other.mistakes_.size(); ++i) mistakes_of(other.cells_.keys()[i]) += other.mistakes_[i];
   }
 
   /// Number of classes.
