@@ -110,7 +110,7 @@ class class_index {
   ///   counts   the number of samples of each class
   ///   options  as for from_runs
   ///
-  /// Needs      as for from_runs; a label for every count in the range of Label; counts > 0 unless .allow_empty -> else
+  /// Needs      as for from_runs; no more counts than Label has values >= 0; counts > 0 unless .allow_empty -> else
   ///            std::invalid_argument
   /// Cost       O(K) time and memory
   template <count_range Counts = std::initializer_list<std::uint64_t>>
@@ -212,7 +212,7 @@ class class_index {
     std::uint64_t index_bound = 0;
   };
 
-  /// The indices of the samples, and a bound that all are below.
+  /// The indices of the samples, and a number that all of them are below.
   struct sample_indices {
     Index const* indices;  // null: sample i has the index i
     std::uint64_t bound;

@@ -39,15 +39,15 @@ template <class Label, std::unsigned_integral Index>
   return result;
 }
 
-/// The classes of a data set of which every rank holds a part, and the samples of one rank.
+/// The classes of a data set that is spread over ranks, as one rank sees them.
 ///
 /// All ranks make the same sampler of classes(), and so know the same epoch without communication. A rank takes from
-/// each batch the samples that it has. Together the ranks draw what one process would draw that holds the data of rank
-/// 0, then that of rank 1, and so on. Every rank makes the same number of steps. In a step a rank has as many samples
-/// as happen to be in the batch, perhaps none, so divide by the size of the batch, not by that of the rank's part.
+/// each batch the samples that it has. Together the ranks draw what one process would draw from their data,
+/// concatenated in order of rank. Every rank makes the same number of steps. A rank's part of a batch varies in size
+/// and may be empty, so divide by the size of the batch, not by that of the part.
 ///
-/// Batches hold sample numbers of classes(), which go class by class. Weights per sample must be in that order, as from
-/// sample_weights(classes(), ...). Checkpoints are not those of one process.
+/// Batches contain the sample numbers of classes(), which go class by class. Weights per sample must be in that order:
+/// see sample_weights(classes(), ...). Checkpoints differ from those of one process.
 ///
 ///   mine            the classes of the samples on this rank; std::nullopt if it has none
 ///   counts_by_rank  label_counts of every rank, including this one
@@ -61,8 +61,7 @@ template <class Label, std::unsigned_integral Index>
 /// Cost       O(labels of all ranks) to build, about 100 bytes per class. Every rank draws all batches. local_samples()
 ///            takes some 3 to 8 ns per sample of a batch, whether the rank has it or not. Nothing is sent
 /// Stable     the same counts_by_rank give the same classes and numbers on every rank. The classes drawn do not depend
-///            on which rank has which samples. The samples drawn do not either, if the ranks' data in order of rank is
-///            the same
+///            on which rank has which samples. Neither do the samples drawn, if the concatenated data is the same
 template <class Label, std::unsigned_integral Index = std::uint32_t>
 class partitioned_classes {
  public:
@@ -78,8 +77,8 @@ class partitioned_classes {
   /// within a class rank by rank.
   [[nodiscard]] class_index<Label, std::uint64_t> const& classes() const noexcept { return classes_; }
 
-  /// The index on this rank of the sample with this number in classes(), or std::nullopt if another rank has it. It is
-  /// for loops that need a sample's place in the batch, as word() does. Needs sample < classes().index_bound()
+  /// The index on this rank of the sample with this number in classes(), or std::nullopt if another rank has it. Use it
+  /// in loops that need a draw's position in the batch, for word() for instance. Needs sample < classes().index_bound()
   /// (asserted).
   [[nodiscard]] std::optional<Index> local_sample(std::uint64_t sample) const noexcept {
     auto const& own = table_->own[table_->classes(sample)];
@@ -190,16 +189,16 @@ class partitioned_classes {
     std::uint64_t own = 0;
     for (auto const& each : found) {
       bool const known = mine && mine->contains(each.label);
-      std::uint64_t const held = known ? mine->counts()[number_of(*mine, each.label)] : 0;
-      if (held != each.own) {
-        detail::invalid(context, "rank ", detail::text(rank), " has ", detail::text(held), " samples of ",
+      std::uint64_t const indexed = known ? mine->counts()[number_of(*mine, each.label)] : 0;
+      if (indexed != each.own) {
+        detail::invalid(context, "rank ", detail::text(rank), " has ", detail::text(indexed), " samples of ",
                         detail::text(Label(each.label)), ", but its counts say ", detail::text(each.own),
                         "; give label_counts_of(mine) of every rank, by rank");
       }
-      own += held;
+      own += indexed;
     }
-    if (std::uint64_t const held = mine ? mine->num_samples() : 0; held != own) {
-      detail::invalid(context, "rank ", detail::text(rank), " has ", detail::text(held),
+    if (std::uint64_t const indexed = mine ? mine->num_samples() : 0; indexed != own) {
+      detail::invalid(context, "rank ", detail::text(rank), " has ", detail::text(indexed),
                       " samples, but its counts say ", detail::text(own),
                       "; give label_counts_of(mine) of every rank, by rank");
     }

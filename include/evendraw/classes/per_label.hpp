@@ -39,7 +39,7 @@ class per_label {
   ///   what     the option that an error message names
   ///   classes  the K classes
   ///
-  /// Needs      a class for every label, and each label once -> else std::invalid_argument
+  /// Needs      labels that are classes, each named once -> else std::invalid_argument
   template <std::unsigned_integral Index>
   [[nodiscard]] std::vector<std::optional<Value>> by_class(std::string_view context, std::string_view what,
                                                            class_index<Label, Index> const& classes) const {

@@ -112,16 +112,16 @@ class huge_page_vector {
   }
 
   template <class Iterator>
-  void assign(Iterator from, Iterator to) {
-    resize(static_cast<std::size_t>(to - from));
-    for (std::size_t i = 0; i < size_; ++i) first_[i] = *(from + static_cast<std::ptrdiff_t>(i));
+  void assign(Iterator first, Iterator last) {
+    resize(static_cast<std::size_t>(last - first));
+    for (std::size_t i = 0; i < size_; ++i) first_[i] = *(first + static_cast<std::ptrdiff_t>(i));
   }
 
-  void erase(T* from) noexcept { erase(from, from + 1); }
-  void erase(T* from, T* to) noexcept {
-    if (from != to && to != end())
-      std::memmove(static_cast<void*>(from), to, static_cast<std::size_t>(end() - to) * sizeof(T));
-    size_ -= static_cast<std::size_t>(to - from);
+  void erase(T* element) noexcept { erase(element, element + 1); }
+  void erase(T* first, T* last) noexcept {
+    if (first != last && last != end())
+      std::memmove(static_cast<void*>(first), last, static_cast<std::size_t>(end() - last) * sizeof(T));
+    size_ -= static_cast<std::size_t>(last - first);
   }
 
   friend bool operator==(huge_page_vector const& a, huge_page_vector const& b) noexcept {

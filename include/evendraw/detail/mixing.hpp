@@ -5,7 +5,7 @@
 
 namespace evendraw::detail {
 
-/// Mixes 64 bits so that every bit of the result depends on every bit of z; a bijection.
+/// A bijection that mixes 64 bits: every bit of the result depends on every bit of z.
 ///
 /// Source     the finalizer of SplitMix64: Steele, Lea, Flood, OOPSLA 2014; constants: Stafford's variant 13
 constexpr std::uint64_t mix64(std::uint64_t z) noexcept {

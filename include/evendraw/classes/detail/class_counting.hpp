@@ -22,13 +22,14 @@
 
 namespace evendraw::detail {
 
-/// The number of allowed threads that pay. Starting one costs as much as reading some ten thousand labels.
+/// The number of threads that are worth starting, at most `allowed`. Starting one costs as much as reading some ten
+/// thousand labels.
 inline unsigned useful_threads(unsigned allowed, std::uint64_t size) noexcept {
   return static_cast<unsigned>(std::clamp<std::uint64_t>(size >> 16, 1, std::max(allowed, 1u)));
 }
 
-/// The extremes of labels, and the number of their runs. A run is consecutive samples of one label. If there are as
-/// many runs as labels, the samples of every label are consecutive.
+/// The smallest and the largest label, and the number of runs. A run is consecutive samples of one label. If there are
+/// as many runs as labels, the samples of every label are consecutive.
 template <std::unsigned_integral Word>
 struct label_spread {
   Word smallest = std::numeric_limits<Word>::max();

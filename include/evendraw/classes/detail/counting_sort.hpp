@@ -13,8 +13,8 @@
 
 namespace evendraw::detail {
 
-/// The first of the things in stretch `which`, if `size` things are cut into equal stretches of consecutive things. The
-/// last stretch also has the remainder.
+/// The number of the first thing in stretch `which`. `size` things are cut into equal stretches of consecutive things;
+/// the last stretch also has the remainder.
 constexpr std::uint64_t stretch_begin(std::uint64_t size, unsigned stretches, unsigned which) noexcept {
   return which == stretches ? size : size / stretches * which;
 }
@@ -71,8 +71,8 @@ class counting_sort {
   static constexpr unsigned most_lanes = 4;
   static constexpr std::uint64_t most_keys_in_lanes = 64;  // with more, neighbours mostly differ and lanes cost cache
 
-  /// Pads the counters, so that those of different stretches share no cache line, and those of the lanes of a thread
-  /// are no multiple of 4 KiB apart.
+  /// The distance between the counters of neighbouring stretches. They share no cache line, and those of the lanes of a
+  /// thread are no multiple of 4 KiB apart.
   static std::uint64_t padded(std::uint64_t keys) noexcept {
     constexpr std::uint64_t line = 64 / sizeof(Index);
     return (keys / line + 2) * line;
