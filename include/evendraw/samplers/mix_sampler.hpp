@@ -26,7 +26,7 @@ namespace evendraw {
 /// Options of mix_sampler.
 struct mix_options {
   std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: the sum of the epoch sizes of the drawn sources
-  std::uint64_t window = 64;     ///< every so many draws each source has its share: the batch size, or a part of it
+  std::uint64_t window = 64;     ///< draws over which each source has its share: the batch size, or a part of it
   evendraw::order order = evendraw::order::shuffled;
   std::uint64_t seed = 0;
 };
