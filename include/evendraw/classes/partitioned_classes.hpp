@@ -204,7 +204,7 @@ class partitioned_classes {
                       class_index_options<Label> const& options)
       : classes_(class_index<Label, std::uint64_t>::from_runs(runs_of(found), options)),
         table_(detail::share<table const>(table_of(mine, found))),
-        members_(mine ? mine->shared_members() : nullptr) {}
+        members_(mine ? mine->shared_members() : detail::shared<class_members<Index> const>()) {}
 
   static label_counts<Label> runs_of(std::vector<found_label> const& found) {
     label_counts<Label> runs;

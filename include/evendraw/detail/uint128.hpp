@@ -25,8 +25,8 @@ constexpr uint128 multiply_halves(std::uint64_t a, std::uint64_t b) noexcept {
 #if defined(__SIZEOF_INT128__)
 /// By the compiler's 128-bit integer.
 constexpr uint128 multiply_int128(std::uint64_t a, std::uint64_t b) noexcept {
-  __extension__ using uint128 = unsigned __int128;
-  uint128 const product = static_cast<uint128>(a) * b;
+  __extension__ using native = unsigned __int128;
+  native const product = static_cast<native>(a) * b;
   return {static_cast<std::uint64_t>(product >> 64), static_cast<std::uint64_t>(product)};
 }
 #endif
