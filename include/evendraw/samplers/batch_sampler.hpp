@@ -13,11 +13,11 @@ namespace evendraw {
 
 /// Cuts the epochs of a sampler into batches. epoch(e) is a range of std::span<const index_type>.
 ///
-///   sampler  any sampler
+///   source   any sampler
 ///   options  a batch size, or {.batch_size, .last}
 ///
 /// Needs      batch_size >= 1 -> else std::invalid_argument
-/// Edge       batch_size > the sampler's epoch_size(): one short batch, or none with last_batch::drop
+/// Edge       batch_size > the source's epoch_size(): one short batch, or none with last_batch::drop
 /// Cost       O(1); iterating over an epoch keeps one batch in memory
 template <sampler Sampler>
 class batch_sampler {
@@ -29,7 +29,7 @@ class batch_sampler {
   batch_sampler(Sampler source, batch_options options)
       : sampler_(std::move(source)), options_(detail::checked(options)) {}
 
-  /// The batches of epoch e: iterate over them, or read any by number.
+  /// The batches of epoch e. Iterate over them, or read any by number.
   [[nodiscard]] auto epoch(std::uint64_t e) const { return sampler_.epoch(e).batches(options_); }
 
   /// Batches in every epoch: epoch(e).size().

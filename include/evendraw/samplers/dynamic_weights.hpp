@@ -45,8 +45,8 @@ struct dynamic_weights_options {
 ///            all weights are zero, draw() throws std::logic_error; dynamic_weights<>{5, 1.0}, in braces, has the two
 ///            weights 5 and 1, and dynamic_weights<>(5, 1.0) has five weights of 1
 /// Exact      the table keeps weights as multiples of a power of two that is at most n * 2^-61 * .largest, rounded down
-///            but never to 0; their sum is always exact. The total variation distance to the law of the given weights
-///            is at most n * 2^-61 * .largest / their mean; drawing by one word adds n / 2^64
+///            (a positive one never to 0); their sum is always exact. The total variation distance to the law of the
+///            given weights is at most n * 2^-61 * .largest / their mean; drawing by one word adds n / 2^64
 /// Cost       O(n) to build and to copy, 9.2 n bytes; O(log n) per draw and per update. Drawing many at once is two to
 ///            three times as fast as drawing one by one at n = 10^6
 /// Stable     same weights, options, updates and draws: same indices on every platform. The order of the updates

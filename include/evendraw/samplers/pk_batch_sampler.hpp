@@ -53,11 +53,10 @@ struct pk_batch_options {
 ///
 /// Needs      1 <= P <= 4096; 1 <= K < 2^32; P classes that are drawn; P K num_batches < 2^63
 ///            -> else std::invalid_argument
-/// Edge       the classes at the end of a round that do not fill a batch share it with the first ones of the next
-///            round; a class with fewer than K samples: each comes K / n_c times in a batch, rounded down or up; the
-///            last batch of a walk is filled up from the walk's beginning, unless K divides n_c; epoch(e).shard() deals
-///            the K samples of each class out to the R ranks: use K >= 2 R if a rank's loss needs pairs of a class, or
-///            read whole batches
+/// Edge       a batch in which a round ends is filled up with the first classes of the next round; a class with fewer
+///            than K samples: each comes K / n_c times in a batch, rounded down or up; the last batch of a walk is
+///            filled up from the walk's beginning, unless K divides n_c; epoch(e).shard() deals the K samples of each
+///            class out to the R ranks: use K >= 2 R if a rank's loss needs pairs of a class, or read whole batches
 /// Exact      after any number of batches, counted from the first one of epoch 0, the numbers of times that two classes
 ///            have come differ by at most one; no index twice in a batch while n_c >= K
 /// Covers     every sample of the drawn classes within batches_to_cover() batches from the first one of epoch 0
@@ -198,7 +197,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
     std::vector<std::size_t> drawn;  // class numbers
     detail::class_rounds rounds;     // of indices into `drawn`
     std::uint64_t samples;
-    std::vector<drawn_class> walks;  // as `drawn`
+    std::vector<drawn_class> walks;  // in the order of `drawn`
   };
 
   static std::uint64_t size_of_batches(pk_batch_options const& options) {

@@ -50,8 +50,8 @@ struct given_factors_options {
 /// Edge       a factor of 0 leaves a sample out; all factors 1: a plain shuffle
 /// Exact      every epoch has the same size: the sum of all r_i, rounded up (a sum that is whole apart from rounding
 ///            errors stays). A sample with a whole r_i is drawn r_i times in every epoch. Any other sample is drawn
-///            slightly more than r_i times on average: these samples share the less than one draw an epoch by which the
-///            size is rounded up. Factors are rounded down to multiples of 2^-32
+///            slightly more than r_i times on average: rounding up the size adds less than one draw an epoch, which
+///            these samples share. Factors are rounded down to multiples of 2^-32
 /// Covers     every sample with r_i >= 1 in every epoch. Samples of equal factors are rounded up alternately. If at
 ///            most one of them is rounded up in an epoch, the numbers of draws of two of them differ by at most one.
 ///            Otherwise these numbers drift apart like the square root of the number of epochs (see
