@@ -79,7 +79,7 @@ std::vector<double> inverse_frequency_weights(Counts&& counts) {
                        [](double n) { return 1 / n; });
 }
 
-/// v_c = N / (K n_c), where K counts the classes that have samples. Every class is equally likely, and the mean over the
+/// v_c = N / (K n_c), where K counts the classes that have samples. Every class is equally likely; the mean over the
 /// samples is 1.
 ///
 /// Source     scikit-learn's class_weight="balanced"; King & Zeng, Political Analysis 9, 2001

@@ -129,8 +129,8 @@ class systematic_line {
     // The heaviest get 1 more each until num_hits() divides the sum. They still are at most a step long.
     std::uint64_t const remainder = sum % num_hits();
     step_ = sum / num_hits() + static_cast<std::uint64_t>(remainder != 0);
-    for (std::uint64_t i = 0; remainder != 0 && i < num_hits() - remainder; ++i)
-      ++lengths_[static_cast<std::size_t>(i)];
+    std::uint64_t const missing = remainder == 0 ? 0 : num_hits() - remainder;
+    for (std::size_t i = 0; i < missing; ++i) ++lengths_[i];
   }
 
   std::uint64_t num_draws_;
