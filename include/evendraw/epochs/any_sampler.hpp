@@ -63,7 +63,7 @@ std::uint64_t index_bound_of(Sampler const& source) noexcept {
 ///
 ///   inside  a sampler whose epochs are draws<>
 ///
-/// Cost       one allocation per epoch; one virtual call more per block that is read, or per single draw
+/// Cost       one allocation per epoch; one extra virtual call per block that is read, or per single draw
 template <std::unsigned_integral Index = std::uint32_t>
 class any_sampler {
  public:

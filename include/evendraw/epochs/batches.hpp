@@ -124,9 +124,9 @@ class batched_draws {
   /// rounded down or up.
   ///
   /// Needs      rank < world_size; batch_size divisible by world_size -> else std::invalid_argument
-  /// Edge       a shorter last batch, uneven: the first ranks have one more item of it; if it has fewer items than there
-  ///            are ranks, the last ranks have one batch fewer. Even: all ranks have the same number of items, and its
-  ///            last items are left out
+  /// Edge       a shorter last batch: if uneven, the first ranks have one more item of it, and the last ranks have one
+  ///            batch fewer if there are fewer items than ranks. If even, all ranks have the same number of its items,
+  ///            and its last items are left out
   [[nodiscard]] batched_draws shard(std::uint64_t rank, std::uint64_t world_size,
                                     shard_tail tail = shard_tail::uneven) const {
     auto local = draws_.take(size() * options_.batch_size).shard(rank, world_size, tail);

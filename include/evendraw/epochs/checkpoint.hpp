@@ -19,7 +19,7 @@
 
 namespace evendraw {
 
-/// The state of a run: enough to resume it, and as small for any number of samples.
+/// The state of a run: enough to resume it. Its size does not depend on the number of samples.
 ///
 /// Stable     text and bytes read back the same on every platform
 struct checkpoint {

@@ -118,7 +118,7 @@ class draws {
   [[nodiscard]] iterator begin() const noexcept { return {detail::read_ahead(*this), 0}; }
   [[nodiscard]] iterator end() const noexcept { return {detail::read_ahead(*this), size_}; }
 
-  /// The draws without the first n; without all if there are fewer.
+  /// The draws after the first n; none if there are fewer.
   [[nodiscard]] draws drop(std::uint64_t n) const {
     n = std::min(n, size_);
     return part(position(n), stride_, size_ - n);

@@ -80,14 +80,14 @@ inline std::string difference(planned_epoch const& plan, planned_epoch const& ex
 }  // namespace detail
 
 /// 64 bits that are the same on all ranks that draw the same epoch: with the same sampler, labels, options, seed and
-/// epoch. Compare them by any means; with MPI, agree() does.
+/// epoch. Use them in checks of your own; with MPI, use agree().
 ///
 ///   sampler  a sampler of draws or of batches
 ///   epoch    the number of the epoch
 ///
 /// Cost       that of sampler.fingerprint(): O(n) if the sampler holds a list of samples, otherwise O(K)
-/// Stable     the same on every platform; other epochs have the same bits with probability 2^-64. The digest guards
-///            against mistakes; it is not cryptographic
+/// Stable     other epochs have the same bits with probability 2^-64 only; the digest is a guard against mistakes, not
+///            cryptographic
 template <described_sampler Sampler>
 [[nodiscard]] std::uint64_t epoch_digest(Sampler const& sampler, std::uint64_t epoch) noexcept {
   return detail::digest(detail::plan_of(sampler, epoch));

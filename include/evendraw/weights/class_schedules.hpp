@@ -47,7 +47,7 @@ inline void check_epochs(std::string_view context, std::uint64_t epochs) {
 ///
 /// Needs      epochs >= 1 -> else std::invalid_argument
 /// Edge       a class without samples has share 0 and does not count in K
-/// Cost       O(K) an epoch
+/// Cost       O(K) per epoch
 /// Stable     the same on every platform
 /// Source     Kang et al., ICLR 2020, equation 2: progressively-balanced sampling
 class progressive_schedule {
@@ -83,7 +83,7 @@ class progressive_schedule {
 ///
 /// Needs      finite first and last; epochs >= 1 -> else std::invalid_argument
 /// Edge       a class without samples has share 0
-/// Cost       O(K) an epoch
+/// Cost       O(K) per epoch
 /// Stable     exact for q = 0 and 1; others use std::pow, whose last digit may differ between platforms
 /// Source     n_c^q: Kang et al., ICLR 2020, equation 1
 class power_schedule {

@@ -56,8 +56,8 @@ std::vector<double> importance_weights(std::string_view context, Prior&& prior, 
 
 }  // namespace detail
 
-/// pi_c / t_c: the weight of a draw of class c in a loss or metric, with which the draws represent the prior. The mean
-/// over the draws is 1.
+/// pi_c / t_c: the weight of a draw of class c in a loss or metric. Weighted so, the draws represent the prior. Their
+/// mean weight is 1.
 ///
 ///   prior   pi: K counts or shares where the model is used, for instance classes.counts()
 ///   shares  t: K counts or shares of the draws, for instance sampler.class_shares()

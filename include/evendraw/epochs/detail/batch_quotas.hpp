@@ -133,8 +133,8 @@ class batch_quotas {
   /// The most slots that class c has in any batch.
   [[nodiscard]] std::uint64_t most(std::size_t c) const noexcept { return (length(c) + unit - 1) >> unit_bits; }
 
-  /// A number of batches that always have `slots` slots of class c in a row, wherever they begin. Needs most(c) > 1
-  /// (asserted) and slots < 2^63.
+  /// A number of consecutive batches that always hold at least `slots` slots of class c, wherever they begin. Needs
+  /// most(c) > 1 (asserted) and slots < 2^63.
   [[nodiscard]] std::uint64_t batches_for(std::size_t c, std::uint64_t slots) const noexcept {
     assert(most(c) > 1);
     // g batches in a row are at most 2 bit_width(g) aligned groups of 2^k, and each group lacks less than one slot.

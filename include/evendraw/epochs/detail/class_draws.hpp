@@ -49,7 +49,7 @@ class class_table {
       drawn.push_back(weights[c]);
       classes_.push_back(members_->classes[c]);
     }
-    if (!equal) table_ = alias_table(drawn);  // not emplace, which every program would compile
+    if (!equal) table_ = alias_table(drawn);  // not by emplace(), which every program would compile
   }
 
   using place = typename class_members<Index>::place;

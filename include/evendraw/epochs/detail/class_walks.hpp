@@ -28,7 +28,7 @@ struct class_walk {
   /// Sizes up to this one are permuted exactly: 16! < 2^45, so one word holds all the choices.
   static constexpr std::uint64_t largest_exact = 16;
 
-  /// Whether class_walk_block walks through n members itself: more than are permuted exactly, in at most 32 bits.
+  /// Whether class_walk_block takes n members: they are too many to be permuted exactly, and n fits 32 bits.
   [[nodiscard]] static constexpr bool is_narrow(std::uint64_t n) noexcept { return n > largest_exact && n >> 32 == 0; }
 
   /// The place of the member that the walk visits at `step` < n.

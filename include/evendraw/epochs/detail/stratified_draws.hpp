@@ -92,7 +92,7 @@ class stratified_table {
     return {first_slot, walked.walk(number), (drawn - before_cycle) % walked.n};
   }
 
-  /// The number of first batches that draw every sample of the classes that are not left out; 2^63 if it is more.
+  /// How many batches, from the first one on, draw every sample of the classes with a share; 2^63 if it is more.
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept {
     std::uint64_t most = 0;
     for (std::size_t c = 0; c < walks_.size(); ++c) {

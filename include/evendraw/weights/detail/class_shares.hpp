@@ -66,7 +66,7 @@ std::vector<double> shares_by_class(std::string_view context, std::string_view o
   return result;
 }
 
-/// Shares by class number, checked so that they can be drawn by.
+/// Shares by class number, checked. Messages name a class by its label.
 template <class Label, std::unsigned_integral Index, weight_range Shares>
 std::vector<double> checked_shares(std::string_view context, class_index<Label, Index> const& classes,
                                    Shares const& shares) {

@@ -32,7 +32,7 @@ constexpr double uncontracted(double product) noexcept {
   return std::bit_cast<double>(std::bit_cast<std::uint64_t>(product) & ~std::uint64_t{1});
 }
 
-/// a if `which` is 1, b if it is 0. Without a branch and a comparison, loops are vectorised everywhere.
+/// a if `which` is 1, b if it is 0. It has no branch and no comparison, so loops with it are vectorised everywhere.
 constexpr std::uint64_t chosen(std::uint64_t which, std::uint64_t a, std::uint64_t b) noexcept {
   return b ^ ((a ^ b) & (0 - which));
 }

@@ -75,7 +75,7 @@ class weight_scale {
 /// Gives every weight a share. Shares are integers in proportion to the weights. They sum to exactly n * 2^32, and a
 /// positive weight has at least 1.
 ///
-/// Shares are computed a block at a time, again each time that they are needed: that is faster than storing them. Only
+/// Shares are computed a block at a time, and again whenever they are needed: that is faster than storing them. Only
 /// integers decide, so no compiler or processor can round differently.
 ///
 /// Exact      a share s is off by at most 1/2 + n / 2^30 + s / 2^40, or rounded up to 1; the heaviest weight makes up
