@@ -1,7 +1,7 @@
 // Bars and tables: those of the library.
 #pragma once
 
-#include <evendraw/inspect/detail/terminal_table.hpp>
+#include <evendraw/inspect/format.hpp>
 
 #include "text.hpp"
 

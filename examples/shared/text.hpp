@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include <evendraw/inspect/detail/terminal_text.hpp>
+#include <evendraw/inspect/format.hpp>
 
 namespace shared {
 

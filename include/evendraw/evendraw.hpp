@@ -1,5 +1,19 @@
-// evendraw: which samples a training run sees, and in what order, when the classes are not the same size.
-// The whole library; it needs the standard library only.
+// evendraw decides which samples a training run sees, and in what order, when the classes differ in size.
+// This header includes the whole library, which needs only the standard library.
+//
+// All headers use these words:
+//
+//   index     a sample's number in the data
+//   position  a draw's number in an epoch
+//   draw      one index, given at one position
+//   class     the samples that share a label
+//   member    a sample of a class; its place is where it stands in the list of samples sorted by class
+//   walk      one pass through all members of a class, in a random order
+//   cycle     the epochs or batches that one walk lasts
+//   window    the part of a walk that one epoch reads
+//   quota     the number of draws that a class gives to an epoch or batch
+//   batch     the draws of one training step
+//   slot      a draw's place in an epoch or batch before it is shuffled
 #pragma once
 
 #include <evendraw/classes/class_index.hpp>

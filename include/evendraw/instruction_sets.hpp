@@ -1,4 +1,4 @@
-// The instruction sets that block loops are compiled for, and which of them is used.
+// The instruction sets that block loops are compiled for, and the one that they use.
 #pragma once
 
 #include <atomic>
@@ -10,7 +10,7 @@
 
 namespace evendraw {
 
-/// What block loops are compiled for. All give the same results; the wider ones are faster.
+/// An instruction set that block loops are compiled for. All give the same results; wider ones are faster.
 enum class instruction_set : std::uint8_t {
   portable,  ///< what the program was compiled for
   avx2,      ///< x86-64 with 256-bit integers
@@ -31,8 +31,8 @@ constexpr std::string_view to_string(instruction_set set) noexcept {
 
 namespace detail {
 
-// Code for another instruction set than the program's needs a compiler that has attributes for it, and a stack that it
-// may align (GCC cannot on Windows): see kernels/dispatch.hpp.
+// Code for an instruction set other than the program's needs compiler attributes (see kernels/dispatch.hpp), and a
+// stack that the compiler can align, which GCC cannot do on Windows.
 #if defined(__GNUC__) && defined(__x86_64__) && !defined(_WIN32)
 #define EVENDRAW_HAS_WIDE_KERNELS 1
 
@@ -64,7 +64,7 @@ inline instruction_set widest_instruction_set() noexcept {
   return instruction_set::portable;
 }
 
-/// The set that is used, as its number + 1; 0 before the first use.
+/// The number of the set in use, plus 1; 0 before the first use.
 inline constinit std::atomic<std::uint8_t> used_set = 0;
 
 inline instruction_set find_used_set() noexcept {
@@ -87,10 +87,12 @@ inline std::vector<instruction_set> usable_instruction_sets() {
   return result;
 }
 
-/// What block loops use: the widest that the processor has, unless use_instruction_set said otherwise.
+/// The instruction set that block loops use: the widest that the processor has, unless use_instruction_set() chose
+/// another.
 inline instruction_set used_instruction_set() noexcept { return detail::find_used_set(); }
 
-/// What block loops use from now on, in all threads: for tests and measurements, since results don't depend on it.
+/// Chooses the instruction set that block loops use from now on, in all threads. It is for tests and measurements:
+/// results do not depend on it.
 ///
 /// Needs      an instruction set that the processor has -> else std::invalid_argument
 inline void use_instruction_set(instruction_set set) {

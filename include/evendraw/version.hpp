@@ -1,4 +1,4 @@
-// evendraw: which samples a training run sees, and in what order. MIT licence.
+// evendraw decides which samples a training run sees, and in what order. MIT licence.
 #pragma once
 
 #define EVENDRAW_VERSION_MAJOR 0
@@ -7,8 +7,8 @@
 
 namespace evendraw {
 
-/// Number of the sequences: it changes when any sampler gives other indices for the same arguments, and is
-/// part of every fingerprint, so that a checkpoint of an older sequence is refused instead of continued wrongly.
+/// The version of the sequences. It changes when any sampler gives other indices for the same arguments. Every
+/// fingerprint includes it, so that a checkpoint of an older sequence is refused instead of continued wrongly.
 inline constexpr unsigned sequence_version = 3;
 
 }  // namespace evendraw

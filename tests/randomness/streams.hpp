@@ -137,8 +137,9 @@ inline std::vector<word_stream> library_streams() {
          return random_word(
              i % 2 == 0 ? stream_key(i, i + 1, random_stream::draw) : stream_key(i, i - 1, random_stream::draw), 0);
        })},
-      {"purposes", "word(stream_key(1, 0, p), i) of all purposes p in turn",
-       by_number([](std::uint64_t i) { return random_word(stream_key(1, 0, static_cast<stream>(i % 7)), i / 7); })},
+      {"purposes", "word(stream_key(1, 0, p), i) of all purposes p in turn", by_number([](std::uint64_t i) {
+         return random_word(stream_key(1, 0, static_cast<random_stream>(i % 7)), i / 7);
+       })},
       {"multinomial", "multinomial_sampler of 2^16 equal weights, 16 bits a draw",
        packed<std::uint32_t>(16, draws_of(evendraw::multinomial_sampler(std::vector<float>(1 << 16, 1),
                                                                         {.epoch_size = endless, .seed = 1})))},

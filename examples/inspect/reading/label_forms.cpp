@@ -1,6 +1,6 @@
 #include "label_forms.hpp"
 
-#include <evendraw/inspect/detail/terminal_text.hpp>
+#include <evendraw/inspect/format.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Training on several ranks with MPI: the same epoch on all of them, their parts of it, data that each has a part of.
+// Training on several ranks with MPI: the same epoch on all ranks, shards of it, and data split among the ranks.
 #pragma once
 
 #include <mpi.h>
@@ -25,14 +25,14 @@
 #include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/epoch_digest.hpp>
 
-// What talks to other ranks has to be called by all ranks of the communicator. Where it throws because of what one of
-// them gave, it throws the same on all.
+// All ranks of the communicator have to call the functions that communicate. If the arguments of one rank make such a
+// function throw, it throws the same exception on all ranks.
 
 namespace evendraw {
 
 namespace detail {
 
-/// Says what went wrong, for communicators that return errors (by default MPI ends the program).
+/// Throws the message of an error, for communicators that return errors (by default MPI ends the program).
 inline void check_mpi(int code, std::string_view call) {
   if (code == MPI_SUCCESS) return;
   std::string message(MPI_MAX_ERROR_STRING, ' ');
@@ -54,7 +54,7 @@ inline int mpi_size(MPI_Comm comm) {
   return size;
 }
 
-/// The bytes of every rank, on every rank.
+/// Gathers the bytes of every rank on every rank.
 inline std::vector<std::string> gather_bytes(MPI_Comm comm, std::string const& mine) {
   auto const ranks = static_cast<std::size_t>(mpi_size(comm));
   auto size = static_cast<std::uint64_t>(mine.size());
@@ -83,7 +83,7 @@ inline std::vector<std::string> gather_bytes(MPI_Comm comm, std::string const& m
   return result;
 }
 
-/// Numbers and texts as bytes, the same on every platform.
+/// Writes numbers and texts as bytes, the same on every platform.
 class byte_writer {
  public:
   void add(std::uint64_t number) {
@@ -101,6 +101,7 @@ class byte_writer {
   std::string bytes_;
 };
 
+/// Reads what a byte_writer wrote.
 class byte_reader {
  public:
   explicit byte_reader(std::string_view bytes) noexcept : bytes_(bytes) {}
@@ -133,7 +134,7 @@ class byte_reader {
   std::string_view bytes_;
 };
 
-/// What a rank tells the others: its counts, or why it has none.
+/// The message of a rank to the others: its counts, or the error because of which it has none.
 template <class Label>
 std::string counts_as_bytes(std::string_view error, label_counts<Label> const& counts) {
   byte_writer writer;
@@ -145,7 +146,7 @@ std::string counts_as_bytes(std::string_view error, label_counts<Label> const& c
   return writer.bytes();
 }
 
-/// Builds the classes of this rank's samples, and gathers those of the others.
+/// Builds the classes of this rank's samples, and gathers the counts of the other ranks.
 template <class Label, std::unsigned_integral Index, class Build>
 partitioned_classes<Label, Index> gather_built(MPI_Comm comm, Build const& build,
                                                class_index_options<Label> const& options) {
@@ -158,66 +159,72 @@ partitioned_classes<Label, Index> gather_built(MPI_Comm comm, Build const& build
     error = joined(": ", e.what());
   }
   auto const counts = mine ? label_counts_of(*mine) : label_counts<Label>();
-  std::vector<label_counts<Label>> of_ranks;
+  std::vector<label_counts<Label>> all_counts;
   for (auto const& bytes : gather_bytes(comm, counts_as_bytes(error, counts))) {
     byte_reader reader(bytes);
-    if (auto const said = reader.text(); !said.empty()) invalid(context, "on rank ", text(of_ranks.size()), said);
-    auto& its_counts = of_ranks.emplace_back();
+    if (auto const cause = reader.text(); !cause.empty()) invalid(context, "on rank ", text(all_counts.size()), cause);
+    auto& rank_counts = all_counts.emplace_back();
     while (!reader.at_end()) {
       auto label = reader.template label<Label>();
-      its_counts.emplace_back(std::move(label), reader.number());
+      rank_counts.emplace_back(std::move(label), reader.number());
     }
   }
-  return {mine, of_ranks, static_cast<std::uint64_t>(mpi_rank(comm)), options};
+  return {mine, all_counts, static_cast<std::uint64_t>(mpi_rank(comm)), options};
 }
 
 }  // namespace detail
 
-/// Throws on all ranks unless all of them are about to draw the same epoch: the same sampler of the same labels and
-/// options, the same seed, the same epoch. Call it at the beginning of every epoch.
+/// Throws on all ranks unless all are about to draw the same epoch: the same sampler with the same labels, options and
+/// seed, and the same epoch. Call it at the beginning of every epoch.
 ///
+///   comm     the communicator of the ranks
 ///   sampler  any sampler, or batch_sampler
-///   epoch    the epoch that comes next
+///   epoch    the number of the next epoch
 ///
 /// Needs      the same on all ranks -> else std::invalid_argument, which names the ranks that differ from most, and how
-/// Cost       one reduction of two 64-bit words; epoch_digest(): O(n) where the sampler holds a list of samples
+/// Cost       one reduction of two 64-bit words; epoch_digest(): O(n) if the sampler holds a list of samples
 template <described_sampler Sampler>
 void agree(MPI_Comm comm, Sampler const& sampler, std::uint64_t epoch) {
   auto const plan = detail::plan_of(sampler, epoch);
   std::uint64_t const digest = detail::digest(plan);
-  std::array<std::uint64_t, 2> smallest{digest, ~digest};  // of the digests, and of what they lack of 2^64 - 1
+  std::array<std::uint64_t, 2> smallest{digest, ~digest};  // of the digests, and of 2^64 - 1 minus each
   detail::check_mpi(MPI_Allreduce(MPI_IN_PLACE, smallest.data(), 2, MPI_UINT64_T, MPI_MIN, comm), "MPI_Allreduce");
   if (smallest[0] == ~smallest[1]) return;
-  std::vector<detail::planned_epoch> of_ranks(static_cast<std::size_t>(detail::mpi_size(comm)));
+  std::vector<detail::planned_epoch> plans(static_cast<std::size_t>(detail::mpi_size(comm)));
   constexpr int words = sizeof plan / sizeof digest;
-  detail::check_mpi(MPI_Allgather(&plan, words, MPI_UINT64_T, of_ranks.data(), words, MPI_UINT64_T, comm),
+  detail::check_mpi(MPI_Allgather(&plan, words, MPI_UINT64_T, plans.data(), words, MPI_UINT64_T, comm),
                     "MPI_Allgather");
-  detail::disagree("agree", of_ranks);
+  detail::disagree("agree", plans);
 }
 
-/// This rank's part of an epoch, or of its batches: epoch.shard() by the communicator. Nothing is sent.
+/// This rank's part of an epoch or of its batches: epoch.shard() with the rank and size of the communicator. It does
+/// not communicate.
 ///
-///   epoch  sampler.epoch(e), or batches.epoch(e), whose batch size is that of all ranks together
-///   tail   even: every rank has as many draws (batches) as the others, as ranks need that wait for each other, and the
+///   comm   the communicator of the ranks
+///   epoch  sampler.epoch(e); or batches.epoch(e), whose batch size is that of all ranks together
+///   tail   even: every rank has the same number of draws (batches), as needed if ranks wait for each other, and the
 ///          last few that do not divide evenly are left out; uneven: nothing is left out
 ///
-/// Needs      batches: a batch size that the number of ranks divides -> else std::invalid_argument
+/// Needs      for batches, a batch size that the number of ranks divides -> else std::invalid_argument
 template <class Epoch>
 [[nodiscard]] auto shard(MPI_Comm comm, Epoch const& epoch, shard_tail tail = shard_tail::even) {
   return epoch.shard(static_cast<std::uint64_t>(detail::mpi_rank(comm)),
                      static_cast<std::uint64_t>(detail::mpi_size(comm)), tail);
 }
 
-/// The classes of data of which every rank holds a part: see partitioned_classes. Only labels and counts are sent.
+/// The classes of a data set that is split among the ranks: see partitioned_classes. Ranks send only labels and counts.
 ///
-///   labels   of this rank's samples, perhaps none; any integer, enumerator or string type, the same on all ranks
-///   indices  optional: the samples to index (this rank's part of a training split), perhaps none
+///   comm     the communicator of the ranks
+///   labels   one for each sample of this rank, which may have none; any integer, enum or string type, the same on all
+///            ranks
+///   indices  optional: the samples to index (this rank's part of a training split), may be empty
 ///   options  .classes: all classes in the order of their numbers (default: those of all ranks, sorted); .allow_empty;
-///            .threads that may build
+///            .threads for the building
 ///
-/// Needs      what class_index and partitioned_classes need -> else std::invalid_argument, on all ranks, whichever rank
-///            it is that does not have it
-/// Cost       that of class_index; all labels with their counts are sent to all ranks, 16 bytes and the text each
+/// Needs      what class_index and partitioned_classes need -> else std::invalid_argument on all ranks, even if only
+///            one rank lacks it
+/// Cost       that of class_index; every rank sends its labels with their counts to all ranks, 16 bytes and the text
+///            each
 template <std::unsigned_integral Index = std::uint32_t, label_range Labels>
 requires std::ranges::forward_range<Labels>
 [[nodiscard]] partitioned_classes<label_of<Labels>, Index> gather_classes(
@@ -243,7 +250,7 @@ requires std::ranges::random_access_range<Labels> && std::ranges::forward_range<
   return detail::gather_built<label_of<Labels>, Index>(comm, build, options);
 }
 
-/// The same from classes that are there already: from counts, or for data that has more than one use.
+/// The same from a class_index of this rank that exists already, for instance one made from counts.
 template <class Label, std::unsigned_integral Index>
 [[nodiscard]] partitioned_classes<Label, Index> gather_classes(
     MPI_Comm comm, class_index<Label, Index> const& mine,

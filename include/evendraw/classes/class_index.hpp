@@ -1,4 +1,4 @@
-// Labels -> classes, their counts and their members.
+// Finds the classes of labels, with their counts and members.
 #pragma once
 
 #include <algorithm>
@@ -26,22 +26,23 @@
 
 namespace evendraw {
 
-/// The classes of a data set: what samplers, weights and reports are built from. Built once, cheap to copy.
+/// The classes of a data set. Samplers, weights and reports are built from it. It is built once and cheap to copy.
 ///
 ///   labels   n labels, one per sample; integers of any width and sign, enumerators, bools or strings
-///   indices  optional: the samples to index (a training split); members are then the original indices
-///   options  .classes: all classes in the order of their numbers (default: those found, sorted); .allow_empty;
-///            .threads that may build, reading the labels at the same time (ignored for strings in a range without
-///            random access, and for a few ten thousand samples); the result is the same
+///   indices  optional: the samples to index, such as a training split; members keep their indices in `labels`
+///   options  .classes: all classes, in the order of their numbers (default: those found, sorted); .allow_empty: a
+///            class in .classes may have no samples; .threads: how many may build and read the labels at the same time,
+///            with the same result (one is used for strings in a range without random access, and below 2^17 samples)
 ///
-/// Needs      n >= 1; n <= max of Index; a label of every sample in .classes, if given; a sample for every class
-///            in .classes unless .allow_empty; indices in range and distinct -> else std::invalid_argument or
+/// Needs      n >= 1; n <= max of Index; every label in .classes, if that is given; a sample for every class in
+///            .classes unless .allow_empty; indices in range and distinct -> else std::invalid_argument or
 ///            std::out_of_range
-/// Cost       O(n + K log K); 4 n bytes held for 32-bit indices, nothing if the samples of every class are consecutive,
-///            and some 40 for each of K classes of integers; at most 12 n + 80 K while building, and a copy of
-///            integers that are not in one piece of memory. Counting sort for integers and enumerators close together,
-///            hashing for others
-/// Stable     same labels: same classes in the same order; plain char sorts as on the platform, signed or not
+/// Cost       O(n + K log K) time for K classes: by counting sort for integers and enumerators close together, by
+///            hashing for other labels. Memory: 4 n bytes for 32-bit indices, or none if the samples of every class are
+///            consecutive, plus about 40 bytes per class of integers; while building at most 12 n + 80 K bytes, plus a
+///            copy of integers that are not contiguous in memory
+/// Stable     the same labels give the same classes in the same order; plain char sorts as signed or unsigned, as on
+///            the platform
 template <class Label, std::unsigned_integral Index = std::uint32_t>
 class class_index {
  public:
@@ -84,15 +85,15 @@ class class_index {
     }
   }
 
-  /// From labels that come in runs: the first `count` samples have the first label, the next ones the second ...
-  /// The same as the class_index of these labels, without writing them out.
+  /// The classes of labels that come in runs. The first `count` samples have the first label, the next ones the second,
+  /// and so on. The result equals the class_index of these labels, which need not be written out.
   ///
-  ///   runs     pairs of a label and a count, {{"dry", 900}, {"ice", 100}}, a std::map for instance
-  ///   options  as above; .allow_empty also lets the counts of a label sum to 0
+  ///   runs     pairs of a label and a count: {{"dry", 900}, {"ice", 100}} or any range of pairs, such as a std::map
+  ///   options  as above; .allow_empty also allows labels whose counts sum to 0
   ///
   /// Needs      as above; counts >= 0 that sum to at most 2^63 - 1 -> else std::invalid_argument
-  /// Edge       a label that comes again after others: an index is stored for every sample, as for labels
-  /// Cost       O(number of runs) time and memory where each label has one run; otherwise O(n), 4 n bytes
+  /// Edge       if a label comes again after others, an index is stored for every sample, as for labels
+  /// Cost       O(number of runs) time and memory if each label has one run; otherwise O(n) time, 4 n bytes
   template <class Runs = std::initializer_list<labelled<Label, std::uint64_t>>>
   requires label_run_range<Runs, Label>
   [[nodiscard]] static class_index from_runs(Runs&& runs,
@@ -102,11 +103,15 @@ class class_index {
     return class_index(std::move(labels), options);
   }
 
-  /// From the number of samples of each class: the first counts[0] samples have the label 0, the next counts[1] the
-  /// label 1 ... class_index<int, std::uint64_t>::from_counts({5'000'000'000, 100'000}) takes some hundred bytes.
+  /// The classes 0, 1, ... from their counts. The first counts[0] samples have the label 0, the next counts[1] samples
+  /// the label 1, and so on. class_index<int, std::uint64_t>::from_counts({5'000'000'000, 100'000}) takes a few
+  /// hundred bytes.
   ///
-  /// Needs      as from_runs; no more counts than Label has numbers; counts > 0 unless .allow_empty
-  ///            -> else std::invalid_argument
+  ///   counts   the number of samples of each class
+  ///   options  as for from_runs
+  ///
+  /// Needs      as for from_runs; no more counts than Label has values >= 0; counts > 0 unless .allow_empty -> else
+  ///            std::invalid_argument
   /// Cost       O(K) time and memory
   template <count_range Counts = std::initializer_list<std::uint64_t>>
   requires std::integral<Label>
@@ -130,11 +135,11 @@ class class_index {
     return class_index(std::move(labels), options);
   }
 
-  /// Number of classes, also those without samples.
+  /// Number of classes, including those without samples.
   [[nodiscard]] std::uint64_t num_classes() const noexcept { return contents_->names.labels().size(); }
-  /// Number of samples indexed.
+  /// Number of indexed samples.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return contents_->num_samples; }
-  /// Number of labels given: every index is below it. More than num_samples() for a subset.
+  /// Number of labels given; every index is below it. A subset has fewer samples.
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return contents_->index_bound; }
 
   /// The label of each class, by class number.
@@ -148,8 +153,8 @@ class class_index {
     auto const& counts = contents_->names.counts();
     return {counts.begin(), counts.end()};
   }
-  /// The samples of class c, ascending. Needs c < num_classes() -> else std::out_of_range. For as long as the class_index,
-  /// or a copy of it, is there.
+  /// The members of class c, ascending. Needs c < num_classes() -> else std::out_of_range. Valid while the class_index
+  /// or any copy of it lives.
   [[nodiscard]] member_range<Index> members(std::uint64_t c) && = delete;
   [[nodiscard]] member_range<Index> members(std::uint64_t c) const& {
     if (c >= num_classes()) {
@@ -159,14 +164,14 @@ class class_index {
     return member_range<Index>(contents_->members, static_cast<std::size_t>(c));
   }
 
-  /// The number of the class with this label. O(log K). A label that no class has -> std::out_of_range.
+  /// The number of the class with this label. O(log K). Throws std::out_of_range if no class has the label.
   [[nodiscard]] std::uint64_t class_of(Label const& label) const { return class_of<Label>(label); }
   template <label_name<Label> Name>
   [[nodiscard]] std::uint64_t class_of(Name const& label) const {
     if (auto const found = contents_->names.find(label); found != num_classes()) return found;
     detail::out_of_range("class_index", "no class has the label ", detail::text(label), contents_->names.list());
   }
-  /// The first labels as an error message ends with them: "; the classes are 'cat', 'dog'".
+  /// The first labels, in the form that ends an error message: "; the classes are 'cat', 'dog'".
   [[nodiscard]] std::string known_labels() const { return contents_->names.list(); }
   /// Whether there is a class with this label.
   [[nodiscard]] bool contains(Label const& label) const { return contains<Label>(label); }
@@ -175,7 +180,7 @@ class class_index {
     return contents_->names.find(label) != num_classes();
   }
 
-  /// The class number of every sample below index_bound(); num_classes() for samples outside a subset. O(n).
+  /// The class number of every index below index_bound(), or num_classes() if the index is outside the subset. O(n).
   [[nodiscard]] std::vector<std::uint32_t> sample_classes() const {
     std::vector<std::uint32_t> result(static_cast<std::size_t>(index_bound()),
                                       static_cast<std::uint32_t>(num_classes()));
@@ -185,7 +190,7 @@ class class_index {
     return result;
   }
 
-  /// What samplers share with this index.
+  /// The members, which samplers share with this class_index.
   [[nodiscard]] detail::shared<class_members<Index> const> shared_members() const noexcept {
     return {contents_, &contents_->members};
   }
@@ -195,7 +200,7 @@ class class_index {
   using words = detail::label_words<detail::word_of<Label>>;
   static constexpr char const* context = "class_index";
 
-  /// What copies, and samplers, share.
+  /// What copies and samplers share.
   struct contents {
     contents(detail::found_labels<Label>& found, options_type& options,
              detail::huge_page_vector<std::uint32_t>& class_of)
@@ -207,9 +212,9 @@ class class_index {
     std::uint64_t index_bound = 0;
   };
 
-  /// The indices of the samples, and a bound of them.
+  /// The indices of the samples, and a number that all of them are below.
   struct sample_indices {
-    Index const* of;  // null: sample i has the index i
+    Index const* indices;  // null: sample i has the index i
     std::uint64_t bound;
   };
 
@@ -218,7 +223,8 @@ class class_index {
     return {nullptr, n};
   }
 
-  /// From integers: counted by their distance to the smallest if they lie close together, else numbered first.
+  /// Builds from integers. Integers close together are counted by their distance from the smallest; others are numbered
+  /// first.
   void build(words labels, sample_indices samples, options_type& options) {
     if (labels.size == 0) refuse_none();
     using word = detail::word_of<Label>;
@@ -227,7 +233,7 @@ class class_index {
     unsigned const threads = detail::useful_threads(options.threads, labels.size);
     auto const spread = detail::spread_of(labels, sign, threads);
     if (spread.width() < labels.size + 1024) {
-      detail::sample_groups<word, Index> groups(labels, spread, samples.of, threads);
+      detail::sample_groups<word, Index> groups(labels, spread, samples.indices, threads);
       finish(groups, labels_of(groups.found, spread.smallest), samples.bound, options);
     } else {
       auto const numbered = detail::number_words(labels, threads);
@@ -235,14 +241,14 @@ class class_index {
     }
   }
 
-  /// From the number of the label of each sample.
+  /// Builds from the number of each sample's label. `found` holds the label of each number.
   void build_numbered(detail::huge_page_vector<std::uint32_t> const& numbers, std::vector<Label> found,
                       sample_indices samples, options_type& options) {
     if (numbers.empty()) refuse_none();
     unsigned const threads = detail::useful_threads(options.threads, numbers.size());
     detail::label_words<std::uint32_t> const labels{numbers.data(), numbers.size()};
     auto const spread = detail::spread_of(labels, std::uint32_t{0}, threads);
-    detail::sample_groups<std::uint32_t, Index> groups(labels, spread, samples.of, threads);
+    detail::sample_groups<std::uint32_t, Index> groups(labels, spread, samples.indices, threads);
     finish(groups, std::move(found), samples.bound, options);
   }
 
@@ -261,7 +267,7 @@ class class_index {
     groups.place(class_of, members);
   }
 
-  /// From runs of samples that follow each other.
+  /// Builds from runs of labels.
   class_index(detail::label_runs<Label> runs, options_type& options) {
     detail::check_index_fits<Index>(context, runs.num_samples);
     if (runs.num_samples == 0) detail::invalid(context, "no samples; at least one count must be > 0");
@@ -273,7 +279,7 @@ class class_index {
 
   [[noreturn, gnu::cold]] static void refuse_none() { detail::invalid(context, "no samples; give at least one label"); }
 
-  /// Names and counts the classes, and gives them their places among stored members: see class_names.
+  /// Names and counts the classes (see class_names), and gives them the places that their members have if stored.
   class_members<Index>& declare(detail::found_labels<Label> found, options_type& options, std::uint64_t bound,
                                 detail::huge_page_vector<std::uint32_t>& class_of) {
     auto const made = detail::share<contents>(found, options, class_of);

@@ -1,4 +1,4 @@
-// Labels by which users name classes, and what they say of them.
+// Pairs of a label and a value, as users give them.
 #pragma once
 
 #include <concepts>
@@ -10,8 +10,13 @@
 
 namespace evendraw {
 
-/// A pair of a label and a value. A label that is a whole number must be one that the type has, and a value that is a
-/// count must be a whole number >= 0, whatever types they come in -> else std::invalid_argument.
+/// A pair of a label and a value.
+///
+///   name    a label of any type that can name a Label
+///   number  the value
+///
+/// Needs      a label that Label can represent; a whole number >= 0 if Value is an integer -> else
+///            std::invalid_argument
 template <class Label, class Value>
 struct labelled {
   Label first;

@@ -10,7 +10,7 @@
 
 namespace evendraw {
 
-/// Something that names a class: an integer of any width, an enumerator, a bool or a string.
+/// The type of a label, which names a class: an integer of any width, an enumerator, a bool or a string.
 template <class T>
 concept class_label = std::integral<T> || std::is_enum_v<T> || std::convertible_to<T const&, std::string_view>;
 
@@ -18,31 +18,31 @@ concept class_label = std::integral<T> || std::is_enum_v<T> || std::convertible_
 template <class Range>
 concept label_range = std::ranges::input_range<Range> && class_label<std::ranges::range_value_t<Range>>;
 
-/// What a label is kept as: the type itself, strings as std::string.
+/// The type that a label is stored as: std::string for strings, otherwise the type itself.
 template <class_label T>
 using kept_label = std::conditional_t<std::convertible_to<T const&, std::string_view>, std::string, T>;
 
-/// What a range's labels are kept as.
+/// The type that the labels of a range are stored as.
 template <label_range Range>
 using label_of = kept_label<std::ranges::range_value_t<Range>>;
 
-/// A label that can name one of another type: text for text, a number for a number.
+/// A type whose labels can name a Label: text can name text, and a number can name a number.
 template <class Name, class Label>
 concept label_name = class_label<Name> && std::constructible_from<Label, Name const&>;
 
-/// An integer that counts or numbers: no bool, no character.
+/// An integer type for counts and numbers: neither bool nor a character type.
 template <class T>
 concept whole_number =
     std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
     !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
 
-/// The indices of a part of the samples.
+/// A range of indices of samples.
 template <class Range>
 concept index_range = std::ranges::input_range<Range> && whole_number<std::ranges::range_value_t<Range>>;
 
 namespace detail {
 
-/// The integer that an integer or enumerator is.
+/// The integer value of an integer or enumerator.
 template <class T>
 constexpr auto label_integer(T value) noexcept {
   if constexpr (std::is_enum_v<T>) {
@@ -58,7 +58,7 @@ constexpr bool is_negative(T value) noexcept {
   return false;
 }
 
-/// Whether a Label can be what the name says: no std::uint8_t is 300, and no bool is 2.
+/// Whether Label can represent the name: std::uint8_t cannot represent 300, and bool cannot represent 2.
 template <class Label, label_name<Label> Name>
 constexpr bool can_be(Name const& name) noexcept {
   if constexpr (std::integral<Label> && !std::same_as<Label, Name>) {
@@ -69,7 +69,7 @@ constexpr bool can_be(Name const& name) noexcept {
   return true;
 }
 
-/// What a label is looked up by: a number or the text.
+/// The key that a label is looked up by: its number or its text.
 template <class T>
 constexpr auto label_key(T const& value) {
   if constexpr (std::convertible_to<T const&, std::string_view>) {

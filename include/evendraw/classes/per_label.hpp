@@ -1,4 +1,4 @@
-// Values that the user gives by label: shares, limits.
+// Values that the user gives by label, such as shares and limits.
 #pragma once
 
 #include <concepts>
@@ -14,7 +14,7 @@
 
 namespace evendraw {
 
-/// Values by label, from a list {{"cat", 0.2}, {"dog", 0.8}} or any range of pairs, std::map for instance.
+/// Values by label, from a list {{"cat", 0.2}, {"dog", 0.8}} or any range of pairs, such as a std::map.
 template <class Label, class Value>
 class per_label {
  public:
@@ -25,7 +25,7 @@ class per_label {
 
   template <std::ranges::input_range Range>
   requires requires(std::ranges::range_reference_t<Range> pair) { value_type(pair.first, pair.second); }
-  per_label(Range&& pairs) {  // implicit: a map is such a table
+  per_label(Range&& pairs) {  // implicit, so that a map can be passed
     for (auto const& pair : pairs) values_.emplace_back(pair.first, pair.second);
   }
 
@@ -33,7 +33,11 @@ class per_label {
   [[nodiscard]] auto begin() const noexcept { return values_.begin(); }
   [[nodiscard]] auto end() const noexcept { return values_.end(); }
 
-  /// The values by class number; nothing for classes that are not named.
+  /// The values by class number; std::nullopt for classes without a value.
+  ///
+  ///   context  the function that an error message names
+  ///   what     the option that an error message names
+  ///   classes  the K classes
   ///
   /// Needs      labels that are classes, each named once -> else std::invalid_argument
   template <std::unsigned_integral Index>
@@ -44,9 +48,9 @@ class per_label {
       if (!classes.contains(label)) {
         detail::invalid(context, what, " names ", detail::text(label), ", which no sample has", classes.known_labels());
       }
-      auto& place = result[static_cast<std::size_t>(classes.class_of(label))];
-      if (place) detail::invalid(context, what, " names ", detail::text(label), " twice");
-      place = value;
+      auto& entry = result[static_cast<std::size_t>(classes.class_of(label))];
+      if (entry) detail::invalid(context, what, " names ", detail::text(label), " twice");
+      entry = value;
     }
     return result;
   }

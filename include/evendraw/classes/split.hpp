@@ -1,4 +1,4 @@
-// Samples -> parts: training, validation, test.
+// Splits samples into parts: training, validation, test.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +20,8 @@ namespace evendraw {
 
 namespace detail {
 
-/// Calls visit(i, part of i) for all i < n, ascending, such that each part has its size. Needs sizes that sum to n.
+/// Calls visit(i, part of i) for every i < n, ascending. The parts are random and have the given sizes. Needs sizes
+/// that sum to n.
 template <class Visit>
 void assign_parts(std::uint64_t n, std::uint64_t key, std::span<std::uint64_t const> sizes, Visit visit) {
   if (n == 0) return;
@@ -38,26 +39,27 @@ std::vector<std::vector<Index>> empty_parts(std::span<std::uint64_t const> sizes
   return parts;
 }
 
-/// Keys number 0, 1, ... of a split.
+/// Key number `number` of a split.
 inline std::uint64_t split_key(std::uint64_t seed, std::uint64_t number) noexcept {
   return random_word(stream_key(seed, 0, random_stream::split), number);
 }
 
 }  // namespace detail
 
-/// Splits the samples 0 to n - 1 at random: one ascending list of samples per part, each sample in exactly one.
+/// Splits the samples 0 to n - 1 at random. Returns one ascending list of samples per part; each sample is in exactly
+/// one.
 ///
 ///   num_samples  n samples
 ///   parts        fractions of n (floating point) or counts (integers), one per part: {0.8, 0.1, 0.1}, {800, 100, 100}
 ///   seed         each seed has its own split
 ///
 /// Needs      1 <= n <= max of Index; at least one part; fractions in [0, 1] that sum to 1 within 2^-20 (about 1e-6;
-///            what is off is shared out in proportion); counts >= 0 that sum to n -> else std::invalid_argument
-/// Edge       sizes from fractions are n * fraction rounded down or up, by largest remainder, the lower part first
-///            where remainders are equal to 2^-16; a part may be empty
-/// Cost       O(n) time, n indices
-/// Stable     same n, parts and seed: same split on every platform; fractions are turned into multiples of 2^-62 and
-///            all else is integers
+///            the difference is shared out in proportion); counts >= 0 that sum to n -> else std::invalid_argument
+/// Edge       sizes from fractions are n * fraction rounded down or up, by largest remainder. If remainders are equal
+///            when rounded to 2^-16, the lower part comes first. A part may be empty
+/// Cost       O(n) time, memory for n indices
+/// Stable     the same n, parts and seed give the same split on every platform: fractions become multiples of 2^-62,
+///            and the rest is integer arithmetic
 /// Source     Hamilton's method of apportionment; see permutation
 template <std::unsigned_integral Index = std::uint32_t, part_size_range Parts>
 [[nodiscard]] std::vector<std::vector<Index>> random_split(std::uint64_t num_samples, Parts&& parts,
@@ -77,20 +79,22 @@ template <std::unsigned_integral Index = std::uint32_t, part_size Size>
   return random_split<Index>(num_samples, std::span<Size const>(parts.begin(), parts.size()), seed);
 }
 
-/// Splits the samples of a class_index such that every part has each class in the same proportion: one ascending list
-/// of samples per part, each sample in exactly one. Feeds class_index(labels, part).
+/// Splits the samples of a class_index so that every part has each class in the same proportion. Returns one ascending
+/// list of samples per part; each sample is in exactly one. class_index(labels, part) indexes a part.
 ///
-///   classes  n samples in K classes; of an index of a subset, the samples of the subset are split
+///   classes  n samples in K classes; if it indexes a subset, the samples of the subset are split
 ///   parts    fractions of n (floating point) or counts (integers), one per part: {0.8, 0.1, 0.1}, {800, 100, 100}
 ///   seed     each seed has its own split
 ///
 /// Needs      parts as for random_split -> else std::invalid_argument
-/// Edge       parts have the sizes of random_split, exactly. A class of m samples has m * size / n of them in a part,
-///            rounded down or up: both hold at once. Where that is below 1 a part may have none: a class of one sample
-///            is in one part only, and the seed decides in which
-/// Cost       O(n) time, n indices, and 4 bytes for each sample below index_bound() while splitting; for K classes and
-///            P parts O(K P log P) time and 9 K P bytes; rounding rarely needs a correction, O(K P^2) each
-/// Stable     same members of the classes, parts and seed: same split on every platform, as random_split
+/// Edge       if m * size / n is below 1, a part may have no sample of a class of m samples. The seed decides which part
+///            has a class of one sample
+/// Exact      parts have exactly the sizes of random_split. Of a class of m samples, each part has m * size / n, rounded
+///            down or up
+/// Cost       O(n) time, memory for n indices, and 4 bytes for each index below index_bound() while splitting. With K
+///            classes and P parts also O(K P log P) time and 9 K P bytes. Rounding rarely needs corrections, which take
+///            O(K P^2) each
+/// Stable     the same members of the classes, parts and seed give the same split on every platform
 /// Source     controlled rounding: Cox, JASA 82, 1987
 template <class Label, std::unsigned_integral Index, part_size_range Parts>
 [[nodiscard]] std::vector<std::vector<Index>> stratified_split(class_index<Label, Index> const& classes, Parts&& parts,

@@ -1,4 +1,4 @@
-// Work in blocks, which is where the speed of read() comes from.
+// Blocks: read() is fast because it works on many indices at once.
 #pragma once
 
 #include <algorithm>
@@ -8,17 +8,17 @@
 
 namespace evendraw::detail {
 
-/// Indices in a block: enough work to hide the latency of memory behind, little enough for the fastest cache.
+/// Indices in a block: enough to hide the latency of memory, few enough for the fastest cache.
 inline constexpr std::size_t block_size = 512;
 
-/// Indices in a group: compilers turn loops over so many into a few vector instructions, at -O2 too.
+/// Indices in a group: compilers turn a loop of this length into a few vector instructions, also at -O2.
 inline constexpr std::size_t group_size = 32;
 
-/// Something for every index of a block.
+/// One T for every index of a block.
 template <class T>
 using block_of = T[block_size];
 
-/// Calls f(i) for i from 0 to count rounded up to whole groups: blocks have room for that.
+/// Calls f(i) for every i below `count`, rounded up to whole groups. Blocks have room for that.
 template <class F>
 [[gnu::always_inline]] inline void for_each_in_groups(std::size_t count, F f) noexcept {
   for (std::size_t group = 0; group < count; group += group_size) {
@@ -26,7 +26,7 @@ template <class F>
   }
 }
 
-/// Calls f(i) for every i below count, whole groups first.
+/// Calls f(i) for every i below `count`, first in whole groups.
 template <class F>
 [[gnu::always_inline]] inline void for_each_index(std::size_t count, F f) noexcept {
   std::size_t const whole = count - count % group_size;
@@ -34,15 +34,15 @@ template <class F>
   for (std::size_t i = whole; i < count; ++i) f(i);
 }
 
-/// Keeps the compiler from emitting gather and scatter instructions in a loop that reads or writes all over a table:
-/// plain reads and writes are faster, on some processors several times.
+/// Keeps the compiler from emitting gather and scatter instructions in a loop that reads or writes at random places of
+/// a table. Plain reads and writes are faster, on some processors several times faster.
 [[gnu::always_inline]] inline void forbid_gather() noexcept {
 #if defined(__GNUC__)
   __asm__("");
 #endif
 }
 
-/// A part of at most block_size indices of a longer output.
+/// At most block_size consecutive indices of a longer output.
 template <class Index>
 struct block {
   std::uint64_t done;  ///< indices before it

@@ -1,4 +1,4 @@
-// How errors are worded: who, what, which value, the remedy.
+// How errors are worded: which function, what is wrong, which value, the remedy.
 #pragma once
 
 #include <charconv>
@@ -13,7 +13,7 @@
 
 namespace evendraw::detail {
 
-// Texts are put together in functions that are no templates: each is compiled once, whatever its callers say.
+// Plain functions put texts together, not templates: each is compiled once for all callers.
 using text_parts = std::initializer_list<std::string_view>;
 
 inline std::string join(text_parts parts) {
@@ -31,7 +31,7 @@ inline std::string message(std::string_view context, text_parts what) {
   throw std::out_of_range(message(context, what));
 }
 
-/// Strings and string literals, one after the other.
+/// Concatenates strings and string literals.
 template <class... Parts>
 std::string joined(Parts const&... parts) {
   return join({parts...});
@@ -48,13 +48,13 @@ template <class... Parts>
 }
 
 inline std::string number_text(double value) {
-  if (value != value) return "nan";  // whatever its sign
+  if (value != value) return "nan";  // NaN of either sign
   char digits[64];
   auto const [end, error] = std::to_chars(digits, digits + sizeof digits, value);
   return std::string(digits, error == std::errc{} ? end : digits);
 }
 
-/// A value as an error message shows it: the shortest digits that read back the same, strings in quotes.
+/// A value as an error message shows it: a number by the shortest digits that read back the same, a string in quotes.
 template <class T>
 std::string text(T const& value) {
   if constexpr (std::same_as<T, bool>) {

@@ -1,4 +1,4 @@
-// A function that is passed on, without its type.
+// A reference to a function, without the type of the function.
 #pragma once
 
 #include <concepts>
@@ -6,7 +6,8 @@
 
 namespace evendraw::detail {
 
-/// A function that is called through a pointer, so that what takes one is compiled once. It must outlive this.
+/// A reference to a function that is called through a pointer, so that code which takes one is compiled once. The
+/// function must outlive the reference.
 template <class Signature>
 class function_ref;
 
@@ -15,18 +16,18 @@ class function_ref<Result(Arguments...)> {
  public:
   template <class F>
   requires std::is_invocable_r_v<Result, F const&, Arguments...> &&
-      (!std::same_as<F, function_ref>)function_ref(F const& f) noexcept  // implicit: a function is passed as one
-      : of_(&f), call_(&call<F>) {}
+      (!std::same_as<F, function_ref>)function_ref(F const& f) noexcept  // implicit, so that functions can be passed
+      : function_(&f), call_(&call<F>) {}
 
-  Result operator()(Arguments... arguments) const { return call_(of_, arguments...); }
+  Result operator()(Arguments... arguments) const { return call_(function_, arguments...); }
 
  private:
   template <class F>
-  static Result call(void const* of, Arguments... arguments) {
-    return (*static_cast<F const*>(of))(arguments...);
+  static Result call(void const* function, Arguments... arguments) {
+    return (*static_cast<F const*>(function))(arguments...);
   }
 
-  void const* of_;
+  void const* function_;
   Result (*call_)(void const*, Arguments...);
 };
 

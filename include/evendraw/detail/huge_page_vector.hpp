@@ -1,4 +1,4 @@
-// Memory for tables that are read at random places.
+// Memory for tables that are read at random.
 #pragma once
 
 #include <cstddef>
@@ -17,10 +17,10 @@ namespace evendraw::detail {
 
 inline constexpr std::size_t large_page = std::size_t{1} << 21;
 
-/// Memory for a table: on large pages if it is large, where the system gives them.
+/// Memory for a table. A large table gets large pages where the system offers them.
 ///
-/// Reading 10^7 slots at random misses the processor's cache of page addresses at nearly every read; with pages of
-/// 2 MiB it does not. Linux gives them to those who ask; elsewhere, and where it refuses, only the speed is another.
+/// Reading 10^7 slots at random misses the processor's cache of page addresses at nearly every read; with pages of 2
+/// MiB it does not. Linux offers these on request. Without them only the speed differs.
 inline void* allocate_table(std::size_t bytes) {
   if (bytes < large_page) return ::operator new(bytes);
   std::size_t const whole_pages = (bytes + large_page - 1) / large_page * large_page;
@@ -39,8 +39,8 @@ inline void free_table(void* memory, std::size_t bytes) noexcept {
   }
 }
 
-/// A vector of plain numbers, or of structs of them: for tables. What it does not have to fill it leaves unset, since
-/// that is about to be written anyway; and it takes a tenth of what a std::vector does to compile.
+/// A vector for tables of plain numbers, or of structs of them. New elements are unset unless a value is given, since
+/// they are about to be written. It takes a tenth of the time that a std::vector takes to compile.
 template <class T>
 class huge_page_vector {
  public:
@@ -106,22 +106,22 @@ class huge_page_vector {
   void clear() noexcept { size_ = 0; }
 
   void push_back(T const& value) {
-    T const kept = value;  // it may be one of these
+    T const kept = value;  // `value` may be an element of this vector
     resize(size_ + 1);
     back() = kept;
   }
 
   template <class Iterator>
-  void assign(Iterator from, Iterator to) {
-    resize(static_cast<std::size_t>(to - from));
-    for (std::size_t i = 0; i < size_; ++i) first_[i] = *(from + static_cast<std::ptrdiff_t>(i));
+  void assign(Iterator first, Iterator last) {
+    resize(static_cast<std::size_t>(last - first));
+    for (std::size_t i = 0; i < size_; ++i) first_[i] = *(first + static_cast<std::ptrdiff_t>(i));
   }
 
-  void erase(T* from) noexcept { erase(from, from + 1); }
-  void erase(T* from, T* to) noexcept {
-    if (from != to && to != end())
-      std::memmove(static_cast<void*>(from), to, static_cast<std::size_t>(end() - to) * sizeof(T));
-    size_ -= static_cast<std::size_t>(to - from);
+  void erase(T* element) noexcept { erase(element, element + 1); }
+  void erase(T* first, T* last) noexcept {
+    if (first != last && last != end())
+      std::memmove(static_cast<void*>(first), last, static_cast<std::size_t>(end() - last) * sizeof(T));
+    size_ -= static_cast<std::size_t>(last - first);
   }
 
   friend bool operator==(huge_page_vector const& a, huge_page_vector const& b) noexcept {

@@ -1,4 +1,4 @@
-// Which of many intervals a number falls into, in O(1).
+// Finds the interval that a number falls into, in O(1).
 #pragma once
 
 #include <bit>
@@ -11,16 +11,16 @@
 
 namespace evendraw::detail {
 
-/// Consecutive intervals from 0 on, given by their lengths: a number -> its interval.
+/// Maps a number to its interval. The intervals are consecutive, start at 0 and are given by their lengths.
 ///
-/// A guide says in which interval every 2^shift numbers begin; from there the search goes by halves, in as many steps as
-/// the fullest of these buckets needs, without a branch.
+/// A guide stores the interval in which each bucket of 2^shift numbers begins. From there a binary search without
+/// branches takes as many steps as the fullest bucket needs.
 ///
 ///   lengths  K numbers > 0
 ///
 /// Needs      1 <= K < 2^32; lengths > 0 with a sum of at most 2^63; numbers below their sum (all asserted)
-/// Cost       O(K) to build, 12 to 16 bytes an interval; a look-up takes O(log) of the most intervals that begin in one
-///            bucket: one step or two where lengths are of one size, never more than log2 K + 1
+/// Cost       O(K) to build, 12 to 16 bytes per interval. A look-up takes O(log m) steps if at most m intervals begin
+///            in one bucket: one or two if the lengths are similar, never more than log2 K + 1
 /// Source     guide tables: Chen & Asau, AIIE Transactions 6(2), 1974
 class interval_lookup {
  public:
@@ -48,11 +48,11 @@ class interval_lookup {
 
   /// The intervals of many numbers, faster than one by one.
   void find(std::span<std::uint32_t const> numbers, std::uint32_t* intervals) const noexcept {
-    auto const find = finder();  // a copy, which writing to `intervals` cannot change
+    auto const find = finder();  // a copy, so that writing to `intervals` cannot change it
     for (std::size_t i = 0; i < numbers.size(); ++i) intervals[i] = static_cast<std::uint32_t>(find(numbers[i]));
   }
 
-  /// The first number of an interval; for size(): total().
+  /// The first number of an interval, or total() for size().
   [[nodiscard]] std::uint64_t first(std::size_t interval) const noexcept { return first_[interval]; }
 
  private:
@@ -73,7 +73,7 @@ class interval_lookup {
 
   void build_guide() {
     guide_.reserve(static_cast<std::size_t>(((total() - 1) >> shift_) + 1));
-    std::uint32_t interval = 0, most = 0;  // most: intervals that begin behind the first number of a bucket
+    std::uint32_t interval = 0, most = 0;  // most: the largest number that begin inside a bucket
     for (std::uint64_t bucket = 0; bucket << shift_ < total(); ++bucket) {
       std::uint32_t const before = interval;
       while (first_[interval + 1] <= bucket << shift_) ++interval;
@@ -88,12 +88,12 @@ class interval_lookup {
 
   std::size_t size_;
   std::vector<std::uint64_t> first_;
-  std::vector<std::uint32_t> guide_;  // the interval of the first number of every 2^shift_ numbers
-  std::size_t first_step_ = 0;        // of a search: 2^k where a bucket has at most 2^(k + 1) - 1 borders
+  std::vector<std::uint32_t> guide_;  // the interval of the first number of every bucket
+  std::size_t first_step_ = 0;        // of a search: 2^k if a bucket has at most 2^(k + 1) - 1 borders
   int shift_ = 0;
 };
 
-/// The lengths of those that have one.
+/// The lengths that are not 0.
 inline std::vector<std::uint64_t> without_zeros(std::vector<std::uint64_t> lengths) {
   std::erase(lengths, 0);
   return lengths;

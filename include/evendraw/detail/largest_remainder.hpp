@@ -11,8 +11,10 @@
 
 namespace evendraw::detail {
 
-/// n samples in proportion to the shares, by largest remainder. Needs shares with a sum in (0, 2^63].
-/// Remainders are compared rounded to 2^-16, so that 0.5 samples of 0.1 * 5 and of 0.9 * 5 are equal.
+/// Shares out n samples in proportion to `shares`, by largest remainder. Remainders are rounded to 2^-16 before they
+/// are compared, so that the 0.5 samples left of 0.1 * 5 and of 0.9 * 5 are equal.
+///
+/// Needs      shares with a sum in (0, 2^63]
 inline std::vector<std::uint64_t> largest_remainder(std::uint64_t n, std::span<std::uint64_t const> shares) {
   std::uint64_t sum = 0;
   for (std::uint64_t const share : shares) sum += share;
@@ -20,10 +22,10 @@ inline std::vector<std::uint64_t> largest_remainder(std::uint64_t n, std::span<s
   std::vector<std::size_t> order;
   std::uint64_t left = n;
   for (std::uint64_t const share : shares) {
-    auto const [size, rest] = scaled(n, share, sum);
-    if (rest > 0) order.push_back(result.size());
+    auto const [size, remainder] = scaled(n, share, sum);
+    if (remainder > 0) order.push_back(result.size());
     result.push_back(size);
-    missing.push_back(~divide(add(multiply(rest, std::uint64_t{1} << 16), {0, sum / 2}), sum));
+    missing.push_back(~divide(add(multiply(remainder, std::uint64_t{1} << 16), {0, sum / 2}), sum));
     left -= size;
   }
   sort_by(order, missing);

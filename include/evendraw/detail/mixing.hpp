@@ -1,11 +1,11 @@
-// The arithmetic that random words are made with.
+// The arithmetic that makes random words.
 #pragma once
 
 #include <cstdint>
 
 namespace evendraw::detail {
 
-/// Mixes 64 bits so that every bit of the result depends on every bit of z; a bijection.
+/// A bijection that mixes 64 bits: every bit of the result depends on every bit of z.
 ///
 /// Source     the finalizer of SplitMix64: Steele, Lea, Flood, OOPSLA 2014; constants: Stafford's variant 13
 constexpr std::uint64_t mix64(std::uint64_t z) noexcept {
@@ -14,10 +14,10 @@ constexpr std::uint64_t mix64(std::uint64_t z) noexcept {
   return z ^ (z >> 31);
 }
 
-/// SplitMix64 mixes a number that grows by this from word to word.
+/// The number that SplitMix64 mixes grows by this from one word to the next.
 inline constexpr std::uint64_t word_step = 0x9e3779b97f4a7c15u;
 
-/// What word number `counter` of the sequence `key` is mixed from.
+/// The number that SplitMix64 mixes into word `counter` of the sequence `key`.
 constexpr std::uint64_t unmixed_word(std::uint64_t key, std::uint64_t counter) noexcept {
   return key + (counter + 1) * word_step;
 }

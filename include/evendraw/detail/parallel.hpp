@@ -1,4 +1,4 @@
-// Work that is done by several threads at once.
+// Runs the parts of some work on several threads.
 #pragma once
 
 #include <exception>
@@ -6,7 +6,7 @@
 #include <evendraw/detail/function_ref.hpp>
 
 #if defined(__unix__) || defined(__APPLE__)
-#include <pthread.h>  // <thread> would be a tenth of what the whole library takes to compile
+#include <pthread.h>  // <thread> takes a tenth of the time that the whole library takes to compile
 #else
 #include <system_error>
 #include <thread>
@@ -14,8 +14,7 @@
 
 namespace evendraw::detail {
 
-/// What each part of the work has of its own: a T for every part, to begin with as T{} makes it. A std::vector would do,
-/// and take ten times as long to compile.
+/// One T for every part of the work, initially T{}. A std::vector would take ten times as long to compile.
 template <class T>
 class of_parts {
  public:
@@ -33,10 +32,10 @@ class of_parts {
   unsigned parts_;
 };
 
-/// One part of the work, on a thread of its own if it has one.
+/// One part of the work, which may run on its own thread.
 class part_run {
  public:
-  /// What f throws is kept.
+  /// Calls f(part), and keeps what it throws.
   void run(function_ref<void(unsigned)> const& f, unsigned part) noexcept {
     try {
       f(part);
@@ -45,13 +44,14 @@ class part_run {
     }
   }
 
-  /// run(f, part) on another thread. False: the system refuses one. `f` and this must stay where they are until join().
+  /// Calls run(f, part) on another thread. Returns false if the system refuses one. `f` and this object must stay where
+  /// they are until join().
   bool start(function_ref<void(unsigned)> const& f, unsigned part) noexcept {
     f_ = &f;
     part_ = part;
 #if defined(__unix__) || defined(__APPLE__)
-    auto const body = [](void* of) -> void* {
-      auto& self = *static_cast<part_run*>(of);
+    auto const body = [](void* argument) -> void* {
+      auto& self = *static_cast<part_run*>(argument);
       self.run(*self.f_, self.part_);
       return nullptr;
     };
@@ -66,7 +66,7 @@ class part_run {
 #endif
   }
 
-  /// Waits for the thread that was started.
+  /// Waits for the started thread.
   void join() noexcept {
 #if defined(__unix__) || defined(__APPLE__)
     ::pthread_join(thread_, nullptr);
@@ -90,17 +90,18 @@ class part_run {
 #endif
 };
 
-/// Calls f(part) for every part below `threads`, each on a thread of its own, part 0 on the calling one. Returns when
-/// all have returned; if some threw, throws what the first of them threw.
+/// Calls f(part) for every part below `threads`: part 0 on the calling thread, every other part on its own thread.
+/// Returns when all parts have returned. If some throw, it throws what the lowest of these parts threw.
 ///
-/// Edge       0 or 1 threads: f(0), in place; a thread that the system refuses: its part runs on the calling thread
+/// Edge       0 or 1 threads: calls f(0) on the calling thread. If the system refuses a thread, the part runs on the
+///            calling thread
 inline void run_parts(unsigned threads, function_ref<void(unsigned)> f) {
   if (threads <= 1) return f(0);
   of_parts<part_run> parts(threads);
   unsigned started = 1;
   while (started < threads && parts[started].start(f, started)) ++started;
   parts[0].run(f, 0);
-  for (unsigned part = started; part < threads; ++part) parts[part].run(f, part);  // no thread to be had
+  for (unsigned part = started; part < threads; ++part) parts[part].run(f, part);  // the system refused them a thread
   for (unsigned part = 1; part < started; ++part) parts[part].join();
   for (unsigned part = 0; part < threads; ++part) parts[part].rethrow();
 }

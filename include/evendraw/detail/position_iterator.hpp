@@ -1,4 +1,4 @@
-// Random-access iterators over what is computed from a position.
+// Random-access iterators over values that are computed from their positions.
 #pragma once
 
 #include <compare>
@@ -9,8 +9,9 @@
 
 namespace evendraw::detail {
 
-/// The values source(0), source(1), ...; source.at(i) is one of them alone. Every iterator has its own copy of source.
-/// Random access for C++20 ranges; C++17 algorithms see an input iterator, since * gives a value.
+/// Iterates over source(0), source(1), ...; source.at(i) computes a single value. Every iterator has its own copy of
+/// `source`. C++20 ranges see a random-access iterator. C++17 algorithms see an input iterator, since * returns a
+/// value.
 template <class Source>
 class position_iterator {
  public:

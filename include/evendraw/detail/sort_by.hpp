@@ -1,4 +1,4 @@
-// Numbers in the order of their keys.
+// Sorts numbers by their keys.
 #pragma once
 
 #include <algorithm>
@@ -8,8 +8,8 @@
 
 namespace evendraw::detail {
 
-/// Sorts numbers by keys[number], and those of equal keys by themselves. One sort for all keys: each kind of sort takes
-/// as long to compile as a whole sampler.
+/// Sorts numbers by keys[number]. Numbers with equal keys come in ascending order. One sort serves all keys, since each
+/// kind of sort takes as long to compile as a sampler.
 inline void sort_by(std::span<std::size_t> numbers, std::span<std::uint64_t const> keys) {
   std::size_t* const first = numbers.data();
   std::sort(first, first + numbers.size(),

@@ -1,4 +1,4 @@
-// Products of two 64-bit numbers in 128 bits, and what is done with them.
+// 128-bit products of 64-bit numbers, and arithmetic on them.
 #pragma once
 
 #include <bit>
@@ -14,7 +14,7 @@ struct uint128 {
   friend constexpr bool operator==(uint128 const&, uint128 const&) = default;
 };
 
-/// From 32-bit halves: works everywhere.
+/// The product from 32-bit halves, for every platform.
 constexpr uint128 multiply_halves(std::uint64_t a, std::uint64_t b) noexcept {
   std::uint64_t const a_low = a & 0xffffffffu, a_high = a >> 32, b_low = b & 0xffffffffu, b_high = b >> 32;
   std::uint64_t const low = a_low * b_low, cross = a_high * b_low + (low >> 32);
@@ -23,15 +23,16 @@ constexpr uint128 multiply_halves(std::uint64_t a, std::uint64_t b) noexcept {
 }
 
 #if defined(__SIZEOF_INT128__)
-/// By the compiler's 128-bit integer.
+/// The product by the compiler's 128-bit integer.
 constexpr uint128 multiply_int128(std::uint64_t a, std::uint64_t b) noexcept {
-  __extension__ using uint128 = unsigned __int128;
-  uint128 const product = static_cast<uint128>(a) * b;
+  __extension__ using native = unsigned __int128;
+  native const product = static_cast<native>(a) * b;
   return {static_cast<std::uint64_t>(product >> 64), static_cast<std::uint64_t>(product)};
 }
 #endif
 
-/// The product of two 64-bit numbers, whole: the only operation that decides a draw and depends on the platform.
+/// The full product of two 64-bit numbers. Of all operations that decide a draw, only this one has code that depends on
+/// the platform.
 constexpr uint128 multiply(std::uint64_t a, std::uint64_t b) noexcept {
 #if defined(__SIZEOF_INT128__)
   return detail::multiply_int128(a, b);
@@ -40,13 +41,13 @@ constexpr uint128 multiply(std::uint64_t a, std::uint64_t b) noexcept {
 #endif
 }
 
-/// The product where b has 32 bits at most, in operations that vector instructions have.
+/// The product for b < 2^32, by operations that exist as vector instructions.
 constexpr uint128 multiply_narrow(std::uint64_t a, std::uint64_t b) noexcept {
   std::uint64_t const low = (a & 0xffffffffu) * b, high = (a >> 32) * b + (low >> 32);
   return {high >> 32, high << 32 | (low & 0xffffffffu)};
 }
 
-/// floor(high:low / divisor), for high < divisor. Bit by bit: it is not for drawing.
+/// floor(dividend / divisor), for dividend.high < divisor. It works bit by bit, which is too slow for drawing.
 constexpr std::uint64_t divide(uint128 dividend, std::uint64_t divisor) noexcept {
   std::uint64_t quotient = 0;
   for (int bit = 63; bit >= 0; --bit) {
@@ -77,7 +78,7 @@ constexpr int bit_width(uint128 value) noexcept {
   return static_cast<int>(value.high != 0 ? 64 + std::bit_width(value.high) : std::bit_width(value.low));
 }
 
-/// a b, at most 2^64 - 1.
+/// a * b, or 2^64 - 1 if that is less.
 constexpr std::uint64_t saturated_product(std::uint64_t a, std::uint64_t b) noexcept {
   auto const [high, low] = multiply(a, b);
   return high != 0 ? std::numeric_limits<std::uint64_t>::max() : low;
@@ -85,10 +86,10 @@ constexpr std::uint64_t saturated_product(std::uint64_t a, std::uint64_t b) noex
 
 struct quotient_and_remainder {
   std::uint64_t quotient;
-  std::uint64_t rest;
+  std::uint64_t remainder;
 };
 
-/// a * b / divisor, exactly. Needs a or b <= divisor, divisor > 0.
+/// a * b / divisor, exactly. Needs divisor > 0, and a <= divisor or b <= divisor.
 constexpr quotient_and_remainder scaled(std::uint64_t a, std::uint64_t b, std::uint64_t divisor) noexcept {
   uint128 const product = multiply(a, b);
   if (product.high == 0) return {product.low / divisor, product.low % divisor};

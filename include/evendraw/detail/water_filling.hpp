@@ -1,4 +1,4 @@
-// Sharing out draws as evenly as limits allow.
+// Shares out draws as evenly as limits allow.
 #pragma once
 
 #include <cstddef>
@@ -10,11 +10,11 @@
 
 namespace evendraw::detail {
 
-/// Shares `total` among classes of which none takes more than its limit: those whose limit is below the common
-/// level take their limit, the others the level, the first of them one more where it does not come out even.
+/// Shares `total` among classes, none of which takes more than its limit. Classes whose limit is below the common level
+/// take their limit; the others take the level. If a remainder is left, the first of the others take one more each.
 ///
 ///   limits  K numbers
-///   total   at most their sum; if it is more, every class takes its limit
+///   total   draws to share out; if it exceeds the sum of the limits, every class takes its limit
 ///
 /// Cost       O(K log K)
 /// Source     water-filling, as in Chung et al. (UniMax), ICLR 2023, algorithm 1
@@ -24,7 +24,7 @@ namespace evendraw::detail {
   for (std::size_t c = 0; c < order.size(); ++c) order[c] = c;
   detail::sort_by(order, limits);
   std::vector<std::uint64_t> result(limits.size());
-  // From the smallest limit on, each class may take an equal part of what is left.
+  // From the smallest limit on, each class may take an equal part of what is left of `total`.
   std::size_t full = 0;
   while (full < order.size() && limits[order[full]] <= total / (order.size() - full)) {
     result[order[full]] = limits[order[full]];
@@ -35,7 +35,7 @@ namespace evendraw::detail {
   std::uint64_t const others = order.size() - full, level = total / others, lowest = limits[order[full]];
   std::uint64_t one_more = total % others;
   for (std::size_t c = 0; c < limits.size(); ++c) {
-    if (limits[c] < lowest) continue;  // full: of the classes with one limit all are, or none
+    if (limits[c] < lowest) continue;  // full: of the classes with the same limit, all are or none is
     result[c] = level + static_cast<std::uint64_t>(one_more > 0);
     one_more -= static_cast<std::uint64_t>(one_more > 0);
   }

@@ -1,4 +1,4 @@
-// The classes of a run as a table: what is planned for them, and what was drawn.
+// The classes of a run as a table: what is planned and what was drawn.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +22,7 @@ namespace evendraw {
 
 namespace detail {
 
-/// What tables call the classes.
+/// The names of classes in tables.
 template <class Label>
 std::vector<std::string> names_of(std::vector<Label> const& labels) {
   std::vector<std::string> result;
@@ -36,7 +36,7 @@ std::vector<std::string> names_of(std::vector<Label> const& labels) {
   return result;
 }
 
-/// Class numbers, the largest class first.
+/// Class numbers by class size, the largest class first.
 inline std::vector<std::size_t> by_size(std::vector<std::uint64_t> const& sizes) {
   std::vector<std::size_t> result;
   std::vector<std::uint64_t> smallness;
@@ -48,13 +48,13 @@ inline std::vector<std::size_t> by_size(std::vector<std::uint64_t> const& sizes)
   return result;
 }
 
-/// A bar for a share, where a share of `full` fills ten columns.
+/// A bar for a share. A share of `full` fills ten columns.
 inline std::string share_bar(double share, double full, terminal::charset set) {
-  auto const parts = [](double of) { return static_cast<std::uint64_t>(of * 1e9); };
+  auto const parts = [](double value) { return static_cast<std::uint64_t>(value * 1e9); };
   return terminal::bar(parts(share), parts(full), 10, set);
 }
 
-/// One side of a balance_table: what a plan or a balance says of each class.
+/// One side of a balance_table: the numbers of a plan or of a balance.
 struct table_side {
   std::string name;
   std::vector<std::uint64_t> sizes = {};
@@ -66,11 +66,12 @@ struct table_side {
 inline table_side side_of(run_plan const& plan) {
   using terminal::percent, terminal::rounded, terminal::with_commas;
   table_side result{.name = "planned"};
-  for (class_plan const& of : plan.classes) {
-    result.sizes.push_back(of.class_size);
-    result.shares.push_back(of.share);
-    result.cells.push_back({percent(of.share), rounded(of.unique_samples), percent(of.batches_without),
-                            rounded(of.draws_per_batch), rounded(of.draws), rounded(of.repeats)});
+  for (class_plan const& expected : plan.classes) {
+    result.sizes.push_back(expected.class_size);
+    result.shares.push_back(expected.share);
+    result.cells.push_back({percent(expected.share), rounded(expected.unique_samples),
+                            percent(expected.batches_without), rounded(expected.draws_per_batch),
+                            rounded(expected.draws), rounded(expected.repeats)});
   }
   if (plan.feasible()) {
     result.notes.push_back(
@@ -87,13 +88,13 @@ table_side side_of(batch_balance<Index> const& drawn) {
   using terminal::percent, terminal::with_commas;
   table_side result{.name = "drawn"};
   for (std::uint64_t c = 0; c < drawn.num_classes(); ++c) {
-    class_balance const of = drawn.of_class(c);
-    result.sizes.push_back(of.class_size);
-    result.shares.push_back(of.share);
-    result.cells.push_back({percent(of.share), with_commas(of.unique_samples),
-                            percent(of.batches_without, drawn.num_full_batches()),
-                            joined(with_commas(of.min_per_batch), "-", with_commas(of.max_per_batch)),
-                            with_commas(of.draws), with_commas(of.draws - of.unique_samples)});
+    class_balance const balance = drawn.of_class(c);
+    result.sizes.push_back(balance.class_size);
+    result.shares.push_back(balance.share);
+    result.cells.push_back({percent(balance.share), with_commas(balance.unique_samples),
+                            percent(balance.batches_without, drawn.num_full_batches()),
+                            joined(with_commas(balance.min_per_batch), "-", with_commas(balance.max_per_batch)),
+                            with_commas(balance.draws), with_commas(balance.draws - balance.unique_samples)});
   }
   result.notes.push_back(joined("drawn: ", terminal::counted(drawn.num_batches(), "batch", "batches"), " of ",
                                 with_commas(drawn.batch_size()), ", ", with_commas(drawn.num_draws()), " draws; ",
@@ -105,15 +106,16 @@ table_side side_of(batch_balance<Index> const& drawn) {
 
 /// The classes of a run as a table, the largest first: what is planned for each, what was drawn, or both side by side.
 ///
-///   classes  class_index, which says what the classes are called
+///   classes  class_index, from which the table takes the names of the classes
 ///   parts    a run_plan, a batch_balance, or both
 ///
-/// Columns: samples of the class; then its share of the draws, unique samples that are drawn, the batches without it,
-/// its draws in a full batch, its draws, and its repeats (draws of a sample that had been drawn before). The last ones
-/// are left out where a line has no room; of many classes the ten largest and the ten smallest are shown.
+/// The columns are the samples of the class, its share of the draws, the samples drawn at least once, the batches
+/// without the class, its draws in a full batch, its draws, and its repeats (draws of a sample that had been drawn
+/// before). If a line has no room for all columns, the last ones are left out. Of more than 20 classes the ten largest
+/// and the ten smallest are shown.
 ///
-/// Needs      the same class sizes in all of them -> else std::invalid_argument
-/// Cost       O(K) memory; nothing is kept of the arguments
+/// Needs      the same class sizes in all arguments -> else std::invalid_argument
+/// Cost       O(K) memory; the table keeps no reference to the arguments
 class balance_table {
  public:
   template <class Label, std::unsigned_integral Index, class... Parts>
@@ -124,7 +126,7 @@ class balance_table {
     for (auto const& side : sides_) check(side);
   }
 
-  /// The classes are called by their numbers.
+  /// Makes a table in which the names of the classes are their numbers.
   template <class Part>
   requires requires(Part const& part) { detail::side_of(part); }
   explicit balance_table(Part const& part) : sides_{detail::side_of(part)} {
@@ -133,13 +135,13 @@ class balance_table {
   }
 
   /// Writes the table as wide as the page.
-  [[nodiscard]] std::string print(terminal::page const& on) const {
+  [[nodiscard]] std::string print(terminal::page const& page) const {
     terminal::table rows = heading();
-    terminal::add_rows(rows, detail::by_size(sizes_), [&](std::size_t c) { return row(c, on.set); });
-    rows.fit(on.width, sides_.size());
-    std::string result = on.print(rows);
+    terminal::add_rows(rows, detail::by_size(sizes_), [&](std::size_t c) { return row(c, page.set); });
+    rows.fit(page.width, sides_.size());
+    std::string result = page.print(rows);
     for (auto const& side : sides_) {
-      for (auto const& note : side.notes) result += on.wrap(note);
+      for (auto const& note : side.notes) result += page.wrap(note);
     }
     return result;
   }

@@ -1,4 +1,4 @@
-// How balanced the batches really are.
+// How balanced batches really are.
 #pragma once
 
 #include <algorithm>
@@ -19,12 +19,12 @@
 
 namespace evendraw {
 
-/// What became of one class in the batches that were seen.
+/// What the counted batches contain of one class.
 struct class_balance {
   std::uint64_t class_size = 0;       ///< samples of the class in the data
   std::uint64_t draws = 0;            ///< draws of the class, in all batches
   double share = 0;                   ///< draws / all draws
-  double expected_share = 0;          ///< as given; otherwise class_size / all samples
+  double expected_share = 0;          ///< as given; by default class_size / all samples
   std::uint64_t min_per_batch = 0;    ///< fewest draws of the class in a full batch
   std::uint64_t max_per_batch = 0;    ///< most draws of the class in a full batch
   std::uint64_t batches_without = 0;  ///< full batches without a draw of the class
@@ -32,25 +32,25 @@ struct class_balance {
   std::uint64_t most_draws = 0;       ///< draws of the sample that was drawn most often
 };
 
-/// What batches are compared with.
+/// Options of batch_balance.
 struct batch_balance_options {
-  std::vector<double> expected_shares = {};  ///< by class number; divided by their sum; empty: those of the data
-  std::uint64_t keep = 0;                    ///< of how many batches, the first ones, the class counts are kept
+  std::vector<double> expected_shares = {};  ///< by class number; empty: those of the data
+  std::uint64_t keep = 0;                    ///< the class counts of this many first batches are kept
 };
 
-/// Counts what batches contain, class by class, while they go by.
+/// Counts the draws of each class in batches, one batch after the other.
 ///
-///   classes  class_index of n labels; K classes
-///   options  .expected_shares: K numbers >= 0, by class number; .keep: batches whose class counts are kept
+///   classes  class_index of n labels and K classes
+///   options  .expected_shares: K numbers >= 0, by class number, which are divided by their sum; .keep: the number of
+///            first batches whose class counts are kept
 ///
-/// A full batch is one as large as the largest seen. What is said per batch (minimum, maximum, batches
-/// without the class) is said of full batches only, so that a short last batch does not distort it;
-/// everything else is counted over all batches.
+/// A full batch is one as large as the largest so far. Numbers per batch (minimum, maximum, batches without the class)
+/// count full batches only, so that a short last batch does not distort them. All other numbers count all batches.
 ///
 /// Needs      as many expected shares as classes, or none; finite, >= 0, one positive -> else std::invalid_argument
 /// Edge       no batches: every count, share and distance is 0; an empty batch is not counted
-/// Cost       O(n) to build; 12 n + 8 K keep bytes held, 16 bytes an epoch that is marked; add is O(batch size),
-///            O(batch size + K) for a batch larger than all before it and for those that are kept
+/// Cost       O(n) to build; 12 n + 8 K keep bytes, and 16 bytes a marked epoch; add is O(batch size), but
+///            O(batch size + K) for a batch larger than all before it and for one whose counts are kept
 template <std::unsigned_integral Index = std::uint32_t>
 class batch_balance {
  public:
@@ -88,16 +88,16 @@ class batch_balance {
 
   /// Number of classes.
   [[nodiscard]] std::uint64_t num_classes() const noexcept { return classes_.size(); }
-  /// Batches seen, empty ones left out.
+  /// Batches so far, without empty ones.
   [[nodiscard]] std::uint64_t num_batches() const noexcept { return num_batches_; }
-  /// Batches seen that are as large as the largest.
+  /// Batches so far that are as large as the largest.
   [[nodiscard]] std::uint64_t num_full_batches() const noexcept { return num_full_batches_; }
-  /// Draws in the largest batch seen.
+  /// Draws in the largest batch so far.
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return batch_size_; }
   /// Draws in all batches.
   [[nodiscard]] std::uint64_t num_draws() const noexcept { return draws_per_sample_.num_draws(); }
 
-  /// What became of class c. Needs c < num_classes() -> else std::out_of_range.
+  /// What the batches contain of class c. Needs c < num_classes() -> else std::out_of_range.
   [[nodiscard]] class_balance of_class(std::uint64_t c) const {
     if (c >= num_classes()) {
       detail::out_of_range("batch_balance", "class number ", detail::text(c), "; there are ",
@@ -115,8 +115,8 @@ class batch_balance {
   /// The class counts of the first batches, by class number: at most .keep of them, short ones included.
   [[nodiscard]] std::vector<std::vector<std::uint64_t>> const& first_batches() const noexcept { return first_batches_; }
 
-  /// How far the shares are from the expected ones: 0 equal, 1 nothing in common. The part of the draws that
-  /// would have to fall on another class.
+  /// The distance of the shares from the expected ones, from 0 (equal) to 1 (nothing in common): the fraction of the
+  /// draws that would have to be of another class.
   [[nodiscard]] double total_variation() const {
     if (num_draws() == 0) return 0;
     double sum = 0;
@@ -127,8 +127,8 @@ class batch_balance {
     return sum / 2;
   }
 
-  /// Whether the draws of the classes could have come from the expected shares by chance, if draws were independent.
-  /// For samplers that keep to their shares more closely than that the p_value is near 1.
+  /// Tests whether independent draws with the expected shares could have given the class counts. For samplers that
+  /// follow their shares more closely than independent draws, the p_value is near 1.
   [[nodiscard]] chi_squared_result chi_squared() const {
     std::vector<std::uint64_t> draws;
     std::vector<double> expected;
@@ -139,7 +139,7 @@ class batch_balance {
     return chi_squared_test(draws, expected);
   }
 
-  /// How often each sample was drawn, how many were drawn so far, and by the end of every epoch.
+  /// The draws of each sample, and the totals so far and at the end of every epoch.
   [[nodiscard]] draw_counts<Index> const& draws_per_sample() const noexcept { return draws_per_sample_; }
 
  private:
@@ -154,7 +154,7 @@ class batch_balance {
     return detail::as_shares(detail::checked_weights(context, "expected_shares", expected));
   }
 
-  /// Of one class, counted over the full batches that have it.
+  /// Numbers of one class over the full batches that have it.
   struct presence {
     std::uint64_t batches = 0;
     std::uint64_t fewest = 0;
@@ -190,7 +190,7 @@ class batch_balance {
     ++in_batch_[c];
   }
 
-  /// Leaves in_batch_ without the classes that it has counted.
+  /// Sets in_batch_ to 0 for the classes of a full batch, so that each is counted once.
   void count_full_batch(std::span<Index const> batch) {
     std::size_t const size = batch.size();
     if (size < batch_size_) return;
@@ -218,9 +218,9 @@ class batch_balance {
   std::uint64_t num_full_batches_ = 0;
   std::uint64_t batch_size_ = 0;
   draw_counts<Index> draws_per_sample_;
-  std::vector<std::uint64_t> in_batch_;  // of the batch that is counted, by class; otherwise 0
+  std::vector<std::uint64_t> in_batch_;  // draws of each class in the current batch; 0 between batches
   std::vector<presence> in_full_batches_;
-  std::vector<class_balance> classes_;  // what follows from other members is left 0: of_class computes it
+  std::vector<class_balance> classes_;  // without the numbers that of_class computes
   std::vector<std::vector<std::uint64_t>> first_batches_;
 };
 

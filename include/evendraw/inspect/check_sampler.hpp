@@ -1,4 +1,4 @@
-// Checks that a sampler keeps the promises that batches, ranks and checkpoints rely on: for tests of your own samplers.
+// Checks what batches, ranks and checkpoints rely on in a sampler. For the tests of your own samplers.
 #pragma once
 
 #include <algorithm>
@@ -17,20 +17,20 @@
 
 namespace evendraw {
 
-/// What check_sampler expects of a sampler.
+/// Options of check_sampler.
 struct check_sampler_options {
   bool epochs_differ = true;  ///< false for a sampler whose epochs all have the same order
 };
 
 namespace detail {
 
-/// What draws have to be: the index and the word of each.
+/// The expected index and word of each draw.
 template <class Index>
 struct expected_draws {
   std::vector<Index> indices;
   std::vector<std::uint64_t> words;
 
-  /// Those at first, first + stride, ...
+  /// The expected draws at first, first + stride, ...
   [[nodiscard]] expected_draws part(std::uint64_t first, std::uint64_t stride, std::uint64_t size) const {
     expected_draws result;
     for (std::uint64_t i = 0; i < size; ++i) {
@@ -42,7 +42,7 @@ struct expected_draws {
   }
 };
 
-/// Throws unless the draws are the expected ones in whatever way they are read. `name` says which draws they are.
+/// Throws unless every way of reading the draws gives the expected ones. `name` is what messages call the draws.
 template <class Draws>
 void check_draws(std::string_view name, Draws const& draws,
                  expected_draws<typename Draws::index_type> const& expected) {
@@ -82,7 +82,7 @@ void check_draws(std::string_view name, Draws const& draws,
   }
 }
 
-/// Throws unless parts of an epoch are the expected draws of it.
+/// Throws unless the parts of an epoch are the expected draws.
 template <class Draws>
 void check_parts(std::string const& name, Draws const& epoch,
                  expected_draws<typename Draws::index_type> const& expected) {
@@ -104,22 +104,23 @@ void check_parts(std::string const& name, Draws const& epoch,
 
 }  // namespace detail
 
-/// Throws at the first promise that a sampler breaks. Some epochs are read, and the message says which draw is wrong.
+/// Reads some epochs of a sampler, and throws at the first broken promise. The message says which draw is wrong.
 ///
-///   sampler  one whose epochs are draws<>, or have the same functions
+///   sampler  a sampler whose epochs are draws<>, or have the same functions
 ///   options  .epochs_differ = false if every epoch has the same order
 ///
-/// These are the promises:
-///   epoch(e).size() is epoch_size(); iteration gives as many draws
+/// The promises are:
+///   epoch(e).size() is epoch_size(), and iteration gives as many draws
 ///   every index is below index_bound(), or below num_samples() if there is no index_bound()
 ///   [], read and iteration give the same indices, whatever was read before
 ///   drop, take and shard give the draws of the epoch that they name, each with its word
-///   the same epoch is the same again, also from a copy of the sampler, which has the same fingerprint
+///   reading an epoch again gives the same draws, also from a copy of the sampler, which has the same fingerprint
 ///   epochs differ, and no two draws of them have the same word
 ///
-/// Needs      a sampler that keeps them, with at least one draw in an epoch -> else std::invalid_argument
-/// Edge       too few samples: two epochs may be the same by chance. Blocks are read in full from some 4,000 draws on
-/// Cost       O(epoch_size) time and memory: give it a small data set
+/// Needs      a sampler that keeps these promises and has at least one draw in an epoch -> else std::invalid_argument
+/// Edge       too few samples: two epochs may be the same by chance. An epoch of about 4,000 draws or more is needed to
+///            test the reading of full blocks
+/// Cost       O(epoch_size) time and memory: use a small data set
 template <sampler Sampler>
 void check_sampler(Sampler const& sampler, check_sampler_options options = {}) {
   using index_type = typename Sampler::index_type;

@@ -17,7 +17,7 @@ namespace evendraw {
 
 namespace detail {
 
-/// log(y^a e^-y / Gamma(a)) for a, y > 0. Not from std::lgamma, which writes a global variable.
+/// log(y^a e^-y / Gamma(a)) for a, y > 0. Does not use std::lgamma, which writes a global variable.
 inline double log_gamma_density(double a, double y) {
   double sum = 0;
   for (; a < 16; ++a) sum += std::log(a / y);  // Gamma(a + 1) = a Gamma(a), DLMF 5.5.1
@@ -27,7 +27,7 @@ inline double log_gamma_density(double a, double y) {
   return sum + a * (log_ratio - t) + std::log(a / (2 * std::numbers::pi)) / 2 - series;  // DLMF 5.11.1
 }
 
-/// sum over n of y^n / (a (a + 1) ... (a + n)), DLMF 8.7.1.
+/// The sum over n of y^n / (a (a + 1) ... (a + n)), DLMF 8.7.1.
 inline double lower_gamma_series(double a, double y) {
   double term = 1 / a, sum = term;
   for (double n = a + 1; term > sum * 1e-17; ++n) {
@@ -58,8 +58,8 @@ inline double upper_gamma_fraction(double a, double y) {
 ///   degrees_of_freedom  > 0
 ///
 /// Edge       x <= 0: 1; infinite x: 0
-/// Cost       up to some sqrt(degrees_of_freedom) steps
-/// Exact      to 1e-11 of the value where it is above 1e-300, from one to a million degrees of freedom
+/// Exact      relative error below 1e-11 for values above 1e-300 and one to a million degrees of freedom
+/// Cost       a small multiple of sqrt(degrees_of_freedom) steps
 /// Source     the regularised incomplete gamma function Q(degrees_of_freedom / 2, x / 2): DLMF 8.7.1 and 8.9.2
 [[nodiscard]] inline double chi_squared_tail(double degrees_of_freedom, double x) {
   if (x <= 0) return 1;
@@ -69,21 +69,21 @@ inline double upper_gamma_fraction(double a, double y) {
   return std::max(0.0, 1 - factor * detail::lower_gamma_series(a, y));
 }
 
-/// What a chi-squared test says.
+/// The result of a chi-squared test.
 struct chi_squared_result {
   double statistic = 0;           ///< sum of (count - expected count)^2 / expected count
-  double degrees_of_freedom = 0;  ///< number of probabilities above 0, less one
-  double p_value = 1;             ///< how probable a statistic this large or larger is
+  double degrees_of_freedom = 0;  ///< number of probabilities above 0, minus one
+  double p_value = 1;             ///< the probability of a statistic at least this large
 };
 
 /// Tests counts of independent draws against the probabilities of the cells.
 ///
-///   counts         how often each cell was drawn
-///   probabilities  of the cells; divided by their sum
+///   counts         draws of each cell
+///   probabilities  one for each cell; they are divided by their sum
 ///
 /// Needs      as many probabilities as counts; finite, >= 0, one positive -> else std::invalid_argument
 /// Edge       no draws, or one cell: p_value 1. A cell of probability 0 that was drawn: statistic infinite, p_value 0.
-///            The p_value is near the truth where every expected count is 5 or more
+///            The p_value is accurate if every expected count is 5 or more
 /// Cost       O(number of cells)
 /// Source     Pearson, Philosophical Magazine 50, 1900
 [[nodiscard]] inline chi_squared_result chi_squared_test(std::span<std::uint64_t const> counts,
@@ -100,8 +100,8 @@ struct chi_squared_result {
   chi_squared_result result{.degrees_of_freedom = cells - 1};
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] == 0 && (shares[i] == 0 || draws == 0)) continue;
-    double const expected = draws * shares[i], off = static_cast<double>(counts[i]) - expected;
-    result.statistic += off * off / expected;
+    double const expected = draws * shares[i], difference = static_cast<double>(counts[i]) - expected;
+    result.statistic += difference * difference / expected;
   }
   result.p_value = chi_squared_tail(result.degrees_of_freedom, result.statistic);
   return result;

@@ -6,25 +6,25 @@
 
 namespace evendraw {
 
-/// What a score is that would be 0 / 0: the precision of a class that is never predicted, the recall of one without
-/// samples, the F1 of one that has neither.
+/// The value of a score that would be 0 / 0: the precision of a class without predictions, the recall of a class
+/// without samples, the F1 of a class with neither.
 enum class zero_division {
   zero,  ///< 0
   one,   ///< 1
-  skip,  ///< not a number, and left out of averages
+  skip,  ///< not a number; averages leave it out
 };
 
 /// The scores of one class.
 struct class_scores {
   double precision = 0;         ///< correct / predicted
   double recall = 0;            ///< correct / support
-  double f1 = 0;                ///< their harmonic mean, 2 correct / (support + predicted)
+  double f1 = 0;                ///< harmonic mean of both, 2 correct / (support + predicted)
   std::uint64_t support = 0;    ///< samples of the class
   std::uint64_t predicted = 0;  ///< predictions of the class
-  std::uint64_t correct = 0;    ///< samples of the class that were predicted as such
+  std::uint64_t correct = 0;    ///< samples of the class that were predicted as this class
 };
 
-/// Scores averaged over classes: macro, micro or weighted, as asked for.
+/// Scores averaged over classes: macro, micro or weighted.
 struct average_scores {
   double precision = 0;
   double recall = 0;
@@ -33,7 +33,7 @@ struct average_scores {
 
 namespace detail {
 
-/// What the scores of a class, or of several together, are made of.
+/// The counts that scores are computed from, for one class or several together.
 struct class_totals {
   std::uint64_t support = 0, predicted = 0, correct = 0;
 
@@ -51,12 +51,12 @@ inline double ratio(std::uint64_t part, std::uint64_t whole, zero_division undef
   return undefined == zero_division::one ? 1 : 0;
 }
 
-inline average_scores scores(class_totals const& of, zero_division undefined) {
-  return {ratio(of.correct, of.predicted, undefined), ratio(of.correct, of.support, undefined),
-          ratio(2 * of.correct, of.support + of.predicted, undefined)};
+inline average_scores scores(class_totals const& totals, zero_division undefined) {
+  return {ratio(totals.correct, totals.predicted, undefined), ratio(totals.correct, totals.support, undefined),
+          ratio(2 * totals.correct, totals.support + totals.predicted, undefined)};
 }
 
-/// The mean of values that are numbers.
+/// The weighted mean of all values that are numbers.
 struct weighted_mean {
   double sum = 0, weights = 0, plain_sum = 0, count = 0;
 
@@ -67,14 +67,14 @@ struct weighted_mean {
     plain_sum += value;
     ++count;
   }
-  /// Without weights if all are 0; not a number without values.
+  /// The plain mean if all weights are 0; not a number without values.
   [[nodiscard]] double value() const {
     if (count == 0) return std::numeric_limits<double>::quiet_NaN();
     return weights > 0 ? sum / weights : plain_sum / count;
   }
 };
 
-/// The same of all three scores.
+/// The weighted means of all three scores.
 struct mean_scores {
   weighted_mean precision, recall, f1;
 

@@ -1,4 +1,4 @@
-// Which class was taken for which, and how good predictions are.
+// Counts of true and predicted classes, and scores from them.
 #pragma once
 
 #include <algorithm>
@@ -18,11 +18,11 @@
 
 namespace evendraw {
 
-/// Which classes an average is taken over.
+/// Options of averages over classes.
 template <class Label>
 struct average_options {
   std::vector<Label> without = {};                ///< classes that the average leaves out
-  zero_division undefined = zero_division::zero;  ///< what 0 / 0 is
+  zero_division undefined = zero_division::zero;  ///< the value of 0 / 0
 };
 
 /// One kind of mistake.
@@ -33,17 +33,17 @@ struct confusion {
   friend bool operator==(confusion const&, confusion const&) = default;
 };
 
-/// Counts how often which class was taken for which, while predictions go by, and says how good they are.
+/// Counts how often samples of each class are predicted as each class, and computes scores from the counts.
 ///
-///   classes  class_index, or a list of K labels; or K alone: the labels are the class numbers 0 to K - 1
+///   classes  class_index, or a list of K labels, or K for the class numbers 0 to K - 1 as labels
 ///
-/// Add all predictions of an epoch, then ask: precision and F1 averaged over batches are something else. Threads and
-/// ranks count for themselves and merge.
+/// Add all predictions of an epoch before you ask for scores: averages of the precision or F1 of batches differ from
+/// those of the epoch. Give each thread and rank a matrix of its own, and merge these.
 ///
 /// Needs      1 <= K < 2^32; labels that differ -> else std::invalid_argument
-/// Edge       no predictions: accuracies are not a number, all else is 0 / 0 as zero_division says
-/// Cost       memory about 40 bytes a class, and 40 for each kind of mistake that occurs, not K^2; add is O(1) by class
-///            number and O(log K) by label; scores are O(1), averages O(K)
+/// Edge       no predictions: accuracies are not a number, other scores are as zero_division says
+/// Cost       about 40 bytes a class, and 40 for each kind of mistake that occurs, not K^2; add is O(1) by class number
+///            and O(log K) by label; scores are O(1), averages O(K)
 /// Stable     counts do not depend on the order of adding and merging
 /// Source     definitions of scikit-learn: precision_recall_fscore_support, balanced_accuracy_score
 template <class Label = std::uint64_t>
@@ -62,7 +62,7 @@ class confusion_matrix {
     if (totals_.empty()) detail::invalid(context, "no classes; give at least one");
   }
 
-  /// Counts one prediction, both by label.
+  /// Counts one prediction, by labels.
   ///
   /// Needs      labels of classes -> else std::invalid_argument, and nothing is counted
   template <label_name<Label> Truth, label_name<Label> Predicted>
@@ -71,9 +71,9 @@ class confusion_matrix {
     record(t, class_of("prediction", predicted));
   }
 
-  /// The same for ranges, one of each per sample: all of them are counted, or none.
+  /// Counts a range of predictions, by labels. Counts nothing if anything is wrong.
   ///
-  /// Needs      as many of each -> else std::invalid_argument
+  /// Needs      as many truths as predictions; labels of classes -> else std::invalid_argument
   template <label_range Truths, label_range Predictions>
   requires(!class_label<Truths> && !class_label<Predictions> && label_name<std::ranges::range_value_t<Truths>, Label> &&
            label_name<std::ranges::range_value_t<Predictions>, Label>) void add(Truths&& truths,
@@ -81,7 +81,7 @@ class confusion_matrix {
     record_all(truths, predictions, [this](auto what, auto const& label) { return this->class_of(what, label); });
   }
 
-  /// Counts one prediction, both by class number: what models give and class_index::sample_classes() has.
+  /// Counts one prediction, by class numbers, as models return them and class_index::sample_classes() has them.
   ///
   /// Needs      numbers below num_classes() -> else std::invalid_argument, and nothing is counted
   template <whole_number Truth, whole_number Predicted>
@@ -90,13 +90,15 @@ class confusion_matrix {
     record(t, checked_number("prediction", predicted));
   }
 
-  /// The same for ranges, one of each per sample: all of them are counted, or none.
+  /// Counts a range of predictions, by class numbers. Counts nothing if anything is wrong.
+  ///
+  /// Needs      as many truths as predictions; numbers below num_classes() -> else std::invalid_argument
   template <index_range Truths, index_range Predictions>
   void add_numbers(Truths&& truths, Predictions&& predictions) {
     record_all(truths, predictions, [this](auto what, auto c) { return this->checked_number(what, c); });
   }
 
-  /// Adds what another matrix has counted.
+  /// Adds the counts of another matrix.
   ///
   /// Needs      the same labels in the same order -> else std::invalid_argument
   void merge(confusion_matrix const& other) {
@@ -105,18 +107,17 @@ class confusion_matrix {
                       "merge: the matrices have other classes, or another order of them; make both from the same");
     }
     for (std::size_t c = 0; c < totals_.size(); ++c) totals_[c] += other.totals_[c];
-    for (std::size_t i = 0; i < other.mistakes_.size(); ++i)
-      mistakes_of(other.cells_.keys()[i]) += other.mistakes_[i];
+    for (std::size_t i = 0; i < other.mistakes_.size(); ++i) mistakes_of(other.cells_.keys()[i]) += other.mistakes_[i];
   }
 
   /// Number of classes.
   [[nodiscard]] std::uint64_t num_classes() const noexcept { return totals_.size(); }
   /// The label of each class, by class number.
   [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_.labels(); }
-  /// Predictions counted.
+  /// Number of predictions counted.
   [[nodiscard]] std::uint64_t num_predictions() const { return sum(&totals::support); }
 
-  /// How often a sample of class `truth` was predicted as class `predicted`, by class number.
+  /// The number of samples of class number `truth` that were predicted as class number `predicted`.
   /// Needs both < num_classes() -> else std::out_of_range.
   [[nodiscard]] std::uint64_t count(std::uint64_t truth, std::uint64_t predicted) const {
     check_exists(truth);
@@ -126,7 +127,7 @@ class confusion_matrix {
     return found < mistakes_.size() ? mistakes_[found] : 0;
   }
 
-  /// The mistakes that occur, the most frequent first, then by class numbers.
+  /// The mistakes that occurred, the most frequent first, equally frequent ones by class numbers.
   [[nodiscard]] std::vector<confusion> confusions() const {
     std::vector<confusion> result;
     result.reserve(mistakes_.size());
@@ -148,33 +149,35 @@ class confusion_matrix {
     return {precision, recall, f1, total.support, total.predicted, total.correct};
   }
 
-  /// The share of the predictions that are correct.
+  /// The fraction of the predictions that are correct.
   [[nodiscard]] double accuracy() const {
     return detail::ratio(sum(&totals::correct), num_predictions(), zero_division::skip);
   }
 
-  /// The mean recall of the classes that have samples: the accuracy if they all had as many.
+  /// The mean recall of the classes that have samples. It would be the accuracy if these classes had equal sizes.
   [[nodiscard]] double balanced_accuracy() const { return macro({.undefined = zero_division::skip}).recall; }
 
-  /// The mean over the classes, each of them counting the same.
+  /// The mean of the scores over the classes, with equal weights.
   ///
-  /// Samples of a class that is left out still are wrong predictions of the others: this is scikit-learn's `labels`.
+  /// Samples of a class that is left out still count as wrong predictions of other classes, as with scikit-learn's
+  /// `labels`.
   ///
-  /// Needs      .without: labels of classes, not all of them -> else std::invalid_argument
-  /// Edge       a class with neither samples nor predictions takes part, as .undefined says; with skip it does not,
-  ///            and F1 is that of scikit-learn without `labels`; not a number if no class takes part
+  /// Needs      .without: labels of classes, not of all of them -> else std::invalid_argument
+  /// Edge       a class with neither samples nor predictions takes part with the value of .undefined; with skip it does
+  ///            not take part, and F1 equals that of scikit-learn without `labels`; not a number if no class takes part
   [[nodiscard]] average_scores macro(average_options<Label> const& options = {}) const {
     return mean(options, [](totals const&) { return 1.0; });
   }
 
-  /// The mean over the classes, each of them counting as often as it has samples. Needs and Edge as macro.
+  /// The mean of the scores over the classes, weighted by their numbers of samples.
   ///
-  /// Edge       no class has samples: as macro
+  /// Needs      as macro
+  /// Edge       as macro; no class has samples: the same as macro
   [[nodiscard]] average_scores weighted(average_options<Label> const& options = {}) const {
-    return mean(options, [](totals const& of) { return static_cast<double>(of.support); });
+    return mean(options, [](totals const& each) { return static_cast<double>(each.support); });
   }
 
-  /// The scores of the counts of all classes added up: all three are the accuracy if no class is left out.
+  /// The scores of the summed counts of all classes. All three equal the accuracy if no class is left out.
   ///
   /// Needs      as macro
   [[nodiscard]] average_scores micro(average_options<Label> const& options = {}) const {
@@ -266,7 +269,7 @@ class confusion_matrix {
     return result.value();
   }
 
-  /// The classes that an average is over.
+  /// The classes that take part in an average.
   std::vector<std::size_t> classes_for(average_options<Label> const& options) const {
     std::vector<char> left_out(totals_.size());
     for (Label const& label : options.without) left_out[class_of(".without label", label)] = 1;
@@ -278,16 +281,16 @@ class confusion_matrix {
     return result;
   }
 
-  std::uint64_t sum(std::uint64_t totals::*of) const {
+  std::uint64_t sum(std::uint64_t totals::*member) const {
     std::uint64_t result = 0;
-    for (auto const& each : totals_) result += each.*of;
+    for (auto const& each : totals_) result += each.*member;
     return result;
   }
 
   detail::class_labels<Label> labels_;
   std::vector<totals> totals_;                    // by class
-  detail::label_numbering<std::uint64_t> cells_;  // that have mistakes
-  std::vector<std::uint64_t> mistakes_;           // by number of the cell; what is correct is in the totals
+  detail::label_numbering<std::uint64_t> cells_;  // numbers the cells that have mistakes
+  std::vector<std::uint64_t> mistakes_;           // by number of the cell; correct predictions are in the totals
 };
 
 template <std::integral Count>

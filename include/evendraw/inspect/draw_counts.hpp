@@ -13,32 +13,32 @@
 
 namespace evendraw {
 
-/// This many samples were drawn this often.
+/// The number of samples that were drawn `draws` times.
 struct draw_frequency {
-  std::uint64_t draws = 0;    ///< times
-  std::uint64_t samples = 0;  ///< how many of them
+  std::uint64_t draws = 0;    ///< draws of each of these samples
+  std::uint64_t samples = 0;  ///< number of these samples
   friend bool operator==(draw_frequency const&, draw_frequency const&) = default;
 };
 
-/// This share of the samples was drawn at most this often.
+/// The share of the samples that were drawn at most `draws` times.
 struct draw_share {
-  std::uint64_t draws = 0;  ///< times
-  double share = 0;         ///< of all samples, in [0, 1]
+  std::uint64_t draws = 0;  ///< the most draws of each of these samples
+  double share = 0;         ///< these samples / all samples, in [0, 1]
   friend bool operator==(draw_share const&, draw_share const&) = default;
 };
 
-/// What had been drawn when an epoch ended, since the first.
+/// The draws from the beginning of the run to the end of an epoch.
 struct epoch_mark {
-  std::uint64_t draws = 0;           ///< in all
+  std::uint64_t draws = 0;           ///< draws in total
   std::uint64_t unique_samples = 0;  ///< samples that were drawn at least once
   friend bool operator==(epoch_mark const&, epoch_mark const&) = default;
 };
 
-/// Counts the draws of each sample while they go by.
+/// Counts the draws of each sample.
 ///
-///   classes  class_index of n labels; the samples outside a subset are not counted
+///   classes  class_index of n labels; samples outside a subset are not counted
 ///
-/// Cost       O(n) to build; 12 n bytes held, 16 bytes an epoch that is marked; add is O(1)
+/// Cost       O(n) to build; 12 n bytes, and 16 bytes a marked epoch; add is O(1)
 template <std::unsigned_integral Index = std::uint32_t>
 class draw_counts {
  public:
@@ -51,7 +51,7 @@ class draw_counts {
         class_of_(classes.sample_classes()),
         draws_of_(class_of_.size()) {}
 
-  /// Counts one draw, and says how often the sample was drawn by now. Needs contains(sample) (asserted).
+  /// Counts one draw, and returns the draws of this sample so far. Needs contains(sample) (asserted).
   std::uint64_t add(Index sample) noexcept {
     assert(contains(sample));
     ++num_draws_;
@@ -67,9 +67,9 @@ class draw_counts {
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
   /// Number of classes.
   [[nodiscard]] std::uint64_t num_classes() const noexcept { return num_classes_; }
-  /// Every index is below it; num_samples() unless the class_index is of a subset.
+  /// Every index is below it. It is num_samples() unless the class_index is of a subset.
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return class_of_.size(); }
-  /// Whether the sample is one of those that are counted.
+  /// Whether draws of the sample are counted.
   [[nodiscard]] bool contains(std::uint64_t sample) const noexcept {
     return sample < index_bound() && class_of_[static_cast<std::size_t>(sample)] < num_classes_;
   }
@@ -83,26 +83,28 @@ class draw_counts {
   /// One mark for every end_epoch().
   [[nodiscard]] std::vector<epoch_mark> const& epochs() const noexcept { return epochs_; }
 
-  /// Draws of one sample. Needs contains(sample) (asserted), as class_of.
+  /// Draws of one sample. Needs contains(sample) (asserted).
   [[nodiscard]] std::uint64_t draws_of(Index sample) const noexcept {
     assert(contains(sample));
     return draws_of_[static_cast<std::size_t>(sample)];
   }
-  /// The number of the sample's class.
+  /// The number of the sample's class. Needs contains(sample) (asserted).
   [[nodiscard]] std::uint64_t class_of(Index sample) const noexcept {
     assert(contains(sample));
     return class_of_[static_cast<std::size_t>(sample)];
   }
 
-  /// How many samples were drawn 0, 1, 2, ... times, of all or of class c; only numbers that occur, ascending.
+  /// The numbers of samples that were drawn 0, 1, 2, ... times, in ascending order, without those that are 0.
   ///
-  /// Needs      c < num_classes() -> else std::out_of_range
-  /// Edge       a class without samples: nothing
-  /// Cost       O(n), more where many samples were drawn over a thousand times
+  /// Cost       O(n), more if many samples were drawn over a thousand times
   [[nodiscard]] std::vector<draw_frequency> histogram() const {
     return histogram_of([last = num_classes_](std::uint64_t c) { return c < last; });
   }
-  /// Of class c: how many samples were drawn how often, ascending.
+  /// The histogram of class c.
+  ///
+  /// Needs      c < num_classes() -> else std::out_of_range
+  /// Edge       a class without samples: empty
+  /// Cost       as above
   [[nodiscard]] std::vector<draw_frequency> histogram(std::uint64_t c) const {
     if (c >= num_classes_) {
       detail::out_of_range("draw_counts", "class number ", detail::text(c), "; there are ", detail::text(num_classes_),
@@ -111,16 +113,22 @@ class draw_counts {
     return histogram_of([c](std::uint64_t other) { return other == c; });
   }
 
-  /// The share of the samples that were drawn at most so often: the histogram, summed up; the last share is 1.
-  /// Needs, Edge and Cost as for histogram.
+  /// The shares of the samples that were drawn at most 0, 1, 2, ... times: the cumulative histogram. The last share is
+  /// 1.
+  ///
+  /// Cost       as histogram
   [[nodiscard]] std::vector<draw_share> ecdf() const { return summed(histogram()); }
-  /// Of class c: the share of samples that were drawn at most so often, ascending.
+  /// The cumulative histogram of class c.
+  ///
+  /// Needs      c < num_classes() -> else std::out_of_range
+  /// Edge       a class without samples: empty
+  /// Cost       as histogram
   [[nodiscard]] std::vector<draw_share> ecdf(std::uint64_t c) const { return summed(histogram(c)); }
 
  private:
   template <class IsWanted>
   std::vector<draw_frequency> histogram_of(IsWanted is_wanted) const {
-    std::vector<std::uint64_t> samples(1024), many;  // samples by their draws; the draws of those with more
+    std::vector<std::uint64_t> samples(1024), many;  // samples by number of draws; larger numbers of draws
     for (std::size_t i = 0; i < draws_of_.size(); ++i) {
       if (!is_wanted(class_of_[i])) continue;
       if (draws_of_[i] < samples.size()) {

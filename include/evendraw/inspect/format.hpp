@@ -1,9 +1,9 @@
-// Plans, balances and scores for fmt: fmt::print("{:60}\n", evendraw::balance_table(classes, plan, balance)).
-// The only header that needs fmt, 9 or newer; evendraw.hpp does not include it.
+// Formats plans, balances and scores with fmt: fmt::print("{:60}\n", evendraw::balance_table(classes, plan, balance)).
+// This is the only header that needs fmt, version 9 or newer. evendraw.hpp does not include it.
 //
-// Specs: {} for lines of at most 80 columns, {:60} of at most 60, {:{}} with the width as the next argument; {:a},
-// {:a60} and {:a{}} for bars and ellipses in ASCII, where utf8_locale() says no. Names are not changed by that.
-// The end of the last line is left to the caller.
+// Specs: {} gives lines of at most 80 columns, {:60} of at most 60, and {:{}} takes the width from the next argument.
+// {:a}, {:a60} and {:a{}} write bars and ellipses in ASCII, for terminals where utf8_locale() is false. Names stay as
+// they are. The text does not end with a line end.
 #pragma once
 
 #include <fmt/format.h>
@@ -32,63 +32,64 @@
 
 namespace evendraw::detail {
 
-inline std::string printed(balance_table const& of, terminal::page const& on) { return of.print(on); }
+inline std::string printed(balance_table const& table, terminal::page const& page) { return table.print(page); }
 
-inline std::string printed(run_plan const& of, terminal::page const& on) { return balance_table(of).print(on); }
-
-template <std::unsigned_integral Index>
-std::string printed(batch_balance<Index> const& of, terminal::page const& on) {
-  return balance_table(of).print(on);
-}
-
-inline std::string printed(class_balance const& of, terminal::page const& on) {
-  return on.wrap(fmt::format("{} draws, {} of all ({} expected); {} of {} samples drawn, one of them {} times",
-                             terminal::with_commas(of.draws), terminal::percent(of.share),
-                             terminal::percent(of.expected_share), terminal::with_commas(of.unique_samples),
-                             terminal::with_commas(of.class_size), terminal::with_commas(of.most_draws)));
-}
+inline std::string printed(run_plan const& plan, terminal::page const& page) { return balance_table(plan).print(page); }
 
 template <std::unsigned_integral Index>
-std::string printed(draw_counts<Index> const& of, terminal::page const& on) {
-  auto const histogram = of.histogram();
+std::string printed(batch_balance<Index> const& balance, terminal::page const& page) {
+  return balance_table(balance).print(page);
+}
+
+inline std::string printed(class_balance const& balance, terminal::page const& page) {
+  return page.wrap(fmt::format("{} draws, {} of all ({} expected); {} of {} samples drawn, one of them {} times",
+                               terminal::with_commas(balance.draws), terminal::percent(balance.share),
+                               terminal::percent(balance.expected_share), terminal::with_commas(balance.unique_samples),
+                               terminal::with_commas(balance.class_size), terminal::with_commas(balance.most_draws)));
+}
+
+template <std::unsigned_integral Index>
+std::string printed(draw_counts<Index> const& counts, terminal::page const& page) {
+  auto const histogram = counts.histogram();
   std::uint64_t most = 0;
   for (auto const& each : histogram) most = std::max(most, each.samples);
   terminal::table rows({"draws", "samples", "share", ""}, terminal::last_column::bars);
   terminal::add_rows(rows, histogram, [&](draw_frequency const& each) {
     return std::vector{terminal::with_commas(each.draws), terminal::with_commas(each.samples),
-                       terminal::percent(each.samples, of.num_samples()),
-                       terminal::bar(each.samples, most, 10, on.set)};
+                       terminal::percent(each.samples, counts.num_samples()),
+                       terminal::bar(each.samples, most, 10, page.set)};
   });
-  rows.fit(on.width);
-  return on.print(rows) +
-         on.wrap(fmt::format("{} draws: {} of {} samples, {} repeats", terminal::with_commas(of.num_draws()),
-                             terminal::with_commas(of.unique_samples()), terminal::with_commas(of.num_samples()),
-                             terminal::with_commas(of.repeats())));
+  rows.fit(page.width);
+  return page.print(rows) +
+         page.wrap(fmt::format("{} draws: {} of {} samples, {} repeats", terminal::with_commas(counts.num_draws()),
+                               terminal::with_commas(counts.unique_samples()),
+                               terminal::with_commas(counts.num_samples()), terminal::with_commas(counts.repeats())));
 }
 
-inline std::string printed(coverage_time const& of, terminal::page const& on) {
+inline std::string printed(coverage_time const& law, terminal::page const& page) {
   terminal::table rows({"all samples drawn", "epochs"});
-  rows.add({"on average", terminal::rounded(of.mean())});
+  rows.add({"on average", terminal::rounded(law.mean())});
   for (double const q : {0.5, 0.9, 0.99, 0.999}) {
-    rows.add({fmt::format("with {:g} %", 100 * q), terminal::rounded(static_cast<double>(of.quantile(q)))});
+    rows.add({fmt::format("with {:g} %", 100 * q), terminal::rounded(static_cast<double>(law.quantile(q)))});
   }
-  return on.print(rows);
+  return page.print(rows);
 }
 
 inline std::string score(double value) { return terminal::fixed(value, 3); }
 
-inline std::string printed(average_scores const& of, terminal::page const& on) {
-  return on.wrap(fmt::format("precision {}, recall {}, F1 {}", score(of.precision), score(of.recall), score(of.f1)));
+inline std::string printed(average_scores const& scores, terminal::page const& page) {
+  return page.wrap(
+      fmt::format("precision {}, recall {}, F1 {}", score(scores.precision), score(scores.recall), score(scores.f1)));
 }
 
-inline std::string printed(class_scores const& of, terminal::page const& on) {
-  return on.wrap(fmt::format("precision {}, recall {}, F1 {}: {} of {} samples found in {}", score(of.precision),
-                             score(of.recall), score(of.f1), terminal::with_commas(of.correct),
-                             terminal::with_commas(of.support),
-                             terminal::counted(of.predicted, "prediction", "predictions")));
+inline std::string printed(class_scores const& scores, terminal::page const& page) {
+  return page.wrap(fmt::format("precision {}, recall {}, F1 {}: {} of {} samples found in {}", score(scores.precision),
+                               score(scores.recall), score(scores.f1), terminal::with_commas(scores.correct),
+                               terminal::with_commas(scores.support),
+                               terminal::counted(scores.predicted, "prediction", "predictions")));
 }
 
-/// A confusion_matrix as tables: the scores of the classes, and who was taken for whom.
+/// The tables of a confusion_matrix: the scores of each class, and the mistakes.
 template <class Label>
 class matrix_tables {
  public:
@@ -102,46 +103,46 @@ class matrix_tables {
     using terminal::with_commas;
     terminal::table rows({"class", "samples", "recall", "precision", "F1", "predicted"});
     terminal::add_rows(rows, order_, [&](std::size_t c) {
-      class_scores const of = scores(c);
-      return std::vector{names_[c],    with_commas(of.support),  score(of.recall), score(of.precision),
-                         score(of.f1), with_commas(of.predicted)};
+      class_scores const row = scores(c);
+      return std::vector{names_[c],     with_commas(row.support),  score(row.recall), score(row.precision),
+                         score(row.f1), with_commas(row.predicted)};
     });
     return rows;
   }
 
-  /// A row for each true class, a column for each prediction; nothing if a line has no room for it.
-  [[nodiscard]] std::optional<terminal::table> counts(terminal::page const& on) const {
-    if (order_.size() > on.width / 3) return {};
+  /// A row for each true class, a column for each predicted class; nothing if a line has no room for them.
+  [[nodiscard]] std::optional<terminal::table> counts(terminal::page const& page) const {
+    if (order_.size() > page.width / 3) return {};
     std::vector<std::string> heading{"truth"};
-    for (std::size_t const c : order_) heading.push_back(terminal::cut_name(names_[c], 8, on.set));
+    for (std::size_t const c : order_) heading.push_back(terminal::cut_name(names_[c], 8, page.set));
     terminal::table rows(heading);
     for (std::size_t const truth : order_) {
       std::vector<std::string> row{names_[truth]};
       for (std::size_t const c : order_) row.push_back(terminal::with_commas(matrix_.count(truth, c)));
       rows.add(row);
     }
-    return rows.width() <= on.width ? std::optional(rows) : std::nullopt;
+    return rows.width() <= page.width ? std::optional(rows) : std::nullopt;
   }
 
-  /// The ten most frequent.
-  [[nodiscard]] terminal::table mistakes(terminal::page const& on) const {
+  /// The ten most frequent mistakes.
+  [[nodiscard]] terminal::table mistakes(terminal::page const& page) const {
     terminal::table rows({"truth -> predicted", "count"});
     auto confusions = matrix_.confusions();
-    std::uint64_t rest = 0;
-    for (std::size_t i = 10; i < confusions.size(); ++i) rest += confusions[i].count;
+    std::uint64_t others = 0;
+    for (std::size_t i = 10; i < confusions.size(); ++i) others += confusions[i].count;
     confusions.resize(std::min<std::size_t>(confusions.size(), 10), confusion{});
     for (auto const& [truth, predicted, count] : confusions) {
-      rows.add({fmt::format("{} -> {}", name(truth, on), name(predicted, on)), terminal::with_commas(count)});
+      rows.add({fmt::format("{} -> {}", name(truth, page), name(predicted, page)), terminal::with_commas(count)});
     }
-    if (rest > 0) rows.add_note(fmt::format("(and {} others)", terminal::with_commas(rest)));
+    if (others > 0) rows.add_note(fmt::format("(and {} others)", terminal::with_commas(others)));
     return rows;
   }
 
  private:
   [[nodiscard]] class_scores scores(std::uint64_t c) const { return matrix_.of_class(c, zero_division::skip); }
 
-  [[nodiscard]] std::string name(std::uint64_t c, terminal::page const& on) const {
-    return terminal::cut_name(names_[static_cast<std::size_t>(c)], on.width / 3, on.set);
+  [[nodiscard]] std::string name(std::uint64_t c, terminal::page const& page) const {
+    return terminal::cut_name(names_[static_cast<std::size_t>(c)], page.width / 3, page.set);
   }
 
   confusion_matrix<Label> const& matrix_;
@@ -150,44 +151,44 @@ class matrix_tables {
 };
 
 template <class Label>
-std::string printed(confusion_matrix<Label> const& of, terminal::page const& on) {
-  matrix_tables<Label> const tables(of);
+std::string printed(confusion_matrix<Label> const& matrix, terminal::page const& page) {
+  matrix_tables<Label> const tables(matrix);
   auto scores = tables.all_scores();
-  scores.fit(on.width);
-  auto const counts = tables.counts(on);
-  double const macro_f1 = of.macro({.undefined = zero_division::skip}).f1;
-  return joined(on.print(scores),
-                on.wrap(fmt::format("accuracy {}, balanced accuracy {}, macro F1 {}", score(of.accuracy()),
-                                    score(of.balanced_accuracy()), score(macro_f1))),
-                "\n", on.wrap(counts ? "a row for each true class, a column for each prediction:" : "mistakes:"),
-                on.print(counts ? *counts : tables.mistakes(on)));
+  scores.fit(page.width);
+  auto const counts = tables.counts(page);
+  double const macro_f1 = matrix.macro({.undefined = zero_division::skip}).f1;
+  return joined(page.print(scores),
+                page.wrap(fmt::format("accuracy {}, balanced accuracy {}, macro F1 {}", score(matrix.accuracy()),
+                                      score(matrix.balanced_accuracy()), score(macro_f1))),
+                "\n", page.wrap(counts ? "a row for each true class, a column for each prediction:" : "mistakes:"),
+                page.print(counts ? *counts : tables.mistakes(page)));
 }
 
 inline constexpr std::size_t widest_page = 10'000;
 
-/// Reads specs, as at the top of this file.
+/// Reads the specs described at the top of this file.
 class table_formatter {
  public:
   template <class ParseContext>
   constexpr auto parse(ParseContext& context) {
-    auto at = context.begin();
+    auto next = context.begin();
     auto const end = context.end();
-    if (at != end && *at == 'a') {
+    if (next != end && *next == 'a') {
       page_.set = terminal::charset::ascii;
-      ++at;
+      ++next;
     }
-    if (at != end && *at == '{') {
+    if (next != end && *next == '{') {
       width_argument_ = context.next_arg_id();
-      if (++at == end || *at++ != '}') throw fmt::format_error("evendraw: a width is {} or a number");
-    } else if (at != end && *at != '}') {
+      if (++next == end || *next++ != '}') throw fmt::format_error("evendraw: a width is {} or a number");
+    } else if (next != end && *next != '}') {
       page_.width = 0;
-      for (; at != end && '0' <= *at && *at <= '9'; ++at) {
-        page_.width = std::min(page_.width * 10 + static_cast<std::size_t>(*at - '0'), widest_page);
+      for (; next != end && '0' <= *next && *next <= '9'; ++next) {
+        page_.width = std::min(page_.width * 10 + static_cast<std::size_t>(*next - '0'), widest_page);
       }
       if (page_.width == 0) throw fmt::format_error("evendraw: a width is a whole number above 0");
     }
-    if (at != end && *at != '}') throw fmt::format_error("evendraw: a spec is 'a', a width, or 'a' and a width");
-    return at;
+    if (next != end && *next != '}') throw fmt::format_error("evendraw: a spec is 'a', a width, or 'a' and a width");
+    return next;
   }
 
   template <class T, class Context>
@@ -195,7 +196,7 @@ class table_formatter {
     terminal::page page = page_;
     if (width_argument_ >= 0) page.width = width_of(context.arg(width_argument_));
     std::string const lines = printed(value, page);
-    return std::copy(lines.begin(), lines.end() - 1, context.out());  // without the last line end
+    return std::copy(lines.begin(), lines.end() - 1, context.out());  // the last character is a line end
   }
 
  private:
@@ -239,7 +240,7 @@ struct fmt::formatter<evendraw::class_scores> : evendraw::detail::table_formatte
 template <>
 struct fmt::formatter<evendraw::average_scores> : evendraw::detail::table_formatter {};
 
-/// A checkpoint as the text that checkpoint::from_string reads.
+/// Writes a checkpoint as the text that checkpoint::from_string reads.
 template <>
 struct fmt::formatter<evendraw::checkpoint> : fmt::formatter<std::string_view> {
   template <class Context>

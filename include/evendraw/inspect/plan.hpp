@@ -1,4 +1,4 @@
-// What a run will see of each class, computed from the class counts before any data is read.
+// What a run will draw of each class, computed from the class counts before any data is read.
 #pragma once
 
 #include <algorithm>
@@ -25,8 +25,8 @@ namespace evendraw {
 
 namespace detail {
 
-/// The probability that `draws` of `total` things, all different, are none of the `special` ones. Exact, without
-/// cancellation; O(min(special, draws)), less where it is next to nothing.
+/// The probability that `draws` of `total` samples, drawn without replacement, are none of the `special` ones. Exact,
+/// without cancellation; O(min(special, draws)), less for tiny probabilities.
 inline double none_drawn(std::uint64_t total, std::uint64_t special, std::uint64_t draws) noexcept {
   std::uint64_t const few = std::min(special, draws), many = std::max(special, draws);
   if (many > total || few > total - many) return 0;
@@ -46,28 +46,28 @@ inline void check(plan_options const& options) {
   }
 }
 
-/// What follows from the draws of each class, and from the samples that it shows.
+/// Computes the numbers that follow from the draws and the unique samples of each class.
 inline void complete(run_plan& plan, plan_options const& options) {
   plan.full_batches = plan.epoch_size / options.batch_size;
-  for (class_plan& of : plan.classes) {
-    if (of.draws_per_epoch == 0) {
-      of.batches_without = 1;
+  for (class_plan& expected : plan.classes) {
+    if (expected.draws_per_epoch == 0) {
+      expected.batches_without = 1;
       continue;
     }
-    of.draws = of.draws_per_epoch * static_cast<double>(options.epochs);
-    of.share = of.draws_per_epoch / static_cast<double>(plan.epoch_size);
-    of.draws_per_sample = of.draws_per_epoch / static_cast<double>(of.class_size);
-    of.draws_per_batch = of.share * static_cast<double>(options.batch_size);
-    double const repeats = of.draws - of.unique_samples;
-    of.repeats = repeats > 1e-12 * of.draws ? repeats : 0;  // not what rounding leaves
-    plan.unique_samples += of.unique_samples;
-    plan.unseen_samples += static_cast<double>(of.class_size) - of.unique_samples;
-    plan.epochs_to_cover = std::max(plan.epochs_to_cover, of.epochs_to_cover);
-    plan.epochs_to_cover_at_most = std::max(plan.epochs_to_cover_at_most, of.epochs_to_cover_at_most);
+    expected.draws = expected.draws_per_epoch * static_cast<double>(options.epochs);
+    expected.share = expected.draws_per_epoch / static_cast<double>(plan.epoch_size);
+    expected.draws_per_sample = expected.draws_per_epoch / static_cast<double>(expected.class_size);
+    expected.draws_per_batch = expected.share * static_cast<double>(options.batch_size);
+    double const repeats = expected.draws - expected.unique_samples;
+    expected.repeats = repeats > 1e-12 * expected.draws ? repeats : 0;  // without the rounding error
+    plan.unique_samples += expected.unique_samples;
+    plan.unseen_samples += static_cast<double>(expected.class_size) - expected.unique_samples;
+    plan.epochs_to_cover = std::max(plan.epochs_to_cover, expected.epochs_to_cover);
+    plan.epochs_to_cover_at_most = std::max(plan.epochs_to_cover_at_most, expected.epochs_to_cover_at_most);
   }
 }
 
-/// The plan that `fill` makes of the one that knows the sizes; its refusal becomes a finding.
+/// The plan that `fill` completes. If `fill` throws std::invalid_argument, the message becomes a finding.
 template <class Fill>
 run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fill) {
   run_plan nothing;
@@ -87,15 +87,16 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
 
 }  // namespace detail
 
-/// A run of target_proportion_sampler, or of inverse_frequency_sampler where all shares are equal.
+/// Plans a run of target_proportion_sampler, or of inverse_frequency_sampler if all shares are equal.
 ///
 ///   sizes    class counts {900, 100}, or a class_index
-///   shares   the share of the draws that each class has, by class number; divided by their sum
+///   shares   K shares of the draws, by class number; they are divided by their sum
 ///   options  .batch_size, .epochs, .epoch_size (default n), .confidence, and when a number is a finding
 ///
-/// Edge       what the sampler would refuse, or cannot be planned, is a finding that says why: see feasible()
-/// Cost       O(K) probabilities of coverage_time, some 100 for each class
-/// Exact      expectations and probabilities of the very law of the sampler: see coverage_time
+/// Edge       a run that the sampler would refuse, or that cannot be planned, gives a finding that says why: see
+///            feasible()
+/// Exact      expectations and probabilities follow the exact law of the sampler: see coverage_time
+/// Cost       O(K) probabilities of coverage_time, about 100 for each class
 [[nodiscard]] inline run_plan plan_with_replacement(class_sizes const& sizes, std::vector<double> const& shares,
                                                     plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
@@ -108,35 +109,35 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
     auto const drawn = detail::as_shares(shares);
     for (std::size_t c = 0; c < drawn.size(); ++c) {
       if (drawn[c] == 0) continue;
-      class_plan& of = plan.classes[c];
-      of.draws_per_epoch = drawn[c] * static_cast<double>(plan.epoch_size);
-      of.batches_without = std::exp(static_cast<double>(options.batch_size) * std::log1p(-drawn[c]));
-      of.unique_per_epoch = in_epoch[c];
-      of.unique_samples = in_run[c];
+      class_plan& expected = plan.classes[c];
+      expected.draws_per_epoch = drawn[c] * static_cast<double>(plan.epoch_size);
+      expected.batches_without = std::exp(static_cast<double>(options.batch_size) * std::log1p(-drawn[c]));
+      expected.unique_per_epoch = in_epoch[c];
+      expected.unique_samples = in_run[c];
       auto const law = all.of_class(c);
-      of.epochs_to_cover = law.mean();
-      of.epochs_to_cover_at_most = static_cast<double>(law.quantile(options.confidence));
+      expected.epochs_to_cover = law.mean();
+      expected.epochs_to_cover_at_most = static_cast<double>(law.quantile(options.confidence));
     }
     plan.epochs_to_cover = all.mean();
     plan.epochs_to_cover_at_most = static_cast<double>(all.quantile(options.confidence));
   });
 }
 
-/// How many draws each class gives to an epoch, as in balanced_epoch_options, but by class number.
+/// How many draws each class gives to an epoch. Like balanced_epoch_options, but by class number.
 struct balanced_plan_options {
   std::uint64_t per_class = 0;
-  std::vector<std::uint64_t> limits = {};  ///< one for each class, or none
+  std::vector<std::uint64_t> limits = {};  ///< one for each class, or empty
   std::uint64_t max_repeats = 1;
 };
 
-/// A run of balanced_epoch_sampler.
+/// Plans a run of balanced_epoch_sampler.
 ///
 ///   sizes     class counts {900, 100}, or a class_index
 ///   balanced  .per_class, .limits, .max_repeats
 ///   options   see plan_with_replacement; .epoch_size as in balanced_epoch_options
 ///
-/// Cost       O(K log K), and for each class up to a batch size of logarithms
 /// Exact      draws, unique samples and epochs are certain; batches_without is the probability in a shuffled epoch
+/// Cost       O(K log K), and at most batch_size logarithms for each class
 [[nodiscard]] inline run_plan plan_balanced_epochs(class_sizes const& sizes, balanced_plan_options const& balanced = {},
                                                    plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
@@ -154,26 +155,26 @@ struct balanced_plan_options {
     std::uint64_t const batch = std::min(options.batch_size, plan.epoch_size);
     for (std::size_t c = 0; c < quotas.size(); ++c) {
       if (quotas[c] == 0) continue;
-      class_plan& of = plan.classes[c];
-      of.draws_per_epoch = static_cast<double>(quotas[c]);
-      of.batches_without = detail::none_drawn(plan.epoch_size, quotas[c], batch);
-      of.unique_per_epoch = static_cast<double>(std::min(counts[c], quotas[c]));
-      of.unique_samples =
+      class_plan& expected = plan.classes[c];
+      expected.draws_per_epoch = static_cast<double>(quotas[c]);
+      expected.batches_without = detail::none_drawn(plan.epoch_size, quotas[c], batch);
+      expected.unique_per_epoch = static_cast<double>(std::min(counts[c], quotas[c]));
+      expected.unique_samples =
           static_cast<double>(std::min(counts[c], detail::saturated_product(quotas[c], options.epochs)));
-      of.epochs_to_cover = static_cast<double>(detail::rolling_window<>::epochs_to_cover(counts[c], quotas[c]));
-      of.epochs_to_cover_at_most = of.epochs_to_cover;
+      expected.epochs_to_cover = static_cast<double>(detail::rolling_window<>::epochs_to_cover(counts[c], quotas[c]));
+      expected.epochs_to_cover_at_most = expected.epochs_to_cover;
     }
   });
 }
 
-/// A run of random_sampler: a plain shuffle of n samples, of which an epoch takes epoch_size.
+/// Plans a run of random_sampler: a plain shuffle of n samples, of which an epoch draws epoch_size.
 ///
 ///   sizes    class counts {900, 100}, or a class_index
 ///   options  see plan_with_replacement
 ///
-/// Cost       up to a batch size of logarithms for each class
-/// Exact      draws and unique samples of a class are certain if an epoch takes all; otherwise expectations.
-///            epochs_to_cover is the number that is enough with certainty
+/// Exact      draws and unique samples of a class are certain if an epoch draws all samples, and expectations
+///            otherwise; epochs_to_cover is certain to be enough
+/// Cost       at most batch_size logarithms for each class
 [[nodiscard]] inline run_plan plan_shuffled(class_sizes const& sizes, plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
     std::uint64_t const n = sizes.num_samples();
@@ -184,28 +185,29 @@ struct balanced_plan_options {
     }
     auto const in_epoch = static_cast<double>(plan.epoch_size) / static_cast<double>(n);
     auto const in_run = std::min(in_epoch * static_cast<double>(options.epochs), 1.0);
-    for (class_plan& of : plan.classes) {
-      if (of.class_size == 0) continue;
-      of.draws_per_epoch = static_cast<double>(of.class_size) * in_epoch;
-      of.batches_without = detail::none_drawn(n, of.class_size, std::min(options.batch_size, plan.epoch_size));
-      of.unique_per_epoch = of.draws_per_epoch;
-      of.unique_samples = static_cast<double>(of.class_size) * in_run;
-      of.epochs_to_cover = static_cast<double>(detail::rolling_window<>::epochs_to_cover(n, plan.epoch_size));
-      of.epochs_to_cover_at_most = of.epochs_to_cover;
+    for (class_plan& expected : plan.classes) {
+      if (expected.class_size == 0) continue;
+      expected.draws_per_epoch = static_cast<double>(expected.class_size) * in_epoch;
+      expected.batches_without =
+          detail::none_drawn(n, expected.class_size, std::min(options.batch_size, plan.epoch_size));
+      expected.unique_per_epoch = expected.draws_per_epoch;
+      expected.unique_samples = static_cast<double>(expected.class_size) * in_run;
+      expected.epochs_to_cover = static_cast<double>(detail::rolling_window<>::epochs_to_cover(n, plan.epoch_size));
+      expected.epochs_to_cover_at_most = expected.epochs_to_cover;
     }
   });
 }
 
-/// A run in stratified batches: each with its share of every class, up to a part of a sample, and every class walked
-/// through without replacement.
+/// Plans a run of stratified_batch_sampler: every batch has its share of every class, rounded down or up, and every
+/// class is walked through without replacement.
 ///
 ///   sizes    class counts {900, 100}, or a class_index
-///   shares   the share of every batch that each class has, by class number; divided by their sum
+///   shares   K shares of every batch, by class number; they are divided by their sum
 ///   options  see plan_with_replacement; .epoch_size is rounded up to whole batches
 ///
+/// Exact      numbers of draws and unique samples are off by less than 2 bit_width(batches), for the batches of an
+///            epoch or of the run; epochs_to_cover is off by the batches in which a class has that many draws
 /// Cost       O(K)
-/// Exact      numbers of draws and of unique samples to less than 2 bit_width(batches), for the batches of an epoch or
-///            of the run; epochs_to_cover to the batches that give a class as many draws
 [[nodiscard]] inline run_plan plan_stratified_batches(class_sizes const& sizes, std::vector<double> const& shares,
                                                       plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
@@ -218,18 +220,18 @@ struct balanced_plan_options {
     }
     detail::check_num_batches(context, batches, options.batch_size);
     plan.epoch_size = batches * options.batch_size;
-    (void)target_proportion_weights(sizes.counts(), shares);  // checks them
+    (void)target_proportion_weights(sizes.counts(), shares);  // checks the shares
     auto const drawn = detail::as_shares(shares);
     for (std::size_t c = 0; c < drawn.size(); ++c) {
       if (drawn[c] == 0) continue;
-      class_plan& of = plan.classes[c];
-      auto const size = static_cast<double>(of.class_size);
-      of.draws_per_epoch = drawn[c] * static_cast<double>(plan.epoch_size);
-      of.batches_without = std::max(0.0, 1 - drawn[c] * static_cast<double>(options.batch_size));
-      of.unique_per_epoch = std::min(size, of.draws_per_epoch);
-      of.unique_samples = std::min(size, of.draws_per_epoch * static_cast<double>(options.epochs));
-      of.epochs_to_cover = std::ceil(size / of.draws_per_epoch * (1 - 1e-12));
-      of.epochs_to_cover_at_most = of.epochs_to_cover;
+      class_plan& expected = plan.classes[c];
+      auto const size = static_cast<double>(expected.class_size);
+      expected.draws_per_epoch = drawn[c] * static_cast<double>(plan.epoch_size);
+      expected.batches_without = std::max(0.0, 1 - drawn[c] * static_cast<double>(options.batch_size));
+      expected.unique_per_epoch = std::min(size, expected.draws_per_epoch);
+      expected.unique_samples = std::min(size, expected.draws_per_epoch * static_cast<double>(options.epochs));
+      expected.epochs_to_cover = std::ceil(size / expected.draws_per_epoch * (1 - 1e-12));
+      expected.epochs_to_cover_at_most = expected.epochs_to_cover;
     }
   });
 }

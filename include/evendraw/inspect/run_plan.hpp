@@ -1,4 +1,4 @@
-// What is expected of a run, and what about it cannot be or may not be meant.
+// What to expect of a run, and what in it is impossible or may be a mistake.
 #pragma once
 
 #include <algorithm>
@@ -18,13 +18,13 @@
 
 namespace evendraw {
 
-/// How many samples each class has, and what findings call it: its label, or "number c".
+/// The number of samples of each class, and its name in findings: its label, or "number c".
 ///
-/// Needs      counts >= 0, one positive, that sum to less than 2^63 -> else std::invalid_argument
+/// Needs      counts >= 0, one positive, with a sum below 2^63 -> else std::invalid_argument
 class class_sizes {
  public:
   template <count_range Counts>
-  class_sizes(Counts&& counts)  // implicit: counts are all that a plan needs
+  class_sizes(Counts&& counts)  // implicit: a plan needs no more than counts
       : counts_(detail::checked_counts("class_sizes", counts)) {
     std::uint64_t left = std::numeric_limits<std::int64_t>::max();
     for (std::size_t c = 0; c < counts_.size(); ++c) {
@@ -39,14 +39,14 @@ class class_sizes {
   class_sizes(std::initializer_list<std::uint64_t> counts) : class_sizes(std::vector(counts)) {}
 
   template <class Label, std::unsigned_integral Index>
-  class_sizes(class_index<Label, Index> const& classes)  // implicit, too
+  class_sizes(class_index<Label, Index> const& classes)  // implicit as well
       : counts_(classes.counts().begin(), classes.counts().end()) {
     for (std::size_t c = 0; c < counts_.size(); ++c) names_.push_back(detail::text(Label(classes.labels()[c])));
   }
 
-  /// Samples of each class.
+  /// Samples of each class, by class number.
   [[nodiscard]] std::vector<std::uint64_t> const& counts() const noexcept { return counts_; }
-  /// What the classes are called: by label, or "number c".
+  /// The names of the classes: their labels, or "number c".
   [[nodiscard]] std::vector<std::string> const& names() const noexcept { return names_; }
   /// Samples of all classes.
   [[nodiscard]] std::uint64_t num_samples() const noexcept {
@@ -60,20 +60,20 @@ class class_sizes {
   std::vector<std::string> names_;
 };
 
-/// What is to be run, and what about it is doubtful.
+/// The run to plan, and which numbers are findings.
 struct plan_options {
   std::uint64_t batch_size = 32;      ///< indices in a batch
-  std::uint64_t epochs = 1;           ///< of the whole run
-  std::uint64_t epoch_size = 0;       ///< draws per epoch; 0: as many as the sampler makes by default
+  std::uint64_t epochs = 1;           ///< epochs in the run
+  std::uint64_t epoch_size = 0;       ///< draws per epoch; 0: the default of the sampler
   double confidence = 0.99;           ///< the probability of being covered within epochs_to_cover_at_most
-  double max_draws_per_sample = 10;   ///< in an epoch; more is a finding
+  double max_draws_per_sample = 10;   ///< draws of a sample in an epoch; more is a finding
   double max_batches_without = 0.25;  ///< the fraction of the batches that may lack a class; more is a finding
 };
 
-/// What is expected of one class: beside class_balance, which is what became of it.
+/// What to expect of one class. class_balance has what a run really drew of it.
 struct class_plan {
   std::uint64_t class_size = 0;        ///< samples of the class in the data
-  double draws = 0;                    ///< draws of the class, in the whole run
+  double draws = 0;                    ///< draws of the class in the run
   double share = 0;                    ///< draws / all draws
   double draws_per_epoch = 0;          ///< draws of the class in an epoch
   double draws_per_sample = 0;         ///< draws of one of its samples in an epoch
@@ -81,41 +81,42 @@ struct class_plan {
   double batches_without = 0;          ///< the fraction of the full batches without a draw of the class
   double unique_per_epoch = 0;         ///< samples of the class that are drawn at least once in an epoch
   double unique_samples = 0;           ///< samples of the class that are drawn at least once in the run
-  double repeats = 0;                  ///< draws of a sample that had been drawn before, in the whole run
-  double epochs_to_cover = 0;          ///< epochs until all its samples were drawn: the mean
-  double epochs_to_cover_at_most = 0;  ///< ... the number that is enough with the probability .confidence
+  double repeats = 0;                  ///< draws in the run of a sample that had been drawn before
+  double epochs_to_cover = 0;          ///< mean number of epochs until all its samples are drawn
+  double epochs_to_cover_at_most = 0;  ///< the number that is enough with probability .confidence
 };
 
+/// What a finding is about.
 enum class finding_kind {
   infeasible,         ///< the sampler would refuse this, for the reason given
   left_out,           ///< classes that are never drawn
   no_full_batch,      ///< an epoch has fewer draws than a batch
-  more_classes,       ///< than places in a batch
-  many_draws,         ///< of one sample in an epoch
-  seldom_in_batches,  ///< many batches lack a class
-  not_covered,        ///< samples are left unseen by the run
+  more_classes,       ///< more classes than draws in a batch
+  many_draws,         ///< many draws of one sample in an epoch
+  seldom_in_batches,  ///< many batches without a class
+  not_covered,        ///< samples that the run does not draw
 };
 
-/// Something in a plan that cannot be or may not be meant.
+/// Something in a plan that is impossible or may be a mistake.
 struct finding {
   finding_kind kind;           ///< what it is about
-  std::uint64_t class_number;  ///< the class that it is worst for; num_classes() if it is about none
-  std::uint64_t num_classes;   ///< how many classes it is about
+  std::uint64_t class_number;  ///< the class that is worst affected; K if it is not about classes
+  std::uint64_t num_classes;   ///< number of classes that it is about
   std::string text;            ///< the sentence to print
 };
 
-/// What is expected of a run.
+/// What to expect of a run.
 struct run_plan {
-  std::vector<class_plan> classes;     ///< by class number; all 0 but the sizes if the run is infeasible
+  std::vector<class_plan> classes;     ///< by class number; all 0 except the sizes if the run is infeasible
   std::uint64_t epoch_size = 0;        ///< draws in an epoch
   std::uint64_t full_batches = 0;      ///< full batches in an epoch
   double unique_samples = 0;           ///< samples that are drawn at least once in the run
-  double unseen_samples = 0;           ///< samples that are not, without those of classes that are left out
-  double epochs_to_cover = 0;          ///< epochs until all were drawn: the mean
-  double epochs_to_cover_at_most = 0;  ///< ... the number that is enough with the probability .confidence
-  std::vector<finding> findings;       ///< what cannot be, or may not be meant
+  double unseen_samples = 0;           ///< samples that are not, except those of classes that are left out
+  double epochs_to_cover = 0;          ///< mean number of epochs until all are drawn
+  double epochs_to_cover_at_most = 0;  ///< the number that is enough with probability .confidence
+  std::vector<finding> findings;       ///< what is impossible or may be a mistake
 
-  /// Whether the sampler would accept it: no finding says that it is infeasible.
+  /// Whether the sampler would accept the run.
   [[nodiscard]] bool feasible() const noexcept {
     return findings.empty() || findings.front().kind != finding_kind::infeasible;
   }
@@ -123,7 +124,7 @@ struct run_plan {
 
 namespace detail {
 
-/// About three digits.
+/// The value with about three digits.
 inline std::string about(double value) {
   if (!(value < 1e15)) return text(value);
   double scale = 1;
@@ -131,7 +132,7 @@ inline std::string about(double value) {
   return text(std::round(value * scale) / scale);
 }
 
-/// Looks through a plan for what is doubtful.
+/// Finds what is doubtful in a plan.
 class plan_review {
  public:
   plan_review(class_sizes const& sizes, plan_options const& options, run_plan& plan)
@@ -146,7 +147,8 @@ class plan_review {
   }
 
  private:
-  /// Of the classes for which how_bad(class_plan) is above 0: words(class_plan, its name, "and n other classes") of the worst.
+  /// Adds one finding about all classes with how_bad(class_plan) above 0. Its text is words(class_plan, name) for the
+  /// worst of them; the name mentions how many others there are.
   template <class HowBad, class Words>
   void add_worst(finding_kind kind, HowBad how_bad, Words words) {
     std::size_t worst = plan_.classes.size();
@@ -170,7 +172,9 @@ class plan_review {
   void find_left_out() {
     add_worst(
         finding_kind::left_out,
-        [](class_plan const& of) { return of.draws_per_epoch > 0 ? 0 : static_cast<double>(of.class_size); },
+        [](class_plan const& expected) {
+          return expected.draws_per_epoch > 0 ? 0 : static_cast<double>(expected.class_size);
+        },
         [](class_plan const&, std::string const& name) {
           return joined(name, " is never drawn; give it a share or a limit above 0, unless it is meant to be left out");
         });
@@ -183,7 +187,7 @@ class plan_review {
                  ", so that no batch is full; lower batch_size or raise epoch_size"));
     }
     std::uint64_t drawn = 0;
-    for (class_plan const& of : plan_.classes) drawn += static_cast<std::uint64_t>(of.draws_per_epoch > 0);
+    for (class_plan const& expected : plan_.classes) drawn += static_cast<std::uint64_t>(expected.draws_per_epoch > 0);
     if (drawn > options_.batch_size) {
       add(finding_kind::more_classes,
           joined(text(drawn), " classes are drawn and a batch has ", text(options_.batch_size),
@@ -194,11 +198,11 @@ class plan_review {
   void find_many_draws() {
     add_worst(
         finding_kind::many_draws,
-        [&](class_plan const& of) {
-          return of.draws_per_sample > options_.max_draws_per_sample ? of.draws_per_sample : 0;
+        [&](class_plan const& expected) {
+          return expected.draws_per_sample > options_.max_draws_per_sample ? expected.draws_per_sample : 0;
         },
-        [&](class_plan const& of, std::string const& name) {
-          return joined("each sample of ", name, " is drawn ", about(of.draws_per_sample),
+        [&](class_plan const& expected, std::string const& name) {
+          return joined("each sample of ", name, " is drawn ", about(expected.draws_per_sample),
                         " times an epoch, more than ", about(options_.max_draws_per_sample),
                         "; lower its share, or give it a limit");
         });
@@ -207,29 +211,29 @@ class plan_review {
   void find_seldom() {
     add_worst(
         finding_kind::seldom_in_batches,
-        [&](class_plan const& of) {
-          bool const seldom = of.draws_per_epoch > 0 && of.batches_without > options_.max_batches_without;
-          return seldom ? of.batches_without : 0;
+        [&](class_plan const& expected) {
+          bool const seldom = expected.draws_per_epoch > 0 && expected.batches_without > options_.max_batches_without;
+          return seldom ? expected.batches_without : 0;
         },
-        [](class_plan const& of, std::string const& name) {
-          return joined(
-              about(100 * of.batches_without), " % of the batches are without ", name,
-              of.draws_per_batch < 1 ? "; raise batch_size or its share" : "; stratified batches would all have it");
+        [](class_plan const& expected, std::string const& name) {
+          return joined(about(100 * expected.batches_without), " % of the batches are without ", name,
+                        expected.draws_per_batch < 1 ? "; raise batch_size or its share"
+                                                     : "; stratified batches would all have it");
         });
   }
 
   void find_uncovered() {
     add_worst(
         finding_kind::not_covered,
-        [&](class_plan const& of) {
-          bool const covered = of.epochs_to_cover_at_most <= static_cast<double>(options_.epochs);
-          return covered ? 0 : std::max(static_cast<double>(of.class_size) - of.unique_samples, 1e-300);
+        [&](class_plan const& expected) {
+          bool const covered = expected.epochs_to_cover_at_most <= static_cast<double>(options_.epochs);
+          return covered ? 0 : std::max(static_cast<double>(expected.class_size) - expected.unique_samples, 1e-300);
         },
-        [&](class_plan const& of, std::string const& name) {
-          double const unseen = static_cast<double>(of.class_size) - of.unique_samples;
-          return joined(about(unseen), " of the ", text(of.class_size), " samples of ", name,
+        [&](class_plan const& expected, std::string const& name) {
+          double const unseen = static_cast<double>(expected.class_size) - expected.unique_samples;
+          return joined(about(unseen), " of the ", text(expected.class_size), " samples of ", name,
                         " are expected to be unseen after ", text(options_.epochs), " epochs; to see all takes ",
-                        about(of.epochs_to_cover_at_most), "; raise epochs, epoch_size or its share");
+                        about(expected.epochs_to_cover_at_most), "; raise epochs, epoch_size or its share");
         });
   }
 

@@ -1,4 +1,4 @@
-// When a sampler has drawn everything, by trying it.
+// How long a sampler takes to draw every sample, by simulation.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 
 namespace evendraw {
 
-/// Samples that were not drawn yet: a bit for each.
+/// The samples that have not been drawn yet, one bit each.
 class unseen_samples {
  public:
   /// All samples below n.
@@ -23,9 +23,9 @@ class unseen_samples {
     bits_.back() = (std::uint64_t{1} << n % 64) - 1;
   }
 
-  /// The samples of the classes, without those of classes whose share is 0.
+  /// All samples of the classes, except those of classes whose share is 0.
   ///
-  ///   shares  by class number, for instance class_shares() of a sampler; none: all classes
+  ///   shares  one for each class, for instance class_shares() of a sampler; none: all classes
   ///
   /// Needs      as many shares as classes, or none -> else std::invalid_argument
   template <class Label, std::unsigned_integral Index>
@@ -42,7 +42,7 @@ class unseen_samples {
     }
   }
 
-  /// Takes out the samples that a batch draws. Samples that are not waited for are passed over.
+  /// Removes the samples of a batch. Ignores samples that are not in the set.
   template <std::unsigned_integral Index>
   void see(std::span<Index const> batch) noexcept {
     for (Index const sample : batch) {
@@ -52,9 +52,9 @@ class unseen_samples {
     }
   }
 
-  /// Samples that were not seen yet.
+  /// Number of samples that have not been drawn yet.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-  /// Whether all were seen.
+  /// Whether all samples have been drawn.
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
  private:
@@ -66,31 +66,34 @@ class unseen_samples {
   std::uint64_t size_ = 0;
 };
 
-/// How simulations go.
+/// Options of simulated_coverage_times.
 struct simulation_options {
   std::uint64_t runs = 100;            ///< simulated runs
-  std::uint64_t first_epoch = 0;       ///< of the first run
-  std::uint64_t max_epochs = 100'000;  ///< in which a run has to be over
+  std::uint64_t first_epoch = 0;       ///< the first epoch of the first run
+  std::uint64_t max_epochs = 100'000;  ///< a run that takes longer gives not_covered
 };
 
-/// What a run gives that was not over within max_epochs.
+/// The result of a run that takes more than max_epochs.
 inline constexpr std::uint64_t not_covered = std::numeric_limits<std::uint64_t>::max();
 
-/// The number of epochs, from this one on, until a sampler has drawn all that is unseen: one run.
+/// The number of epochs that a sampler takes, from first_epoch on, until it has drawn all unseen samples: one run.
 ///
-///   sampler      any sampler
-///   unseen       the samples to wait for: unseen_samples(sampler.num_samples()), or unseen_samples(classes) for a subset
+///   source       any sampler
+///   unseen       the samples to wait for: unseen_samples(source.num_samples()), or unseen_samples(classes) for a
+///                subset
+///   first_epoch  the epoch in which the run begins
+///   max_epochs   the most epochs that the run may take
 ///
-/// Edge       nothing unseen: 0; not over within max_epochs: not_covered
-/// Cost       an epoch is read in blocks, never held: n bits
+/// Edge       nothing unseen: 0; more than max_epochs: not_covered
+/// Cost       n bits; epochs are read in blocks and never stored
 template <sampler Sampler>
-std::uint64_t epochs_until_seen(Sampler const& of, unseen_samples unseen, std::uint64_t first_epoch = 0,
+std::uint64_t epochs_until_seen(Sampler const& source, unseen_samples unseen, std::uint64_t first_epoch = 0,
                                 std::uint64_t max_epochs = simulation_options{}.max_epochs) {
   std::vector<typename Sampler::index_type> drawn(4096);
   std::uint64_t epochs = 0;
   for (; !unseen.empty(); ++epochs) {
     if (epochs == max_epochs) return not_covered;
-    auto const draws = of.epoch(first_epoch + epochs);
+    auto const draws = source.epoch(first_epoch + epochs);
     for (std::uint64_t i = 0; i < draws.size() && !unseen.empty(); i += drawn.size()) {
       auto const block =
           std::span(drawn).first(static_cast<std::size_t>(std::min<std::uint64_t>(drawn.size(), draws.size() - i)));
@@ -101,27 +104,28 @@ std::uint64_t epochs_until_seen(Sampler const& of, unseen_samples unseen, std::u
   return epochs;
 }
 
-/// The numbers of epochs until everything was seen, in many runs: what coverage_time computes, for any sampler.
+/// The numbers of epochs that many runs take until they have drawn all unseen samples. This estimates for any sampler
+/// what coverage_time computes for some.
 ///
-///   sampler  a sampler, whose runs follow each other: each begins with the epoch after the last one's end, so that the
-///            epochs must not depend on each other; or a function that makes the sampler of run number r, with r as seed
+///   source   a sampler whose epochs do not depend on each other: each run begins after the last epoch of the run
+///            before; or a function that makes the sampler of run number r, with r as seed
 ///   unseen   the samples to wait for
 ///   options  .runs, .first_epoch, .max_epochs
 ///
-/// Cost       see epochs_until_seen, for each run
+/// Cost       that of epochs_until_seen for each run
 template <class Sampler>
 requires sampler<Sampler> || requires(Sampler const& make, std::uint64_t run) {
   { make(run) } -> sampler;
 }
-std::vector<std::uint64_t> simulated_coverage_times(Sampler const& of, unseen_samples const& unseen,
+std::vector<std::uint64_t> simulated_coverage_times(Sampler const& source, unseen_samples const& unseen,
                                                     simulation_options options = {}) {
   std::vector<std::uint64_t> result;
   for (std::uint64_t run = 0; run < options.runs; ++run) {
     if constexpr (sampler<Sampler>) {
-      result.push_back(epochs_until_seen(of, unseen, options.first_epoch, options.max_epochs));
+      result.push_back(epochs_until_seen(source, unseen, options.first_epoch, options.max_epochs));
       options.first_epoch += std::min(result.back(), options.max_epochs);
     } else {
-      result.push_back(epochs_until_seen(of(run), unseen, options.first_epoch, options.max_epochs));
+      result.push_back(epochs_until_seen(source(run), unseen, options.first_epoch, options.max_epochs));
     }
   }
   return result;

@@ -10,7 +10,8 @@
 
 namespace evendraw::detail {
 
-/// Slot i gives i for fractions below the threshold, else the alias. A slot that is all its own has alias i.
+/// Slot i of an alias table gives i for fractions below its threshold, otherwise its alias. A slot that always gives i
+/// has alias i.
 struct alias_slot {
   std::uint32_t threshold;
   std::uint32_t alias;
@@ -19,7 +20,7 @@ struct alias_slot {
 
 namespace kernels {
 
-/// All slots are found before the first is read, so that the reads overlap.
+/// Computes all slot numbers before it reads the first slot, so that the reads overlap.
 inline void look_up_aliases(std::uint64_t const* __restrict words, alias_slot const* __restrict slots, std::uint64_t n,
                             std::size_t count, std::uint32_t* __restrict out) noexcept {
   block_of<std::uint32_t> index, fraction;
@@ -41,8 +42,8 @@ inline void look_up_aliases(std::uint64_t const* __restrict words, alias_slot co
 
 }  // namespace kernels
 
-/// out[i] = the index that words[i] means in a table of n slots: the high part of the word is the slot, the next 32 bits
-/// the fraction. Writes exactly `count`, at most a block.
+/// Writes to out[i] the index that words[i] selects in a table of n slots. The high half of words[i] * n is the slot,
+/// and the next 32 bits are the fraction. Writes exactly `count` indices, at most a block.
 inline void look_up_aliases(block_of<std::uint64_t> const& words, alias_slot const* slots, std::uint64_t n,
                             std::size_t count, std::uint32_t* out) noexcept {
   dispatch<kernels::look_up_aliases>(words, slots, n, count, out);

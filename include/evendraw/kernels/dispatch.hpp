@@ -1,4 +1,4 @@
-// Plain functions over arrays, compiled once for each instruction set and chosen when the program runs.
+// Compiles plain functions over arrays for each instruction set, and chooses one when the program runs.
 #pragma once
 
 #include <evendraw/instruction_sets.hpp>
@@ -19,12 +19,12 @@ template <auto Kernel, class... Args>
 
 #endif
 
-/// Calls Kernel(args...) in the form that was compiled for the widest registers.
+/// Calls Kernel(args...), compiled for the instruction set in use.
 ///
-///   Kernel  a function over arrays of a block; what it does is the same in every form
+///   Kernel  a function over the arrays of a block; all its compiled forms give the same results
 ///   args    numbers and pointers
 ///
-/// Cost       a few nanoseconds beside what the kernel does: give it a block, not an element
+/// Cost       a few nanoseconds per call besides the kernel's own work, so a kernel takes a block, not an element
 template <auto Kernel, class... Args>
 void dispatch(Args... args) noexcept {
 #if defined(EVENDRAW_HAS_WIDE_KERNELS)

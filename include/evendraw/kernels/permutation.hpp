@@ -12,8 +12,8 @@
 
 namespace evendraw::detail {
 
-/// A bijection of the numbers of some bits: passes of four rounds of multiply, add and xor-shift, each round with keys
-/// of its own. A Word may be as narrow as the numbers: higher bits never reach lower ones.
+/// A bijection of the numbers below 2^bits. A pass is four rounds of multiply, add and xor-shift, and each round has
+/// its own keys. Word may be as narrow as the numbers, since bits above them never reach lower ones.
 template <std::unsigned_integral Word>
 struct scrambler {
   Word bits;
@@ -29,12 +29,12 @@ struct scrambler {
     return next_round(x, mask, shift);
   }
 
-  /// As many as it takes until no test tells the orders of so few numbers from uniform ones.
+  /// The number of passes. Orders of fewer numbers need more passes until no test tells them from uniform ones.
   [[nodiscard]] constexpr Word passes() const noexcept {
     return static_cast<Word>(2 + static_cast<Word>(bits <= 12) + static_cast<Word>(bits <= 6));
   }
 
-  /// All passes, as often as it takes to get to a number that is not above `last`.
+  /// Applies all passes, and repeats them until the number is at most `last`: cycle walking.
   [[nodiscard]] constexpr Word walk(Word x, Word last) const noexcept {
     do {
       auto keys = *this;
@@ -52,14 +52,15 @@ struct scrambler {
   }
 };
 
-/// Sizes up to this one are permuted exactly: 12! < 2^29, so one word holds all the choices.
+/// Permutations of up to this many numbers are exact: 12! < 2^29, so one word provides all the choices.
 inline constexpr std::uint64_t largest_exact_permutation = 12;
 
-/// Fisher-Yates exchanges place i with a random one of [0, i], for i = n - 1 down to 1; this follows one place.
+/// Follows one place through a Fisher-Yates shuffle, which exchanges place i with a random one of [0, i], for i = n - 1
+/// down to 1.
 constexpr std::uint64_t exchange(std::uint64_t place, std::uint64_t n, std::uint64_t choices) noexcept {
   for (std::uint64_t i = n - 1; i > 0; --i) {
-    auto const [other, rest] = multiply(choices, i + 1);
-    choices = rest;
+    auto const [other, remainder] = multiply(choices, i + 1);
+    choices = remainder;
     place = place == i ? other : place == other ? i : place;
   }
   return place;
@@ -78,13 +79,14 @@ template <class Word>
   }
 }
 
-/// All places of a block take a walk, then those that are above `last`, together, until few are left.
+/// Scrambles all places of a block. Places that are then above `last` are scrambled again, together, until few are
+/// left. Those few are finished one by one.
 template <class Word>
 void permute(scrambler<Word> const* keys, Word last, std::size_t count, block_of<Word>* __restrict places) noexcept {
-  constexpr std::size_t few = 8;  // not worth a vector
+  constexpr std::size_t few = 8;  // fewer do not pay for vector instructions
   auto& place = *places;
   scramble(*keys, count, place);
-  block_of<std::uint32_t> walker;  // the place that x[i] belongs to
+  block_of<std::uint32_t> walker;  // x[i] belongs to place[walker[i]]
   std::size_t walkers = 0;
   for (std::size_t i = 0; i < count; ++i) {
     walker[walkers] = static_cast<std::uint32_t>(i);
@@ -111,8 +113,8 @@ void permute(scrambler<Word> const* keys, Word last, std::size_t count, block_of
 
 }  // namespace kernels
 
-/// Replaces the first `count` places, at most `last`, by what stands there: keys.walk(place, last). Whole groups must be
-/// filled in.
+/// Replaces each of the first `count` places, all at most `last`, by keys.walk(place, last). The last group of places
+/// must be filled.
 template <class Word>
 void permute(scrambler<Word> const& keys, Word last, std::size_t count, block_of<Word>& places) noexcept {
   dispatch<kernels::permute<Word>>(&keys, last, count, &places);

@@ -1,4 +1,4 @@
-// Blocks of places in walks: each in a random order of its own class.
+// Blocks of places in walks. Each place of a block may belong to the walk of a different class.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace evendraw::detail {
 
-/// Mixes 32 bits; a bijection.
+/// A bijection that mixes 32 bits.
 ///
 /// Source     lowbias32: Wellons, Prospecting for Hash Functions, 2018
 constexpr std::uint32_t mix32(std::uint32_t x) noexcept {
@@ -24,7 +24,7 @@ struct walk_keys {
   std::uint32_t high;
 };
 
-/// Those of walk `number`, of a class that has a uniform 64-bit key.
+/// The keys of walk `number` of a class, from the halves of the class's uniform 64-bit key.
 constexpr walk_keys keys_of_walk(std::uint32_t low, std::uint32_t high, std::uint32_t number) noexcept {
   low = mix32(low + number * 0x9e3779b9u);
   return {low, mix32(high + low)};
@@ -36,11 +36,12 @@ constexpr std::uint32_t walk_round(std::uint32_t x, std::uint32_t mask, std::uin
   return x ^ (x >> shift);
 }
 
-/// A bijection of the numbers up to `mask`, which is 2^bits - 1: eight rounds of multiply, add and xor-shift. Each round
-/// takes other bits of the keys, since numbers of few bits see few of them.
+/// A bijection of the numbers up to `mask` = 2^bits - 1: eight rounds of multiply, add and xor-shift. Each round uses
+/// different bits of the keys, since numbers of few bits depend on few bits of them.
 ///
-/// A walk decides which samples of a class share an epoch or a batch, and the epoch's own order does the rest. So it has
-/// to meet less than a shuffle: every pair and triple of samples is equally likely to share a window.
+/// A walk only decides which samples of a class share an epoch or a batch; their order comes from a shuffle of the
+/// epoch. So a walk needs less quality than a shuffle: every pair and every triple of samples is equally likely to
+/// share a window.
 constexpr std::uint32_t walk_once(std::uint32_t x, std::uint32_t mask, std::uint32_t shift, walk_keys keys) noexcept {
   x = walk_round<0>(x, mask, shift, keys);
   x = walk_round<5>(x, mask, shift, keys);
@@ -52,32 +53,33 @@ constexpr std::uint32_t walk_once(std::uint32_t x, std::uint32_t mask, std::uint
   return walk_round<20>(x, mask, shift, keys);
 }
 
-/// Up to block_size places, each in a walk of its own. A lane with last = 0 has place 0 and keeps it.
+/// Up to block_size places, each with its own walk. A lane with last = 0 has place 0 and keeps it.
 struct walk_block {
   block_of<std::uint32_t> place;  // at most last
   block_of<std::uint32_t> last;   // n - 1, below 2^32 - 1
-  block_of<std::uint32_t> bits;   // bit_width(n - 1), but 1 for n = 1
+  block_of<std::uint32_t> bits;   // bit_width(n - 1), or 1 for n = 1
   block_of<std::uint32_t> low;    // the walk's keys
   block_of<std::uint32_t> high;
 
-  /// Nothing to do in this lane.
+  /// Gives this lane nothing to do.
   void skip(std::size_t i) noexcept {
     place[i] = last[i] = low[i] = high[i] = 0;
     bits[i] = 1;
   }
 
-  /// Fills in what is missing to whole groups.
+  /// Fills the last group with lanes that have nothing to do.
   void fill_up(std::size_t count) noexcept {
     for (std::size_t i = count; i % group_size != 0; ++i) skip(i);
   }
 
-  /// Replaces the first `count` places by what stands there; uses up the rest. Whole groups must be filled in.
+  /// Replaces each of the first `count` places by the number of the member that the walk has there. Overwrites the
+  /// other arrays. The last group must be filled: see fill_up().
   void run(std::size_t count) noexcept;
 };
 
 namespace kernels {
 
-/// All take a step, for whole groups.
+/// Every lane takes a step, in whole groups.
 inline void step(walk_block const* __restrict walks, std::size_t count, std::uint32_t* __restrict x) noexcept {
   for (std::size_t group = 0; group < count; group += group_size) {
     for (std::size_t lane = 0; lane < group_size; ++lane) {
@@ -88,37 +90,37 @@ inline void step(walk_block const* __restrict walks, std::size_t count, std::uin
   }
 }
 
-/// All take a step, then those that are still above their last place, together, until none is left.
+/// Every lane takes a step. Lanes that are then above their `last` step again, together, until none is left.
 inline void run_walks(walk_block* walks, std::size_t count) noexcept {
   step(walks, count, walks->place);
-  block_of<std::uint32_t> x, asked_by;
+  block_of<std::uint32_t> x, origin;
   std::size_t walkers = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    asked_by[walkers] = static_cast<std::uint32_t>(i);
+    origin[walkers] = static_cast<std::uint32_t>(i);
     walkers += static_cast<std::size_t>(walks->place[i] > walks->last[i]);
   }
   for (std::size_t i = 0; i < walkers; ++i) {
-    std::size_t const from = asked_by[i];
-    x[i] = walks->place[from];
-    walks->last[i] = walks->last[from];
-    walks->bits[i] = walks->bits[from];
-    walks->low[i] = walks->low[from];
-    walks->high[i] = walks->high[from];
+    std::size_t const lane = origin[i];
+    x[i] = walks->place[lane];
+    walks->last[i] = walks->last[lane];
+    walks->bits[i] = walks->bits[lane];
+    walks->low[i] = walks->low[lane];
+    walks->high[i] = walks->high[lane];
     forbid_gather();
   }
   while (walkers > 0) {
-    for (std::size_t i = walkers; i % group_size != 0; ++i) x[i] = 0;  // read, but not used
+    for (std::size_t i = walkers; i % group_size != 0; ++i) x[i] = 0;  // step() reads these, but nothing uses them
     step(walks, walkers, x);
     std::size_t left = 0;
     for (std::size_t i = 0; i < walkers; ++i) {
       std::uint32_t const number = x[i], last = walks->last[i];
-      walks->place[asked_by[i]] = number;
+      walks->place[origin[i]] = number;
       x[left] = number;
       walks->last[left] = last;
       walks->bits[left] = walks->bits[i];
       walks->low[left] = walks->low[i];
       walks->high[left] = walks->high[i];
-      asked_by[left] = asked_by[i];
+      origin[left] = origin[i];
       left += static_cast<std::size_t>(number > last);
     }
     walkers = left;

@@ -1,4 +1,4 @@
-// Blocks of draws from walks in windows (see rolling_window): where in its walk each draw is.
+// Blocks of draws from windows of walks (see rolling_window): finds the place of each draw in its walk.
 #pragma once
 
 #include <cstddef>
@@ -11,13 +11,13 @@
 
 namespace evendraw::detail {
 
-/// The windows of the classes of a block of draws, and the keys of the classes.
+/// The window of the class of each draw in a block: the values of a rolling_window.
 struct window_block {
   block_of<std::uint32_t> step;
   block_of<std::uint32_t> cycle_length;
   block_of<std::uint32_t> reciprocal;
 
-  /// Fills in what is missing to whole groups.
+  /// Fills the last group.
   void fill_up(std::size_t count) noexcept {
     for (std::size_t i = count; i % group_size != 0; ++i) step[i] = cycle_length[i] = reciprocal[i] = 0;
   }
@@ -54,16 +54,19 @@ inline void enter_walks(window_block const* __restrict windows, std::uint32_t ep
 
 }  // namespace kernels
 
-/// The places in a walk through n of the draws first, first + stride, ... of a window that begins at `start`, for whole
-/// groups.
+/// Writes the places of the draws first, first + stride, ... of a window that starts at place `start` of a walk through
+/// n members. Writes whole groups.
 template <class Count>
 void window_places(Count n, Count start, Count first, Count stride, std::size_t count,
                    block_of<Count>& places) noexcept {
   dispatch<kernels::window_places<Count>>(n, start, first, stride, count, places);
 }
 
-/// For ordinals of draws in walks.place and the halves of their classes' keys in walks.low and high: the place of each
-/// draw in the walk that its class is in at an epoch, and the keys of that walk. For whole groups.
+/// Finds the walk that the class of each draw is in at an epoch, and the place of the draw in that walk. Reads and
+/// writes whole groups.
+///
+///   walks  before: .place is the draw's ordinal in its window, .low and .high are the halves of its class's key;
+///          after: .place is its place in the walk, .low and .high are the keys of the walk
 inline void enter_walks(window_block const& windows, std::uint32_t epoch, std::size_t count,
                         walk_block& walks) noexcept {
   dispatch<kernels::enter_walks>(&windows, epoch, count, &walks);

@@ -1,4 +1,4 @@
-// Blocks of random words, and of numbers below a bound that are made of them.
+// Blocks of random words, and of bounded numbers made from them.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,8 @@ namespace evendraw::detail {
 
 namespace kernels {
 
-// Two plain loops: the inner one becomes a few vector instructions, at -O2 too, since its length is fixed and __restrict
-// says that the arrays are different ones. (In a lambda GCC forgets that.)
+// Plain nested loops. The inner one becomes a few vector instructions, also at -O2, since its length is fixed and
+// __restrict says that the arrays do not overlap. (GCC forgets __restrict in a lambda.)
 
 inline void make_words(std::uint64_t unmixed, std::uint64_t step, std::size_t count,
                        std::uint64_t* __restrict words) noexcept {
@@ -49,26 +49,26 @@ inline void add_bounded(std::uint64_t const* __restrict words, std::uint32_t con
 
 }  // namespace kernels
 
-/// words[i] = random_word(key, first + i * stride), for whole groups.
+/// Writes random_word(key, first + i * stride) to words[i], in whole groups.
 inline void make_words(std::uint64_t key, std::uint64_t first, std::uint64_t stride, std::size_t count,
                        block_of<std::uint64_t>& words) noexcept {
   dispatch<kernels::make_words>(unmixed_word(key, first), stride * word_step, count, words);
 }
 
-/// Multiplies each word by n < 2^32: high[i] is bounded(words[i], n), and words[i] becomes the low half, which is a
-/// word again.
+/// Multiplies each word by n < 2^32. The high half, bounded(words[i], n), goes to high[i]. The low half goes to
+/// words[i] and serves as another random word.
 inline void split_words(std::uint64_t n, std::size_t count, block_of<std::uint64_t>& words,
                         block_of<std::uint32_t>& high) noexcept {
   dispatch<kernels::split_words>(n, count, words, high);
 }
 
-/// Adds bounded(words[i], bounds[i]) to sums[i], for whole groups. (Bounds that were const would make GCC warn of blocks
-/// that it does not see filled in.)
+/// Adds bounded(words[i], bounds[i]) to sums[i], in whole groups. (`bounds` is not const, since GCC would then warn of
+/// blocks that it does not see filled.)
 inline void add_bounded(block_of<std::uint64_t> const& words, block_of<std::uint32_t>& bounds, std::size_t count,
                         block_of<std::uint32_t>& sums) noexcept {
   dispatch<kernels::add_bounded>(words, bounds, count, sums);
 }
-/// The same for wide bounds, for which no processor has vector instructions.
+/// The same for 64-bit bounds, for which no processor has vector instructions.
 inline void add_bounded(block_of<std::uint64_t> const& words, block_of<std::uint64_t>& bounds, std::size_t count,
                         block_of<std::uint64_t>& sums) noexcept {
   for (std::size_t i = 0; i < count; ++i) sums[i] += multiply(words[i], bounds[i]).high;

@@ -1,4 +1,4 @@
-// Random words by number: random_word(key, i) needs no state, so position i of a sequence has its own words.
+// Random words by number. random_word(key, i) needs no state, so every position of a sequence has its own words.
 #pragma once
 
 #include <bit>
@@ -11,16 +11,20 @@
 
 namespace evendraw {
 
-/// A number in [0, n) from a uniform word: the high half of the product.
+/// A uniform number in [0, n): the high half of word * n.
+///
+///   word  64 uniform random bits
+///   n     how many numbers there are to choose from
 ///
 /// Edge       n = 0 or 1: 0
-/// Cost       one multiplication; no rejection, so exactly one word. Probabilities are off by at most 2^-64 each
+/// Exact      each probability is off by at most 2^-64
+/// Cost       one multiplication and exactly one word, since nothing is rejected
 /// Source     Lemire, ACM Transactions on Modeling and Computer Simulation 29(1), 2019
 constexpr std::uint64_t bounded(std::uint64_t word, std::uint64_t n) noexcept { return detail::multiply(word, n).high; }
 
 using detail::mix64;
 
-/// Random word number `counter` of the sequence `key`: SplitMix64, entered at any place.
+/// Random word number `counter` of the sequence `key`: SplitMix64, without the words before it.
 ///
 /// Cost       O(1), about 1 ns
 /// Stable     the same on every platform
@@ -29,25 +33,25 @@ constexpr std::uint64_t random_word(std::uint64_t key, std::uint64_t counter) no
   return mix64(detail::unmixed_word(key, counter));
 }
 
-/// What a sequence of words is for; each purpose has its own.
+/// The purpose of a sequence of words. Each purpose has its own sequence.
 enum class random_stream : std::uint64_t {
   draw = 0,     ///< the choice of a class or an alias slot at a position
-  member = 1,   ///< the choice inside a class at a position
+  member = 1,   ///< the choice of a member of the class at a position
   order = 2,    ///< the permutation of an epoch's positions
-  walk = 3,     ///< the permutation that a class is walked through in
-  augment = 4,  ///< draws::word: the words handed to the user
+  walk = 3,     ///< the permutation of a class's members in a walk
+  augment = 4,  ///< the words that draws::word gives to the user
   split = 5,    ///< which samples go to which part of a split
-  quota = 6,    ///< which batches round a class's part of them up
+  quota = 6,    ///< which batches round the quota of a class up
 };
 
-/// The key of one stream of one epoch of one seed. Hashed, so that seed 1 epoch 0 is not seed 0 epoch 1.
+/// The key of one stream of one epoch of one seed. It is hashed, so that seed 1, epoch 0 differs from seed 0, epoch 1.
 constexpr std::uint64_t stream_key(std::uint64_t seed, std::uint64_t epoch, random_stream which) noexcept {
   std::uint64_t const seeded = mix64(seed + 0x3c6ef372fe94f82bu);
-  std::uint64_t const of_epoch = mix64(seeded ^ (epoch * 0xd1342543de82ef95u + 0xa54ff53a5f1d36f1u));
-  return mix64(of_epoch + static_cast<std::uint64_t>(which) * 0xaef17502108ef2d9u + 1);
+  std::uint64_t const epoch_key = mix64(seeded ^ (epoch * 0xd1342543de82ef95u + 0xa54ff53a5f1d36f1u));
+  return mix64(epoch_key + static_cast<std::uint64_t>(which) * 0xaef17502108ef2d9u + 1);
 }
 
-/// A generator as in <random>, which takes long to compile: std::uniform_random_bit_generator.
+/// The concept std::uniform_random_bit_generator. <random>, which has it, takes long to compile.
 template <class Engine>
 concept random_bit_generator =
     std::invocable<Engine&> && std::unsigned_integral<std::invoke_result_t<Engine&>> && requires {
@@ -59,8 +63,10 @@ concept random_bit_generator =
 
 /// 64 random bits from any standard generator, whatever its range.
 ///
-/// Cost       one call for a 64-bit generator, two for a 32-bit one; others give the whole bits of their range, with
-///            rejections: about six calls for std::minstd_rand
+///   engine  the generator to call
+///
+/// Cost       one call of a 64-bit generator, or two of a 32-bit one. Other generators give the whole bits of their
+///            range, with rejections: about six calls of std::minstd_rand
 template <random_bit_generator Engine>
 constexpr std::uint64_t word_from(Engine& engine) {
   constexpr std::uint64_t range = std::uint64_t{Engine::max()} - std::uint64_t{Engine::min()};

@@ -18,19 +18,19 @@
 
 namespace evendraw {
 
-/// A permutation of [0, n) chosen by a key: a bijection, evaluated at one place at a time.
+/// A random permutation of [0, n) that a key chooses. Each place is evaluated on its own.
 ///
 ///   n    1 to 2^63
-///   key  any 64 bits; each key has its own order
+///   key  any 64 bits; each key gives its own order
 ///
 /// Needs      1 <= n <= 2^63 -> else std::invalid_argument; place < n (asserted)
 /// Edge       n = 1: 0
-/// Cost       O(1) memory (24 bytes); n <= 12: n steps a place. Larger n: expected at most two walks of 8 rounds (12
-///            for n <= 4096, 16 for n <= 64)
-/// Stable     the same on every platform
-/// Exact      n <= 12: every one of the n! orders is as likely as any other, within n! / 2^64. Larger n: not exact;
-///            the project's tests of positions, neighbours, lags and pairs do not tell it from a uniform order. Not
+/// Exact      n <= 12: every one of the n! orders is as likely as any other, within n! / 2^64. Larger n: not exact; the
+///            project's tests of positions, neighbours, lags and pairs do not tell it from a uniform order. Not
 ///            cryptographic
+/// Cost       24 bytes. n <= 12: n steps per place. Larger n: on average at most two tries per place, of 8 rounds
+///            each (12 for n <= 4096, 16 for n <= 64)
+/// Stable     the same on every platform
 /// Source     n <= 12: Fisher-Yates, followed backwards for one place. Larger n: rounds of multiply, add and
 ///            xor-shift on bit_width(n - 1) bits, with cycle walking (Black & Rogaway, CT-RSA 2002)
 class permutation {
@@ -41,33 +41,33 @@ class permutation {
     }
   }
 
-  /// n.
+  /// The number of places, n.
   [[nodiscard]] std::uint64_t size() const noexcept { return last_ + 1; }
 
-  /// What stands at `place`.
+  /// The number at `place`.
   [[nodiscard]] std::uint64_t operator()(std::uint64_t place) const noexcept {
     assert(place <= last_);
     if (is_exact()) return detail::exchange(place, size(), words_[0]);
     return is_narrow() ? walk<std::uint32_t>(place) : walk<std::uint64_t>(place);
   }
 
-  /// Replaces each of the places by what stands there: the same as operator(), several times faster.
+  /// Replaces each place by the number at that place. It gives the same numbers as operator(), several times faster.
   /// For places of 32 bits n must not be larger than 2^32 (asserted).
   void apply(std::span<std::uint32_t> places) const noexcept { apply_by<std::uint32_t>(places); }
   void apply(std::span<std::uint64_t> places) const noexcept {
     is_narrow() ? apply_by<std::uint32_t>(places) : apply_by<std::uint64_t>(places);
   }
 
-  /// The same for the first `count` places of a block of which whole groups are filled in.
+  /// The same for the first `count` places of a block whose last group is filled.
   void apply(std::size_t count, detail::block_of<std::uint32_t>& places) const noexcept {
     assert(is_narrow());
     apply_to_block(count, places);
   }
 
  private:
-  static constexpr std::size_t few = 8;  // not worth a vector
+  static constexpr std::size_t few = 8;  // fewer do not pay for a block
 
-  /// Block by block, in numbers that are as narrow as the size allows.
+  /// Works block by block, in numbers as narrow as the size allows.
   template <class Word, class Place>
   void apply_by(std::span<Place> places) const noexcept {
     assert(last_ <= std::numeric_limits<Word>::max());
@@ -118,7 +118,7 @@ class permutation {
 
 namespace detail {
 
-/// Calls f(position, place that stands there) for every position of a permutation, in order.
+/// Calls f(place, number at that place) for every place of a permutation, in order.
 template <class F>
 void for_each_place(permutation const& order, F f) {
   block_of<std::uint64_t> buffer;

@@ -11,22 +11,23 @@
 
 namespace evendraw {
 
-/// The batches of a sampler's epochs. epoch(e) is a range of std::span<const index_type>.
+/// Cuts the epochs of a sampler into batches. epoch(e) is a range of std::span<const index_type>.
 ///
 ///   sampler  any sampler
 ///   options  a batch size, or {.batch_size, .last}
 ///
 /// Needs      batch_size >= 1 -> else std::invalid_argument
 /// Edge       batch_size > the sampler's epoch_size(): one short batch, or none with last_batch::drop
-/// Cost       O(1); an epoch that is iterated over keeps one batch
+/// Cost       O(1); iterating over an epoch keeps one batch in memory
 template <sampler Sampler>
 class batch_sampler {
  public:
   using index_type = typename Sampler::index_type;
 
   template <whole_number Size>
-  batch_sampler(Sampler of, Size batch_size) : batch_sampler(std::move(of), detail::batches_of(batch_size)) {}
-  batch_sampler(Sampler of, batch_options options) : sampler_(std::move(of)), options_(detail::checked(options)) {}
+  batch_sampler(Sampler source, Size batch_size) : batch_sampler(std::move(source), detail::batches_of(batch_size)) {}
+  batch_sampler(Sampler source, batch_options options)
+      : sampler_(std::move(source)), options_(detail::checked(options)) {}
 
   /// The batches of epoch e: iterate over them, or read any by number.
   [[nodiscard]] auto epoch(std::uint64_t e) const { return sampler_.epoch(e).batches(options_); }

@@ -21,16 +21,16 @@
 
 namespace evendraw {
 
-/// Gives in each epoch the epoch of every source, whole and in its order, one after the other. The indices are those of
-/// the data sets put one after the other: what PyTorch's ConcatDataset makes of sources that are read in order.
+/// Puts the epochs of several sources one after the other: epoch e is epoch e of the first source, then epoch e of the
+/// second, and so on. The indices are those of the concatenated data sets, as in PyTorch's ConcatDataset.
 ///
 ///   sources  samplers of any kind with the same index type: {real, synthetic}
 ///
-/// Needs      one source at least; no empty epochs; at most 2^63 - 1 draws an epoch; data sets that fit into Index
-///            together -> else std::invalid_argument
-/// Edge       it has no seed of its own: seed(), and so the words of its draws, depend on all sources and their seeds
-/// Cost       the fingerprints of the sources to build, O(n) where they are; an epoch begins one epoch of every source;
-///            O(1) per draw
+/// Needs      at least one source; no empty epochs; at most 2^63 - 1 draws an epoch; an Index that can count the
+///            samples of all data sets together -> else std::invalid_argument
+/// Edge       it has no seed of its own: seed(), and therefore the words of its draws, depend on all sources and seeds
+/// Cost       to build, the fingerprints of the sources, O(n) for some samplers; epoch(e) begins one epoch of every
+///            source; O(1) per draw
 /// Stable     same sources, epoch and position: same index on every platform
 template <std::unsigned_integral Index = std::uint32_t>
 class concat_sampler : public detail::sampler_base {
@@ -47,7 +47,7 @@ class concat_sampler : public detail::sampler_base {
    public:
     using index_type = Index;
 
-    core(detail::shared<plan const> of, std::uint64_t epoch) : plan_(std::move(of)) {
+    core(detail::shared<plan const> shared_plan, std::uint64_t epoch) : plan_(std::move(shared_plan)) {
       epochs_type epochs;
       for (std::size_t s = 0; s < plan_->sources.size(); ++s) epochs.push_back(plan_->sources[s].epoch(epoch));
       epochs_ = detail::share<epochs_type const>(std::move(epochs));
@@ -84,7 +84,7 @@ class concat_sampler : public detail::sampler_base {
 
   /// Number of sources.
   [[nodiscard]] std::size_t num_sources() const noexcept { return plan_->sources.size(); }
-  /// The number of the source that an index is of, and the index that the source gave. Needs index < index_bound()
+  /// The number of the source that an index comes from, and the index within that source. Needs index < index_bound()
   /// (asserted).
   [[nodiscard]] source_index<Index> source_of(Index index) const noexcept { return plan_->sources.source_of(index); }
 
@@ -96,7 +96,8 @@ class concat_sampler : public detail::sampler_base {
   static constexpr std::string_view context = "concat_sampler";
 
   struct plan {
-    explicit plan(std::vector<any_sampler<Index>> of) : sources(context, std::move(of)), positions(sizes(sources)) {}
+    explicit plan(std::vector<any_sampler<Index>> samplers)
+        : sources(context, std::move(samplers)), positions(sizes(sources)) {}
 
     detail::source_list<Index> sources;
     detail::interval_lookup positions;  // the source of each position
@@ -114,10 +115,10 @@ class concat_sampler : public detail::sampler_base {
     }
   };
 
-  explicit concat_sampler(detail::shared<plan const> of)
-      : sampler_base(context, of->sources.num_samples(), of->positions.total(), of->sources.fingerprint(),
-                     of->sources.index_bound()),
-        plan_(std::move(of)) {}
+  explicit concat_sampler(detail::shared<plan const> shared_plan)
+      : sampler_base(context, shared_plan->sources.num_samples(), shared_plan->positions.total(),
+                     shared_plan->sources.fingerprint(), shared_plan->sources.index_bound()),
+        plan_(std::move(shared_plan)) {}
 
   detail::shared<plan const> plan_;
 };

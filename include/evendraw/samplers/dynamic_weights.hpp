@@ -27,30 +27,31 @@
 
 namespace evendraw {
 
-/// What dynamic_weights are given.
+/// Options of dynamic_weights.
 struct dynamic_weights_options {
-  double largest = 0;  ///< the largest weight that will ever be set; 0: the largest of the given ones
+  double largest = 0;  ///< the largest weight that will ever be set; 0: the largest of the first weights
   std::uint64_t seed = 0;
 };
 
-/// Draws i with probability weight(i) / sum of all, with replacement; the weights may change between any two draws.
+/// Draws i with probability weight(i) / sum of all weights, with replacement. Weights may change between any two draws.
 ///
-///   weights  n finite numbers >= 0 of any arithmetic type; they may all be zero where .largest is given
-///   options  .largest weight that will ever be set (default: the largest given), .seed
-///   from     optional: where a table with these weights and options stood
+///   weights  n finite numbers >= 0 of any arithmetic type; they may all be zero if .largest is given
+///   options  .largest weight that will ever be set (default: the largest of `weights`), .seed
+///   saved    optional: the checkpoint of a table with these weights and options, to continue from
 ///
 /// Needs      1 <= n <= max of Index; no weight negative, NaN, infinite or above .largest; .largest finite and >= 0,
 ///            and > 0 if all weights are zero; a checkpoint of such a table -> else std::invalid_argument
-/// Edge       a zero weight is never drawn; a positive one always can be, however small; while all are zero, draw()
-///            throws std::logic_error; dynamic_weights<>{5, 1.0}, in braces, has the two weights 5 and 1, and
-///            dynamic_weights<>(5, 1.0) has five weights of 1
-/// Cost       O(n) to build and to copy, 9.2 n bytes; O(log n) per draw and per update. Many draws at once are faster
-///            than one by one: at n = 10^6 two to three times
-/// Stable     same weights, options, updates and draws: same indices on every platform. Of updates between two draws
-///            only what they leave counts, not their order: ranks that make the same ones draw the same indices
-/// Exact      weights are kept as multiples of a power of two that is at most n * 2^-61 * .largest, rounded down but
-///            never to 0; their sum is exact for ever. Total variation distance to the law of the given weights at most
-///            n * 2^-61 * .largest / their mean; a draw by one word adds n / 2^64
+/// Edge       an index with weight zero is never drawn; any positive weight can be drawn, however small it is; while
+///            all weights are zero, draw() throws std::logic_error; dynamic_weights<>{5, 1.0}, in braces, has the two
+///            weights 5 and 1, and dynamic_weights<>(5, 1.0) has five weights of 1
+/// Exact      the table keeps weights as multiples of a power of two that is at most n * 2^-61 * .largest, rounded down
+///            but never to 0; their sum is always exact. The total variation distance to the law of the given weights
+///            is at most n * 2^-61 * .largest / their mean; drawing by one word adds n / 2^64
+/// Cost       O(n) to build and to copy, 9.2 n bytes; O(log n) per draw and per update. Drawing many at once is two to
+///            three times as fast as drawing one by one at n = 10^6
+/// Stable     same weights, options, updates and draws: same indices on every platform. The order of the updates
+///            between two draws does not matter, only their result: ranks that make the same updates draw the same
+///            indices
 /// Source     prioritised replay: Schaul, Quan, Antonoglou, Silver, ICLR 2016; a sum tree, in integers
 template <std::unsigned_integral Index = std::uint32_t>
 class dynamic_weights {
@@ -69,7 +70,7 @@ class dynamic_weights {
   explicit dynamic_weights(std::initializer_list<double> weights, dynamic_weights_options options = {})
       : dynamic_weights(std::span(weights.begin(), weights.size()), options) {}
 
-  /// n equal weights.
+  /// Builds a table of n equal weights.
   dynamic_weights(std::uint64_t n, double weight, dynamic_weights_options options = {}) {
     detail::check_index_fits<Index>(context, n);
     if (!std::in_range<std::size_t>(n) || n > most_weights) {
@@ -79,17 +80,17 @@ class dynamic_weights {
     build(static_cast<std::size_t>(n), weight_at, options);
   }
 
-  /// Goes on where save() was called: with weights() and options() of then.
+  /// Continues from a checkpoint. Give the weights() and options() that the table had when save() was called.
   template <weight_range Weights>
-  dynamic_weights(Weights&& weights, dynamic_weights_options options, checkpoint const& from)
+  dynamic_weights(Weights&& weights, dynamic_weights_options options, checkpoint const& saved)
       : dynamic_weights(weights, options) {
-    if (from.fingerprint != fingerprint()) {
+    if (saved.fingerprint != fingerprint()) {
       detail::invalid(context,
                       "the checkpoint was made with other weights, .largest, .seed or version; give weights() and "
                       "options() as they were when it was saved, or start without the checkpoint");
     }
-    version_ = from.epoch;
-    position_ = from.position;
+    version_ = saved.epoch;
+    position_ = saved.position;
   }
 
   /// Number of weights.
@@ -103,10 +104,10 @@ class dynamic_weights {
     update(i, weight);
   }
 
-  /// Sets the weights of many indices: of all, or of none if anything is wrong. The last counts of an index that comes
-  /// twice.
+  /// Sets the weights of many indices. Changes nothing if anything is wrong. If an index comes twice, its last weight
+  /// counts.
   ///
-  /// Needs      as many weights as indices -> else std::invalid_argument; each as above
+  /// Needs      as many weights as indices -> else std::invalid_argument; each index and weight as above
   template <weight_range Weights>
   requires std::ranges::forward_range<Weights const>
   void set(std::span<Index const> indices, Weights const& weights) {
@@ -119,11 +120,11 @@ class dynamic_weights {
     for_each_pair(indices, weights, [this](Index i, double weight) { update(i, weight); });
   }
 
-  /// The weight of i as the table has it: what was set, rounded down to the quantum. Setting it again changes nothing.
-  /// Needs i < size() (asserted).
+  /// The weight of i in the table: the one that was set, rounded down to a multiple of the quantum. Setting this value
+  /// again changes nothing. Needs i < size() (asserted).
   [[nodiscard]] double weight(std::uint64_t i) const noexcept { return quantum_.weight(units(i)); }
 
-  /// All of them: O(n).
+  /// All weights, by index. O(n).
   [[nodiscard]] std::vector<double> weights() const {
     std::vector<double> result(tree_.size());
     for (std::size_t i = 0; i < result.size(); ++i) result[i] = weight(i);
@@ -135,12 +136,12 @@ class dynamic_weights {
     return static_cast<double>(units(i)) / static_cast<double>(std::max<std::uint64_t>(tree_.total(), 1));
   }
 
-  /// The index that a uniform 64-bit word means. Needs a weight > 0 (asserted).
+  /// The index that a uniform 64-bit word selects. Needs a weight > 0 (asserted).
   [[nodiscard]] Index at(std::uint64_t word) const noexcept {
     return static_cast<Index>(tree_.find(bounded(word, tree_.total())));
   }
 
-  /// The next index, by word number position().
+  /// Draws the next index, by word number position().
   ///
   /// Needs      a weight > 0 -> else std::logic_error
   [[nodiscard]] Index draw() {
@@ -148,9 +149,9 @@ class dynamic_weights {
     return at(random_word(key_, position_++));
   }
 
-  /// The next out.size() indices, the same as one by one.
+  /// Draws the next out.size() indices, the same as drawing them one by one.
   ///
-  /// Needs      a weight > 0, if anything is to be drawn -> else std::logic_error
+  /// Needs      a weight > 0, unless `out` is empty -> else std::logic_error
   void draw(std::span<Index> out) {
     if (out.empty()) return;
     check_drawable();
@@ -158,14 +159,14 @@ class dynamic_weights {
     position_ += out.size();
   }
 
-  /// How many updates there were.
+  /// Number of updates so far.
   [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
-  /// How many indices were drawn.
+  /// Number of indices drawn so far.
   [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
-  /// What the table was built with; .largest is never 0 here.
+  /// The options that the table was built with, where a .largest of 0 is replaced by the value used.
   [[nodiscard]] dynamic_weights_options options() const noexcept { return options_; }
 
-  /// A hash of the weights and options as they are. O(1).
+  /// A hash of the current weights and the options. O(1).
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     return detail::fingerprint_builder(context)
         .add(size())
@@ -175,7 +176,8 @@ class dynamic_weights {
         .value();
   }
 
-  /// Where the run stands: to go on, keep it together with weights() and options(). Its epoch is version(). O(1).
+  /// The state of the run. To continue later, keep it together with weights() and options(). Its epoch is version().
+  /// O(1).
   [[nodiscard]] checkpoint save() const noexcept {
     return {.fingerprint = fingerprint(), .epoch = version_, .position = position_};
   }

@@ -12,17 +12,19 @@
 
 namespace evendraw {
 
-/// Draws every class equally often on average, its members uniformly, independently, with replacement.
+/// Draws every class with the same probability and its members uniformly, independently and with replacement.
 ///
-///   labels   n labels, one per sample, of any integer, enum, bool or string type; or a class_index, then shared
+///   labels   n labels, one per sample, of any integer, enum, bool or string type; or a class_index, which is then
+///            shared
 ///   options  .epoch_size draws per epoch (default n), .seed
 ///
 /// Needs      n >= 1; n <= max of Index -> else std::invalid_argument
-/// Edge       one class: plain sampling with replacement; a declared class without samples is passed over
+/// Edge       one class: plain sampling with replacement; a declared class without samples is never drawn
+/// Exact      every probability within 2^-63 of 1 / (K n_c)
 /// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index); O(1) per draw, no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
-/// Exact      every probability within 2^-63 of 1 / (K n_c)
-/// Source     weights 1 / n_c: King & Zeng, Political Analysis 9, 2001; Buda, Maki, Mazurowski, Neural Networks 106, 2018
+/// Source     weights 1 / n_c: King & Zeng, Political Analysis 9, 2001; Buda, Maki, Mazurowski, Neural Networks 106,
+///            2018
 template <std::unsigned_integral Index = std::uint32_t>
 class inverse_frequency_sampler : public detail::sampler_base {
  public:
@@ -42,7 +44,7 @@ class inverse_frequency_sampler : public detail::sampler_base {
     return make_draws(detail::class_draws<Index>(table_, seed(), e), e);
   }
 
-  /// The share of the draws that each class has, by class number: 1 / K for the K that have samples, 0 for others.
+  /// The share of each class in the draws, by class number: 1 / K for the K classes with samples, 0 for the others.
   [[nodiscard]] std::vector<double> class_shares() const { return table_->shares(); }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {

@@ -1,4 +1,4 @@
-// Several samplers in one sequence, each with its share of it.
+// Several samplers mixed into one sequence, each with its share.
 #pragma once
 
 #include <algorithm>
@@ -23,34 +23,35 @@
 
 namespace evendraw {
 
-/// How sources are mixed.
+/// Options of mix_sampler.
 struct mix_options {
-  std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: as many as an epoch of each drawn source has together
-  std::uint64_t window = 64;     ///< draws in which each source has its share: the batch size, or a part of it
+  std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: the sum of the epoch sizes of the drawn sources
+  std::uint64_t window = 64;     ///< draws over which each source has its share: the batch size, or a part of it
   evendraw::order order = evendraw::order::shuffled;
   std::uint64_t seed = 0;
 };
 
-/// Mixes several samplers, of several data sets, such that every window of draws has its share of each. The indices are
-/// those of the data sets put one after the other, as by PyTorch's ConcatDataset: those of each source are raised by the
-/// sizes of the data sets before it.
+/// Mixes samplers of several data sets so that each source has its share of every `window` consecutive draws. The
+/// indices are those of the concatenated data sets, as in PyTorch's ConcatDataset: the indices of each source are
+/// raised by the sizes of the data sets before it.
 ///
 ///   sources  samplers of any kind with the same index type: {real, synthetic}
 ///   shares   a number >= 0 for each source, {0.7, 0.3}; their sum need not be 1
 ///   options  .epoch_size, .window, .order, .seed
 ///
-/// Each source is read on and on, from one of its epochs to the next, through the windows and epochs of the mix: none of
-/// its draws is skipped or repeated. Each needs a seed of its own: sources with the same seed and size draw the same
-/// places. Windows are counted from the beginning of each epoch, as batches are.
+/// Each source continues where the last window, or the last epoch of the mix, left it, from one of its own epochs to
+/// the next. No draw of a source is skipped or repeated. Give each source a seed of its own: sources with the same seed
+/// and size draw the same samples. Windows are counted from the beginning of each epoch, as batches are.
 ///
-/// Needs      one source at least and as many shares, finite, one positive; no empty epochs in a source that is drawn,
-///            and at most 2^24 of them in an epoch of the mix;
-///            data sets that fit into Index together; 1 <= window <= 2^31 -> else std::invalid_argument
-///            fewer than 2^63 draws up to the end of the epoch asked for -> else std::out_of_range
-/// Edge       a share of 0 leaves a source out; a shorter last window of an epoch has the shares, too
-/// Exact      in every window a source has its part of it, rounded down or up; over windows see batch_quotas
-/// Cost       an epoch begins every epoch of the sources that it touches, about 150 bytes each beside what that takes;
-///            O(1) per draw. Fastest where windows are read whole, and have at most 512 draws or are grouped
+/// Needs      at least one source and as many shares, finite, one positive; no empty epochs in a source that is drawn,
+///            and at most 2^24 of its epochs in an epoch of the mix; an Index that can count the samples of all data
+///            sets together; 1 <= window <= 2^31 -> else std::invalid_argument; fewer than 2^63 draws up to the end of
+///            the epoch asked for -> else std::out_of_range
+/// Edge       a share of 0 leaves a source out; a shorter last window of an epoch has the same shares
+/// Exact      each source has its share of every window, rounded down or up; for sums over windows see batch_quotas
+/// Cost       epoch(e) begins every epoch of the sources that it draws from, with about 150 bytes each in addition to
+///            what the source needs; O(1) per draw. Fastest if whole windows are read, and these have at most 512 draws
+///            or are grouped
 /// Stable     same sources, shares, seed, epoch and position: same index on every platform
 /// Source     see batch_quotas
 template <std::unsigned_integral Index = std::uint32_t>
@@ -73,7 +74,7 @@ class mix_sampler : public detail::sampler_base {
 
   /// Number of sources.
   [[nodiscard]] std::size_t num_sources() const noexcept { return table_->sources().size(); }
-  /// The number of the source that an index is of, and the index that the source gave. Needs index < index_bound()
+  /// The number of the source that an index comes from, and the index within that source. Needs index < index_bound()
   /// (asserted).
   [[nodiscard]] source_index<Index> source_of(Index index) const noexcept { return table_->sources().source_of(index); }
 
@@ -95,7 +96,7 @@ class mix_sampler : public detail::sampler_base {
                                                              epoch_size(), window, options.order, options.seed);
   }
 
-  /// Draws in an epoch, and checks what they are drawn from.
+  /// Draws in an epoch. Checks the number of shares and the sources.
   static std::uint64_t draws_of(detail::source_list<Index> const& sources, std::vector<double> const& shares,
                                 mix_options const& options) {
     if (shares.size() != sources.size()) {
@@ -112,7 +113,7 @@ class mix_sampler : public detail::sampler_base {
     return options.epoch_size > 0 ? options.epoch_size : sum;
   }
 
-  /// An epoch of the mix begins all epochs of its sources that it draws from.
+  /// Refuses a mix whose epochs draw from too many epochs of a source, each of which has to be begun.
   static void check_begun_epochs(detail::source_list<Index> const& sources, std::vector<double> const& shares,
                                  std::uint64_t draws) {
     constexpr double most = 0x1p24;

@@ -1,4 +1,4 @@
-// Draws with replacement by any weights, one per sample.
+// Draws with replacement, by one weight per sample.
 #pragma once
 
 #include <concepts>
@@ -25,11 +25,11 @@ namespace evendraw {
 ///
 /// Needs      1 <= n <= max of Index (at most 2^32 - 1); no weight negative, NaN or infinite; one positive
 ///            -> else std::invalid_argument
-/// Edge       a zero weight is never drawn, a positive one always can be; epoch_size may exceed n
-/// Cost       O(n) to build, 8 n bytes held; O(1) per draw, no memory per epoch
-/// Stable     same weights, seed, epoch and position: same index on every platform
+/// Edge       a sample of weight zero is never drawn; any positive weight can be drawn; epoch_size may exceed n
 /// Exact      total variation distance to the law: that of alias_table, at most 2^-32 up to 2^29 weights, plus n / 2^64
-/// Source     see alias_table; where weights depend on the class only, the class-driven samplers are smaller and faster
+/// Cost       O(n) to build, 8 n bytes; O(1) per draw, no memory per epoch
+/// Stable     same weights, seed, epoch and position: same index on every platform
+/// Source     see alias_table; if weights depend on the class only, the class-driven samplers are smaller and faster
 template <std::unsigned_integral Index = std::uint32_t>
 class multinomial_sampler : public detail::sampler_base {
  public:
@@ -42,7 +42,7 @@ class multinomial_sampler : public detail::sampler_base {
   explicit multinomial_sampler(std::initializer_list<double> weights, sampler_options options = {})
       : multinomial_sampler(std::span(weights.begin(), weights.size()), options) {}
 
-  /// From a table that is there already, or that several threads build: alias_table(weights, {.threads = 8}).
+  /// Takes an existing table, for instance one built by several threads: alias_table(weights, {.threads = 8}).
   explicit multinomial_sampler(alias_table table, sampler_options options = {})
       : sampler_base(context, table.size(), options.epoch_size, options.seed) {
     detail::check_index_fits<Index>(context, num_samples());

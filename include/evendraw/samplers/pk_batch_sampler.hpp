@@ -29,41 +29,41 @@
 
 namespace evendraw {
 
-/// What becomes of classes with less samples than a batch takes of each.
+/// What happens to classes with fewer samples than a batch takes of each class.
 enum class small_classes {
-  repeat,   ///< their samples come several times in a batch
+  repeat,   ///< their samples are repeated within a batch
   exclude,  ///< they are never drawn
 };
 
-/// What a batch is made of.
+/// Options of pk_batch_sampler.
 struct pk_batch_options {
-  std::uint64_t classes = 0;      ///< P: classes in every batch
-  std::uint64_t samples = 0;      ///< K: samples of each of them
-  std::uint64_t num_batches = 0;  ///< batches in every epoch; 0: as many as the samples fill, rounded up
-  small_classes too_small = small_classes::repeat;
+  std::uint64_t classes = 0;                        ///< P: classes in every batch
+  std::uint64_t samples = 0;                        ///< K: samples of each of these classes
+  std::uint64_t num_batches = 0;                    ///< batches in every epoch; 0: num_samples() / (P K), rounded up
+  small_classes too_small = small_classes::repeat;  ///< what happens to classes with fewer than K samples
   std::uint64_t seed = 0;
 };
 
 /// Makes batches of P different classes with K samples each, class after class, as triplet and contrastive losses need
-/// them. Classes come in rounds and their samples in walks, on over the ends of epochs: no class comes again before
-/// all have come, and no sample comes again in a walk before all of its class have come.
+/// them. Classes come in rounds and the samples of a class in walks: every class comes once in a round, and every
+/// sample once in a walk. Rounds and walks continue from one epoch to the next.
 ///
-///   labels   n labels, one per sample; or a class_index, then shared
-///   options  .classes P, .samples K, .num_batches, .too_small: what becomes of classes of less than K samples, .seed
+///   labels   n labels, one per sample; or a class_index, which is then shared
+///   options  .classes P, .samples K, .num_batches, .too_small, .seed
 ///
 /// Needs      1 <= P <= 4096; 1 <= K < 2^32; P classes that are drawn; P K num_batches < 2^63
 ///            -> else std::invalid_argument
-/// Edge       classes that a round leaves over come in the next batch, with others of the next round; a class of less
-///            than K samples: each comes K / n_c times in its K places, rounded down or up; the last batch of a walk is
-///            filled up from the walk's beginning, unless K divides n_c
-/// Ranks      epoch(e).shard() deals each class's K samples out to the ranks: give it K >= 2 R, or read whole batches,
-///            where a rank's loss needs pairs of a class
+/// Edge       the classes at the end of a round that do not fill a batch share it with the first ones of the next
+///            round; a class with fewer than K samples: each comes K / n_c times in a batch, rounded down or up; the
+///            last batch of a walk is filled up from the walk's beginning, unless K divides n_c; epoch(e).shard() deals
+///            the K samples of each class out to the R ranks: use K >= 2 R if a rank's loss needs pairs of a class, or
+///            read whole batches
+/// Exact      after any number of batches, counted from the first one of epoch 0, the numbers of times that two classes
+///            have come differ by at most one; no index twice in a batch while n_c >= K
 /// Covers     every sample of the drawn classes within batches_to_cover() batches from the first one of epoch 0
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 56 C for C classes; O(1) per
-///            draw, O(P log P) in batches that begin a round; no memory per epoch
+/// Cost       O(n) to build; 4 n bytes for 32-bit indices (see class_index) and about 56 C for C classes; O(1) per
+///            draw, O(P log P) in batches in which a round begins; no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
-/// Exact      in any number of batches, from the first one of epoch 0, two classes came equally often or one of them once
-///            more; no index twice in a batch while n_c >= K
 /// Source     P x K batches: Hermans, Beyer, Leibe, arXiv 1703.07737, 2017; see class_rounds, rolling_window
 template <std::unsigned_integral Index = std::uint32_t>
 class pk_batch_sampler : public detail::batch_sampler_base {
@@ -81,76 +81,77 @@ class pk_batch_sampler : public detail::batch_sampler_base {
       : batch_sampler_base(context, classes.num_samples(), size_of_batches(options), options.num_batches, options.seed),
         plan_(detail::share<plan const>(classes.shared_members(), drawn_classes(classes, options), options)) {}
 
-  /// Batches one after the other: seat -> class and round by class_rounds -> place in the class's walk -> index.
+  /// Batches one after the other: slot -> class and round, by class_rounds -> place in the class's walk -> index.
   class core {
    public:
     using index_type = Index;
 
-    core(detail::shared<plan const> of, std::uint64_t first_batch) : plan_(std::move(of)), first_batch_(first_batch) {}
+    core(detail::shared<plan const> shared_plan, std::uint64_t first_batch)
+        : plan_(std::move(shared_plan)), first_batch_(first_batch) {}
 
     [[nodiscard]] Index at(std::uint64_t position) const noexcept {
-      auto const [batch, seat, ordinal] = find(position);
-      auto const [c, round] = plan_->rounds(batch, seat);
-      auto const& [of, window] = plan_->walks[static_cast<std::size_t>(c)];
+      auto const [batch, slot, ordinal] = find(position);
+      auto const [c, round] = plan_->rounds(batch, slot);
+      auto const& [walked, window] = plan_->walks[static_cast<std::size_t>(c)];
       auto const [cycle, start] = window.start_of(round);
-      return plan_->members->sample(of.walk(cycle).member(window.place(start, ordinal % window.n())));
+      return plan_->members->sample(walked.walk(cycle).member(window.place(start, ordinal % window.n())));
     }
 
     void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-      detail::class_rounds::reader turns(plan_->rounds);
+      detail::class_rounds::reader rounds(plan_->rounds);
       detail::class_walk_block walks;
-      spot of{};
+      spot draw{};
       detail::class_walk walk{};
       detail::rolling_window<> const* window = nullptr;
       std::uint64_t start = 0;
       for (std::size_t i = 0; i < out.size(); ++i) {
-        if (i > 0 && of.ordinal + stride < plan_->samples) {
-          of.ordinal += stride;
+        if (i > 0 && draw.ordinal + stride < plan_->samples) {
+          draw.ordinal += stride;
         } else {
-          of = find(first + i * stride);
-          auto const [c, round] = turns(of.batch, of.seat);
+          draw = find(first + i * stride);
+          auto const [c, round] = rounds(draw.batch, draw.slot);
           auto const& drawn = plan_->walks[static_cast<std::size_t>(c)];
           window = &drawn.window;
           auto const [cycle, place] = window->start_of(round);
-          walk = drawn.of.walk(cycle);
+          walk = drawn.walked.walk(cycle);
           start = place;
         }
-        std::uint64_t const ordinal = of.ordinal < walk.n ? of.ordinal : of.ordinal % walk.n;
+        std::uint64_t const ordinal = draw.ordinal < walk.n ? draw.ordinal : draw.ordinal % walk.n;
         walks.set(i, walk, window->place(start, ordinal));
       }
       walks.read(*plan_->members, out);
     }
 
    private:
-    /// Where a draw is: the batch, the place of its class in it, and its own one in the class.
+    /// Where a draw is.
     struct spot {
       std::uint64_t batch;
-      std::uint64_t seat;
-      std::uint64_t ordinal;
+      std::uint64_t slot;     // of its class among the P of the batch
+      std::uint64_t ordinal;  // of the draw among the K of the class
     };
     [[nodiscard]] spot find(std::uint64_t position) const noexcept {
-      std::uint64_t const seats = position / plan_->samples, per_batch = plan_->rounds.per_batch();
-      return {first_batch_ + seats / per_batch, seats % per_batch, position % plan_->samples};
+      std::uint64_t const slots = position / plan_->samples, per_batch = plan_->rounds.per_batch();
+      return {first_batch_ + slots / per_batch, slots % per_batch, position % plan_->samples};
     }
 
     detail::shared<plan const> plan_;
     std::uint64_t first_batch_;
   };
 
-  /// The batches of epoch e: iterate over them, or read any by number.
+  /// The batches of epoch e. Iterate over them, or read any by number.
   [[nodiscard]] batched_draws<draws<core>> epoch(std::uint64_t e) const {
     return make_batches(core(plan_, first_batch(e)), e);
   }
 
-  /// The share of the draws that each class has, by class number: equal for all that are drawn, 0 for others.
+  /// The share of each class in the draws, by class number: equal for all drawn classes, 0 for the others.
   [[nodiscard]] std::vector<double> class_shares() const {
     std::vector<double> result(plan_->members->classes.size());
     for (std::size_t const c : plan_->drawn) result[c] = 1 / static_cast<double>(plan_->drawn.size());
     return result;
   }
 
-  /// Batches, from the first one of epoch 0 on, until every sample of every class that is drawn was surely seen: until
-  /// the last round that the largest class needs is over. 2^63 if that is less.
+  /// Batches, from the first one of epoch 0 on, after which every sample of every drawn class is certain to have been
+  /// drawn: those of the rounds that the largest class needs. At most 2^63.
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept {
     std::uint64_t rounds = 0;
     for (auto const& walk : plan_->walks) {
@@ -159,8 +160,8 @@ class pk_batch_sampler : public detail::batch_sampler_base {
     constexpr std::uint64_t most = std::uint64_t{1} << 63;
     std::uint64_t const classes = plan_->rounds.classes(), per_batch = plan_->rounds.per_batch();
     std::uint64_t const whole = detail::saturated_product(rounds, classes / per_batch);
-    auto const [more, seats_left] = detail::scaled(rounds, classes % per_batch, per_batch);
-    return whole < most ? std::min(most, whole + more + (seats_left > 0 ? 1 : 0)) : most;
+    auto const [more, slots_left] = detail::scaled(rounds, classes % per_batch, per_batch);
+    return whole < most ? std::min(most, whole + more + (slots_left > 0 ? 1 : 0)) : most;
   }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
@@ -173,31 +174,31 @@ class pk_batch_sampler : public detail::batch_sampler_base {
  private:
   static constexpr std::string_view context = "pk_batch_sampler";
 
-  /// A class that is drawn.
+  /// A class that gives draws.
   struct drawn_class {
-    detail::walked_class of;
-    detail::rolling_window<> window;  // its epochs are the rounds
+    detail::walked_class walked;
+    detail::rolling_window<> window;  // one step a round
   };
 
   struct plan {
-    plan(detail::shared<class_members<Index> const> of, std::vector<std::size_t> classes,
+    plan(detail::shared<class_members<Index> const> shared_members, std::vector<std::size_t> classes,
          pk_batch_options const& options)
-        : members(std::move(of)),
+        : members(std::move(shared_members)),
           drawn(std::move(classes)),
           rounds(drawn.size(), options.classes, stream_key(options.seed, 0, random_stream::order)),
           samples(options.samples) {
       std::uint64_t const key = stream_key(options.seed, 0, random_stream::walk);
       for (std::size_t const c : drawn) {
         auto const [begin, count] = members->classes[c];
-        walks.push_back({.of = {begin, count, random_word(key, c)}, .window = {count, samples}});
+        walks.push_back({.walked = {begin, count, random_word(key, c)}, .window = {count, samples}});
       }
     }
 
     detail::shared<class_members<Index> const> members;
     std::vector<std::size_t> drawn;  // class numbers
-    detail::class_rounds rounds;     // of places in `drawn`
+    detail::class_rounds rounds;     // of indices into `drawn`
     std::uint64_t samples;
-    std::vector<drawn_class> walks;  // of the drawn classes
+    std::vector<drawn_class> walks;  // as `drawn`
   };
 
   static std::uint64_t size_of_batches(pk_batch_options const& options) {

@@ -15,13 +15,14 @@
 
 namespace evendraw {
 
-/// Gives every sample once in each epoch, in an order that differs from epoch to epoch: the usual baseline.
+/// Draws every sample once in each epoch, in an order that differs from epoch to epoch. This is the usual baseline.
 ///
 ///   num_samples  n samples
 ///   options      .epoch_size draws per epoch (default n), .seed
 ///
 /// Needs      1 <= n <= max of Index, at most 2^63; epoch_size <= n -> else std::invalid_argument
-/// Edge       epoch_size m < n: no sample twice in an epoch, all samples in every cycle of ceil(n / m) epochs
+/// Edge       epoch_size m < n: no sample twice in an epoch
+/// Covers     every sample in every cycle of ceil(n / m) epochs, counted from epoch 0
 /// Cost       O(1) to build, O(1) per draw, no memory
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     see permutation and rolling_window
@@ -79,7 +80,7 @@ class random_sampler : public detail::sampler_base {
 
   [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return make_draws(core(window(), seed(), e), e); }
 
-  /// Epochs until every sample was seen: 1, or ceil(n / epoch_size).
+  /// Epochs until every sample has been drawn: ceil(n / epoch_size).
   [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept {
     return detail::rolling_window<>::epochs_to_cover(num_samples(), epoch_size());
   }

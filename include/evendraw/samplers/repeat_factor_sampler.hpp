@@ -26,38 +26,39 @@
 
 namespace evendraw {
 
-/// For repeat factors that follow from the data.
+/// Options of a repeat_factor_sampler that computes the factors from label sets.
 struct repeat_factor_options {
-  double threshold = 1e-3;  ///< the fraction of the samples below which a class is repeated
+  double threshold = 1e-3;  ///< a class is repeated if its fraction of the samples is below this
   std::uint64_t seed = 0;
 };
 
-/// What a repeat_factor_sampler of given factors needs besides.
+/// Options of a repeat_factor_sampler that is given the factors.
 struct given_factors_options {
   std::uint64_t seed = 0;
 };
 
-/// Gives sample i r_i times in every epoch, rounded down or up, shuffled. Where samples have several labels, r_i is the
-/// repeat factor of its rarest one.
+/// Draws sample i r_i times in every epoch, rounded down or up, in random order. If samples have several labels, r_i is
+/// the repeat factor of the rarest label of sample i.
 ///
 ///   label_sets  n ranges of labels, one per sample; or
-///   factors     n numbers r_i >= 0, one per sample, from elsewhere; for samples with one label each:
+///   factors     n numbers r_i >= 0, one per sample; for samples with one label each:
 ///               sample_weights(classes, class_repeat_factors(classes.counts(), classes.num_samples()))
 ///   options     .threshold for label sets (see repeat_factors), .seed
 ///
 /// Needs      1 <= n <= max of Index; factors finite and >= 0, one positive, n and their sum, rounded up, at most
 ///            2^31; a threshold in [0, 1] -> else std::invalid_argument
 /// Edge       a factor of 0 leaves a sample out; all factors 1: a plain shuffle
-/// Exact      every epoch has the same size: the sum of all r_i, rounded up unless it is whole but for rounding. A whole
-///            r_i is kept in every epoch. Any other is r_i on average over epochs, and a little more: what the size was
-///            rounded up by, less than one draw an epoch, is divided among the samples with such factors. Factors are
-///            rounded down to 2^-32
-/// Covers     every sample with r_i >= 1 in every epoch; samples of equal factors take turns in being rounded up. Where
-///            that is at most one sample an epoch, two of them never differ by more than one draw. Otherwise their
-///            numbers of draws drift apart like the root of the number of epochs (see stratified_batch_sampler): of
-///            1,000 samples with r_i = 1.37 by 33 after 1,000 epochs, 1,370 draws a sample
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices and about 80 for each different factor; O(1) per draw, no
-///            memory per epoch
+/// Exact      every epoch has the same size: the sum of all r_i, rounded up (a sum that is whole apart from rounding
+///            errors stays). A sample with a whole r_i is drawn r_i times in every epoch. Any other sample is drawn
+///            slightly more than r_i times on average: these samples share the less than one draw an epoch by which the
+///            size is rounded up. Factors are rounded down to multiples of 2^-32
+/// Covers     every sample with r_i >= 1 in every epoch. Samples of equal factors are rounded up alternately. If at
+///            most one of them is rounded up in an epoch, the numbers of draws of two of them differ by at most one.
+///            Otherwise these numbers drift apart like the square root of the number of epochs (see
+///            stratified_batch_sampler): for 1,000 samples with r_i = 1.37 by 33 after 1,000 epochs, which is 1,370
+///            draws a sample
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices and about 80 bytes for each different factor; O(1) per draw,
+///            no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     Gupta, Dollár, Girshick, LVIS, CVPR 2019, appendix B.2 of arXiv 1908.03195
 template <std::unsigned_integral Index = std::uint32_t>
@@ -79,7 +80,7 @@ class repeat_factor_sampler : public detail::sampler_base {
   explicit repeat_factor_sampler(std::initializer_list<double> factors, given_factors_options options = {})
       : repeat_factor_sampler(std::span(factors.begin(), factors.size()), options) {}
 
-  /// An epoch is a batch of the stratified draws.
+  /// The draws of epoch e. Each epoch is one batch of stratified draws.
   [[nodiscard]] draws<detail::stratified_draws<Index>> epoch(std::uint64_t e) const {
     return make_draws(detail::stratified_draws<Index>(table_, e), e);
   }
@@ -89,9 +90,9 @@ class repeat_factor_sampler : public detail::sampler_base {
  private:
   static constexpr std::string_view context = "repeat_factor_sampler";
 
-  /// The samples in classes, of which some are there twice: once for the whole parts of their factors, all samples with
-  /// the same whole part together, and once for what is left, all samples with the same factor together. The classes'
-  /// parts of an epoch are in units of 2^-32 draws, and sum to whole draws.
+  /// The samples grouped into classes. A sample can be in two: one class has all samples with the same whole part of
+  /// the factor, another all samples with the same factor, for the remainder below 1. The shares of the classes are in
+  /// units of 2^-32 draws an epoch, and sum to whole draws.
   struct plan {
     explicit plan(std::vector<double> const& factors)
         : num_samples(factors.size()), members(detail::share<class_members<Index>>()) {
@@ -104,7 +105,7 @@ class repeat_factor_sampler : public detail::sampler_base {
       }
       group(factors);
       add_whole_parts();
-      add_rests();
+      add_remainders();
       epoch_size = std::accumulate(shares.begin(), shares.end(), std::uint64_t{0}) >> bits;
       if (epoch_size > most) {
         detail::invalid(context, "the factors sum to ", detail::text(epoch_size),
@@ -123,7 +124,7 @@ class repeat_factor_sampler : public detail::sampler_base {
     static constexpr std::uint64_t unit = std::uint64_t{1} << bits;
 
     struct samples_of_factor {
-      std::uint64_t factor;  // in units
+      std::uint64_t factor;  // in units of 2^-32
       std::uint64_t begin;
       std::uint64_t count;
     };
@@ -140,7 +141,7 @@ class repeat_factor_sampler : public detail::sampler_base {
       }
     }
 
-    /// In units, rounded down, but not to 0.
+    /// A factor in units of 2^-32, rounded down, but a positive one not to 0.
     [[nodiscard]] static std::uint64_t units_of(double factor) {
       return std::max(static_cast<std::uint64_t>(std::ldexp(factor, bits)), static_cast<std::uint64_t>(factor > 0));
     }
@@ -159,18 +160,18 @@ class repeat_factor_sampler : public detail::sampler_base {
       }
     }
 
-    /// The rests are raised until they sum to whole draws, each in proportion to what it is short of 1: so none gets
-    /// above 1. Since factors are rounded down, a sum that should be whole is not above it.
-    void add_rests() {
+    /// Raises the remainders until they sum to whole draws, each in proportion to its distance from 1, so that none
+    /// exceeds 1. A sum that should be whole never exceeds it, since factors are rounded down.
+    void add_remainders() {
       std::vector<std::uint64_t> room;
       std::vector<samples_of_factor> drawn;
       std::uint64_t sum = 0;
       for (auto const& [factor, begin, count] : groups) {
-        std::uint64_t const rest = factor % unit;
-        if (rest == 0) continue;
-        drawn.push_back({rest, begin, count});
-        room.push_back(count * (unit - rest));
-        sum += count * rest;
+        std::uint64_t const remainder = factor % unit;
+        if (remainder == 0) continue;
+        drawn.push_back({remainder, begin, count});
+        room.push_back(count * (unit - remainder));
+        sum += count * remainder;
       }
       if (drawn.empty()) return;
       auto const raised = detail::largest_remainder((unit - sum % unit) % unit, room);
@@ -182,9 +183,9 @@ class repeat_factor_sampler : public detail::sampler_base {
     std::vector<samples_of_factor> groups;  // ascending
   };
 
-  repeat_factor_sampler(plan const& of, std::uint64_t seed)
-      : sampler_base(context, of.num_samples, of.epoch_size, seed),
-        table_(detail::share<detail::stratified_table<Index> const>(of.members, of.shares, of.epoch_size,
+  repeat_factor_sampler(plan const& grouped, std::uint64_t seed)
+      : sampler_base(context, grouped.num_samples, grouped.epoch_size, seed),
+        table_(detail::share<detail::stratified_table<Index> const>(grouped.members, grouped.shares, grouped.epoch_size,
                                                                     evendraw::order::shuffled, seed)) {}
 
   detail::shared<detail::stratified_table<Index> const> table_;

@@ -23,23 +23,23 @@
 
 namespace evendraw {
 
-/// Draws class c in epoch e in proportion to schedule(counts, e)[c], its members uniformly, independently, with
-/// replacement: from natural shares to equal ones over a run, for instance.
+/// Draws class c in epoch e with a probability in proportion to schedule(counts, e)[c], and its members uniformly,
+/// independently and with replacement. A run can move from natural shares to equal ones, for instance.
 ///
-///   labels    n labels, one per sample; or a class_index, then shared
-///   schedule  progressive_schedule(epochs), power_schedule(from, to, epochs), or any function of the class counts and
-///             the epoch that gives K numbers, for the same epoch always the same ones; several threads may call it at
-///             once
+///   labels    n labels, one per sample; or a class_index, which is then shared
+///   schedule  progressive_schedule(epochs), power_schedule(from, to, epochs), or any function that takes the class
+///             counts and the epoch and returns K numbers, always the same for the same epoch; several threads may call
+///             it at once
 ///   options   .epoch_size draws per epoch (default n), .seed
 ///
-/// Needs      from the schedule K finite numbers >= 0, one positive, 0 for a class without samples
-///            -> else std::invalid_argument, for epoch 0 at construction, for others from epoch()
-/// Edge       shares that do not change: the very sequence of target_proportion_sampler; equal shares: that of
+/// Needs      a schedule that returns K finite numbers >= 0, one positive, 0 for a class without samples
+///            -> else std::invalid_argument, at construction for epoch 0, by epoch() for others
+/// Edge       shares that do not change: the same draws as target_proportion_sampler; equal shares: the same draws as
 ///            inverse_frequency_sampler
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index), and 1,034 calls of a function without a
-///            fingerprint() of its own: see fingerprint(); O(K) for epoch(); O(1) per draw
-/// Stable     same seed, epoch and position: same index on every platform, if the schedule is (see there)
 /// Exact      total variation distance to the law at most 2^-32, plus n / 2^63
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index); also 1,034 calls of a schedule without a
+///            fingerprint() of its own: see fingerprint(); O(K) for epoch(); O(1) per draw
+/// Stable     same seed, epoch and position: same index on every platform, if the schedule's numbers are the same
 /// Source     Kang et al., ICLR 2020
 template <std::unsigned_integral Index = std::uint32_t>
 class scheduled_proportion_sampler : public detail::sampler_base {
@@ -56,8 +56,8 @@ class scheduled_proportion_sampler : public detail::sampler_base {
       : sampler_base(context, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),
         members_(classes.shared_members()),
         schedule_(detail::share<Schedule const>(schedule)),
-        ask_([](void const* of, std::vector<std::uint64_t> const& counts, std::uint64_t e) {
-          return detail::weights_as_doubles((*static_cast<Schedule const*>(of))(counts, e));
+        ask_([](void const* asked, std::vector<std::uint64_t> const& counts, std::uint64_t e) {
+          return detail::weights_as_doubles((*static_cast<Schedule const*>(asked))(counts, e));
         }),
         counts_(classes.counts().begin(), classes.counts().end()) {
     static_cast<void>(weights(0));
@@ -74,11 +74,11 @@ class scheduled_proportion_sampler : public detail::sampler_base {
         e);
   }
 
-  /// The share of the draws that each class has in epoch e, by class number.
+  /// The share of each class in the draws of epoch e, by class number.
   [[nodiscard]] std::vector<double> class_shares(std::uint64_t e) const { return detail::as_shares(weights(e)); }
 
-  /// Knows a schedule by its own fingerprint(), if it has one; any other by its shares in the epochs 0 to 1023 and 2^k,
-  /// 10 <= k < 20, or that it refuses them.
+  /// A hash of what decides the draws. It uses the fingerprint() of the schedule; for a schedule without one, it uses
+  /// the shares in the epochs 0 to 1023 and 2^k, 10 <= k < 20, and in which of these epochs the schedule throws.
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     detail::fingerprint_builder hash("class_schedule");
     return make_fingerprint(context, hash.add(schedule_fingerprint_).add(members_->fingerprint()).value());
@@ -97,7 +97,7 @@ class scheduled_proportion_sampler : public detail::sampler_base {
     auto const add = [&](std::uint64_t e) {
       try {
         for (double const share : class_shares(e)) hash.add(std::bit_cast<std::uint64_t>(share));
-      } catch (...) {  // whatever a function may throw
+      } catch (...) {  // the schedule may throw anything
         hash.add(refused);
       }
     };
@@ -105,7 +105,7 @@ class scheduled_proportion_sampler : public detail::sampler_base {
     for (int k = 10; k < 20; ++k) add(std::uint64_t{1} << k);
     return hash.value();
   }
-  static constexpr std::uint64_t refused = ~std::uint64_t{0};  // the bits of no share
+  static constexpr std::uint64_t refused = ~std::uint64_t{0};  // no share has these bits
 
   detail::shared<class_members<Index> const> members_;
   detail::shared<void const> schedule_;  // of a type that ask_ knows

@@ -1,4 +1,4 @@
-// The samples in their order.
+// The samples in order.
 #pragma once
 
 #include <concepts>
@@ -11,7 +11,7 @@
 
 namespace evendraw {
 
-/// Gives 0, 1, 2, ... in every epoch: validation loops with the interface of the others.
+/// Draws 0, 1, 2, ... in every epoch. It gives validation loops the interface of the other samplers.
 ///
 ///   num_samples  n samples
 ///

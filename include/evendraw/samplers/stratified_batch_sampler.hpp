@@ -1,4 +1,4 @@
-// Batches in which every class has exactly its part.
+// Batches in which every class has exactly its share.
 #pragma once
 
 #include <algorithm>
@@ -24,41 +24,43 @@
 
 namespace evendraw {
 
-/// What a batch is made of.
+/// Options of stratified_batch_sampler.
 template <class Label>
 struct stratified_batch_options {
-  std::uint64_t batch_size = 0;                 ///< items in every batch; 0: the sum of the quotas
-  std::uint64_t num_batches = 0;                ///< batches in every epoch; 0: as many as the samples fill, rounded up
-  per_label<Label, double> shares = {};         ///< {{"cat", 0.2}, {"dog", 0.8}}; none: the same for every class
-  per_label<Label, std::uint64_t> quotas = {};  ///< instead of shares: items in every batch, {{"cat", 4}, {"dog", 28}}
-  unnamed_classes unnamed = unnamed_classes::error;  ///< of the shares or quotas
+  std::uint64_t batch_size = 0;                 ///< draws in every batch; 0: the sum of the quotas
+  std::uint64_t num_batches = 0;                ///< batches in every epoch; 0: num_samples() / batch_size, rounded up
+  per_label<Label, double> shares = {};         ///< {{"cat", 0.2}, {"dog", 0.8}}; empty: equal shares
+  per_label<Label, std::uint64_t> quotas = {};  ///< instead of shares: draws in every batch, {{"cat", 4}, {"dog", 28}}
+  unnamed_classes unnamed = unnamed_classes::error;  ///< what happens to classes without a share or quota
   evendraw::order order = evendraw::order::grouped;
   std::uint64_t seed = 0;
 };
 
-/// Makes batches of exactly batch_size items in which every class has its part, to the item; a class that is worth 0.3
-/// items comes in 3 of 10 batches. Each class is walked through without replacement, on over the ends of epochs.
+/// Makes batches of exactly batch_size draws in which every class has its share, rounded down or up to whole draws. A
+/// class with a share of 0.3 draws comes in 3 of 10 batches. Each class is walked through without replacement, and its
+/// walks continue from one epoch to the next.
 ///
-///   labels   n labels, one per sample; or a class_index, then shared
+///   labels   n labels, one per sample; or a class_index, which is then shared
 ///   shares   optional, for a class_index: K numbers by class number; classes.counts() for natural proportions
 ///   options  .batch_size, .num_batches, .shares or .quotas by label, .unnamed, .order, .seed
 ///
 /// Needs      1 <= batch_size <= 2^31; finite shares >= 0, one positive; labels that occur, each once; all of them
-///            unless .unnamed says otherwise; quotas that sum to the batch_size; a class_index without samples for a
-///            class: share 0 -> else std::invalid_argument
-/// Edge       a share of 0 leaves a class out; a class that has less samples than places in a batch: its samples come
-///            again in the batch, one once more than another at most
-/// Covers     every sample of the classes that are not left out within batches_to_cover() batches from the first one
-///            of epoch 0; so nothing of a large class is lost, whatever the batches leave out of it. The numbers of
-///            draws of two samples of a class differ by one at most if it has at most one place a batch, or a whole
-///            number that divides its size. Otherwise its walks come in cycles of batches, the last of which repeat
-///            samples of the walk, and the numbers drift apart like the root of the number of batches: of 100 samples
-///            and 1.5 places a batch by 7 after 2,000 batches, 30 draws a sample; by 25 after ten times as many
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 50 K; O(log batch) per draw, no
-///            memory per epoch
+///            unless .unnamed says otherwise; quotas that sum to the batch_size; share 0 for a class without samples
+///            -> else std::invalid_argument
+/// Edge       a share of 0 leaves a class out; a class with fewer samples than slots in a batch: its samples are
+///            repeated in the batch, and their numbers of draws differ by at most one
+/// Exact      no index twice in a batch whose slots for the class are at most its samples; for the number of slots of a
+///            class see batch_quotas. Fractions that make whole numbers (0.7 of 10) give exactly these up to batches of
+///            2^18
+/// Covers     every sample of the classes that are not left out within batches_to_cover() batches from the first one of
+///            epoch 0, however few of its samples each batch takes. The numbers of draws of two samples of a class
+///            differ by at most one if the class has at most one slot a batch, or a whole number of slots that divides
+///            its size. Otherwise its walks last cycles of several batches, the last of which repeat samples of the
+///            walk, and these numbers drift apart like the square root of the number of batches: for 100 samples and
+///            1.5 slots a batch by 7 after 2,000 batches, which is 30 draws a sample, and by 25 after ten times as many
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 50 bytes a class; O(log batch)
+///            per draw, no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
-/// Exact      no index twice in a batch that has not more places for its class than it has samples; the places of a
-///            class: see batch_quotas. Whole parts of fractions (0.7 of 10) are so up to batches of 2^18
 /// Source     systematic sampling; see batch_quotas, stratified_table, permutation
 template <std::unsigned_integral Index = std::uint32_t>
 class stratified_batch_sampler : public detail::batch_sampler_base {
@@ -84,12 +86,12 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
     }
   }
 
-  /// The batches of epoch e: iterate over them, or read any by number.
+  /// The batches of epoch e. Iterate over them, or read any by number.
   [[nodiscard]] batched_draws<draws<detail::stratified_draws<Index>>> epoch(std::uint64_t e) const {
     return make_batches(detail::stratified_draws<Index>(table_, first_batch(e)), e);
   }
 
-  /// The items that each class has in batch b of epoch e, by class number.
+  /// The draws that each class gives to batch b of epoch e, by class number.
   [[nodiscard]] std::vector<std::uint64_t> quotas(std::uint64_t e, std::uint64_t b) const {
     auto const batch = table_->quotas().at(first_batch(e) + b);
     std::vector<std::uint64_t> result;
@@ -100,12 +102,12 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
     return result;
   }
 
-  /// The share of the draws that each class has, by class number: the shares asked for, divided by their sum.
+  /// The share of each class in the draws, by class number: the shares asked for, divided by their sum.
   [[nodiscard]] std::vector<double> class_shares() const {
     return detail::as_shares(detail::weights_as_doubles(table_->shares()));
   }
 
-  /// Batches, from the first one of epoch 0 on, until every sample of every class that is not left out was seen.
+  /// Batches, from the first one of epoch 0 on, until every sample of every class that is not left out has been drawn.
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept { return table_->batches_to_cover(); }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {

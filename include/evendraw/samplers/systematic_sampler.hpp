@@ -1,4 +1,4 @@
-// Draws without replacement, each sample as often as its weight says.
+// Draws without replacement, where samples come as often as their weights say.
 #pragma once
 
 #include <algorithm>
@@ -24,30 +24,29 @@
 
 namespace evendraw {
 
-/// Draws k samples in each epoch, none twice, so that sample i is among them with probability k * weights[i] /
-/// sum(weights): systematic sampling along a line of samples that is shuffled for each epoch. The draws come in random
-/// order.
+/// Draws k samples in each epoch without replacement, in random order. Sample i is among them with probability
+/// k * weights[i] / sum(weights). This is systematic sampling along a line of samples that is shuffled for each epoch.
 ///
 ///   weights  n finite numbers >= 0 of any arithmetic type, one per sample; their sum need not be 1
-///   options  .epoch_size k draws per epoch (default: as many as there are positive weights), .seed
+///   options  .epoch_size k draws per epoch (default: the number of positive weights), .seed
 ///
-/// A sample for which that would be more than 1 is drawn in every epoch, once; the other draws are shared out among the
-/// others by weight again, until none exceeds 1. inclusion_probabilities() tells the result: weight what was drawn by
-/// its inverse (Horvitz & Thompson).
+/// A sample for which this probability would exceed 1 is drawn once in every epoch. The remaining draws are divided
+/// among the other samples by weight in the same way, until no probability exceeds 1. inclusion_probabilities() returns
+/// the result: weight each drawn sample by its inverse (Horvitz & Thompson).
 ///
 /// Needs      1 <= n <= max of Index; no weight negative, NaN or infinite; k at most the number of positive weights
 ///            -> else std::invalid_argument
-/// Edge       a zero weight is never drawn; equal weights: all subsets of k samples are equally likely; the default k:
-///            every sample with a positive weight is drawn once, whatever its weight
-/// Pairs      two samples are not drawn independently. In large data pairs are almost as likely as for other designs
-///            with these inclusion probabilities (Hartley & Rao 1962), but no formula gives them exactly, and few or
-///            very unequal weights leave pairs that never come together: of 2, 1, 1 with two draws, the last two. Sums
-///            and means are estimated without bias, variances not
-/// Cost       O(n log n) to build, 12 n bytes held with 32-bit indices; epoch(e) computes the epoch: O(n), and the draws
-///            and their copies keep one Index a draw; then O(1) per draw
-/// Stable     same weights, seed, epoch and position: same index on every platform; weights times a power of two (that
-///            stay normal): same draws
-/// Exact      each inclusion probability is off by at most n / 2^59 from what the weights say
+/// Edge       a sample of weight zero is never drawn; equal weights: all subsets of k samples are equally likely; the
+///            default k: every sample with a positive weight is drawn once, whatever its weight. Two samples are not
+///            drawn independently. In large data sets pairs are almost as likely as in other designs with these
+///            inclusion probabilities (Hartley & Rao 1962), but no formula gives them exactly. With few or very unequal
+///            weights some pairs never come together: for weights 2, 1, 1 and two draws, the last two samples. Sums and
+///            means are estimated without bias, variances are not
+/// Exact      each inclusion probability differs by at most n / 2^59 from what the weights say
+/// Cost       O(n log n) to build, 12 n bytes for 32-bit indices; epoch(e) computes the epoch in O(n), and the draws
+///            and their copies share one Index a draw; then O(1) per draw
+/// Stable     same weights, seed, epoch and position: same index on every platform; weights times a power of two (if
+///            they stay normal): same draws
 /// Source     Madow, Annals of Mathematical Statistics 20(3), 1949; random order: Goodman & Kish, JASA 45, 1950
 template <std::unsigned_integral Index = std::uint32_t>
 class systematic_sampler : public detail::sampler_base {
@@ -73,7 +72,7 @@ class systematic_sampler : public detail::sampler_base {
     return make_draws(core(std::move(result)), e);
   }
 
-  /// How likely each sample really is to be drawn in an epoch: 0 for a zero weight, 1 for what is drawn surely.
+  /// The probability of each sample to be drawn in an epoch: 0 for a zero weight, 1 for a sample that is always drawn.
   [[nodiscard]] std::vector<double> inclusion_probabilities() const {
     std::vector<double> result(static_cast<std::size_t>(num_samples()));
     for (Index const index : line_->sure()) result[index] = 1;
@@ -107,7 +106,7 @@ class systematic_sampler : public detail::sampler_base {
     return {std::move(weights), draws == 0 ? positives : draws};
   }
 
-  /// The samples of an epoch in the order of the line.
+  /// The samples of epoch e in the order of the line.
   [[nodiscard]] detail::huge_page_vector<Index> drawn_in(std::uint64_t e) const {
     auto const& line = *line_;
     detail::huge_page_vector<Index> result;

@@ -17,21 +17,22 @@
 
 namespace evendraw {
 
-/// Draws class c with probability shares[c] / sum(shares), its members uniformly, independently, with replacement.
+/// Draws class c with probability shares[c] / sum(shares), and its members uniformly, independently and with
+/// replacement.
 ///
-///   labels   n labels, one per sample; or a class_index, then shared
-///   shares   pairs of label and share, {{"cat", 0.2}, {"dog", 0.8}} or a map; for a class_index also K numbers by class
-///            number, without `unnamed`
+///   labels   n labels, one per sample; or a class_index, which is then shared
+///   shares   pairs of label and share, {{"cat", 0.2}, {"dog", 0.8}} or a map; for a class_index also K numbers by
+///            class number, without `unnamed`
 ///   options  .epoch_size draws per epoch (default n), .seed
-///   unnamed  what becomes of classes that the shares do not name
+///   unnamed  what happens to classes that the shares do not name
 ///
 /// Needs      finite shares >= 0, one positive; labels that occur, each once; all of them unless `unnamed` says
-///            otherwise; a class_index without samples for a class: share 0 -> else std::invalid_argument
-/// Edge       a share of 0 leaves a class out; equal shares: the very sequence of inverse_frequency_sampler
+///            otherwise; share 0 for a class without samples -> else std::invalid_argument
+/// Edge       a share of 0 leaves a class out; equal shares: the same draws as inverse_frequency_sampler
+/// Exact      total variation distance to the law at most 2^-32, plus n / 2^63
 /// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index); O(1) per draw, no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
-/// Exact      total variation distance to the law at most 2^-32, plus n / 2^63
-/// Source     weights t_c / n_c; picking the class: see alias_table
+/// Source     weights t_c / n_c; for the choice of the class see alias_table
 template <std::unsigned_integral Index = std::uint32_t>
 class target_proportion_sampler : public detail::sampler_base {
  public:
@@ -60,7 +61,7 @@ class target_proportion_sampler : public detail::sampler_base {
     return make_draws(detail::class_draws<Index>(table_, seed(), e), e);
   }
 
-  /// The share of the draws that each class has, by class number: the shares asked for, divided by their sum.
+  /// The share of each class in the draws, by class number: the shares asked for, divided by their sum.
   [[nodiscard]] std::vector<double> class_shares() const { return table_->shares(); }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {

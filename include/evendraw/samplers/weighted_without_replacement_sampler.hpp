@@ -22,43 +22,42 @@
 
 namespace evendraw {
 
-/// What happens where an epoch shall have more draws than samples have a positive weight.
+/// What happens if epoch_size exceeds the number of positive weights.
 enum class when_exhausted {
   refuse,  ///< std::invalid_argument
-  stop,    ///< the epoch ends when all are drawn: it is shorter than was asked for
+  stop,    ///< the epoch is shorter: it ends when all samples of positive weight are drawn
 };
 
-/// What weighted epochs without replacement are given.
+/// Options of weighted_without_replacement_sampler.
 struct weighted_without_replacement_options {
-  std::uint64_t epoch_size = 0;                          ///< draws per epoch; 0: as many as there are positive weights
-  when_exhausted on_exhausted = when_exhausted::refuse;  ///< what happens where fewer weights are positive than draws
+  std::uint64_t epoch_size = 0;                          ///< draws per epoch; 0: the number of positive weights
+  when_exhausted on_exhausted = when_exhausted::refuse;  ///< what happens if that is less than epoch_size
   std::uint64_t seed = 0;
 };
 
-/// Draws by weight, removes what was drawn, and draws by weight from the rest: no index twice in an epoch, in the order
-/// of these successive draws. With as many draws as samples: a weighted shuffle.
+/// Draws a sample by weight, removes it, and draws the next one by weight from those that remain. No index comes twice
+/// in an epoch. With as many draws as samples this is a weighted shuffle.
 ///
 ///   weights  n finite numbers >= 0 of any arithmetic type, one per sample; their sum need not be 1
 ///   options  .epoch_size draws per epoch, .on_exhausted: refuse or stop, .seed
 ///
-/// How likely a sample is to be in an epoch is not in proportion to its weight: weights 2, 1, 1 and two draws give 5/6,
-/// 7/12 and 7/12. systematic_sampler gives inclusion in proportion.
-///
-/// Heavy samples come early: the end of an epoch is left to the light ones. systematic_sampler mixes them.
+/// The probability of a sample to be in an epoch is not in proportion to its weight: weights 2, 1, 1 and two draws give
+/// 5/6, 7/12 and 7/12. Heavy samples come early, so that the end of an epoch has mostly light ones. systematic_sampler
+/// draws in proportion and mixes heavy and light samples.
 ///
 /// Needs      1 <= n <= max of Index; no weight negative, NaN or infinite; one positive; epoch_size at most the number
-///            of positive weights, unless it stops -> else std::invalid_argument
-/// Edge       a zero weight is never drawn; equal weights: a uniform shuffle; the first j draws are the same whatever
-///            epoch_size; ratios of weights may be anything that doubles can express
-/// Cost       O(n) to build, 8 n bytes held; epoch(e) computes the epoch: O(n) expected, 16 to 20 bytes a draw while it
-///            runs, of which one Index a draw stays with the draws and their copies; then O(1) per draw
-/// Stable     same weights, seed, epoch and position: same index on every platform; weights times a power of two (that
-///            stay normal): same draws. For the x87 of 32-bit processors it does not compile
+///            of positive weights, unless .on_exhausted is stop -> else std::invalid_argument
+/// Edge       a sample of weight zero is never drawn; equal weights: a uniform shuffle; the first j draws do not depend
+///            on epoch_size; the ratio of two weights may be as large as doubles allow
 /// Exact      keys have a relative error below 2^-49 (see exponential_key, which merges epochs of distributed data)
+/// Cost       O(n) to build, 8 n bytes; epoch(e) computes the epoch in O(n) expected time, with 16 to 20 bytes a draw
+///            meanwhile; then the draws and their copies share one Index a draw, and reading is O(1) per draw
+/// Stable     same weights, seed, epoch and position: same index on every platform; weights times a power of two (if
+///            they stay normal): same draws. It does not compile for the x87 of 32-bit processors
 /// Source     Efraimidis & Spirakis, Information Processing Letters 97(5), 2006
 template <std::unsigned_integral Index = std::uint32_t>
 class weighted_without_replacement_sampler : public detail::sampler_base {
-  // Keys are computed twice; the x87 keeps more digits than a double has, now these and now those.
+  // Keys are computed twice and must be equal; the x87 computes with more digits than a double has, and varying ones.
   static_assert(FLT_EVAL_METHOD != 2 || sizeof(Index) == 0, "compile for 32-bit x86 with -msse2 -mfpmath=sse");
 
  public:

@@ -1,4 +1,4 @@
-// How samples are walked through to count their labels and to sort them by class, in several threads.
+// Counts labels and sorts samples by class, in several threads.
 #pragma once
 
 #include <algorithm>
@@ -22,31 +22,32 @@
 
 namespace evendraw::detail {
 
-/// As many threads as are allowed and pay: starting one costs as much as walking through some ten thousand samples.
+/// The number of threads that are worth starting, at most `allowed`. Starting one costs as much as reading some ten
+/// thousand labels.
 inline unsigned useful_threads(unsigned allowed, std::uint64_t size) noexcept {
   return static_cast<unsigned>(std::clamp<std::uint64_t>(size >> 16, 1, std::max(allowed, 1u)));
 }
 
-/// How labels lie. A piece is a stretch of consecutive samples of one label; with as many pieces as labels each label's
-/// samples are consecutive.
+/// The smallest and the largest label, and the number of runs. A run is consecutive samples of one label. If there are
+/// as many runs as labels, the samples of every label are consecutive.
 template <std::unsigned_integral Word>
 struct label_spread {
   Word smallest = std::numeric_limits<Word>::max();
   Word largest = 0;
-  std::uint64_t pieces = 0;
+  std::uint64_t runs = 0;
 
   void add(label_spread const& other) noexcept {
     smallest = std::min(smallest, other.smallest);
     largest = std::max(largest, other.largest);
-    pieces += other.pieces;
+    runs += other.runs;
   }
 
-  /// The largest distance from the smallest one.
+  /// The distance from the smallest label to the largest.
   [[nodiscard]] std::uint64_t width() const noexcept { return static_cast<Word>(largest - smallest); }
 };
 
-/// `sign` is the bit that negative labels have set, or 0 if there are none. Words with it flipped are in the order of the
-/// labels.
+/// `sign` is the bit that negative labels have set, or 0 if labels are unsigned. Words with this bit flipped are in the
+/// order of the labels.
 template <std::unsigned_integral Word>
 label_spread<Word> spread_of(label_words<Word> labels, Word sign, unsigned threads) {
   of_parts<label_spread<Word>> of_thread(threads);
@@ -59,9 +60,9 @@ label_spread<Word> spread_of(label_words<Word> labels, Word sign, unsigned threa
       result.smallest = std::min(result.smallest, value);
       result.largest = std::max(result.largest, value);
     }
-    if (begin == 0) ++result.pieces;
+    if (begin == 0) ++result.runs;
     for (std::uint64_t i = std::max<std::uint64_t>(begin, 1); i < end; ++i) {
-      result.pieces += static_cast<std::uint64_t>(labels[i] != labels[i - 1]);
+      result.runs += static_cast<std::uint64_t>(labels[i] != labels[i - 1]);
     }
     of_thread[thread] = result;
   });
@@ -71,24 +72,24 @@ label_spread<Word> spread_of(label_words<Word> labels, Word sign, unsigned threa
   return of_thread[0];
 }
 
-/// The labels of samples as numbers, in the order in which they are first seen.
+/// The labels of samples as numbers, in order of first occurrence.
 template <class Label>
 struct numbered_labels {
-  numbered_keys<Label> keys;                // by number
-  huge_page_vector<std::uint32_t> numbers;  // by place
+  numbered_keys<Label> keys;                // the label of each number
+  huge_page_vector<std::uint32_t> numbers;  // the number of each sample's label
 };
 
-/// A stretch of samples, numbered by one thread.
+/// A stretch of consecutive samples, whose labels one thread numbers.
 template <class Label>
 struct numbered_stretch {
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
-  std::uint32_t* numbers = nullptr;  // of all samples
+  std::uint32_t* numbers = nullptr;  // the numbers of all samples
   label_numbering<Label> numbering = {};
-  huge_page_vector<std::uint32_t> in_all = {};  // by number in the stretch; empty in the first one
+  huge_page_vector<std::uint32_t> final_numbers = {};  // by number in this stretch; empty in the first stretch
 };
 
-/// The numbers of `size` labels. `number(stretch)` numbers the labels of a stretch, from several threads.
+/// Numbers `size` labels. `number(stretch)` numbers the labels of one stretch; several threads call it at once.
 template <class Label>
 numbered_labels<Label> number_labels(std::uint64_t size, unsigned threads,
                                      function_ref<void(numbered_stretch<Label>&)> number) {
@@ -103,16 +104,16 @@ numbered_labels<Label> number_labels(std::uint64_t size, unsigned threads,
   });
   auto& all = stretches[0].numbering;
   for (unsigned thread = 1; thread < threads; ++thread) {
-    auto const& its_keys = stretches[thread].numbering.keys();
-    stretches[thread].in_all = huge_page_vector<std::uint32_t>(its_keys.size());
-    for (std::size_t i = 0; i < its_keys.size(); ++i) stretches[thread].in_all[i] = all.number(its_keys[i]);
+    auto const& keys = stretches[thread].numbering.keys();
+    stretches[thread].final_numbers = huge_page_vector<std::uint32_t>(keys.size());
+    for (std::size_t i = 0; i < keys.size(); ++i) stretches[thread].final_numbers[i] = all.number(keys[i]);
   }
   if (threads > 1) {
     run_parts(threads, [&](unsigned thread) {
       auto const& stretch = stretches[thread];
-      if (stretch.in_all.empty()) return;
+      if (stretch.final_numbers.empty()) return;
       for (std::uint64_t i = stretch.begin; i < stretch.end; ++i) {
-        stretch.numbers[i] = stretch.in_all[stretch.numbers[i]];
+        stretch.numbers[i] = stretch.final_numbers[stretch.numbers[i]];
       }
     });
   }
@@ -120,7 +121,7 @@ numbered_labels<Label> number_labels(std::uint64_t size, unsigned threads,
   return result;
 }
 
-/// Integers that do not lie close together.
+/// Numbers integers that do not lie close together.
 template <std::unsigned_integral Word>
 numbered_labels<std::uint64_t> number_words(label_words<Word> labels, unsigned threads) {
   return number_labels<std::uint64_t>(labels.size, threads, [&](numbered_stretch<std::uint64_t>& stretch) {
@@ -130,7 +131,7 @@ numbered_labels<std::uint64_t> number_words(label_words<Word> labels, unsigned t
   });
 }
 
-/// Texts, one after the other, for ranges that can perhaps be read once only.
+/// Numbers texts one by one, for ranges that may be readable only once.
 template <label_range Labels>
 numbered_labels<std::string> number_texts(Labels& labels) {
   label_numbering<std::string> numbering;
@@ -143,7 +144,7 @@ numbered_labels<std::string> number_texts(Labels& labels) {
   return result;
 }
 
-/// The texts of `size` samples: all of them, or those whose indices are in `samples`.
+/// Numbers the texts of `size` samples: of those whose indices are in `samples`, or of all if it is null.
 template <std::unsigned_integral Index, label_range Labels>
 numbered_labels<std::string> number_texts(Labels& labels, std::uint64_t size, Index const* samples, unsigned threads) {
   auto const first = std::ranges::begin(labels);
@@ -155,12 +156,14 @@ numbered_labels<std::string> number_texts(Labels& labels, std::uint64_t size, In
   });
 }
 
-/// The samples of a subset, ascending. Needs indices below `bound`, each once.
+/// The samples of a subset, ascending. Every index is below `bound`.
 template <std::unsigned_integral Index>
 class subset_mask {
  public:
   explicit subset_mask(std::uint64_t bound) : in_(static_cast<std::size_t>(bound)) {}
 
+  /// Adds a sample.
+  ///
   /// Needs      an index below the bound that was not added yet -> else std::out_of_range or std::invalid_argument
   void add(std::uint64_t index, bool negative) {
     if (negative || index >= in_.size()) refuse_outside(index, negative);
@@ -171,8 +174,8 @@ class subset_mask {
   }
 
   [[nodiscard]] huge_page_vector<Index> samples() const {
-    huge_page_vector<Index> result(size_ +
-                                   1);  // one more, so that each sample can be written before it is known to be in it
+    // One more, so that each sample can be written before it is known to be in the subset.
+    huge_page_vector<Index> result(size_ + 1);
     std::size_t next = 0;
     for (std::size_t sample = 0; sample < in_.size(); ++sample) {
       result[next] = static_cast<Index>(sample);
@@ -203,17 +206,17 @@ huge_page_vector<Index> subset_samples(Indices&& indices, std::uint64_t bound) {
   return mask.samples();
 }
 
-/// Samples by their keys: how many have each, and then where those of each class are.
+/// Groups samples by their keys: counts the samples of each key, and then finds the members of each class.
 template <std::unsigned_integral Word, std::unsigned_integral Index>
 class sample_groups {
  public:
-  /// Labels that lie close together.
+  /// Counts labels that lie close together.
   ///
-  ///   samples  the index of each; null: sample i has the index i
+  ///   samples  the index of each sample; null: sample i has the index i
   sample_groups(label_words<Word> labels, label_spread<Word> const& spread, Index const* samples, unsigned threads)
       : key_{labels, spread.smallest},
         samples_(samples),
-        pieces_(spread.pieces),
+        runs_(spread.runs),
         num_keys_(spread.width() + 1),
         sorting_(labels.size, num_keys_, threads) {
     sorting_.count(key_);
@@ -226,22 +229,22 @@ class sample_groups {
   }
 
   huge_page_vector<std::uint64_t> found;   ///< the keys that occur, ascending
-  huge_page_vector<std::uint64_t> counts;  ///< how many samples have each
+  huge_page_vector<std::uint64_t> counts;  ///< the number of samples of each found key
 
-  /// The index of the first sample that has a found key.
+  /// The index of the first sample that has found key number f.
   [[nodiscard]] std::uint64_t first_sample(std::size_t f) const noexcept {
     std::uint64_t i = 0;
     while (key_(i) != found[f]) ++i;
     return index_of(i);
   }
 
-  /// Says where the members are, by the class of each found key. `members` comes with the places that they have if
-  /// stored.
+  /// Writes where the members of each class are. class_of[f] is the class of found key f. `members` comes with the
+  /// places that the classes have if members are stored.
   void place(huge_page_vector<std::uint32_t> const& class_of, class_members<Index>& members) {
     if (contiguous()) {
       huge_page_vector<std::uint32_t> class_of_key(static_cast<std::size_t>(num_keys_));
       for (std::size_t f = 0; f < found.size(); ++f) class_of_key[static_cast<std::size_t>(found[f])] = class_of[f];
-      for (std::uint64_t i = 0; i < key_.labels.size;) {  // from one class to the next
+      for (std::uint64_t i = 0; i < key_.labels.size;) {  // one class per step
         auto& [begin, count] = members.classes[class_of_key[static_cast<std::size_t>(key_(i))]];
         begin = index_of(i);
         i += count;
@@ -264,9 +267,9 @@ class sample_groups {
 
   [[nodiscard]] std::uint64_t index_of(std::uint64_t i) const noexcept { return samples_ ? samples_[i] : i; }
 
-  /// Whether the samples of each key follow each other, and their indices, too.
+  /// Whether the samples of each key are consecutive, and their indices too.
   [[nodiscard]] bool contiguous() const noexcept {
-    if (pieces_ != found.size()) return false;
+    if (runs_ != found.size()) return false;
     for (std::uint64_t i = 0; i < key_.labels.size && samples_ != nullptr;) {
       std::uint64_t const count = sorting_[key_(i)];
       if (index_of(i + count - 1) - index_of(i) != count - 1) return false;
@@ -277,7 +280,7 @@ class sample_groups {
 
   label_key key_;
   Index const* samples_;
-  std::uint64_t pieces_;
+  std::uint64_t runs_;
   std::uint64_t num_keys_;
   counting_sort<Index> sorting_;
 };

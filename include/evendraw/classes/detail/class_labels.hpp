@@ -16,7 +16,8 @@
 
 namespace evendraw::detail {
 
-/// Sorts numbers by less(number, number): a merge sort, since std::sort takes longer to compile than all else here.
+/// Sorts numbers by less(number, number). This is a merge sort, since std::sort takes longer to compile than the rest
+/// of this header.
 template <class Numbers>
 void sort_numbers(Numbers& numbers, function_ref<bool(std::uint32_t, std::uint32_t)> less) {
   std::size_t const n = numbers.size();
@@ -47,13 +48,13 @@ huge_page_vector<std::uint32_t> sorted_numbers(std::vector<Label> const& labels)
   return result;
 }
 
-/// The labels of the classes 0, 1, 2, ..., each of them once.
+/// The labels of the classes 0, 1, 2, ..., all different.
 template <class Label>
 class class_labels {
  public:
   class_labels() = default;
 
-  /// `context` begins the message if a label comes twice.
+  /// `context` begins the error message if a label occurs twice.
   class_labels(std::string_view context, std::vector<Label> labels)
       : labels_(std::move(labels)), sorted_(sorted_numbers(labels_)) {
     for (std::size_t i = 1; i < sorted_.size(); ++i) {
@@ -63,13 +64,13 @@ class class_labels {
     }
   }
 
-  /// By class number.
+  /// The labels by class number.
   [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_; }
 
-  /// The class with this label, or the number of classes. O(log K).
+  /// The class with this label, or the number of classes if there is none. O(log K).
   [[nodiscard]] std::size_t find(Label const& label) const noexcept {
     std::size_t first = 0;
-    for (std::size_t size = sorted_.size(); size > 0;) {  // the first label that is not smaller is in there, or behind
+    for (std::size_t size = sorted_.size(); size > 0;) {  // the first label >= `label` is at [first, first + size]
       std::size_t const half = size / 2;
       bool const behind = labels_[sorted_[first + half]] < label;
       first += behind ? half + 1 : 0;
@@ -83,7 +84,7 @@ class class_labels {
     return can_be<Label>(name) ? find(static_cast<Label>(name)) : labels_.size();
   }
 
-  /// The first labels, as error messages end with them.
+  /// The first labels, in the form that ends an error message.
   [[nodiscard]] std::string list() const {
     std::string result = "; the classes are ";
     for (std::size_t c = 0; c < labels_.size(); ++c) {
@@ -95,7 +96,7 @@ class class_labels {
 
  private:
   std::vector<Label> labels_;
-  huge_page_vector<std::uint32_t> sorted_;  // classes by label
+  huge_page_vector<std::uint32_t> sorted_;  // the classes, sorted by label
 };
 
 }  // namespace evendraw::detail

@@ -14,11 +14,12 @@
 
 namespace evendraw {
 
-/// The samples of every class, ascending. Member j of class c stands at the place classes[c].begin + j: of the data
-/// itself if every class lies in one piece, and then no index is stored; otherwise of `samples`, sorted by class.
+/// The members of every class, ascending. Member j of class c has the place classes[c].begin + j. If the samples of
+/// every class are consecutive, a place is itself an index and no index is stored. Otherwise it is a place in
+/// `samples`, which holds all indices sorted by class.
 template <std::unsigned_integral Index>
 struct class_members {
-  /// Where the members of a class stand.
+  /// The places of the members of a class.
   struct place {
     std::uint64_t begin;
     std::uint64_t count;
@@ -26,15 +27,16 @@ struct class_members {
   detail::huge_page_vector<place> classes;
   detail::huge_page_vector<Index> samples;  ///< empty if contiguous()
 
-  /// Whether every class lies in one piece, so that a place is the index of the sample there.
+  /// Whether the samples of every class are consecutive, so that a place is itself an index.
   [[nodiscard]] bool contiguous() const noexcept { return samples.empty(); }
 
-  /// The sample at a place of the list of members.
-  [[nodiscard]] Index sample(std::uint64_t at) const noexcept {
-    return contiguous() ? static_cast<Index>(at) : samples[static_cast<std::size_t>(at)];
+  /// The sample at a place.
+  [[nodiscard]] Index sample(std::uint64_t member_place) const noexcept {
+    return contiguous() ? static_cast<Index>(member_place) : samples[static_cast<std::size_t>(member_place)];
   }
 
-  /// The samples at many places, at most a block of them: all at once, so that the reads overlap.
+  /// Writes the samples at some places, at most a block, to `out`. It reads them all at once, so that the reads
+  /// overlap.
   template <std::unsigned_integral Place>
   void read(detail::block_of<Place> const& places, std::span<Index> out) const noexcept {
     if (contiguous()) {
@@ -48,7 +50,7 @@ struct class_members {
     }
   }
 
-  /// O(K); O(n) where indices are stored.
+  /// A hash of the members. O(K), or O(n) if indices are stored.
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     if (contiguous()) {
       detail::fingerprint_builder hash("contiguous_members");
@@ -63,11 +65,11 @@ struct class_members {
   }
 };
 
-/// The samples of one class, ascending: a random-access range of indices. The class_index must outlive it.
+/// The members of one class, ascending: a random-access range of indices. The class_index must outlive it.
 template <std::unsigned_integral Index>
 class member_range : public std::ranges::view_base {  // clang 14 refuses view_interface
   struct sample_at {
-    Index const* stored = nullptr;  // null: a place is a sample
+    Index const* stored = nullptr;  // null: a place is itself an index
     [[nodiscard]] Index at(std::uint64_t place) const noexcept {
       return stored ? stored[place] : static_cast<Index>(place);
     }
@@ -78,21 +80,23 @@ class member_range : public std::ranges::view_base {  // clang 14 refuses view_i
   using iterator = detail::position_iterator<sample_at>;
 
   member_range() = default;
-  member_range(class_members<Index> const& of, std::size_t c) noexcept
-      : at_{of.contiguous() ? nullptr : of.samples.data()}, begin_(of.classes[c].begin), size_(of.classes[c].count) {}
+  member_range(class_members<Index> const& members, std::size_t c) noexcept
+      : sample_at_{members.contiguous() ? nullptr : members.samples.data()},
+        begin_(members.classes[c].begin),
+        size_(members.classes[c].count) {}
 
-  [[nodiscard]] iterator begin() const noexcept { return {at_, begin_}; }
-  [[nodiscard]] iterator end() const noexcept { return {at_, begin_ + size_}; }
+  [[nodiscard]] iterator begin() const noexcept { return {sample_at_, begin_}; }
+  [[nodiscard]] iterator end() const noexcept { return {sample_at_, begin_ + size_}; }
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
   /// The j-th sample of the class. Needs j < size().
-  [[nodiscard]] Index operator[](std::uint64_t j) const noexcept { return at_.at(begin_ + j); }
+  [[nodiscard]] Index operator[](std::uint64_t j) const noexcept { return sample_at_.at(begin_ + j); }
   [[nodiscard]] Index front() const noexcept { return (*this)[0]; }
   [[nodiscard]] Index back() const noexcept { return (*this)[size_ - 1]; }
 
  private:
-  sample_at at_;
+  sample_at sample_at_;
   std::uint64_t begin_ = 0;
   std::uint64_t size_ = 0;
 };

@@ -1,4 +1,4 @@
-// The classes of a data set, as far as they do not depend on which sample is where: labels and counts.
+// The labels and counts of classes, without their members.
 #pragma once
 
 #include <cstddef>
@@ -14,29 +14,29 @@
 
 namespace evendraw {
 
-/// Which classes there are, and how an index is built.
+/// Options of a class_index: which classes there are, and how it is built.
 template <class Label>
 struct class_index_options {
   std::vector<Label> classes = {};  ///< all classes, in the order of their numbers; empty: those found, sorted
   bool allow_empty = false;         ///< whether a class in `classes` may have no samples
-  unsigned threads = 1;             ///< how many threads may build; the result is the same
+  unsigned threads = 1;             ///< number of threads that may build; the result is the same
 };
 
 namespace detail {
 
-/// Labels that were found, each of them once.
+/// The labels that were found, each once.
 template <class Label>
 struct found_labels {
   std::vector<Label> labels;
-  huge_page_vector<std::uint64_t> const& counts;          // how many samples have each
-  function_ref<std::uint64_t(std::size_t)> first_sample;  // number of a label -> the index of its first sample
+  huge_page_vector<std::uint64_t> const& counts;          // the number of samples of each label
+  function_ref<std::uint64_t(std::size_t)> first_sample;  // the number of a label -> the index of its first sample
 };
 
-/// The label of each class, the class of each label, and how many samples each class has.
+/// The label of each class, the class of each label, and the number of samples of each class.
 template <class Label>
 class class_names {
  public:
-  /// Takes the labels out of `found` and of the options, and writes the class of each found label that has samples.
+  /// Moves the labels out of `found` or `options`. Writes to class_of[f] the class of found label f, if it has samples.
   class_names(found_labels<Label>& found, class_index_options<Label>& options,
               huge_page_vector<std::uint32_t>& class_of)
       : class_names(found, options, class_of, !options.classes.empty()) {}
@@ -62,7 +62,7 @@ class class_names {
     }
   }
 
-  /// The found labels, and the places that they get.
+  /// Returns the found labels, sorted, and writes the class of each.
   static std::vector<Label> sorted(found_labels<Label>& found, huge_page_vector<std::uint32_t>& class_of) {
     std::vector<Label> result(class_of.size());
     auto const order = sorted_numbers(found.labels);

@@ -1,4 +1,4 @@
-// Sorting by small keys.
+// Sorts by small keys.
 #pragma once
 
 #include <algorithm>
@@ -13,20 +13,21 @@
 
 namespace evendraw::detail {
 
-/// The places where `size` things are cut into equal stretches; the last one takes the rest.
+/// The number of the first thing in stretch `which`. `size` things are cut into equal stretches of consecutive things;
+/// the last stretch also has the remainder.
 constexpr std::uint64_t stretch_begin(std::uint64_t size, unsigned stretches, unsigned which) noexcept {
   return which == stretches ? size : size / stretches * which;
 }
 
-/// Sorts things 0 ... size - 1 by their keys, small integers; those of one key stay in their order. Two walks: count,
-/// then place.
+/// Sorts the things 0 to size - 1 by their keys, which are small integers. Things with equal keys keep their order. All
+/// keys are read twice: to count them, and then to place the things.
 ///
-/// The things are cut into stretches with counters of their own, `lanes` for each thread, which it walks side by side:
-/// in a single stretch each counter would have to wait for what was just written to it wherever neighbours have the
-/// same key. The result does not depend on the number of threads.
+/// The things are cut into stretches, each with its own counters. A thread reads `lanes` stretches side by side: in a
+/// single stretch, each counter would have to wait for the last write to it wherever neighbours have the same key. The
+/// result does not depend on the number of threads.
 ///
-/// Needs      keys below `keys`; size <= max of Index; the same keys in both walks
-/// Cost       O(size + keys) time; at most keys + 384 counters of one Index, with several threads at most `size`
+/// Needs      keys below `keys`; size <= max of Index; the same keys both times
+/// Cost       O(size + keys) time; at most keys + 384 counters of 32 or 64 bits, with several threads at most `size`
 template <std::unsigned_integral Index>
 class counting_sort {
  public:
@@ -38,29 +39,29 @@ class counting_sort {
     std::memset(counters_.data(), 0, counters_.size() * sizeof(Index));
   }
 
-  /// Counts the keys: key(i) of all i.
+  /// Counts the keys: key(i) for every i.
   template <class Key>
   void count(Key const& key) {
     walk([key](std::uint64_t i, Index* counters) { ++counters[key(i)]; });
   }
 
-  /// How many have this key. Good between count() and start(key, ...).
+  /// The number of things with this key. Valid after count() and before start(key, ...).
   [[nodiscard]] std::uint64_t operator[](std::uint64_t key) const noexcept {
     std::uint64_t sum = 0;
     for (unsigned stretch = 0; stretch < stretches(); ++stretch) sum += counters_[at(stretch, key)];
     return sum;
   }
 
-  /// Says where those that have this key begin. Returns where they end.
+  /// Sets the place where the things with this key begin. Returns the place where they end.
   std::uint64_t start(std::uint64_t key, std::uint64_t begin) noexcept {
     for (unsigned stretch = 0; stretch < stretches(); ++stretch) {
-      auto& counter = counters_[at(stretch, key)];  // from now on the place of the next one
+      auto& counter = counters_[at(stretch, key)];  // from now on the place of the next thing
       begin += std::exchange(counter, static_cast<Index>(begin));
     }
     return begin;
   }
 
-  /// Writes all i to the places of key(i) in `out`. Every key that occurs has been started.
+  /// Writes every i to the next place of key(i) in `out`. Needs start() for every key that occurs.
   template <class Key>
   void place(Key const& key, Index* out) {
     walk([key, out](std::uint64_t i, Index* counters) { out[counters[key(i)]++] = static_cast<Index>(i); });
@@ -68,9 +69,10 @@ class counting_sort {
 
  private:
   static constexpr unsigned most_lanes = 4;
-  static constexpr std::uint64_t most_keys_in_lanes = 64;  // of more, neighbours differ; lanes would only cost cache
+  static constexpr std::uint64_t most_keys_in_lanes = 64;  // with more, neighbours mostly differ and lanes cost cache
 
-  /// Counters of neighbouring stretches share no cache line, and do not lie a multiple of 4 KiB apart.
+  /// The distance between the counters of neighbouring stretches. They share no cache line, and those of the lanes of a
+  /// thread are no multiple of 4 KiB apart.
   static std::uint64_t padded(std::uint64_t keys) noexcept {
     constexpr std::uint64_t line = 64 / sizeof(Index);
     return (keys / line + 2) * line;
@@ -81,7 +83,7 @@ class counting_sort {
     return static_cast<std::size_t>(pitch_ * stretch + key);
   }
 
-  /// f(i, counters) of all i.
+  /// Calls f(i, counters of the stretch of i) for every i.
   template <class F>
   void walk(F const& f) {
     run_parts(threads_, [&](unsigned thread) {

@@ -1,4 +1,4 @@
-// Labels of any kind -> 0, 1, 2, ...
+// Numbers labels of any kind 0, 1, 2, ...
 #pragma once
 
 #include <concepts>
@@ -19,11 +19,11 @@ namespace evendraw::detail {
 
 inline std::uint64_t label_hash(std::uint64_t key) noexcept { return mix64(key); }
 
-/// The letters at a place, as the Word that they make in memory.
+/// The letters from `first` on, read as a Word.
 template <class Word>
-std::uint64_t letters(char const* from) noexcept {
+std::uint64_t letters(char const* first) noexcept {
   Word word;
-  std::memcpy(&word, from, sizeof word);
+  std::memcpy(&word, first, sizeof word);
   return word;
 }
 
@@ -32,14 +32,14 @@ inline std::uint64_t folded(std::uint64_t value) noexcept {
   return high ^ low;
 }
 
-/// Eight letters at a time; where fewer are left, those before them once more. Short texts take half the time that
-/// std::hash does.
+/// Hashes eight letters at a time. The last eight letters may overlap those before. Short texts take half the time that
+/// std::hash takes.
 inline std::uint64_t label_hash(std::string_view key) noexcept {
   std::size_t const size = key.size();
   char const* const end = key.data() + size;
   std::uint64_t hash = size * 0x9e3779b97f4a7c15;
   if (size >= 8) {
-    for (auto const* at = key.data(); end - at > 8; at += 8) hash = folded(hash ^ letters<std::uint64_t>(at));
+    for (auto const* next = key.data(); end - next > 8; next += 8) hash = folded(hash ^ letters<std::uint64_t>(next));
     return folded(hash ^ letters<std::uint64_t>(end - 8));
   }
   if (size >= 4) return folded(hash ^ letters<std::uint32_t>(key.data()) << 32 ^ letters<std::uint32_t>(end - 4));
@@ -48,32 +48,32 @@ inline std::uint64_t label_hash(std::string_view key) noexcept {
   return folded(hash ^ few);
 }
 
-/// Labels by number: texts, or the numbers that integers and enumerators are looked up by.
+/// Labels by number. Integers and enumerators are stored as 64-bit keys, texts as they are.
 template <class Label>
 using numbered_keys =
     std::conditional_t<std::same_as<Label, std::string>, std::vector<std::string>, huge_page_vector<std::uint64_t>>;
 
-/// Numbers labels in the order in which they are first seen: a hash table, open, probed linearly, at most half full.
+/// Numbers labels in order of first occurrence, by an open hash table with linear probing that is at most half full.
 template <class Keys>
 class key_numbering {
  public:
   std::uint32_t number(auto const& label) { return number_of(label_key(label)); }
 
-  /// The number of a label; how many there are if it was not seen.
+  /// The number of a label, or the number of labels if it was not seen.
   [[nodiscard]] std::size_t find(auto const& label) const noexcept {
     auto const key = label_key(label);
     std::uint64_t const slot = slots_[place_of(key, label_hash(key))];
     return slot == 0 ? keys_.size() : static_cast<std::uint32_t>(slot - 1);
   }
 
-  /// By number.
+  /// The labels by number.
   [[nodiscard]] Keys& keys() noexcept { return keys_; }
   [[nodiscard]] Keys const& keys() const noexcept { return keys_; }
 
  private:
   using key_type = decltype(label_key(typename Keys::value_type()));
 
-  /// A slot has the upper half of the hash, its tag, and the number + 1.
+  /// A slot holds the upper half of the hash, its tag, and the number + 1.
   static std::uint64_t filled(std::uint64_t hash, std::uint64_t number_and_1) noexcept {
     return (hash >> 32 << 32) | number_and_1;
   }
@@ -85,12 +85,12 @@ class key_numbering {
     return slot == 0 ? add(key, hash, slot) : static_cast<std::uint32_t>(slot - 1);
   }
 
-  /// The slot of a label, or the empty one that it belongs into.
+  /// The slot of a label, or the empty slot where it belongs.
   [[nodiscard]] std::size_t place_of(key_type key, std::uint64_t hash) const noexcept {
-    for (std::size_t at = static_cast<std::size_t>(hash);; ++at) {
-      std::uint64_t const slot = slots_[at &= slots_.size() - 1];
-      if (slot == 0) return at;
-      if (same_tag(slot, hash) && label_key(keys_[static_cast<std::uint32_t>(slot - 1)]) == key) return at;
+    for (std::size_t probe = static_cast<std::size_t>(hash);; ++probe) {
+      std::uint64_t const slot = slots_[probe &= slots_.size() - 1];
+      if (slot == 0) return probe;
+      if (same_tag(slot, hash) && label_key(keys_[static_cast<std::uint32_t>(slot - 1)]) == key) return probe;
     }
   }
 
@@ -105,9 +105,9 @@ class key_numbering {
     slots_ = huge_page_vector<std::uint64_t>(2 * slots_.size(), 0);
     for (std::size_t number = 0; number < keys_.size(); ++number) {
       std::uint64_t const hash = label_hash(label_key(keys_[number]));
-      auto at = static_cast<std::size_t>(hash);
-      while (slots_[at & (slots_.size() - 1)] != 0) ++at;
-      slots_[at & (slots_.size() - 1)] = filled(hash, number + 1);
+      auto probe = static_cast<std::size_t>(hash);
+      while (slots_[probe & (slots_.size() - 1)] != 0) ++probe;
+      slots_[probe & (slots_.size() - 1)] = filled(hash, number + 1);
     }
   }
 

@@ -1,4 +1,4 @@
-// Labels that are given as counts or as runs: so many samples of one label, then so many of another.
+// Labels given by counts or runs: some samples of one label, then some of another.
 #pragma once
 
 #include <concepts>
@@ -32,17 +32,20 @@ concept label_run_range = std::ranges::input_range<Range> && requires(std::range
 namespace detail {
 
 /// Consecutive samples of one label.
-struct label_piece {
+struct label_run {
   std::uint32_t key;
   std::uint64_t begin;
   std::uint64_t count;
 };
 
-/// What labels given by runs come to: the labels, numbered as they come, how many samples have each, and where.
+/// Collects runs of labels. Numbers the labels in order of first occurrence, and keeps how many samples each label has
+/// and where they are.
 template <class Label>
 class label_runs {
  public:
-  /// Needs      count >= 0; at most 2^63 - 1 samples together -> else std::invalid_argument
+  /// Adds a run of `count` samples.
+  ///
+  /// Needs      count >= 0; at most 2^63 - 1 samples in all -> else std::invalid_argument
   void add(std::string_view context, auto const& label, auto count) {
     std::uint32_t const key = numbering_.number(label);
     if (key == counts.size()) counts.push_back(0);
@@ -59,20 +62,21 @@ class label_runs {
     return result;
   }
 
-  /// The first sample of a label that has one.
+  /// The first sample of a label that has samples.
   [[nodiscard]] std::uint64_t first_sample(std::size_t key) const noexcept {
     std::size_t p = 0;
-    while (pieces[p].key != key) ++p;
-    return pieces[p].begin;
+    while (runs[p].key != key) ++p;
+    return runs[p].begin;
   }
 
-  /// Says where the members are, by the class of each label. `members` comes with the places that they have if stored.
+  /// Writes where the members of each class are. class_of[key] is the class of label number `key`. `members` comes with
+  /// the places that the classes have if members are stored.
   template <std::unsigned_integral Index>
   void place(huge_page_vector<std::uint32_t> const& class_of, class_members<Index>& members) const {
     std::size_t labels = 0;
     for (std::uint64_t const count : counts) labels += count > 0 ? 1 : 0;
-    if (pieces.size() == labels) {
-      for (auto const& piece : pieces) members.classes[class_of[piece.key]].begin = piece.begin;
+    if (runs.size() == labels) {
+      for (auto const& run : runs) members.classes[class_of[run.key]].begin = run.begin;
       return;
     }
     if (num_samples > members.samples.max_size()) {
@@ -80,19 +84,19 @@ class label_runs {
               " samples do not fit into memory; give each label one run");
     }
     members.samples = huge_page_vector<Index>(static_cast<std::size_t>(num_samples));
-    huge_page_vector<std::uint64_t> next(class_of.size());  // the place of the next member of a label
+    huge_page_vector<std::uint64_t> next(class_of.size());  // the place of the next member of each label
     for (std::size_t key = 0; key < next.size(); ++key) {
       if (counts[key] > 0) next[key] = members.classes[class_of[key]].begin;
     }
-    for (auto const& [key, begin, count] : pieces) {
+    for (auto const& [key, begin, count] : runs) {
       for (std::uint64_t i = 0; i < count; ++i) {
         members.samples[static_cast<std::size_t>(next[key]++)] = static_cast<Index>(begin + i);
       }
     }
   }
 
-  huge_page_vector<std::uint64_t> counts;  // by number of the label
-  huge_page_vector<label_piece> pieces;
+  huge_page_vector<std::uint64_t> counts;  // samples of each label
+  huge_page_vector<label_run> runs;
   std::uint64_t num_samples = 0;
 
  private:
@@ -102,10 +106,10 @@ class label_runs {
               ", there are more than 2^63 - 1 samples; lower the counts");
     }
     counts[key] += samples;
-    if (!pieces.empty() && pieces.back().key == key) {
-      pieces.back().count += samples;
+    if (!runs.empty() && runs.back().key == key) {
+      runs.back().count += samples;
     } else if (samples > 0) {
-      pieces.push_back({key, num_samples, samples});
+      runs.push_back({key, num_samples, samples});
     }
     num_samples += samples;
   }

@@ -1,4 +1,4 @@
-// Labels that are integers, as what the counting walks read: unsigned words, whatever their type.
+// Integer labels of any type, read as unsigned words for counting.
 #pragma once
 
 #include <concepts>
@@ -12,7 +12,7 @@
 
 namespace evendraw::detail {
 
-/// The unsigned integer as wide as an integer or enumerator.
+/// The unsigned integer type that is as wide as the integer or enumeration T.
 template <class T>
 using word_of =
     std::conditional_t<sizeof(T) == 1, std::uint8_t,
@@ -29,10 +29,10 @@ constexpr T from_word(std::uint64_t word) noexcept {
   return static_cast<T>(static_cast<decltype(label_integer(T{}))>(word));
 }
 
-/// Integers one after the other in memory.
+/// Integers that are contiguous in memory.
 template <std::unsigned_integral Word>
 struct label_words {
-  void const* first;  // not a Word const*: what lies there may be an int or an enumerator
+  void const* first;  // not a Word const*, since they may be ints or enumerators
   std::uint64_t size;
 
   Word operator[](std::uint64_t i) const noexcept {
@@ -47,7 +47,7 @@ label_words<Word> words_in(huge_page_vector<Word> const& words) noexcept {
   return {words.data(), words.size()};
 }
 
-/// Copies labels that are not one after the other in memory.
+/// Copies labels that are not contiguous in memory.
 template <label_range Labels>
 auto copied_words(Labels& labels) {
   using label = std::ranges::range_value_t<Labels>;

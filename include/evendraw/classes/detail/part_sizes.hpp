@@ -21,17 +21,17 @@
 
 namespace evendraw {
 
-/// How large a part is: a fraction of all samples if it is a floating point number, a count if it is an integer.
+/// The size of a part: a floating-point number is a fraction of all samples, and an integer is a count.
 template <class T>
 concept part_size = std::floating_point<T> || whole_number<T>;
 
-/// The sizes of all parts: all of them fractions, or all of them counts.
+/// The sizes of all parts, either all as fractions or all as counts.
 template <class Range>
 concept part_size_range = std::ranges::input_range<Range> && part_size<std::ranges::range_value_t<Range>>;
 
 namespace detail {
 
-/// A fraction of 1 in the units that parts are apportioned in.
+/// The fraction 1, in the units in which shares are apportioned.
 inline constexpr std::uint64_t whole_share = std::uint64_t{1} << 62;
 
 template <std::ranges::input_range Fractions>
@@ -45,7 +45,7 @@ std::vector<std::uint64_t> sizes_from_fractions(std::string_view context, std::u
       invalid(context, "fractions[", text(shares.size()), "] is ", text(fraction),
               "; every fraction must be in [0, 1] (counts are integers)");
     }
-    shares.push_back(static_cast<std::uint64_t>(fraction * 0x1p62));  // exact but for bits below 2^-62
+    shares.push_back(static_cast<std::uint64_t>(fraction * 0x1p62));  // exact except for bits below 2^-62
     sum = std::min(sum + shares.back(), 2 * whole_share);
     shown_sum += fraction;
   }
@@ -81,7 +81,7 @@ std::vector<std::uint64_t> sizes_from_counts(std::string_view context, std::uint
   return sizes;
 }
 
-/// How many of n samples each part gets.
+/// The number of samples that each part gets, of n samples in all.
 template <part_size_range Parts>
 std::vector<std::uint64_t> sizes_of_parts(std::string_view context, std::uint64_t n, Parts&& parts) {
   if constexpr (std::floating_point<std::ranges::range_value_t<Parts>>) {
@@ -91,12 +91,20 @@ std::vector<std::uint64_t> sizes_of_parts(std::string_view context, std::uint64_
   }
 }
 
-/// How many samples of each class go to each part: counts[c] * sizes[p] / n, rounded down or up, such that all classes
-/// and all parts have their numbers. There always is such a table, since these fractions are one with the right sums
-/// and flows through a network with integer bounds can be made integers (Cox, JASA 82, 1987: controlled rounding).
+/// The number of samples of each class that go to each part: counts[c] * sizes[p] / n, rounded down or up so that every
+/// class and every part has its exact size. Such a table always exists: the fractions have the right sums, and flows
+/// through a network with integer bounds can be made integers.
+///
+/// Example: classes A and B have 3 samples each, and the parts get 3, 2 and 1 samples, so n = 6.
+///   Both classes should give 1.5, 1 and 0.5 samples to the parts, which is 1, 1 and 0 rounded down. One sample is left.
+///   A gives it to part 0, the first of equals: 2, 1, 0. Part 0 then has 0.5 too many, and part 2 is owed 0.5.
+///   So B gives it to part 2: 1, 1, 1. The sums are 3, 2 and 1, as they should be.
+///   If a sum were off, give_one_away() would correct it.
+///
+/// Source     controlled rounding: Cox, JASA 82, 1987
 class part_table {
  public:
-  /// The classes are rounded one after the other, in this order.
+  /// Rounds the classes one after the other, in this order.
   part_table(std::span<std::uint64_t const> counts, std::span<std::uint64_t const> sizes, permutation const& order)
       : parts_(sizes.size()), too_many_(sizes.size()), table_(counts.size() * parts_), cells_(table_.size()) {
     for (std::size_t p = 0; p < parts_; ++p) too_many_[p] = 0 - static_cast<std::int64_t>(sizes[p]);
@@ -106,7 +114,7 @@ class part_table {
     }
   }
 
-  /// How many samples of class c go to each part.
+  /// The number of samples of class c that go to each part.
   [[nodiscard]] std::span<std::uint64_t const> of_class(std::size_t c) const noexcept {
     return std::span(table_).subspan(c * parts_, parts_);
   }
@@ -114,27 +122,27 @@ class part_table {
  private:
   enum class cell : unsigned char { exact, down, up };
 
-  /// Rounds up what a class has most of, counting what parts were owed or given too much by the classes before. This
-  /// only keeps parts near their sizes, so remainders of 32 bits do.
+  /// Rounds each class up in the parts that are owed most by the classes so far. This only keeps parts near their
+  /// sizes, so remainders of 32 bits are enough.
   void round_classes(std::span<std::uint64_t const> counts, std::span<std::uint64_t const> sizes,
                      permutation const& order) {
     std::uint64_t n = 0;
     for (std::uint64_t const count : counts) n += count;
     int const shift = std::max(static_cast<int>(std::bit_width(n)) - 32, 0);
-    std::vector<std::uint64_t> paid(parts_, std::uint64_t{1} << 63);  // what was given beyond what was owed, plus 2^63
+    std::vector<std::uint64_t> paid(parts_, std::uint64_t{1} << 63);  // given beyond what was owed, plus 2^63
     std::vector<std::size_t> candidates;
     for (std::uint64_t i = 0; i < counts.size(); ++i) {
       auto const c = static_cast<std::size_t>(order(i));
       candidates.clear();
       std::uint64_t left = counts[c];
       for (std::size_t p = 0; p < parts_; ++p) {
-        auto const [size, rest] = scaled(counts[c], sizes[p], n);
+        auto const [size, remainder] = scaled(counts[c], sizes[p], n);
         table_[c * parts_ + p] = size;
         too_many_[p] += static_cast<std::int64_t>(size);
         left -= size;
-        if (rest == 0) continue;
+        if (remainder == 0) continue;
         cells_[c * parts_ + p] = cell::down;
-        paid[p] -= rest >> shift;
+        paid[p] -= remainder >> shift;
         candidates.push_back(p);
       }
       sort_by(candidates, paid);
@@ -156,25 +164,29 @@ class part_table {
     --table_[c * parts_ + p];
   }
 
-  /// Moves one sample from part `from` to a part that lacks one, perhaps by others: along the shortest way, each step
-  /// of which rounds one class down in a part and up in the next.
-  void give_one_away(std::size_t from) {
+  /// Moves one sample from a part that has too many to a part that has too few, perhaps through other parts. It takes
+  /// the shortest path, each step of which rounds a class down in one part and up in the next.
+  ///
+  /// Example: part 0 has one sample too many and part 2 one too few, but no class is up in part 0 and down in part 2.
+  ///   Class A is up in part 0 and down in part 1. Class B is up in part 1 and down in part 2.
+  ///   So A moves a sample from part 0 to part 1, and B moves one from part 1 to part 2.
+  void give_one_away(std::size_t giver) {
     struct step {
       std::size_t part;
       std::size_t c;
     };
     std::size_t const unseen = parts_;
     std::vector<step> came_from(parts_, step{unseen, 0});
-    std::vector<std::size_t> reached{from};
-    came_from[from].part = from;
+    std::vector<std::size_t> reached{giver};
+    came_from[giver].part = giver;
     for (std::size_t next = 0; next < reached.size(); ++next) {
       std::size_t const p = reached[next];
       if (too_many_[p] < 0) {
         ++too_many_[p];
-        --too_many_[from];
-        for (std::size_t to = p; to != from; to = came_from[to].part) {
-          round_up(came_from[to].c, to);
-          round_down(came_from[to].c, came_from[to].part);
+        --too_many_[giver];
+        for (std::size_t taker = p; taker != giver; taker = came_from[taker].part) {
+          round_up(came_from[taker].c, taker);
+          round_down(came_from[taker].c, came_from[taker].part);
         }
         return;
       }
@@ -188,7 +200,7 @@ class part_table {
       }
     }
     assert(false && "there is always a way");
-    too_many_[from] = 0;
+    too_many_[giver] = 0;
   }
 
   std::size_t parts_;

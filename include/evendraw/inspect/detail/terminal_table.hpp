@@ -28,7 +28,7 @@ inline std::size_t filled(std::uint64_t value, std::uint64_t full, std::size_t p
 
 }  // namespace detail
 
-/// A bar for value of full, in at most `width` columns: any value above 0 shows, 0 does not.
+/// A bar for the part `value` of `full`, in at most `width` columns. Only a value of 0 gives an empty bar.
 inline std::string bar(std::uint64_t value, std::uint64_t full, std::size_t width, charset set) {
   if (width == 0) return "";
   if (set == charset::ascii) return std::string(detail::filled(value, full, width), '#');
@@ -39,22 +39,22 @@ inline std::string bar(std::uint64_t value, std::uint64_t full, std::size_t widt
   return result.append(eighths[parts % 8]);
 }
 
-/// What the last column of a table has.
+/// What the last column of a table contains.
 enum class last_column { numbers, bars };
 
-/// Rows of cells in columns. The first column is aligned to the left and cut to what the others leave of a
-/// line; numbers are aligned to the right, bars to the left.
+/// Rows of cells in columns. The first column is aligned to the left and cut to the width that the others leave in a
+/// line. Numbers are aligned to the right, bars to the left.
 class table {
  public:
   explicit table(std::vector<std::string> heading, last_column last = last_column::numbers)
       : rows_{std::move(heading)}, last_(last) {}
 
-  /// Needs as many cells as the heading.
+  /// Adds a row. Needs as many cells as the heading.
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
-  /// A line that is text alone.
+  /// Adds a line of text.
   void add_note(std::string text) { rows_.push_back({std::move(text)}); }
 
-  /// Takes away the last columns, `step` at a time, until lines of this width have room for 12 columns of each name.
+  /// Removes the last columns, `step` at a time, until a line of this width has room for 12 columns of each name.
   void fit(std::size_t width, std::size_t step = 1) {
     for (auto all = widths(); all.size() > step && total(all) - all[0] + std::min(all[0], shortest_cut) > width;) {
       for (auto& row : rows_) {
@@ -65,10 +65,10 @@ class table {
     }
   }
 
-  /// Columns that the longest line takes if no name is cut.
+  /// The width of the longest line if no name is cut.
   [[nodiscard]] std::size_t width() const { return total(widths()); }
 
-  /// The lines of the table, none longer than `width` if that can be.
+  /// The lines of the table, none longer than `width` if possible.
   [[nodiscard]] std::string print(charset set, std::size_t width = line_width) const {
     auto all = widths();
     std::size_t const others = total(all) - all[0];
@@ -83,7 +83,7 @@ class table {
 
  private:
   static constexpr std::size_t gap = 2;            // between columns
-  static constexpr std::size_t shortest_cut = 12;  // to which fit() lets names be cut
+  static constexpr std::size_t shortest_cut = 12;  // fit() lets names be cut to this width
 
   [[nodiscard]] std::vector<std::size_t> widths() const {
     std::vector<std::size_t> result(rows_.front().size());
@@ -112,7 +112,7 @@ class table {
   last_column last_;
 };
 
-/// Where tables are printed.
+/// The page that tables are printed on.
 struct page {
   std::size_t width = line_width;  ///< columns of a line
   charset set = charset::utf8;
@@ -123,14 +123,14 @@ struct page {
   [[nodiscard]] std::string wrap(std::string_view sentence) const { return terminal::wrap(sentence, set, width); }
 };
 
-/// Adds row(each) for all, or for the first and the last ten with a note for those between.
+/// Adds row(each) for all elements. Of more than 20, adds the first ten, a note, and the last ten.
 template <class Each, class Row>
-void add_rows(table& to, std::vector<Each> const& all, Row row) {
+void add_rows(table& rows, std::vector<Each> const& all, Row row) {
   std::size_t const most = 20, part = all.size() > most ? most / 2 : all.size(), between = all.size() - part;
-  for (std::size_t i = 0; i < part; ++i) to.add(row(all[i]));
+  for (std::size_t i = 0; i < part; ++i) rows.add(row(all[i]));
   if (between == 0) return;
-  to.add_note("(" + with_commas(between - part).append(" left out)"));
-  for (std::size_t i = between; i < all.size(); ++i) to.add(row(all[i]));
+  rows.add_note("(" + with_commas(between - part).append(" left out)"));
+  for (std::size_t i = between; i < all.size(); ++i) rows.add(row(all[i]));
 }
 
 }  // namespace evendraw::terminal

@@ -1,4 +1,4 @@
-// Text that fits into a terminal: UTF-8 that is cut between characters, numbers, percentages. Standard library only.
+// Text for terminals: UTF-8 cut between characters, numbers, percentages. Standard library only.
 #pragma once
 
 #include <algorithm>
@@ -14,10 +14,10 @@
 
 namespace evendraw {
 
-/// Whether the environment says that text is UTF-8: LC_ALL, LC_CTYPE or LANG, the first that is set.
+/// Whether the environment asks for UTF-8. Looks at LC_ALL, LC_CTYPE and LANG, of which the first that is set counts.
 [[nodiscard]] inline bool utf8_locale() {
   for (char const* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    char const* const set = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here sets it
+    char const* const set = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here changes the environment
     if (set == nullptr || *set == '\0') continue;
     std::string value(set);
     std::ranges::replace(value, 'U', 'u');
@@ -45,7 +45,7 @@ struct character {
   bool valid;
 };
 
-/// The first character of text that is not empty. Bytes that are not UTF-8 come one at a time, as not valid.
+/// The first character of a text that is not empty. A byte that is not UTF-8 is a character by itself, and not valid.
 inline character first_character(std::string_view text) {
   constexpr character invalid{U'?', 1, false};
   auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -92,7 +92,7 @@ inline std::string_view ellipsis(charset set) { return set == charset::utf8 ? "â
 
 }  // namespace detail
 
-/// Without what would upset a terminal: control characters and bytes that are not UTF-8 become '?'.
+/// The text with '?' for each control character and each byte that is not UTF-8, which could upset a terminal.
 inline std::string printable(std::string_view text) {
   std::string result;
   while (!text.empty()) {
@@ -104,7 +104,7 @@ inline std::string printable(std::string_view text) {
   return result;
 }
 
-/// Terminal columns that UTF-8 text takes; East Asian characters and emoji take two, combining marks none.
+/// The terminal columns that UTF-8 text takes. East Asian characters and emoji take two, combining marks none.
 inline std::size_t columns(std::string_view text) {
   std::size_t sum = 0;
   while (!text.empty()) {
@@ -141,24 +141,24 @@ inline std::string cut(std::string_view text, std::size_t width, charset set) {
   return std::string(beginning(text, width - dots)).append(detail::ellipsis(set));
 }
 
-/// The same for names: what is left out is in the middle, since names often differ at the end.
+/// Like cut, but for names: leaves out the middle, since names often differ at the end.
 inline std::string cut_name(std::string_view name, std::size_t width, charset set) {
-  std::size_t const behind = width / 3;
-  if (columns(name) <= width || behind == 0) return cut(name, width, set);
-  return cut(name, width - behind, set).append(ending(name, behind));
+  std::size_t const end = width / 3;
+  if (columns(name) <= width || end == 0) return cut(name, width, set);
+  return cut(name, width - end, set).append(ending(name, end));
 }
 
-/// The text with spaces behind it, up to `width` columns.
+/// The text with spaces after it, up to `width` columns.
 inline std::string pad_right(std::string_view text, std::size_t width) {
   return std::string(text).append(width - std::min(width, columns(text)), ' ');
 }
 
-/// The text with spaces before it.
+/// The text with spaces before it, up to `width` columns.
 inline std::string pad_left(std::string_view text, std::size_t width) {
   return std::string(width - std::min(width, columns(text)), ' ').append(text);
 }
 
-/// The text broken between words into lines of at most `width` columns; words that are longer are cut.
+/// The text broken between words into lines of at most `width` columns. Longer words are cut.
 inline std::string wrap(std::string_view text, charset set, std::size_t width = line_width) {
   std::string result, line;
   while (!text.empty()) {
@@ -174,7 +174,7 @@ inline std::string wrap(std::string_view text, charset set, std::size_t width = 
   return result.append(line).append("\n");
 }
 
-/// With so many digits behind the point, 17 at most; "-" for what is not a number.
+/// The value with `decimals` <= 17 digits after the point; "-" if it is not a number.
 inline std::string fixed(double value, int decimals) {
   if (value != value) return "-";
   std::array<char, 400> digits;
@@ -190,7 +190,7 @@ inline std::string with_commas(std::uint64_t number) {
   return digits;
 }
 
-/// An expected count: "3", "3.0" if only about, "0.03", "1,235", "1.2e+20" from 10^12 on; "-" if not a number.
+/// An expected count: "3" if exactly 3, else "3.0"; "0.03", "1,235", "1.2e+20" from 10^12 on; "-" if not a number.
 inline std::string rounded(double count) {
   if (count != count) return "-";
   if (count >= 99.95 && count < 1e12) return with_commas(static_cast<std::uint64_t>(std::round(count)));
@@ -204,12 +204,12 @@ inline std::string rounded(double count) {
   return count < 0.005 ? "<0.01" : fixed(count, count < 0.995 ? 2 : 1);
 }
 
-/// 1, "batch", "batches": "1 batch"; 2: "2 batches".
+/// "1 batch" or "2 batches", from the number and both words.
 inline std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
   return with_commas(number).append(" ").append(number == 1 ? one : many);
 }
 
-/// 0.25 as "25.0 %". Exactly 0 and 1 are "0 %" and "100 %", and nothing else is.
+/// 0.25 as "25.0 %". Only exactly 0 and 1 are "0 %" and "100 %".
 inline std::string percent(double share) {
   if (share <= 0) return "0 %";
   if (share >= 1) return "100 %";

@@ -1,4 +1,4 @@
-// A 64-bit hash that tells samplers apart, so that a checkpoint is not continued with another one.
+// A 64-bit hash that tells samplers apart, so that no checkpoint is continued with another sampler.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,8 @@
 
 namespace evendraw::detail {
 
-/// Adds up one mixed word per value, each depending on its place. Not cryptographic: it guards against mistakes.
+/// Adds up one mixed word per value, which depends on the value's position. It is not cryptographic: it guards against
+/// mistakes.
 class fingerprint_builder {
  public:
   explicit constexpr fingerprint_builder(std::string_view kind) noexcept {
