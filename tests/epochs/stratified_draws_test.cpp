@@ -24,7 +24,7 @@ using table_of = evendraw::detail::shared<evendraw::detail::stratified_table<Ind
 
 table_of<std::uint32_t> make_table(std::vector<int> const& labels, numbers const& shares, std::uint64_t batch_size,
                                    evendraw::order order, std::uint64_t seed) {
-  return evendraw::detail::make_shared<evendraw::detail::stratified_table<std::uint32_t> const>(
+  return evendraw::detail::share<evendraw::detail::stratified_table<std::uint32_t> const>(
       evendraw::class_index(labels).shared_members(), shares, batch_size, order, seed);
 }
 
@@ -264,7 +264,7 @@ TEST_CASE("stratified_draws chooses subsets at random", "[stratified]") {
   std::vector<std::uint64_t> seen(256);
   std::vector<double> law(256);
   for (std::uint64_t seed = 0; seed < 60'000; ++seed) {
-    auto const table = evendraw::detail::make_shared<evendraw::detail::stratified_table<std::uint32_t> const>(
+    auto const table = evendraw::detail::share<evendraw::detail::stratified_table<std::uint32_t> const>(
         classes.shared_members(), numbers{2, 1}, 3, evendraw::order::grouped, seed);
     std::size_t set = 0;
     for (auto const index : sampling::all(draws_of(table, 0, 1))) set |= std::size_t{1} << index;
@@ -280,7 +280,7 @@ TEST_CASE("stratified_draws chooses subsets at random", "[stratified]") {
 
 TEST_CASE("stratified_draws of classes with more than 2^32 samples", "[stratified]") {
   auto const classes = evendraw::class_index<int, std::uint64_t>::from_counts({5'000'000'000, 1000});
-  auto const table = evendraw::detail::make_shared<evendraw::detail::stratified_table<std::uint64_t> const>(
+  auto const table = evendraw::detail::share<evendraw::detail::stratified_table<std::uint64_t> const>(
       classes.shared_members(), numbers{3, 1}, 64, evendraw::order::grouped, 1);
   auto const draws = draws_of(table, 5, 100);
   auto const drawn = sampling::all(draws);

@@ -13,7 +13,7 @@ namespace evendraw {
 
 namespace detail {
 
-/// An epoch of some sampler.
+/// An epoch of a sampler of any kind.
 template <std::unsigned_integral Index>
 class any_epoch {
  public:
@@ -46,24 +46,24 @@ class epoch_of final : public any_epoch<typename Draws::index_type> {
   Draws draws_;
 };
 
-/// The largest index of a sampler, and one more.
+/// A number that every index of a sampler is below.
 template <sampler Sampler>
-std::uint64_t index_bound_of(Sampler const& of) noexcept {
-  if constexpr (requires { of.index_bound(); }) {
-    return of.index_bound();
+std::uint64_t index_bound_of(Sampler const& source) noexcept {
+  if constexpr (requires { source.index_bound(); }) {
+    return source.index_bound();
   } else {
-    return of.num_samples();
+    return source.num_samples();
   }
 }
 
 }  // namespace detail
 
-/// Any sampler with indices of one type: for lists of samplers, and for those that a user chooses at run time. The
-/// same indices, words and fingerprint as the sampler that it was made from.
+/// Holds any sampler with indices of one type, for lists of samplers and for a choice at run time. It has the same
+/// indices, words and fingerprint as the sampler inside.
 ///
-///   of  a sampler whose epochs are draws<>
+///   inside  a sampler whose epochs are draws<>
 ///
-/// Cost       an epoch is one allocation; a block that is read costs one virtual call more, and so does a single draw
+/// Cost       one allocation per epoch; one extra virtual call per block that is read, or per single draw
 template <std::unsigned_integral Index = std::uint32_t>
 class any_sampler {
  public:
@@ -71,36 +71,36 @@ class any_sampler {
 
   template <class Sampler>
   requires(!std::same_as<Sampler, any_sampler>) &&
-      std::same_as<typename Sampler::index_type, Index>&& sampler<Sampler> any_sampler(Sampler of)
-      : of_(detail::share<erased<Sampler> const>(std::move(of))) {}
+      std::same_as<typename Sampler::index_type, Index>&& sampler<Sampler> any_sampler(Sampler inside)
+      : inside_(detail::share<erased<Sampler> const>(std::move(inside))) {}
 
   /// One epoch: position -> index, by the sampler inside.
   class core {
    public:
     using index_type = Index;
 
-    explicit core(detail::shared<detail::any_epoch<Index> const> of) noexcept : of_(std::move(of)) {}
+    explicit core(detail::shared<detail::any_epoch<Index> const> epoch) noexcept : epoch_(std::move(epoch)) {}
 
-    [[nodiscard]] Index at(std::uint64_t position) const noexcept { return of_->at(position); }
+    [[nodiscard]] Index at(std::uint64_t position) const noexcept { return epoch_->at(position); }
     void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-      of_->read(first, stride, out);
+      epoch_->read(first, stride, out);
     }
 
    private:
-    detail::shared<detail::any_epoch<Index> const> of_;
+    detail::shared<detail::any_epoch<Index> const> epoch_;
   };
 
-  [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return of_->epoch(e); }
+  [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return inside_->epoch(e); }
 
-  /// Draws in every epoch.
-  [[nodiscard]] std::uint64_t epoch_size() const noexcept { return of_->epoch_size(); }
-  /// Samples of the data.
-  [[nodiscard]] std::uint64_t num_samples() const noexcept { return of_->num_samples(); }
+  /// The number of draws in every epoch.
+  [[nodiscard]] std::uint64_t epoch_size() const noexcept { return inside_->epoch_size(); }
+  /// The number of samples in the data.
+  [[nodiscard]] std::uint64_t num_samples() const noexcept { return inside_->num_samples(); }
   /// Every index is below it.
-  [[nodiscard]] std::uint64_t index_bound() const noexcept { return of_->index_bound(); }
+  [[nodiscard]] std::uint64_t index_bound() const noexcept { return inside_->index_bound(); }
   /// The seed of the sampler inside.
-  [[nodiscard]] std::uint64_t seed() const noexcept { return of_->seed(); }
-  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return of_->fingerprint(); }
+  [[nodiscard]] std::uint64_t seed() const noexcept { return inside_->seed(); }
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return inside_->fingerprint(); }
 
  private:
   class erased_base {
@@ -121,24 +121,24 @@ class any_sampler {
   template <class Sampler>
   class erased final : public erased_base {
    public:
-    explicit erased(Sampler of) : of_(std::move(of)) {}
+    explicit erased(Sampler inside) : inside_(std::move(inside)) {}
 
     [[nodiscard]] draws<core> epoch(std::uint64_t e) const override {
-      auto inside = of_.epoch(e);
-      std::uint64_t const size = inside.size(), word_key = inside.word_key();
-      return {core(detail::share<detail::epoch_of<decltype(inside)> const>(std::move(inside))), size, word_key};
+      auto drawn = inside_.epoch(e);
+      std::uint64_t const size = drawn.size(), word_key = drawn.word_key();
+      return {core(detail::share<detail::epoch_of<decltype(drawn)> const>(std::move(drawn))), size, word_key};
     }
-    [[nodiscard]] std::uint64_t epoch_size() const noexcept override { return of_.epoch_size(); }
-    [[nodiscard]] std::uint64_t num_samples() const noexcept override { return of_.num_samples(); }
-    [[nodiscard]] std::uint64_t index_bound() const noexcept override { return detail::index_bound_of(of_); }
-    [[nodiscard]] std::uint64_t seed() const noexcept override { return of_.seed(); }
-    [[nodiscard]] std::uint64_t fingerprint() const noexcept override { return of_.fingerprint(); }
+    [[nodiscard]] std::uint64_t epoch_size() const noexcept override { return inside_.epoch_size(); }
+    [[nodiscard]] std::uint64_t num_samples() const noexcept override { return inside_.num_samples(); }
+    [[nodiscard]] std::uint64_t index_bound() const noexcept override { return detail::index_bound_of(inside_); }
+    [[nodiscard]] std::uint64_t seed() const noexcept override { return inside_.seed(); }
+    [[nodiscard]] std::uint64_t fingerprint() const noexcept override { return inside_.fingerprint(); }
 
    private:
-    Sampler of_;
+    Sampler inside_;
   };
 
-  detail::shared<erased_base const> of_;
+  detail::shared<erased_base const> inside_;
 };
 
 template <sampler Sampler>

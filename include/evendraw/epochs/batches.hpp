@@ -15,7 +15,7 @@
 
 namespace evendraw {
 
-/// What becomes of the last batch when the batch size does not divide the epoch.
+/// What happens to the last batch if the batch size does not divide the epoch.
 enum class last_batch {
   keep,  ///< it is shorter
   drop,  ///< it is left out: every batch has the full size
@@ -23,7 +23,7 @@ enum class last_batch {
 
 /// What shard does with the draws that do not divide evenly among the ranks.
 enum class shard_tail {
-  uneven,  ///< the first ranks get one draw more: together the ranks draw the whole epoch
+  uneven,  ///< the first ranks get one more draw: together the ranks draw the whole epoch
   even,    ///< the last size() % world_size draws are left out: every rank has the same number
 };
 
@@ -46,7 +46,7 @@ inline batch_options checked(batch_options options) {
   return options;
 }
 
-/// Of a batch size alone, which may come in a signed type.
+/// Options from a batch size alone, which may have a signed type.
 template <whole_number Size>
 batch_options batches_of(Size batch_size) {
   if (std::cmp_less(batch_size, 0)) {
@@ -64,7 +64,7 @@ constexpr std::uint64_t num_batches(std::uint64_t draws, batch_options options) 
 
 /// The batches of one epoch, or of one rank's part of it: batch b holds the draws from b * batch_size on.
 ///
-///   draws    draws<>, whole, shared out or cut
+///   draws    draws<>: of an epoch, a shard or another part
 ///   options  .batch_size >= 1, .last: keep or drop a short last batch
 ///
 /// Needs      batch_size >= 1 -> else std::invalid_argument
@@ -78,20 +78,20 @@ class batched_draws {
 
   batched_draws(Draws draws, batch_options options) : draws_(std::move(draws)), options_(detail::checked(options)) {}
 
-  /// Number of batches.
+  /// The number of batches.
   [[nodiscard]] std::uint64_t size() const noexcept { return detail::num_batches(draws_.size(), options_); }
   /// Whether there are no batches.
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
-  /// Indices in a full batch.
+  /// The number of indices in a full batch.
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return options_.batch_size; }
 
-  /// Indices in the largest batch: what a buffer has to hold.
+  /// The number of indices in the largest batch: a buffer must hold that many.
   [[nodiscard]] std::size_t buffer_size() const noexcept {
     return static_cast<std::size_t>(std::min(options_.batch_size, draws_.size()));
   }
 
-  /// Writes batch b to the front of `buffer` and returns that part. Safe from many threads, allocates nothing.
+  /// Writes batch b to the front of `buffer` and returns that part. Many threads may call it; it allocates nothing.
   /// Needs b < size() and a buffer of at least buffer_size() (asserted).
   std::span<index_type> read(std::uint64_t b, std::span<index_type> buffer) const noexcept {
     assert(b < size());
@@ -109,27 +109,28 @@ class batched_draws {
     return batch;
   }
 
-  /// 64 random bits that belong to item i of batch b, also as one of a rank: draws().word(b * batch_size + i).
+  /// 64 random bits that belong to item i of batch b: draws().word(b * batch_size + i). A rank sees the same bits.
   [[nodiscard]] std::uint64_t word(std::uint64_t b, std::uint64_t i) const noexcept {
     return draws_.word(b * options_.batch_size + i);
   }
 
-  /// Without the first n batches: where a run goes on after an interruption.
+  /// The batches without the first n: an interrupted run continues with them.
   [[nodiscard]] batched_draws drop(std::uint64_t n) const {
     return {draws_.drop(std::min(n, size()) * options_.batch_size), options_};
   }
 
-  /// The part of every batch that one of the ranks has, as batches: items rank, rank + world_size, ... of each. Where a
-  /// batch is grouped by class (stratified_batch_sampler, pk_batch_sampler), each rank so has the items of a class
-  /// divided by world_size, rounded down or up.
+  /// The part of every batch that one rank has: items rank, rank + world_size, ... of each. If batches are grouped by
+  /// class (stratified_batch_sampler, pk_batch_sampler), every rank has the items of a class divided by world_size,
+  /// rounded down or up.
   ///
   /// Needs      rank < world_size; batch_size divisible by world_size -> else std::invalid_argument
-  /// Edge       a shorter last batch: the first ranks have an item more (uneven), and where it has less items than there
-  ///            are ranks, the last ranks one batch less; or all have the same, its last items left out (even)
+  /// Edge       a shorter last batch: if uneven, the first ranks have one more item of it, and the last ranks have one
+  ///            batch fewer if there are fewer items than ranks. If even, all ranks have the same number of its items,
+  ///            and its last items are left out
   [[nodiscard]] batched_draws shard(std::uint64_t rank, std::uint64_t world_size,
                                     shard_tail tail = shard_tail::uneven) const {
     auto local = draws_.take(size() * options_.batch_size).shard(rank, world_size, tail);
-    if (std::uint64_t const rest = options_.batch_size % world_size; rest != 0) {
+    if (options_.batch_size % world_size != 0) {
       detail::invalid("batched_draws::shard", "batch_size is ", detail::text(options_.batch_size), " and world_size ",
                       detail::text(world_size), "; every rank must have as many items of a batch: take a multiple of ",
                       detail::text(world_size), " as the batch_size");
@@ -140,7 +141,7 @@ class batched_draws {
   /// The draws that are cut into batches.
   [[nodiscard]] Draws draws() const { return draws_; }
 
-  /// Iteration gives std::span<const index_type>, valid until the iterator moves on.
+  /// An iterator gives a std::span<const index_type> that is valid until the iterator moves.
   [[nodiscard]] iterator begin() const { return iterator(*this); }
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
 
@@ -149,7 +150,7 @@ class batched_draws {
   batch_options options_;
 };
 
-/// Walks over the batches with one buffer of its own.
+/// Steps over the batches with a buffer of its own.
 template <class Draws>
 class batched_draws<Draws>::iterator {
  public:

@@ -1,4 +1,4 @@
-// Walking through epochs with next(), and going on where a run was interrupted.
+// Steps through epochs with next(), and resumes where a run was interrupted.
 #pragma once
 
 #include <algorithm>
@@ -19,11 +19,11 @@
 
 namespace evendraw {
 
-/// Where a run stands: enough to go on, whatever the number of samples.
+/// The state of a run: enough to resume it. Its size does not depend on the number of samples.
 ///
 /// Stable     text and bytes read back the same on every platform
 struct checkpoint {
-  std::uint64_t fingerprint = 0;  ///< of the sampler that was walked
+  std::uint64_t fingerprint = 0;  ///< of the sampler that is drawn from
   std::uint64_t epoch = 0;
   std::uint64_t position = 0;  ///< draws or batches of the epoch that were taken
 
@@ -38,18 +38,18 @@ struct checkpoint {
                           " ", hexadecimal(check()));
   }
 
-  /// Reads what to_string() wrote; white space around it is ignored.
+  /// Reads what to_string() wrote. White space around it is ignored.
   ///
-  /// Needs      text that is whole and unchanged, of this version -> else std::invalid_argument
+  /// Needs      complete and unchanged text of this version -> else std::invalid_argument
   [[nodiscard]] static checkpoint from_string(std::string_view text) {
     constexpr std::string_view space = " \t\r\n";
     text.remove_prefix(std::min(text.find_first_not_of(space), text.size()));
     text = text.substr(0, text.find_last_not_of(space) + 1);
     std::array<std::string_view, 5> words;
-    std::string_view rest = text;
+    std::string_view remainder = text;
     for (auto& word : words) {
-      word = rest.substr(0, rest.find(' '));
-      rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+      word = remainder.substr(0, remainder.find(' '));
+      remainder.remove_prefix(std::min(word.size() + 1, remainder.size()));
     }
     if (!text.empty() && words[0] != magic) refuse_kind(words[0]);
     if (words.back().empty()) refuse("it is cut short");
@@ -71,7 +71,7 @@ struct checkpoint {
 
   /// Reads what to_bytes() wrote.
   ///
-  /// Needs      40 bytes that are unchanged, of this version -> else std::invalid_argument
+  /// Needs      40 unchanged bytes of this version -> else std::invalid_argument
   [[nodiscard]] static checkpoint from_bytes(std::span<std::byte const> bytes) {
     if (bytes.size() != num_bytes) {
       refuse("it has ", detail::text(bytes.size()), " bytes instead of ", detail::text(num_bytes));
@@ -123,7 +123,7 @@ struct checkpoint {
   }
 };
 
-/// A sampler, or a batch_sampler: something whose epochs have a size and that can tell itself from others.
+/// A sampler or a batch_sampler: its epochs have a size, and it has a fingerprint.
 template <class Source>
 concept epoch_source = std::copyable<Source> && requires(Source const& source, std::uint64_t e) {
   { source.epoch(e).size() } -> std::same_as<std::uint64_t>;
@@ -132,31 +132,31 @@ concept epoch_source = std::copyable<Source> && requires(Source const& source, s
 
 namespace detail {
 
-/// Throws unless `from` can be a place in the epochs of the sampler with this fingerprint.
-inline void check_continues(std::string_view context, checkpoint const& from, std::uint64_t fingerprint,
+/// Throws unless `saved` can be a state of a cursor over the sampler with this fingerprint.
+inline void check_continues(std::string_view context, checkpoint const& saved, std::uint64_t fingerprint,
                             std::uint64_t epoch_size) {
-  if (from.fingerprint != fingerprint) {
+  if (saved.fingerprint != fingerprint) {
     invalid(context,
             "the checkpoint was made with another sampler: other data, options, seed or version; "
             "build the sampler as it was, or start without the checkpoint");
   }
-  if (from.position > epoch_size) {
-    invalid(context, "the checkpoint stands at ", text(from.position), " of an epoch of ", text(epoch_size),
+  if (saved.position > epoch_size) {
+    invalid(context, "the checkpoint stands at ", text(saved.position), " of an epoch of ", text(epoch_size),
             "; it is damaged");
   }
 }
 
 }  // namespace detail
 
-/// Walks through one epoch after the other, for loops that want next().
+/// Steps through one epoch after the other, for loops that call next().
 ///
-///   source  a sampler: next() gives an index; or a batch_sampler: next() gives a batch
-///   from    optional: where another cursor over the same source stood
+///   source  a sampler (next() returns an index) or a batch_sampler (next() returns a batch)
+///   saved   optional: the checkpoint of another cursor over the same source
 ///
-/// Needs      epochs that are not empty; a checkpoint of this very source (data, options, seed, library sequence)
+/// Needs      epochs that are not empty; a checkpoint of this same source (data, options, seed, library sequence)
 ///            -> else std::invalid_argument
 /// Edge       after epoch 2^64 - 1 comes epoch 0
-/// Cost       O(n) once, for the fingerprint; next() is one draw or one batch; going on from a checkpoint is O(1)
+/// Cost       O(n) once, for the fingerprint; next() costs one draw or one batch; resuming from a checkpoint is O(1)
 template <epoch_source Source>
 class cursor {
   using epoch_type = decltype(std::declval<Source const&>().epoch(0));
@@ -166,14 +166,14 @@ class cursor {
  public:
   explicit cursor(Source source) : cursor(std::move(source), no_checkpoint{}) {}
 
-  cursor(Source source, checkpoint const& from) : cursor(std::move(source), no_checkpoint{}) {
-    detail::check_continues("cursor", from, state_.fingerprint, current_.size());
-    state_ = from;
+  cursor(Source source, checkpoint const& saved) : cursor(std::move(source), no_checkpoint{}) {
+    detail::check_continues("cursor", saved, state_.fingerprint, current_.size());
+    state_ = saved;
     current_ = source_.epoch(state_.epoch);
   }
 
-  /// The next index, or the next batch: a span that is valid until the following next(). After the last one of an
-  /// epoch comes the first one of the next epoch.
+  /// Returns the next index, or the next batch as a span that is valid until the following next(). After the last one
+  /// of an epoch comes the first one of the next epoch.
   std::conditional_t<in_batches, std::span<index_type const>, index_type> next() {
     if (state_.position == current_.size()) {
       current_ = source_.epoch(state_.epoch + 1);
@@ -188,12 +188,12 @@ class cursor {
     }
   }
 
-  /// The epoch of what next() gave last.
+  /// The epoch of what next() returned last.
   [[nodiscard]] std::uint64_t epoch() const noexcept { return state_.epoch; }
-  /// How many indices or batches of that epoch were taken.
+  /// The number of indices or batches of that epoch that were taken.
   [[nodiscard]] std::uint64_t position() const noexcept { return state_.position; }
-  /// Where this cursor stands. Save what was *used*: a loader that runs ahead keeps the checkpoint of the last batch
-  /// that was trained on.
+  /// The state of this cursor. Save what was *used*: a loader that runs ahead must keep the checkpoint of the last
+  /// batch that was trained on.
   [[nodiscard]] checkpoint save() const noexcept { return state_; }
 
  private:

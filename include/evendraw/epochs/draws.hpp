@@ -19,62 +19,63 @@
 
 namespace evendraw {
 
-/// What samplers that need no more than these are given.
+/// The options of most samplers.
 struct sampler_options {
   std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: as many as there are samples
-  std::uint64_t seed = 0;        ///< of its own for each sampler of a run: two with the same seed may draw the same
+  std::uint64_t seed = 0;        ///< give each sampler of a run its own: two with the same seed may draw the same
 };
 
-/// One epoch of one sampler: position -> index. Immutable, cheap to copy, safe from many threads.
+/// One epoch of one sampler: position -> index. It is immutable, cheap to copy, and many threads may read it.
 template <class Core>
 concept draw_core = std::copyable<Core> && std::unsigned_integral<typename Core::index_type> &&
     requires(Core const& core, std::uint64_t position, std::span<typename Core::index_type> out) {
   // The index at a position.
   { core.at(position) }
   noexcept->std::same_as<typename Core::index_type>;
-  // Writes the indices at first, first + stride, first + 2 stride, ... to out, which holds no more
-  // than a block: the same as from at(), but faster.
+  // Writes the indices at first, first + stride, first + 2 stride, ... to out, which holds at most a
+  // block. They are the same as from at(), but faster.
   { core.read_block(position, position, out) }
   noexcept;
 };
 
 namespace detail {
 
-/// Draws by position; read in order, a few of them at once.
+/// Draws by position. Reads a few at once if they are asked for in order.
 template <class Draws>
 class read_ahead {
  public:
   read_ahead() = default;
-  explicit read_ahead(Draws const& of) noexcept : of_(&of) {}
+  explicit read_ahead(Draws const& source) noexcept : source_(&source) {}
 
-  /// One draw, without a look at the next.
-  [[nodiscard]] typename Draws::index_type at(std::uint64_t i) const noexcept { return (*of_)[i]; }
+  /// One draw, without reading ahead.
+  [[nodiscard]] typename Draws::index_type at(std::uint64_t i) const noexcept { return (*source_)[i]; }
 
   [[nodiscard]] typename Draws::index_type operator()(std::uint64_t i) const noexcept {
     if (i - first_ >= count_) {
       bool const in_order = i == first_ + count_;
       first_ = i;
-      count_ = in_order ? std::min<std::uint64_t>(buffer_.size(), of_->size() - i) : 1;
-      of_->read(first_, std::span(buffer_).first(static_cast<std::size_t>(count_)));
+      count_ = in_order ? std::min<std::uint64_t>(buffer_.size(), source_->size() - i) : 1;
+      source_->read(first_, std::span(buffer_).first(static_cast<std::size_t>(count_)));
     }
     return buffer_[static_cast<std::size_t>(i - first_)];
   }
 
  private:
-  Draws const* of_ = nullptr;
-  mutable std::uint64_t first_ = ~std::uint64_t{0};  // buffer_ holds the draws first_ .. first_ + count_
+  Draws const* source_ = nullptr;
+  mutable std::uint64_t first_ = ~std::uint64_t{0};  // buffer_ holds count_ draws from first_ on
   mutable std::uint64_t count_ = 0;
   mutable std::array<typename Draws::index_type, 64> buffer_{};
 };
 
 }  // namespace detail
 
-/// One epoch of a sampler, or a part of it: a random-access range of indices of which nothing is stored.
+/// One epoch of a sampler, or a part of it: a random-access range of indices that are computed when they are read.
 ///
-///   size()           number of draws; always true
+///   size()           the exact number of draws
 ///   draws[i]         the index drawn at i, O(1)
 ///   read(first, out) a block at once: the fast path
-///   drop, take, shard, batches   parts of it, again draws<>; they compose and copy nothing
+///   drop, take, shard   parts of it, again draws<>; they compose and copy nothing
+///   batches          the draws in batches
 ///   word(i)          64 random bits that belong to draw i: augmentation that is reproducible
 ///
 /// Cost       O(1) memory; it shares the sampler's tables and keeps them alive
@@ -90,9 +91,9 @@ class draws {
   draws(Core core, std::uint64_t size, std::uint64_t word_key)
       : core_(std::move(core)), size_(size), word_key_(word_key) {}
 
-  /// Number of draws; always true.
+  /// The exact number of draws.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-  /// Whether there are none.
+  /// Whether there are no draws.
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
   /// The index drawn at i. Needs i < size() (asserted).
@@ -101,7 +102,7 @@ class draws {
     return core_.at(position(i));
   }
 
-  /// The draws first, first + 1, ... as many as `out` holds. Needs first + out.size() <= size() (asserted).
+  /// Writes draws first, first + 1, ... to `out`, as many as it holds. Needs first + out.size() <= size() (asserted).
   void read(std::uint64_t first, std::span<index_type> out) const noexcept {
     assert(first <= size_ && out.size() <= size_ - first);
     if (out.size() < detail::group_size) {  // too few for a vector
@@ -111,19 +112,19 @@ class draws {
     for (auto const [done, part] : detail::blocks(out)) core_.read_block(position(first + done), stride_, part);
   }
 
-  /// The draws must outlive their iterators and not be assigned to. An iterator that is walked through forwards reads
-  /// some draws ahead: that is fast, but it must not be shared by threads, and it is large. For other ways through the
-  /// draws [] is faster.
+  /// The draws must outlive their iterators, and must not be assigned to in the meantime. An iterator that moves
+  /// forwards reads some draws ahead. That is fast, but the iterator is large and threads must not share it. In other
+  /// orders [] is faster.
   [[nodiscard]] iterator begin() const noexcept { return {detail::read_ahead(*this), 0}; }
   [[nodiscard]] iterator end() const noexcept { return {detail::read_ahead(*this), size_}; }
 
-  /// Without the first n (all, if there are fewer).
+  /// The draws after the first n; none if there are fewer.
   [[nodiscard]] draws drop(std::uint64_t n) const {
     n = std::min(n, size_);
     return part(position(n), stride_, size_ - n);
   }
 
-  /// The first n (all, if there are fewer).
+  /// The first n draws; all if there are fewer.
   [[nodiscard]] draws take(std::uint64_t n) const { return part(first_, stride_, std::min(n, size_)); }
 
   /// The draws of one rank: rank, rank + world_size, rank + 2 world_size, ...
@@ -139,7 +140,7 @@ class draws {
     return part(position(rank), stride_ * world_size, size_ / world_size + static_cast<std::uint64_t>(one_more));
   }
 
-  /// In batches of `batch_size`, the last one shorter if need be.
+  /// The draws in batches of `batch_size`; the last batch may be shorter.
   template <whole_number Size>
   [[nodiscard]] batched_draws<draws> batches(Size batch_size) const {
     return batches(detail::batches_of(batch_size));
@@ -152,10 +153,10 @@ class draws {
     return evendraw::random_word(word_key_, position(i));
   }
 
-  /// What word() is made from, with the position.
+  /// The key that word() is made from, together with the position.
   [[nodiscard]] std::uint64_t word_key() const noexcept { return word_key_; }
 
-  /// The place of draw i in the whole epoch: i itself unless this is a part of it.
+  /// The position of draw i in the whole epoch: i itself unless this is a part of it.
   [[nodiscard]] std::uint64_t position(std::uint64_t i) const noexcept { return first_ + i * stride_; }
 
  private:
@@ -174,15 +175,15 @@ class draws {
   std::uint64_t word_key_;
 };
 
-/// A sampler: an immutable value whose epochs are random-access sequences of sample indices. What every one has:
+/// A sampler: an immutable value whose epochs are random-access sequences of sample indices. Every sampler has
 ///
 ///   index_type     the unsigned integer that an index is
 ///   epoch(e)       the draws of epoch e, for any e: the same whenever and wherever it is called
 ///   epoch_size()   draws in every epoch: epoch(e).size()
-///   num_samples()  samples of the data
+///   num_samples()  samples in the data
 ///   seed()         the seed that it was made with
-///   fingerprint()  64 bits that tell samplers of other data, options, seed or sequence_version apart, the same on every
-///                  platform: what a checkpoint knows its sampler by. Cost: O(n) where there are tables
+///   fingerprint()  64 bits that differ for other data, options, seed or sequence_version, and are the same on every
+///                  platform. A checkpoint recognises its sampler by them. They cost O(n) if there are tables
 template <class S>
 concept sampler = std::copyable<S> && requires(S const& s, std::uint64_t e, std::span<typename S::index_type> out) {
   { s.epoch(e).size() } -> std::same_as<std::uint64_t>;

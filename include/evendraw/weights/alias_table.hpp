@@ -1,4 +1,4 @@
-// Weights -> draws in O(1), in exact integer arithmetic.
+// Draws in proportion to weights, in O(1) and in exact integer arithmetic.
 #pragma once
 
 #include <concepts>
@@ -23,38 +23,38 @@ namespace evendraw {
 
 /// How a table is built.
 struct alias_table_options {
-  unsigned threads = 1;  ///< that build the table; it is the same for any number
+  unsigned threads = 1;  ///< number of threads that build the table; the table does not depend on it
 };
 
-/// Draws i with probability weights[i] / sum(weights), by one 64-bit word and one read of 8 bytes.
+/// Draws i with probability weights[i] / sum(weights). A draw takes one 64-bit word and one read of 8 bytes.
 ///
 ///   weights  n finite numbers >= 0 of any arithmetic type; their sum need not be 1
-///   options  .threads that build the table (default 1)
+///   options  .threads: number of threads that build the table (default 1)
 ///
 /// Needs      1 <= n <= 2^32 - 1; no weight negative, NaN or infinite; one positive -> else std::invalid_argument
-/// Edge       a zero weight is never drawn; a positive one always can be, however small; no sum overflows
-/// Cost       O(n) to build, 8 n bytes; O(1) a draw. Weights that are not double or float in one piece of memory are
-///            copied while building: another 8 n bytes
+/// Edge       a zero weight is never drawn; every positive weight can be drawn, however small; no sum overflows
+/// Exact      the total variation distance between table and weights is at most 2^-32 (2^-30 beyond 2^29 weights);
+///            drawing by one word adds n / 2^64
+/// Cost       O(n) to build, 8 n bytes; O(1) per draw. Building copies the weights (8 n bytes more) unless they are a
+///            contiguous range of double or float
 /// Stable     same weights and word: same index on every platform; weights times a power of two: same table
-/// Exact      total variation distance between table and weights at most 2^-32 (2^-30 beyond 2^29 weights); a draw by
-///            one word adds n / 2^64
 /// Source     Walker 1974; Vose, IEEE TSE 17(9), 1991; sweeping: Hübschle-Schneider & Sanders, ACM TOMS 48, 2022
 class alias_table {
  public:
   using result_type = std::uint64_t;
 
-  /// Slot i gives i for fractions below .threshold, else .alias. A slot that is all its own has alias i.
+  /// Slot i gives i for fractions below .threshold, and .alias otherwise. A slot that belongs to i alone has alias i.
   using slot = detail::alias_slot;
 
   template <weight_range Range>
   explicit alias_table(Range&& weights, alias_table_options options = {})
       : alias_table(detail::caller{"alias_table"}, weights, options) {}
 
-  template <class Weight = double>  // never deduced: a template so that only programs that use it compile it
+  template <class Weight = double>  // never deduced: only programs that use it compile it
   explicit alias_table(std::initializer_list<std::type_identity_t<Weight>> weights, alias_table_options options = {})
       : alias_table(std::span(weights.begin(), weights.size()), options) {}
 
-  /// For samplers, which refuse bad weights under their own name.
+  /// For samplers: error messages name the sampler.
   template <weight_range Range>
   alias_table(detail::caller context, Range&& weights, alias_table_options options = {}) {
     if constexpr (detail::readable_in_place<Range>) {
@@ -67,15 +67,15 @@ class alias_table {
   /// Number of weights.
   [[nodiscard]] std::uint64_t size() const noexcept { return slots_.size(); }
 
-  /// The index that a uniform 64-bit word means: its high part is the slot, the next 32 bits the fraction.
+  /// The index for a uniform 64-bit word. The high 64 bits of word * n are the slot, the next 32 bits the fraction.
   [[nodiscard]] std::uint64_t at(std::uint64_t word) const noexcept {
-    auto const [index, rest] = detail::multiply(word, slots_.size());
+    auto const [index, low] = detail::multiply(word, slots_.size());
     slot const s = slots_[static_cast<std::size_t>(index)];
-    std::uint64_t const keep = std::uint64_t{0} - static_cast<std::uint64_t>(rest >> 32 < s.threshold);
+    std::uint64_t const keep = std::uint64_t{0} - static_cast<std::uint64_t>(low >> 32 < s.threshold);
     return s.alias ^ ((s.alias ^ index) & keep);  // a select that no compiler turns into a branch
   }
 
-  /// at() of a block of words. Needs out.size() of them, whole groups filled in.
+  /// at() for a block of words. Needs out.size() words, and initialised ones up to the end of the last group.
   template <std::unsigned_integral Index>
   void at(detail::block_of<std::uint64_t> const& words, std::span<Index> out) const noexcept {
     if constexpr (std::same_as<Index, std::uint32_t>) {
@@ -96,7 +96,7 @@ class alias_table {
   /// The table itself: n slots.
   [[nodiscard]] std::span<slot const> slots() const noexcept { return slots_; }
 
-  /// The probabilities that the table has, as shares of n * 2^32: their sum, exactly. O(n).
+  /// The probabilities in the table, in units of 1 / (n * 2^32); their sum is exactly n * 2^32. O(n).
   [[nodiscard]] std::vector<std::uint64_t> shares() const {
     std::vector<std::uint64_t> result(slots_.size());
     for (std::size_t i = 0; i < slots_.size(); ++i) {

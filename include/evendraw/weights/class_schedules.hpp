@@ -16,7 +16,7 @@
 
 namespace evendraw {
 
-/// The shares of the classes in every epoch, in proportion: (class counts, epoch) -> one number for each class.
+/// A function (class counts, epoch) -> one number per class: the class shares of the epoch, up to a common factor.
 template <class Schedule>
 concept class_schedule = std::copy_constructible<Schedule> && requires(Schedule const& schedule) {
   { schedule(std::vector<std::uint64_t>{}, std::uint64_t{}) } -> weight_range;
@@ -24,13 +24,13 @@ concept class_schedule = std::copy_constructible<Schedule> && requires(Schedule 
 
 namespace detail {
 
-/// A schedule that says itself what tells it from others.
+/// A schedule that has a fingerprint.
 template <class Schedule>
 concept fingerprinted_schedule = requires(Schedule const& schedule) {
   { schedule.fingerprint() } -> std::same_as<std::uint64_t>;
 };
 
-/// How far a schedule has come: 0 in epoch 0, 1 from epoch `epochs` on.
+/// The progress of a schedule: 0 in epoch 0, 1 from epoch `epochs` on.
 inline double progress(std::uint64_t epoch, std::uint64_t epochs) {
   return static_cast<double>(std::min(epoch, epochs)) / static_cast<double>(epochs);
 }
@@ -41,13 +41,13 @@ inline void check_epochs(std::string_view context, std::uint64_t epochs) {
 
 }  // namespace detail
 
-/// From natural shares to equal ones by mixing both: (1 - e / epochs) n_c / N + (e / epochs) / K.
+/// Goes from natural to equal shares: class c has (1 - e / epochs) n_c / N + (e / epochs) / K in epoch e.
 ///
-///   epochs  the epoch from which on classes are equally likely, >= 1
+///   epochs  >= 1; from this epoch on the classes are equally likely
 ///
 /// Needs      epochs >= 1 -> else std::invalid_argument
-/// Edge       classes without samples: 0, and not counted in K
-/// Cost       O(K) an epoch
+/// Edge       a class without samples has share 0 and does not count in K
+/// Cost       O(K) per epoch
 /// Stable     the same on every platform
 /// Source     Kang et al., ICLR 2020, equation 2: progressively-balanced sampling
 class progressive_schedule {
@@ -62,7 +62,7 @@ class progressive_schedule {
     double const natural_total = detail::total(counts) / (1 - balance), classes = detail::present(counts);
     std::vector<double> shares;
     shares.reserve(counts.size());
-    for (std::uint64_t const n : counts) {  // quotients and a sum, which no compiler rounds together
+    for (std::uint64_t const n : counts) {  // compilers do not fuse a quotient and a sum
       shares.push_back(n == 0 ? 0 : static_cast<double>(n) / natural_total + balance / classes);
     }
     return shares;
@@ -76,47 +76,47 @@ class progressive_schedule {
   std::uint64_t epochs_;
 };
 
-/// In proportion to n_c^q, where q goes straight from `from` in epoch 0 to `to` in epoch `epochs`, and stays there.
+/// Shares in proportion to n_c^q. q goes linearly from `first` in epoch 0 to `last` in epoch `epochs`, and stays there.
 ///
-///   from, to  q = 1: natural shares; 0.5: square root; 0: equal shares; below: rare classes favoured
-///   epochs    >= 1
+///   first, last  q = 1: natural shares; 0.5: square root; 0: equal shares; below 0: rare classes are favoured
+///   epochs       >= 1
 ///
-/// Needs      finite from and to; epochs >= 1 -> else std::invalid_argument
-/// Edge       classes without samples: 0
-/// Cost       O(K) an epoch
+/// Needs      finite first and last; epochs >= 1 -> else std::invalid_argument
+/// Edge       a class without samples has share 0
+/// Cost       O(K) per epoch
 /// Stable     exact for q = 0 and 1; others use std::pow, whose last digit may differ between platforms
 /// Source     n_c^q: Kang et al., ICLR 2020, equation 1
 class power_schedule {
  public:
-  power_schedule(double from, double to, std::uint64_t epochs) : from_(from), to_(to), epochs_(epochs) {
+  power_schedule(double first, double last, std::uint64_t epochs) : first_(first), last_(last), epochs_(epochs) {
     detail::check_epochs("power_schedule", epochs);
-    if (!std::isfinite(from) || !std::isfinite(to)) {
-      detail::invalid("power_schedule", "q goes from ", detail::text(from), " to ", detail::text(to),
+    if (!std::isfinite(first) || !std::isfinite(last)) {
+      detail::invalid("power_schedule", "q goes from ", detail::text(first), " to ", detail::text(last),
                       "; both must be finite");
     }
   }
 
-  /// The shares in an epoch, by class number; divided by their sum when drawn by.
+  /// The shares in an epoch, by class number; a sampler divides them by their sum.
   [[nodiscard]] std::vector<double> operator()(std::vector<std::uint64_t> const& counts, std::uint64_t epoch) const {
     return power_weights(counts, -exponent(epoch));
   }
 
   /// q in an epoch.
   [[nodiscard]] double exponent(std::uint64_t epoch) const {
-    return std::lerp(from_, to_, detail::progress(epoch, epochs_));
+    return std::lerp(first_, last_, detail::progress(epoch, epochs_));
   }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     return detail::fingerprint_builder("power_schedule")
-        .add(std::bit_cast<std::uint64_t>(from_))
-        .add(std::bit_cast<std::uint64_t>(to_))
+        .add(std::bit_cast<std::uint64_t>(first_))
+        .add(std::bit_cast<std::uint64_t>(last_))
         .add(epochs_)
         .value();
   }
 
  private:
-  double from_;
-  double to_;
+  double first_;
+  double last_;
   std::uint64_t epochs_;
 };
 

@@ -19,11 +19,11 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
-// Every scheme takes the K class counts n_c and gives K class weights v_c, one for a sample of each class, not
-// normalised unless the scheme's definition is. Sampling by them draws class c with probability n_c v_c / sum n v.
-// A class without samples gets weight 0. Computed by operations that IEEE 754 fixes, unless said otherwise: the same on
-// every platform whose doubles are not widened (32-bit x86 needs -mfpmath=sse). Weights that sample *and* weigh
-// the loss correct twice: use one of the two.
+// Every scheme takes the K class counts n_c and returns K class weights v_c. v_c is the weight of a sample of class c.
+// Weights are not normalised unless the scheme's definition says so. Sampling by them draws class c with probability
+// n_c v_c / sum n v. A class without samples gets weight 0. Unless said otherwise, only operations that IEEE 754 fixes
+// are used, so weights are the same on every platform whose doubles are not widened (32-bit x86 needs -mfpmath=sse).
+// Use weights either for sampling or in the loss: both together correct twice.
 
 namespace evendraw {
 
@@ -44,7 +44,7 @@ std::vector<std::uint64_t> checked_counts(std::string_view context, Counts&& cou
   return result;
 }
 
-/// weight(n) for every count n > 0.
+/// weight(n) for every count n > 0, and 0 for a count of 0.
 template <class Weight>
 std::vector<double> weigh(std::string_view context, std::vector<std::uint64_t> const& counts, Weight weight) {
   std::vector<double> result;
@@ -72,14 +72,15 @@ inline double present(std::vector<std::uint64_t> const& counts) {
 
 }  // namespace detail
 
-/// v_c = 1 / n_c: every class equally likely.
+/// v_c = 1 / n_c: every class is equally likely.
 template <count_range Counts>
 std::vector<double> inverse_frequency_weights(Counts&& counts) {
   return detail::weigh("inverse_frequency_weights", detail::checked_counts("inverse_frequency_weights", counts),
                        [](double n) { return 1 / n; });
 }
 
-/// v_c = N / (K n_c), over the K classes that have samples: every class equally likely, the mean over the samples 1.
+/// v_c = N / (K n_c), where K counts the classes that have samples. Every class is equally likely; the mean over the
+/// samples is 1.
 ///
 /// Source     scikit-learn's class_weight="balanced"; King & Zeng, Political Analysis 9, 2001
 template <count_range Counts>
@@ -91,7 +92,7 @@ std::vector<double> balanced_weights(Counts&& counts) {
 
 /// v_c = n_c^-exponent: class c is drawn in proportion to n_c^(1 - exponent).
 ///
-///   exponent  0: natural frequencies; 0.5: square root; 1: every class equally likely; above: rare classes favoured
+///   exponent  0: natural frequencies; 0.5: square root; 1: all classes equally likely; above 1: rare classes favoured
 ///
 /// Needs      a finite exponent -> else std::invalid_argument
 /// Stable     exact for exponents 0, 0.5 and 1; others use std::pow, whose last digit may differ between platforms
@@ -125,11 +126,11 @@ std::vector<double> temperature_weights(Counts&& counts, double temperature) {
 
 /// v_c = (1 - beta) / (1 - beta^n_c): the inverse of the effective number of samples.
 ///
-///   beta  0: every sample counts (natural frequencies); towards 1: every class equally likely
+///   beta  0: natural frequencies (every sample counts); towards 1: every class equally likely
 ///
 /// Needs      0 <= beta < 1 -> else std::invalid_argument
 /// Stable     uses std::log1p and std::expm1, whose last digit may differ between platforms
-/// Source     Cui et al., CVPR 2019, equation 2; computed without cancellation for beta next to 1
+/// Source     Cui et al., CVPR 2019, equation 2; computed without cancellation for beta near 1
 template <count_range Counts>
 std::vector<double> effective_number_weights(Counts&& counts, double beta) {
   if (!(beta >= 0 && beta < 1)) {
@@ -140,7 +141,7 @@ std::vector<double> effective_number_weights(Counts&& counts, double beta) {
                        [=](double n) { return (1 - beta) / -std::expm1(n * log_beta); });
 }
 
-/// v_c = median of the counts / n_c, over the classes that have samples.
+/// v_c = (median count) / n_c, with the median over the classes that have samples.
 ///
 /// Source     Eigen & Fergus, ICCV 2015, section 6.3.2
 template <count_range Counts>
@@ -170,7 +171,7 @@ std::vector<double> interpolated_weights(Counts&& counts, double balance) {
   }
   auto const checked = detail::checked_counts("interpolated_weights", counts);
   double const mean = detail::total(checked) / detail::present(checked);
-  // A quotient and a sum, since compilers may round a product and a sum together, or not.
+  // A quotient and a sum: compilers may fuse a product and a sum, and then round once instead of twice.
   return detail::weigh("interpolated_weights", checked, [=](double n) { return balance / (n / mean) + (1 - balance); });
 }
 
@@ -187,7 +188,7 @@ std::vector<double> target_proportion_weights(Counts&& counts, Shares&& shares) 
   detail::divide_by_largest(weights);
   double const sum = detail::sum_of(weights);
   for (std::size_t c = 0; c < weights.size(); ++c) {
-    if (weights[c] > 0) {  // and stays so, however small
+    if (weights[c] > 0) {  // a positive weight stays positive
       weights[c] =
           std::max(weights[c] / (sum * static_cast<double>(checked[c])), std::numeric_limits<double>::denorm_min());
     }
@@ -206,7 +207,7 @@ namespace detail {
 
 template <weight_range Weights>
 std::vector<double> normalised(std::string_view context, Weights&& weights, std::vector<std::uint64_t> const& counts,
-                               normalisation to) {
+                               normalisation target) {
   auto result = checked_weights(context, "weights", weights);
   if (result.size() != counts.size()) {
     invalid(context, text(result.size()), " weights for ", text(counts.size()), " classes; give one for each");
@@ -214,11 +215,11 @@ std::vector<double> normalised(std::string_view context, Weights&& weights, std:
   divide_by_largest(result);
   double sum = 0, wanted = 1;
   for (std::size_t c = 0; c < result.size(); ++c) {
-    sum = std::fma(result[c], to == normalisation::mean_sample_one ? static_cast<double>(counts[c]) : 1, sum);
+    sum = std::fma(result[c], target == normalisation::mean_sample_one ? static_cast<double>(counts[c]) : 1, sum);
   }
   if (sum == 0) invalid(context, "only classes without samples have a weight; weigh one that has some");
-  if (to == normalisation::sum_to_num_classes) wanted = static_cast<double>(result.size());
-  if (to == normalisation::mean_sample_one) wanted = total(counts);
+  if (target == normalisation::sum_to_num_classes) wanted = static_cast<double>(result.size());
+  if (target == normalisation::mean_sample_one) wanted = total(counts);
   if (!std::isfinite(wanted / sum)) {
     invalid(context, "classes without samples have weights so large that all others vanish beside them; weigh them 0");
   }
@@ -228,15 +229,16 @@ std::vector<double> normalised(std::string_view context, Weights&& weights, std:
 
 }  // namespace detail
 
-/// The weights times a constant.
+/// The weights times the constant that normalises them.
 ///
 ///   weights  K class weights
 ///   counts   K class counts
+///   target   what they are scaled to
 ///
 /// Needs      as many weights as counts; finite, >= 0, one positive -> else std::invalid_argument
 template <weight_range Weights, count_range Counts>
-std::vector<double> normalised(Weights&& weights, Counts&& counts, normalisation to) {
-  return detail::normalised("normalised", weights, detail::checked_counts("normalised", counts), to);
+std::vector<double> normalised(Weights&& weights, Counts&& counts, normalisation target) {
+  return detail::normalised("normalised", weights, detail::checked_counts("normalised", counts), target);
 }
 
 /// The probability that sampling by these class weights draws each class: n_c v_c / sum n v.
@@ -251,13 +253,13 @@ std::vector<double> class_probabilities(Counts&& counts, Weights&& weights) {
   return result;
 }
 
-/// The weight of every sample: weights[class of the sample]; 0 for samples outside a subset.
+/// The weight of every sample: that of its class, or 0 for a sample outside a subset.
 ///
-///   classes  class_index of n labels
-///   weights  K class weights
+///   classes        class_index of n labels
+///   class_weights  K class weights
 ///
 /// Needs      as many weights as classes; finite, >= 0, one positive -> else std::invalid_argument
-/// Edge       a subset: n is the number of all labels, so that the indices are the original ones
+/// Edge       for a subset n is the number of all labels, since its indices are the original ones
 /// Cost       O(n), 8 n bytes
 template <class Label, std::unsigned_integral Index, weight_range Weights = std::initializer_list<double>>
 std::vector<double> sample_weights(class_index<Label, Index> const& classes, Weights&& class_weights) {

@@ -1,4 +1,4 @@
-// From the shares that classes were drawn with back to their shares where the model is used.
+// Corrects a model that was trained on resampled classes for the class shares where it is used.
 #pragma once
 
 #include <cmath>
@@ -12,14 +12,14 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
-// A model trained on draws with the class shares t gives the posterior under t. Where the classes have the shares pi
-// (the prior: usually that of the data, class_index::counts()), but look the same otherwise, its logits less
-// log(t_c / pi_c), or its probabilities times pi_c / t_c and renormalised, are the posterior under pi. Class-driven
-// samplers tell their t by class_shares(); sampling by class weights has t = class_probabilities(counts, weights).
+// A model trained on draws with the class shares t gives the posterior under t. It may be used where the classes look
+// the same but have the shares pi (the prior, usually that of the data: class_index::counts()). The posterior under pi
+// has the logits minus log(t_c / pi_c), or the probabilities times pi_c / t_c, renormalised. Class-driven samplers
+// return t as class_shares(); sampling by class weights has t = class_probabilities(counts, weights).
 //
-// Prior and shares are K numbers by class number, counts or weights of any arithmetic type; both are divided by their
-// sum. A class with a prior that is never drawn is refused: nothing was learnt about it, so nothing can be corrected.
-// Correct once: by one of logits, probabilities, or importance weights in the loss.
+// Prior and shares are K numbers by class number: counts or weights of any arithmetic type. Both are divided by their
+// sum. A class that has a prior but is never drawn is an error, since the model learnt nothing about it. Correct only
+// once: the logits, the probabilities, or the loss by importance weights.
 
 namespace evendraw {
 
@@ -56,30 +56,30 @@ std::vector<double> importance_weights(std::string_view context, Prior&& prior, 
 
 }  // namespace detail
 
-/// pi_c / t_c: what a draw of class c counts for, in a loss or a measure, so that the draws stand for the prior. The
-/// mean over the draws is 1.
+/// pi_c / t_c: the weight of a draw of class c in a loss or metric. Weighted so, the draws represent the prior. Their
+/// mean weight is 1.
 ///
-///   prior   pi: K counts or shares where the model is used, classes.counts() for instance
-///   shares  t: K counts or shares of the draws, sampler.class_shares() for instance
+///   prior   pi: K counts or shares where the model is used, for instance classes.counts()
+///   shares  t: K counts or shares of the draws, for instance sampler.class_shares()
 ///
-/// Needs      as many of each; finite, >= 0, one positive; a share > 0 for every class with a prior
+/// Needs      as many priors as shares; all finite and >= 0, one positive; a share > 0 for every class with a prior > 0
 ///            -> else std::invalid_argument
-/// Edge       a prior of 0: weight 0, drawn or not
+/// Edge       a prior of 0 gives weight 0, whether the class is drawn or not
 /// Source     King & Zeng, Political Analysis 9, 2001 (weighting)
 template <weight_range Prior = std::initializer_list<double>, weight_range Shares = std::initializer_list<double>>
 std::vector<double> importance_weights(Prior&& prior, Shares&& shares) {
   return detail::importance_weights("importance_weights", prior, shares);
 }
 
-/// log(t_c / pi_c): to be subtracted from the logit of class c of a model that was trained on the draws; the softmax is
-/// then the posterior under the prior. A model of two classes with one logit, that of class 1 against class 0: subtract
+/// log(t_c / pi_c): subtract it from the logit of class c of a model that was trained on the draws. The softmax is then
+/// the posterior under the prior. If a model of two classes has one logit, class 1 against class 0, subtract
 /// offsets[1] - offsets[0].
 ///
 ///   prior, shares  as in importance_weights
 ///
 /// Needs      as importance_weights
-/// Edge       a prior of 0: +infinity for a class that is drawn, its probability becomes 0; 0 for one that is not, its
-///            logit stays
+/// Edge       a prior of 0 gives +infinity for a class that is drawn (its probability becomes 0), and 0 for one that is
+///            not (its logit stays)
 /// Stable     uses std::log, whose last digit may differ between platforms
 /// Source     King & Zeng, Political Analysis 9, 2001 (prior correction)
 template <weight_range Prior = std::initializer_list<double>, weight_range Shares = std::initializer_list<double>>
@@ -88,7 +88,7 @@ std::vector<double> logit_offsets(Prior&& prior, Shares&& shares) {
   std::vector<double> result(pi.size());
   for (std::size_t c = 0; c < pi.size(); ++c) {
     if (pi[c] > 0) {
-      result[c] = std::log(t[c]) - std::log(pi[c]);  // the quotient may be beyond double
+      result[c] = std::log(t[c]) - std::log(pi[c]);  // the quotient may exceed double's range
     } else if (t[c] > 0) {
       result[c] = std::numeric_limits<double>::infinity();
     }
@@ -96,15 +96,15 @@ std::vector<double> logit_offsets(Prior&& prior, Shares&& shares) {
   return result;
 }
 
-/// p_c pi_c / t_c, renormalised: what a model that was trained on the draws says under the prior. For many predictions
-/// compute the importance_weights or logit_offsets once.
+/// p_c pi_c / t_c, renormalised: the prediction under the prior, from a model that was trained on the draws. For many
+/// predictions compute importance_weights or logit_offsets once.
 ///
-///   predicted      K probabilities of one sample; another sum than 1 is divided out
+///   predicted      K probabilities of one sample; their sum need not be 1
 ///   prior, shares  as in importance_weights
 ///
-/// Needs      as importance_weights; K predictions, finite, >= 0, one positive for a class with a prior
+/// Needs      as importance_weights; K predictions, finite and >= 0, one positive for a class with a prior > 0
 ///            -> else std::invalid_argument
-/// Edge       a prior of 0: probability 0
+/// Edge       a prior of 0 gives probability 0
 /// Source     Saerens, Latinne & Decaestecker, Neural Computation 14, 2002 (known priors)
 template <weight_range Predicted = std::initializer_list<double>, weight_range Prior = std::initializer_list<double>,
           weight_range Shares = std::initializer_list<double>>

@@ -1,4 +1,4 @@
-// How often the samples of rare classes are repeated where a sample has several labels.
+// How often to repeat the samples of rare classes if a sample may have several labels.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,8 @@
 
 namespace evendraw {
 
-/// The labels of one sample: not a string, and no bools, which would be a row of a table of all classes.
+/// The labels of one sample. A string does not qualify, nor does a range of bool: it would be a row of an indicator
+/// table.
 template <class Set>
 concept label_set = label_range<Set> && !std::convertible_to<Set, std::string_view> &&
                     !std::same_as<std::ranges::range_value_t<Set>, bool>;
@@ -42,8 +43,8 @@ template <label_set_range LabelSets>
 std::vector<double> repeat_factors(std::string_view context, LabelSets&& label_sets, double threshold) {
   check_threshold(context, threshold);
   label_numbering<label_of<std::ranges::range_reference_t<LabelSets>>> numbering;
-  std::vector<std::uint32_t> numbers;  // of the labels of all samples, one after the other
-  std::vector<std::size_t> ends;       // of each sample's
+  std::vector<std::uint32_t> numbers;  // label numbers of all samples, concatenated
+  std::vector<std::size_t> ends;       // where each sample's numbers end
   std::vector<std::uint64_t> counts, last_sample;
   for (auto&& labels : label_sets) {
     for (auto&& label : labels) {
@@ -60,12 +61,12 @@ std::vector<double> repeat_factors(std::string_view context, LabelSets&& label_s
     ends.push_back(numbers.size());
   }
   if (ends.empty()) invalid(context, "no samples; give the labels of at least one");
-  std::vector<double> of_class, result;
-  for (std::uint64_t const count : counts) of_class.push_back(class_repeat_factor(count, ends.size(), threshold));
+  std::vector<double> class_factors, result;
+  for (std::uint64_t const count : counts) class_factors.push_back(class_repeat_factor(count, ends.size(), threshold));
   std::size_t begin = 0;
   for (std::size_t const end : ends) {
     double most = 1;
-    for (; begin < end; ++begin) most = std::max(most, of_class[numbers[begin]]);
+    for (; begin < end; ++begin) most = std::max(most, class_factors[numbers[begin]]);
     result.push_back(most);
   }
   return result;
@@ -76,12 +77,12 @@ std::vector<double> repeat_factors(std::string_view context, LabelSets&& label_s
 /// How often each class should be repeated: max(1, sqrt(threshold / f)), where f is the fraction of the samples that
 /// have the class.
 ///
-///   counts       of each class, the samples that have it (not how often they have it)
+///   counts       K numbers: how many samples have the class (not how often they have it)
 ///   num_samples  all samples
-///   threshold    the fraction below which a class is repeated; 0: none is
+///   threshold    the fraction of the samples below which a class is repeated; 0: no class is
 ///
 /// Needs      counts <= num_samples; threshold in [0, 1] -> else std::invalid_argument
-/// Edge       a count of 0: factor 1
+/// Edge       a count of 0 gives factor 1
 /// Cost       O(K)
 /// Stable     the same on every platform: IEEE 754 fixes square roots
 /// Source     Gupta, Dollár, Girshick, LVIS, CVPR 2019, appendix B.2 of arXiv 1908.03195
@@ -103,10 +104,10 @@ std::vector<double> repeat_factors(std::string_view context, LabelSets&& label_s
 /// How often each sample should be repeated: the largest factor of its classes.
 ///
 ///   label_sets  n ranges of labels, one per sample; a label that a sample has twice counts once
-///   threshold   the fraction of the samples below which a class is repeated; 0: none is
+///   threshold   the fraction of the samples below which a class is repeated; 0: no class is
 ///
 /// Needs      n >= 1; threshold in [0, 1] -> else std::invalid_argument
-/// Edge       a sample without labels: factor 1
+/// Edge       a sample without labels has factor 1
 /// Cost       O(number of labels)
 /// Stable     the same on every platform
 /// Source     as class_repeat_factors

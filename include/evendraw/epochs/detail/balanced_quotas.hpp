@@ -16,7 +16,7 @@
 
 namespace evendraw::detail {
 
-/// Of epoch_size and per_class one at most is not 0.
+/// At most one of epoch_size and per_class is not 0.
 struct balanced_request {
   std::uint64_t epoch_size;
   std::uint64_t per_class;
@@ -29,7 +29,7 @@ inline std::uint64_t number_of_positive(std::span<std::uint64_t const> numbers) 
   return result;
 }
 
-/// What each class can give: its size times max_repeats, at most its limit.
+/// The most draws that each class can give: its size times max_repeats, at most its limit.
 inline std::vector<std::uint64_t> can_give(std::string_view context, std::span<std::uint64_t const> counts,
                                            std::span<std::optional<std::uint64_t> const> limits,
                                            std::uint64_t max_repeats) {
@@ -72,10 +72,10 @@ inline void check_enough(std::string_view context, std::span<std::uint64_t const
   }
 }
 
-/// The draws of each class, by class number: see balanced_epoch_sampler.
+/// The number of draws of each class, by class number; see balanced_epoch_sampler.
 ///
 ///   counts  the sizes of the classes
-///   limits  the most draws of each class, if it has such a limit
+///   limits  the most draws of each class; empty for a class without a limit
 ///
 /// Needs      as many limits as counts; otherwise see balanced_epoch_sampler -> else std::invalid_argument
 inline std::vector<std::uint64_t> balanced_quotas(std::string_view context, std::span<std::uint64_t const> counts,

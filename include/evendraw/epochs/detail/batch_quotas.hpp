@@ -1,4 +1,4 @@
-// How many places of every batch each class has: its share of the batch, rounded down or up.
+// How many slots of every batch each class has: its share of the batch, rounded down or up.
 #pragma once
 
 #include <algorithm>
@@ -25,28 +25,28 @@ constexpr std::uint32_t reversed_bits(std::uint32_t x) noexcept {
   return x >> 16 | x << 16;
 }
 
-/// The class of every seat of every batch, when batches of `batch_size` seats are shared out in proportion. The classes
-/// lie on a line, each as long as its part of a batch; seat s of a batch falls to the class at s + u, where u in [0, 1)
-/// is the batch's own. So each class has a run of seats.
+/// Shares out the slots of all batches among the classes, in proportion. The classes lie on a line, each as long as its
+/// part of a batch. Slot s of a batch belongs to the class at s + u, where every batch has its own u in [0, 1). So each
+/// class has consecutive slots.
 ///
 ///   shares      K numbers > 0
-///   batch_size  seats of a batch
+///   batch_size  slots in a batch
 ///   key         chooses the batches' u: a van der Corput sequence, scrambled by the key
 ///
 /// Needs      1 <= K < 2^31, a sum of shares in (0, 2^63]; 1 <= batch_size <= 2^31 (all asserted)
-/// Exact      a class whose part is whole has it in every batch; any other has its part rounded down or up, and in every
-///            2^k batches that begin at a multiple of 2^k its part of them, rounded down or up. So in any g batches in a
-///            row it has less than 2 bit_width(g) seats more or less than its part of them. Parts are rounded to 2^-32
-///            seats, and none to 0
-/// Pairs      which classes' parts are rounded up together depends on their places on the line, for every key: classes
-///            whose parts have the same fraction share batches with few others, and some never meet
-/// Cost       O(K log K) to build, 12 to 16 bytes a class; O(1) a seat; before() O(log batch)
+/// Edge       which classes are rounded up together depends on their places on the line, for every key: classes whose
+///            parts have the same fraction share batches with few others, and some never meet
+/// Exact      a class whose part is whole has it in every batch. Any other class has its part rounded down or up, in a
+///            batch and also in 2^k batches together that begin at a multiple of 2^k. So in any g batches in a row it
+///            differs from its part of them by less than 2 bit_width(g) slots. Parts are rounded to 2^-32 slots, but
+///            never to 0
+/// Cost       O(K log K) to build, 12 to 16 bytes per class; O(1) per slot; before() O(log batch)
 /// Stable     the same on every platform
 /// Source     systematic sampling: Madow, Annals of Mathematical Statistics 20, 1949; van der Corput 1935; scrambled as
 ///            by Owen 1995, so that no class keeps to every second, fourth, ... batch
 class batch_quotas {
   static constexpr int unit_bits = 32;
-  static constexpr std::uint64_t unit = std::uint64_t{1} << unit_bits;  // the length of a seat
+  static constexpr std::uint64_t unit = std::uint64_t{1} << unit_bits;  // the length of a slot
 
  public:
   batch_quotas(std::span<std::uint64_t const> shares, std::uint64_t batch_size, std::uint64_t key)
@@ -55,12 +55,12 @@ class batch_quotas {
   /// The largest batch_size.
   static constexpr std::uint64_t largest_batch = std::uint64_t{1} << 31;
 
-  /// Seats in every batch.
+  /// The number of slots in every batch.
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return line_.total() >> unit_bits; }
-  /// Classes that have a share.
+  /// The number of classes that have a share.
   [[nodiscard]] std::size_t num_classes() const noexcept { return line_.size(); }
 
-  /// A batch, and its u in units of a seat's length.
+  /// A batch's number, and its u in units of 2^-32 slots.
   struct batch {
     std::uint64_t number;
     std::uint64_t offset;
@@ -69,27 +69,33 @@ class batch_quotas {
     return {number, detail::reversed_bits(scrambled(static_cast<std::uint32_t>(number)))};
   }
 
-  /// The class of a seat < batch_size().
-  [[nodiscard]] std::size_t class_of(batch const& of, std::uint64_t seat) const noexcept {
-    return line_((seat << unit_bits) + of.offset);
+  /// The class of a slot < batch_size().
+  [[nodiscard]] std::size_t class_of(batch const& b, std::uint64_t slot) const noexcept {
+    return line_((slot << unit_bits) + b.offset);
   }
-  /// The first seat that class c, or one after it, has in a batch; for c = num_classes(): batch_size().
-  [[nodiscard]] std::uint64_t first_seat(std::size_t c, batch const& of) const noexcept {
+  /// The first slot in a batch that belongs to class c or a later class; batch_size() for c = num_classes().
+  [[nodiscard]] std::uint64_t first_seat(std::size_t c, batch const& b) const noexcept {
     std::uint64_t const begin = line_.first(c);
-    return (begin >> unit_bits) + static_cast<std::uint64_t>(of.offset < begin % unit);
+    return (begin >> unit_bits) + static_cast<std::uint64_t>(b.offset < begin % unit);
   }
-  /// The seats of class c in a batch.
-  [[nodiscard]] std::uint64_t count(std::size_t c, batch const& of) const noexcept {
-    return first_seat(c + 1, of) - first_seat(c, of);
+  /// The number of slots of class c in a batch.
+  [[nodiscard]] std::uint64_t count(std::size_t c, batch const& b) const noexcept {
+    return first_seat(c + 1, b) - first_seat(c, b);
   }
-  /// The seats of classes in all batches before one: those that a class's whole seats give, and those that the batches'
-  /// offsets give. In 2^k batches that begin at a multiple of 2^k the offsets are equally spaced, so they are counted
-  /// for every power of two in the batch's number; there they begin as its own, except for one bit.
+  /// The number of slots of classes in all batches before a batch b. A class has its whole slots in every batch; the
+  /// batches' offsets add the others. The batches before b form a group of 2^k for every bit k that is set in b. A
+  /// group's offsets are equally spaced. Modulo the spacing they equal the offset of b, with one bit flipped.
+  ///
+  /// For example, a class at [0.5, 1.75) of the line, before batch 3; the offsets of batches 0 to 3 are 0 1/2 1/4 3/4:
+  ///   whole slots         (1 - 0) * 3                             3
+  ///   batch 2             1/4: 1 offset < 0.75, 1 < 0.5          + 0
+  ///   batches 0 and 1     0 and 1/2: 2 offsets < 0.75, 1 < 0.5   + 1
+  ///   sum                 1 in batch 0, 2 in batch 1, 1 in batch 2: 4
   ///
   /// Cost       O(log batch) to make, and for each class; what does not depend on the class is found once
   class seats_before {
    public:
-    seats_before(batch_quotas const& of, batch const& b) noexcept : of_(&of), number_(b.number) {
+    seats_before(batch_quotas const& quotas, batch const& b) noexcept : quotas_(&quotas), number_(b.number) {
       for (std::uint64_t left = number_ % unit; left > 0; left &= left - 1) {
         int const spacing_bits = unit_bits - std::countr_zero(left);
         std::uint64_t const spacing = std::uint64_t{1} << spacing_bits;
@@ -98,7 +104,7 @@ class batch_quotas {
     }
 
     [[nodiscard]] std::uint64_t operator()(std::size_t c) const noexcept {
-      std::uint64_t const begin = of_->line_.first(c), end = of_->line_.first(c + 1);
+      std::uint64_t const begin = quotas_->line_.first(c), end = quotas_->line_.first(c + 1);
       std::uint64_t const low = begin % unit, high = end % unit;
       std::uint64_t result =
           ((end >> unit_bits) - (begin >> unit_bits)) * number_ + (number_ >> unit_bits) * (high - low);
@@ -111,35 +117,33 @@ class batch_quotas {
 
    private:
     struct power {
-      std::uint64_t to_first;  // from an offset to the first one of these batches
+      std::uint64_t to_first;  // (x + to_first) >> spacing_bits offsets are below x
       int spacing_bits;
     };
-    batch_quotas const* of_;
+    batch_quotas const* quotas_;
     std::uint64_t number_;
     std::size_t count_ = 0;
     power powers_[unit_bits];
   };
-  /// For one class.
-  [[nodiscard]] std::uint64_t before(std::size_t c, batch const& of) const noexcept {
-    return seats_before(*this, of)(c);
-  }
+  /// The number of slots of class c in all batches before one.
+  [[nodiscard]] std::uint64_t before(std::size_t c, batch const& b) const noexcept { return seats_before(*this, b)(c); }
 
-  /// The least and the most seats that class c has in a batch.
+  /// The fewest slots that class c has in any batch.
   [[nodiscard]] std::uint64_t least(std::size_t c) const noexcept { return length(c) >> unit_bits; }
-  /// The most seats that class c has in any batch.
+  /// The most slots that class c has in any batch.
   [[nodiscard]] std::uint64_t most(std::size_t c) const noexcept { return (length(c) + unit - 1) >> unit_bits; }
 
-  /// As many batches in a row as surely have `seats` seats of class c, wherever they begin. Needs most(c) > 1 (asserted)
-  /// and seats < 2^63.
-  [[nodiscard]] std::uint64_t batches_for(std::size_t c, std::uint64_t seats) const noexcept {
+  /// A number of consecutive batches that always hold at least `slots` slots of class c, wherever they begin. Needs
+  /// most(c) > 1 (asserted) and slots < 2^63.
+  [[nodiscard]] std::uint64_t batches_for(std::size_t c, std::uint64_t slots) const noexcept {
     assert(most(c) > 1);
-    // A row of g batches falls into at most 2 bit_width(g) aligned ones of 2^k, each short by less than a seat.
+    // g batches in a row are at most 2 bit_width(g) aligned groups of 2^k, and each group lacks less than one slot.
     std::uint64_t batches = 1;
     for (std::uint64_t blocks = 0; blocks < 2 * static_cast<std::uint64_t>(std::bit_width(batches));) {
       blocks = 2 * static_cast<std::uint64_t>(std::bit_width(batches));
-      batches = detail::divide(detail::add(multiply(seats + blocks, unit), {0, length(c) - 1}), length(c));
+      batches = detail::divide(detail::add(multiply(slots + blocks, unit), {0, length(c) - 1}), length(c));
     }
-    return std::min(batches, (seats + least(c) - 1) / least(c));
+    return std::min(batches, (slots + least(c) - 1) / least(c));
   }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
@@ -152,7 +156,7 @@ class batch_quotas {
  private:
   [[nodiscard]] std::uint64_t length(std::size_t c) const noexcept { return line_.first(c + 1) - line_.first(c); }
 
-  /// The parts of the line; none is empty, so that every class comes some time.
+  /// The lengths of the classes on the line. None is 0, so every class comes at some time.
   static std::vector<std::uint64_t> lengths(std::span<std::uint64_t const> shares, std::uint64_t batch_size) {
     assert(!shares.empty() && shares.size() >> 31 == 0 && batch_size > 0 && batch_size <= largest_batch);
     auto result = detail::largest_remainder(batch_size << unit_bits, shares);
@@ -171,8 +175,8 @@ class batch_quotas {
     return result;
   }
 
-  /// A number of which every four bits are flipped by a random mask that depends on the bits above them: so 2^k batches
-  /// that begin at a multiple of 2^k only change places with each other, and as one with others.
+  /// Flips every four bits of a number by a random mask that depends on the bits above them. So 2^k batches that begin
+  /// at a multiple of 2^k stay together: they change places among themselves, and as a group.
   [[nodiscard]] std::uint32_t scrambled(std::uint32_t number) const noexcept {
     std::uint32_t mask = 0;
     for (int low = 0; low < unit_bits; low += 4) {

@@ -1,4 +1,4 @@
-// What samplers that make batches themselves answer in the same way.
+// What samplers that make their own batches have in common.
 #pragma once
 
 #include <cstdint>
@@ -21,19 +21,19 @@ inline void check_num_batches(std::string_view context, std::uint64_t num_batche
   }
 }
 
-/// The numbers that describe a sampler of batches that are all full. Its batches are numbered on from epoch to epoch.
+/// The numbers that describe a sampler whose batches are all full. Batch numbers continue from epoch to epoch.
 class batch_sampler_base {
  public:
-  /// Batches in every epoch: epoch(e).size().
+  /// The number of batches in every epoch: epoch(e).size().
   [[nodiscard]] std::uint64_t epoch_size() const noexcept { return num_batches_; }
-  /// Items in every batch.
+  /// The number of items in every batch.
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return batch_size_; }
-  /// Samples of the data, also those of classes that are left out.
+  /// The number of samples in the data, including those of classes that are left out.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
 
  protected:
-  /// num_batches 0: as many as the samples fill, rounded up.
+  /// A num_batches of 0 becomes num_samples / batch_size, rounded up.
   batch_sampler_base(std::string_view context, std::uint64_t num_samples, std::uint64_t batch_size,
                      std::uint64_t num_batches, std::uint64_t seed)
       : num_samples_(num_samples),

@@ -1,4 +1,4 @@
-// Draws with replacement whose weight depends on the class only: pick a class, then one of its members.
+// Draws with replacement by weights that depend on the class only: pick a class, then one of its members.
 #pragma once
 
 #include <concepts>
@@ -22,9 +22,9 @@
 
 namespace evendraw::detail {
 
-/// Classes with their probabilities, and the members of each: what all epochs of a class-driven sampler share.
+/// The classes with their probabilities and members, which all epochs of a class-driven sampler share.
 ///
-/// Cost       O(K) beside the members, which are shared with the class_index
+/// Cost       O(K) besides the members, which are shared with the class_index
 template <std::unsigned_integral Index>
 class class_table {
  public:
@@ -49,7 +49,7 @@ class class_table {
       drawn.push_back(weights[c]);
       classes_.push_back(members_->classes[c]);
     }
-    if (!equal) table_ = alias_table(drawn);  // not emplace, which every program would compile
+    if (!equal) table_ = alias_table(drawn);  // not by emplace(), which every program would compile
   }
 
   using place = typename class_members<Index>::place;
@@ -58,9 +58,9 @@ class class_table {
   [[nodiscard]] std::span<place const> classes() const noexcept { return classes_; }
   /// The samples of the classes.
   [[nodiscard]] class_members<Index> const& members() const noexcept { return *members_; }
-  /// The share of the draws that each class has, by class number; they sum to 1.
+  /// Each class's share of the draws, by class number. The shares sum to 1.
   [[nodiscard]] std::vector<double> const& shares() const noexcept { return shares_; }
-  /// How a class is picked; nothing if all classes are equally likely.
+  /// The table that picks a class; empty if all classes are equally likely.
   [[nodiscard]] std::optional<alias_table> const& picker() const noexcept { return table_; }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
@@ -76,8 +76,8 @@ class class_table {
   std::optional<alias_table> table_;
 };
 
-/// One epoch of class-driven draws. Equal classes: one word a draw, its high part the class, the rest the member.
-/// Other shares: a word for the class, another for the member.
+/// One epoch of class-driven draws. If classes are equally likely, a draw takes one word: its high part picks the
+/// class, the remainder the member. Otherwise one word picks the class and another the member.
 template <std::unsigned_integral Index>
 class class_draws {
  public:
@@ -98,7 +98,7 @@ class class_draws {
     return table_->members().sample(begin + bounded(which.low, count));
   }
 
-  /// Step by step for the whole block: words, classes, places, samples.
+  /// Takes each step for the whole block: words, classes, places, samples.
   void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
     using place = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
     auto const classes = table_->classes();

@@ -1,4 +1,4 @@
-// Batches of P different classes: which ones.
+// Decides which P classes each batch has.
 #pragma once
 
 #include <algorithm>
@@ -14,21 +14,21 @@
 
 namespace evendraw::detail {
 
-/// Which of C classes have the P seats of every batch, each class at most one. The classes come in rounds that follow
-/// each other seat by seat, so that the batch that a round ends in begins the next one: each class comes once in every
-/// round, and no class has come more than once more often than another, at any time.
+/// Gives the P slots of every batch to P different classes of C. Classes come in rounds, and each class comes once in
+/// every round. Rounds follow each other slot by slot, so the batch in which a round ends also begins the next one. At
+/// any time, no class has come more than once more often than another.
 ///
 ///   classes    C
 ///   per_batch  P
 ///   key        chooses the orders
 ///
-/// A round is a permutation of its own, except that in the batch it begins in, the classes that the round before left
-/// there are passed over; they come right after. Where C < 2P - 1 the rounds have the same order until one of them ends
-/// with a batch: after P / gcd(C, P) rounds.
+/// Every round is a permutation of its own, except in the batch in which it begins: classes that the round before has
+/// put there are passed over, and come right after. If C < 2P - 1, rounds have the same order until one of them ends
+/// with a batch, which is after P / gcd(C, P) rounds.
 ///
 /// Needs      1 <= P <= C < 2^32; P <= most_per_batch (asserted)
-/// Edge       C = P: all classes in every batch. After about 2^62 seats all begins again
-/// Cost       O(1) memory and O(1) a seat, O(P log P) where a round was begun in a batch
+/// Edge       C = P puts all classes into every batch; after about 2^62 slots everything repeats
+/// Cost       O(1) memory; O(1) per slot, and O(P log P) for a round that begins within a batch
 /// Stable     the same on every platform
 class class_rounds {
  public:
@@ -46,48 +46,48 @@ class class_rounds {
     }
   }
 
-  /// Number of classes.
+  /// The number of classes, C.
   [[nodiscard]] std::uint64_t classes() const noexcept { return classes_; }
-  /// Classes in a batch.
+  /// The number of classes in a batch, P.
   [[nodiscard]] std::uint64_t per_batch() const noexcept { return per_batch_; }
 
-  /// A class, and how often it has come before.
+  /// A class, and how often it came before.
   struct turn {
     std::uint64_t c;
     std::uint64_t round;
   };
 
-  /// The class of a seat < per_batch(). For seats in order a reader is faster.
-  [[nodiscard]] turn operator()(std::uint64_t batch, std::uint64_t seat) const noexcept {
-    return reader(*this)(batch, seat);
+  /// The class of a slot < per_batch(). For slots in order a reader is faster.
+  [[nodiscard]] turn operator()(std::uint64_t batch, std::uint64_t slot) const noexcept {
+    return reader(*this)(batch, slot);
   }
 
-  /// Reads seats, and keeps what it found out about their round. Not for several threads.
+  /// Reads slots, and keeps the round of the last one. Threads must not share a reader.
   class reader {
    public:
-    explicit reader(class_rounds const& of) noexcept : of_(of), order_(of.order_of(0)) {}
+    explicit reader(class_rounds const& rounds) noexcept : rounds_(rounds), order_(rounds.order_of(0)) {}
 
-    [[nodiscard]] turn operator()(std::uint64_t batch, std::uint64_t seat) noexcept {
-      assert(seat < of_.per_batch_);
-      std::uint64_t const place = batch % of_.batches_ * of_.per_batch_ + seat;
-      std::uint64_t const round = place / of_.classes_, in_round = place % of_.classes_;
+    [[nodiscard]] turn operator()(std::uint64_t batch, std::uint64_t slot) noexcept {
+      assert(slot < rounds_.per_batch_);
+      std::uint64_t const number = batch % rounds_.batches_ * rounds_.per_batch_ + slot;
+      std::uint64_t const round = number / rounds_.classes_, in_round = number % rounds_.classes_;
       if (round != round_) {
-        order_ = of_.order_of(round);
+        order_ = rounds_.order_of(round);
         round_ = round;
         begun_ = false;
       }
-      if (in_round >= of_.per_batch_ || of_.left_before(round) == 0) return {order_(in_round), round};
-      if (!begun_) of_.begin_round(round, beginning_);
+      if (in_round >= rounds_.per_batch_ || rounds_.left_before(round) == 0) return {order_(in_round), round};
+      if (!begun_) rounds_.begin_round(round, beginning_);
       begun_ = true;
       return {beginning_[static_cast<std::size_t>(in_round)], round};
     }
 
    private:
-    class_rounds const& of_;
+    class_rounds const& rounds_;
     permutation order_;
     std::uint64_t round_ = 0;
     bool begun_ = false;
-    std::array<std::uint32_t, most_per_batch> beginning_;  // of the round, if begun_
+    std::array<std::uint32_t, most_per_batch> beginning_;  // the first classes of the round, if begun_
   };
 
  private:
@@ -95,13 +95,13 @@ class class_rounds {
     return {classes_, random_word(key_, rounds_per_order_ == 0 ? round : round / rounds_per_order_)};
   }
 
-  /// The seats of the round before, in the batch that a round begins in, where they must be looked at.
+  /// The slots that the round before has in the batch where a round begins; 0 if they need not be looked at.
   [[nodiscard]] std::uint64_t left_before(std::uint64_t round) const noexcept {
     return rounds_per_order_ == 0 ? round * classes_ % per_batch_ : 0;
   }
 
-  /// The first per_batch() classes of a round. The round before ends as its permutation does, since it has 2P - 1
-  /// classes and only its first P may have changed places.
+  /// Finds the first per_batch() classes of a round. The round before ends as its permutation does: it has at least
+  /// 2P - 1 classes, and only its first P may have changed places.
   void begin_round(std::uint64_t round, std::span<std::uint32_t> beginning) const noexcept {
     std::uint64_t const left = left_before(round);
     std::array<std::uint32_t, most_per_batch> storage;
@@ -115,15 +115,15 @@ class class_rounds {
       beginning[static_cast<std::size_t>(i)] = static_cast<std::uint32_t>(order(i));
     }
     auto const in_batch = beginning.first(static_cast<std::size_t>(per_batch_ - left));
-    for (auto from = beginning.begin(); auto& seat : in_batch) {
-      while (std::binary_search(taken.data(), taken.data() + taken.size(), *from)) ++from;
-      std::swap(seat, *from++);
+    for (auto next = beginning.begin(); auto& slot : in_batch) {
+      while (std::binary_search(taken.data(), taken.data() + taken.size(), *next)) ++next;
+      std::swap(slot, *next++);
     }
   }
 
   std::uint64_t classes_;
   std::uint64_t per_batch_;
-  std::uint64_t batches_;  // whole rounds; then from the first one on again
+  std::uint64_t batches_;  // a whole number of rounds; then everything repeats
   std::uint64_t key_;
   std::uint64_t rounds_per_order_ = 0;  // 0: every round has an order of its own
 };

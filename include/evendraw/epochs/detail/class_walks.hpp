@@ -14,29 +14,29 @@
 
 namespace evendraw::detail {
 
-/// One walk through the samples of a class: all of them once, in an order of its own.
+/// One walk through a class: every member once, in a random order.
 ///
-/// Cost       O(1) a place
-/// Exact      up to 16 samples every order is as likely as any other. Above, tests do not tell the windows of walks from
-///            uniform subsets
+/// Exact      up to 16 members every order is equally likely; above, tests do not tell windows of walks from uniform
+///            subsets
+/// Cost       O(1) per step
 struct class_walk {
   std::uint64_t begin;  ///< the place of the class's first member
   std::uint64_t n;      ///< the number of its members
-  std::uint64_t key;    ///< chooses the order; used where a block of walks does not take the class
-  walk_keys keys;       ///< chooses the order otherwise
+  std::uint64_t key;    ///< chooses the order, unless n is narrow
+  walk_keys keys;       ///< chooses the order if n is narrow
 
-  /// Sizes up to this one are permuted exactly: 16! < 2^45, so that one word holds all the choices.
+  /// Sizes up to this one are permuted exactly: 16! < 2^45, so one word holds all the choices.
   static constexpr std::uint64_t largest_exact = 16;
 
-  /// Whether a block of walks takes it: neither permuted exactly nor of more than 32 bits.
+  /// Whether class_walk_block takes n members: they are too many to be permuted exactly, and n fits 32 bits.
   [[nodiscard]] static constexpr bool is_narrow(std::uint64_t n) noexcept { return n > largest_exact && n >> 32 == 0; }
 
-  /// The place among all members of what stands at a place < n of the walk.
-  [[nodiscard]] std::uint64_t member(std::uint64_t place) const noexcept {
-    if (n <= largest_exact) return begin + exchange(place, n, mix64(key));
-    if (n >> 32 != 0) return begin + permutation(n, key)(place);
+  /// The place of the member that the walk visits at `step` < n.
+  [[nodiscard]] std::uint64_t member(std::uint64_t step) const noexcept {
+    if (n <= largest_exact) return begin + exchange(step, n, mix64(key));
+    if (n >> 32 != 0) return begin + permutation(n, key)(step);
     auto const last = static_cast<std::uint32_t>(n - 1), bits = static_cast<std::uint32_t>(std::bit_width(last));
-    auto x = static_cast<std::uint32_t>(place);
+    auto x = static_cast<std::uint32_t>(step);
     do {
       x = walk_once(x, ~0u >> (32 - bits), (bits + 1) / 2, keys);
     } while (x > last);
@@ -48,7 +48,7 @@ struct class_walk {
 struct walked_class {
   std::uint64_t begin;  ///< the place of its first member
   std::uint64_t n;      ///< the number of its members
-  std::uint64_t key;    ///< chooses the orders; uniform
+  std::uint64_t key;    ///< chooses the orders; a uniform word
 
   /// Walk number `number`.
   [[nodiscard]] class_walk walk(std::uint64_t number) const noexcept {
@@ -57,25 +57,25 @@ struct walked_class {
   }
 };
 
-/// Up to a block of draws from walks, all at once.
+/// Reads up to a block of draws from walks, all at once.
 class class_walk_block {
  public:
-  /// Draw i is what stands at a place < of.n of the walk.
-  void set(std::size_t i, class_walk const& of, std::uint64_t place) noexcept {
-    if (!class_walk::is_narrow(of.n)) {
-      begins_[i] = of.member(place);
+  /// Makes draw i the member that the walk visits at `step` < walk.n.
+  void set(std::size_t i, class_walk const& walk, std::uint64_t step) noexcept {
+    if (!class_walk::is_narrow(walk.n)) {
+      begins_[i] = walk.member(step);
       walks_.skip(i);
       return;
     }
-    begins_[i] = of.begin;
-    walks_.place[i] = static_cast<std::uint32_t>(place);
-    walks_.last[i] = static_cast<std::uint32_t>(of.n - 1);
-    walks_.bits[i] = static_cast<std::uint32_t>(std::bit_width(of.n - 1));
-    walks_.low[i] = of.keys.low;
-    walks_.high[i] = of.keys.high;
+    begins_[i] = walk.begin;
+    walks_.place[i] = static_cast<std::uint32_t>(step);
+    walks_.last[i] = static_cast<std::uint32_t>(walk.n - 1);
+    walks_.bits[i] = static_cast<std::uint32_t>(std::bit_width(walk.n - 1));
+    walks_.low[i] = walk.keys.low;
+    walks_.high[i] = walk.keys.high;
   }
 
-  /// The samples that are drawn, as many as were set.
+  /// Writes the samples that are drawn. Needs out.size() draws set.
   template <std::unsigned_integral Index>
   void read(class_members<Index> const& members, std::span<Index> out) noexcept {
     walks_.fill_up(out.size());

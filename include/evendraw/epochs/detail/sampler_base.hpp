@@ -1,4 +1,4 @@
-// What every sampler answers in the same way.
+// What samplers have in common.
 #pragma once
 
 #include <concepts>
@@ -14,7 +14,7 @@
 
 namespace evendraw::detail {
 
-/// For samplers that are built from the number of samples alone.
+/// Checks the number of samples, for samplers that are built from it alone.
 template <std::unsigned_integral Index>
 void check_num_samples(std::string_view context, std::uint64_t num_samples) {
   if (num_samples == 0) invalid(context, "num_samples is 0; give at least one sample");
@@ -27,19 +27,19 @@ inline void check_epoch_size(std::string_view context, std::uint64_t epoch_size)
   }
 }
 
-/// The numbers that describe a sampler, and the draws of an epoch from its core.
+/// The numbers that describe a sampler. Makes the draws of an epoch from a core.
 class sampler_base {
  public:
-  /// Draws in every epoch: epoch(e).size().
+  /// The number of draws in every epoch: epoch(e).size().
   [[nodiscard]] std::uint64_t epoch_size() const noexcept { return epoch_size_; }
-  /// Samples of the data, also those that are left out by a weight, share or limit of 0.
+  /// The number of samples in the data, including those that a weight, share or limit of 0 leaves out.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
-  /// Every index is below it: num_samples(), but the size of the whole data set for a sampler of a subset.
+  /// Every index is below it. It is num_samples(), or the size of the whole data set for a sampler of a subset.
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return index_bound_; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
 
  protected:
-  /// index_bound 0: num_samples.
+  /// An epoch_size or index_bound of 0 becomes num_samples.
   sampler_base(std::string_view context, std::uint64_t num_samples, std::uint64_t epoch_size, std::uint64_t seed,
                std::uint64_t index_bound = 0)
       : num_samples_(num_samples),

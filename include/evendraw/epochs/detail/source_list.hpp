@@ -1,4 +1,4 @@
-// Several samplers, each of a data set of its own, and the numbers of all their samples.
+// Several samplers with a data set each, and one numbering of all their samples.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@
 
 namespace evendraw {
 
-/// An index of several data sets in one: which of them it is of, and the index there.
+/// An index of concatenated data sets, taken apart: the number of the data set, and the index in it.
 template <std::unsigned_integral Index>
 struct source_index {
   std::size_t source;
@@ -28,11 +28,11 @@ struct source_index {
 
 namespace detail {
 
-/// Samplers whose data sets are put one after the other: the indices of each are raised by the sizes of those before.
+/// Samplers whose data sets are concatenated. A data set's indices are raised by the sizes of those before it.
 template <std::unsigned_integral Index>
 class source_list {
  public:
-  /// Needs      one source at least, data sets that fit into Index together -> else std::invalid_argument
+  /// Needs      at least one source; data sets that fit into Index together -> else std::invalid_argument
   source_list(std::string_view context, std::vector<any_sampler<Index>> sources) : sources_(std::move(sources)) {
     if (sources_.empty()) invalid(context, "no sources; give at least one sampler");
     for (auto const& source : sources_) {
@@ -48,12 +48,12 @@ class source_list {
 
   [[nodiscard]] std::size_t size() const noexcept { return sources_.size(); }
   [[nodiscard]] any_sampler<Index> const& operator[](std::size_t s) const noexcept { return sources_[s]; }
-  /// What the indices of a source are raised by.
+  /// The number that the indices of a source are raised by.
   [[nodiscard]] Index first_index(std::size_t s) const noexcept { return static_cast<Index>(first_index_[s]); }
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return first_index_.back(); }
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
 
-  /// Draws in an epoch of a source, > 0 -> else std::invalid_argument.
+  /// The number of draws in an epoch of a source. Throws std::invalid_argument if it is 0.
   [[nodiscard]] std::uint64_t checked_epoch_size(std::string_view context, std::size_t s) const {
     std::uint64_t const size = sources_[s].epoch_size();
     if (size == 0) invalid(context, "the epochs of sources[", text(s), "] are empty; leave it out");
@@ -75,11 +75,11 @@ class source_list {
 
  private:
   std::vector<any_sampler<Index>> sources_;
-  std::vector<std::uint64_t> first_index_{0};  // of each source, and what follows the last one's
+  std::vector<std::uint64_t> first_index_{0};  // of each source, then index_bound()
   std::uint64_t num_samples_ = 0;
 };
 
-/// Draws read from consecutive positions of one epoch of a source, as indices of all data sets.
+/// Reads consecutive draws of a source's epoch, as indices of the concatenated data sets.
 template <class Draws, std::unsigned_integral Index>
 void read_raised(Draws const& draws, std::uint64_t first, Index raise, std::span<Index> out) noexcept {
   draws.read(first, out);

@@ -1,4 +1,4 @@
-// An epoch that was computed as a whole.
+// An epoch that is computed as a whole and stored.
 #pragma once
 
 #include <concepts>
@@ -12,7 +12,7 @@
 
 namespace evendraw::detail {
 
-/// The indices of one epoch, by position; copies share them.
+/// The indices of one epoch, by position. Copies share them.
 template <std::unsigned_integral Index>
 class stored_draws {
  public:

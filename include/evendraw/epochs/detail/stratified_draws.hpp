@@ -1,4 +1,4 @@
-// Batches with exact class counts, each class walked through without replacement.
+// Batches with exact class counts. Each class is walked through without replacement.
 #pragma once
 
 #include <algorithm>
@@ -23,15 +23,16 @@
 
 namespace evendraw::detail {
 
-/// What stratified draws are made from, for all epochs: the quotas of the batches and the walks through the classes.
+/// The quotas of the batches and the walks through the classes. The stratified draws of all epochs are made from them.
 ///
-/// A class that has several seats in a batch is walked through in cycles of so many batches that each sample comes;
-/// seats that are left in a cycle's last batches begin the cycle's walk again, and so no sample comes twice in a batch
-/// that takes no more than the class has. One that has a seat at most is walked through again and again.
+/// A class that may have several slots in a batch is walked through in cycles. A cycle has enough batches for all
+/// members of the class; slots that are left over at its end begin the cycle's walk again. So no sample comes twice in
+/// a batch, unless the class has more slots there than members. A class that has at most one slot in a batch is walked
+/// through again and again.
 template <std::unsigned_integral Index>
 class stratified_table {
  public:
-  /// Shares by class number; 0 leaves a class out, and is all that a class without samples may have.
+  /// Shares by class number; 0 leaves a class out. A class without samples must have 0.
   stratified_table(detail::shared<class_members<Index> const> members, std::vector<std::uint64_t> shares,
                    std::uint64_t batch_size, evendraw::order order, std::uint64_t seed)
       : members_(std::move(members)),
@@ -51,51 +52,52 @@ class stratified_table {
 
   /// The samples of the classes.
   [[nodiscard]] class_members<Index> const& members() const noexcept { return *members_; }
-  /// By class number.
+  /// The shares, by class number.
   [[nodiscard]] std::vector<std::uint64_t> const& shares() const noexcept { return shares_; }
   /// The quotas of the classes that are not left out.
   [[nodiscard]] batch_quotas const& quotas() const noexcept { return quotas_; }
-  /// Replaces places of a batch by the seats that are read there.
-  void find_seats(std::uint64_t batch, std::span<std::uint64_t> places) const noexcept {
+  /// Replaces positions in a batch by the slots that are drawn there.
+  void find_slots(std::uint64_t batch, std::span<std::uint64_t> positions) const noexcept {
     std::uint64_t const size = quotas_.batch_size(), random = random_word(order_key_, batch);
     if (order_ == evendraw::order::shuffled) {
-      permutation(size, random).apply(places);
+      permutation(size, random).apply(positions);
       return;
     }
     std::uint64_t const first = bounded(random, size), before_end = size - first;
-    for (std::uint64_t& place : places) place = place < before_end ? first + place : place - before_end;
+    for (std::uint64_t& position : positions) {
+      position = position < before_end ? first + position : position - before_end;
+    }
   }
 
-  /// The seats of a class in a batch, and what of its walk is drawn there.
+  /// The slots of a class in a batch, and the steps of its walk that they take.
   struct run {
-    std::uint64_t first_seat;
+    std::uint64_t first_slot;
     detail::class_walk walk;
-    std::uint64_t first;  // the place in the walk of the first seat
+    std::uint64_t first_step;  // which the first slot takes
 
-    /// The place in the walk that a seat takes.
-    [[nodiscard]] std::uint64_t place(std::uint64_t seat) const noexcept {
-      std::uint64_t const drawn = first + (seat - first_seat);
+    /// The step of the walk that a slot takes.
+    [[nodiscard]] std::uint64_t step(std::uint64_t slot) const noexcept {
+      std::uint64_t const drawn = first_step + (slot - first_slot);
       return drawn < walk.n ? drawn : drawn % walk.n;
     }
   };
-  /// The seats of class c in a batch, as a run of places in a walk through the class.
+  /// The slots of class c in a batch, as consecutive steps of a walk through the class.
   [[nodiscard]] run run_of(std::size_t c, batch_quotas::batch const& batch,
                            batch_quotas::seats_before const& before) const noexcept {
-    auto const& [of, cycle] = walks_[c];
-    std::uint64_t const first_seat = quotas_.first_seat(c, batch), drawn = before(c);
-    if (cycle == 0) return {first_seat, of.walk(drawn / of.n), drawn % of.n};
+    auto const& [walked, cycle] = walks_[c];
+    std::uint64_t const first_slot = quotas_.first_seat(c, batch), drawn = before(c);
+    if (cycle == 0) return {first_slot, walked.walk(drawn / walked.n), drawn % walked.n};
     std::uint64_t const number = batch.number / cycle;
     std::uint64_t const before_cycle = quotas_.before(c, quotas_.at(number * cycle));
-    return {first_seat, of.walk(number), (drawn - before_cycle) % of.n};
+    return {first_slot, walked.walk(number), (drawn - before_cycle) % walked.n};
   }
 
-  /// Batches, from the first one on, until every sample of the classes that are not left out was drawn; 2^63 if it is
-  /// more than that.
+  /// How many batches, from the first one on, draw every sample of the classes with a share; 2^63 if it is more.
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept {
     std::uint64_t most = 0;
     for (std::size_t c = 0; c < walks_.size(); ++c) {
       auto const covers = [&](std::uint64_t batches) {
-        return quotas_.before(c, quotas_.at(batches)) >= walks_[c].of.n;
+        return quotas_.before(c, quotas_.at(batches)) >= walks_[c].walked.n;
       };
       std::uint64_t too_few = 0, enough = 1;
       while (enough >> 63 == 0 && !covers(enough)) enough *= 2;
@@ -110,15 +112,15 @@ class stratified_table {
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     detail::fingerprint_builder hash("stratified_table");
-    for (walk const& each : walks_) hash.add(each.of.begin).add(each.of.n);
+    for (walk const& each : walks_) hash.add(each.walked.begin).add(each.walked.n);
     hash.add(static_cast<std::uint64_t>(order_)).add(quotas_.fingerprint());
     return hash.add(members_->fingerprint()).value();
   }
 
  private:
   struct walk {
-    detail::walked_class of;
-    std::uint64_t cycle;  // batches; 0: the class has a seat at most, and its walks follow each other
+    detail::walked_class walked;
+    std::uint64_t cycle;  // in batches; 0: a batch has at most one slot of the class, and walks follow each other
   };
 
   detail::shared<class_members<Index> const> members_;
@@ -129,7 +131,7 @@ class stratified_table {
   evendraw::order order_;
 };
 
-/// Batches of a stratified table, one after the other from `first_batch` on.
+/// The batches of a stratified table from `first_batch` on.
 template <std::unsigned_integral Index>
 class stratified_draws {
  public:
@@ -141,17 +143,17 @@ class stratified_draws {
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
     batch_quotas const& quotas = table_->quotas();
     auto const batch = quotas.at(first_batch_ + position / quotas.batch_size());
-    std::uint64_t seat = position % quotas.batch_size();
-    table_->find_seats(batch.number, {&seat, 1});
-    auto const run = table_->run_of(quotas.class_of(batch, seat), batch, {quotas, batch});
-    return table_->members().sample(run.walk.member(run.place(seat)));
+    std::uint64_t slot = position % quotas.batch_size();
+    table_->find_slots(batch.number, {&slot, 1});
+    auto const run = table_->run_of(quotas.class_of(batch, slot), batch, {quotas, batch});
+    return table_->members().sample(run.walk.member(run.step(slot)));
   }
 
-  /// Batch by batch the seats, then for every seat the run of its class, then all walks at once.
+  /// Finds the slots of each batch and the run of each slot's class, and then reads all walks at once.
   void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
     batch_quotas const& quotas = table_->quotas();
     std::uint64_t const batch_size = quotas.batch_size();
-    detail::block_of<std::uint64_t> places;
+    detail::block_of<std::uint64_t> block;
     detail::class_walk_block walks;
     runs known(*table_);
     for (std::size_t done = 0; done < out.size();) {
@@ -160,12 +162,12 @@ class stratified_draws {
       std::uint64_t const reads_left = (batch_size - in_batch - 1) / stride + 1;
       auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(out.size() - done, reads_left));
       batch_quotas::seats_before const before(quotas, batch);
-      auto const seats = std::span(places).subspan(done, count);
-      for (std::size_t i = 0; i < seats.size(); ++i) seats[i] = in_batch + i * stride;
-      table_->find_seats(batch.number, seats);
-      for (std::uint64_t const seat : seats) {
-        auto const& run = known.of(quotas.class_of(batch, seat), batch, before);
-        walks.set(done, run.walk, run.place(seat));
+      auto const slots = std::span(block).subspan(done, count);
+      for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = in_batch + i * stride;
+      table_->find_slots(batch.number, slots);
+      for (std::uint64_t const slot : slots) {
+        auto const& run = known.find(quotas.class_of(batch, slot), batch, before);
+        walks.set(done, run.walk, run.step(slot));
         ++done;
       }
     }
@@ -173,15 +175,15 @@ class stratified_draws {
   }
 
  private:
-  /// The runs that were asked for last, since a batch asks for a few again and again.
+  /// Keeps the runs that were asked for last: a batch asks for the same few again and again.
   class runs {
    public:
     explicit runs(stratified_table<Index> const& table) noexcept : table_(table) {
       for (entry& each : entries_) each.c = ~std::size_t{0};
     }
 
-    [[nodiscard]] auto const& of(std::size_t c, batch_quotas::batch const& batch,
-                                 batch_quotas::seats_before const& before) noexcept {
+    [[nodiscard]] auto const& find(std::size_t c, batch_quotas::batch const& batch,
+                                   batch_quotas::seats_before const& before) noexcept {
       entry& known = entries_[c % entries_.size()];
       if (known.c != c || known.batch != batch.number) known = {c, batch.number, table_.run_of(c, batch, before)};
       return known.run;

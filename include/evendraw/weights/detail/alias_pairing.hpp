@@ -1,4 +1,4 @@
-// Shares -> alias table: which heavy item fills up the slot of which light one.
+// Builds an alias table from shares: which heavy item fills up the slot of which light item.
 #pragma once
 
 #include <array>
@@ -26,7 +26,7 @@ struct light_item {
   }
 };
 
-/// An item whose share fills its slot, and is in excess of it.
+/// An item whose share fills its slot, and the excess over it.
 struct heavy_item {
   std::uint64_t excess;
   std::uint32_t index;
@@ -36,14 +36,14 @@ struct heavy_item {
   }
 };
 
-/// The items of one kind in consecutive blocks, picked out a block at a time, without a branch for each.
+/// The items of one kind in consecutive blocks. They are picked out a block at a time, without a branch per item.
 template <class Item, class Weight>
 class item_queue {
  public:
-  item_queue(quantiser<Weight> const& from, std::size_t first_block, std::size_t last_block) noexcept
-      : from_(from), block_(first_block), last_block_(last_block) {}
+  item_queue(quantiser<Weight> const& source, std::size_t first_block, std::size_t last_block) noexcept
+      : source_(source), block_(first_block), last_block_(last_block) {}
 
-  /// Makes [next, end) the items of the next block that has any; false if none has.
+  /// Makes [next, end) the items of the next block that has any. Returns false if no block has.
   bool refill() noexcept {
     do {
       if (block_ == last_block_) return false;
@@ -61,7 +61,7 @@ class item_queue {
   void pick() noexcept {
     typename quantiser<Weight>::block_shares buffer;
     std::size_t index = block_ * block_size, found = 0;
-    for (std::uint64_t const share : from_.shares(block_++, buffer)) {
+    for (std::uint64_t const share : source_.shares(block_++, buffer)) {
       items_[found] = Item::from(share, index++);
       found += static_cast<std::size_t>(Item::is(share));
     }
@@ -69,16 +69,16 @@ class item_queue {
     end = next + found;
   }
 
-  quantiser<Weight> const& from_;
+  quantiser<Weight> const& source_;
   std::size_t block_, last_block_;
   std::array<Item, block_size> items_;
 };
 
-/// One sweep over light and heavy items, both in order: the heavy one fills up the slots of light ones until it has
-/// itself become light; then the next heavy one fills up its slot.
+/// One sweep over the light and the heavy items, both in order. A heavy item fills up the slots of light items until it
+/// has become light itself; then the next heavy item fills up its slot.
 ///
-/// Where a sweep stands before a block of light items follows from the sums over the blocks alone. So it can start
-/// there, and several threads write the table that one would.
+/// The sums over the blocks alone tell where a sweep stands before a block of light items. So a sweep can start there,
+/// and several threads write the same table as one thread.
 template <class Weight>
 class alias_sweep {
  public:
@@ -92,29 +92,29 @@ class alias_sweep {
   }
 
  private:
-  /// Where the next light item is in block light_block (or behind): the light blocks before need `deficit` in all,
-  /// the heavy blocks before heavy_block have `excess`, which is not more.
+  /// The point of the sweep where the next light item is in block light_block or later. The light items before
+  /// light_block lack `deficit` in all. The heavy items before heavy_block have `excess` in all, which is not more.
   struct start {
     std::size_t light_block = 0, heavy_block = 0;
     std::uint64_t deficit = 0, excess = 0;
     [[nodiscard]] bool is_first() const noexcept { return light_block == 0 && heavy_block == 0; }
   };
 
-  /// A start for each thread, with about as many slots to write; less where few blocks have light items.
+  /// A start for each thread, with about as many slots to write; fewer starts where few blocks have light items.
   [[nodiscard]] std::vector<start> find_starts() const {
     auto const blocks = items_.balances();
     std::vector<start> starts(1);
-    start at;
+    start point;
     std::uint64_t written = 0;
-    for (; at.light_block < blocks.size() && starts.size() < items_.threads(); ++at.light_block) {
-      while (at.heavy_block < blocks.size() && at.excess + blocks[at.heavy_block].excess <= at.deficit) {
-        written += quantiser<Weight>::block_size - blocks[at.heavy_block].lights;
-        at.excess += blocks[at.heavy_block++].excess;
+    for (; point.light_block < blocks.size() && starts.size() < items_.threads(); ++point.light_block) {
+      while (point.heavy_block < blocks.size() && point.excess + blocks[point.heavy_block].excess <= point.deficit) {
+        written += quantiser<Weight>::block_size - blocks[point.heavy_block].lights;
+        point.excess += blocks[point.heavy_block++].excess;
       }
-      if (at.heavy_block == blocks.size()) break;  // no light items to come
-      if (written >= items_.size() * starts.size() / items_.threads()) starts.push_back(at);
-      at.deficit += blocks[at.light_block].deficit;
-      written += blocks[at.light_block].lights;
+      if (point.heavy_block == blocks.size()) break;  // no light items remain
+      if (written >= items_.size() * starts.size() / items_.threads()) starts.push_back(point);
+      point.deficit += blocks[point.light_block].deficit;
+      written += blocks[point.light_block].lights;
     }
     return starts;
   }
@@ -122,17 +122,17 @@ class alias_sweep {
   using light_queue = item_queue<light_item, Weight>;
   using heavy_queue = item_queue<heavy_item, Weight>;
 
-  /// The heavy item that fills up slots, and what is left of its share, its own slot included.
+  /// The heavy item that fills up slots, and what is left of its share, including its own slot.
   struct filler {
     std::uint64_t left;
     std::uint32_t index;
   };
 
-  /// Writes the slots from a start to the first light item at or behind `last_light_block`, or to the end.
-  void run(start from, std::size_t last_light_block) const noexcept {
-    light_queue lights(items_, from.light_block, last_light_block);
-    heavy_queue heavies(items_, from.heavy_block, items_.blocks());
-    filler heavy = first_filler(from, heavies);
+  /// Writes the slots from a start to the first light item in or after block `last_light_block`, or to the end.
+  void run(start origin, std::size_t last_light_block) const noexcept {
+    light_queue lights(items_, origin.light_block, last_light_block);
+    heavy_queue heavies(items_, origin.heavy_block, items_.blocks());
+    filler heavy = first_filler(origin, heavies);
     for (;;) {
       heavy = pair(heavy, lights, heavies);
       if (heavy.left > slot_size) {
@@ -144,20 +144,20 @@ class alias_sweep {
     }
   }
 
-  /// The filler at a start: the first heavy item with which the excess is more than the deficit, but at the first
-  /// start the first one of all, which may fill no more than its own slot.
-  [[nodiscard]] static filler first_filler(start from, heavy_queue& heavies) noexcept {
+  /// The filler at a start: the first heavy item that brings the excess above the deficit. At the first start it is the
+  /// first heavy item of all, which may fill no more than its own slot.
+  [[nodiscard]] static filler first_filler(start origin, heavy_queue& heavies) noexcept {
     for (;;) {
       if (heavies.next == heavies.end) heavies.refill();
       heavy_item const heavy = *heavies.next++;
-      from.excess += heavy.excess;
-      if (from.excess > from.deficit || from.is_first()) {
-        return {slot_size + from.excess - from.deficit, heavy.index};
+      origin.excess += heavy.excess;
+      if (origin.excess > origin.deficit || origin.is_first()) {
+        return {slot_size + origin.excess - origin.deficit, heavy.index};
       }
     }
   }
 
-  /// Writes slots until the kind of item that is needed next has run out.
+  /// Writes slots until the kind of item that is needed next runs out.
   [[nodiscard]] filler pair(filler heavy, light_queue& lights, heavy_queue& heavies) const noexcept {
     auto const [light_end, heavy_end] = std::pair(lights.end, heavies.end);
     auto light = lights.next;

@@ -1,4 +1,4 @@
-// What weights may be, and how they are checked.
+// Which weights are allowed, and how they are checked.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@ concept weight_range = std::ranges::input_range<Range> && std::is_arithmetic_v<s
 
 namespace detail {
 
-/// A weight as a double; what is not zero does not become so, also from a long double below double's range.
+/// A weight as a double. A weight that is not zero stays so, even a long double below double's range.
 template <class T>
 double weight_as_double(T weight) {
   auto const value = static_cast<double>(weight);
@@ -31,7 +31,7 @@ double weight_as_double(T weight) {
   return weight > T{0} ? std::numeric_limits<double>::denorm_min() : -std::numeric_limits<double>::denorm_min();
 }
 
-/// Weights that are read several times where they are.
+/// Weights that can be read in place, without a copy.
 template <class Range>
 concept readable_in_place = std::ranges::contiguous_range<Range> && std::ranges::sized_range<Range> &&
     (std::same_as<std::ranges::range_value_t<Range>, double> || std::same_as<std::ranges::range_value_t<Range>, float>);
@@ -45,7 +45,7 @@ std::vector<double> weights_as_doubles(Range&& weights) {
   return result;
 }
 
-/// Who speaks in an error message.
+/// The name that an error message begins with.
 struct caller {
   std::string_view name;
 };
@@ -62,7 +62,7 @@ struct caller {
   invalid(context, "all ", text(n), " ", name, " are zero; at least one must be > 0");
 }
 
-/// The weights, checked: at least one, every one finite and >= 0, one of them > 0.
+/// The weights, checked: there is at least one, all are finite and >= 0, and one is > 0.
 template <weight_range Range>
 std::vector<double> checked_weights(std::string_view context, std::string_view name, Range&& weights) {
   auto result = weights_as_doubles(weights);
@@ -77,7 +77,7 @@ std::vector<double> checked_weights(std::string_view context, std::string_view n
   return result;
 }
 
-/// Shares of K classes: checked as weights are, one for each class, and 0 for a class without samples.
+/// Shares of K classes, checked: as weights are, one for each class, and 0 for a class without samples.
 ///
 ///   class_name  what an error calls class c
 template <weight_range Shares, class ClassName>
@@ -95,7 +95,7 @@ std::vector<double> checked_shares(std::string_view context, Shares&& shares, st
   return result;
 }
 
-/// For classes without names.
+/// The name of a class in messages, for classes without labels.
 inline std::string class_number(std::size_t c) { return joined("class number ", text(c)); }
 
 inline double sum_of(std::span<double const> numbers) noexcept {
@@ -104,7 +104,7 @@ inline double sum_of(std::span<double const> numbers) noexcept {
   return sum;
 }
 
-/// The weights divided by the largest, so that no sum overflows; what is positive stays positive.
+/// Divides the weights by the largest, so that no sum overflows. Positive weights stay positive.
 inline void divide_by_largest(std::span<double> weights) {
   double largest = 0;
   for (double const weight : weights) largest = std::max(largest, weight);
@@ -113,7 +113,8 @@ inline void divide_by_largest(std::span<double> weights) {
   }
 }
 
-/// The weights divided by their sum, whatever its size; what is positive stays positive. Needs checked weights.
+/// The weights divided by their sum, even if it overflows or is tiny. Positive weights stay positive. Needs checked
+/// weights.
 inline std::vector<double> as_shares(std::vector<double> weights) {
   double sum = sum_of(weights);
   if (!std::isnormal(sum)) {

@@ -1,4 +1,4 @@
-// Shares of the draws that the user gives to classes: checked, by class number, and as integers.
+// The shares of the draws that a user gives to classes: checked, by class number, and as integers.
 #pragma once
 
 #include <algorithm>
@@ -18,16 +18,16 @@
 
 namespace evendraw {
 
-/// What becomes of the classes in the data that the shares do not name.
+/// What happens to the classes in the data that the shares do not name.
 enum class unnamed_classes {
-  error,    ///< they are a mistake: the constructor throws and names them
+  error,    ///< they are a mistake: the constructor throws and names the first one
   exclude,  ///< they are never drawn
-  natural,  ///< they divide what the shares leave of 1 in proportion to their counts; the shares' sum must be < 1
+  natural,  ///< they share the remainder to 1 in proportion to their counts; the shares' sum must be < 1
 };
 
 namespace detail {
 
-/// The shares (or quotas: `one` is what one of them is called) by class number.
+/// The shares by class number. `one` is what messages call one of them: "share" or "quota".
 template <class Label, std::unsigned_integral Index, class Value>
 std::vector<double> shares_by_class(std::string_view context, std::string_view one,
                                     class_index<Label, Index> const& classes, per_label<Label, Value> const& shares,
@@ -66,7 +66,7 @@ std::vector<double> shares_by_class(std::string_view context, std::string_view o
   return result;
 }
 
-/// Shares by class number that can be drawn by.
+/// Shares by class number, checked. Messages name a class by its label.
 template <class Label, std::unsigned_integral Index, weight_range Shares>
 std::vector<double> checked_shares(std::string_view context, class_index<Label, Index> const& classes,
                                    Shares const& shares) {
@@ -74,8 +74,8 @@ std::vector<double> checked_shares(std::string_view context, class_index<Label, 
                         [&](std::size_t c) { return joined("the class ", text(Label(classes.labels()[c]))); });
 }
 
-/// Integers in proportion to checked shares, with a sum of at most 2^63. Whole shares stay what they are; others are
-/// rounded to 2^-62 of their sum, and none that is positive to 0.
+/// Integers in proportion to checked shares, with a sum of at most 2^63. If all are whole, they stay as they are.
+/// Otherwise they are rounded down to multiples of 2^-62 of their sum; a positive share is at least one multiple.
 inline std::vector<std::uint64_t> integer_shares(std::vector<double> shares) {
   bool whole = sum_of(shares) <= 0x1p53;
   for (double const share : shares) whole = whole && std::floor(share) == share;

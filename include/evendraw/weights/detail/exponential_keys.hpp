@@ -1,4 +1,4 @@
-// Exponential keys: what weighted sampling without replacement sorts by.
+// Exponential keys: weighted sampling without replacement sorts by them.
 #pragma once
 
 #include <algorithm>
@@ -24,15 +24,15 @@ namespace evendraw {
 
 namespace detail {
 
-inline constexpr std::uint64_t fraction_mask = (std::uint64_t{1} << 52) - 1;  // of the bits of a double
+inline constexpr std::uint64_t fraction_mask = (std::uint64_t{1} << 52) - 1;  // the fraction bits of a double
 
-/// A product that is added to something, without its last bit. Compilers may contract a * b + c into one operation that
-/// rounds once, and then results differ from processor to processor; with this in between they cannot.
+/// Clears the last bit of a product that is added to something. Compilers may contract a * b + c into one operation
+/// that rounds once, and then results would differ between processors. This prevents it.
 constexpr double uncontracted(double product) noexcept {
   return std::bit_cast<double>(std::bit_cast<std::uint64_t>(product) & ~std::uint64_t{1});
 }
 
-/// a where `which` is 1, b where it is 0. No branch, and no comparison: loops with neither are vectorised everywhere.
+/// a if `which` is 1, b if it is 0. It has no branch and no comparison, so loops with it are vectorised everywhere.
 constexpr std::uint64_t chosen(std::uint64_t which, std::uint64_t a, std::uint64_t b) noexcept {
   return b ^ ((a ^ b) & (0 - which));
 }
@@ -40,16 +40,16 @@ constexpr double chosen(std::uint64_t which, double a, double b) noexcept {
   return std::bit_cast<double>(chosen(which, std::bit_cast<std::uint64_t>(a), std::bit_cast<std::uint64_t>(b)));
 }
 
-/// A 64-bit number as a double, rounded once, in operations that all vector instructions have.
+/// A 64-bit number as a double, rounded once, by operations that all vector instruction sets have.
 constexpr double as_double(std::uint64_t x) noexcept {
   double const high = std::bit_cast<double>(x >> 32 | std::bit_cast<std::uint64_t>(0x1p84)) - (0x1p84 + 0x1p52);
   return high + std::bit_cast<double>((x & 0xffffffffu) | std::bit_cast<std::uint64_t>(0x1p52));
 }
 
-/// An exponential variate: -ln(U) of the uniform U = (word | 1) / 2^64.
+/// An exponential variate: -ln(U) for the uniform U = (word | 1) / 2^64.
 ///
 /// U lies within a factor of 2^(1/4) of a power C of the square root of 2, and ln(C / U) = 2 atanh((C - U) / (C + U)).
-/// Next to C = 1 the difference 1 - U is exact, so that small results are as good as large ones.
+/// Near C = 1 the difference 1 - U is exact, so small results are as accurate as large ones.
 ///
 /// Exact      relative error below 2^-50
 /// Stable     the same bits wherever double arithmetic is that of IEEE 754 (not on the x87 of 32-bit processors)
@@ -62,7 +62,7 @@ constexpr double exponential(std::uint64_t word) noexcept {
 
   std::uint64_t const odd = word | 1, upper = odd >> 63, from_end = 0 - odd;
   double const distance =
-      as_double(chosen(upper, from_end, odd)) * 0x1p-64;  // of U from 1 in the upper half, else from 0
+      as_double(chosen(upper, from_end, odd)) * 0x1p-64;  // from U to 1 in the upper half, else to 0
   double const uniform = chosen(upper, 1 - distance, distance);
 
   std::uint64_t const bits = std::bit_cast<std::uint64_t>(uniform), fraction = bits & fraction_mask;
@@ -82,7 +82,7 @@ constexpr double exponential(std::uint64_t word) noexcept {
   return uncontracted(as_double(half_octaves) * log_of_root) + (twice + uncontracted(twice * (z * series)));
 }
 
-/// A weight as the word that keys are made with: 12 bits of exponent, 52 of fraction, no denormals. 0 stays 0.
+/// A weight as the word that keys are made from: 12 bits of exponent, 52 of fraction, no denormals. 0 stays 0.
 constexpr std::uint64_t weight_word(double weight) noexcept {
   constexpr std::uint64_t lowest_exponent = 128;  // of the smallest denormal; far from that of 0
   std::uint64_t const bits = std::bit_cast<std::uint64_t>(weight), field = bits >> 52;
@@ -93,15 +93,15 @@ constexpr std::uint64_t weight_word(double weight) noexcept {
          (lowest_exponent + 52 - static_cast<std::uint64_t>(shift)) * (fraction_mask + 1);
 }
 
-/// The bits of variate / weight as if a double had 12 bits of exponent: in the order of the quotients.
+/// The bits of variate / weight as if a double had 12 bits of exponent. Keys have the order of the quotients.
 constexpr std::uint64_t key_of(double variate, std::uint64_t weight) noexcept {
   double const significand = std::bit_cast<double>((weight & fraction_mask) | std::bit_cast<std::uint64_t>(1.0));
   return std::bit_cast<std::uint64_t>(variate / significand) + (std::uint64_t{1} << 63) - (weight & ~fraction_mask);
 }
 
-/// No key of this weight is smaller; a whole octave.
+/// No key of this weight is smaller. A multiple of 2^52.
 constexpr std::uint64_t least_key_of(std::uint64_t weight) noexcept { return key_of(0x1p-65, weight & ~fraction_mask); }
-/// All keys of this weight are smaller; a whole octave.
+/// All keys of this weight are smaller. A multiple of 2^52.
 constexpr std::uint64_t key_limit_of(std::uint64_t weight) noexcept { return key_of(0x1p6, weight & ~fraction_mask); }
 
 namespace kernels {
@@ -120,12 +120,12 @@ inline void make_keys(std::uint64_t const* __restrict weights, std::size_t count
 
 }  // namespace kernels
 
-/// keys[i] = the key of words keys[i] and weight weights[i].
+/// Replaces every random word keys[i] by the key that it gives with weights[i].
 inline void make_keys(std::uint64_t const* weights, std::size_t count, block_of<std::uint64_t>& keys) noexcept {
   dispatch<kernels::make_keys>(weights, count, keys);
 }
 
-/// Checked weights, ready for keys.
+/// Checked weights, as the words that keys are made from.
 class key_weights {
  public:
   template <weight_range Range>
@@ -143,9 +143,9 @@ class key_weights {
   [[nodiscard]] std::span<std::uint64_t const> words() const noexcept { return words_; }
   [[nodiscard]] std::uint64_t positives() const noexcept { return positives_; }
 
-  /// Keys are not below this.
+  /// No key is below this.
   [[nodiscard]] std::uint64_t least_key() const noexcept { return least_key_of(heaviest_); }
-  /// Keys of positive weights are below this, those of zero weights not.
+  /// Keys of positive weights are below this; keys of zero weights are not.
   [[nodiscard]] std::uint64_t key_limit() const noexcept { return key_limit_of(lightest_); }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
@@ -178,7 +178,7 @@ class exponential_keys {
   [[nodiscard]] std::uint64_t least() const noexcept { return weights_.least_key(); }
   [[nodiscard]] std::uint64_t limit() const noexcept { return weights_.key_limit(); }
 
-  /// Writes the first `count` keys from `first` on.
+  /// Writes `count` keys, from that of index `first` on.
   void read_block(std::uint64_t first, std::size_t count, block_of<std::uint64_t>& keys) const noexcept {
     make_words(stream_, first, 1, count, keys);
     make_keys(weights_.words().data() + first, count, keys);
@@ -204,19 +204,20 @@ class exponential_keys {
 
 /// The key of one sample in one epoch: an exponential variate divided by the weight.
 ///
-/// weighted_without_replacement_sampler draws the samples with the smallest keys, the smallest first, equal ones by
-/// index. Processes that hold parts of the data find the smallest keys of their parts, and among those the smallest.
+/// weighted_without_replacement_sampler draws the samples with the smallest keys, in ascending order; equal keys are in
+/// order of their indices. Processes that each hold a part of the data take the smallest keys of every part, and then
+/// the smallest of those.
 ///
 ///   seed, epoch  those of the sampler
-///   index        of the sample in the whole data
+///   index        the sample's index in the whole data
 ///   weight       finite and >= 0
 ///
 /// Needs      a weight that is finite and >= 0 -> else std::invalid_argument
-/// Edge       weight 0: 2^64 - 1, more than any other key; such a sample must not be drawn
+/// Edge       weight 0 gives 2^64 - 1, more than any other key; such a sample must not be drawn
+/// Exact      the quotient has a relative error below 2^-49; the variate takes 2^63 values
 /// Cost       O(1), about 10 ns
-/// Stable     the same on every platform but the x87 of 32-bit processors, where last bits differ (-msse2 -mfpmath=sse
-///            mends it); weights times a power of two (that stay normal): all keys move by the same
-/// Exact      the quotient has a relative error below 2^-49; it takes 2^63 values before the division
+/// Stable     the same on every platform except the x87 of 32-bit processors, where last bits differ (-msse2
+///            -mfpmath=sse fixes it); weights times a power of two that stay normal: all keys move by the same amount
 /// Source     Efraimidis & Spirakis, Information Processing Letters 97(5), 2006
 [[nodiscard]] inline std::uint64_t exponential_key(std::uint64_t seed, std::uint64_t epoch, std::uint64_t index,
                                                    double weight) {

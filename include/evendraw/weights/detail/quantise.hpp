@@ -1,4 +1,4 @@
-// Weights -> integers in proportion to them, in exact integer arithmetic.
+// Integers in proportion to weights, in exact integer arithmetic.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@
 
 namespace evendraw::detail {
 
-/// weight = digits * 2^exponent (plus a constant that all weights share).
+/// weight = digits * 2^(exponent - 1075).
 struct weight_bits {
   static_assert(std::numeric_limits<double>::is_iec559, "evendraw reads weights as IEEE 754 doubles");
   std::uint64_t digits;
@@ -31,7 +31,7 @@ struct weight_bits {
   }
 };
 
-/// From a weight to its share, in two steps.
+/// Turns a weight into its share in two steps: fixed_point(), then share().
 class weight_scale {
  public:
   weight_scale() = default;
@@ -41,7 +41,7 @@ class weight_scale {
     digits_left_ = std::countl_zero(top.digits);
   }
 
-  /// The weight in units that give the heaviest one 64 bits. The last bit says only that it is not zero.
+  /// The weight in units in which the heaviest weight has 64 bits. The last bit is set for every weight > 0.
   [[nodiscard]] std::uint64_t fixed_point(double weight) const noexcept {
     weight_bits const w(weight);
     std::uint64_t const right = top_exponent_ - w.exponent;
@@ -51,18 +51,18 @@ class weight_scale {
   /// The exponent of the units.
   [[nodiscard]] int unit() const noexcept { return static_cast<int>(top_exponent_) - digits_left_; }
 
-  /// Makes share(x) = x * n * 2^32 / sum, by one product: (high half of x * factor) * 2^(left - right).
+  /// Prepares share(x) = x * n * 2^32 / sum, which takes one product: (high half of x * factor) * 2^(left - right).
   void set_sum(uint128 sum, std::uint64_t n) noexcept {
-    // The sum is at least 2^63, so that its first 64 bits suffice; n * 2^zeros has 64 bits, too.
+    // The sum is at least 2^63, so its first 64 bits suffice; n * 2^zeros has 64 bits, too.
     int const zeros = std::countl_zero(n), over = 64 - std::countl_zero(sum.high);
     factor_ = divide({n << zeros >> 1, 0}, shift_right(sum, over).low);
-    int const right = zeros + over - 33;  // -1 only where one of 2^31 weights outweighs all others
+    int const right = zeros + over - 33;  // -1 only if one of 2^31 or more weights outweighs all others
     left_ = right < 0 ? 1 : 0;
     right_ = right < 0 ? 0 : right;
     half_ = (std::uint64_t{1} << right_) >> 1;
   }
 
-  /// Rounded to the nearest integer, but to 1 if that is 0, and x is not.
+  /// The share, rounded to the nearest integer; at least 1 for a weight > 0.
   [[nodiscard]] std::uint64_t share(std::uint64_t x) const noexcept {
     return std::max(((multiply(x, factor_).high << left_) + half_) >> right_, x & 1);
   }
@@ -72,11 +72,11 @@ class weight_scale {
   int digits_left_ = 0, left_ = 0, right_ = 0;
 };
 
-/// Gives every weight its share: integers in proportion to the weights that sum to exactly n * 2^32, each positive
-/// weight at least 1.
+/// Gives every weight a share. Shares are integers in proportion to the weights. They sum to exactly n * 2^32, and a
+/// positive weight has at least 1.
 ///
-/// Shares are computed a block at a time and as often as they are needed, which is faster than to store them. Only
-/// integers decide, so neither compiler nor processor can round differently.
+/// Shares are computed a block at a time, and again whenever they are needed: that is faster than storing them. Only
+/// integers decide, so no compiler or processor can round differently.
 ///
 /// Exact      a share s is off by at most 1/2 + n / 2^30 + s / 2^40, or rounded up to 1; the heaviest weight makes up
 ///            for all others
@@ -87,7 +87,7 @@ class quantiser {
   static constexpr std::size_t block_size = 512;
   using block_shares = std::array<std::uint64_t, block_size>;
 
-  /// The sums over a block of what its shares are below the mean, and above it.
+  /// Sums over a block: how far its shares are below the mean, and how far above.
   struct balance {
     std::uint64_t deficit = 0;
     std::uint64_t excess = 0;
@@ -109,13 +109,13 @@ class quantiser {
   [[nodiscard]] std::size_t blocks() const noexcept { return (size() - 1) / block_size + 1; }
   [[nodiscard]] std::span<balance const> balances() const noexcept { return balances_; }
 
-  /// Threads that are worth starting: few weights are done before a thread is there.
+  /// The number of threads worth starting: few weights are finished before a thread has started.
   [[nodiscard]] unsigned threads() const noexcept { return threads_; }
 
   /// The shares of a block of weights, written into `buffer`.
   [[nodiscard]] std::span<std::uint64_t const> shares(std::size_t block, block_shares& buffer) const noexcept {
     auto const weights = weights_of(block);
-    auto const scale = scale_;  // a copy, which writing to the buffer cannot change
+    auto const scale = scale_;  // a copy: writing to the buffer cannot change it
     for (std::size_t i = 0; i < weights.size(); ++i) buffer[i] = scale.fixed_point(static_cast<double>(weights[i]));
     for (std::size_t i = 0; i < weights.size(); ++i) buffer[i] = scale.share(buffer[i]);
     if (block == heaviest_ / block_size) buffer[heaviest_ % block_size] += left_over_;
@@ -123,7 +123,7 @@ class quantiser {
   }
 
  private:
-  static constexpr std::size_t fewest_blocks = 64;  // for a thread
+  static constexpr std::size_t fewest_blocks = 64;  // per thread
   static constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
 
   [[nodiscard]] std::span<Weight const> weights_of(std::size_t block) const noexcept {
@@ -131,7 +131,7 @@ class quantiser {
     return weights_.subspan(first, std::min(block_size, size() - first));
   }
 
-  /// Calls f(block) for every block; each thread has consecutive ones, in order.
+  /// Calls f(block) for every block. Each thread has consecutive blocks, in order.
   template <class F>
   void for_each_block(F f) const {
     run_parts(threads_, [&](unsigned part) {
@@ -140,13 +140,13 @@ class quantiser {
     });
   }
 
-  /// A number in the order of the weights: zero for either zero, more than for infinity if negative or NaN.
+  /// A number that orders the weights: 0 for 0 and -0; above that of infinity for a negative weight or NaN.
   static std::uint64_t rank(Weight weight) noexcept {
     auto const bits = std::bit_cast<std::uint64_t>(static_cast<double>(weight));
     return bits & (0 - static_cast<std::uint64_t>(bits != sign_bit));
   }
 
-  /// The heaviest weight of a block, and the sum of all in units of a scale for that one.
+  /// The heaviest weight of a block, and the block's sum in the units of that weight's scale.
   struct block_sum {
     std::uint64_t rank = 0;
     int unit = 0;
@@ -175,7 +175,7 @@ class quantiser {
     bad_weight(context, "weights", i, static_cast<double>(weights_[i]));
   }
 
-  /// One pass over the weights: checks them, finds the (first) heaviest and the sum of all.
+  /// One pass over the weights: checks them, and finds the first heaviest and the sum.
   void find_scale(std::string_view context) {
     std::vector<block_sum> sums(blocks());
     for_each_block([&](std::size_t block) { sums[block] = sum_of(context, block); });
@@ -185,7 +185,9 @@ class quantiser {
     while (rank(weights_[heaviest_]) != top->rank) ++heaviest_;
     scale_ = weight_scale(static_cast<double>(weights_[heaviest_]));
     uint128 sum{0, 0};
-    for (block_sum const& of : sums) sum = add(sum, shift_right(of.sum, of.rank == 0 ? 0 : scale_.unit() - of.unit));
+    for (block_sum const& part : sums) {
+      sum = add(sum, shift_right(part.sum, part.rank == 0 ? 0 : scale_.unit() - part.unit));
+    }
     scale_.set_sum(sum, size());
   }
 
@@ -201,12 +203,12 @@ class quantiser {
     return result;
   }
 
-  /// Sums up all blocks, and gives the heaviest weight what rounding has left over (or taken too much).
+  /// Sums up all blocks, and adds what rounding left over (it may be negative) to the heaviest weight's share.
   void balance_blocks() {
     balances_.resize(blocks());
     for_each_block([&](std::size_t block) { balances_[block] = balance_of(block); });
     std::uint64_t left_over = 0;
-    for (balance const& of_block : balances_) left_over += of_block.deficit - of_block.excess;
+    for (balance const& block : balances_) left_over += block.deficit - block.excess;
     left_over_ = left_over;
     balances_[heaviest_ / block_size] = balance_of(heaviest_ / block_size);
   }

@@ -17,18 +17,24 @@
 
 namespace evendraw::detail {
 
-/// Finds the indices of the smallest keys, the smallest first, equal keys by index.
+/// Finds the indices of the smallest keys, in ascending order of the keys; equal keys are in order of their indices.
 ///
-/// Exponential keys divided by whatever weights are spread almost evenly over any small part of an octave: the variate
-/// varies as little there, and with it the density of each key. So two walks over the candidates put them into buckets,
-/// parts of an octave, and inside of a bucket a key stands near the place where even spacing would have it.
+/// A key is an exponential variate divided by a weight. Its density hardly varies within a small part of an octave,
+/// whatever the weight, so keys are spread almost evenly there. Two passes over the candidates put them into buckets,
+/// which are parts of an octave. Inside a bucket each key is then put near the place that even spacing would give it.
 ///
-///   Keys  size(), least() and limit() (multiples of 2^52: no key is below, those that count are not above),
+/// For example, the 3 smallest of the keys 20 25 17 30 19 27, which have the indices 0 to 5:
+///   probable_limit   28, so that the key 30 is no candidate
+///   collect          lists the candidates 0 1 2 4 5, and counts 2 1 2 keys in the buckets [16,20) [20,24) [24,28)
+///   fill_buckets     puts the candidates into their buckets: 2 4 | 0 | 1 5
+///   sort_buckets     sorts 17 19 | 20 and stops: the result is 2 4 0
+///
+///   Keys  size(); least() and limit(), multiples of 2^52: no key is below least(), keys that count are below limit();
 ///         read_block(first, count, block) and read_block(indices, block)
 ///
-/// Needs      as many keys below the limit as are asked for; fewer than 2^32 in a bucket
-/// Cost       expected O(size); 16 bytes a candidate while it runs: about 1.1 for each key that is asked for, and
-///            counters for every octave of the weights. Other keys are sorted too, but maybe slowly
+/// Needs      as many keys below limit() as are asked for; fewer than 2^32 keys in a bucket
+/// Cost       expected O(size). While it runs: 16 bytes per candidate, about 1.1 candidates for each key that is asked
+///            for, and counters for every octave of the weights. Keys of another kind are sorted too, perhaps slowly
 template <std::unsigned_integral Index, class Keys>
 class smallest_keys {
  public:
@@ -50,13 +56,13 @@ class smallest_keys {
     Index index;
   };
 
-  static constexpr int most_divisions = 12;  // of an octave, as a power of two
+  static constexpr int most_divisions = 12;  // an octave has at most 2^12 buckets
 
   void keep_first(std::size_t count) {
     candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(count), candidates_.end());
   }
 
-  /// Parts of an octave that hold a few thousand candidates at most, up to 10^8 of them.
+  /// Makes buckets that hold at most a few thousand candidates each, for up to 10^8 candidates.
   void start_buckets(std::uint64_t count) {
     shift_ = 52 - std::clamp(static_cast<int>(std::bit_width(count)) - 13, 0, most_divisions);
     buckets_.resize(static_cast<std::size_t>((keys_.limit() - keys_.least()) >> shift_) + 1);
@@ -66,8 +72,8 @@ class smallest_keys {
     return static_cast<std::size_t>((key - keys_.least()) >> shift_);
   }
 
-  /// A key that `count` others are probably below, but not many more, from a sample of the keys. Results do not depend
-  /// on it.
+  /// A key that probably has `count` keys below it and not many more, estimated from a sample of the keys. The result
+  /// of find() does not depend on it.
   [[nodiscard]] std::uint64_t probable_limit(std::uint64_t count) const {
     std::uint64_t const n = keys_.size();
     if (n < std::uint64_t{1} << 15 || count > n / 4 * 3) return keys_.limit();
@@ -87,7 +93,7 @@ class smallest_keys {
     return std::min(*limit, keys_.limit());
   }
 
-  /// Lists the indices of all keys below `limit`, and counts those of every bucket.
+  /// Lists the indices of all keys below `limit`, and counts the keys of every bucket.
   void collect(std::uint64_t limit, std::uint64_t expected) {
     std::ranges::fill(buckets_, 0);
     candidates_.clear();
@@ -117,7 +123,7 @@ class smallest_keys {
     return kept;
   }
 
-  /// Puts the candidates into their buckets, in the order of their indices; a bucket's counter becomes its end.
+  /// Puts the candidates into their buckets, in the order of their indices. A bucket's counter becomes its end.
   void fill_buckets() {
     std::uint64_t before = 0;
     for (std::uint64_t& bucket : buckets_) before += std::exchange(bucket, before);
@@ -131,7 +137,7 @@ class smallest_keys {
     }
   }
 
-  /// Writes the indices over the candidates, until there are enough.
+  /// Sorts bucket by bucket and overwrites the candidates with the sorted indices, until there are enough.
   void sort_buckets() {
     std::uint64_t begin = 0;
     for (std::uint64_t const end : buckets_) {
@@ -148,7 +154,7 @@ class smallest_keys {
 
   static constexpr std::size_t few = 8;
 
-  /// A bucket's entries near their places: sorted by what the place would be if they were evenly spaced.
+  /// A bucket's entries, sorted by the place that each would have if the keys were evenly spaced.
   [[nodiscard]] std::span<entry> spread_out(std::span<entry const> bucket) {
     places_.assign(bucket.size() + 1, 0);
     spread_.resize(std::max(spread_.size(), bucket.size()));

@@ -1,4 +1,4 @@
-// Whole numbers that change, and which of them a number below their sum falls into.
+// Counts that change, and which of them a number below their sum falls into.
 #pragma once
 
 #include <array>
@@ -16,7 +16,7 @@
 
 namespace evendraw::detail {
 
-/// So many words of zero bits, and as many of one bits.
+/// `count` words of zero bits, then `count` words of one bits.
 template <std::size_t count>
 constexpr std::array<std::uint64_t, 2 * count> zeros_and_ones() noexcept {
   std::array<std::uint64_t, 2 * count> result{};
@@ -24,14 +24,14 @@ constexpr std::array<std::uint64_t, 2 * count> zeros_and_ones() noexcept {
   return result;
 }
 
-/// n counts, as a tree with 8 children a node: a node is one cache line and holds the running sums of its children.
+/// n counts as a tree with 8 children per node. A node is one cache line and holds the running sums of its children.
 ///
 ///   n         counts
 ///   count_of  count_of(i) is count i
 ///
 /// Needs      n >= 1; a sum below 2^63; indices below n, units below total() (all asserted)
-/// Cost       O(n) to build, 9.2 n bytes; O(log n) for all else: at n = 10^6 seven nodes
-/// Exact      integers: after any changes the tree is the one that is built from the counts as they are then
+/// Exact      integers: after any changes the tree equals one that is built from the new counts
+/// Cost       O(n) to build, 9.2 n bytes; O(log n) for everything else: seven nodes at n = 10^6
 class sum_tree {
  public:
   sum_tree() = default;
@@ -56,7 +56,7 @@ class sum_tree {
     return leaf[i % width] - (i % width == 0 ? 0 : leaf[i % width - 1]);
   }
 
-  /// Adds to count i, modulo 2^64: new count - old count is right also where it is negative.
+  /// Adds to count i, modulo 2^64, so the difference new count - old count may be negative.
   void add(std::size_t i, std::uint64_t difference) noexcept {
     assert(i < size_);
     dispatch<&sum_tree::add_to_levels>(levels_.data(), levels_.size(), i, difference);
@@ -72,7 +72,7 @@ class sum_tree {
     return index;
   }
 
-  /// find() of a block of units, which it uses up: level by level, so that the reads of all overlap.
+  /// find() for a block of units, which it overwrites. It goes level by level, so that the memory reads overlap.
   template <std::unsigned_integral Index>
   void find(block_of<std::uint64_t>& units, std::span<Index> out) const noexcept {
     block_of<std::uint64_t> indices{};
@@ -89,7 +89,7 @@ class sum_tree {
   static constexpr std::size_t width = 8;
   using node = std::array<std::uint64_t, width>;
 
-  /// Zeros and then ones: from place width - c on, the mask of the children c and later.
+  /// Zeros, then ones. The `width` words from width - c on are the mask of child c and all later ones.
   static constexpr auto last_ones = zeros_and_ones<width>();
 
   template <class CountOf>
@@ -102,8 +102,8 @@ class sum_tree {
     return level;
   }
 
-  /// The child that `unit` of this node belongs to; `unit` becomes its number in there. Numbers below 2^63 are compared
-  /// by the sign of their difference, which every vector unit has.
+  /// The child that `unit` of this node belongs to; `unit` becomes its number within the child. Numbers below 2^63 are
+  /// compared by the sign of their difference, which every vector instruction set can do.
   [[gnu::always_inline]] static std::size_t step(node const& sums, std::uint64_t& unit) noexcept {
     std::uint64_t child = width;
     for (std::uint64_t const sum : sums) child -= (unit - sum) >> 63;

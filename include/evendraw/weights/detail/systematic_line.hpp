@@ -1,4 +1,4 @@
-// Weights -> lengths on a line that systematic sampling steps along.
+// The line that systematic sampling steps along: samples have lengths in proportion to their weights.
 #pragma once
 
 #include <algorithm>
@@ -15,8 +15,8 @@
 
 namespace evendraw::detail {
 
-/// Points every `step`, the first one at `start` < step, on a line of samples: says of one after the other whether a
-/// point hits it. Over all starts a length up to `step` is hit that many times.
+/// Points at start, start + step, start + 2 step, ... on a line of samples, with start < step. Each call takes the next
+/// sample's length and says whether a point hits it. Over all starts, a length <= step is hit `length` times.
 class systematic_hits {
  public:
   systematic_hits(std::uint64_t step, std::uint64_t start) noexcept : step_(step), point_(start) {}
@@ -31,20 +31,21 @@ class systematic_hits {
  private:
   std::uint64_t step_;
   std::uint64_t point_;
-  std::uint64_t end_ = 0;  // of the samples so far
+  std::uint64_t end_ = 0;  // where the samples so far end
 };
 
-/// Which samples are drawn surely, and lengths in proportion to the weights for the others. A point every step() hits
-/// each of them at most once, and all together num_hits() times, wherever the first one is.
+/// The samples that are certain to be drawn, and lengths for the others in proportion to their weights. Points every
+/// step() hit each of the others at most once and all together num_hits() times, wherever the first point is.
 ///
-/// Surely drawn is, from the heaviest sample on, whoever outweighs an equal part of what is left for the draws that are
-/// left. Only integers decide.
+/// Samples are taken from the heaviest down. One is certain to be drawn if it is heavier than the remaining weight, its
+/// own included, divided by the remaining draws. With weights 5, 1, 1, 1 and 2 draws, 5 > 8 / 2 is certain, and then
+/// 1 <= 3 / 1 is not. Only integers decide.
 ///
 ///   weights  checked; at least `draws` of them positive
 ///   draws    at least 1
 ///
-/// Cost       O(n log n); 8 bytes and one Index a positive weight
-/// Exact      length / step is off by at most n / 2^59 from what the weights say; a positive weight has a length > 0
+/// Exact      length / step differs by at most n / 2^59 from what the weights say; a positive weight has a length > 0
+/// Cost       O(n log n); 8 bytes and one Index per positive weight
 template <std::unsigned_integral Index>
 class systematic_line {
  public:
@@ -56,11 +57,11 @@ class systematic_line {
     make_lengths(weights, shift);
   }
 
-  /// The samples that are drawn in any case.
+  /// The samples that are certain to be drawn.
   [[nodiscard]] std::span<Index const> sure() const noexcept { return sure_; }
-  /// The others with a positive weight.
+  /// The other samples with a positive weight.
   [[nodiscard]] std::span<Index const> others() const noexcept { return others_; }
-  /// Their lengths, at most step() each; the sum is step() * num_hits().
+  /// The lengths of others(), at most step() each; their sum is step() * num_hits().
   [[nodiscard]] std::span<std::uint64_t const> lengths() const noexcept { return lengths_; }
   [[nodiscard]] std::uint64_t step() const noexcept { return step_; }
   [[nodiscard]] std::uint64_t num_hits() const noexcept { return num_draws_ - sure_.size(); }
@@ -85,18 +86,18 @@ class systematic_line {
       if (weights[i] > 0) order.push_back(static_cast<Index>(i));
     }
     std::ranges::sort(order, [weights](Index a, Index b) {
-      double const of_a = weight_of(weights, a), of_b = weight_of(weights, b);
-      return of_a > of_b || (of_a == of_b && a < b);
+      double const weight_a = weight_of(weights, a), weight_b = weight_of(weights, b);
+      return weight_a > weight_b || (weight_a == weight_b && a < b);
     });
     return order;
   }
 
   struct sure_and_shift {
-    std::size_t sure;  // that many are drawn surely,
-    int shift;         // and the fixed-point numbers of the others, shifted right by that, sum to about 2^62
+    std::size_t sure;  // the number of samples that are certain to be drawn
+    int shift;         // the others' fixed-point weights, shifted by it, sum to about 2^62
   };
 
-  /// From the lightest to the heaviest, so that the weights from there on are summed up when they are asked for.
+  /// Goes from the lightest sample up, so that `sum` is the weight of sample j and all lighter ones.
   [[nodiscard]] sure_and_shift find_sure(std::span<double const> weights, std::span<Index const> order) const {
     sure_and_shift result{order.size(), 0};
     uint128 sum{0, 0};
@@ -119,16 +120,17 @@ class systematic_line {
       lengths_.push_back(std::max<std::uint64_t>(scale.fixed_point(weight_of(weights, index)) >> shift, 1));
       sum += lengths_.back();
     }
-    while (less({0, sum}, multiply(lengths_.front(), num_hits()))) {  // only where rounding has brought it about
+    while (less({0, sum}, multiply(lengths_.front(), num_hits()))) {  // happens only by rounding
       sum -= lengths_.front();
       sure_.push_back(others_.front());
       others_.erase(others_.begin());
       lengths_.erase(lengths_.begin());
     }
-    // The heaviest are made longer by 1 until the sum can be divided; they are at most a step long even so.
-    std::uint64_t const rest = sum % num_hits();
-    step_ = sum / num_hits() + static_cast<std::uint64_t>(rest != 0);
-    for (std::uint64_t i = 0; rest != 0 && i < num_hits() - rest; ++i) ++lengths_[static_cast<std::size_t>(i)];
+    // The heaviest get 1 more each until num_hits() divides the sum. They still are at most a step long.
+    std::uint64_t const remainder = sum % num_hits();
+    step_ = sum / num_hits() + static_cast<std::uint64_t>(remainder != 0);
+    std::uint64_t const missing = remainder == 0 ? 0 : num_hits() - remainder;
+    for (std::size_t i = 0; i < missing; ++i) ++lengths_[i];
   }
 
   std::uint64_t num_draws_;

@@ -1,4 +1,4 @@
-// Weights that change, as whole numbers.
+// Weights that change, as integers.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,8 @@
 
 namespace evendraw::detail {
 
-/// Weights as whole numbers of a quantum: a power of two with which n of them sum to less than 2^63.
+/// Weights as integer multiples of a quantum. The quantum is a power of two with which n weights sum to less than 2^63
+/// units.
 class weight_quantum {
  public:
   weight_quantum() = default;
@@ -19,7 +20,7 @@ class weight_quantum {
     exponent_ = static_cast<int>(top.exponent) + 65 - std::countl_zero(top.digits) - std::countl_zero(n);
   }
 
-  /// Rounded down, but to 1 if that is 0, and the weight is not.
+  /// The weight in units, rounded down; a positive weight has at least 1.
   [[nodiscard]] std::uint64_t units(double weight) const noexcept {
     weight_bits const w(weight);
     int const left = static_cast<int>(w.exponent) - exponent_;
@@ -27,13 +28,13 @@ class weight_quantum {
     return std::max(left > -64 ? w.digits >> -left : 0, static_cast<std::uint64_t>(w.digits != 0));
   }
 
-  /// The weight that has so many units: exact.
+  /// The weight of this many units; exact.
   [[nodiscard]] double weight(std::uint64_t units) const noexcept {
     return std::ldexp(static_cast<double>(units), exponent_ - 1075);
   }
 
  private:
-  int exponent_ = 0;  // of the quantum, as weight_bits counts
+  int exponent_ = 0;  // of the quantum, counted as in weight_bits
 };
 
 }  // namespace evendraw::detail
