@@ -25,7 +25,7 @@ class shared {
   shared(shared const& other) noexcept : value_(other.value_), count_(other.count_) {
     if (count_ != nullptr) count_->owners.fetch_add(1, std::memory_order_relaxed);
   }
-  shared(shared&& other) noexcept : value_(other.value_), count_(other.release()) {}
+  shared(shared&& other) noexcept : value_(std::exchange(other.value_, nullptr)), count_(other.release()) {}
   template <class Other>
   requires std::convertible_to<Other*, T*> shared(shared<Other> other)
   noexcept : value_(other.get()), count_(other.release()) {}
