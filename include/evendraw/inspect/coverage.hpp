@@ -181,9 +181,9 @@ double integral(Function const& f, double low, double f_low, double high, double
 /// The law of the number of epochs until every sample has been drawn at least once, for independent draws with
 /// replacement whose weights depend on the class only.
 ///
-///   counts      K class counts
-///   shares      K shares of the draws, by class number; they are divided by their sum
-///   epoch_size  draws per epoch
+///   class_counts  K class counts
+///   shares        K shares of the draws, by class number; they are divided by their sum
+///   epoch_size    draws per epoch
 ///
 /// Needs      see target_proportion_weights; epoch_size >= 1 -> else std::invalid_argument
 /// Edge       a class with share 0 is not waited for
@@ -195,10 +195,10 @@ class coverage_time {
  public:
   template <count_range Counts = std::initializer_list<std::uint64_t>,
             weight_range Shares = std::initializer_list<double>>
-  coverage_time(Counts&& counts, Shares&& shares, std::uint64_t epoch_size)
+  coverage_time(Counts&& class_counts, Shares&& shares, std::uint64_t epoch_size)
       : epoch_size_(static_cast<double>(epoch_size)) {
     if (epoch_size == 0) detail::invalid("coverage_time", "epoch_size is 0; an epoch needs at least one draw");
-    auto const sizes = detail::checked_counts("coverage_time", counts);
+    auto const sizes = detail::checked_counts("coverage_time", class_counts);
     auto const probabilities = target_proportion_weights(sizes, shares);
     for (std::size_t c = 0; c < sizes.size(); ++c) {
       classes_.push_back({static_cast<double>(sizes[c]), probabilities[c]});
