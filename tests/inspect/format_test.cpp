@@ -299,8 +299,8 @@ TEST_CASE("a plan that cannot be is its reason", "[format]") {
 class  samples  share  unique  without  a batch  draws
 dry          6    0 %       0      0 %        0      0
 wet          2    0 %       0      0 %        0      0
-! evendraw::target_proportion_weights: 1 shares for 2 classes; give
-one for each)"));
+! evendraw::target_proportion_weights: 1 shares for 2
+classes; give one for each)"));
 }
 
 TEST_CASE("a plan of other classes is refused", "[format]") {
