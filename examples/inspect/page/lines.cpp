@@ -29,13 +29,13 @@ void draw_line(svg::canvas& on, svg::plot const& plot, series const& line, bool 
 }
 
 std::vector<svg::stop> stops_of(line_plot const& of, svg::plot const& plot) {
-  auto const [left, top, right, bottom] = plot.area;
+  auto const& area = plot.area;
   std::vector<svg::stop> result;
   for (std::size_t i = 0; i < of.stops.size(); ++i) {
     double const here = plot.x(of.stops[i]);
-    double const from = i == 0 ? left : (plot.x(of.stops[i - 1]) + here) / 2;
-    double const to = i + 1 == of.stops.size() ? right : (plot.x(of.stops[i + 1]) + here) / 2;
-    svg::stop stop{.area = {from, top, to, bottom}, .heading = of.name_stop(of.stops[i]), .values = {}};
+    double const from = i == 0 ? area.left : (plot.x(of.stops[i - 1]) + here) / 2;
+    double const to = i + 1 == of.stops.size() ? area.right : (plot.x(of.stops[i + 1]) + here) / 2;
+    svg::stop stop{.area = {from, area.top, to, area.bottom}, .heading = of.name_stop(of.stops[i]), .values = {}};
     for (auto const& line : of.lines) stop.values.push_back(percent(line.at(of.stops[i])));
     result.push_back(std::move(stop));
   }
