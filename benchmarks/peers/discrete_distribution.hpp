@@ -16,7 +16,7 @@ namespace benchmark {
 /// threads can share the table.
 template <class Distribution, class Engine>
 contestant discrete_distribution(std::string name, weights const& of) {
-  using huge_page_vector = typename Distribution::param_type;
+  using table = typename Distribution::param_type;
   return {.name = std::move(name), .build = [of]() -> drawer {
             return [built = std::make_shared<table const>(of->begin(), of->end())](part p) {
               Engine engine(p.seed());
