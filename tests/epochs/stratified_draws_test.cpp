@@ -265,7 +265,7 @@ TEST_CASE("stratified_draws chooses subsets at random", "[stratified]") {
   std::vector<double> law(256);
   for (std::uint64_t seed = 0; seed < 60'000; ++seed) {
     auto const table = evendraw::detail::share<evendraw::detail::stratified_table<std::uint32_t> const>(
-        classes.shared_members(), numbers{2, 1}, 3, evendraw::order::grouped, seed);
+        classes.shared_members(), numbers{2, 1}, 3u, evendraw::order::grouped, seed);
     std::size_t set = 0;
     for (auto const index : sampling::all(draws_of(table, 0, 1))) set |= std::size_t{1} << index;
     ++seen[set];
@@ -281,7 +281,7 @@ TEST_CASE("stratified_draws chooses subsets at random", "[stratified]") {
 TEST_CASE("stratified_draws of classes with more than 2^32 samples", "[stratified]") {
   auto const classes = evendraw::class_index<int, std::uint64_t>::from_counts({5'000'000'000, 1000});
   auto const table = evendraw::detail::share<evendraw::detail::stratified_table<std::uint64_t> const>(
-      classes.shared_members(), numbers{3, 1}, 64, evendraw::order::grouped, 1);
+      classes.shared_members(), numbers{3, 1}, 64u, evendraw::order::grouped, 1u);
   auto const draws = draws_of(table, 5, 100);
   auto const drawn = sampling::all(draws);
   std::uint64_t small = 0, beyond = 0;
