@@ -220,3 +220,27 @@ TEST_CASE("class_walk: distances of neighbours in a window", "[class_walks]") {
     CHECK(equal_distances_p(two_rounds, n, 40'000) < statistics::threshold);
   }
 }
+
+TEST_CASE("class_walk: step_of is the inverse of member", "[class_walk]") {
+  std::uint64_t wrong = 0, moved = 0;
+  for (std::uint64_t n = 1; n <= 300; ++n) {
+    for (std::uint64_t number = 0; number < 4; ++number) {
+      class_walk const walk = walked_class{7, n, evendraw::random_word(78, n)}.walk(number);
+      for (std::uint64_t step = 0; step < n; ++step) {
+        wrong += static_cast<std::uint64_t>(walk.step_of(walk.member(step)) != step);
+        moved += static_cast<std::uint64_t>(walk.member(step) - 7 != step);
+      }
+    }
+  }
+  CHECK(wrong == 0);
+  CHECK(moved > 100'000);
+  constexpr std::uint64_t one = 1;
+  for (std::uint64_t const n : {(one << 20) + 1, (one << 31) + 3, (one << 32) - 1, one << 32, (one << 40) + 5}) {
+    class_walk const walk = walked_class{11, n, 12345}.walk(3);
+    for (std::uint64_t k = 0; k < 2000; ++k) {
+      std::uint64_t const step = evendraw::bounded(evendraw::random_word(79, k), n);
+      wrong += static_cast<std::uint64_t>(walk.step_of(walk.member(step)) != step);
+    }
+  }
+  CHECK(wrong == 0);
+}

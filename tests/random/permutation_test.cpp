@@ -247,6 +247,37 @@ TEST_CASE("permutation: huge n stays in range and repeats nothing", "[permutatio
   }
 }
 
+TEST_CASE("permutation: place_of is the inverse", "[permutation]") {
+  constexpr std::uint64_t one = 1;
+  constexpr auto misplaced = [](auto place_of, permutation const& order, numbers const& places) {
+    return std::ranges::count_if(places, [&](std::uint64_t place) { return place_of(order, order(place)) != place; });
+  };
+  constexpr auto right_place = [](permutation const& order, std::uint64_t number) { return order.place_of(number); };
+  // A wrong one that does not walk on: right only where the forward walk took one step, as for all powers of two.
+  constexpr auto one_step = [](permutation const& order, std::uint64_t number) {
+    return permutation(std::bit_ceil(order.size()), 9).place_of(number);
+  };
+  SECTION("every n up to 600") {
+    for (std::uint64_t n = 1; n <= 600; ++n) {
+      numbers all(n);
+      std::iota(all.begin(), all.end(), std::uint64_t{0});
+      if (misplaced(right_place, permutation(n, random_word(8, n)), all) == 0) continue;
+      CAPTURE(n);
+      FAIL_CHECK();
+    }
+  }
+  SECTION("large n, and next to powers of two") {
+    for (std::uint64_t const n : {4096 * one, 4097 * one, 1'000'000 * one, (one << 31) - 1, (one << 32) - 1, one << 32,
+                                  (one << 32) + 1, (one << 40) + 12'345, (one << 62) + 1, (one << 63) - 1, one << 63}) {
+      numbers places{0, n - 1};
+      for (std::uint64_t i = 0; i < 2000; ++i) places.push_back(bounded(random_word(10, i), n));
+      CAPTURE(n);
+      CHECK(misplaced(right_place, permutation(n, 9), places) == 0);
+      if (std::bit_ceil(n) - n > n / 100) CHECK(misplaced(one_step, permutation(n, 9), places) > 0);
+    }
+  }
+}
+
 TEST_CASE("permutation: apply does what the call does, for any number of places", "[permutation]") {
   constexpr std::uint64_t one = 1;
   int wrong = 0;

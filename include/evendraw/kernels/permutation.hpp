@@ -7,6 +7,7 @@
 #include <limits>
 
 #include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/mixing.hpp>
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/kernels/dispatch.hpp>
 
@@ -21,8 +22,7 @@ struct scrambler {
   Word term;
 
   [[nodiscard]] constexpr Word four_rounds(Word x) noexcept {
-    Word const mask = std::numeric_limits<Word>::max() >> (std::numeric_limits<Word>::digits - bits);
-    Word const shift = (bits + 1) / 2;
+    Word const mask = largest(), shift = (bits + 1) / 2;
     x = next_round(x, mask, shift);
     x = next_round(x, mask, shift);
     x = next_round(x, mask, shift);
@@ -43,12 +43,39 @@ struct scrambler {
     return x;
   }
 
+  /// The number that walk() takes to x. A round is undone step by step: its xor-shift is its own inverse, since it
+  /// shifts by at least half of the bits, and its odd factor has an inverse.
+  [[nodiscard]] constexpr Word walk_back(Word x, Word last) const noexcept {
+    Word const mask = largest(), shift = (bits + 1) / 2;
+    Word inverses[16] = {}, terms[16] = {};
+    auto keys = *this;
+    std::size_t const rounds = std::size_t{4} * passes();
+    for (std::size_t round = 0; round < rounds; ++round, keys.next_keys()) {
+      inverses[round] = inverse_of_odd(static_cast<Word>(keys.factor | 1));
+      terms[round] = keys.term;
+    }
+    do {
+      for (std::size_t round = rounds; round-- > 0;) {
+        x = ((x ^ (x >> shift)) - terms[round]) * inverses[round] & mask;
+      }
+    } while (x > last);
+    return x;
+  }
+
  private:
+  /// The largest number of that many bits.
+  [[nodiscard]] constexpr Word largest() const noexcept {
+    return std::numeric_limits<Word>::max() >> (std::numeric_limits<Word>::digits - bits);
+  }
+
   constexpr Word next_round(Word x, Word mask, Word shift) noexcept {
     x = (x * (factor | 1) + term) & mask;
+    next_keys();
+    return x ^ (x >> shift);
+  }
+  constexpr void next_keys() noexcept {
     factor += term;
     term = static_cast<Word>(term << 7 | term >> (std::numeric_limits<Word>::digits - 7)) ^ factor;
-    return x ^ (x >> shift);
   }
 };
 
@@ -64,6 +91,18 @@ constexpr std::uint64_t exchange(std::uint64_t place, std::uint64_t n, std::uint
     place = place == i ? other : place == other ? i : place;
   }
   return place;
+}
+
+/// The place that exchange() takes to `number`. Needs n <= 16.
+constexpr std::uint64_t exchange_back(std::uint64_t number, std::uint64_t n, std::uint64_t choices) noexcept {
+  std::uint64_t others[16] = {};
+  for (std::uint64_t i = n - 1; i > 0; --i) {
+    auto const [other, remainder] = multiply(choices, i + 1);
+    choices = remainder;
+    others[i] = other;
+  }
+  for (std::uint64_t i = 1; i < n; ++i) number = number == i ? others[i] : number == others[i] ? i : number;
+  return number;
 }
 
 namespace kernels {

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/mixing.hpp>
 #include <evendraw/kernels/dispatch.hpp>
 
 namespace evendraw::detail {
@@ -51,6 +52,26 @@ constexpr std::uint32_t walk_once(std::uint32_t x, std::uint32_t mask, std::uint
   x = walk_round<8>(x, mask, shift, keys);
   x = walk_round<14>(x, mask, shift, keys);
   return walk_round<20>(x, mask, shift, keys);
+}
+
+template <int Skipped>
+constexpr std::uint32_t undo_walk_round(std::uint32_t x, std::uint32_t mask, std::uint32_t shift,
+                                        walk_keys keys) noexcept {
+  x ^= x >> shift;
+  return (x - (keys.high >> Skipped)) * inverse_of_odd(keys.low >> Skipped | 1) & mask;
+}
+
+/// The inverse of walk_once().
+constexpr std::uint32_t undo_walk_once(std::uint32_t x, std::uint32_t mask, std::uint32_t shift,
+                                       walk_keys keys) noexcept {
+  x = undo_walk_round<20>(x, mask, shift, keys);
+  x = undo_walk_round<14>(x, mask, shift, keys);
+  x = undo_walk_round<8>(x, mask, shift, keys);
+  x = undo_walk_round<3>(x, mask, shift, keys);
+  x = undo_walk_round<17>(x, mask, shift, keys);
+  x = undo_walk_round<11>(x, mask, shift, keys);
+  x = undo_walk_round<5>(x, mask, shift, keys);
+  return undo_walk_round<0>(x, mask, shift, keys);
 }
 
 /// Up to block_size places, each with its own walk. A lane with last = 0 has place 0 and keeps it.

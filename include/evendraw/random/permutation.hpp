@@ -51,6 +51,14 @@ class permutation {
     return is_narrow() ? walk<std::uint32_t>(place) : walk<std::uint64_t>(place);
   }
 
+  /// The place that has `number`: the inverse of operator(). It takes two to three times as long. Needs number < n
+  /// (asserted).
+  [[nodiscard]] std::uint64_t place_of(std::uint64_t number) const noexcept {
+    assert(number <= last_);
+    if (is_exact()) return detail::exchange_back(number, size(), words_[0]);
+    return is_narrow() ? walk_back<std::uint32_t>(number) : walk_back<std::uint64_t>(number);
+  }
+
   /// Replaces each place by the number at that place. It gives the same numbers as operator(), several times faster.
   /// For places of 32 bits n must not be larger than 2^32 (asserted).
   void apply(std::span<std::uint32_t> places) const noexcept { apply_by<std::uint32_t>(places); }
@@ -110,6 +118,11 @@ class permutation {
   template <class Word>
   [[nodiscard]] std::uint64_t walk(std::uint64_t place) const noexcept {
     return keys<Word>().walk(static_cast<Word>(place), static_cast<Word>(last_));
+  }
+
+  template <class Word>
+  [[nodiscard]] std::uint64_t walk_back(std::uint64_t number) const noexcept {
+    return keys<Word>().walk_back(static_cast<Word>(number), static_cast<Word>(last_));
   }
 
   std::uint64_t last_;

@@ -42,6 +42,19 @@ struct class_walk {
     } while (x > last);
     return begin + x;
   }
+
+  /// The step at which the walk visits the member at `place`: the inverse of member().
+  [[nodiscard]] std::uint64_t step_of(std::uint64_t place) const noexcept {
+    place -= begin;
+    if (n <= largest_exact) return exchange_back(place, n, mix64(key));
+    if (n >> 32 != 0) return permutation(n, key).place_of(place);
+    auto const last = static_cast<std::uint32_t>(n - 1), bits = static_cast<std::uint32_t>(std::bit_width(last));
+    auto x = static_cast<std::uint32_t>(place);
+    do {
+      x = undo_walk_once(x, ~0u >> (32 - bits), (bits + 1) / 2, keys);
+    } while (x > last);
+    return x;
+  }
 };
 
 /// A class that is walked through again and again.
