@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <stdexcept>
+#include <vector>
 
 /// Frames are numbered clip by clip, and every clip has as many of them.
 class clip_sampler {
@@ -37,6 +38,12 @@ class clip_sampler {
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
     }
 
+    /// Optional: the positions below `end` that have a sample, ascending. Without it, find() reads the epoch through.
+    [[nodiscard]] std::vector<std::uint64_t> find(index_type sample, std::uint64_t end) const {
+      std::uint64_t const position = order_.place_of(sample / frames_) * frames_ + sample % frames_;
+      return std::vector<std::uint64_t>(position < end ? 1 : 0, position);
+    }
+
    private:
     evendraw::permutation order_;
     std::uint64_t frames_;
@@ -45,7 +52,8 @@ class clip_sampler {
   /// Each epoch has an order of its own, and random words of its own for draws::word.
   [[nodiscard]] evendraw::draws<core> epoch(std::uint64_t e) const {
     evendraw::permutation const order(clips_, evendraw::stream_key(seed_, e, evendraw::random_stream::order));
-    return {core(order, frames_), epoch_size(), evendraw::stream_key(seed_, e, evendraw::random_stream::augment)};
+    std::uint64_t const word_key = evendraw::stream_key(seed_, e, evendraw::random_stream::augment);
+    return {core(order, frames_), epoch_size(), word_key, index_bound()};
   }
 
   [[nodiscard]] std::uint64_t epoch_size() const noexcept { return num_samples(); }
@@ -75,5 +83,6 @@ int main() {
   for (std::uint64_t e = 0; e < 2; ++e) {
     for (auto batch : batches.epoch(e)) fmt::print("epoch {}: {}\n", e, batch);
   }
+  fmt::print("frame 7 in epoch 1: position {}\n", clip_sampler(5, 4, 1).epoch(1).find(7));
   fmt::print("rank 1 of 2, epoch 1: {}\n", batches.epoch(1).shard(1, 2)[0]);
 }

@@ -63,6 +63,11 @@ class rolling_window {
     return first < before_end ? first + ordinal : first - before_end;
   }
 
+  /// The inverse: the ordinal < n of the draw at a place of the walk.
+  [[nodiscard]] constexpr Count ordinal(Count first, Count place) const noexcept {
+    return place >= first ? place - first : place + (n_ - first);
+  }
+
  private:
   static constexpr std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) noexcept {
     return a / b + static_cast<std::uint64_t>(a % b != 0);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/draws.hpp>
@@ -24,6 +25,7 @@ class any_epoch {
 
   [[nodiscard]] virtual Index at(std::uint64_t position) const noexcept = 0;
   virtual void read(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept = 0;
+  [[nodiscard]] virtual std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const = 0;
 };
 
 template <class Draws>
@@ -40,6 +42,9 @@ class epoch_of final : public any_epoch<typename Draws::index_type> {
     } else {
       draws_.drop(first).shard(0, stride).read(0, out);
     }
+  }
+  [[nodiscard]] std::vector<std::uint64_t> find(index_type sample, std::uint64_t end) const override {
+    return draws_.take(end).find(sample);
   }
 
  private:
@@ -85,6 +90,9 @@ class any_sampler {
     void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
       epoch_->read(first, stride, out);
     }
+    [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
+      return epoch_->find(sample, end);
+    }
 
    private:
     detail::shared<detail::any_epoch<Index> const> epoch_;
@@ -125,8 +133,8 @@ class any_sampler {
 
     [[nodiscard]] draws<core> epoch(std::uint64_t e) const override {
       auto drawn = inside_.epoch(e);
-      std::uint64_t const size = drawn.size(), word_key = drawn.word_key();
-      return {core(detail::share<detail::epoch_of<decltype(drawn)> const>(std::move(drawn))), size, word_key};
+      std::uint64_t const size = drawn.size(), word_key = drawn.word_key(), bound = drawn.index_bound();
+      return {core(detail::share<detail::epoch_of<decltype(drawn)> const>(std::move(drawn))), size, word_key, bound};
     }
     [[nodiscard]] std::uint64_t epoch_size() const noexcept override { return inside_.epoch_size(); }
     [[nodiscard]] std::uint64_t num_samples() const noexcept override { return inside_.num_samples(); }

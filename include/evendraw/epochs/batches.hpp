@@ -39,6 +39,13 @@ struct batch_options {
   last_batch last = last_batch::keep;
 };
 
+/// Where a sample is in the batches of an epoch: batch number `batch` has it as item number `seat`.
+struct batch_seat {
+  std::uint64_t batch;
+  std::uint64_t seat;
+  friend bool operator==(batch_seat const&, batch_seat const&) = default;
+};
+
 namespace detail {
 
 inline batch_options checked(batch_options options) {
@@ -107,6 +114,17 @@ class batched_draws {
     std::vector<index_type> batch(buffer_size());
     batch.resize(read(b, batch).size());
     return batch;
+  }
+
+  /// Where a sample is drawn: every batch and seat that has it, in order. See draws::find.
+  ///
+  /// Needs      a sample of the data -> else std::out_of_range
+  [[nodiscard]] std::vector<batch_seat> find(std::uint64_t sample) const {
+    std::vector<batch_seat> result;
+    for (std::uint64_t const position : draws_.take(size() * options_.batch_size).find(sample)) {
+      result.push_back({position / options_.batch_size, position % options_.batch_size});
+    }
+    return result;
   }
 
   /// 64 random bits that belong to item i of batch b: draws().word(b * batch_size + i). A rank sees the same bits.

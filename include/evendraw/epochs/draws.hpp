@@ -7,8 +7,10 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/blocks.hpp>
@@ -39,6 +41,34 @@ concept draw_core = std::copyable<Core> && std::unsigned_integral<typename Core:
 };
 
 namespace detail {
+
+/// A core that can also be read backwards, by a formula:
+///
+///   core.find(sample, end)   the positions below `end` that have this sample, ascending
+///
+/// A core need not have it: then draws::find reads through the epoch.
+template <class Core>
+concept core_with_find = requires(Core const& core, typename Core::index_type sample, std::uint64_t end) {
+  { core.find(sample, end) } -> std::same_as<std::vector<std::uint64_t>>;
+};
+
+/// Reads the positions first, first + stride, ... of a core, `size` in all, and returns the numbers of those that have
+/// a sample.
+template <class Core>
+std::vector<std::uint64_t> scan(Core const& core, typename Core::index_type sample, std::uint64_t size,
+                                std::uint64_t first = 0, std::uint64_t stride = 1) {
+  std::vector<std::uint64_t> result;
+  block_of<typename Core::index_type> block;
+  for (std::uint64_t done = 0; done < size; done += block_size) {
+    auto const part =
+        std::span(block).first(static_cast<std::size_t>(std::min<std::uint64_t>(block_size, size - done)));
+    core.read_block(first + done * stride, stride, part);
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      if (part[i] == sample) result.push_back(done + i);
+    }
+  }
+  return result;
+}
 
 /// Draws by position. Reads a few at once if they are asked for in order.
 template <class Draws>
@@ -76,6 +106,7 @@ class read_ahead {
 ///   read(first, out) a block at once: the fast path
 ///   drop, take, shard   parts of it, again draws<>; they compose and copy nothing
 ///   batches          the draws in batches
+///   find(sample)     where a sample is drawn
 ///   word(i)          64 random bits that belong to draw i: augmentation that is reproducible
 ///
 /// Cost       O(1) memory; it shares the sampler's tables and keeps them alive
@@ -87,9 +118,10 @@ class draws {
   using value_type = index_type;
   using iterator = detail::position_iterator<detail::read_ahead<draws>>;
 
-  /// All `size` draws of an epoch; `word_key` is the key of word().
-  draws(Core core, std::uint64_t size, std::uint64_t word_key)
-      : core_(std::move(core)), size_(size), word_key_(word_key) {}
+  /// All `size` draws of an epoch; `word_key` is the key of word(); every index is below `index_bound`.
+  draws(Core core, std::uint64_t size, std::uint64_t word_key,
+        std::uint64_t index_bound = std::numeric_limits<index_type>::max())
+      : core_(std::move(core)), size_(size), word_key_(word_key), index_bound_(index_bound) {}
 
   /// The exact number of draws.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
@@ -147,6 +179,34 @@ class draws {
   }
   [[nodiscard]] batched_draws<draws> batches(batch_options options) const { return {*this, options}; }
 
+  /// Where a sample is drawn: every i with draws[i] == sample, ascending.
+  ///
+  /// Needs      sample < index_bound() -> else std::out_of_range
+  /// Edge       a sample that these draws leave out: none
+  /// Cost       samplers that draw without replacement, and mixes of them: a few steps for each result, and O(log K)
+  ///            for K classes. The first call for a class-driven sampler whose classes are not contiguous takes O(n),
+  ///            and then 4 bytes a sample are kept. Samplers that draw with replacement, or that store their epochs,
+  ///            and cores without a find() of their own: O(size()), as fast as read()
+  [[nodiscard]] std::vector<std::uint64_t> find(std::uint64_t sample) const {
+    if (sample >= index_bound_) {
+      detail::out_of_range("draws::find", "there is no sample ", detail::text(sample), "; needs sample < ",
+                           detail::text(index_bound_));
+    }
+    if constexpr (detail::core_with_find<Core>) {
+      std::vector<std::uint64_t> result;
+      if (size_ == 0) return result;
+      for (std::uint64_t const at : core_.find(static_cast<index_type>(sample), position(size_ - 1) + 1)) {
+        if (at >= first_ && (at - first_) % stride_ == 0) result.push_back((at - first_) / stride_);
+      }
+      return result;
+    } else {
+      return detail::scan(core_, static_cast<index_type>(sample), size_, first_, stride_);
+    }
+  }
+
+  /// Every index is below it.
+  [[nodiscard]] std::uint64_t index_bound() const noexcept { return index_bound_; }
+
   /// 64 random bits that belong to draw i. Needs i < size() (asserted).
   [[nodiscard]] std::uint64_t word(std::uint64_t i) const noexcept {
     assert(i < size_);
@@ -173,6 +233,7 @@ class draws {
   std::uint64_t stride_ = 1;
   std::uint64_t size_;
   std::uint64_t word_key_;
+  std::uint64_t index_bound_;
 };
 
 /// A sampler: an immutable value whose epochs are random-access sequences of sample indices. Every sampler has

@@ -112,6 +112,26 @@ class balanced_epoch_sampler : public detail::sampler_base {
       plan_->members->read(slots, out);
     }
 
+    [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
+      std::vector<std::uint64_t> result;
+      std::uint64_t const place = plan_->members->place_of(sample);
+      plan_->runs.for_each_with(plan_->classes, place, [&](std::size_t c) {
+        auto const& [walked, window] = plan_->classes[c];
+        std::uint64_t const first = plan_->slots.first(c), quota = plan_->slots.first(c + 1) - first;
+        std::uint64_t ordinal = place - walked.begin;
+        if (walked.n != quota) {
+          auto const [cycle, start] = window.start_of(epoch_);
+          ordinal = window.ordinal(start, walked.walk(cycle).step_of(place));
+        }
+        for (; ordinal < quota; ordinal += walked.n) {
+          std::uint64_t const position = order_.place_of(first + ordinal);
+          if (position < end) result.push_back(position);
+        }
+      });
+      std::sort(result.begin(), result.end());
+      return result;
+    }
+
    private:
     /// The place of the member that a drawn class gives as its draw number `ordinal`.
     [[nodiscard]] std::uint64_t member(std::size_t c, std::uint64_t ordinal) const noexcept {
@@ -236,6 +256,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
         if (quotas[c] == 0) continue;
         auto const [begin, count] = members->classes[c];
         classes.push_back({.walked = {begin, count, random_word(key, c)}, .window = {count, quotas[c]}});
+        runs.add(classes.back().walked);
         narrow &= (begin + count) >> 32 == 0;
       }
       if (narrow) add_narrow_classes();
@@ -245,6 +266,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
     std::vector<std::uint64_t> quotas;
     detail::interval_lookup slots;     // the drawn class of each slot of an epoch
     std::vector<drawn_class> classes;  // the drawn classes
+    detail::ascending_runs runs;       // of the drawn classes
     bool narrow;                       // whether slots and places fit into 32 bits; only then are the following filled
     std::vector<narrow_class> narrow_classes;
     std::vector<shift> shifts;

@@ -73,6 +73,15 @@ class concat_sampler : public detail::sampler_base {
       }
     }
 
+    [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
+      auto const [s, index] = plan_->sources.source_of(sample);
+      std::uint64_t const first = plan_->positions.first(s);
+      if (first >= end) return {};
+      auto result = (*epochs_)[s].take(end - first).find(index);
+      for (std::uint64_t& position : result) position += first;
+      return result;
+    }
+
    private:
     using epochs_type = std::vector<draws<typename any_sampler<Index>::core>>;
 

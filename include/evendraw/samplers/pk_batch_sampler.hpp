@@ -77,7 +77,8 @@ class pk_batch_sampler : public detail::batch_sampler_base {
 
   template <class Label>
   pk_batch_sampler(class_index<Label, Index> const& classes, pk_batch_options options)
-      : batch_sampler_base(context, classes.num_samples(), size_of_batches(options), options.num_batches, options.seed),
+      : batch_sampler_base(context, classes.num_samples(), classes.index_bound(), size_of_batches(options),
+                           options.num_batches, options.seed),
         plan_(detail::share<plan const>(classes.shared_members(), drawn_classes(classes, options), options)) {}
 
   /// Batches one after the other: slot -> class and round, by class_rounds -> place in the class's walk -> index.
@@ -121,7 +122,35 @@ class pk_batch_sampler : public detail::batch_sampler_base {
       walks.read(*plan_->members, out);
     }
 
+    [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
+      std::uint64_t const slots = (end - 1) / plan_->samples + 1;
+      if (!plan_->rounds.is_early(first_batch_, slots)) return detail::scan(*this, sample, end);
+      std::vector<std::uint64_t> result;
+      std::uint64_t const place = plan_->members->place_of(sample);
+      plan_->runs.for_each_with(plan_->walks, place, [&](std::size_t c) { find(c, place, slots, result); });
+      while (!result.empty() && result.back() >= end) result.pop_back();
+      return result;
+    }
+
    private:
+    /// Adds the positions in the first `slots` slots at which the member at a place of class c is drawn.
+    void find(std::size_t c, std::uint64_t place, std::uint64_t slots, std::vector<std::uint64_t>& result) const {
+      auto const& [walked, window] = plan_->walks[c];
+      std::uint64_t const samples = plan_->samples, per_round = plan_->rounds.classes();
+      std::uint64_t const first_slot = first_batch_ * plan_->rounds.per_batch();
+      std::uint64_t walk = ~std::uint64_t{0}, step = 0;
+      for (std::uint64_t round = first_slot / per_round; round * per_round < first_slot + slots; ++round) {
+        auto const [cycle, start] = window.start_of(round);
+        if (cycle != walk) step = walked.walk(cycle).step_of(place);
+        walk = cycle;
+        std::uint64_t ordinal = window.ordinal(start, step);
+        if (ordinal >= samples) continue;
+        std::uint64_t const slot = round * per_round + plan_->rounds.turn_of(c, round) - first_slot;
+        if (slot >= slots) continue;  // also if it comes before the first one
+        for (; ordinal < samples; ordinal += window.n()) result.push_back(slot * samples + ordinal);
+      }
+    }
+
     /// Where a draw is.
     struct spot {
       std::uint64_t batch;
@@ -190,6 +219,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
       for (std::size_t const c : drawn) {
         auto const [begin, count] = members->classes[c];
         walks.push_back({.walked = {begin, count, random_word(key, c)}, .window = {count, samples}});
+        runs.add(walks.back().walked);
       }
     }
 
@@ -198,6 +228,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
     detail::class_rounds rounds;     // of indices into `drawn`
     std::uint64_t samples;
     std::vector<drawn_class> walks;  // in the order of `drawn`
+    detail::ascending_runs runs;     // of `walks`
   };
 
   static std::uint64_t size_of_batches(pk_batch_options const& options) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <type_traits>
+#include <vector>
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
@@ -68,6 +69,11 @@ class random_sampler : public detail::sampler_base {
         walk_.apply(std::span(places).first(out.size()));
       }
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<Index>(places[i]);
+    }
+
+    [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
+      std::uint64_t const position = window_.ordinal(start_, walk_.place_of(sample));
+      return std::vector<std::uint64_t>(position < end ? 1 : 0, position);
     }
 
    private:

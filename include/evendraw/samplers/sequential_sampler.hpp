@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
@@ -33,6 +34,9 @@ class sequential_sampler : public detail::sampler_base {
     [[nodiscard]] Index at(std::uint64_t position) const noexcept { return static_cast<Index>(position); }
     void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<Index>(first + i * stride);
+    }
+    [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
+      return std::vector<std::uint64_t>(sample < end ? 1 : 0, sample);
     }
   };
 

@@ -120,7 +120,8 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
   template <class Label, weight_range Shares>
   stratified_batch_sampler(class_index<Label, Index> const& classes, Shares const& shares, std::uint64_t batch_size,
                            stratified_batch_options<Label> const& options)
-      : batch_sampler_base(context, classes.num_samples(), batch_size, options.num_batches, options.seed),
+      : batch_sampler_base(context, classes.num_samples(), classes.index_bound(), batch_size, options.num_batches,
+                           options.seed),
         table_(detail::share<detail::stratified_table<Index> const>(
             classes.shared_members(), detail::integer_shares(detail::checked_shares(context, classes, shares)),
             batch_size, options.order, options.seed)) {}

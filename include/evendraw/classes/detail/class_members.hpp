@@ -1,6 +1,7 @@
 // Where the samples of each class are.
 #pragma once
 
+#include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +15,55 @@
 
 namespace evendraw {
 
+namespace detail {
+
+/// The place of every sample in a list of distinct samples. It is found when it is first asked for, which many threads
+/// may do at once. A copy finds it anew.
+template <std::unsigned_integral Index>
+class sample_places {
+ public:
+  sample_places() = default;
+  sample_places(sample_places const&) noexcept {}
+  sample_places& operator=(sample_places const&) = delete;
+  ~sample_places() { delete table_.load(std::memory_order_relaxed); }
+
+  /// What place_of() returns for a number that is not in the list.
+  static constexpr std::uint64_t none = ~std::uint64_t{0};
+
+  /// Where the list, always the same one, has a sample.
+  [[nodiscard]] std::uint64_t place_of(Index sample, huge_page_vector<Index> const& samples) const {
+    table const* known = table_.load(std::memory_order_acquire);
+    if (known == nullptr) {
+      table const* const made = new table(places_of(samples));
+      if (table_.compare_exchange_strong(known, made, std::memory_order_acq_rel)) {
+        known = made;
+      } else {
+        delete made;  // another thread was faster
+      }
+    }
+    if (sample >= known->size()) return none;
+    Index const place = (*known)[static_cast<std::size_t>(sample)];
+    return place == missing ? none : place;
+  }
+
+ private:
+  using table = huge_page_vector<Index>;
+  static constexpr Index missing = static_cast<Index>(~Index{0});  // no place: there are at most as many samples
+
+  static table places_of(huge_page_vector<Index> const& samples) {
+    Index largest = 0;
+    for (Index const sample : samples) largest = sample > largest ? sample : largest;
+    table result(static_cast<std::size_t>(largest) + 1);
+    for (Index& place : result) place = missing;
+    for (std::size_t place = 0; place < samples.size(); ++place) result[samples[place]] = static_cast<Index>(place);
+    return result;
+  }
+
+  mutable std::atomic<table const*> table_{nullptr};
+};
+
+}  // namespace detail
+
 /// The members of every class, ascending. Member j of class c has the place classes[c].begin + j. If the samples of
 /// every class are consecutive, a place is itself an index and no index is stored. Otherwise it is a place in
 /// `samples`, which holds all indices sorted by class.
@@ -25,7 +75,8 @@ struct class_members {
     std::uint64_t count;
   };
   detail::huge_page_vector<place> classes;
-  detail::huge_page_vector<Index> samples;  ///< empty if contiguous()
+  detail::huge_page_vector<Index> samples;    ///< empty if contiguous()
+  detail::sample_places<Index> inverse = {};  ///< of `samples`
 
   /// Whether the samples of every class are consecutive, so that a place is itself an index.
   [[nodiscard]] bool contiguous() const noexcept { return samples.empty(); }
@@ -33,6 +84,12 @@ struct class_members {
   /// The sample at a place.
   [[nodiscard]] Index sample(std::uint64_t member_place) const noexcept {
     return contiguous() ? static_cast<Index>(member_place) : samples[static_cast<std::size_t>(member_place)];
+  }
+
+  /// The inverse: where a sample is, or a number that is no place. The first call takes O(n) if indices are stored, and
+  /// keeps 4 bytes for every sample number up to the largest.
+  [[nodiscard]] std::uint64_t place_of(Index sample) const {
+    return contiguous() ? sample : inverse.place_of(sample, samples);
   }
 
   /// Writes the samples at some places, at most a block, to `out`. It reads them all at once, so that the reads

@@ -30,13 +30,16 @@ class batch_sampler_base {
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return batch_size_; }
   /// The number of samples in the data, including those of classes that are left out.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
+  /// Every index is below it. It is num_samples(), or the size of the whole data set for a sampler of a subset.
+  [[nodiscard]] std::uint64_t index_bound() const noexcept { return index_bound_; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
 
  protected:
   /// A num_batches of 0 becomes num_samples / batch_size, rounded up.
-  batch_sampler_base(std::string_view context, std::uint64_t num_samples, std::uint64_t batch_size,
-                     std::uint64_t num_batches, std::uint64_t seed)
+  batch_sampler_base(std::string_view context, std::uint64_t num_samples, std::uint64_t index_bound,
+                     std::uint64_t batch_size, std::uint64_t num_batches, std::uint64_t seed)
       : num_samples_(num_samples),
+        index_bound_(index_bound),
         batch_size_(batch_size),
         num_batches_(num_batches > 0 ? num_batches : (num_samples - 1) / batch_size + 1),
         seed_(seed) {
@@ -49,7 +52,7 @@ class batch_sampler_base {
   template <draw_core Core>
   [[nodiscard]] batched_draws<draws<Core>> make_batches(Core core, std::uint64_t epoch) const {
     std::uint64_t const word_key = stream_key(seed_, epoch, random_stream::augment);
-    return draws<Core>(std::move(core), num_batches_ * batch_size_, word_key).batches(batch_size_);
+    return draws<Core>(std::move(core), num_batches_ * batch_size_, word_key, index_bound_).batches(batch_size_);
   }
 
   [[nodiscard]] std::uint64_t make_fingerprint(std::string_view kind, std::uint64_t tables) const noexcept {
@@ -64,6 +67,7 @@ class batch_sampler_base {
 
  private:
   std::uint64_t num_samples_;
+  std::uint64_t index_bound_;
   std::uint64_t batch_size_;
   std::uint64_t num_batches_;
   std::uint64_t seed_;

@@ -62,6 +62,21 @@ class class_rounds {
     return reader(*this)(batch, slot);
   }
 
+  /// Whether `slots` slots from the first one of a batch on come before everything repeats.
+  [[nodiscard]] bool is_early(std::uint64_t batch, std::uint64_t slots) const noexcept {
+    constexpr std::uint64_t early = std::uint64_t{1} << 60;
+    return batch < early / per_batch_ && slots < early;
+  }
+
+  /// The slots of a round before the one of class c: the inverse of the order of the round. Needs an early round.
+  [[nodiscard]] std::uint64_t turn_of(std::uint64_t c, std::uint64_t round) const noexcept {
+    std::uint64_t const in_order = order_of(round).place_of(c);
+    if (in_order >= per_batch_ || left_before(round) == 0) return in_order;
+    std::array<std::uint32_t, most_per_batch> storage;
+    begin_round(round, storage);
+    return static_cast<std::uint64_t>(std::ranges::find(storage, c) - storage.begin());
+  }
+
   /// Reads slots, and keeps the round of the last one. Threads must not share a reader.
   class reader {
    public:

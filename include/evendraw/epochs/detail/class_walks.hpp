@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/detail/blocks.hpp>
@@ -68,6 +69,37 @@ struct walked_class {
     auto const low = static_cast<std::uint32_t>(key), high = static_cast<std::uint32_t>((key >> 32) + (number >> 32));
     return {begin, n, key + number, keys_of_walk(low, high, static_cast<std::uint32_t>(number))};
   }
+};
+
+/// Finds the classes that hold a place. Classes are searched by halves as long as their places ascend, as they do unless
+/// the samples of each class are consecutive in the data, or a sample is in several classes.
+class ascending_runs {
+ public:
+  /// Adds the next class.
+  void add(walked_class const& added) {
+    if (first_.empty() || added.begin < end_) first_.push_back(count_);
+    end_ = added.begin + added.n;
+    ++count_;
+  }
+
+  /// Calls f(c) for every class c that holds a place, where classes[c].walked is what was added.
+  template <class Classes, class F>
+  void for_each_with(Classes const& classes, std::uint64_t place, F f) const {
+    for (std::size_t run = 0; run < first_.size(); ++run) {
+      std::size_t low = first_[run], after = run + 1 < first_.size() ? first_[run + 1] : count_;
+      while (after - low > 1) {
+        std::size_t const middle = low + (after - low) / 2;
+        (classes[middle].walked.begin <= place ? low : after) = middle;
+      }
+      walked_class const& found = classes[low].walked;
+      if (place >= found.begin && place - found.begin < found.n) f(low);
+    }
+  }
+
+ private:
+  std::vector<std::size_t> first_;  // of each ascending run
+  std::size_t count_ = 0;
+  std::uint64_t end_ = 0;
 };
 
 /// Reads up to a block of draws from walks, all at once.

@@ -84,6 +84,21 @@ class mixed_table {
     }
   }
 
+  /// The position in a window at which a slot is drawn.
+  [[nodiscard]] std::uint64_t position_of(found_window const& window, std::uint64_t order_key,
+                                          std::uint64_t slot) const noexcept {
+    std::uint64_t const size = window.quotas->batch_size(), random = random_word(order_key, window.number);
+    if (shuffled()) return permutation(size, random).place_of(slot);
+    auto const first_class = static_cast<std::size_t>(bounded(random, window.quotas->num_classes()));
+    std::uint64_t const first = window.quotas->first_seat(first_class, window.batch);
+    return slot >= first ? slot - first : slot + (size - first);
+  }
+
+  /// The number of windows in an epoch, with a shorter last one.
+  [[nodiscard]] std::uint64_t num_windows() const noexcept { return full_windows_ + (last_ ? 1 : 0); }
+  /// The number of draws in a window, unless it is the shorter last one.
+  [[nodiscard]] std::uint64_t window() const noexcept { return window_; }
+
   /// The number of draws of class c before a window of an epoch.
   [[nodiscard]] std::uint64_t draws_before(std::size_t c, std::uint64_t epoch, std::uint64_t window) const noexcept {
     return full_.before(c, full_.at(epoch * full_windows_ + window)) + (last_ ? last_->before(c, last_->at(epoch)) : 0);
@@ -167,6 +182,35 @@ class mixed_draws {
       }
       done += part.size();
     }
+  }
+
+  /// Finds the sample in the epochs of its source, and then the window of each of these draws by bisection.
+  [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
+    std::vector<std::uint64_t> result;
+    auto const [s, index] = table_->sources().source_of(sample);
+    auto const drawn = std::lower_bound(table_->drawn().begin(), table_->drawn().end(), s);
+    if (drawn == table_->drawn().end() || *drawn != s) return result;
+    auto const c = static_cast<std::size_t>(drawn - table_->drawn().begin());
+    begun_source const& source = (*sources_)[c];
+    std::uint64_t const windows = table_->num_windows(), first_draw = table_->draws_before(c, epoch_, 0);
+    for (std::size_t e = 0; e < source.epochs.size(); ++e) {
+      for (std::uint64_t const position : source.epochs[e].find(index)) {
+        std::uint64_t const k = (source.first_epoch + e) * source.epoch_size + position;
+        if (k < first_draw || k >= table_->draws_before(c, epoch_ + 1, 0)) continue;
+        std::uint64_t low = 0, high = windows;
+        while (high - low > 1) {
+          std::uint64_t const middle = low + (high - low) / 2;
+          (table_->draws_before(c, epoch_, middle) <= k ? low : high) = middle;
+        }
+        auto const window = table_->window_at(epoch_, low * table_->window());
+        std::uint64_t const before = table_->draws_before(c, epoch_, low);
+        std::uint64_t const slot = window.quotas->first_seat(c, window.batch) + (k - before);
+        result.push_back(window.begin + table_->position_of(window, order_key_, slot));
+      }
+    }
+    std::sort(result.begin(), result.end());
+    while (!result.empty() && result.back() >= end) result.pop_back();
+    return result;
   }
 
  private:

@@ -51,7 +51,7 @@ class sampler_base {
 
   template <draw_core Core>
   [[nodiscard]] draws<Core> make_draws(Core core, std::uint64_t epoch) const {
-    return {std::move(core), epoch_size_, stream_key(seed_, epoch, random_stream::augment)};
+    return {std::move(core), epoch_size_, stream_key(seed_, epoch, random_stream::augment), index_bound_};
   }
 
   [[nodiscard]] std::uint64_t make_fingerprint(std::string_view kind, std::uint64_t tables) const noexcept {

@@ -17,6 +17,7 @@
 #include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/class_walks.hpp>
+#include <evendraw/epochs/draws.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/random/permutation.hpp>
@@ -47,6 +48,7 @@ class stratified_table {
       auto const [begin, count] = members_->classes[number];
       std::uint64_t const cycle = quotas_.most(c) > 1 ? quotas_.batches_for(c, count) : 0;
       walks_.push_back({{begin, count, random_word(walk_key, number)}, cycle});
+      runs_.add(walks_.back().walked);
     }
   }
 
@@ -67,6 +69,14 @@ class stratified_table {
     for (std::uint64_t& position : positions) {
       position = position < before_end ? first + position : position - before_end;
     }
+  }
+
+  /// The position in a batch at which a slot is drawn.
+  [[nodiscard]] std::uint64_t position_of(std::uint64_t batch, std::uint64_t slot) const noexcept {
+    std::uint64_t const size = quotas_.batch_size(), random = random_word(order_key_, batch);
+    if (order_ == evendraw::order::shuffled) return permutation(size, random).place_of(slot);
+    std::uint64_t const first = bounded(random, size);
+    return slot >= first ? slot - first : slot + (size - first);
   }
 
   /// The slots of a class in a batch, and the steps of its walk that they take.
@@ -90,6 +100,13 @@ class stratified_table {
     std::uint64_t const number = batch.number / cycle;
     std::uint64_t const before_cycle = quotas_.before(c, quotas_.at(number * cycle));
     return {first_slot, walked.walk(number), (drawn - before_cycle) % walked.n};
+  }
+
+  /// Calls f(batch number, slot) for every slot of some batches that takes the member at a place. Needs last_batch *
+  /// batch size < 2^63.
+  template <class F>
+  void for_each_slot(std::uint64_t place, std::uint64_t first_batch, std::uint64_t last_batch, F f) const {
+    runs_.for_each_with(walks_, place, [&](std::size_t c) { for_each_slot(c, place, first_batch, last_batch, f); });
   }
 
   /// How many batches, from the first one on, draw every sample of the classes with a share; 2^63 if it is more.
@@ -123,10 +140,41 @@ class stratified_table {
     std::uint64_t cycle;  // in batches; 0: a batch has at most one slot of the class, and walks follow each other
   };
 
+  /// The number of draws of class c before a batch.
+  [[nodiscard]] std::uint64_t draws_before(std::size_t c, std::uint64_t batch) const noexcept {
+    return quotas_.before(c, quotas_.at(batch));
+  }
+
+  /// The same for the member of one class. A walk is undone once, and the batch of a draw is found by bisection.
+  template <class F>
+  void for_each_slot(std::size_t c, std::uint64_t place, std::uint64_t first_batch, std::uint64_t last_batch,
+                     F f) const {
+    auto const& [walked, cycle] = walks_[c];
+    std::uint64_t const n = walked.n;
+    for (std::uint64_t batch = first_batch; batch <= last_batch;) {  // as many as the same rule holds for
+      std::uint64_t const number = cycle == 0 ? 0 : batch / cycle;
+      std::uint64_t const last = cycle == 0 ? last_batch : std::min(last_batch, (number + 1) * cycle - 1);
+      std::uint64_t const origin = cycle == 0 ? 0 : draws_before(c, number * cycle);
+      std::uint64_t const begin = draws_before(c, batch) - origin, end = draws_before(c, last + 1) - origin;
+      for (std::uint64_t first = begin - begin % n; first < end; first += n) {
+        std::uint64_t const draw = first + walked.walk(cycle == 0 ? first / n : number).step_of(place);
+        if (draw < begin || draw >= end) continue;
+        std::uint64_t low = batch, high = last + 1;  // the draw is in one of batches low to high - 1
+        while (high - low > 1) {
+          std::uint64_t const middle = low + (high - low) / 2;
+          (draws_before(c, middle) - origin <= draw ? low : high) = middle;
+        }
+        f(low, quotas_.first_seat(c, quotas_.at(low)) + (draw - (draws_before(c, low) - origin)));
+      }
+      batch = last + 1;
+    }
+  }
+
   detail::shared<class_members<Index> const> members_;
   std::vector<std::uint64_t> shares_;
   batch_quotas quotas_;
   std::vector<walk> walks_;  // of the classes that are not left out
+  ascending_runs runs_;      // of these classes
   std::uint64_t order_key_;
   evendraw::order order_;
 };
@@ -172,6 +220,19 @@ class stratified_draws {
       }
     }
     walks.read(table_->members(), out);
+  }
+
+  [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
+    std::vector<std::uint64_t> result;
+    std::uint64_t const batch_size = table_->quotas().batch_size(), last_batch = first_batch_ + (end - 1) / batch_size;
+    if (last_batch >= (std::uint64_t{1} << 63) / batch_size) return detail::scan(*this, sample, end);
+    std::uint64_t const place = table_->members().place_of(sample);
+    table_->for_each_slot(place, first_batch_, last_batch, [&](std::uint64_t batch, std::uint64_t slot) {
+      std::uint64_t const position = (batch - first_batch_) * batch_size + table_->position_of(batch, slot);
+      if (position < end) result.push_back(position);
+    });
+    std::sort(result.begin(), result.end());
+    return result;
   }
 
  private:
