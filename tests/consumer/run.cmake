@@ -23,7 +23,7 @@ macro(run_or_refuse what)
 endmacro()
 
 function(compile_and_run)
-  run("compiling" "${CXX}" -std=c++${STANDARD} ${ARGN} "${SOURCE}/tests/consumer/main.cpp" -o "${WORK}/consumer")
+  run("compiling" "${CXX}" -std=c++${STANDARD} ${ARGN} "${SOURCE}/tests/consumer/project/main.cpp" -o "${WORK}/consumer")
   run("running" "${WORK}/consumer")
 endfunction()
 
@@ -107,7 +107,7 @@ elseif(HOW STREQUAL "fetched")
   endif()
   set(arguments "-DARCHIVE=${WORK}/evendraw.tar.gz" "-DHASH=${hash}")
 endif()
-run_or_refuse("version ${VERSION}" "${CMAKE_COMMAND}" -S "${SOURCE}/tests/consumer" -B "${WORK}/build" "-DHOW=${HOW}"
+run_or_refuse("version ${VERSION}" "${CMAKE_COMMAND}" -S "${SOURCE}/tests/consumer/project" -B "${WORK}/build" "-DHOW=${HOW}"
   "-DCMAKE_CXX_COMPILER=${CXX}" "-DCMAKE_CXX_STANDARD=${STANDARD}" "-DEVENDRAW_SOURCE=${SOURCE}" ${arguments})
 run("building" "${CMAKE_COMMAND}" --build "${WORK}/build")
 run("running" "${WORK}/build/consumer")
