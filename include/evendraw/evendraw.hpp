@@ -23,6 +23,7 @@
 #include <evendraw/epochs/checkpoint.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/epochs/epoch_digest.hpp>
+#include <evendraw/epochs/uses.hpp>
 #include <evendraw/inspect/batch_balance.hpp>
 #include <evendraw/inspect/confusion_matrix.hpp>
 #include <evendraw/inspect/coverage.hpp>

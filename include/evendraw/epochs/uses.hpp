@@ -1,0 +1,93 @@
+// When a run uses a sample.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/epochs/batches.hpp>
+#include <evendraw/epochs/checkpoint.hpp>
+
+namespace evendraw {
+
+/// A use of a sample: batch number `batch` of an epoch has it as item number `seat`.
+struct batch_use {
+  std::uint64_t epoch;
+  std::uint64_t batch;
+  std::uint64_t seat;
+  friend bool operator==(batch_use const&, batch_use const&) = default;
+};
+
+/// A use of a sample: it is drawn at a position of an epoch.
+struct draw_use {
+  std::uint64_t epoch;
+  std::uint64_t position;
+  friend bool operator==(draw_use const&, draw_use const&) = default;
+};
+
+namespace detail {
+
+inline batch_use use_in(std::uint64_t epoch, batch_seat const& found) { return {epoch, found.batch, found.seat}; }
+inline draw_use use_in(std::uint64_t epoch, std::uint64_t position) { return {epoch, position}; }
+
+/// The batch, or position of a draw, that a cursor is at before this use.
+inline std::uint64_t position_of(batch_use const& use) { return use.batch; }
+inline std::uint64_t position_of(draw_use const& use) { return use.position; }
+
+template <class Source>
+using use_of = decltype(use_in(0, std::declval<Source const&>().epoch(0).find(0).front()));
+
+}  // namespace detail
+
+/// All uses of a sample in the epochs first_epoch, first_epoch + 1, ..., end_epoch - 1, in order:
+///
+///   for (auto [epoch, batch, seat] : evendraw::uses(batches, sample, 0, 20)) ...    epochs 0 to 19
+///
+///   source  a source of batches (uses have .epoch, .batch and .seat) or a sampler (.epoch and .position)
+///   sample  its number
+///
+/// Needs      first_epoch <= end_epoch < 2^63 -> else std::invalid_argument; a sample of the data -> else
+///            std::out_of_range
+/// Cost       that of epoch(e).find(sample) for every epoch: see draws::find
+template <epoch_source Source>
+[[nodiscard]] std::vector<detail::use_of<Source>> uses(Source const& source, std::uint64_t sample,
+                                                       std::uint64_t first_epoch, std::uint64_t end_epoch) {
+  if (first_epoch > end_epoch || end_epoch >> 63 != 0) {
+    detail::invalid("uses", "from epoch ", detail::text(first_epoch), " to before epoch ", detail::text(end_epoch),
+                    "; needs first_epoch <= end_epoch < 2^63");
+  }
+  std::vector<detail::use_of<Source>> result;
+  for (std::uint64_t e = first_epoch; e < end_epoch; ++e) {
+    for (auto const& found : source.epoch(e).find(sample)) result.push_back(detail::use_in(e, found));
+  }
+  return result;
+}
+
+/// The next use of a sample from a place of a run on: {.epoch = 3, .position = 512}, or what a cursor saved. A cache
+/// can tell by it what it needs last.
+///
+///   from    .epoch, and .position: how many batches, or draws of a sampler, of this epoch were taken
+///   epochs  how many epochs are looked through, with that of `from`
+///
+/// Needs      a sample of the data -> else std::out_of_range; a checkpoint of this source, if `from` has a fingerprint
+///            -> else std::invalid_argument
+/// Edge       no use in these epochs: std::nullopt
+/// Cost       that of epoch(e).find(sample) for every epoch up to the use
+template <epoch_source Source>
+[[nodiscard]] std::optional<detail::use_of<Source>> next_use(Source const& source, std::uint64_t sample,
+                                                             checkpoint const& from, std::uint64_t epochs = 1'000) {
+  if (from.fingerprint != 0) {
+    detail::check_continues("next_use", from, source.fingerprint(), source.epoch(from.epoch).size());
+  }
+  for (std::uint64_t e = 0; e < epochs; ++e) {
+    for (auto const& found : source.epoch(from.epoch + e).find(sample)) {
+      auto const use = detail::use_in(from.epoch + e, found);
+      if (e > 0 || detail::position_of(use) >= from.position) return use;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace evendraw
