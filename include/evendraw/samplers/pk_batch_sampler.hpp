@@ -22,6 +22,7 @@
 #include <evendraw/epochs/detail/batch_sampler_base.hpp>
 #include <evendraw/epochs/detail/class_rounds.hpp>
 #include <evendraw/epochs/detail/class_walks.hpp>
+#include <evendraw/epochs/detail/windowed_classes.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
@@ -92,32 +93,33 @@ class pk_batch_sampler : public detail::batch_sampler_base {
     [[nodiscard]] Index at(std::uint64_t position) const noexcept {
       auto const [batch, slot, ordinal] = find(position);
       auto const [c, round] = plan_->rounds(batch, slot);
-      auto const& [walked, window] = plan_->walks[static_cast<std::size_t>(c)];
-      auto const [cycle, start] = window.start_of(round);
-      return plan_->members->sample(walked.walk(cycle).member(window.place(start, ordinal % window.n())));
+      auto const now = plan_->walks.walk_at(static_cast<std::size_t>(c), round);
+      auto const& window = plan_->walks[static_cast<std::size_t>(c)].window;
+      return plan_->members->sample(now.member(window.place(now.start, ordinal % window.n())));
     }
 
     void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
       detail::class_rounds::reader rounds(plan_->rounds);
       detail::class_walk_block walks;
       spot draw{};
-      detail::class_walk walk{};
+      typename detail::windowed_classes<Index>::current_walk now{};
       detail::rolling_window<> const* window = nullptr;
-      std::uint64_t start = 0;
       for (std::size_t i = 0; i < out.size(); ++i) {
         if (i > 0 && draw.ordinal + stride < plan_->samples) {
           draw.ordinal += stride;
         } else {
           draw = find(first + i * stride);
           auto const [c, round] = rounds(draw.batch, draw.slot);
-          auto const& drawn = plan_->walks[static_cast<std::size_t>(c)];
-          window = &drawn.window;
-          auto const [cycle, place] = window->start_of(round);
-          walk = drawn.walked.walk(cycle);
-          start = place;
+          window = &plan_->walks[static_cast<std::size_t>(c)].window;
+          now = plan_->walks.walk_at(static_cast<std::size_t>(c), round);
         }
-        std::uint64_t const ordinal = draw.ordinal < walk.n ? draw.ordinal : draw.ordinal % walk.n;
-        walks.set(i, walk, window->place(start, ordinal));
+        std::uint64_t const ordinal = draw.ordinal < window->n() ? draw.ordinal : draw.ordinal % window->n();
+        std::uint64_t const step = window->place(now.start, ordinal);
+        if (now.is_resumed) {
+          walks.set_place(i, now.resumed.member(step));
+        } else {
+          walks.set(i, now.walk, step);
+        }
       }
       walks.read(*plan_->members, out);
     }
@@ -127,7 +129,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
       if (!plan_->rounds.is_early(first_batch_, slots)) return detail::scan(*this, sample, end);
       std::vector<std::uint64_t> result;
       std::uint64_t const place = plan_->members->place_of(sample);
-      plan_->runs.for_each_with(plan_->walks, place, [&](std::size_t c) { find(c, place, slots, result); });
+      plan_->walks.for_each_with(place, [&](std::size_t c) { find(c, place, slots, result); });
       while (!result.empty() && result.back() >= end) result.pop_back();
       return result;
     }
@@ -135,15 +137,12 @@ class pk_batch_sampler : public detail::batch_sampler_base {
    private:
     /// Adds the positions in the first `slots` slots at which the member at a place of class c is drawn.
     void find(std::size_t c, std::uint64_t place, std::uint64_t slots, std::vector<std::uint64_t>& result) const {
-      auto const& [walked, window] = plan_->walks[c];
+      auto const& window = plan_->walks[c].window;
       std::uint64_t const samples = plan_->samples, per_round = plan_->rounds.classes();
       std::uint64_t const first_slot = first_batch_ * plan_->rounds.per_batch();
-      std::uint64_t walk = ~std::uint64_t{0}, step = 0;
       for (std::uint64_t round = first_slot / per_round; round * per_round < first_slot + slots; ++round) {
-        auto const [cycle, start] = window.start_of(round);
-        if (cycle != walk) step = walked.walk(cycle).step_of(place);
-        walk = cycle;
-        std::uint64_t ordinal = window.ordinal(start, step);
+        auto const now = plan_->walks.walk_at(c, round);
+        std::uint64_t ordinal = window.ordinal(now.start, now.step_of(place));
         if (ordinal >= samples) continue;
         std::uint64_t const slot = round * per_round + plan_->rounds.turn_of(c, round) - first_slot;
         if (slot >= slots) continue;  // also if it comes before the first one
@@ -182,8 +181,8 @@ class pk_batch_sampler : public detail::batch_sampler_base {
   /// drawn: those of the rounds that the largest class needs. At most 2^63.
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept {
     std::uint64_t rounds = 0;
-    for (auto const& walk : plan_->walks) {
-      rounds = std::max(rounds, detail::rolling_window<>::epochs_to_cover(walk.window.n(), plan_->samples));
+    for (std::size_t c = 0; c < plan_->walks.size(); ++c) {
+      rounds = std::max(rounds, plan_->walks.periods_to_cover(c));
     }
     constexpr std::uint64_t most = std::uint64_t{1} << 63;
     std::uint64_t const classes = plan_->rounds.classes(), per_batch = plan_->rounds.per_batch();
@@ -202,12 +201,6 @@ class pk_batch_sampler : public detail::batch_sampler_base {
  private:
   static constexpr std::string_view context = "pk_batch_sampler";
 
-  /// A class that gives draws.
-  struct drawn_class {
-    detail::walked_class walked;
-    detail::rolling_window<> window;  // one step a round
-  };
-
   struct plan {
     plan(detail::shared<class_members<Index> const> shared_members, std::vector<std::size_t> classes,
          pk_batch_options const& options)
@@ -218,8 +211,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
       std::uint64_t const key = stream_key(options.seed, 0, random_stream::walk);
       for (std::size_t const c : drawn) {
         auto const [begin, count] = members->classes[c];
-        walks.push_back({.walked = {begin, count, random_word(key, c)}, .window = {count, samples}});
-        runs.add(walks.back().walked);
+        walks.add({begin, count, random_word(key, c)}, samples);
       }
     }
 
@@ -227,8 +219,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
     std::vector<std::size_t> drawn;  // class numbers
     detail::class_rounds rounds;     // of indices into `drawn`
     std::uint64_t samples;
-    std::vector<drawn_class> walks;  // in the order of `drawn`
-    detail::ascending_runs runs;     // of `walks`
+    detail::windowed_classes<Index> walks;  // in the order of `drawn`; a window a round
   };
 
   static std::uint64_t size_of_batches(pk_batch_options const& options) {

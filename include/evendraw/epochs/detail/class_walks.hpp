@@ -108,8 +108,7 @@ class class_walk_block {
   /// Makes draw i the member that the walk visits at `step` < walk.n.
   void set(std::size_t i, class_walk const& walk, std::uint64_t step) noexcept {
     if (!class_walk::is_narrow(walk.n)) {
-      begins_[i] = walk.member(step);
-      walks_.skip(i);
+      set_place(i, walk.member(step));
       return;
     }
     begins_[i] = walk.begin;
@@ -118,6 +117,12 @@ class class_walk_block {
     walks_.bits[i] = static_cast<std::uint32_t>(std::bit_width(walk.n - 1));
     walks_.low[i] = walk.keys.low;
     walks_.high[i] = walk.keys.high;
+  }
+
+  /// Makes draw i the member at a place.
+  void set_place(std::size_t i, std::uint64_t place) noexcept {
+    begins_[i] = place;
+    walks_.skip(i);
   }
 
   /// Writes the samples that are drawn. Needs out.size() draws set.

@@ -1,0 +1,243 @@
+// Epochs in which every class gives its quota, without replacement.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <evendraw/classes/detail/class_members.hpp>
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/coverage_cycle.hpp>
+#include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/detail/shared.hpp>
+#include <evendraw/epochs/detail/windowed_classes.hpp>
+#include <evendraw/kernels/walk.hpp>
+#include <evendraw/kernels/windows.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/random/permutation.hpp>
+
+namespace evendraw::detail {
+
+/// The quotas and walks that the draws of all epochs are made from.
+template <std::unsigned_integral Index>
+class balanced_table {
+ public:
+  /// Quotas by class number; 0 leaves a class out. With the samples that were seen, the classes go on from there.
+  balanced_table(shared<class_members<Index> const> members, std::vector<std::uint64_t> quotas, std::uint64_t seed,
+                 seen_samples const* seen)
+      : members_(std::move(members)), quotas_(std::move(quotas)), slots_(without_zeros(quotas_)) {
+    std::uint64_t const key = stream_key(seed, 0, random_stream::walk);
+    narrow_ = slots_.total() >> 32 == 0;
+    for (std::size_t c = 0; c < quotas_.size(); ++c) {
+      if (quotas_[c] == 0) continue;
+      auto const [begin, count] = members_->classes[c];
+      classes_.add({begin, count, random_word(key, c)}, quotas_[c]);
+      narrow_ &= (begin + count) >> 32 == 0;
+    }
+    if (seen != nullptr) classes_.resume(*members_, *seen);
+    if (narrow_) add_narrow_classes();
+  }
+
+  /// The samples of the classes.
+  [[nodiscard]] class_members<Index> const& members() const noexcept { return *members_; }
+  /// The draws of each class in an epoch, by class number.
+  [[nodiscard]] std::vector<std::uint64_t> const& quotas() const noexcept { return quotas_; }
+  /// The class of each slot of an epoch, among those that are not left out.
+  [[nodiscard]] interval_lookup const& slots() const noexcept { return slots_; }
+  /// The classes that are not left out.
+  [[nodiscard]] windowed_classes<Index> const& classes() const noexcept { return classes_; }
+  /// Whether slots and places fit into 32 bits, as find_places() needs it.
+  [[nodiscard]] bool narrow() const noexcept { return narrow_; }
+
+  /// The place of the member that class c gives to an epoch as its draw number `ordinal`.
+  [[nodiscard]] std::uint64_t member(std::size_t c, std::uint64_t epoch, std::uint64_t ordinal) const noexcept {
+    auto const& [walked, window, quota] = classes_[c];
+    if (quota == walked.n) return walked.begin + ordinal;
+    auto const now = classes_.walk_at(c, epoch);
+    return now.member(window.place(now.start, ordinal % walked.n));
+  }
+
+  /// Turns slots of the epoch into places of members. A class that gives all its members needs no walk: the epoch's
+  /// permutation has already shuffled them. All other draws go through their walks together.
+  ///
+  /// Example: class A has places 0 to 19 and gives 3 draws, class B has places 20 to 22 and gives all 3. Slots 0 to 2
+  /// are A's, slots 3 to 5 are B's. In epoch 2:
+  ///   slot 4 -> B: 4 + (20 - 3) = place 21
+  ///   slot 1 -> A: its ordinal is 1 and A's window starts at 2 * 3 = 6, so it is number 6 + 1 = 7 of A's walk;
+  ///             the walk's permutation takes 7 to 13, say: place 0 + 13 = 13
+  void find_places(std::uint32_t epoch, std::size_t count, block_of<std::uint32_t>& slots) const noexcept {
+    if (slots_are_places_) return;
+    block_of<std::uint32_t> walking, classes;
+    slots_.find(std::span(slots).first(count), classes);
+    shift const* const shifts = shifts_.data();
+    std::size_t num_walking = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      std::uint32_t const c = classes[i];
+      auto const [to_place, walks] = shifts[c];
+      slots[i] += to_place;
+      walking[num_walking] = static_cast<std::uint32_t>(i);
+      classes[num_walking] = c;
+      num_walking += walks;
+    }
+    if (num_walking == 0) return;
+    walk_block walks;
+    window_block windows;
+    for (std::size_t k = 0; k < num_walking; ++k) {
+      auto const& narrow = narrow_classes_[classes[k]];
+      std::uint32_t const ordinal = slots[walking[k]] - narrow.begin;
+      slots[walking[k]] = narrow.begin;
+      if (narrow.last < class_walk::largest_exact) {
+        slots[walking[k]] = static_cast<std::uint32_t>(member(classes[k], epoch, ordinal));
+        walks.skip(k);
+        continue;
+      }
+      walks.place[k] = ordinal <= narrow.last ? ordinal : ordinal % (narrow.last + 1);
+      walks.last[k] = narrow.last;
+      walks.bits[k] = narrow.bits;
+      walks.low[k] = narrow.low;
+      walks.high[k] = narrow.high;
+      windows.step[k] = narrow.step;
+      windows.cycle_length[k] = narrow.cycle_length;
+      windows.reciprocal[k] = narrow.reciprocal;
+    }
+    windows.fill_up(num_walking);
+    walks.fill_up(num_walking);
+    if (classes_.resumed()) {
+      for (std::size_t k = 0; k < num_walking; ++k) enter_walk(classes[k], epoch, k, walks, slots[walking[k]]);
+    } else {
+      enter_walks(windows, epoch, num_walking, walks);
+    }
+    walks.run(num_walking);
+    for (std::size_t k = 0; k < num_walking; ++k) slots[walking[k]] += walks.place[k];
+  }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    fingerprint_builder hash("quotas");
+    for (std::uint64_t const quota : quotas_) hash.add(quota);
+    return hash.add(members_->fingerprint()).value();
+  }
+
+ private:
+  /// A class in 32 bits.
+  struct narrow_class {
+    std::uint32_t begin;
+    std::uint32_t last;
+    std::uint32_t bits;
+    std::uint32_t low, high;  // halves of the key
+    std::uint32_t step, cycle_length, reciprocal;
+  };
+
+  /// What turns a slot of a class into a place, and whether the draw then goes through the walk (1) or not (0), because
+  /// the class gives all its members.
+  struct shift {
+    std::uint32_t to_place;
+    std::uint32_t walks;
+  };
+
+  void add_narrow_classes() {
+    for (std::size_t c = 0; c < classes_.size(); ++c) {
+      auto const& [walked, window, quota] = classes_[c];
+      auto const n = static_cast<std::uint32_t>(walked.n), begin = static_cast<std::uint32_t>(walked.begin);
+      rolling_window<std::uint32_t> const in_32_bits(walked.n, quota);
+      narrow_classes_.push_back({.begin = begin,
+                                 .last = n - 1,
+                                 .bits = static_cast<std::uint32_t>(std::bit_width((n - 1) | 1)),
+                                 .low = static_cast<std::uint32_t>(walked.key),
+                                 .high = static_cast<std::uint32_t>(walked.key >> 32),
+                                 .step = in_32_bits.step(),
+                                 .cycle_length = in_32_bits.cycle_length(),
+                                 .reciprocal = in_32_bits.reciprocal()});
+      bool const walks = quota != walked.n;
+      shifts_.push_back({begin - static_cast<std::uint32_t>(slots_.first(c)), static_cast<std::uint32_t>(walks)});
+      slots_are_places_ &= !walks && shifts_.back().to_place == 0;
+    }
+  }
+
+  /// Does what enter_walks() does for draw k, of class c, if the sampler was amended. A draw whose place is then known
+  /// is skipped.
+  void enter_walk(std::size_t c, std::uint32_t epoch, std::size_t k, walk_block& walks,
+                  std::uint32_t& place) const noexcept {
+    if (walks.last[k] == 0) return;  // skipped
+    auto const now = classes_.walk_at(c, epoch);
+    std::uint64_t const step = classes_[c].window.place(now.start, walks.place[k]);
+    if (now.is_resumed) {
+      place = static_cast<std::uint32_t>(now.resumed.member(step));
+      walks.skip(k);
+      return;
+    }
+    walks.place[k] = static_cast<std::uint32_t>(step);
+    walks.low[k] = now.walk.keys.low;
+    walks.high[k] = now.walk.keys.high;
+  }
+
+  shared<class_members<Index> const> members_;
+  std::vector<std::uint64_t> quotas_;
+  interval_lookup slots_;
+  windowed_classes<Index> classes_;
+  bool narrow_;  // only then are the following filled
+  std::vector<narrow_class> narrow_classes_;
+  std::vector<shift> shifts_;
+  bool slots_are_places_ = true;
+};
+
+/// One epoch: position -> slot, by the epoch's permutation -> class and ordinal -> place in its walk -> index.
+template <std::unsigned_integral Index>
+class balanced_draws {
+ public:
+  using index_type = Index;
+
+  balanced_draws(shared<balanced_table<Index> const> table, std::uint64_t seed, std::uint64_t epoch)
+      : table_(std::move(table)),
+        epoch_(epoch),
+        order_(table_->slots().total(), stream_key(seed, epoch, random_stream::order)) {}
+
+  [[nodiscard]] Index at(std::uint64_t position) const noexcept {
+    std::uint64_t const slot = order_(position);
+    std::size_t const c = table_->slots()(slot);
+    return table_->members().sample(table_->member(c, epoch_, slot - table_->slots().first(c)));
+  }
+
+  void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
+    if (!table_->narrow() || epoch_ >> 32 != 0) {  // rare, and slower
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
+      return;
+    }
+    block_of<std::uint32_t> slots;
+    for_each_in_groups(out.size(), [&](std::size_t i) { slots[i] = static_cast<std::uint32_t>(first + i * stride); });
+    order_.apply(out.size(), slots);
+    table_->find_places(static_cast<std::uint32_t>(epoch_), out.size(), slots);
+    table_->members().read(slots, out);
+  }
+
+  [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
+    std::vector<std::uint64_t> result;
+    std::uint64_t const place = table_->members().place_of(sample);
+    table_->classes().for_each_with(place, [&](std::size_t c) {
+      auto const& [walked, window, quota] = table_->classes()[c];
+      std::uint64_t ordinal = place - walked.begin;
+      if (walked.n != quota) {
+        auto const now = table_->classes().walk_at(c, epoch_);
+        ordinal = window.ordinal(now.start, now.step_of(place));
+      }
+      for (; ordinal < quota; ordinal += walked.n) {
+        std::uint64_t const position = order_.place_of(table_->slots().first(c) + ordinal);
+        if (position < end) result.push_back(position);
+      }
+    });
+    std::sort(result.begin(), result.end());
+    return result;
+  }
+
+ private:
+  shared<balanced_table<Index> const> table_;
+  std::uint64_t epoch_;
+  permutation order_;
+};
+
+}  // namespace evendraw::detail

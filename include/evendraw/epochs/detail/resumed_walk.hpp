@@ -1,0 +1,93 @@
+// Walks through classes whose samples changed in the middle of a run.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <evendraw/classes/detail/class_members.hpp>
+#include <evendraw/random/permutation.hpp>
+
+namespace evendraw::detail {
+
+/// The samples that a run has seen in the walks that it was in, by number.
+using seen_samples = std::vector<bool>;
+
+/// The walk that an amended class begins with: first the members that the run has not yet seen, then the others.
+///
+/// Cost       O(1) per step; O(log u) for a member that was seen, if u were not
+template <std::unsigned_integral Index>
+struct resumed_walk {
+  std::uint64_t begin;            ///< the place of the class's first member
+  std::uint64_t n;                ///< the number of its members
+  std::uint64_t key;              ///< chooses the order
+  std::span<Index const> unseen;  ///< the numbers of the unseen members in the class, ascending
+
+  /// The place of the member that the walk visits at `step` < n.
+  [[nodiscard]] std::uint64_t member(std::uint64_t step) const noexcept {
+    if (step < unseen.size()) return begin + unseen[static_cast<std::size_t>(order_of_unseen()(step))];
+    std::uint64_t const number = order_of_seen()(step - unseen.size());  // among the seen ones
+    std::size_t low = 0, high = unseen.size();                           // low: how many unseen ones come before it
+    while (low < high) {
+      std::size_t const middle = low + (high - low) / 2;
+      if (unseen[middle] - middle <= number) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return begin + number + low;
+  }
+
+  /// The step at which the walk visits the member at `place`: the inverse of member().
+  [[nodiscard]] std::uint64_t step_of(std::uint64_t place) const noexcept {
+    std::uint64_t const number = place - begin;
+    std::size_t low = 0, high = unseen.size();  // low: how many unseen ones come before it
+    while (low < high) {
+      std::size_t const middle = low + (high - low) / 2;
+      if (unseen[middle] < number) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    if (low < unseen.size() && unseen[low] == number) return order_of_unseen().place_of(low);
+    return unseen.size() + order_of_seen().place_of(number - low);
+  }
+
+ private:
+  [[nodiscard]] permutation order_of_unseen() const noexcept { return {unseen.size(), ~key}; }
+  [[nodiscard]] permutation order_of_seen() const noexcept { return {n - unseen.size(), mix64(~key)}; }
+};
+
+/// The unseen members of all classes.
+///
+/// Cost       one Index per unseen member of a class that has seen ones
+template <std::unsigned_integral Index>
+class unseen_members {
+ public:
+  /// Adds the class with the members at `count` places from `begin` on.
+  void add(class_members<Index> const& members, std::uint64_t begin, std::uint64_t count, seen_samples const& seen) {
+    for (std::uint64_t j = 0; j < count; ++j) {
+      auto const sample = static_cast<std::size_t>(members.sample(begin + j));
+      if (sample >= seen.size() || !seen[sample]) numbers_.push_back(static_cast<Index>(j));
+    }
+    if (numbers_.size() - ends_.back() == count) numbers_.resize(ends_.back());  // a new walk serves as well
+    ends_.push_back(numbers_.size());
+  }
+
+  /// Whether there are classes.
+  [[nodiscard]] bool empty() const noexcept { return ends_.size() == 1; }
+  /// The numbers of the unseen members of the c-th class, ascending. None if all are unseen.
+  [[nodiscard]] std::span<Index const> operator[](std::size_t c) const noexcept {
+    return std::span(numbers_).subspan(ends_[c], ends_[c + 1] - ends_[c]);
+  }
+
+ private:
+  std::vector<Index> numbers_;
+  std::vector<std::size_t> ends_{0};
+};
+
+}  // namespace evendraw::detail

@@ -1,0 +1,108 @@
+// Classes that give the same number of draws again and again: in every epoch, or in every round of batches.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <evendraw/classes/detail/class_members.hpp>
+#include <evendraw/detail/coverage_cycle.hpp>
+#include <evendraw/epochs/detail/class_walks.hpp>
+#include <evendraw/epochs/detail/resumed_walk.hpp>
+
+namespace evendraw::detail {
+
+/// The classes of a sampler with their walks. In each period, an epoch or a round, a class gives a window of a walk.
+///
+/// Classes that were amended begin with a shorter cycle: enough periods for their unseen members. Then come walks as
+/// always.
+template <std::unsigned_integral Index>
+class windowed_classes {
+ public:
+  struct drawn_class {
+    walked_class walked;
+    rolling_window<> window;
+    std::uint64_t draws;  // in a period
+  };
+
+  windowed_classes() = default;
+  windowed_classes(windowed_classes const&) = delete;
+  windowed_classes& operator=(windowed_classes const&) = delete;
+  ~windowed_classes() = default;
+
+  void add(walked_class const& walked, std::uint64_t draws) {
+    classes_.push_back({walked, {walked.n, draws}, draws});
+    runs_.add(walked);
+  }
+
+  /// Makes the classes, which have all been added, begin with the members that were not seen.
+  void resume(class_members<Index> const& members, seen_samples const& seen) {
+    for (drawn_class const& c : classes_) unseen_.add(members, c.walked.begin, c.walked.n, seen);
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return classes_.size(); }
+  [[nodiscard]] drawn_class const& operator[](std::size_t c) const noexcept { return classes_[c]; }
+  /// Whether classes may begin with the members that were not seen.
+  [[nodiscard]] bool resumed() const noexcept { return !unseen_.empty(); }
+
+  /// The walk of a class in a period, and the place in it where the window of the period starts.
+  struct current_walk {
+    class_walk walk;
+    std::uint64_t start;
+    bool is_resumed;
+    resumed_walk<Index> resumed;  // instead of `walk`, if is_resumed
+
+    [[nodiscard]] std::uint64_t member(std::uint64_t step) const noexcept {
+      return is_resumed ? resumed.member(step) : walk.member(step);
+    }
+    [[nodiscard]] std::uint64_t step_of(std::uint64_t place) const noexcept {
+      return is_resumed ? resumed.step_of(place) : walk.step_of(place);
+    }
+  };
+  [[nodiscard]] current_walk walk_at(std::size_t c, std::uint64_t period) const noexcept {
+    auto const& [walked, window, draws] = classes_[c];
+    std::uint64_t const before = first_cycle(c);
+    if (period < before) {
+      return {{}, period * window.step(), true, {walked.begin, walked.n, walked.key, unseen_[c]}};
+    }
+    auto const [cycle, start] = window.start_of(period - before);
+    return {walked.walk(cycle), start, false, {}};
+  }
+
+  /// Calls f(c) for the class that holds a place, if there is one.
+  template <class F>
+  void for_each_with(std::uint64_t place, F f) const {
+    runs_.for_each_with(classes_, place, f);
+  }
+
+  /// Marks the samples that the walk of class c has visited before a period. Those of a class that gives more draws
+  /// than it has members: that have had more draws than others.
+  void mark_visited(std::size_t c, std::uint64_t period, class_members<Index> const& members,
+                    seen_samples& seen) const {
+    auto const& [walked, window, draws] = classes_[c];
+    for (std::uint64_t j = 0; draws > walked.n && j < walked.n; ++j) seen[members.sample(walked.begin + j)] = false;
+    auto const now = walk_at(c, period);
+    for (std::uint64_t step = 0; step < now.start; ++step) seen[members.sample(now.member(step))] = true;
+  }
+
+  /// Periods, from the first one on, until every member of class c has been drawn.
+  [[nodiscard]] std::uint64_t periods_to_cover(std::size_t c) const noexcept {
+    return first_cycle(c) + rolling_window<>::epochs_to_cover(classes_[c].walked.n, classes_[c].draws);
+  }
+
+ private:
+  /// Periods until the unseen members of an amended class have been drawn; else 0.
+  [[nodiscard]] std::uint64_t first_cycle(std::size_t c) const noexcept {
+    if (unseen_.empty() || classes_[c].window.step() == 0) return 0;
+    std::uint64_t const step = classes_[c].window.step();
+    return (unseen_[c].size() + step - 1) / step;
+  }
+
+  std::vector<drawn_class> classes_;
+  ascending_runs runs_;           // of the classes
+  unseen_members<Index> unseen_;  // by class; empty unless amended
+};
+
+}  // namespace evendraw::detail
