@@ -19,7 +19,8 @@ int main() {
   evendraw::balanced_epoch_sampler limited(classes, {.epoch_size = 400, .limits = {{"dry", 170}}, .seed = 1});
   fmt::print("400 in all, of dry at most 170:      {}\n", limited.quotas());
 
-  evendraw::balanced_epoch_sampler repeated(classes, {.per_class = 200, .max_repeats = 5, .seed = 1});
+  evendraw::balanced_epoch_sampler repeated(
+      classes, {.per_class = 200, .max_repeats = 5, .when_short = evendraw::when_short::give_all, .seed = 1});
   fmt::print("200 each, no sample more than 5x:    {}\n", repeated.quotas());
 
   std::set<std::uint32_t> seen;

@@ -14,8 +14,8 @@ int main() {
   evendraw::target_proportion_sampler chosen(labels, {{"dry", 0.5}, {"wet", 0.3}, {"ice", 0.2}},
                                              {.epoch_size = 10'000, .seed = 1});
   // ice gets 20 %, the others share the rest as they come
-  evendraw::target_proportion_sampler more_ice(labels, {{"ice", 0.2}}, {.epoch_size = 10'000, .seed = 1},
-                                               evendraw::unnamed_classes::natural);
+  evendraw::target_proportion_sampler more_ice(
+      labels, {{"ice", 0.2}}, {.epoch_size = 10'000, .seed = 1, .unnamed = evendraw::unnamed_classes::natural});
 
   for (auto const& sampler : {chosen, more_ice}) {
     std::map<std::string, int> drawn;

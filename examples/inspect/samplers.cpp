@@ -103,6 +103,7 @@ chosen_sampler balanced_epoch(label_index const& classes, options const& of) {
                                                            .per_class = of.per_class,
                                                            .limits = of.limits,
                                                            .max_repeats = of.max_repeats,
+                                                           .when_short = evendraw::when_short::give_all,
                                                            .seed = of.seed});
   return {.sampler = sampler, .shares = sampler.class_shares(), .epochs_to_cover = sampler.epochs_to_cover()};
 }

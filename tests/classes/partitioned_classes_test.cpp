@@ -166,13 +166,16 @@ TEST_CASE("Ranks that do not follow the one plan are found out", "[partitioned_c
   auto const uneven = ranks<int>({std::vector<int>(labels.begin(), labels.begin() + 100), std::vector<int>(50, 0)});
   std::vector<std::uint64_t> steps, counts(4);
   for (auto const& its_labels : uneven.labels_of) {
-    evendraw::balanced_epoch_sampler const own(whole(its_labels), {.per_class = 10});
+    evendraw::balanced_epoch_sampler const own(whole(its_labels),
+                                               {.per_class = 10, .when_short = evendraw::when_short::give_all});
     steps.push_back(evendraw::batch_sampler(own, 6).epoch_size());
     for (auto const index : own.epoch(0))
       ++counts.at(static_cast<std::size_t>(its_labels.at(static_cast<std::size_t>(index))));
   }
   CHECK(steps[0] != steps[1]);
-  CHECK(counts != evendraw::balanced_epoch_sampler(uneven.classes(), {.per_class = 10}).quotas());
+  CHECK(counts != evendraw::balanced_epoch_sampler(uneven.classes(),
+                                                   {.per_class = 10, .when_short = evendraw::when_short::give_all})
+                      .quotas());
 }
 
 TEST_CASE("Together the ranks hit the quotas and cover the data, as the classes of all say", "[partitioned_classes]") {
@@ -324,7 +327,8 @@ TEST_CASE("partitioned_classes refuses what does not fit together", "[partitione
 
 TEST_CASE("partitioned_classes gives the golden draws", "[partitioned_classes][golden]") {
   auto const of = cut(labels, 3, 5);
-  evendraw::balanced_epoch_sampler const sampler(of.classes(), {.per_class = 20, .seed = 2026});
+  evendraw::balanced_epoch_sampler const sampler(
+      of.classes(), {.per_class = 20, .when_short = evendraw::when_short::give_all, .seed = 2026});
   auto const all = sampling::all(sampler.epoch(11));
   std::vector<std::vector<std::uint32_t>> first;
   for (auto const& each : of.knows) {

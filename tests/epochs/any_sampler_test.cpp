@@ -73,8 +73,10 @@ TEST_CASE("any_sampler is the sampler inside", "[any_sampler]") {
   CHECK(same(any_sampler(evendraw::sequential_sampler(600)), evendraw::sequential_sampler(600)));
   CHECK(same(any_sampler(evendraw::multinomial_sampler(weights)), evendraw::multinomial_sampler(weights)));
   CHECK(same(any_sampler(evendraw::inverse_frequency_sampler(labels)), evendraw::inverse_frequency_sampler(labels)));
-  CHECK(same(any_sampler(evendraw::balanced_epoch_sampler(labels, {.per_class = 400, .seed = 2})),
-             evendraw::balanced_epoch_sampler(labels, {.per_class = 400, .seed = 2})));
+  CHECK(same(any_sampler(evendraw::balanced_epoch_sampler(
+                 labels, {.per_class = 400, .when_short = evendraw::when_short::give_all, .seed = 2})),
+             evendraw::balanced_epoch_sampler(
+                 labels, {.per_class = 400, .when_short = evendraw::when_short::give_all, .seed = 2})));
   CHECK(same(any_sampler(evendraw::random_sampler<std::uint64_t>(600)), evendraw::random_sampler<std::uint64_t>(600)));
   any_sampler const one = evendraw::random_sampler(600, {.seed = 4});
   CHECK(same(any_sampler<>(one), one));

@@ -155,9 +155,9 @@ TEST_CASE("find: balanced epochs, with the fill-up of every cycle", "[find]") {
     std::uint64_t const total = classes.num_samples();
     for (evendraw::balanced_epoch_options<int> options :
          {evendraw::balanced_epoch_options<int>{},
-          {.per_class = 3},
+          {.per_class = 3, .when_short = evendraw::when_short::give_all},
           {.epoch_size = total},
-          {.per_class = 7, .max_repeats = 9},
+          {.per_class = 7, .max_repeats = 9, .when_short = evendraw::when_short::give_all},
           {.epoch_size = total + total / 2, .max_repeats = 2, .seed = 5}}) {
       if (options.per_class == 7 && std::ranges::min(classes.counts()) == 0) options.per_class = 0;
       evendraw::balanced_epoch_sampler<> const sampler(classes, options);

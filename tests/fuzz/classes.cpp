@@ -140,11 +140,12 @@ void inverse_frequency(Data& data, input& in) {
 template <class Data>
 void target_proportion(Data& data, input& in) {
   using sampler_type = evendraw::target_proportion_sampler<index_of<Data>>;
-  evendraw::sampler_options const options{.epoch_size = in.maybe_count(), .seed = in.byte()};
-  auto const unnamed = static_cast<evendraw::unnamed_classes>(in.below(3));
+  evendraw::target_proportion_options const options{.epoch_size = in.maybe_count(),
+                                                    .seed = in.byte(),
+                                                    .unnamed = static_cast<evendraw::unnamed_classes>(in.below(3))};
   auto const sampler = made([&] {
-    return in.flag() ? sampler_type(data.classes, in.reals(8), options)
-                     : sampler_type(data.classes, shares(data, in), options, unnamed);
+    return in.flag() ? sampler_type(data.classes, in.reals(8), {.epoch_size = options.epoch_size, .seed = options.seed})
+                     : sampler_type(data.classes, shares(data, in), options);
   });
   if (!sampler) return;
   std::uint64_t const epoch = in.count();
@@ -194,6 +195,7 @@ void balanced_epoch(Data& data, input& in) {
   options.limits = numbers(data, in);
   options.max_repeats = in.flag() ? in.count() : 1;
   options.seed = in.byte();
+  if (in.flag()) options.when_short = evendraw::when_short::give_all;
   auto const sampler = made([&] { return sampler_type(data.classes, options); });
   if (!sampler) return;
   std::uint64_t const epoch = in.count();

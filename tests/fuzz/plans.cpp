@@ -180,6 +180,7 @@ void plans(input& in) {
   balanced.per_class = in.maybe_count();
   balanced.limits = in.counts(8);
   if (in.flag()) balanced.max_repeats = in.count();
+  if (in.flag()) balanced.when_short = evendraw::when_short::give_all;
   check_plan(evendraw::plan_balanced_epochs(*sizes, balanced, options), *sizes, options);
 }
 

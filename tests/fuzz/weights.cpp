@@ -83,7 +83,7 @@ void check_distinct(Draws const& draws, weights_type const& weights) {
 void without_replacement(weights_type const& weights, input& in) {
   evendraw::weighted_without_replacement_options const options{
       .epoch_size = in.maybe_count(),
-      .on_exhausted = in.flag() ? evendraw::when_exhausted::stop : evendraw::when_exhausted::refuse,
+      .on_exhausted = in.flag() ? evendraw::when_exhausted::stop : evendraw::when_exhausted::error,
       .seed = in.byte()};
   auto const sampler = made([&] { return evendraw::weighted_without_replacement_sampler(weights, options); });
   if (!sampler) return;

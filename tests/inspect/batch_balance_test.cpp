@@ -160,7 +160,9 @@ TEST_CASE("batch_balance: expected shares are divided by their sum", "[batch_bal
 }
 
 TEST_CASE("batch_balance sees what balanced_epoch_sampler promises", "[batch_balance]") {
-  evendraw::balanced_epoch_sampler const sampler(classes(), {.per_class = 2, .seed = 3});  // 2 + 2 + 1 draws an epoch
+  evendraw::balanced_epoch_sampler const sampler(
+      classes(),
+      {.per_class = 2, .when_short = evendraw::when_short::give_all, .seed = 3});  // 2 + 2 + 1 draws an epoch
   evendraw::batch_balance balance(classes(), {.expected_shares = {2, 2, 1}});
   for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
     for (auto const drawn : evendraw::batch_sampler(sampler, 5).epoch(epoch)) balance.add(drawn);

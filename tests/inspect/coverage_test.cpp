@@ -388,7 +388,8 @@ TEST_CASE("epochs_until_seen of samplers that cover surely", "[coverage]") {
   evendraw::class_index const classes(labels);
   evendraw::unseen_samples const all(classes);
   for (std::uint64_t const per_class : {1000u, 1700u, 4999u, 5000u}) {
-    evendraw::balanced_epoch_sampler const sampler(classes, {.per_class = per_class, .seed = 2});
+    evendraw::balanced_epoch_sampler const sampler(
+        classes, {.per_class = per_class, .when_short = evendraw::when_short::give_all, .seed = 2});
     CHECK(evendraw::epochs_until_seen(sampler, all) == sampler.epochs_to_cover());
   }
   CHECK(evendraw::epochs_until_seen(evendraw::random_sampler(5017, {.seed = 1}), all) == 1);

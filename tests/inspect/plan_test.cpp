@@ -167,7 +167,7 @@ TEST_CASE("plan_balanced_epochs of hand-computed cases", "[plan]") {
                                  "epochs; to see all takes 3; raise epochs, epoch_size or its share"});
 
   auto const repeated = evendraw::plan_balanced_epochs(
-      {3, 10, 4}, {.per_class = 6, .limits = {9, 2, 0}, .max_repeats = 2}, {.batch_size = 8, .epochs = 5});
+      {3, 10, 4}, {.per_class = 6, .limits = {6, 2, 0}, .max_repeats = 2}, {.batch_size = 8, .epochs = 5});
   CHECK(repeated.epoch_size == 8);
   CHECK(repeated.classes[0].draws_per_epoch == 6);
   CHECK(repeated.classes[0].draws_per_sample == 2);
@@ -386,6 +386,12 @@ TEST_CASE("what a sampler would refuse is a finding with its words", "[plan]") {
   evendraw::class_index const classes(sampling::labels_of({30, 5}));
   CHECK(only_finding(evendraw::plan_balanced_epochs({30, 5}, {.max_repeats = 2}, {.epoch_size = 71})) ==
         message_of([&] { evendraw::balanced_epoch_sampler(classes, {.epoch_size = 71, .max_repeats = 2}); }));
+  CHECK(
+      only_finding(evendraw::plan_balanced_epochs({30, 5}, {.per_class = 6})) ==
+      "evendraw::balanced_epoch_sampler: per_class is 6, but the class number 1 has only 5 samples (max_repeats is 1); "
+      "set .max_repeats to 2 to repeat them, or say .when_short = when_short::give_all, or lower per_class");
+  CHECK(evendraw::plan_balanced_epochs({30, 5}, {.per_class = 6, .when_short = evendraw::when_short::give_all})
+            .epoch_size == 11);
   CHECK(only_finding(evendraw::plan_balanced_epochs({30, 5}, {.per_class = 2}, {.epoch_size = 7})) ==
         message_of([&] { evendraw::balanced_epoch_sampler(classes, {.epoch_size = 7, .per_class = 2}); }));
   CHECK(only_finding(evendraw::plan_shuffled({30, 5}, {.epoch_size = 36})) ==

@@ -93,7 +93,8 @@ TEST_CASE("scheduled_proportion_sampler holds the contract", "[contract]") {
 }
 
 TEST_CASE("balanced_epoch_sampler holds the contract", "[contract]") {
-  holds_the_contract(evendraw::balanced_epoch_sampler(labels, {.per_class = 400, .seed = 5}));
+  holds_the_contract(evendraw::balanced_epoch_sampler(
+      labels, {.per_class = 400, .when_short = evendraw::when_short::give_all, .seed = 5}));
   holds_the_contract(evendraw::balanced_epoch_sampler(labels, {.epoch_size = 900, .max_repeats = 100, .seed = 5}));
 }
 
@@ -137,7 +138,9 @@ TEST_CASE("seeds differ, and the seed does not stand in for the epoch", "[contra
   auto const first = [&](std::uint64_t seed, std::uint64_t epoch) {
     return std::vector{
         sampling::all(evendraw::inverse_frequency_sampler(classes, {.seed = seed}).epoch(epoch)),
-        sampling::all(evendraw::balanced_epoch_sampler(classes, {.per_class = 400, .seed = seed}).epoch(epoch)),
+        sampling::all(evendraw::balanced_epoch_sampler(
+                          classes, {.per_class = 400, .when_short = evendraw::when_short::give_all, .seed = seed})
+                          .epoch(epoch)),
         sampling::all(evendraw::random_sampler(labels.size(), {.seed = seed}).epoch(epoch))};
   };
   auto const a = first(1, 0), b = first(0, 1), c = first(0, 0);

@@ -10,6 +10,7 @@
 #include <support/ways_to_read.hpp>
 
 using evendraw::balanced_epoch_sampler;
+using evendraw::when_short;
 using counts = std::vector<std::uint64_t>;
 
 namespace {
@@ -68,8 +69,8 @@ TEST_CASE("balanced_epoch_sampler shares an epoch out as its options say", "[bal
   CHECK(quotas({}) == counts{3, 3, 3, 3});
   CHECK(quotas({.per_class = 2}) == counts{2, 2, 2, 2});
   STATIC_REQUIRE_FALSE(std::is_reference_v<decltype(balanced_epoch_sampler(labels).quotas())>);  // it would dangle
-  CHECK(quotas({.per_class = 20}) == counts{20, 20, 10, 3});
-  CHECK(quotas({.per_class = 1000}) == counts{100, 40, 10, 3});
+  CHECK(quotas({.per_class = 20, .when_short = when_short::give_all}) == counts{20, 20, 10, 3});
+  CHECK(quotas({.per_class = 1000, .when_short = when_short::give_all}) == counts{100, 40, 10, 3});
   CHECK(quotas({.epoch_size = 12}) == counts{3, 3, 3, 3});
   CHECK(quotas({.epoch_size = 13}) == counts{4, 3, 3, 3});
   CHECK(quotas({.epoch_size = 4}) == counts{1, 1, 1, 1});
@@ -85,7 +86,7 @@ TEST_CASE("balanced_epoch_sampler keeps to limits", "[balanced_epoch]") {
     return balanced_epoch_sampler(labels, options).quotas();
   };
   CHECK(quotas({.epoch_size = 50, .limits = {{0, 5}}}) == counts{5, 32, 10, 3});
-  CHECK(quotas({.per_class = 30, .limits = {{0, 5}, {2, 7}}}) == counts{5, 30, 7, 3});
+  CHECK(quotas({.per_class = 30, .limits = {{0, 5}, {2, 7}, {3, 3}}}) == counts{5, 30, 7, 3});
   CHECK(quotas({.limits = {{3, 0}}}) == counts{10, 10, 10, 0});
   CHECK(quotas({.limits = {{3, 2}}}) == counts{2, 2, 2, 2});
   CHECK(quotas({.limits = {{0, 1'000'000}}}) == counts{3, 3, 3, 3});
@@ -101,7 +102,7 @@ TEST_CASE("balanced_epoch_sampler repeats samples evenly, and only as often as i
     return balanced_epoch_sampler(labels, options).quotas();
   };
   CHECK(quotas({.max_repeats = 4}) == counts{12, 12, 12, 12});
-  CHECK(quotas({.per_class = 100, .max_repeats = 5}) == counts{100, 100, 50, 15});
+  CHECK(quotas({.per_class = 100, .max_repeats = 5, .when_short = when_short::give_all}) == counts{100, 100, 50, 15});
   CHECK(quotas({.per_class = 100, .max_repeats = std::numeric_limits<std::uint64_t>::max()}) ==
         counts{100, 100, 100, 100});
   CHECK(quotas({.epoch_size = 306, .max_repeats = 2}) == counts{200, 80, 20, 6});
@@ -115,11 +116,11 @@ TEST_CASE("balanced_epoch_sampler repeats samples evenly, and only as often as i
 
 TEST_CASE("balanced_epoch_sampler equals its definition", "[balanced_epoch]") {
   auto const labels = sampling::labels_of({700, 90, 13, 12, 1});
-  for (auto const& options :
-       std::vector<evendraw::balanced_epoch_options<int>>{{.seed = 3},
-                                                          {.per_class = 11, .seed = 3},
-                                                          {.per_class = 300, .max_repeats = 1000},
-                                                          {.epoch_size = 500, .limits = {{1, 0}}}}) {
+  for (auto const& options : std::vector<evendraw::balanced_epoch_options<int>>{
+           {.seed = 3},
+           {.per_class = 11, .when_short = when_short::give_all, .seed = 3},
+           {.per_class = 300, .max_repeats = 1000},
+           {.epoch_size = 500, .limits = {{1, 0}}}}) {
     evendraw::class_index const classes(labels);
     balanced_epoch_sampler const sampler(classes, options);
     for (std::uint64_t const epoch : {0u, 1u, 7u, 63u, 64u, 100'000u}) {
@@ -142,7 +143,7 @@ TEST_CASE("balanced_epoch_sampler covers every class before a sample comes again
   for (std::size_t const large : {8u, 9u, 15u, 16u, 17u, 40u, 41u, 165u}) {
     auto const labels = sampling::labels_of({large, 5, 3});
     for (std::uint64_t const quota : {1u, 2u, 3u, 4u, 5u}) {
-      balanced_epoch_sampler const sampler(labels, {.per_class = quota, .seed = 4});
+      balanced_epoch_sampler const sampler(labels, {.per_class = quota, .when_short = when_short::give_all, .seed = 4});
       std::uint64_t const cover = sampler.epochs_to_cover();
       bool good = cover == (large + quota - 1) / quota;
       for (std::uint64_t cycle = 0; cycle < 3; ++cycle) {
@@ -280,9 +281,34 @@ TEST_CASE("balanced_epoch_sampler refuses what can't be done", "[balanced_epoch]
                     "evendraw::class_index: no samples; give at least one label");
 }
 
+TEST_CASE("balanced_epoch_sampler refuses a per_class that a class cannot give", "[balanced_epoch]") {
+  std::vector<std::string> labels(50, "dry");
+  labels.insert(labels.end(), 7, "wet");
+  labels.insert(labels.end(), 1, "ice");
+  labels.insert(labels.end(), 3, "fog");
+  using options = evendraw::balanced_epoch_options<std::string>;
+  auto const make = [&](options const& of) { return balanced_epoch_sampler(labels, of); };
+  CHECK_THROWS_WITH(
+      make({.per_class = 7}),
+      "evendraw::balanced_epoch_sampler: per_class is 7, but the class 'ice', the smallest of 2 classes "
+      "that are short, has only 1 sample (max_repeats is 1); set .max_repeats to 7 to repeat them, or say "
+      ".when_short = when_short::give_all, or lower per_class");
+  CHECK_THROWS_WITH(make({.per_class = 7, .limits = {{"ice", 0}}, .max_repeats = 2}),
+                    "evendraw::balanced_epoch_sampler: per_class is 7, but the class 'fog' has only 3 samples "
+                    "(max_repeats is 2); set .max_repeats to 3 to repeat them, or say .when_short = "
+                    "when_short::give_all, or lower per_class");
+  // dry, fog, ice, wet
+  CHECK(make({.per_class = 7, .limits = {{"ice", 1}, {"fog", 3}}}).quotas() == counts{7, 3, 1, 7});  // as they say
+  CHECK(make({.per_class = 7, .max_repeats = 7}).quotas() == counts{7, 7, 7, 7});
+  CHECK(make({.per_class = 7, .when_short = when_short::give_all}).quotas() == counts{7, 3, 1, 7});
+  evendraw::class_index const declared(labels, {.classes = {"dry", "wet", "fog", "ice", "sun"}, .allow_empty = true});
+  CHECK(balanced_epoch_sampler(declared, {.per_class = 1}).quotas() == counts{1, 1, 1, 1, 0});
+}
+
 TEST_CASE("balanced_epoch_sampler gives the golden draws", "[balanced_epoch][golden]") {
   auto const labels = sampling::labels_of({6000, 300, 40, 9});  // one class for each kind of permutation
-  balanced_epoch_sampler const sampler(labels, {.per_class = 500, .max_repeats = 20, .seed = 2026});
+  balanced_epoch_sampler const sampler(
+      labels, {.per_class = 500, .max_repeats = 20, .when_short = when_short::give_all, .seed = 2026});
   CHECK(sampling::all(sampler.epoch(11).take(8)) ==
         std::vector<std::uint32_t>{46, 1298, 1394, 5869, 1598, 3073, 3062, 2710});
   CHECK(sampling::all(balanced_epoch_sampler(labels, {.seed = 2026}).epoch(1000).take(8)) ==

@@ -9,6 +9,7 @@
 #include <support/statistics.hpp>
 
 using evendraw::target_proportion_sampler;
+using evendraw::unnamed_classes;
 
 TEST_CASE("target_proportion_sampler draws classes and members by its law", "[target_proportion]") {
   auto const labels = sampling::labels_of({600, 90, 9, 1});
@@ -99,15 +100,16 @@ TEST_CASE("target_proportion_sampler does with unnamed classes what it is told",
       target_proportion_sampler(labels, {{0, 0.4}, {2, 0.6}}),
       "evendraw::target_proportion_sampler: the shares do not name the class 1 (30 samples); give it a share "
       "(0 leaves it out), or say unnamed_classes::exclude or unnamed_classes::natural");
-  target_proportion_sampler const without(labels, {{0, 0.4}, {2, 0.6}}, {.epoch_size = 50'000},
-                                          evendraw::unnamed_classes::exclude);
+  target_proportion_sampler const without(labels, {{0, 0.4}, {2, 0.6}},
+                                          {.epoch_size = 50'000, .unnamed = unnamed_classes::exclude});
   CHECK(statistics::chi_squared_p(counts(without), std::vector<double>{0.4, 0, 0.6}) > statistics::threshold);
-  target_proportion_sampler const natural(labels, {{0, 0.1}}, {.epoch_size = 50'000},
-                                          evendraw::unnamed_classes::natural);
+  target_proportion_sampler const natural(labels, {{0, 0.1}},
+                                          {.epoch_size = 50'000, .unnamed = unnamed_classes::natural});
   CHECK(statistics::chi_squared_p(counts(natural), std::vector<double>{0.1, 0.3, 0.6}) > statistics::threshold);
-  CHECK_THROWS_WITH(target_proportion_sampler(labels, {{0, 0.5}, {1, 0.5}}, {}, evendraw::unnamed_classes::natural),
-                    "evendraw::target_proportion_sampler: the shares sum to 1; with unnamed_classes::natural they must "
-                    "leave something of 1");
+  CHECK_THROWS_WITH(
+      target_proportion_sampler(labels, {{0, 0.5}, {1, 0.5}}, {.seed = 1, .unnamed = unnamed_classes::natural}),
+      "evendraw::target_proportion_sampler: the shares sum to 1; with unnamed_classes::natural they must "
+      "leave something of 1");
 }
 
 TEST_CASE("target_proportion_sampler refuses bad shares", "[target_proportion]") {

@@ -128,12 +128,13 @@ struct balanced_plan_options {
   std::uint64_t per_class = 0;
   std::vector<std::uint64_t> limits = {};  ///< one for each class, or empty
   std::uint64_t max_repeats = 1;
+  evendraw::when_short when_short = evendraw::when_short::error;
 };
 
 /// Plans a run of balanced_epoch_sampler.
 ///
 ///   sizes     class counts {900, 100}, or a class_index
-///   balanced  .per_class, .limits, .max_repeats
+///   balanced  .per_class, .limits, .max_repeats, .when_short
 ///   options   see plan_with_replacement; .epoch_size as in balanced_epoch_options
 ///
 /// Exact      draws, unique samples and epochs are certain; batches_without is the probability in a shuffled epoch
@@ -148,9 +149,12 @@ struct balanced_plan_options {
     }
     std::vector<std::optional<std::uint64_t>> limits(counts.size());
     for (std::size_t c = 0; c < balanced.limits.size(); ++c) limits[c] = balanced.limits[c];
-    auto const quotas = detail::balanced_quotas(
-        "balanced_epoch_sampler", counts, limits,
-        {.epoch_size = options.epoch_size, .per_class = balanced.per_class, .max_repeats = balanced.max_repeats});
+    auto const quotas = detail::balanced_quotas("balanced_epoch_sampler", counts, limits,
+                                                {.epoch_size = options.epoch_size,
+                                                 .per_class = balanced.per_class,
+                                                 .max_repeats = balanced.max_repeats,
+                                                 .when_short = balanced.when_short},
+                                                [&](std::size_t c) { return sizes.names()[c]; });
     for (std::uint64_t const quota : quotas) plan.epoch_size += quota;
     std::uint64_t const batch = std::min(options.batch_size, plan.epoch_size);
     for (std::size_t c = 0; c < quotas.size(); ++c) {

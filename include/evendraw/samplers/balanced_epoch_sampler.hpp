@@ -26,9 +26,11 @@ namespace evendraw {
 template <class Label>
 struct balanced_epoch_options {
   std::uint64_t epoch_size = 0;                 ///< draws in total, divided evenly among the classes that have enough
-  std::uint64_t per_class = 0;                  ///< draws of each class that has enough
+  std::uint64_t per_class = 0;                  ///< draws of each class
   per_label<Label, std::uint64_t> limits = {};  ///< the most draws of a class, {{"dry", 5'000}}; 0 leaves it out
   std::uint64_t max_repeats = 1;                ///< the most draws of a sample in an epoch; 1: without replacement
+  evendraw::when_short when_short =
+      evendraw::when_short::error;  ///< what happens if a class has not enough for per_class
   std::uint64_t seed = 0;
 };
 
@@ -36,15 +38,16 @@ struct balanced_epoch_options {
 /// large class that one epoch leaves out come in the next epochs.
 ///
 ///   labels   n labels, one per sample; or a class_index, which is then shared
-///   options  .epoch_size or .per_class, .limits, .max_repeats, .seed
+///   options  .epoch_size or .per_class, .limits, .max_repeats, .when_short, .seed
 ///
 /// Class c can give n_c * max_repeats draws, or its limit if that is less. Its quota m_c is this number, cut to
-///   with per_class q    q
+///   with per_class q    q; a class that cannot give q is an error, unless .when_short is give_all
 ///   with epoch_size M   the level at which all quotas sum to M (one more for the first classes if the level is not
 ///                       whole)
 ///   with neither        what the class that can give least (of those not left out) can give
 ///
-/// Needs      not both epoch_size and per_class; epoch_size at least one draw of every class that gives any, and at
+/// Needs      not both epoch_size and per_class; per_class at most what each class can give, except classes with a
+///            smaller limit or without samples, unless .when_short is give_all; epoch_size at least one draw of every class that gives any, and at
 ///            most what all classes can give; max_repeats >= 1; limits for labels that occur, each once, not all 0
 ///            -> else std::invalid_argument
 /// Edge       m_c <= n_c: no index of the class comes twice in an epoch; m_c > n_c: the numbers of draws of two of its
@@ -113,9 +116,12 @@ class balanced_epoch_sampler : public detail::sampler_base {
   template <class Label>
   static std::vector<std::uint64_t> quotas(class_index<Label, Index> const& classes,
                                            balanced_epoch_options<Label> const& options) {
-    return detail::balanced_quotas(
-        context, classes.counts(), options.limits.by_class(context, "limits", classes),
-        {.epoch_size = options.epoch_size, .per_class = options.per_class, .max_repeats = options.max_repeats});
+    return detail::balanced_quotas(context, classes.counts(), options.limits.by_class(context, "limits", classes),
+                                   {.epoch_size = options.epoch_size,
+                                    .per_class = options.per_class,
+                                    .max_repeats = options.max_repeats,
+                                    .when_short = options.when_short},
+                                   [&](std::size_t c) { return detail::text(Label(classes.labels()[c])); });
   }
 
   detail::shared<detail::balanced_table<Index> const> table_;

@@ -17,16 +17,22 @@
 
 namespace evendraw {
 
+/// Options of target_proportion_sampler.
+struct target_proportion_options {
+  std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: num_samples()
+  std::uint64_t seed = 0;
+  unnamed_classes unnamed = unnamed_classes::error;  ///< what happens to classes that the shares do not name
+};
+
 /// Draws class c with probability shares[c] / sum(shares), and its members uniformly, independently and with
 /// replacement.
 ///
 ///   labels   n labels, one per sample; or a class_index, which is then shared
 ///   shares   pairs of label and share, {{"cat", 0.2}, {"dog", 0.8}} or a map; for a class_index also K numbers by
-///            class number, without `unnamed`
-///   options  .epoch_size draws per epoch (default n), .seed
-///   unnamed  what happens to classes that the shares do not name
+///            class number
+///   options  .epoch_size draws per epoch (default n), .seed, .unnamed for shares by label
 ///
-/// Needs      finite shares >= 0, one positive; labels that occur, each once; all of them unless `unnamed` says
+/// Needs      finite shares >= 0, one positive; labels that occur, each once; all of them unless .unnamed says
 ///            otherwise; share 0 for a class without samples -> else std::invalid_argument
 /// Edge       a share of 0 leaves a class out; equal shares: the same draws as inverse_frequency_sampler
 /// Exact      total variation distance to the law at most 2^-32, plus n / 2^63
@@ -40,15 +46,15 @@ class target_proportion_sampler : public detail::sampler_base {
 
   template <label_range Labels>
   target_proportion_sampler(Labels&& labels, std::type_identity_t<per_label<label_of<Labels>, double>> const& shares,
-                            sampler_options options = {}, unnamed_classes unnamed = unnamed_classes::error)
-      : target_proportion_sampler(class_index<label_of<Labels>, Index>(labels), shares, options, unnamed) {}
+                            target_proportion_options options = {})
+      : target_proportion_sampler(class_index<label_of<Labels>, Index>(labels), shares, options) {}
 
   template <class Label>
   target_proportion_sampler(class_index<Label, Index> const& classes,
-                            std::type_identity_t<per_label<Label, double>> const& shares, sampler_options options = {},
-                            unnamed_classes unnamed = unnamed_classes::error)
-      : target_proportion_sampler(classes, detail::shares_by_class(context, "share", classes, shares, unnamed),
-                                  options) {}
+                            std::type_identity_t<per_label<Label, double>> const& shares,
+                            target_proportion_options options = {})
+      : target_proportion_sampler(classes, detail::shares_by_class(context, "share", classes, shares, options.unnamed),
+                                  {.epoch_size = options.epoch_size, .seed = options.seed}) {}
 
   template <class Label, weight_range Shares>
   target_proportion_sampler(class_index<Label, Index> const& classes, Shares const& shares,

@@ -24,14 +24,14 @@ namespace evendraw {
 
 /// What happens if epoch_size exceeds the number of positive weights.
 enum class when_exhausted {
-  refuse,  ///< std::invalid_argument
-  stop,    ///< the epoch is shorter: it ends when all samples of positive weight are drawn
+  error,  ///< std::invalid_argument
+  stop,   ///< the epoch is shorter: it ends when all samples of positive weight are drawn
 };
 
 /// Options of weighted_without_replacement_sampler.
 struct weighted_without_replacement_options {
-  std::uint64_t epoch_size = 0;                          ///< draws per epoch; 0: the number of positive weights
-  when_exhausted on_exhausted = when_exhausted::refuse;  ///< what happens if that is less than epoch_size
+  std::uint64_t epoch_size = 0;                         ///< draws per epoch; 0: the number of positive weights
+  when_exhausted on_exhausted = when_exhausted::error;  ///< what happens if that is less than epoch_size
   std::uint64_t seed = 0;
 };
 
@@ -39,7 +39,7 @@ struct weighted_without_replacement_options {
 /// in an epoch. With as many draws as samples this is a weighted shuffle.
 ///
 ///   weights  n finite numbers >= 0 of any arithmetic type, one per sample; their sum need not be 1
-///   options  .epoch_size draws per epoch, .on_exhausted: refuse or stop, .seed
+///   options  .epoch_size draws per epoch, .on_exhausted: error or stop, .seed
 ///
 /// The probability of a sample to be in an epoch is not in proportion to its weight: weights 2, 1, 1 and two draws give
 /// 5/6, 7/12 and 7/12. Heavy samples come early, so that the end of an epoch has mostly light ones. systematic_sampler
@@ -92,7 +92,7 @@ class weighted_without_replacement_sampler : public detail::sampler_base {
   }
 
   static std::uint64_t draws_of(std::uint64_t positives, weighted_without_replacement_options const& options) {
-    if (options.epoch_size > positives && options.on_exhausted == when_exhausted::refuse) {
+    if (options.epoch_size > positives && options.on_exhausted == when_exhausted::error) {
       detail::invalid(context, "epoch_size is ", detail::text(options.epoch_size), ", but only ",
                       detail::text(positives),
                       " weights are positive; lower it, or let the epoch end there: "

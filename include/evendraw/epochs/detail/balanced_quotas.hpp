@@ -7,20 +7,33 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/function_ref.hpp>
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/detail/water_filling.hpp>
 
-namespace evendraw::detail {
+namespace evendraw {
+
+/// What happens if a class cannot give per_class draws.
+enum class when_short {
+  error,     ///< std::invalid_argument, which names the class
+  give_all,  ///< it gives what it can: its size times max_repeats
+};
+
+namespace detail {
+
+using class_namer = function_ref<std::string(std::size_t)>;
 
 /// At most one of epoch_size and per_class is not 0.
 struct balanced_request {
   std::uint64_t epoch_size;
   std::uint64_t per_class;
   std::uint64_t max_repeats;
+  evendraw::when_short when_short;
 };
 
 inline std::uint64_t number_of_positive(std::span<std::uint64_t const> numbers) noexcept {
@@ -72,20 +85,44 @@ inline void check_enough(std::string_view context, std::span<std::uint64_t const
   }
 }
 
+/// Refuses a per_class that a class with samples cannot give, and would not be kept from giving by its limit.
+inline void check_per_class(std::string_view context, std::span<std::uint64_t const> counts,
+                            std::span<std::optional<std::uint64_t> const> limits, balanced_request const& request,
+                            class_namer name_of) {
+  std::size_t shortest = counts.size();
+  std::uint64_t num_short = 0;
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    std::uint64_t const wanted = std::min(request.per_class, limits[c].value_or(request.per_class));
+    if (counts[c] == 0 || saturated_product(counts[c], request.max_repeats) >= wanted) continue;
+    ++num_short;
+    if (shortest == counts.size() || counts[c] < counts[shortest]) shortest = c;
+  }
+  if (num_short == 0) return;
+  std::uint64_t const size = counts[shortest];
+  std::string others;
+  if (num_short > 1) others = joined(", the smallest of ", text(num_short), " classes that are short,");
+  invalid(context, "per_class is ", text(request.per_class), ", but the class ", name_of(shortest), others,
+          " has only ", text(size), size == 1 ? " sample" : " samples", " (max_repeats is ", text(request.max_repeats),
+          "); set .max_repeats to ", text((request.per_class - 1) / size + 1),
+          " to repeat them, or say .when_short = when_short::give_all, or lower per_class");
+}
+
 /// The number of draws of each class, by class number; see balanced_epoch_sampler.
 ///
-///   counts  the sizes of the classes
-///   limits  the most draws of each class; empty for a class without a limit
+///   counts   the sizes of the classes
+///   limits   the most draws of each class; empty for a class without a limit
+///   name_of  class number -> the name of the class in messages
 ///
 /// Needs      as many limits as counts; otherwise see balanced_epoch_sampler -> else std::invalid_argument
 inline std::vector<std::uint64_t> balanced_quotas(std::string_view context, std::span<std::uint64_t const> counts,
                                                   std::span<std::optional<std::uint64_t> const> limits,
-                                                  balanced_request request) {
-  auto const [epoch_size, per_class, max_repeats] = request;
+                                                  balanced_request const& request, class_namer name_of) {
+  auto const [epoch_size, per_class, max_repeats, when_short] = request;
   if (max_repeats == 0) invalid(context, "max_repeats is 0; 1 gives every sample at most once an epoch");
   if (epoch_size > 0 && per_class > 0) {
     invalid(context, "epoch_size is ", text(epoch_size), " and per_class ", text(per_class), "; give one of them");
   }
+  if (when_short == evendraw::when_short::error) check_per_class(context, counts, limits, request, name_of);
   auto result = can_give(context, counts, limits, max_repeats);
   if (epoch_size > 0) {
     check_enough(context, result, epoch_size);
@@ -98,4 +135,6 @@ inline std::vector<std::uint64_t> balanced_quotas(std::string_view context, std:
   return result;
 }
 
-}  // namespace evendraw::detail
+}  // namespace detail
+
+}  // namespace evendraw
