@@ -11,7 +11,7 @@ int main() {
   labels.insert(labels.end(), 8, "mud");
 
   evendraw::class_index classes(labels);
-  auto parts = evendraw::stratified_split(classes, {0.8, 0.1, 0.1}, 42);
+  auto parts = evendraw::stratified_split(classes, {0.8, 0.1, 0.1}, {.seed = 42, .at_least = {1, 0, 0}});
   fmt::print("            {}\n", classes.labels());
   fmt::print("all         {}\n", classes.counts());
   std::vector<std::string> const names{"train", "validation", "test"};

@@ -28,7 +28,7 @@ constexpr double jitter = 0.3;  // standard deviations of a feature
 /// Training and test part of one seed.
 struct experiment {
   experiment(data_set const& data, label_index const& all, std::uint64_t seed)
-      : experiment(data, all, evendraw::stratified_split(all, {0.75, 0.25}, seed)) {}
+      : experiment(data, all, evendraw::stratified_split(all, {0.75, 0.25}, {.seed = seed, .at_least = 1})) {}
 
   training_data training;
   data_set test;

@@ -8,15 +8,59 @@
 #include <initializer_list>
 #include <numeric>
 #include <span>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/detail/part_sizes.hpp>
+#include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/permutation.hpp>
 
 namespace evendraw {
+
+/// A number for each of the first parts, and 0 for the others: 1 or {1, 0} for 1 in the first part, {2, 1} for 2 in the
+/// first and 1 in the second.
+class part_minimums {
+ public:
+  part_minimums() = default;
+  template <whole_number Number>
+  part_minimums(Number number) : part_minimums({number}) {}  // implicit, as the list is
+  template <whole_number Number>
+  part_minimums(std::initializer_list<Number> given) {
+    for (Number const number : given) {
+      if (std::cmp_less(number, 0)) detail::invalid("part_minimums", detail::text(number), " is below 0");
+      numbers_.push_back(static_cast<std::uint64_t>(number));
+    }
+  }
+
+  /// The number of each of `parts` parts. Needs no more numbers than parts -> else std::invalid_argument.
+  [[nodiscard]] std::vector<std::uint64_t> by_part(std::string_view context, std::size_t parts) const {
+    if (numbers_.size() > parts) {
+      detail::invalid(context, "at_least has ", detail::text(numbers_.size()), " numbers for ", detail::text(parts),
+                      " parts; give one for each");
+    }
+    auto result = numbers_;
+    result.resize(parts);
+    return result;
+  }
+
+ private:
+  std::vector<std::uint64_t> numbers_;
+};
+
+/// Options of splits in which only the seed can be chosen.
+struct seed_options {
+  std::uint64_t seed = 0;  ///< each seed has its own split
+};
+
+/// Options of stratified_split and grouped_split.
+struct split_options {
+  std::uint64_t seed = 0;       ///< each seed has its own split
+  part_minimums at_least = {};  ///< samples of every class in each part: {1, 0} keeps one of each in the first part
+};
 
 namespace detail {
 
@@ -39,9 +83,46 @@ std::vector<std::vector<Index>> empty_parts(std::span<std::uint64_t const> sizes
   return parts;
 }
 
+/// The samples of each part, ascending. A part_of of 2^32 - 1 means that the sample is in none.
+template <std::unsigned_integral Index>
+std::vector<std::vector<Index>> lists_of_parts(std::span<std::uint32_t const> part_of,
+                                               std::span<std::uint64_t const> sizes) {
+  auto result = empty_parts<Index>(sizes);
+  for (std::size_t i = 0; i < part_of.size(); ++i) {
+    if (part_of[i] != ~std::uint32_t{0}) result[part_of[i]].push_back(static_cast<Index>(i));
+  }
+  return result;
+}
+
+/// The sizes of folds: n / num_folds, rounded up for the first ones and down for the others.
+inline std::vector<std::uint64_t> sizes_of_folds(std::string_view context, std::uint64_t n, std::uint64_t num_folds) {
+  if (num_folds == 0 || num_folds > n) {
+    invalid(context, "num_folds is ", text(num_folds), " for ", text(n), " samples; needs 1 <= num_folds <= ", text(n));
+  }
+  std::vector<std::uint64_t> result(static_cast<std::size_t>(num_folds), n / num_folds);
+  for (std::size_t f = 0; f < n % num_folds; ++f) ++result[f];
+  return result;
+}
+
 /// Key number `number` of a split.
 inline std::uint64_t split_key(std::uint64_t seed, std::uint64_t number) noexcept {
   return random_word(stream_key(seed, 0, random_stream::split), number);
+}
+
+/// The members of each class, in parts as a table says.
+template <class Label, std::unsigned_integral Index>
+std::vector<std::vector<Index>> members_in_parts(class_index<Label, Index> const& classes, part_table const& table,
+                                                 std::span<std::uint64_t const> sizes, std::uint64_t seed) {
+  constexpr auto outside = ~std::uint32_t{0};
+  std::vector<std::uint32_t> part_of(static_cast<std::size_t>(classes.index_bound()), outside);
+  for (std::uint64_t c = 0; c < classes.num_classes(); ++c) {
+    auto const members = classes.members(c);
+    assign_parts(members.size(), split_key(seed, c + 1), table.of_class(static_cast<std::size_t>(c)),
+                 [&](std::uint64_t j, std::size_t p) {
+                   part_of[static_cast<std::size_t>(members[j])] = static_cast<std::uint32_t>(p);
+                 });
+  }
+  return lists_of_parts<Index>(part_of, sizes);
 }
 
 }  // namespace detail
@@ -51,7 +132,7 @@ inline std::uint64_t split_key(std::uint64_t seed, std::uint64_t number) noexcep
 ///
 ///   num_samples  n samples
 ///   parts        fractions of n (floating point) or counts (integers), one per part: {0.8, 0.1, 0.1}, {800, 100, 100}
-///   seed         each seed has its own split
+///   options      .seed, or the seed itself
 ///
 /// Needs      1 <= n <= max of Index; at least one part; fractions in [0, 1] that sum to 1 within 2^-20 (about 1e-6;
 ///            the difference is shared out in proportion); counts >= 0 that sum to n -> else std::invalid_argument
@@ -63,20 +144,30 @@ inline std::uint64_t split_key(std::uint64_t seed, std::uint64_t number) noexcep
 /// Source     Hamilton's method of apportionment; see permutation
 template <std::unsigned_integral Index = std::uint32_t, part_size_range Parts>
 [[nodiscard]] std::vector<std::vector<Index>> random_split(std::uint64_t num_samples, Parts&& parts,
-                                                           std::uint64_t seed = 0) {
+                                                           seed_options options = {}) {
   detail::check_index_fits<Index>("random_split", num_samples);
   if (num_samples == 0) detail::invalid("random_split", "no samples; num_samples must be at least 1");
   auto const sizes = detail::sizes_of_parts("random_split", num_samples, parts);
   auto result = detail::empty_parts<Index>(sizes);
-  detail::assign_parts(num_samples, detail::split_key(seed, 0), sizes,
+  detail::assign_parts(num_samples, detail::split_key(options.seed, 0), sizes,
                        [&](std::uint64_t i, std::size_t p) { result[p].push_back(static_cast<Index>(i)); });
   return result;
 }
 
+template <std::unsigned_integral Index = std::uint32_t, part_size_range Parts>
+[[nodiscard]] std::vector<std::vector<Index>> random_split(std::uint64_t num_samples, Parts&& parts,
+                                                           std::uint64_t seed) {
+  return random_split<Index>(num_samples, parts, seed_options{seed});
+}
 template <std::unsigned_integral Index = std::uint32_t, part_size Size>
 [[nodiscard]] std::vector<std::vector<Index>> random_split(std::uint64_t num_samples, std::initializer_list<Size> parts,
-                                                           std::uint64_t seed = 0) {
-  return random_split<Index>(num_samples, std::span<Size const>(parts.begin(), parts.size()), seed);
+                                                           seed_options options = {}) {
+  return random_split<Index>(num_samples, std::span<Size const>(parts.begin(), parts.size()), options);
+}
+template <std::unsigned_integral Index = std::uint32_t, part_size Size>
+[[nodiscard]] std::vector<std::vector<Index>> random_split(std::uint64_t num_samples, std::initializer_list<Size> parts,
+                                                           std::uint64_t seed) {
+  return random_split<Index>(num_samples, parts, seed_options{seed});
 }
 
 /// Splits the samples of a class_index so that every part has each class in the same proportion. Returns one ascending
@@ -84,45 +175,66 @@ template <std::unsigned_integral Index = std::uint32_t, part_size Size>
 ///
 ///   classes  n samples in K classes; if it indexes a subset, the samples of the subset are split
 ///   parts    fractions of n (floating point) or counts (integers), one per part: {0.8, 0.1, 0.1}, {800, 100, 100}
-///   seed     each seed has its own split
+///   options  .seed, .at_least; or the seed itself
 ///
-/// Needs      parts as for random_split -> else std::invalid_argument
-/// Edge       if m * size / n is below 1, a part may have no sample of a class of m samples. The seed decides which part
-///            has a class of one sample
-/// Exact      parts have exactly the sizes of random_split. Of a class of m samples, each part has m * size / n, rounded
-///            down or up
+/// Needs      parts as for random_split; with .at_least, classes of as many samples as all parts together ask for, and
+///            parts that hold what they ask for of all classes -> else std::invalid_argument
+/// Edge       a part may have no sample of a class of fewer than n / size samples, unless .at_least says otherwise: by
+///            {1, 0} the first part has a sample of every class, whatever the seed. Classes without samples are skipped
+/// Exact      parts have exactly the sizes of random_split. Of a class of m samples, a part has m * size / n samples,
+///            rounded down or up. Over all seeds it has m * size / n on average: a class of one sample is in a part of
+///            0.8 n samples in 0.8 of the splits. With .at_least, a class that would give less to some part is small.
+///            Each part has its minimum of a small class, and the above holds for the remaining samples
 /// Cost       O(n) time, memory for n indices, and 4 bytes for each index below index_bound() while splitting. With K
-///            classes and P parts also O(K P log P) time and 9 K P bytes. Rounding rarely needs corrections, which take
-///            O(K P^2) each
-/// Stable     the same members of the classes, parts and seed give the same split on every platform
-/// Source     controlled rounding: Cox, JASA 82, 1987
+///            classes and P parts also O(K P^2) time, O(K log K) if there are minima, and 8 K (P + 1) bytes
+/// Stable     the same members of the classes, parts and options give the same split on every platform
+/// Source     see controlled_rounding
 template <class Label, std::unsigned_integral Index, part_size_range Parts>
 [[nodiscard]] std::vector<std::vector<Index>> stratified_split(class_index<Label, Index> const& classes, Parts&& parts,
-                                                               std::uint64_t seed = 0) {
-  auto const sizes = detail::sizes_of_parts("stratified_split", classes.num_samples(), parts);
-  detail::part_table const table(classes.counts(), sizes,
-                                 permutation(classes.num_classes(), detail::split_key(seed, 0)));
-  constexpr auto outside = ~std::uint32_t{0};
-  std::vector<std::uint32_t> part_of(static_cast<std::size_t>(classes.index_bound()), outside);
-  for (std::uint64_t c = 0; c < classes.num_classes(); ++c) {
-    auto const members = classes.members(c);
-    detail::assign_parts(members.size(), detail::split_key(seed, c + 1), table.of_class(static_cast<std::size_t>(c)),
-                         [&](std::uint64_t j, std::size_t p) {
-                           part_of[static_cast<std::size_t>(members[j])] = static_cast<std::uint32_t>(p);
-                         });
-  }
-  auto result = detail::empty_parts<Index>(sizes);
-  for (std::size_t i = 0; i < part_of.size(); ++i) {
-    if (part_of[i] != outside) result[part_of[i]].push_back(static_cast<Index>(i));
-  }
-  return result;
+                                                               split_options const& options = {}) {
+  constexpr std::string_view context = "stratified_split";
+  auto const sizes = detail::sizes_of_parts(context, classes.num_samples(), parts);
+  auto const table = detail::table_of_parts(
+      context, classes.counts(), sizes, options.at_least.by_part(context, sizes.size()),
+      detail::split_key(options.seed, 0),
+      [&](std::size_t c) { return detail::joined("the class ", detail::text(Label(classes.labels()[c]))); });
+  return detail::members_in_parts(classes, table, sizes, options.seed);
 }
 
+template <class Label, std::unsigned_integral Index, part_size_range Parts>
+[[nodiscard]] std::vector<std::vector<Index>> stratified_split(class_index<Label, Index> const& classes, Parts&& parts,
+                                                               std::uint64_t seed) {
+  return stratified_split(classes, parts, split_options{seed});
+}
 template <class Label, std::unsigned_integral Index, part_size Size>
 [[nodiscard]] std::vector<std::vector<Index>> stratified_split(class_index<Label, Index> const& classes,
                                                                std::initializer_list<Size> parts,
-                                                               std::uint64_t seed = 0) {
-  return stratified_split(classes, std::span<Size const>(parts.begin(), parts.size()), seed);
+                                                               split_options const& options = {}) {
+  return stratified_split(classes, std::span<Size const>(parts.begin(), parts.size()), options);
+}
+template <class Label, std::unsigned_integral Index, part_size Size>
+[[nodiscard]] std::vector<std::vector<Index>> stratified_split(class_index<Label, Index> const& classes,
+                                                               std::initializer_list<Size> parts, std::uint64_t seed) {
+  return stratified_split(classes, parts, split_options{seed});
+}
+
+/// Splits the samples of a class_index into folds for cross-validation. Returns one ascending list of samples per fold.
+/// Test on a fold, and train on all others.
+///
+///   classes    n samples in K classes
+///   num_folds  at least 1, at most n
+///   options    .seed
+///
+/// Needs      1 <= num_folds <= n -> else std::invalid_argument
+/// Exact      folds have n / num_folds samples, and of each class its size / num_folds, rounded down or up
+/// Cost       as stratified_split into num_folds parts
+/// Stable     as stratified_split. The folds depend on the numbers of the classes; class_index options that list the
+///            .classes fix these
+template <class Label, std::unsigned_integral Index>
+[[nodiscard]] std::vector<std::vector<Index>> stratified_folds(class_index<Label, Index> const& classes,
+                                                               std::uint64_t num_folds, seed_options options = {}) {
+  return stratified_split(classes, detail::sizes_of_folds("stratified_folds", classes.num_samples(), num_folds),
+                          split_options{options.seed});
 }
 
 }  // namespace evendraw

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <concepts>
 #include <cstddef>
@@ -12,11 +11,13 @@
 #include <utility>
 #include <vector>
 
+#include <evendraw/classes/detail/controlled_rounding.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/largest_remainder.hpp>
 #include <evendraw/detail/sort_by.hpp>
 #include <evendraw/detail/uint128.hpp>
+#include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/permutation.hpp>
 
 namespace evendraw {
@@ -92,26 +93,30 @@ std::vector<std::uint64_t> sizes_of_parts(std::string_view context, std::uint64_
 }
 
 /// The number of samples of each class that go to each part: counts[c] * sizes[p] / n, rounded down or up so that every
-/// class and every part has its exact size. Such a table always exists: the fractions have the right sums, and flows
-/// through a network with integer bounds can be made integers.
+/// class and every part has its exact size. The key decides which of them are rounded up, each with the probability
+/// that its fraction is: so the expected table is the one that is not rounded.
 ///
-/// Example: classes A and B have 3 samples each, and the parts get 3, 2 and 1 samples, so n = 6.
-///   Both classes should give 1.5, 1 and 0.5 samples to the parts, which is 1, 1 and 0 rounded down. One sample is left.
-///   A gives it to part 0, the first of equals: 2, 1, 0. Part 0 then has 0.5 too many, and part 2 is owed 0.5.
-///   So B gives it to part 2: 1, 1, 1. The sums are 3, 2 and 1, as they should be.
-///   If a sum were off, give_one_away() would correct it.
-///
-/// Source     controlled rounding: Cox, JASA 82, 1987
+/// Source     see controlled_rounding
 class part_table {
  public:
-  /// Rounds the classes one after the other, in this order.
-  part_table(std::span<std::uint64_t const> counts, std::span<std::uint64_t const> sizes, permutation const& order)
-      : parts_(sizes.size()), too_many_(sizes.size()), table_(counts.size() * parts_), cells_(table_.size()) {
-    for (std::size_t p = 0; p < parts_; ++p) too_many_[p] = 0 - static_cast<std::int64_t>(sizes[p]);
-    round_classes(counts, sizes, order);
-    for (std::size_t p = 0; p < parts_; ++p) {
-      while (too_many_[p] > 0) give_one_away(p);
+  part_table(std::span<std::uint64_t const> counts, std::span<std::uint64_t const> sizes, std::uint64_t key)
+      : parts_(sizes.size()), table_(counts.size() * parts_) {
+    std::uint64_t n = 0;
+    for (std::uint64_t const count : counts) n += count;
+    controlled_rounding rounding(counts.size(), parts_, n, mix64(key));
+    permutation const order(counts.size(), key);  // else neighbours would depend on each other most
+    for (std::uint64_t i = 0; i < counts.size(); ++i) {
+      auto const c = static_cast<std::size_t>(order(i));
+      for (std::size_t p = 0; p < parts_; ++p) {
+        if (counts[c] == 0) continue;
+        auto const [down, rest] = scaled(counts[c], sizes[p], n);
+        table_[c * parts_ + p] = down;
+        if (rest == 0) continue;
+        rounding.add({c, p, rest},
+                     [&](table_cell const& done) { table_[done.row * parts_ + done.column] += done.rest > 0 ? 1 : 0; });
+      }
     }
+    assert(rounding.open() == 0);
   }
 
   /// The number of samples of class c that go to each part.
@@ -119,95 +124,68 @@ class part_table {
     return std::span(table_).subspan(c * parts_, parts_);
   }
 
+  /// Adds samples to each part of class c.
+  void add(std::size_t c, std::span<std::uint64_t const> numbers) noexcept {
+    for (std::size_t p = 0; p < parts_; ++p) table_[c * parts_ + p] += numbers[p];
+  }
+
  private:
-  enum class cell : unsigned char { exact, down, up };
-
-  /// Rounds each class up in the parts that are owed most by the classes so far. This only keeps parts near their
-  /// sizes, so remainders of 32 bits are enough.
-  void round_classes(std::span<std::uint64_t const> counts, std::span<std::uint64_t const> sizes,
-                     permutation const& order) {
-    std::uint64_t n = 0;
-    for (std::uint64_t const count : counts) n += count;
-    int const shift = std::max(static_cast<int>(std::bit_width(n)) - 32, 0);
-    std::vector<std::uint64_t> paid(parts_, std::uint64_t{1} << 63);  // given beyond what was owed, plus 2^63
-    std::vector<std::size_t> candidates;
-    for (std::uint64_t i = 0; i < counts.size(); ++i) {
-      auto const c = static_cast<std::size_t>(order(i));
-      candidates.clear();
-      std::uint64_t left = counts[c];
-      for (std::size_t p = 0; p < parts_; ++p) {
-        auto const [size, remainder] = scaled(counts[c], sizes[p], n);
-        table_[c * parts_ + p] = size;
-        too_many_[p] += static_cast<std::int64_t>(size);
-        left -= size;
-        if (remainder == 0) continue;
-        cells_[c * parts_ + p] = cell::down;
-        paid[p] -= remainder >> shift;
-        candidates.push_back(p);
-      }
-      sort_by(candidates, paid);
-      candidates.resize(static_cast<std::size_t>(left));
-      for (std::size_t const p : candidates) {
-        round_up(c, p);
-        ++too_many_[p];
-        paid[p] += n >> shift;
-      }
-    }
-  }
-
-  void round_up(std::size_t c, std::size_t p) noexcept {
-    cells_[c * parts_ + p] = cell::up;
-    ++table_[c * parts_ + p];
-  }
-  void round_down(std::size_t c, std::size_t p) noexcept {
-    cells_[c * parts_ + p] = cell::down;
-    --table_[c * parts_ + p];
-  }
-
-  /// Moves one sample from a part that has too many to a part that has too few, perhaps through other parts. It takes
-  /// the shortest path, each step of which rounds a class down in one part and up in the next.
-  ///
-  /// Example: part 0 has one sample too many and part 2 one too few, but no class is up in part 0 and down in part 2.
-  ///   Class A is up in part 0 and down in part 1. Class B is up in part 1 and down in part 2.
-  ///   So A moves a sample from part 0 to part 1, and B moves one from part 1 to part 2.
-  void give_one_away(std::size_t giver) {
-    struct step {
-      std::size_t part;
-      std::size_t c;
-    };
-    std::size_t const unseen = parts_;
-    std::vector<step> came_from(parts_, step{unseen, 0});
-    std::vector<std::size_t> reached{giver};
-    came_from[giver].part = giver;
-    for (std::size_t next = 0; next < reached.size(); ++next) {
-      std::size_t const p = reached[next];
-      if (too_many_[p] < 0) {
-        ++too_many_[p];
-        --too_many_[giver];
-        for (std::size_t taker = p; taker != giver; taker = came_from[taker].part) {
-          round_up(came_from[taker].c, taker);
-          round_down(came_from[taker].c, came_from[taker].part);
-        }
-        return;
-      }
-      for (std::size_t c = 0; c * parts_ < cells_.size(); ++c) {
-        if (cells_[c * parts_ + p] != cell::up) continue;
-        for (std::size_t q = 0; q < parts_; ++q) {
-          if (came_from[q].part != unseen || cells_[c * parts_ + q] != cell::down) continue;
-          came_from[q] = {p, c};
-          reached.push_back(q);
-        }
-      }
-    }
-    assert(false && "there is always a way");
-    too_many_[giver] = 0;
-  }
-
   std::size_t parts_;
-  std::vector<std::int64_t> too_many_;  // by part
-  std::vector<std::uint64_t> table_;    // by class, then part
-  std::vector<cell> cells_;
+  std::vector<std::uint64_t> table_;  // by class, then part
 };
+
+/// The same table, except that each part has at least its minimum of every class that has samples.
+///
+/// A class that would give less to a part is small. It gives each part the minimum first; what is left of it is rounded
+/// as a class of that many samples. The parts have accordingly fewer samples for all other classes, by which more
+/// classes may become small. Classes that are not small have at least the minima by themselves.
+///
+///   minimums    one per part
+///   class_name  what an error calls class c
+///
+/// Needs      classes of as many samples as all parts together ask for; parts that hold their minimum of all classes
+///            -> else std::invalid_argument
+template <class ClassName>
+part_table table_of_parts(std::string_view context, std::span<std::uint64_t const> class_counts,
+                          std::span<std::uint64_t const> part_sizes, std::span<std::uint64_t const> minimums,
+                          std::uint64_t key, ClassName class_name) {
+  std::vector<std::uint64_t> counts(class_counts.begin(), class_counts.end());
+  std::vector<std::uint64_t> sizes(part_sizes.begin(), part_sizes.end());
+  std::uint64_t asked = 0, n = 0;
+  for (std::uint64_t const minimum : minimums) asked += std::min(minimum, whole_share - asked);
+  std::vector<std::size_t> by_count;
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    n += counts[c];
+    if (counts[c] == 0) continue;
+    by_count.push_back(c);
+    if (counts[c] < asked) {
+      invalid(context, "at_least asks for ", text(asked), " samples of every class, but ", class_name(c), " has ",
+              text(counts[c]), "; lower it, or leave the class out");
+    }
+  }
+  sort_by(by_count, counts);
+  for (std::size_t p = 0; p < sizes.size(); ++p) {
+    if (saturated_product(minimums[p], by_count.size()) > sizes[p]) {
+      invalid(context, "at_least asks for ", text(minimums[p]), " samples of each of ", text(by_count.size()),
+              " classes in part ", text(p), ", which has ", text(sizes[p]), " samples; lower it, or enlarge the part");
+    }
+  }
+  std::size_t small = 0;
+  for (bool found = asked > 0; found && small < by_count.size();) {
+    std::uint64_t const count = counts[by_count[small]];
+    found = false;
+    for (std::size_t p = 0; p < sizes.size(); ++p) {
+      found = found || less(multiply(count, sizes[p]), multiply(minimums[p], n));
+    }
+    if (!found) break;
+    for (std::size_t p = 0; p < sizes.size(); ++p) sizes[p] -= minimums[p];
+    n -= asked;
+    counts[by_count[small++]] -= asked;
+  }
+  part_table result(counts, sizes, key);
+  for (std::size_t i = 0; i < small; ++i) result.add(by_count[i], minimums);
+  return result;
+}
 
 }  // namespace detail
 

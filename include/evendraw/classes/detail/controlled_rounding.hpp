@@ -1,0 +1,145 @@
+// Rounds the cells of a table at random, and keeps the sums of its rows and columns.
+#pragma once
+
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <evendraw/random/counter_random.hpp>
+
+namespace evendraw::detail {
+
+/// A cell of a table: `rest` / whole, of which only the fraction is rounded.
+struct table_cell {
+  std::size_t row;
+  std::size_t column;
+  std::uint64_t rest;  ///< 0 < rest < whole when it is added; 0 (down) or whole (up) once all cells are
+};
+
+/// Rounds the cells of a table down or up, at random. Each cell is rounded up with the probability that its fraction
+/// is. The sums of all rows and columns stay as they are.
+///
+/// Cells that are not rounded yet, and which have no cycle (of cells that share a row and a column by turns), are kept.
+/// A cell that closes a cycle lets it change: all cells of the cycle go by the same amount, up and down by turns, until
+/// one of them is whole. Which of them go up is decided at random, with the probabilities that keep all expectations.
+///
+/// Example: two rows of 0.5 and 0.5. The cells (0, 0), (0, 1), (1, 0) are kept, and (1, 1) closes a cycle. Either (1, 1)
+///   and (0, 0) become 1 and the other two 0, or the other way round.
+///
+/// Needs      sums of rows and columns that are whole once all cells are added
+/// Cost       O(rows + columns) memory, and so many steps at most for each cell
+/// Source     controlled rounding: Cox, JASA 82, 1987; Gandhi et al., JACM 53, 2006
+class controlled_rounding {
+ public:
+  controlled_rounding(std::size_t rows, std::size_t columns, std::uint64_t whole, std::uint64_t key)
+      : rows_(rows), whole_(whole), key_(key), first_(rows + columns, none), came_by_(rows + columns, none) {}
+
+  /// Adds a cell. Calls `rounded(cell)` for every cell that is rounded now.
+  template <class Rounded>
+  void add(table_cell cell, Rounded rounded) {
+    if (find_path(cell)) {
+      shift(cell);
+      for (std::size_t const e : path_) {
+        if (is_open(edges_[e].cell)) continue;
+        unlink(e);
+        rounded(edges_[e].cell);
+      }
+    }
+    is_open(cell) ? link(cell) : rounded(cell);
+  }
+
+  /// The number of cells that are not rounded.
+  [[nodiscard]] std::size_t open() const noexcept { return edges_.size() - free_.size(); }
+
+ private:
+  static constexpr auto none = ~std::size_t{0};
+
+  /// A cell joins the node of its row and that of its column. The cells of a node form a list.
+  struct edge {
+    table_cell cell;
+    std::size_t next_of_row;
+    std::size_t next_of_column;
+  };
+
+  [[nodiscard]] bool is_open(table_cell const& cell) const noexcept { return cell.rest > 0 && cell.rest < whole_; }
+  [[nodiscard]] std::size_t column_node(table_cell const& cell) const noexcept { return rows_ + cell.column; }
+  [[nodiscard]] std::size_t& next(std::size_t e, std::size_t node) noexcept {
+    return node < rows_ ? edges_[e].next_of_row : edges_[e].next_of_column;
+  }
+
+  void link(table_cell const& cell) {
+    if (free_.empty()) {
+      free_.push_back(edges_.size());
+      edges_.emplace_back();
+    }
+    std::size_t const e = free_.back();
+    free_.pop_back();
+    edges_[e] = {cell, first_[cell.row], first_[column_node(cell)]};
+    first_[cell.row] = first_[column_node(cell)] = e;
+  }
+
+  void unlink(std::size_t e) {
+    for (std::size_t const node : {edges_[e].cell.row, column_node(edges_[e].cell)}) {
+      std::size_t* from = &first_[node];
+      while (*from != e) from = &next(*from, node);
+      *from = next(e, node);
+    }
+    free_.push_back(e);
+  }
+
+  /// Finds the kept cells that make a cycle with a new one, in order, beginning in its row. False if there is none.
+  bool find_path(table_cell const& cell) {
+    path_.clear();
+    std::size_t const goal = column_node(cell);
+    if (first_[cell.row] == none || first_[goal] == none) return false;
+    reached_.assign(1, goal);
+    for (std::size_t i = 0; i < reached_.size() && came_by_[cell.row] == none; ++i) {
+      std::size_t const node = reached_[i];
+      for (std::size_t e = first_[node]; e != none; e = next(e, node)) {
+        std::size_t const other = node < rows_ ? column_node(edges_[e].cell) : edges_[e].cell.row;
+        if (e == came_by_[node]) continue;  // kept cells have no cycle, so this is the only way back
+        came_by_[other] = e;
+        reached_.push_back(other);
+      }
+    }
+    bool const found = came_by_[cell.row] != none;
+    for (std::size_t node = cell.row; found && node != goal;) {
+      std::size_t const e = came_by_[node];
+      path_.push_back(e);
+      node = node < rows_ ? column_node(edges_[e].cell) : edges_[e].cell.row;
+    }
+    for (std::size_t const node : reached_) came_by_[node] = none;
+    return found;
+  }
+
+  /// Moves the cells of a cycle: the new one and every second of the others one way, the rest the other way.
+  void shift(table_cell& cell) {
+    std::uint64_t up = whole_ - cell.rest, down = cell.rest;
+    for (std::size_t i = 0; i < path_.size(); ++i) {
+      std::uint64_t const rest = edges_[path_[i]].cell.rest;
+      bool const with = i % 2 == 1;
+      up = std::min(up, with ? whole_ - rest : rest);
+      down = std::min(down, with ? rest : whole_ - rest);
+    }
+    bool const goes_up = bounded(random_word(key_, words_++), up + down) < down;
+    std::uint64_t const by = goes_up ? up : 0 - down;  // modulo 2^64
+    cell.rest += by;
+    for (std::size_t i = 0; i < path_.size(); ++i) edges_[path_[i]].cell.rest += i % 2 == 1 ? by : 0 - by;
+  }
+
+  std::size_t rows_;
+  std::uint64_t whole_;
+  std::uint64_t key_;
+  std::uint64_t words_ = 0;
+  std::vector<edge> edges_;
+  std::vector<std::size_t> free_;     // unused edges
+  std::vector<std::size_t> first_;    // the first cell of each node's list
+  std::vector<std::size_t> came_by_;  // while searching: the cell by which a node was reached
+  std::vector<std::size_t> reached_;
+  std::vector<std::size_t> path_;
+};
+
+}  // namespace evendraw::detail
