@@ -18,6 +18,7 @@
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/partitioned_classes.hpp>
+#include <evendraw/classes/sharded_classes.hpp>
 #include <evendraw/classes/split.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
@@ -43,6 +44,7 @@
 #include <evendraw/samplers/repeat_factor_sampler.hpp>
 #include <evendraw/samplers/scheduled_proportion_sampler.hpp>
 #include <evendraw/samplers/sequential_sampler.hpp>
+#include <evendraw/samplers/shard_sampler.hpp>
 #include <evendraw/samplers/stratified_batch_sampler.hpp>
 #include <evendraw/samplers/systematic_sampler.hpp>
 #include <evendraw/samplers/target_proportion_sampler.hpp>

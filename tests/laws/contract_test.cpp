@@ -98,6 +98,14 @@ TEST_CASE("balanced_epoch_sampler holds the contract", "[contract]") {
   holds_the_contract(evendraw::balanced_epoch_sampler(labels, {.epoch_size = 900, .max_repeats = 100, .seed = 5}));
 }
 
+TEST_CASE("shard_sampler: contract", "[contract]") {
+  std::vector<int> const sizes{100, 0, 150, 50, 50, 200, 50};
+  holds_the_contract(evendraw::shard_sampler(
+      evendraw::class_index(labels), sizes,
+      {.open = 3, .batch_size = 12, .resident = 3, .per_class = 400, .max_repeats = 3, .seed = 5}));
+  holds_the_contract(evendraw::shard_sampler(sizes, {.open = 2, .seed = 5}));
+}
+
 TEST_CASE("random_sampler and sequential_sampler hold the contract", "[contract]") {
   holds_the_contract(evendraw::random_sampler(labels.size(), {.seed = 5}));
   holds_the_contract(evendraw::random_sampler(labels.size(), {.epoch_size = 401, .seed = 5}));

@@ -1,0 +1,205 @@
+// Deals the draws of blocks to batches, so that every batch has its part of each class.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include <evendraw/detail/even_picks.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/detail/uint128.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/random/permutation.hpp>
+
+namespace evendraw::detail {
+
+/// Maps the positions of an epoch to the draws of blocks, one block after the other, and to resident draws, which are
+/// spread over the whole epoch.
+///
+/// The draws are listed: those of the first block class by class, then those of the next blocks, then the resident
+/// draws class by class. A list that is dealt to T batches, its draw r to batch r mod T, gives each batch T-ths of every
+/// stretch of the list, rounded down or up. This happens twice. The resident draws are dealt to the batches of the
+/// epoch. The draws of a block are dealt to the batches that lie in the block as a whole. What the two incomplete
+/// batches at the ends of a block need is set apart before: evenly spaced draws of its list. In the same way the resident
+/// draws of a short last batch are set apart.
+///
+/// The batches differ by one in their resident draws. Those with one more come first when a block is dealt, as if the
+/// resident draws were the beginning of its list. So the list goes on where they end.
+///
+///   blocks      draws of each block, all > 0
+///   residents   resident draws
+///   batch_size  B draws in a batch; the last one may have fewer
+///   key         chooses which batches round up
+///
+/// Needs      at least one draw, at most 2^63 - 1; batch_size >= 1
+/// Exact      g draws of a class among the D of a block: each of the block's whole batches has g b / D of it, rounded
+///            down or up, where b is the number of the block's draws in a whole batch on average. p resident draws of a
+///            class among the P draws of the epoch: a batch of b draws has p b / P of it, rounded down or up
+/// Cost       O(blocks log batches) to build, about 120 bytes a block; O(1) for a draw, O(log blocks) for a batch
+class block_deal {
+ public:
+  block_deal(std::span<std::uint64_t const> blocks, std::uint64_t residents, std::uint64_t batch_size,
+             std::uint64_t key)
+      : batch_size_(batch_size), key_(key) {
+    for (std::uint64_t const size : blocks) list_ += size;
+    size_ = list_ + residents;
+    full_batches_ = size_ / batch_size;
+    last_batch_ = {size_, size_ % batch_size, phase(0, size_)};
+    last_residents_ = last_batch_.before(residents);
+    std::uint64_t const full = std::max<std::uint64_t>(full_batches_, 1), dealt = residents - last_residents_;
+    residents_ = dealt / full;
+    one_more_ = {full_batches_, dealt % full, phase(1, full_batches_)};
+    add_blocks(blocks);
+  }
+
+  /// Consecutive positions whose draws come from one block, and resident draws.
+  struct block {
+    std::uint64_t first;           ///< the place of its first draw in the list
+    std::uint64_t draws;           ///< without resident ones
+    std::uint64_t first_position;  ///< of its draws in the epoch
+    std::uint64_t first_batch;     ///< its whole batches
+    std::uint64_t batches;
+    std::uint64_t one_more;  ///< whole batches with one more resident draw
+    even_picks set_apart;    ///< the draws for the incomplete batches at its ends
+    even_picks head;         ///< those for the one at its beginning
+  };
+  [[nodiscard]] std::span<block const> blocks() const noexcept { return {blocks_.data(), blocks_.size()}; }
+
+  /// The draws of the epoch.
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  /// The draws of the epoch that are not resident.
+  [[nodiscard]] std::uint64_t size_of_blocks() const noexcept { return list_; }
+  [[nodiscard]] std::uint64_t batch_size() const noexcept { return batch_size_; }
+
+  /// What is the same for all draws of a batch.
+  struct batch {
+    std::uint64_t number;
+    std::uint64_t residents;        ///< its first draws
+    std::uint64_t resident_column;  ///< its number when the resident draws are dealt
+    std::uint64_t before;           ///< the draws of blocks in the batches before it
+    block const* whole;             ///< the block in which it lies as a whole, or null
+    std::uint64_t column;           ///< its number when that block is dealt
+  };
+  [[nodiscard]] batch at(std::uint64_t number) const noexcept {
+    batch result{number, residents_in(number), 0, list_before(number), nullptr, 0};
+    if (number == full_batches_) return result;
+    if (result.residents > 0) result.resident_column = column(number, 0, full_batches_, one_more_.size(), random_word(key_, 2));
+    if (blocks_.empty() || result.residents == batch_size_) return result;
+    block const& b = block_at(result.before);
+    if (number - b.first_batch < b.batches) {
+      result.whole = &b;
+      result.column = column(number, b.first_batch, b.batches, b.one_more, random_word(key_, 3 + b.first));
+    }
+    return result;
+  }
+
+  /// The place in the list of a batch's draw number `seat`.
+  [[nodiscard]] std::uint64_t place(batch const& in, std::uint64_t seat) const noexcept {
+    if (seat < in.residents) return list_ + resident(in, seat);
+    if (in.whole != nullptr) {
+      block const& b = *in.whole;
+      std::uint64_t const dealt = (seat - residents_) * b.batches + in.column - b.one_more;
+      return b.first + (b.set_apart.size() == 0 ? dealt : b.set_apart.others()[dealt]);
+    }
+    std::uint64_t const place = in.before + (seat - in.residents);
+    block const& b = block_at(place);
+    std::uint64_t const in_block = place - b.first, head = b.head.size();
+    std::uint64_t const tail = b.set_apart.size() - head;
+    return b.first + b.set_apart[in_block < head ? b.head[in_block] : b.head.others()[in_block - (b.draws - tail)]];
+  }
+
+ private:
+  [[nodiscard]] std::uint64_t resident(batch const& in, std::uint64_t seat) const noexcept {
+    if (in.number == full_batches_) return last_batch_[seat];
+    std::uint64_t const dealt = seat * full_batches_ + in.resident_column;
+    return last_residents_ == 0 ? dealt : last_batch_.others()[dealt];
+  }
+
+  /// The number of a batch among `batches` from `first` on, of which the `one_more` with one more resident draw come
+  /// first; otherwise at random.
+  [[nodiscard]] std::uint64_t column(std::uint64_t number, std::uint64_t first, std::uint64_t batches,
+                                     std::uint64_t one_more, std::uint64_t key) const noexcept {
+    std::uint64_t const before = one_more_.before(number) - one_more_.before(first);
+    if (residents_in(number) > residents_) return permutation(one_more, key)(before);
+    return one_more + permutation(batches - one_more, key)(number - first - before);
+  }
+
+  [[nodiscard]] std::uint64_t residents_in(std::uint64_t number) const noexcept {
+    if (number >= full_batches_) return last_residents_;
+    return residents_ + one_more_.before(number + 1) - one_more_.before(number);
+  }
+
+  /// The draws of blocks in the batches before one.
+  [[nodiscard]] std::uint64_t list_before(std::uint64_t number) const noexcept {
+    if (number > full_batches_) return list_;
+    return number * (batch_size_ - residents_) - one_more_.before(number);
+  }
+
+  /// The first batch with at least `place` draws of blocks before it, which may be one after the last.
+  [[nodiscard]] std::uint64_t batch_from(std::uint64_t place) const noexcept {
+    std::uint64_t low = 0, high = full_batches_ + 1;
+    while (low < high) {
+      std::uint64_t const middle = low + (high - low) / 2;
+      list_before(middle) < place ? low = middle + 1 : high = middle;
+    }
+    return low;
+  }
+
+  [[nodiscard]] block const& block_at(std::uint64_t place) const noexcept {
+    std::size_t low = 0, high = blocks_.size();  // blocks_[low].first <= place < blocks_[high].first
+    while (high - low > 1) {
+      std::size_t const middle = low + (high - low) / 2;
+      (blocks_[middle].first <= place ? low : high) = middle;
+    }
+    return blocks_[low];
+  }
+
+  [[nodiscard]] std::uint64_t phase(std::uint64_t which, std::uint64_t n) const noexcept {
+    return bounded(random_word(key_, which), n);
+  }
+
+  void add_blocks(std::span<std::uint64_t const> sizes) {
+    blocks_.reserve(sizes.size());
+    std::uint64_t first = 0, next_batch = 0;
+    for (std::uint64_t const draws : sizes) {
+      std::uint64_t const first_batch = next_batch, end = first + draws;
+      next_batch = batch_from(end);
+      std::uint64_t const end_batch =
+          std::min(list_before(next_batch) == end ? next_batch : next_batch - 1, full_batches_);
+      std::uint64_t const whole = end_batch > first_batch ? end_batch - first_batch : 0;
+      std::uint64_t const head = std::min(list_before(first_batch) - first, draws);
+      std::uint64_t const in_whole = whole == 0 ? 0 : list_before(end_batch) - list_before(first_batch);
+      std::uint64_t const apart = draws - in_whole, word = random_word(random_word(key_, 3 + first), 0);
+      blocks_.push_back({.first = first,
+                         .draws = draws,
+                         .first_position = position_of(first, first_batch),
+                         .first_batch = first_batch,
+                         .batches = whole,
+                         .one_more = whole == 0 ? 0 : one_more_.before(end_batch) - one_more_.before(first_batch),
+                         .set_apart = {draws, apart, bounded(word, draws)},
+                         .head = {apart, head, bounded(mix64(word), apart)}});
+      first = end;
+    }
+  }
+
+  /// The position from which the draws of a block come. It lies in the batch before `first_batch`, or begins that one.
+  [[nodiscard]] std::uint64_t position_of(std::uint64_t first, std::uint64_t first_batch) const noexcept {
+    if (list_before(first_batch) == first) return first_batch * batch_size_;
+    std::uint64_t const before = first_batch - 1;
+    return before * batch_size_ + residents_in(before) + (first - list_before(before));
+  }
+
+  std::uint64_t batch_size_;
+  std::uint64_t key_;
+  std::uint64_t list_ = 0;
+  std::uint64_t size_ = 0;
+  std::uint64_t full_batches_ = 0;
+  std::uint64_t residents_ = 0;       // in every full batch; some have one more
+  even_picks one_more_;               // which
+  even_picks last_batch_;             // the resident draws of a short last batch, were all draws resident
+  std::uint64_t last_residents_ = 0;  // its number of them
+  huge_page_vector<block> blocks_;
+};
+
+}  // namespace evendraw::detail

@@ -1,0 +1,283 @@
+// Class-balanced epochs of data that lies in shards, few of which are open at the same time.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/classes/detail/shard_cells.hpp>
+#include <evendraw/classes/per_label.hpp>
+#include <evendraw/classes/sharded_classes.hpp>
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/shared.hpp>
+#include <evendraw/epochs/detail/balanced_quotas.hpp>
+#include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/epochs/detail/shard_plan.hpp>
+
+namespace evendraw {
+
+/// The shards that a shard_sampler keeps open, and how many draws each class gives: see balanced_epoch_sampler.
+template <class Label>
+struct shard_options {
+  std::uint64_t open = 0;                       ///< W, the most shards that a block needs; at least 1
+  std::uint64_t batch_size = 1;                 ///< draws in a batch, among which a block's classes are divided
+  std::uint64_t resident = 0;                   ///< the most samples of small classes that are kept in memory
+  std::uint64_t epoch_size = 0;                 ///< draws in total, divided evenly among the classes that have enough
+  std::uint64_t per_class = 0;                  ///< draws of each class that has enough
+  per_label<Label, std::uint64_t> limits = {};  ///< the most draws of a class; 0 leaves it out
+  std::uint64_t max_repeats = 1;                ///< the most draws of a sample in an epoch; 1: without replacement
+  std::uint64_t seed = 0;
+};
+
+/// Consecutive positions of an epoch that need the same shards.
+struct shard_block {
+  std::vector<std::uint32_t> shards;  ///< the shards that hold its samples, ascending, except those of resident classes
+  std::uint64_t first_position;       ///< of its draws in the epoch
+  std::uint64_t size;                 ///< the number of its draws
+};
+
+/// The share of a class in the draws of a block.
+struct block_share {
+  std::uint64_t class_number;
+  std::uint64_t block;  ///< its number in the epoch
+  double share;         ///< of the class in the block's draws, without resident classes
+  double epoch_share;   ///< of the class in all these draws of the epoch
+};
+
+/// Draws the same number of samples of each class in every epoch, as balanced_epoch_sampler does, from data that lies in
+/// shards: files, archives, row groups. An epoch is made of blocks, and a block needs at most W shards. So a loader
+/// keeps few shards open, and reads each of them once an epoch. The batches are about as balanced as those of a shuffle
+/// of all the data.
+///
+///   classes      a class_index of n samples, or sharded_classes
+///   shard_sizes  the number of samples in each shard; shard 0 holds the first ones (not for sharded_classes)
+///   options      .open, .batch_size, .resident, .epoch_size or .per_class, .limits, .max_repeats, .seed
+///
+/// Without classes it is a shuffle within blocks: all samples are then of one class, 0.
+///
+/// The shards are in random order, but so that the classes stay near to their shares. Every ceil(shards / blocks)
+/// shards in a row are a block. Each class divides its draws among its shards in proportion, rounded down or up. The
+/// draws of a block are dealt to its batches class by class.
+///
+/// Needs      sizes that sum to the index_bound() of the classes; .open >= 1; 1 <= .batch_size <= the draws of a block
+///            on average; otherwise as for balanced_epoch_sampler -> else std::invalid_argument
+/// Edge       .open >= number of shards: one block, a balanced epoch. A shard without draws is in no block. Classes that
+///            lie in one shard each, more of them than .open: worst_share() says so, and a mix_sampler of a sampler a
+///            class is the remedy. .batch_size is only what the sampler deals by: make batches with batch_sampler
+/// Exact      an epoch has the quota of each class. A shard is needed in one block, apart from resident classes. Whole
+///            batches in a block have the block's part of each class, rounded down or up; a batch across the border of
+///            two blocks has draws of the first, then of the second. Resident classes, the smallest ones that have
+///            together at most .resident samples: every batch has its part of each, rounded down or up. In a batch the
+///            draws are in the order of their classes, resident classes first
+/// Covers     every sample of class c in every cycle of ceil(n_c / m_c) epochs, counted from epoch 0, if it gives m_c
+///            draws to an epoch. None comes twice in an epoch while m_c <= n_c
+/// Cost       cells are the pairs of a class and a shard that has samples of it. 28 bytes a cell; epoch(e) and blocks(e)
+///            take O(64 cells) time, 60 bytes a cell that gives draws; O(log blocks) a draw
+/// Stable     same seed, epoch and position: same index on every platform
+/// Source     blocks of shards: CorgiPile, Xu et al., SIGMOD 2022; systematic sampling: Madow 1949
+template <std::unsigned_integral Index = std::uint32_t>
+class shard_sampler : public detail::sampler_base {
+ public:
+  using index_type = Index;
+
+  template <class Label, count_range Sizes>
+  shard_sampler(class_index<Label, Index> const& classes, Sizes&& shard_sizes,
+                std::type_identity_t<shard_options<Label>> const& options)
+      : shard_sampler(classes, cells_of(classes, detail::shard_borders(context, shard_sizes)), classes.shared_members(),
+                      options) {}
+
+  template <class Label>
+  shard_sampler(sharded_classes<Label, Index> const& classes, std::type_identity_t<shard_options<Label>> const& options)
+      : shard_sampler(classes.classes(), classes.shared_cells(),
+                      detail::share<class_members<Index> const>(class_members<Index>{}), options) {}
+
+  template <count_range Sizes>
+  shard_sampler(Sizes&& shard_sizes, shard_options<int> const& options)
+      : shard_sampler(detail::shard_borders(context, shard_sizes), options) {}
+
+  /// One epoch: position -> batch and seat -> place in the list of draws -> cell and step of its walk -> index.
+  class core {
+   public:
+    using index_type = Index;
+
+    core(detail::shared<detail::shard_epoch const> epoch, detail::shared<class_members<Index> const> members) noexcept
+        : epoch_(std::move(epoch)), members_(std::move(members)) {}
+
+    [[nodiscard]] Index at(std::uint64_t position) const noexcept {
+      auto const& deal = epoch_->deal();
+      auto const batch = deal.at(position / deal.batch_size());
+      auto const [from, ordinal] = epoch_->at(deal.place(batch, position % deal.batch_size()));
+      return members_->sample(from->walk.member(from->step(ordinal)));
+    }
+
+    void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
+      auto const& deal = epoch_->deal();
+      detail::class_walk_block walks;
+      auto batch = deal.at(first / deal.batch_size());
+      std::uint64_t seat = first % deal.batch_size();
+      for (std::size_t i = 0; i < out.size(); ++i, seat += stride) {
+        if (seat >= deal.batch_size()) {
+          batch = deal.at(batch.number + seat / deal.batch_size());
+          seat %= deal.batch_size();
+        }
+        auto const [from, ordinal] = epoch_->at(deal.place(batch, seat));
+        walks.set(i, from->walk, from->step(ordinal));
+      }
+      walks.read(*members_, out);
+    }
+
+   private:
+    detail::shared<detail::shard_epoch const> epoch_;
+    detail::shared<class_members<Index> const> members_;
+  };
+
+  [[nodiscard]] draws<core> epoch(std::uint64_t e) const {
+    return make_draws(core(detail::share<detail::shard_epoch const>(plan_, e), members_), e);
+  }
+
+  /// The blocks of epoch e, in order. Together they are all its positions.
+  [[nodiscard]] std::vector<shard_block> blocks(std::uint64_t e) const {
+    detail::shard_epoch const epoch(plan_, e);
+    std::vector<shard_block> result;
+    for (std::size_t b = 0; b < epoch.num_blocks(); ++b) {
+      auto const shards = epoch.shards_of(b);
+      std::uint64_t const first = epoch.deal().blocks()[b].first_position;
+      if (b > 0) result.back().size = first - result.back().first_position;
+      result.push_back({{shards.begin(), shards.end()}, first, epoch_size() - first});
+    }
+    if (result.empty()) result.push_back({{}, 0, epoch_size()});  // all draws are resident
+    return result;
+  }
+
+  /// The samples of the resident classes, ascending: load them once, before the first epoch.
+  [[nodiscard]] std::vector<Index> resident_samples() const {
+    std::vector<Index> result;
+    for (auto const& cell : plan_->table->cells) {
+      if (!plan_->resident[cell.in_class]) continue;
+      for (std::uint64_t i = 0; i < cell.count; ++i) result.push_back(members_->sample(cell.begin + i));
+    }
+    std::sort(result.begin(), result.end());
+    return result;
+  }
+
+  /// The class and block whose share is farthest from what it is in the epoch. O(classes x blocks).
+  [[nodiscard]] block_share worst_share(std::uint64_t e = 0) const {
+    detail::shard_epoch const epoch(plan_, e);
+    std::size_t const classes = plan_->quotas.size();
+    std::vector<std::uint64_t> draws((epoch.num_blocks() + 1) * classes);
+    epoch.for_each_cell([&](std::size_t b, std::size_t c, std::uint64_t count) { draws[b * classes + c] += count; });
+    auto const whole = static_cast<double>(epoch.deal().size_of_blocks());
+    block_share worst{0, 0, 0, 0};
+    double farthest = -1;
+    for (std::size_t i = 0; i < epoch.num_blocks() * classes; ++i) {
+      std::size_t const b = i / classes, c = i % classes;
+      if (plan_->resident[c]) continue;
+      double const share = static_cast<double>(draws[i]) / static_cast<double>(epoch.deal().blocks()[b].draws);
+      double const epoch_share = static_cast<double>(plan_->quotas[c]) / whole;
+      double const off = share < epoch_share ? epoch_share - share : share - epoch_share;
+      if (off <= farthest) continue;
+      farthest = off;
+      worst = {c, b, share, epoch_share};
+    }
+    return worst;
+  }
+
+  /// The shard that holds a sample. Needs index < index_bound() -> else std::out_of_range.
+  [[nodiscard]] std::uint64_t shard_of(std::uint64_t index) const {
+    auto const& shards = plan_->table->shards;
+    if (index >= shards.num_samples()) {
+      detail::out_of_range(context, "shard_of(", detail::text(index), "); there are ",
+                           detail::text(shards.num_samples()), " samples in the shards, numbered from 0");
+    }
+    return shards.shard_of(index);
+  }
+
+  /// The draws that each class gives to every epoch, by class number.
+  [[nodiscard]] std::vector<std::uint64_t> quotas() const { return plan_->quotas; }
+
+  /// Epochs until every sample of every class that is not left out has been drawn: the largest ceil(n_c / m_c).
+  [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept {
+    std::uint64_t most = 1;
+    for (std::size_t c = 0; c < plan_->quotas.size(); ++c) {
+      if (plan_->quotas[c] > 0) most = std::max(most, (plan_->samples[c] - 1) / plan_->quotas[c] + 1);
+    }
+    return most;
+  }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    return make_fingerprint(context, mix64(plan_->fingerprint()) + members_->fingerprint());
+  }
+
+ private:
+  static constexpr std::string_view context = "shard_sampler";
+
+  template <class Label>
+  static detail::shared<detail::shard_cells const> cells_of(class_index<Label, Index> const& classes,
+                                                            detail::shard_borders shards) {
+    if (shards.num_samples() != classes.index_bound()) {
+      detail::invalid(context, "shard_sizes sum to ", detail::text(shards.num_samples()), ", but there are ",
+                      detail::text(classes.index_bound()), " labels; give the number of samples in each shard");
+    }
+    detail::shard_cells cells{std::move(shards)};
+    detail::add_cells(*classes.shared_members(), cells);
+    return detail::share<detail::shard_cells const>(std::move(cells));
+  }
+
+  shard_sampler(detail::shard_borders shards, shard_options<int> const& options)
+      : shard_sampler(one_class(shards), shards, options) {}
+  shard_sampler(class_index<int, Index> const& classes, detail::shard_borders& shards,
+                shard_options<int> const& options)
+      : shard_sampler(classes, cells_of(classes, std::move(shards)), classes.shared_members(), options) {}
+
+  static class_index<int, Index> one_class(detail::shard_borders const& shards) {
+    if (shards.num_samples() == 0) detail::invalid(context, "the shards have no samples; at least one must have some");
+    return class_index<int, Index>::from_counts({shards.num_samples()});
+  }
+
+  template <class Label, class AnyIndex>
+  shard_sampler(class_index<Label, AnyIndex> const& classes, detail::shared<detail::shard_cells const> cells,
+                detail::shared<class_members<Index> const> members, shard_options<Label> const& options)
+      : shard_sampler(
+            detail::share<detail::shard_plan const>(
+                cells, classes.counts(),
+                detail::balanced_quotas(context, classes.counts(), options.limits.by_class(context, "limits", classes),
+                                        {options.epoch_size, options.per_class, options.max_repeats}),
+                options.open, options.batch_size, options.resident, options.seed),
+            std::move(members), classes.num_samples()) {}
+
+  shard_sampler(detail::shared<detail::shard_plan const> plan, detail::shared<class_members<Index> const> members,
+                std::uint64_t num_samples)
+      : sampler_base(context, num_samples, plan->epoch_size(), plan->seed, plan->table->shards.num_samples()),
+        plan_(std::move(plan)),
+        members_(std::move(members)) {
+    check(plan_->open, plan_->batch_size);
+  }
+
+  void check(std::uint64_t open, std::uint64_t batch_size) const {
+    if (open == 0) detail::invalid(context, "open is 0; at least one shard must be open");
+    if (batch_size == 0) detail::invalid(context, "batch_size is 0; a batch needs at least one index");
+    std::uint64_t const blocks = std::max<std::uint64_t>((plan_->shards_needed() + open - 1) / open, 1);
+    if (batch_size > epoch_size() / blocks) {
+      detail::invalid(context, "batch_size is ", detail::text(batch_size), ", but a block of at most ",
+                      detail::text(open), " shards has ", detail::text(epoch_size() / blocks),
+                      " draws on average; raise open, or lower batch_size");
+    }
+  }
+
+  detail::shared<detail::shard_plan const> plan_;
+  detail::shared<class_members<Index> const> members_;
+};
+
+template <class Label, std::unsigned_integral Index, count_range Sizes>
+shard_sampler(class_index<Label, Index>, Sizes&&, std::type_identity_t<shard_options<Label>>) -> shard_sampler<Index>;
+template <class Label, std::unsigned_integral Index>
+shard_sampler(sharded_classes<Label, Index>, std::type_identity_t<shard_options<Label>>) -> shard_sampler<Index>;
+
+}  // namespace evendraw
