@@ -93,6 +93,7 @@ TEST_CASE("block_deal gives every batch its part, whatever the sizes", "[block_d
           REQUIRE(deal.size() == size);
           REQUIRE(is_complete(deal, places));
           REQUIRE(deals_evenly(deal, places));
+          for (std::uint64_t p = 0; p < size; ++p) REQUIRE(deal.position_of(places[p]) == p);
           ++cases;
           for (auto const& block : deal.blocks()) whole += block.batches;
         }

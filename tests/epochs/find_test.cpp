@@ -182,6 +182,27 @@ TEST_CASE("find: balanced epochs with limits, and late epochs", "[find]") {
   }
 }
 
+TEST_CASE("find: data in shards", "[find]") {
+  auto const labels = sampling::labels_of({100, 60, 25, 3});
+  std::vector<std::uint32_t> some;
+  for (std::uint32_t i = 0; i < labels.size(); ++i) {
+    if (i % 5 != 0) some.push_back(i);
+  }
+  std::vector<int> const sizes{40, 0, 28, 60, 1, 29, 30};
+  for (auto const& classes : {evendraw::class_index(labels), evendraw::class_index(labels, some)}) {
+    for (evendraw::shard_options<int> options : {evendraw::shard_options<int>{.open = 2, .per_class = 17},
+                                                 {.open = 3, .batch_size = 7, .resident = 30, .per_class = 17},
+                                                 {.open = 2, .batch_size = 4, .resident = 3, .epoch_size = 140},
+                                                 {.open = 2, .per_class = 60, .max_repeats = 50},
+                                                 {.open = 9, .batch_size = 5, .resident = 1000, .seed = 5}}) {
+      CHECK(misplaced_in_epochs(evendraw::shard_sampler(classes, sizes, options), 13) == 0);
+    }
+  }
+  CHECK(misplaced_in_epochs(evendraw::shard_sampler(sizes, {.open = 2, .batch_size = 5}), 5) == 0);
+  evendraw::sharded_classes const counts(std::vector<std::vector<int>>{{9, 1, 0}, {0, 8, 2}, {5, 5, 5}, {3, 0, 0}});
+  CHECK(misplaced_in_epochs(evendraw::shard_sampler(counts, {.open = 2, .batch_size = 2, .per_class = 6}), 9) == 0);
+}
+
 TEST_CASE("find: stratified batches", "[find]") {
   for (auto const& classes : data_sets()) {
     for (std::uint64_t const batch_size : {1u, 2u, 5u, 8u, 32u, 300u}) {

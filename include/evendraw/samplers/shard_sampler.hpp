@@ -19,6 +19,7 @@
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/balanced_quotas.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/epochs/detail/shard_epoch.hpp>
 #include <evendraw/epochs/detail/shard_plan.hpp>
 
 namespace evendraw {
@@ -79,7 +80,7 @@ struct block_share {
 /// Covers     every sample of class c in every cycle of ceil(n_c / m_c) epochs, counted from epoch 0, if it gives m_c
 ///            draws to an epoch. None comes twice in an epoch while m_c <= n_c
 /// Cost       cells are the pairs of a class and a shard that has samples of it. 28 bytes a cell; epoch(e) and blocks(e)
-///            take O(64 cells) time, 60 bytes a cell that gives draws; O(log blocks) a draw
+///            take O(64 cells) time, 60 bytes a cell that gives draws; O(log blocks) a draw. find() takes O(cells)
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     blocks of shards: CorgiPile, Xu et al., SIGMOD 2022; systematic sampling: Madow 1949
 template <std::unsigned_integral Index = std::uint32_t>
@@ -95,8 +96,8 @@ class shard_sampler : public detail::sampler_base {
 
   template <class Label>
   shard_sampler(sharded_classes<Label, Index> const& classes, std::type_identity_t<shard_options<Label>> const& options)
-      : shard_sampler(classes.classes(), classes.shared_cells(),
-                      detail::share<class_members<Index> const>(class_members<Index>{}), options) {}
+      : shard_sampler(classes.classes(), classes.shared_cells(), detail::share<class_members<Index> const>(), options) {
+  }
 
   template <count_range Sizes>
   shard_sampler(Sizes&& shard_sizes, shard_options<int> const& options)
@@ -131,6 +132,15 @@ class shard_sampler : public detail::sampler_base {
         walks.set(i, from->walk, from->step(ordinal));
       }
       walks.read(*members_, out);
+    }
+
+    [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
+      std::vector<std::uint64_t> result;
+      epoch_->for_each_position(members_->place_of(sample), [&](std::uint64_t position) {
+        if (position < end) result.push_back(position);
+      });
+      std::sort(result.begin(), result.end());
+      return result;
     }
 
    private:

@@ -84,7 +84,8 @@ class block_deal {
   [[nodiscard]] batch at(std::uint64_t number) const noexcept {
     batch result{number, residents_in(number), 0, list_before(number), nullptr, 0};
     if (number == full_batches_) return result;
-    if (result.residents > 0) result.resident_column = column(number, 0, full_batches_, one_more_.size(), random_word(key_, 2));
+    if (result.residents > 0)
+      result.resident_column = column(number, 0, full_batches_, one_more_.size(), random_word(key_, 2));
     if (blocks_.empty() || result.residents == batch_size_) return result;
     block const& b = block_at(result.before);
     if (number - b.first_batch < b.batches) {
@@ -109,6 +110,29 @@ class block_deal {
     return b.first + b.set_apart[in_block < head ? b.head[in_block] : b.head.others()[in_block - (b.draws - tail)]];
   }
 
+  /// The position that takes a place in the list: the inverse of place().
+  [[nodiscard]] std::uint64_t position_of(std::uint64_t place) const noexcept {
+    if (place >= list_) {
+      std::uint64_t const draw = place - list_, in_last = last_batch_.before(draw);
+      if (last_batch_.before(draw + 1) > in_last) return full_batches_ * batch_size_ + in_last;
+      std::uint64_t const dealt = draw - in_last, column = dealt % full_batches_;
+      std::uint64_t const number = batch_of(column, 0, full_batches_, one_more_.size(), random_word(key_, 2));
+      return number * batch_size_ + dealt / full_batches_;
+    }
+    block const& b = block_at(place);
+    std::uint64_t const draw = place - b.first, apart = b.set_apart.before(draw);
+    if (b.set_apart.before(draw + 1) > apart) {
+      std::uint64_t const in_head = b.head.before(apart);
+      bool const head = b.head.before(apart + 1) > in_head;
+      std::uint64_t const from_end = (b.set_apart.size() - apart) - (b.head.size() - in_head);
+      return position_in_order(b.first + (head ? in_head : b.draws - from_end));
+    }
+    std::uint64_t const dealt = draw - apart + b.batches * residents_ + b.one_more;
+    std::uint64_t const number =
+        batch_of(dealt % b.batches, b.first_batch, b.batches, b.one_more, random_word(key_, 3 + b.first));
+    return number * batch_size_ + dealt / b.batches;
+  }
+
  private:
   [[nodiscard]] std::uint64_t resident(batch const& in, std::uint64_t seat) const noexcept {
     if (in.number == full_batches_) return last_batch_[seat];
@@ -123,6 +147,14 @@ class block_deal {
     std::uint64_t const before = one_more_.before(number) - one_more_.before(first);
     if (residents_in(number) > residents_) return permutation(one_more, key)(before);
     return one_more + permutation(batches - one_more, key)(number - first - before);
+  }
+
+  /// The batch with a column: the inverse of column().
+  [[nodiscard]] std::uint64_t batch_of(std::uint64_t column, std::uint64_t first, std::uint64_t batches,
+                                       std::uint64_t one_more, std::uint64_t key) const noexcept {
+    std::uint64_t const before = one_more_.before(first);
+    if (column < one_more) return one_more_[before + permutation(one_more, key).place_of(column)];
+    return one_more_.others()[first - before + permutation(batches - one_more, key).place_of(column - one_more)];
   }
 
   [[nodiscard]] std::uint64_t residents_in(std::uint64_t number) const noexcept {
@@ -171,23 +203,23 @@ class block_deal {
       std::uint64_t const head = std::min(list_before(first_batch) - first, draws);
       std::uint64_t const in_whole = whole == 0 ? 0 : list_before(end_batch) - list_before(first_batch);
       std::uint64_t const apart = draws - in_whole, word = random_word(random_word(key_, 3 + first), 0);
-      blocks_.push_back({.first = first,
-                         .draws = draws,
-                         .first_position = position_of(first, first_batch),
-                         .first_batch = first_batch,
-                         .batches = whole,
-                         .one_more = whole == 0 ? 0 : one_more_.before(end_batch) - one_more_.before(first_batch),
-                         .set_apart = {draws, apart, bounded(word, draws)},
-                         .head = {apart, head, bounded(mix64(word), apart)}});
+      blocks_.push_back(
+          {.first = first,
+           .draws = draws,
+           .first_position = list_before(first_batch) == first ? first_batch * batch_size_ : position_in_order(first),
+           .first_batch = first_batch,
+           .batches = whole,
+           .one_more = whole == 0 ? 0 : one_more_.before(end_batch) - one_more_.before(first_batch),
+           .set_apart = {draws, apart, bounded(word, draws)},
+           .head = {apart, head, bounded(mix64(word), apart)}});
       first = end;
     }
   }
 
-  /// The position from which the draws of a block come. It lies in the batch before `first_batch`, or begins that one.
-  [[nodiscard]] std::uint64_t position_of(std::uint64_t first, std::uint64_t first_batch) const noexcept {
-    if (list_before(first_batch) == first) return first_batch * batch_size_;
-    std::uint64_t const before = first_batch - 1;
-    return before * batch_size_ + residents_in(before) + (first - list_before(before));
+  /// The position of the draw with this number among those of blocks, in the order of the epoch.
+  [[nodiscard]] std::uint64_t position_in_order(std::uint64_t number) const noexcept {
+    std::uint64_t const in = batch_from(number + 1) - 1;
+    return in * batch_size_ + residents_in(in) + (number - list_before(in));
   }
 
   std::uint64_t batch_size_;
