@@ -190,17 +190,21 @@ TEST_CASE("find: data in shards", "[find]") {
   }
   std::vector<int> const sizes{40, 0, 28, 60, 1, 29, 30};
   for (auto const& classes : {evendraw::class_index(labels), evendraw::class_index(labels, some)}) {
-    for (evendraw::shard_options<int> options : {evendraw::shard_options<int>{.open = 2, .per_class = 17},
-                                                 {.open = 3, .batch_size = 7, .resident = 30, .per_class = 17},
-                                                 {.open = 2, .batch_size = 4, .resident = 3, .epoch_size = 140},
-                                                 {.open = 2, .per_class = 60, .max_repeats = 50},
-                                                 {.open = 9, .batch_size = 5, .resident = 1000, .seed = 5}}) {
+    for (evendraw::shard_options<int> options :
+         {evendraw::shard_options<int>{.open = 2, .per_class = 17, .when_short = evendraw::when_short::give_all},
+          {.open = 3, .batch_size = 7, .resident = 30, .per_class = 17, .when_short = evendraw::when_short::give_all},
+          {.open = 2, .batch_size = 4, .resident = 3, .epoch_size = 140},
+          {.open = 2, .per_class = 60, .max_repeats = 50, .when_short = evendraw::when_short::give_all},
+          {.open = 9, .batch_size = 5, .resident = 1000, .seed = 5}}) {
       CHECK(misplaced_in_epochs(evendraw::shard_sampler(classes, sizes, options), 13) == 0);
     }
   }
   CHECK(misplaced_in_epochs(evendraw::shard_sampler(sizes, {.open = 2, .batch_size = 5}), 5) == 0);
   evendraw::sharded_classes const counts(std::vector<std::vector<int>>{{9, 1, 0}, {0, 8, 2}, {5, 5, 5}, {3, 0, 0}});
-  CHECK(misplaced_in_epochs(evendraw::shard_sampler(counts, {.open = 2, .batch_size = 2, .per_class = 6}), 9) == 0);
+  CHECK(misplaced_in_epochs(
+            evendraw::shard_sampler(
+                counts, {.open = 2, .batch_size = 2, .per_class = 6, .when_short = evendraw::when_short::give_all}),
+            9) == 0);
 }
 
 TEST_CASE("find: stratified batches", "[find]") {

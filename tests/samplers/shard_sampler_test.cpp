@@ -215,13 +215,16 @@ TEST_CASE("shard_sampler keeps its promises, whatever its options", "[shard_samp
                                                    .resident = resident,
                                                    .per_class = per_class,
                                                    .max_repeats = max_repeats,
+                                                   .when_short = evendraw::when_short::give_all,
                                                    .seed = 5};
         if (error_of(source, options) != none) continue;  // batches larger than blocks
         CAPTURE(resident, per_class, max_repeats, open, batch_size);
         shard_sampler const sampler(classes, source.sizes, options);
-        REQUIRE(
-            sampler.quotas() ==
-            evendraw::balanced_epoch_sampler(classes, {.per_class = per_class, .max_repeats = max_repeats}).quotas());
+        REQUIRE(sampler.quotas() ==
+                evendraw::balanced_epoch_sampler(
+                    classes,
+                    {.per_class = per_class, .max_repeats = max_repeats, .when_short = evendraw::when_short::give_all})
+                    .quotas());
         for (std::uint64_t const epoch : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{1} << 40}) {
           auto const drawn = sampling::all(sampler.epoch(epoch));
           REQUIRE(drawn.size() == sampler.epoch_size());
@@ -242,14 +245,17 @@ TEST_CASE("shard_sampler keeps its promises, whatever its options", "[shard_samp
 TEST_CASE("the checks of shard_sampler reject other samplers", "[shard_sampler]") {
   auto const source = skewed(60);
   auto const classes = source.classes();
-  shard_sampler const sampler(classes, source.sizes, {.open = 10, .batch_size = 20, .resident = 700, .per_class = 300});
+  shard_sampler const sampler(
+      classes, source.sizes,
+      {.open = 10, .batch_size = 20, .resident = 700, .per_class = 300, .when_short = evendraw::when_short::give_all});
   auto const drawn = sampling::all(sampler.epoch(2));
   auto promise = promise_of(source, sampler, 10, 20, 2);
   REQUIRE(checked(promise, drawn) == kept{});
 
   {
     INFO("a balanced epoch of the whole data opens all shards");
-    evendraw::balanced_epoch_sampler const whole(classes, {.per_class = 300});
+    evendraw::balanced_epoch_sampler const whole(classes,
+                                                 {.per_class = 300, .when_short = evendraw::when_short::give_all});
     auto const result = checked(promise, sampling::all(whole.epoch(2)));
     CHECK(result.totals);
     CHECK_FALSE(result.open);
@@ -301,12 +307,16 @@ TEST_CASE("shard_sampler covers every class in a cycle, and starts again only th
     return true;
   };
   for (std::uint64_t const quota : {17u, 100u, 211u}) {
-    shard_sampler const sampler(classes, source.sizes, {.open = 5, .batch_size = 4, .per_class = quota, .seed = 2});
+    shard_sampler const sampler(
+        classes, source.sizes,
+        {.open = 5, .batch_size = 4, .per_class = quota, .when_short = evendraw::when_short::give_all, .seed = 2});
     CHECK(covers([&](std::uint64_t e) { return sampler.epoch(e); }, sampler.quotas()));
     CHECK(sampler.epochs_to_cover() == (*std::ranges::max_element(classes.counts()) + quota - 1) / quota);
   }
   // A twin that draws each epoch from a new walk leaves samples out.
-  shard_sampler const sampler(classes, source.sizes, {.open = 5, .batch_size = 4, .per_class = 100, .seed = 2});
+  shard_sampler const sampler(
+      classes, source.sizes,
+      {.open = 5, .batch_size = 4, .per_class = 100, .when_short = evendraw::when_short::give_all, .seed = 2});
   std::uint64_t const cycle = sampler.epochs_to_cover();
   CHECK_FALSE(covers([&](std::uint64_t e) { return sampler.epoch(e * cycle); }, sampler.quotas()));
 }
@@ -352,13 +362,16 @@ TEST_CASE("shard_sampler: worst_share names the class and block", "[shard_sample
 TEST_CASE("shard_sampler: open shards at the edges", "[shard_sampler]") {
   auto const source = skewed(20);
   for (std::uint64_t const open : {17u, 18u, 20u, 1000u}) {  // 17 of 20 shards have samples
-    shard_sampler const sampler(source.classes(), source.sizes, {.open = open, .batch_size = 10, .per_class = 90});
+    shard_sampler const sampler(
+        source.classes(), source.sizes,
+        {.open = open, .batch_size = 10, .per_class = 90, .when_short = evendraw::when_short::give_all});
     REQUIRE(sampler.blocks(3).size() == 1);
     CHECK(sampler.blocks(3)[0].shards.size() == 17);
     CHECK(sampler.blocks(3)[0].size == sampler.epoch_size());
     CHECK(checked(promise_of(source, sampler, 17, 10, 3), sampling::all(sampler.epoch(3))) == kept{});
   }
-  shard_sampler const one(source.classes(), source.sizes, {.open = 1, .batch_size = 10, .per_class = 90});
+  shard_sampler const one(source.classes(), source.sizes,
+                          {.open = 1, .batch_size = 10, .per_class = 90, .when_short = evendraw::when_short::give_all});
   CHECK(one.blocks(0).size() > 10);
   shard_sampler const resident(source.classes(), source.sizes, {.open = 1, .batch_size = 10, .resident = 10'000});
   CHECK(resident.blocks(0).size() == 1);
@@ -388,7 +401,12 @@ TEST_CASE("shard_sampler keeps the smallest classes resident", "[shard_sampler]"
 TEST_CASE("shard_sampler is a sampler like all others", "[shard_sampler]") {
   auto const source = skewed(60);
   shard_sampler const sampler(source.classes(), source.sizes,
-                              {.open = 10, .batch_size = 16, .resident = 9, .per_class = 700, .seed = 3});
+                              {.open = 10,
+                               .batch_size = 16,
+                               .resident = 9,
+                               .per_class = 700,
+                               .when_short = evendraw::when_short::give_all,
+                               .seed = 3});
   shard_sampler const plain(source.sizes, {.open = 10, .seed = 3});
   evendraw::check_sampler(sampler);
   evendraw::check_sampler(plain);
@@ -434,7 +452,9 @@ TEST_CASE("shard_sampler without classes is a shuffle within blocks", "[shard_sa
 TEST_CASE("shard_sampler deals to ranks: by batch, or by blocks", "[shard_sampler]") {
   auto const source = skewed(60);
   auto const classes = source.classes();
-  shard_sampler const sampler(classes, source.sizes, {.open = 10, .batch_size = 16, .per_class = 700, .seed = 3});
+  shard_sampler const sampler(
+      classes, source.sizes,
+      {.open = 10, .batch_size = 16, .per_class = 700, .when_short = evendraw::when_short::give_all, .seed = 3});
   evendraw::batch_sampler const batches{sampler, 16};
   auto const epoch = batches.epoch(2);
   // By batch: a rank has a fourth of each class of each batch, rounded down or up.
@@ -476,7 +496,9 @@ TEST_CASE("shard_sampler of a subset leaves the other samples out", "[shard_samp
     if (i % 3 != 0) train.push_back(i);
   }
   evendraw::class_index const classes(source.labels, train);
-  shard_sampler const sampler(classes, source.sizes, {.open = 10, .batch_size = 16, .per_class = 100});
+  shard_sampler const sampler(
+      classes, source.sizes,
+      {.open = 10, .batch_size = 16, .per_class = 100, .when_short = evendraw::when_short::give_all});
   CHECK(sampler.num_samples() == train.size());
   CHECK(sampler.index_bound() == source.labels.size());
   CHECK(std::ranges::all_of(sampling::all(sampler.epoch(0)), [](auto i) { return i % 3 != 0; }));
@@ -524,7 +546,7 @@ TEST_CASE("shard_sampler has a fingerprint of all that decides its draws", "[sha
                                  of({.open = 3}),
                                  of({.open = 2, .batch_size = 2}),
                                  of({.open = 2, .resident = 5}),
-                                 of({.open = 2, .per_class = 50}),
+                                 of({.open = 2, .per_class = 50, .when_short = evendraw::when_short::give_all}),
                                  of({.open = 2, .seed = 1}),
                                  shard_sampler(source.sizes, {.open = 2}).fingerprint()};
   auto sizes = source.sizes;

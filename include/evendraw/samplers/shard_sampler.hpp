@@ -31,9 +31,11 @@ struct shard_options {
   std::uint64_t batch_size = 1;                 ///< draws in a batch, among which a block's classes are divided
   std::uint64_t resident = 0;                   ///< the most samples of small classes that are kept in memory
   std::uint64_t epoch_size = 0;                 ///< draws in total, divided evenly among the classes that have enough
-  std::uint64_t per_class = 0;                  ///< draws of each class that has enough
+  std::uint64_t per_class = 0;                  ///< draws of each class
   per_label<Label, std::uint64_t> limits = {};  ///< the most draws of a class; 0 leaves it out
   std::uint64_t max_repeats = 1;                ///< the most draws of a sample in an epoch; 1: without replacement
+  evendraw::when_short when_short =
+      evendraw::when_short::error;  ///< what happens if a class has not enough for per_class
   std::uint64_t seed = 0;
 };
 
@@ -59,7 +61,8 @@ struct block_share {
 ///
 ///   classes      a class_index of n samples, or sharded_classes
 ///   shard_sizes  the number of samples in each shard; shard 0 holds the first ones (not for sharded_classes)
-///   options      .open, .batch_size, .resident, .epoch_size or .per_class, .limits, .max_repeats, .seed
+///   options      .open, .batch_size, .resident, .epoch_size or .per_class, .limits, .max_repeats,
+///                .when_short, .seed
 ///
 /// Without classes it is a shuffle within blocks: all samples are then of one class, 0.
 ///
@@ -255,12 +258,19 @@ class shard_sampler : public detail::sampler_base {
   shard_sampler(class_index<Label, AnyIndex> const& classes, detail::shared<detail::shard_cells const> cells,
                 detail::shared<class_members<Index> const> members, shard_options<Label> const& options)
       : shard_sampler(
-            detail::share<detail::shard_plan const>(
-                cells, classes.counts(),
-                detail::balanced_quotas(context, classes.counts(), options.limits.by_class(context, "limits", classes),
-                                        {options.epoch_size, options.per_class, options.max_repeats}),
-                options.open, options.batch_size, options.resident, options.seed),
+            detail::share<detail::shard_plan const>(cells, classes.counts(), quotas(classes, options), options.open,
+                                                    options.batch_size, options.resident, options.seed),
             std::move(members), classes.num_samples()) {}
+
+  template <class Classes, class Label>
+  static std::vector<std::uint64_t> quotas(Classes const& classes, shard_options<Label> const& options) {
+    return detail::balanced_quotas(context, classes.counts(), options.limits.by_class(context, "limits", classes),
+                                   {.epoch_size = options.epoch_size,
+                                    .per_class = options.per_class,
+                                    .max_repeats = options.max_repeats,
+                                    .when_short = options.when_short},
+                                   [&](std::size_t c) { return detail::text(Label(classes.labels()[c])); });
+  }
 
   shard_sampler(detail::shared<detail::shard_plan const> plan, detail::shared<class_members<Index> const> members,
                 std::uint64_t num_samples)
