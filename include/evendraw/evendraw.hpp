@@ -17,6 +17,7 @@
 #pragma once
 
 #include <evendraw/classes/class_index.hpp>
+#include <evendraw/classes/grouped_split.hpp>
 #include <evendraw/classes/partitioned_classes.hpp>
 #include <evendraw/classes/sharded_classes.hpp>
 #include <evendraw/classes/split.hpp>

@@ -1,0 +1,208 @@
+// Which part of a split each group goes to.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <evendraw/detail/sort_by.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/random/permutation.hpp>
+
+namespace evendraw::detail {
+
+/// The classes of each group's samples: for each group a list of its classes and how many samples of them it has. The
+/// last one is class K, which counts all samples of the group.
+struct group_classes {
+  struct entry {
+    std::uint32_t c;
+    std::uint64_t count;
+  };
+  std::vector<std::size_t> begins;  ///< of each group's entries, and the end of the last
+  std::vector<entry> entries;
+
+  [[nodiscard]] std::size_t size() const noexcept { return begins.size() - 1; }
+  [[nodiscard]] std::span<entry const> operator[](std::size_t g) const noexcept {
+    return std::span(entries).subspan(begins[g], begins[g + 1] - begins[g]);
+  }
+  [[nodiscard]] std::uint64_t num_samples(std::size_t g) const noexcept { return (*this)[g].back().count; }
+};
+
+/// Puts groups into parts so that classes and sizes come near to what is wanted: the distance is the sum of
+/// (achieved - wanted)^2 / wanted over all classes and parts, with the sizes as one more class.
+///
+/// The largest groups come first, each where it brings the distance down most. Then groups move, and change places with
+/// some others, until nothing helps. If there are few groups, this is tried from other beginnings too, in which groups
+/// come in random orders; the nearest result is kept. Minima weigh more than any distance.
+class group_parts {
+ public:
+  /// Needs a group, a part and a sample at least; wanted[c * parts + p] for all classes, and then the sizes of parts.
+  group_parts(group_classes const& groups, std::size_t parts, std::vector<double> wanted,
+              std::vector<std::uint64_t> minimums, std::uint64_t key)
+      : groups_(groups),
+        parts_(parts),
+        wanted_(std::move(wanted)),
+        minimums_(std::move(minimums)),
+        achieved_(wanted_.size()),
+        part_of_(groups.size(), nowhere),
+        order_(groups.size()) {
+    auto const starts = std::clamp<std::size_t>(tries / groups.entries.size(), 1, most_starts);
+    std::vector<std::size_t> best;
+    double least = 0;
+    for (std::size_t start = 0; start < starts; ++start) {
+      permutation const random(groups.size(), random_word(key, start));
+      for (std::size_t i = 0; i < order_.size(); ++i) order_[i] = static_cast<std::size_t>(random(i));
+      clear();
+      place_all(start == 0);
+      improve();
+      double const reached = distance();
+      if (start > 0 && reached >= least) continue;
+      least = reached;
+      best = part_of_;
+    }
+    for (std::size_t g = 0; g < best.size(); ++g) put(g, best[g]);
+  }
+
+  [[nodiscard]] std::span<std::size_t const> part_of() const noexcept { return part_of_; }
+  /// The samples of class c in part p.
+  [[nodiscard]] std::uint64_t achieved(std::size_t c, std::size_t p) const noexcept {
+    return achieved_[c * parts_ + p];
+  }
+
+ private:
+  static constexpr auto nowhere = ~std::size_t{0};
+  static constexpr int most_passes = 100;
+  static constexpr std::size_t most_starts = 32;
+  static constexpr std::size_t tries = 1 << 15;  // entries that are placed in all starts, if there is more than one
+  static constexpr std::size_t partners = 64;    // with which a group may change places
+  static constexpr double least_gain = 0x1p-20;  // less could be an error of rounding
+  static constexpr double missing = 0x1p40;      // the distance of a sample that a minimum lacks
+
+  /// By how much the distance grows if a group enters (or leaves) a part.
+  [[nodiscard]] double change(std::size_t g, std::size_t p, bool enters) const noexcept {
+    double sum = 0;
+    for (auto const& [c, count] : groups_[g]) {
+      std::size_t const cell = c * parts_ + p;
+      auto const size = static_cast<double>(count);
+      double const off = static_cast<double>(achieved_[cell]) - wanted_[cell];
+      // Quotients and sums: compilers may fuse a product and a sum, and then round once instead of twice.
+      sum += (size + (enters ? 2 * off : -2 * off)) / (wanted_[cell] / size);
+      if (minimums_[p] == 0 || c * parts_ + parts_ == achieved_.size()) continue;
+      std::uint64_t const after = enters ? achieved_[cell] + count : achieved_[cell] - count;
+      sum += (lacking(p, after) - lacking(p, achieved_[cell])) * missing;  // a power of two: exact
+    }
+    return sum;
+  }
+
+  [[nodiscard]] double lacking(std::size_t p, std::uint64_t have) const noexcept {
+    return static_cast<double>(minimums_[p] - std::min(have, minimums_[p]));
+  }
+
+  void put(std::size_t g, std::size_t p) noexcept {
+    for (auto const& [c, count] : groups_[g]) {
+      if (part_of_[g] != nowhere) achieved_[c * parts_ + part_of_[g]] -= count;
+      achieved_[c * parts_ + p] += count;
+    }
+    part_of_[g] = p;
+  }
+
+  [[nodiscard]] bool takes_samples(std::size_t p) const noexcept { return wanted_[wanted_.size() - parts_ + p] > 0; }
+
+  /// The part that a group enters with the least growth of the distance, except the one where it is.
+  [[nodiscard]] std::pair<std::size_t, double> best_part(std::size_t g) const noexcept {
+    std::pair<std::size_t, double> best{nowhere, 0};
+    for (std::size_t p = 0; p < parts_; ++p) {
+      if (p == part_of_[g] || !takes_samples(p)) continue;
+      double const growth = change(g, p, true);
+      if (best.first == nowhere || growth < best.second) best = {p, growth};
+    }
+    return best;
+  }
+
+  void clear() {
+    std::fill(achieved_.begin(), achieved_.end(), 0);
+    std::fill(part_of_.begin(), part_of_.end(), nowhere);
+  }
+
+  void place_all(bool largest_first) {
+    std::vector<std::size_t> places(order_.size());
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    if (largest_first) {
+      std::vector<std::uint64_t> keys(order_.size());
+      for (std::size_t i = 0; i < order_.size(); ++i) keys[i] = ~groups_.num_samples(order_[i]);
+      sort_by(places, keys);
+    }
+    for (std::size_t const i : places) put(order_[i], best_part(order_[i]).first);
+  }
+
+  void improve() {
+    for (int pass = 0; pass < most_passes; ++pass) {
+      if (!move_groups() && !swap_groups()) break;
+    }
+  }
+
+  [[nodiscard]] double distance() const noexcept {
+    double sum = 0;
+    for (std::size_t cell = 0; cell < achieved_.size(); ++cell) {
+      double const off = static_cast<double>(achieved_[cell]) - wanted_[cell];
+      if (off != 0 && wanted_[cell] > 0) sum += off / (wanted_[cell] / off);
+      if (wanted_[cell] == 0 || cell + parts_ >= achieved_.size()) continue;
+      sum += lacking(cell % parts_, achieved_[cell]) * missing;
+    }
+    return sum;
+  }
+
+  /// Moves groups to better parts. Returns whether any moved.
+  bool move_groups() {
+    bool any = false;
+    for (std::size_t const g : order_) {
+      double const leaving = change(g, part_of_[g], false);
+      auto const [p, growth] = best_part(g);
+      if (p == nowhere || leaving + growth > -least_gain) continue;
+      any = true;
+      put(g, p);
+    }
+    return any;
+  }
+
+  /// Lets pairs of groups change places. Returns whether any did.
+  bool swap_groups() {
+    bool any = false;
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      std::size_t const g = order_[i], home = part_of_[g];
+      double const leaving = change(g, home, false);
+      for (std::size_t p = 0; p < parts_ && part_of_[g] == home; ++p) {
+        if (p == home || !takes_samples(p)) continue;
+        double const moving = leaving + change(g, p, true);
+        put(g, p);
+        double best = -least_gain;
+        std::size_t with = nowhere;
+        for (std::size_t k = 1; k < std::min(partners + 1, order_.size()); ++k) {
+          std::size_t const other = order_[(i + k) % order_.size()];
+          if (part_of_[other] != p) continue;
+          double const growth = moving + (change(other, p, false) + change(other, home, true));
+          if (growth >= best) continue;
+          best = growth;
+          with = other;
+        }
+        put(with == nowhere ? g : with, home);
+        any = any || with != nowhere;
+      }
+    }
+    return any;
+  }
+
+  group_classes const& groups_;
+  std::size_t parts_;
+  std::vector<double> wanted_;  // by class, then part; the last class is the sizes
+  std::vector<std::uint64_t> minimums_;
+  std::vector<std::uint64_t> achieved_;
+  std::vector<std::size_t> part_of_;
+  std::vector<std::size_t> order_;  // a random order of the groups
+};
+
+}  // namespace evendraw::detail
