@@ -49,10 +49,12 @@ class class_index {
   using label_type = Label;
   using index_type = Index;
 
-  template <label_range Labels>
-  requires std::same_as<label_of<Labels>, Label>
+  template <detail::given_labels Labels = detail::labels_in_braces>
+  requires detail::gives_labels<Labels, Label>
   explicit class_index(Labels&& labels, std::type_identity_t<class_index_options<Label>> options = {}) {
-    if constexpr (std::same_as<Label, std::string> && std::ranges::random_access_range<Labels>) {
+    if constexpr (!detail::are_labels<Labels>()) {
+      return;
+    } else if constexpr (std::same_as<Label, std::string> && std::ranges::random_access_range<Labels>) {
       auto const size = static_cast<std::uint64_t>(std::ranges::distance(labels));
       unsigned const threads = detail::useful_threads(options.threads, size);
       auto numbered = detail::number_texts<Index>(labels, size, nullptr, threads);
@@ -69,19 +71,21 @@ class class_index {
     }
   }
 
-  template <label_range Labels, index_range Indices>
-  requires std::same_as<label_of<Labels>, Label> && std::ranges::random_access_range<Labels> class_index(
+  template <detail::given_labels Labels = detail::labels_in_braces, index_range Indices>
+  requires detail::gives_labels<Labels, Label> && std::ranges::random_access_range<Labels> class_index(
       Labels&& labels, Indices&& indices, std::type_identity_t<class_index_options<Label>> options = {}) {
-    auto const bound = static_cast<std::uint64_t>(std::ranges::distance(labels));
-    detail::check_index_fits<Index>(context, bound);
-    auto const subset = detail::subset_samples<Index>(indices, bound);
-    if constexpr (std::same_as<Label, std::string>) {
-      unsigned const threads = detail::useful_threads(options.threads, subset.size());
-      auto numbered = detail::number_texts(labels, subset.size(), subset.data(), threads);
-      build_numbered(numbered.numbers, std::move(numbered.keys), {subset.data(), bound}, options);
-    } else {
-      auto const copy = detail::copied_words(labels, subset);
-      build(words{copy.data(), copy.size()}, {subset.data(), bound}, options);
+    if constexpr (detail::are_labels<Labels>()) {
+      auto const bound = static_cast<std::uint64_t>(std::ranges::distance(labels));
+      detail::check_index_fits<Index>(context, bound);
+      auto const subset = detail::subset_samples<Index>(indices, bound);
+      if constexpr (std::same_as<Label, std::string>) {
+        unsigned const threads = detail::useful_threads(options.threads, subset.size());
+        auto numbered = detail::number_texts(labels, subset.size(), subset.data(), threads);
+        build_numbered(numbered.numbers, std::move(numbered.keys), {subset.data(), bound}, options);
+      } else {
+        auto const copy = detail::copied_words(labels, subset);
+        build(words{copy.data(), copy.size()}, {subset.data(), bound}, options);
+      }
     }
   }
 
@@ -297,13 +301,13 @@ class class_index {
   detail::shared<contents const> contents_;
 };
 
-template <label_range Labels>
+template <detail::given_labels Labels = detail::labels_in_braces>
 class_index(Labels&&) -> class_index<label_of<Labels>>;
-template <label_range Labels>
+template <detail::given_labels Labels = detail::labels_in_braces>
 class_index(Labels&&, class_index_options<label_of<Labels>>) -> class_index<label_of<Labels>>;
-template <label_range Labels, index_range Indices>
+template <detail::given_labels Labels = detail::labels_in_braces, index_range Indices>
 class_index(Labels&&, Indices&&) -> class_index<label_of<Labels>>;
-template <label_range Labels, index_range Indices>
+template <detail::given_labels Labels = detail::labels_in_braces, index_range Indices>
 class_index(Labels&&, Indices&&, class_index_options<label_of<Labels>>) -> class_index<label_of<Labels>>;
 
 }  // namespace evendraw

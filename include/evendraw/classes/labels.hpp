@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <initializer_list>
 #include <span>  // has the range concepts; the rest of <ranges>, mostly views, takes long to compile
 #include <string>
 #include <string_view>
@@ -10,21 +11,100 @@
 
 namespace evendraw {
 
+namespace detail {
+
+template <class T>
+concept character = std::same_as<T, char> || std::same_as<T, wchar_t> || std::same_as<T, char8_t> ||
+    std::same_as<T, char16_t> || std::same_as<T, char32_t>;
+
+/// std::basic_string, std::basic_string_view, std::filesystem::path.
+template <class T>
+concept whole_text_type = requires {
+  typename T::traits_type;
+}
+|| requires { typename T::string_type; };
+
+}  // namespace detail
+
 /// The type of a label, which names a class: an integer of any width, an enumerator, a bool or a string.
 template <class T>
 concept class_label = std::integral<T> || std::is_enum_v<T> || std::convertible_to<T const&, std::string_view>;
 
-/// A range of labels, one per sample.
+namespace detail {
+
+/// Text: strings, literals and paths. Its characters are no labels.
+template <class T>
+concept character_text = std::convertible_to<T, std::string_view> || whole_text_type<std::remove_cvref_t<T>> ||
+    character<std::remove_cv_t<std::remove_pointer_t<std::decay_t<T>>>>;
+
+}  // namespace detail
+
+/// A range of labels, one per sample. A text is none.
 template <class Range>
-concept label_range = std::ranges::input_range<Range> && class_label<std::ranges::range_value_t<Range>>;
+concept label_range =
+    std::ranges::input_range<Range> && !detail::character_text<Range> && class_label<std::ranges::range_value_t<Range>>;
 
 /// The type that a label is stored as: std::string for strings, otherwise the type itself.
 template <class_label T>
 using kept_label = std::conditional_t<std::convertible_to<T const&, std::string_view>, std::string, T>;
 
-/// The type that the labels of a range are stored as.
+namespace detail {
+
+/// Stands for a label of a type that is not supported, so that the compiler comes to the static_assert that says so.
+struct unsupported_label : std::string {
+  unsupported_label() = default;
+  template <class T>
+  unsupported_label(T const&) {}
+};
+
+/// Stands for labels in braces, which have no type.
+struct labels_in_braces {
+  template <class... T>
+  labels_in_braces(T const&...) {}
+  labels_in_braces(std::initializer_list<labels_in_braces>) {}
+};
+
+/// What may be meant as labels, whether it is supported or not.
+template <class T>
+concept given_labels =
+    std::ranges::input_range<T> || character_text<T> || std::same_as<std::remove_cvref_t<T>, labels_in_braces>;
+
+template <class Range>
+struct label_in {
+  using type = unsupported_label;
+};
 template <label_range Range>
-using label_of = kept_label<std::ranges::range_value_t<Range>>;
+struct label_in<Range> {
+  using type = kept_label<std::ranges::range_value_t<Range>>;
+};
+
+/// Labels of this type. Unsupported ones as well, for which are_labels() says what is wrong.
+template <class Labels, class Label>
+concept gives_labels = !label_range<Labels> || std::same_as<typename label_in<Labels>::type, Label>;
+
+/// Whether labels are supported. If they are not, compilation ends with the reason.
+template <class Labels>
+constexpr bool are_labels() {
+  constexpr bool in_braces = std::same_as<std::remove_cvref_t<Labels>, labels_in_braces>;
+  constexpr bool is_text = character_text<Labels>;
+  static_assert(!in_braces,
+                "evendraw: labels in braces have no type; give a range of them, std::vector{...} for instance. A label "
+                "is an integer, an enumerator, a bool or a string; std::views::transform makes such labels of others");
+  static_assert(!is_text,
+                "evendraw: a text or path is no range of labels: its characters would be taken for labels. Read the "
+                "file, and give one label per sample. A label is an integer, an enumerator, a bool or a string; "
+                "std::views::transform makes such labels of others");
+  static_assert(in_braces || is_text || label_range<Labels>,
+                "evendraw: a label is an integer, an enumerator, a bool or a string (std::string, std::string_view, "
+                "char const*); std::views::transform makes such labels of others");
+  return label_range<Labels>;
+}
+
+}  // namespace detail
+
+/// The type that the labels of a range are stored as.
+template <class Range>
+using label_of = typename detail::label_in<Range>::type;
 
 /// A type whose labels can name a Label: text can name text, and a number can name a number.
 template <class Name, class Label>
@@ -32,9 +112,7 @@ concept label_name = class_label<Name> && std::constructible_from<Label, Name co
 
 /// An integer type for counts and numbers: neither bool nor a character type.
 template <class T>
-concept whole_number =
-    std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
-    !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+concept whole_number = std::integral<T> && !std::same_as<T, bool> && !detail::character<T>;
 
 /// A range of indices of samples.
 template <class Range>

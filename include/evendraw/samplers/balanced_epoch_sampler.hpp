@@ -63,7 +63,7 @@ class balanced_epoch_sampler : public detail::sampler_base {
  public:
   using index_type = Index;
 
-  template <label_range Labels>
+  template <detail::given_labels Labels = detail::labels_in_braces>
   explicit balanced_epoch_sampler(Labels&& labels,
                                   std::type_identity_t<balanced_epoch_options<label_of<Labels>>> const& options = {})
       : balanced_epoch_sampler(class_index<label_of<Labels>, Index>(labels), options) {}

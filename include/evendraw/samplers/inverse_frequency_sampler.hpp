@@ -30,7 +30,7 @@ class inverse_frequency_sampler : public detail::sampler_base {
  public:
   using index_type = Index;
 
-  template <label_range Labels>
+  template <detail::given_labels Labels = detail::labels_in_braces>
   explicit inverse_frequency_sampler(Labels&& labels, sampler_options options = {})
       : inverse_frequency_sampler(class_index<label_of<Labels>, Index>(labels), options) {}
 

@@ -72,7 +72,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
  public:
   using index_type = Index;
 
-  template <label_range Labels>
+  template <detail::given_labels Labels = detail::labels_in_braces>
   pk_batch_sampler(Labels&& labels, pk_batch_options options)
       : pk_batch_sampler(class_index<label_of<Labels>, Index>(labels), options) {}
 

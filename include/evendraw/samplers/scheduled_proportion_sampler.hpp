@@ -46,7 +46,7 @@ class scheduled_proportion_sampler : public detail::sampler_base {
  public:
   using index_type = Index;
 
-  template <label_range Labels, class_schedule Schedule>
+  template <detail::given_labels Labels = detail::labels_in_braces, class_schedule Schedule>
   scheduled_proportion_sampler(Labels&& labels, Schedule schedule, sampler_options options = {})
       : scheduled_proportion_sampler(class_index<label_of<Labels>, Index>(labels), std::move(schedule), options) {}
 

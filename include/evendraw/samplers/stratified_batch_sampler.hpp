@@ -67,7 +67,7 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
  public:
   using index_type = Index;
 
-  template <label_range Labels>
+  template <detail::given_labels Labels = detail::labels_in_braces>
   stratified_batch_sampler(Labels&& labels,
                            std::type_identity_t<stratified_batch_options<label_of<Labels>>> const& options)
       : stratified_batch_sampler(class_index<label_of<Labels>, Index>(labels), options) {}

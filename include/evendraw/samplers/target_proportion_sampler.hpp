@@ -44,7 +44,7 @@ class target_proportion_sampler : public detail::sampler_base {
  public:
   using index_type = Index;
 
-  template <label_range Labels>
+  template <detail::given_labels Labels = detail::labels_in_braces>
   target_proportion_sampler(Labels&& labels, std::type_identity_t<per_label<label_of<Labels>, double>> const& shares,
                             target_proportion_options options = {})
       : target_proportion_sampler(class_index<label_of<Labels>, Index>(labels), shares, options) {}

@@ -1,0 +1,44 @@
+// Code that does not compile, one mistake a line, each with the message that says why: see run. The types differ from
+// line to line, since a compiler says only once what is wrong with a type.
+#include <evendraw/evendraw.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace evendraw;
+
+struct own_label {
+  int number;
+};
+
+int main() {
+  // A file's name, or what is in it, for labels.
+  inverse_frequency_sampler a("1.txt");                                   // refused: characters
+  balanced_epoch_sampler b("12.txt", {.per_class = 3, .seed = 1});        // refused: characters
+  target_proportion_sampler c("123.txt", {{"cat", 0.2}, {"dog", 0.8}});   // refused: characters
+  stratified_batch_sampler d("1234.txt", {.batch_size = 32});             // refused: characters
+  pk_batch_sampler e("12345.txt", {.classes = 8, .samples = 4});          // refused: characters
+  scheduled_proportion_sampler f("123456.txt", progressive_schedule(3));  // refused: characters
+  class_index g("1234567.txt");                                           // refused: characters
+  class_index h("12345678.txt", std::vector{1, 2});                       // refused: characters
+  class_index<std::string> i("123456789.txt", {.threads = 2});            // refused: characters
+  std::string text = "cat dog";
+  class_index j(text);                                                            // refused: characters
+  class_index k(std::string_view("cat dog"));                                     // refused: characters
+  class_index l(L"cat dog");                                                      // refused: characters
+  inverse_frequency_sampler m(std::filesystem::path("labels.txt"), {.seed = 1});  // refused: characters
+  // Labels of other types.
+  class_index n(std::vector<double>{1, 2});                                                          // refused: labels
+  class_index<float> o(std::vector<float>{1, 2});                                                    // refused: labels
+  target_proportion_sampler p(std::vector<std::optional<int>>{1}, {{1, 0.5}});                       // refused: labels
+  balanced_epoch_sampler q(std::vector<std::pair<int, int>>{{1, 2}}, {.limits = {{1, 2}}});          // refused: labels
+  stratified_batch_sampler r(std::vector<own_label>{{1}}, {.batch_size = 2, .shares = {{"a", 1}}});  // refused: labels
+  class_index s(std::vector<std::filesystem::path>{"a"}, {.threads = 2});                            // refused: labels
+  pk_batch_sampler t(std::vector<std::wstring>{L"a"}, {.classes = 1, .samples = 1});                 // refused: labels
+  inverse_frequency_sampler<std::uint64_t> u(std::vector<std::vector<int>>{{1}});                    // refused: labels
+  // Labels in braces.
+  inverse_frequency_sampler v({"cat", "dog"}, {.seed = 1});  // refused: braces
+}
