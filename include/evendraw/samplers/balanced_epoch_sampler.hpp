@@ -13,13 +13,20 @@
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/per_label.hpp>
 #include <evendraw/detail/shared.hpp>
+#include <evendraw/epochs/checkpoint.hpp>
 #include <evendraw/epochs/detail/balanced_draws.hpp>
 #include <evendraw/epochs/detail/balanced_quotas.hpp>
+#include <evendraw/epochs/detail/history.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
+
+template <std::unsigned_integral Index = std::uint32_t>
+class balanced_epoch_sampler;
+template <std::unsigned_integral Index>
+inline constexpr bool detail::is_amendable<balanced_epoch_sampler<Index>> = true;
 
 /// How many draws each class gives to an epoch. Without epoch_size and per_class, every class gives as many as the
 /// class that can give least.
@@ -33,6 +40,32 @@ struct balanced_epoch_options {
       evendraw::when_short::error;  ///< what happens if a class has not enough for per_class
   std::uint64_t seed = 0;
 };
+
+/// The sampler that goes on where another one stopped, with other data or options: samples were appended, withdrawn or
+/// relabelled, or other quotas are wanted. Its epoch 0 begins there.
+///
+///   before   the sampler of the run so far
+///   stopped  where it stopped: {.epoch, .position}, in draws, or what a cursor over it saved
+///   classes  the data as they are now. Samples that are kept have the numbers that they had; a subset (class_index of
+///            labels and indices) leaves out those that were withdrawn
+///   options  as of a new sampler (default: those of a new sampler, not those of `before`)
+///
+/// The first m_c draws of a class in an epoch come from its samples that were not yet seen in the walk under way, as long
+/// as there are any: all u of them come within ceil(u / m_c) epochs, and only the last of these is filled up with samples
+/// that were seen. Then come walks as always. Seeds, words and the fingerprint depend on the whole history: a checkpoint
+/// of another history is refused. seed() is made from the history and .seed.
+///
+/// Needs      .position <= before.epoch_size() -> else std::out_of_range; a checkpoint of `before`, if it has a
+///            fingerprint; classes and options as a new sampler needs them -> else std::invalid_argument
+/// Edge       a relabelled sample counts as seen if it was; a new class has only unseen samples; a class all of whose
+///            samples were seen begins anew; a class that gives more draws than it
+///            has samples: those that have had more draws than others in whole epochs count as seen
+/// Cost       O(n), and one Index for each unseen sample of a class that has seen ones
+/// Stable     the same history gives the same sampler on every platform
+template <std::unsigned_integral Index, class Label>
+[[nodiscard]] balanced_epoch_sampler<Index> amended(
+    balanced_epoch_sampler<Index> const& before, checkpoint const& stopped, class_index<Label, Index> const& classes,
+    std::type_identity_t<balanced_epoch_options<Label>> const& options = {});
 
 /// Draws the same number of samples of each class in every epoch, exactly and without replacement. The samples of a
 /// large class that one epoch leaves out come in the next epochs.
@@ -58,7 +91,7 @@ struct balanced_epoch_options {
 ///            no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     random under-sampling at each epoch; see rolling_window, permutation, fill_evenly
-template <std::unsigned_integral Index = std::uint32_t>
+template <std::unsigned_integral Index>
 class balanced_epoch_sampler : public detail::sampler_base {
  public:
   using index_type = Index;
@@ -100,6 +133,11 @@ class balanced_epoch_sampler : public detail::sampler_base {
   }
 
  private:
+  template <std::unsigned_integral I, class Label>
+  friend balanced_epoch_sampler<I> amended(balanced_epoch_sampler<I> const&, checkpoint const&,
+                                           class_index<Label, I> const&,
+                                           std::type_identity_t<balanced_epoch_options<Label>> const&);
+
   static constexpr std::string_view context = "balanced_epoch_sampler";
 
   template <class Label>
@@ -126,5 +164,17 @@ class balanced_epoch_sampler : public detail::sampler_base {
 
   detail::shared<detail::balanced_table<Index> const> table_;
 };
+
+template <std::unsigned_integral Index, class Label>
+balanced_epoch_sampler<Index> amended(balanced_epoch_sampler<Index> const& before, checkpoint const& stopped,
+                                      class_index<Label, Index> const& classes,
+                                      std::type_identity_t<balanced_epoch_options<Label>> const& options) {
+  std::uint64_t const fingerprint = before.fingerprint();
+  checkpoint const stop = detail::checked_stop(stopped, fingerprint, before.epoch_size());
+  detail::seen_samples seen(static_cast<std::size_t>(before.index_bound()));
+  detail::mark_drawn(before.epoch(stop.epoch).take(stop.position), seen);
+  before.table_->mark_seen(stop.epoch, seen);
+  return {classes, options, detail::seed_after(fingerprint, stop, options.seed), &seen};
+}
 
 }  // namespace evendraw

@@ -28,6 +28,7 @@ struct mix_options {
   std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: the sum of the epoch sizes of the drawn sources
   std::uint64_t window = 64;     ///< draws over which each source has its share: the batch size, or a part of it
   evendraw::order order = evendraw::order::shuffled;
+  std::vector<std::uint64_t> begin = {};  ///< draws of each source that were used before: draws_used() of another mix
   std::uint64_t seed = 0;
 };
 
@@ -37,11 +38,14 @@ struct mix_options {
 ///
 ///   sources  samplers of any kind with the same index type: {real, synthetic}
 ///   shares   a number >= 0 for each source, {0.7, 0.3}; their sum need not be 1
-///   options  .epoch_size, .window, .order, .seed
+///   options  .epoch_size, .window, .order, .begin, .seed
 ///
 /// Each source continues where the last window, or the last epoch of the mix, left it, from one of its own epochs to
 /// the next. No draw of a source is skipped or repeated. Give each source a seed of its own: sources with the same seed
 /// and size draw the same samples. Windows are counted from the beginning of each epoch, as batches are.
+///
+/// If other sources or shares are wanted in the middle of a run, another mix goes on with the sources where this one left
+/// them: .begin = mix.draws_used(epoch, position), with a position at the end of a window.
 ///
 /// Needs      at least one source and as many shares, finite, one positive; no empty epochs in a source that is drawn,
 ///            and at most 2^24 of its epochs in an epoch of the mix; an Index that can count the samples of all data
@@ -65,11 +69,23 @@ class mix_sampler : public detail::sampler_base {
                     detail::checked_weights(context, "shares", shares), options) {}
 
   [[nodiscard]] draws<detail::mixed_draws<Index>> epoch(std::uint64_t e) const {
-    if (e >= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / epoch_size()) {
-      detail::out_of_range(context, "epoch ", detail::text(e), " of ", detail::text(epoch_size()),
-                           " draws; at most 2^63 - 1 draws can be counted");
-    }
+    check_epoch(e);
     return make_draws(detail::mixed_draws<Index>(table_, seed(), e), e);
+  }
+
+  /// The draws of each source before a position of an epoch, with those of .begin. At the end of a window these are the
+  /// first ones of the source; within a window they are as many, but may be others.
+  ///
+  /// Needs      position <= epoch_size(), an epoch that epoch() takes -> else std::out_of_range
+  /// Cost       O(log epoch) for each source; within a window also O(1) per position before it
+  [[nodiscard]] std::vector<std::uint64_t> draws_used(std::uint64_t e, std::uint64_t position) const {
+    check_epoch(e);
+    if (position > epoch_size()) {
+      detail::out_of_range(context, "position ", detail::text(position), " of an epoch of ",
+                           detail::text(epoch_size()));
+    }
+    if (position == epoch_size()) return table_->draws_used(e + 1, 0, 0);
+    return table_->draws_used(e, stream_key(seed(), e, random_stream::order), position);
   }
 
   /// Number of sources.
@@ -92,8 +108,29 @@ class mix_sampler : public detail::sampler_base {
       detail::invalid(context, "windows of ", detail::text(window), " draws; at most 2^31 can be shared out");
     }
     check_begun_epochs(sources, shares, epoch_size());
+    check_begin(options.begin, sources.size());
     table_ = detail::share<detail::mixed_table<Index> const>(std::move(sources), detail::integer_shares(shares),
-                                                             epoch_size(), window, options.order, options.seed);
+                                                             epoch_size(), window, options.order, options.begin,
+                                                             options.seed);
+  }
+
+  void check_epoch(std::uint64_t e) const {
+    if (e < static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / epoch_size()) return;
+    detail::out_of_range(context, "epoch ", detail::text(e), " of ", detail::text(epoch_size()),
+                         " draws; at most 2^63 - 1 draws can be counted");
+  }
+
+  static void check_begin(std::vector<std::uint64_t> const& begin, std::size_t sources) {
+    if (begin.size() > sources) {
+      detail::invalid(context, ".begin has ", detail::text(begin.size()), " numbers for ", detail::text(sources),
+                      " sources; give at most one for each, in their order");
+    }
+    for (std::size_t s = 0; s < begin.size(); ++s) {
+      if (begin[s] >> 62 != 0) {
+        detail::invalid(context, ".begin[", detail::text(s), "] is ", detail::text(begin[s]),
+                        "; at most 2^62 draws can have been used");
+      }
+    }
   }
 
   /// Draws in an epoch. Checks the number of shares and the sources.

@@ -19,9 +19,12 @@
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/epochs/batches.hpp>
+#include <evendraw/epochs/checkpoint.hpp>
 #include <evendraw/epochs/detail/batch_sampler_base.hpp>
 #include <evendraw/epochs/detail/class_rounds.hpp>
 #include <evendraw/epochs/detail/class_walks.hpp>
+#include <evendraw/epochs/detail/history.hpp>
+#include <evendraw/epochs/detail/resumed_walk.hpp>
 #include <evendraw/epochs/detail/windowed_classes.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/random/counter_random.hpp>
@@ -45,6 +48,35 @@ struct pk_batch_options {
   std::uint64_t seed = 0;
 };
 
+template <std::unsigned_integral Index = std::uint32_t>
+class pk_batch_sampler;
+template <std::unsigned_integral Index>
+inline constexpr bool detail::is_amendable<pk_batch_sampler<Index>> = true;
+
+/// The sampler that goes on where another one stopped, with other data or options: samples were appended, withdrawn or
+/// relabelled, or other batches are wanted. Its epoch 0 begins there.
+///
+///   before   the sampler of the run so far
+///   stopped  where it stopped: {.epoch, .position}, in batches, or what a cursor over it saved
+///   classes  the data as they are now. Samples that are kept have the numbers that they had; a subset (class_index of
+///            labels and indices) leaves out those that were withdrawn
+///   options  as of a new sampler
+///
+/// The K samples of a class come from its samples that were not yet seen in the walk under way, as long as there are any; the
+/// last of these batches may be filled up with samples that were seen. Then come walks as always. Seeds, words and
+/// the fingerprint depend on the whole history: a checkpoint of another history is refused. seed() is made from the
+/// history and .seed.
+///
+/// Needs      .position <= before.epoch_size() -> else std::out_of_range; a checkpoint of `before`, if it has a
+///            fingerprint; classes and options as a new sampler needs them -> else std::invalid_argument
+/// Edge       a relabelled sample counts as seen if it was; a new class has only unseen samples; a class all of whose
+///            samples were seen begins anew; rounds of classes begin anew
+/// Cost       O(n), and one Index for each unseen sample of a class that has seen ones
+/// Stable     the same history gives the same sampler on every platform
+template <std::unsigned_integral Index, class Label>
+[[nodiscard]] pk_batch_sampler<Index> amended(pk_batch_sampler<Index> const& before, checkpoint const& stopped,
+                                              class_index<Label, Index> const& classes, pk_batch_options options);
+
 /// Makes batches of P different classes with K samples each, class after class, as triplet and contrastive losses need
 /// them. Classes come in rounds and the samples of a class in walks: every class comes once in a round, and every
 /// sample once in a walk. Rounds and walks continue from one epoch to the next.
@@ -65,7 +97,7 @@ struct pk_batch_options {
 ///            draw, O(P log P) in batches in which a round begins; no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     P x K batches: Hermans, Beyer, Leibe, arXiv 1703.07737, 2017; see class_rounds, rolling_window
-template <std::unsigned_integral Index = std::uint32_t>
+template <std::unsigned_integral Index>
 class pk_batch_sampler : public detail::batch_sampler_base {
   struct plan;
 
@@ -78,9 +110,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
 
   template <class Label>
   pk_batch_sampler(class_index<Label, Index> const& classes, pk_batch_options options)
-      : batch_sampler_base(context, classes.num_samples(), classes.index_bound(), size_of_batches(options),
-                           options.num_batches, options.seed),
-        plan_(detail::share<plan const>(classes.shared_members(), drawn_classes(classes, options), options)) {}
+      : pk_batch_sampler(classes, options, nullptr) {}
 
   /// Batches one after the other: slot -> class and round, by class_rounds -> place in the class's walk -> index.
   class core {
@@ -199,11 +229,22 @@ class pk_batch_sampler : public detail::batch_sampler_base {
   }
 
  private:
+  template <std::unsigned_integral I, class Label>
+  friend pk_batch_sampler<I> amended(pk_batch_sampler<I> const&, checkpoint const&, class_index<Label, I> const&,
+                                     pk_batch_options);
+
+  template <class Label>
+  pk_batch_sampler(class_index<Label, Index> const& classes, pk_batch_options const& options,
+                   detail::seen_samples const* seen)
+      : batch_sampler_base(context, classes.num_samples(), classes.index_bound(), size_of_batches(options),
+                           options.num_batches, options.seed),
+        plan_(detail::share<plan const>(classes.shared_members(), drawn_classes(classes, options), options, seen)) {}
+
   static constexpr std::string_view context = "pk_batch_sampler";
 
   struct plan {
     plan(detail::shared<class_members<Index> const> shared_members, std::vector<std::size_t> classes,
-         pk_batch_options const& options)
+         pk_batch_options const& options, detail::seen_samples const* seen)
         : members(std::move(shared_members)),
           drawn(std::move(classes)),
           rounds(drawn.size(), options.classes, stream_key(options.seed, 0, random_stream::order)),
@@ -213,6 +254,19 @@ class pk_batch_sampler : public detail::batch_sampler_base {
         auto const [begin, count] = members->classes[c];
         walks.add({begin, count, random_word(key, c)}, samples);
       }
+      if (seen != nullptr) walks.resume(*members, *seen);
+    }
+
+    /// Marks the samples that the walks of the classes have visited before a batch. A class is in the round that the
+    /// batch begins in, or in the next one if it has come in this round.
+    void mark_seen(std::uint64_t batch, detail::seen_samples& seen) const {
+      std::uint64_t const per_batch = rounds.per_batch(), slots = batch * per_batch, round = slots / rounds.classes();
+      std::vector<std::uint64_t> next_round(walks.size(), round);
+      detail::class_rounds::reader read(rounds);
+      for (std::uint64_t slot = round * rounds.classes(); slot < slots; ++slot) {
+        ++next_round[static_cast<std::size_t>(read(slot / per_batch, slot % per_batch).c)];
+      }
+      for (std::size_t c = 0; c < walks.size(); ++c) walks.mark_visited(c, next_round[c], *members, seen);
     }
 
     detail::shared<class_members<Index> const> members;
@@ -256,5 +310,16 @@ class pk_batch_sampler : public detail::batch_sampler_base {
 
   detail::shared<plan const> plan_;
 };
+
+template <std::unsigned_integral Index, class Label>
+pk_batch_sampler<Index> amended(pk_batch_sampler<Index> const& before, checkpoint const& stopped,
+                                class_index<Label, Index> const& classes, pk_batch_options options) {
+  std::uint64_t const fingerprint = before.fingerprint();
+  checkpoint const stop = detail::checked_stop(stopped, fingerprint, before.epoch_size());
+  detail::seen_samples seen(static_cast<std::size_t>(before.index_bound()));
+  before.plan_->mark_seen(before.first_batch(stop.epoch) + stop.position, seen);
+  options.seed = detail::seed_after(fingerprint, stop, options.seed);
+  return {classes, options, &seen};
+}
 
 }  // namespace evendraw

@@ -15,8 +15,11 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/batches.hpp>
+#include <evendraw/epochs/checkpoint.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/batch_sampler_base.hpp>
+#include <evendraw/epochs/detail/history.hpp>
+#include <evendraw/epochs/detail/resumed_walk.hpp>
 #include <evendraw/epochs/detail/stratified_draws.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
@@ -35,6 +38,40 @@ struct stratified_batch_options {
   evendraw::order order = evendraw::order::grouped;
   std::uint64_t seed = 0;
 };
+
+template <std::unsigned_integral Index = std::uint32_t>
+class stratified_batch_sampler;
+template <std::unsigned_integral Index>
+inline constexpr bool detail::is_amendable<stratified_batch_sampler<Index>> = true;
+
+/// The sampler that goes on where another one stopped, with other data or options: samples were appended, withdrawn or
+/// relabelled, or other shares are wanted. Its epoch 0 begins there.
+///
+///   before   the sampler of the run so far
+///   stopped  where it stopped: {.epoch, .position}, in batches, or what a cursor over it saved
+///   classes  the data as they are now. Samples that are kept have the numbers that they had; a subset (class_index of
+///            labels and indices) leaves out those that were withdrawn
+///   options  as of a new sampler; shares by class number may come before them
+///
+/// The draws of a class come from its samples that were not yet seen in the walk under way, as long as there are any; the
+/// last batch or batches of them may be filled up with samples that were seen. Then come walks as always. Seeds, words and
+/// the fingerprint depend on the whole history: a checkpoint of another history is refused. seed() is made from the
+/// history and .seed.
+///
+/// Needs      .position <= before.epoch_size() -> else std::out_of_range; a checkpoint of `before`, if it has a
+///            fingerprint; classes and options as a new sampler needs them -> else std::invalid_argument
+/// Edge       a relabelled sample counts as seen if it was; a new class has only unseen samples; a class all of whose
+///            samples were seen begins anew
+/// Cost       O(n), and one Index for each unseen sample of a class that has seen ones
+/// Stable     the same history gives the same sampler on every platform
+template <std::unsigned_integral Index, class Label>
+[[nodiscard]] stratified_batch_sampler<Index> amended(
+    stratified_batch_sampler<Index> const& before, checkpoint const& stopped, class_index<Label, Index> const& classes,
+    std::type_identity_t<stratified_batch_options<Label>> const& options);
+template <std::unsigned_integral Index, class Label, weight_range Shares>
+[[nodiscard]] stratified_batch_sampler<Index> amended(
+    stratified_batch_sampler<Index> const& before, checkpoint const& stopped, class_index<Label, Index> const& classes,
+    Shares const& shares, std::type_identity_t<stratified_batch_options<Label>> const& options);
 
 /// Makes batches of exactly batch_size draws in which every class has its share, rounded down or up to whole draws. A
 /// class with a share of 0.3 draws comes in 3 of 10 batches. Each class is walked through without replacement, and its
@@ -62,7 +99,7 @@ struct stratified_batch_options {
 ///            per draw, no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     systematic sampling; see batch_quotas, stratified_table, permutation
-template <std::unsigned_integral Index = std::uint32_t>
+template <std::unsigned_integral Index>
 class stratified_batch_sampler : public detail::batch_sampler_base {
  public:
   using index_type = Index;
@@ -75,16 +112,12 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
   template <class Label>
   stratified_batch_sampler(class_index<Label, Index> const& classes,
                            std::type_identity_t<stratified_batch_options<Label>> const& options)
-      : stratified_batch_sampler(classes, by_class(classes, options), size_of_batches(options), options) {}
+      : stratified_batch_sampler(classes, by_class(classes, options), options, options.seed, nullptr) {}
 
   template <class Label, weight_range Shares>
   stratified_batch_sampler(class_index<Label, Index> const& classes, Shares const& shares,
                            std::type_identity_t<stratified_batch_options<Label>> const& options)
-      : stratified_batch_sampler(classes, shares, size_of_batches(options), options) {
-    if (!options.shares.empty() || !options.quotas.empty()) {
-      detail::invalid(context, "shares by class number and by label; give one of them");
-    }
-  }
+      : stratified_batch_sampler(classes, only(shares, options), options, options.seed, nullptr) {}
 
   /// The batches of epoch e. Iterate over them, or read any by number.
   [[nodiscard]] batched_draws<draws<detail::stratified_draws<Index>>> epoch(std::uint64_t e) const {
@@ -115,16 +148,47 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
   }
 
  private:
+  template <std::unsigned_integral I, class Label>
+  friend stratified_batch_sampler<I> amended(stratified_batch_sampler<I> const&, checkpoint const&,
+                                             class_index<Label, I> const&,
+                                             std::type_identity_t<stratified_batch_options<Label>> const&);
+  template <std::unsigned_integral I, class Label, weight_range Shares>
+  friend stratified_batch_sampler<I> amended(stratified_batch_sampler<I> const&, checkpoint const&,
+                                             class_index<Label, I> const&, Shares const&,
+                                             std::type_identity_t<stratified_batch_options<Label>> const&);
+
   static constexpr std::string_view context = "stratified_batch_sampler";
 
   template <class Label, weight_range Shares>
-  stratified_batch_sampler(class_index<Label, Index> const& classes, Shares const& shares, std::uint64_t batch_size,
-                           stratified_batch_options<Label> const& options)
-      : batch_sampler_base(context, classes.num_samples(), classes.index_bound(), batch_size, options.num_batches,
-                           options.seed),
+  stratified_batch_sampler(class_index<Label, Index> const& classes, Shares const& shares,
+                           stratified_batch_options<Label> const& options, std::uint64_t seed,
+                           detail::seen_samples const* seen)
+      : batch_sampler_base(context, classes.num_samples(), classes.index_bound(), size_of_batches(options),
+                           options.num_batches, seed),
         table_(detail::share<detail::stratified_table<Index> const>(
             classes.shared_members(), detail::integer_shares(detail::checked_shares(context, classes, shares)),
-            batch_size, options.order, options.seed)) {}
+            batch_size(), options.order, seed, seen)) {}
+
+  /// Shares by class number, if there are none by label.
+  template <class Shares, class Label>
+  static Shares const& only(Shares const& shares, stratified_batch_options<Label> const& options) {
+    if (!options.shares.empty() || !options.quotas.empty()) {
+      detail::invalid(context, "shares by class number and by label; give one of them");
+    }
+    return shares;
+  }
+
+  /// The sampler that goes on where this one stopped.
+  template <class Label, class Shares>
+  [[nodiscard]] stratified_batch_sampler amended_with(checkpoint const& stopped,
+                                                      class_index<Label, Index> const& classes, Shares const& shares,
+                                                      stratified_batch_options<Label> const& options) const {
+    std::uint64_t const before = fingerprint();
+    checkpoint const stop = detail::checked_stop(stopped, before, epoch_size());
+    detail::seen_samples seen(static_cast<std::size_t>(index_bound()));
+    table_->mark_seen(first_batch(stop.epoch) + stop.position, seen);
+    return {classes, shares, options, detail::seed_after(before, stop, options.seed), &seen};
+  }
 
   template <class Label>
   static std::uint64_t size_of_batches(stratified_batch_options<Label> const& options) {
@@ -162,5 +226,19 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
 
   detail::shared<detail::stratified_table<Index> const> table_;
 };
+
+template <std::unsigned_integral Index, class Label>
+stratified_batch_sampler<Index> amended(stratified_batch_sampler<Index> const& before, checkpoint const& stopped,
+                                        class_index<Label, Index> const& classes,
+                                        std::type_identity_t<stratified_batch_options<Label>> const& options) {
+  return before.amended_with(stopped, classes, before.by_class(classes, options), options);
+}
+
+template <std::unsigned_integral Index, class Label, weight_range Shares>
+stratified_batch_sampler<Index> amended(stratified_batch_sampler<Index> const& before, checkpoint const& stopped,
+                                        class_index<Label, Index> const& classes, Shares const& shares,
+                                        std::type_identity_t<stratified_batch_options<Label>> const& options) {
+  return before.amended_with(stopped, classes, before.only(shares, options), options);
+}
 
 }  // namespace evendraw

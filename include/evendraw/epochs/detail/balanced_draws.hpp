@@ -117,6 +117,12 @@ class balanced_table {
     for (std::size_t k = 0; k < num_walking; ++k) slots[walking[k]] += walks.place[k];
   }
 
+  /// Marks the samples that the walks of the classes have visited before an epoch. Those of a class that gives more
+  /// draws than it has members: that have had more draws than others.
+  void mark_seen(std::uint64_t epoch, seen_samples& seen) const {
+    for (std::size_t c = 0; c < classes_.size(); ++c) classes_.mark_visited(c, epoch, *members_, seen);
+  }
+
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     fingerprint_builder hash("quotas");
     for (std::uint64_t const quota : quotas_) hash.add(quota);

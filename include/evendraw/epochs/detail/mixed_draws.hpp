@@ -31,14 +31,17 @@ namespace evendraw::detail {
 template <std::unsigned_integral Index>
 class mixed_table {
  public:
-  /// Shares by source; 0 leaves a source out. A source with empty epochs must have 0. Needs window <= epoch_size.
+  /// Shares by source; 0 leaves a source out. A source with empty epochs must have 0. Needs window <= epoch_size. The
+  /// draws of source s begin with its draw number begin[s], or 0 if `begin` is shorter.
   mixed_table(detail::source_list<Index> sources, std::vector<std::uint64_t> const& shares, std::uint64_t epoch_size,
-              std::uint64_t window, evendraw::order order, std::uint64_t seed)
+              std::uint64_t window, evendraw::order order, std::vector<std::uint64_t> begin, std::uint64_t seed)
       : sources_(std::move(sources)),
         window_(window),
         full_windows_(epoch_size / window),
         full_(detail::without_zeros(shares), window, stream_key(seed, 0, random_stream::quota)),
-        order_(order) {
+        order_(order),
+        begin_(std::move(begin)) {
+    begin_.resize(sources_.size());
     if (std::uint64_t const remainder = epoch_size % window; remainder > 0) {
       last_.emplace(detail::without_zeros(shares), remainder, stream_key(seed, 1, random_stream::quota));
     }
@@ -101,7 +104,25 @@ class mixed_table {
 
   /// The number of draws of class c before a window of an epoch.
   [[nodiscard]] std::uint64_t draws_before(std::size_t c, std::uint64_t epoch, std::uint64_t window) const noexcept {
-    return full_.before(c, full_.at(epoch * full_windows_ + window)) + (last_ ? last_->before(c, last_->at(epoch)) : 0);
+    return begin_[drawn_[c]] + full_.before(c, full_.at(epoch * full_windows_ + window)) +
+           (last_ ? last_->before(c, last_->at(epoch)) : 0);
+  }
+
+  /// The number of draws of every source before a position < epoch_size of an epoch, with those before the beginning.
+  [[nodiscard]] std::vector<std::uint64_t> draws_used(std::uint64_t epoch, std::uint64_t order_key,
+                                                      std::uint64_t position) const {
+    auto result = begin_;
+    auto const window = window_at(epoch, position);
+    for (std::size_t c = 0; c < drawn_.size(); ++c) result[drawn_[c]] = draws_before(c, epoch, window.number);
+    block_of<std::uint64_t> block;
+    for (std::uint64_t done = window.begin; done < position; done += block_size) {
+      auto const slots =
+          std::span(block).first(static_cast<std::size_t>(std::min<std::uint64_t>(block_size, position - done)));
+      for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = done - window.begin + i;
+      find_slots(window, order_key, slots);
+      for (std::uint64_t const slot : slots) ++result[drawn_[window.quotas->class_of(window.batch, slot)]];
+    }
+    return result;
   }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
@@ -109,6 +130,9 @@ class mixed_table {
     for (std::size_t const s : drawn_) hash.add(s);
     hash.add(static_cast<std::uint64_t>(order_)).add(full_.fingerprint());
     if (last_) hash.add(last_->fingerprint());
+    for (std::size_t s = 0; s < begin_.size(); ++s) {
+      if (begin_[s] > 0) hash.add(s).add(begin_[s]);
+    }
     return hash.add(sources_.fingerprint()).value();
   }
 
@@ -120,6 +144,7 @@ class mixed_table {
   batch_quotas full_;
   std::optional<batch_quotas> last_;  // of the shorter last window
   evendraw::order order_;
+  std::vector<std::uint64_t> begin_;  // by source
 };
 
 /// An epoch of a mix: position -> slot of a window -> source and number of its draw -> index.

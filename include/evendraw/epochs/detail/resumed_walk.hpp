@@ -1,6 +1,7 @@
 // Walks through classes whose samples changed in the middle of a run.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -8,12 +9,26 @@
 #include <vector>
 
 #include <evendraw/classes/detail/class_members.hpp>
+#include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/mixing.hpp>
 #include <evendraw/random/permutation.hpp>
 
 namespace evendraw::detail {
 
 /// The samples that a run has seen in the walks that it was in, by number.
 using seen_samples = std::vector<bool>;
+
+/// Marks what was drawn.
+template <class Draws>
+void mark_drawn(Draws const& draws, seen_samples& seen) {
+  block_of<typename Draws::index_type> block;
+  for (std::uint64_t first = 0; first < draws.size(); first += block_size) {
+    std::uint64_t const count = std::min<std::uint64_t>(block_size, draws.size() - first);
+    auto const part = std::span(block).first(static_cast<std::size_t>(count));
+    draws.read(first, part);
+    for (auto const sample : part) seen[static_cast<std::size_t>(sample)] = true;
+  }
+}
 
 /// The walk that an amended class begins with: first the members that the run has not yet seen, then the others.
 ///
@@ -61,6 +76,16 @@ struct resumed_walk {
   [[nodiscard]] permutation order_of_unseen() const noexcept { return {unseen.size(), ~key}; }
   [[nodiscard]] permutation order_of_seen() const noexcept { return {n - unseen.size(), mix64(~key)}; }
 };
+
+/// Marks the samples that a walk has visited after some steps, and for a resumed walk those that were seen before it.
+template <class Walk, std::unsigned_integral Index>
+void mark_visited(Walk const& walk, std::uint64_t steps, class_members<Index> const& members, seen_samples& seen) {
+  for (std::uint64_t step = 0; step < steps; ++step) seen[members.sample(walk.member(step))] = true;
+  if (!walk.is_resumed) return;
+  for (std::uint64_t step = walk.resumed.unseen.size(); step < walk.resumed.n; ++step) {
+    seen[members.sample(walk.member(step))] = true;
+  }
+}
 
 /// The unseen members of all classes.
 ///

@@ -17,6 +17,7 @@
 #include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/class_walks.hpp>
+#include <evendraw/epochs/detail/resumed_walk.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
@@ -33,9 +34,11 @@ namespace evendraw::detail {
 template <std::unsigned_integral Index>
 class stratified_table {
  public:
-  /// Shares by class number; 0 leaves a class out. A class without samples must have 0.
+  /// Shares by class number; 0 leaves a class out. A class without samples must have 0. With the samples that were seen,
+  /// the classes go on from there.
   stratified_table(detail::shared<class_members<Index> const> members, std::vector<std::uint64_t> shares,
-                   std::uint64_t batch_size, evendraw::order order, std::uint64_t seed)
+                   std::uint64_t batch_size, evendraw::order order, std::uint64_t seed,
+                   seen_samples const* seen = nullptr)
       : members_(std::move(members)),
         shares_(std::move(shares)),
         quotas_(detail::without_zeros(shares_), batch_size, stream_key(seed, 0, random_stream::quota)),
@@ -47,9 +50,11 @@ class stratified_table {
       std::size_t const c = walks_.size();
       auto const [begin, count] = members_->classes[number];
       std::uint64_t const cycle = quotas_.most(c) > 1 ? quotas_.batches_for(c, count) : 0;
-      walks_.push_back({{begin, count, random_word(walk_key, number)}, cycle});
+      walks_.push_back({{begin, count, random_word(walk_key, number)}, cycle, 0, 0});
       runs_.add(walks_.back().walked);
+      if (seen != nullptr) unseen_.add(*members_, begin, count, *seen);
     }
+    if (seen != nullptr) add_first_cycles();
   }
 
   /// The samples of the classes.
@@ -82,24 +87,46 @@ class stratified_table {
   /// The slots of a class in a batch, and the steps of its walk that they take.
   struct run {
     std::uint64_t first_slot;
+    std::uint64_t first_step;  // draws of the walk before the first slot
+    std::uint64_t n;           // members of the class
+    bool is_resumed;
     detail::class_walk walk;
-    std::uint64_t first_step;  // which the first slot takes
+    detail::resumed_walk<Index> resumed;  // instead of `walk`, if is_resumed
 
     /// The step of the walk that a slot takes.
     [[nodiscard]] std::uint64_t step(std::uint64_t slot) const noexcept {
       std::uint64_t const drawn = first_step + (slot - first_slot);
-      return drawn < walk.n ? drawn : drawn % walk.n;
+      return drawn < n ? drawn : drawn % n;
+    }
+    /// The place of the member that is visited at a step.
+    [[nodiscard]] std::uint64_t member(std::uint64_t at_step) const noexcept {
+      return is_resumed ? resumed.member(at_step) : walk.member(at_step);
     }
   };
   /// The slots of class c in a batch, as consecutive steps of a walk through the class.
   [[nodiscard]] run run_of(std::size_t c, batch_quotas::batch const& batch,
                            batch_quotas::seats_before const& before) const noexcept {
-    auto const& [walked, cycle] = walks_[c];
-    std::uint64_t const first_slot = quotas_.first_seat(c, batch), drawn = before(c);
-    if (cycle == 0) return {first_slot, walked.walk(drawn / walked.n), drawn % walked.n};
-    std::uint64_t const number = batch.number / cycle;
-    std::uint64_t const before_cycle = quotas_.before(c, quotas_.at(number * cycle));
-    return {first_slot, walked.walk(number), (drawn - before_cycle) % walked.n};
+    auto const& [walked, cycle, first_batches, first_draws] = walks_[c];
+    std::uint64_t const first_slot = quotas_.first_seat(c, batch), drawn = before(c), n = walked.n;
+    if (cycle == 0 ? drawn < first_draws : batch.number < first_batches) {
+      return {first_slot, drawn, n, true, {}, resumed_walk_of(c)};
+    }
+    if (cycle == 0) {
+      std::uint64_t const in_walks = drawn - first_draws;
+      return {first_slot, in_walks % n, n, false, walked.walk(in_walks / n), {}};
+    }
+    std::uint64_t const number = (batch.number - first_batches) / cycle;
+    return {first_slot, drawn - draws_before(c, first_batches + number * cycle), n, false, walked.walk(number), {}};
+  }
+
+  /// Marks the samples that the walks of the classes have visited before a batch.
+  void mark_seen(std::uint64_t number, seen_samples& seen) const {
+    auto const batch = quotas_.at(number);
+    batch_quotas::seats_before const before(quotas_, batch);
+    for (std::size_t c = 0; c < walks_.size(); ++c) {
+      auto const now = run_of(c, batch, before);
+      mark_visited(now, std::min(now.first_step, now.n), *members_, seen);
+    }
   }
 
   /// Calls f(batch number, slot) for every slot of some batches that takes the member at a place. Needs last_batch *
@@ -113,9 +140,8 @@ class stratified_table {
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept {
     std::uint64_t most = 0;
     for (std::size_t c = 0; c < walks_.size(); ++c) {
-      auto const covers = [&](std::uint64_t batches) {
-        return quotas_.before(c, quotas_.at(batches)) >= walks_[c].walked.n;
-      };
+      std::uint64_t const draws = walks_[c].first_draws + walks_[c].walked.n;
+      auto const covers = [&](std::uint64_t batches) { return draws_before(c, batches) >= draws; };
       std::uint64_t too_few = 0, enough = 1;
       while (enough >> 63 == 0 && !covers(enough)) enough *= 2;
       while (enough - too_few > 1) {
@@ -138,6 +164,8 @@ class stratified_table {
   struct walk {
     detail::walked_class walked;
     std::uint64_t cycle;  // in batches; 0: a batch has at most one slot of the class, and walks follow each other
+    std::uint64_t first_batches;  // an amended class: before the walks come those that were not seen, in these batches
+    std::uint64_t first_draws;    // draws in these batches; if cycle is 0, exactly those
   };
 
   /// The number of draws of class c before a batch.
@@ -145,36 +173,77 @@ class stratified_table {
     return quotas_.before(c, quotas_.at(batch));
   }
 
+  [[nodiscard]] resumed_walk<Index> resumed_walk_of(std::size_t c) const noexcept {
+    auto const& walked = walks_[c].walked;
+    return {walked.begin, walked.n, walked.key, unseen_[c]};
+  }
+
+  /// The batch in which draw number `draw` of class c is, one of first to last.
+  [[nodiscard]] std::uint64_t batch_of(std::size_t c, std::uint64_t draw, std::uint64_t first,
+                                       std::uint64_t last) const noexcept {
+    while (first < last) {
+      std::uint64_t const middle = first + (last - first + 1) / 2;
+      if (draws_before(c, middle) <= draw) {
+        first = middle;
+      } else {
+        last = middle - 1;
+      }
+    }
+    return first;
+  }
+
+  /// Finds in how many batches the unseen members of each amended class come.
+  void add_first_cycles() {
+    for (std::size_t c = 0; c < walks_.size(); ++c) {
+      std::uint64_t const unseen = unseen_[c].size();
+      if (unseen == 0) continue;
+      std::uint64_t enough = 1;
+      while (draws_before(c, enough) < unseen) enough *= 2;
+      walks_[c].first_batches = batch_of(c, unseen - 1, 0, enough) + 1;
+      walks_[c].first_draws = walks_[c].cycle == 0 ? unseen : draws_before(c, walks_[c].first_batches);
+    }
+  }
+
   /// The same for the member of one class. A walk is undone once, and the batch of a draw is found by bisection.
   template <class F>
   void for_each_slot(std::size_t c, std::uint64_t place, std::uint64_t first_batch, std::uint64_t last_batch,
                      F f) const {
-    auto const& [walked, cycle] = walks_[c];
-    std::uint64_t const n = walked.n;
-    for (std::uint64_t batch = first_batch; batch <= last_batch;) {  // as many as the same rule holds for
-      std::uint64_t const number = cycle == 0 ? 0 : batch / cycle;
-      std::uint64_t const last = cycle == 0 ? last_batch : std::min(last_batch, (number + 1) * cycle - 1);
-      std::uint64_t const origin = cycle == 0 ? 0 : draws_before(c, number * cycle);
-      std::uint64_t const begin = draws_before(c, batch) - origin, end = draws_before(c, last + 1) - origin;
-      for (std::uint64_t first = begin - begin % n; first < end; first += n) {
-        std::uint64_t const draw = first + walked.walk(cycle == 0 ? first / n : number).step_of(place);
-        if (draw < begin || draw >= end) continue;
-        std::uint64_t low = batch, high = last + 1;  // the draw is in one of batches low to high - 1
-        while (high - low > 1) {
-          std::uint64_t const middle = low + (high - low) / 2;
-          (draws_before(c, middle) - origin <= draw ? low : high) = middle;
-        }
-        f(low, quotas_.first_seat(c, quotas_.at(low)) + (draw - (draws_before(c, low) - origin)));
+    auto const& [walked, cycle, first_batches, first_draws] = walks_[c];
+    std::uint64_t const n = walked.n, end = draws_before(c, last_batch + 1);
+    for (std::uint64_t draw = draws_before(c, first_batch), batch = first_batch; draw < end;) {
+      batch = batch_of(c, draw, batch, last_batch);
+      // The draws from `origin` to before `last` come from one walk, and the member at one of its steps.
+      std::uint64_t origin = 0, last = first_draws, step = 0;
+      if (cycle == 0 ? draw < first_draws : batch < first_batches) {
+        step = resumed_walk_of(c).step_of(place);
+      } else if (cycle == 0) {
+        std::uint64_t const number = (draw - first_draws) / n;
+        origin = first_draws + number * n;
+        last = origin + n;
+        step = walked.walk(number).step_of(place);
+      } else {
+        std::uint64_t const number = (batch - first_batches) / cycle;
+        origin = draws_before(c, first_batches + number * cycle);
+        last = draws_before(c, first_batches + (number + 1) * cycle);
+        step = walked.walk(number).step_of(place);
       }
-      batch = last + 1;
+      std::uint64_t const done = draw - origin;
+      std::uint64_t hit = origin + step;
+      if (step < done) hit += (done - step + n - 1) / n * n;
+      for (last = std::min(last, end); hit < last; hit += n) {
+        std::uint64_t const hit_batch = batch_of(c, hit, batch, last_batch);
+        f(hit_batch, quotas_.first_seat(c, quotas_.at(hit_batch)) + (hit - draws_before(c, hit_batch)));
+      }
+      draw = last;
     }
   }
 
   detail::shared<class_members<Index> const> members_;
   std::vector<std::uint64_t> shares_;
   batch_quotas quotas_;
-  std::vector<walk> walks_;  // of the classes that are not left out
-  ascending_runs runs_;      // of these classes
+  std::vector<walk> walks_;       // of the classes that are not left out
+  ascending_runs runs_;           // of these classes
+  unseen_members<Index> unseen_;  // by class; empty unless amended
   std::uint64_t order_key_;
   evendraw::order order_;
 };
@@ -194,7 +263,7 @@ class stratified_draws {
     std::uint64_t slot = position % quotas.batch_size();
     table_->find_slots(batch.number, {&slot, 1});
     auto const run = table_->run_of(quotas.class_of(batch, slot), batch, {quotas, batch});
-    return table_->members().sample(run.walk.member(run.step(slot)));
+    return table_->members().sample(run.member(run.step(slot)));
   }
 
   /// Finds the slots of each batch and the run of each slot's class, and then reads all walks at once.
@@ -215,7 +284,11 @@ class stratified_draws {
       table_->find_slots(batch.number, slots);
       for (std::uint64_t const slot : slots) {
         auto const& run = known.find(quotas.class_of(batch, slot), batch, before);
-        walks.set(done, run.walk, run.step(slot));
+        if (run.is_resumed) {
+          walks.set_place(done, run.resumed.member(run.step(slot)));
+        } else {
+          walks.set(done, run.walk, run.step(slot));
+        }
         ++done;
       }
     }

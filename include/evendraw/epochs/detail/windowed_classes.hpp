@@ -84,20 +84,21 @@ class windowed_classes {
     auto const& [walked, window, draws] = classes_[c];
     for (std::uint64_t j = 0; draws > walked.n && j < walked.n; ++j) seen[members.sample(walked.begin + j)] = false;
     auto const now = walk_at(c, period);
-    for (std::uint64_t step = 0; step < now.start; ++step) seen[members.sample(now.member(step))] = true;
+    detail::mark_visited(now, now.start, members, seen);
   }
 
   /// Periods, from the first one on, until every member of class c has been drawn.
   [[nodiscard]] std::uint64_t periods_to_cover(std::size_t c) const noexcept {
-    return first_cycle(c) + rolling_window<>::epochs_to_cover(classes_[c].walked.n, classes_[c].draws);
+    auto const& [walked, window, draws] = classes_[c];
+    return draws >= walked.n ? 1 : first_cycle(c) + rolling_window<>::epochs_to_cover(walked.n, draws);
   }
 
  private:
   /// Periods until the unseen members of an amended class have been drawn; else 0.
   [[nodiscard]] std::uint64_t first_cycle(std::size_t c) const noexcept {
-    if (unseen_.empty() || classes_[c].window.step() == 0) return 0;
-    std::uint64_t const step = classes_[c].window.step();
-    return (unseen_[c].size() + step - 1) / step;
+    if (unseen_.empty() || unseen_[c].empty()) return 0;
+    std::uint64_t const step = classes_[c].window.step();  // 0: every period draws every member
+    return step == 0 ? 1 : (unseen_[c].size() - 1) / step + 1;
   }
 
   std::vector<drawn_class> classes_;

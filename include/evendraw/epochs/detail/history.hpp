@@ -1,0 +1,55 @@
+// Samplers that go on where another one stopped.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/epochs/draws.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+
+namespace evendraw {
+
+namespace detail {
+
+/// Whether amended() takes a sampler.
+template <class Sampler>
+inline constexpr bool is_amendable = false;
+
+/// Checks the place where a sampler stopped, and returns it without a fingerprint. The end of an epoch becomes the
+/// beginning of the next one.
+inline checkpoint checked_stop(checkpoint const& stopped, std::uint64_t fingerprint, std::uint64_t epoch_size) {
+  if (stopped.fingerprint != 0 && stopped.fingerprint != fingerprint) {
+    invalid("amended",
+            "the checkpoint was made with another sampler than the one that stopped; for a batch_sampler of "
+            "it give {.epoch = ..., .position = ...}, where .position is the number of draws: batches * batch_size");
+  }
+  if (stopped.position > epoch_size) {
+    out_of_range("amended", "position ", text(stopped.position), " of an epoch of ", text(epoch_size),
+                 "; needs .position <= epoch_size()");
+  }
+  if (stopped.position < epoch_size) return {.epoch = stopped.epoch, .position = stopped.position};
+  return {.epoch = stopped.epoch + 1};
+}
+
+/// The seed of a sampler that goes on where the one with this fingerprint stopped: other histories, other seeds. The
+/// fingerprint of the new sampler has this seed in it.
+inline std::uint64_t seed_after(std::uint64_t fingerprint, checkpoint const& stopped, std::uint64_t seed) noexcept {
+  return fingerprint_builder("amended").add(fingerprint).add(stopped.epoch).add(stopped.position).add(seed).value();
+}
+
+}  // namespace detail
+
+/// Samplers without a history are refused: their epochs do not depend on what was drawn before.
+template <sampler Sampler, class Data>
+requires(!detail::is_amendable<Sampler>) void amended(Sampler const&, checkpoint const&, Data const&,
+                                                      sampler_options const& = {}) {
+  static_assert(
+      detail::is_amendable<Sampler>,
+      "amended() takes balanced_epoch_sampler, stratified_batch_sampler, pk_batch_sampler and random_sampler. A "
+      "sampler that draws with replacement, or every epoch anew, has no history: make a new one with another "
+      "seed. A mix goes on by .begin = mix.draws_used(epoch, position)");
+}
+
+}  // namespace evendraw
