@@ -145,8 +145,8 @@ class pk_batch_sampler : public detail::batch_sampler_base {
         }
         std::uint64_t const ordinal = draw.ordinal < window->n() ? draw.ordinal : draw.ordinal % window->n();
         std::uint64_t const step = window->place(now.start, ordinal);
-        if (now.is_resumed) {
-          walks.set_place(i, now.resumed.member(step));
+        if (now.resumed != nullptr) {
+          walks.set_place(i, now.resumed->member(step));
         } else {
           walks.set(i, now.walk, step);
         }

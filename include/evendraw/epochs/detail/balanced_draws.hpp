@@ -172,8 +172,8 @@ class balanced_table {
     if (walks.last[k] == 0) return;  // skipped
     auto const now = classes_.walk_at(c, epoch);
     std::uint64_t const step = classes_[c].window.place(now.start, walks.place[k]);
-    if (now.is_resumed) {
-      place = static_cast<std::uint32_t>(now.resumed.member(step));
+    if (now.resumed != nullptr) {
+      place = static_cast<std::uint32_t>(now.resumed->member(step));
       walks.skip(k);
       return;
     }

@@ -81,38 +81,57 @@ struct resumed_walk {
 template <class Walk, std::unsigned_integral Index>
 void mark_visited(Walk const& walk, std::uint64_t steps, class_members<Index> const& members, seen_samples& seen) {
   for (std::uint64_t step = 0; step < steps; ++step) seen[members.sample(walk.member(step))] = true;
-  if (!walk.is_resumed) return;
-  for (std::uint64_t step = walk.resumed.unseen.size(); step < walk.resumed.n; ++step) {
+  if (walk.resumed == nullptr) return;
+  for (std::uint64_t step = walk.resumed->unseen.size(); step < walk.resumed->n; ++step) {
     seen[members.sample(walk.member(step))] = true;
   }
 }
 
-/// The unseen members of all classes.
+/// The walks that amended classes begin with.
 ///
 /// Cost       one Index per unseen member of a class that has seen ones
 template <std::unsigned_integral Index>
-class unseen_members {
+class resumed_walks {
  public:
-  /// Adds the class with the members at `count` places from `begin` on.
-  void add(class_members<Index> const& members, std::uint64_t begin, std::uint64_t count, seen_samples const& seen) {
-    for (std::uint64_t j = 0; j < count; ++j) {
-      auto const sample = static_cast<std::size_t>(members.sample(begin + j));
-      if (sample >= seen.size() || !seen[sample]) numbers_.push_back(static_cast<Index>(j));
+  /// No class was amended.
+  resumed_walks() = default;
+  /// The classes whose walks are classes[c].walked.
+  template <class Classes>
+  resumed_walks(class_members<Index> const& members, Classes const& classes, seen_samples const& seen) {
+    std::vector<std::size_t> ends;
+    for (auto const& c : classes) {
+      std::size_t const first = unseen_.size();
+      for (std::uint64_t j = 0; j < c.walked.n; ++j) {
+        auto const sample = static_cast<std::size_t>(members.sample(c.walked.begin + j));
+        if (sample >= seen.size() || !seen[sample]) unseen_.push_back(static_cast<Index>(j));
+      }
+      if (unseen_.size() - first == c.walked.n) unseen_.resize(first);  // a new walk serves as well
+      ends.push_back(unseen_.size());
     }
-    if (numbers_.size() - ends_.back() == count) numbers_.resize(ends_.back());  // a new walk serves as well
-    ends_.push_back(numbers_.size());
+    std::size_t first = 0;
+    for (auto const& c : classes) {
+      std::size_t const end = ends[walks_.size()];
+      walks_.push_back({c.walked.begin, c.walked.n, c.walked.key, std::span(unseen_).subspan(first, end - first)});
+      first = end;
+    }
   }
 
-  /// Whether there are classes.
-  [[nodiscard]] bool empty() const noexcept { return ends_.size() == 1; }
-  /// The numbers of the unseen members of the c-th class, ascending. None if all are unseen.
-  [[nodiscard]] std::span<Index const> operator[](std::size_t c) const noexcept {
-    return std::span(numbers_).subspan(ends_[c], ends_[c + 1] - ends_[c]);
+  resumed_walks(resumed_walks const&) = delete;
+  resumed_walks(resumed_walks&&) noexcept = default;
+  resumed_walks& operator=(resumed_walks const&) = delete;
+  resumed_walks& operator=(resumed_walks&&) noexcept = default;
+  ~resumed_walks() = default;
+
+  /// Whether no class was amended.
+  [[nodiscard]] bool empty() const noexcept { return walks_.empty(); }
+  /// The walk that the c-th class begins with; null if all or none of its members were seen.
+  [[nodiscard]] resumed_walk<Index> const* operator[](std::size_t c) const noexcept {
+    return walks_.empty() || walks_[c].unseen.empty() ? nullptr : &walks_[c];
   }
 
  private:
-  std::vector<Index> numbers_;
-  std::vector<std::size_t> ends_{0};
+  std::vector<Index> unseen_;
+  std::vector<resumed_walk<Index>> walks_;  // by class; parts of unseen_
 };
 
 }  // namespace evendraw::detail

@@ -50,11 +50,12 @@ class stratified_table {
       std::size_t const c = walks_.size();
       auto const [begin, count] = members_->classes[number];
       std::uint64_t const cycle = quotas_.most(c) > 1 ? quotas_.batches_for(c, count) : 0;
-      walks_.push_back({{begin, count, random_word(walk_key, number)}, cycle, 0, 0});
+      walks_.push_back({{begin, count, random_word(walk_key, number)}, cycle});
       runs_.add(walks_.back().walked);
-      if (seen != nullptr) unseen_.add(*members_, begin, count, *seen);
     }
-    if (seen != nullptr) add_first_cycles();
+    if (seen == nullptr) return;
+    resumed_ = {*members_, walks_, *seen};
+    add_first_cycles();
   }
 
   /// The samples of the classes.
@@ -87,36 +88,35 @@ class stratified_table {
   /// The slots of a class in a batch, and the steps of its walk that they take.
   struct run {
     std::uint64_t first_slot;
-    std::uint64_t first_step;  // draws of the walk before the first slot
-    std::uint64_t n;           // members of the class
-    bool is_resumed;
     detail::class_walk walk;
-    detail::resumed_walk<Index> resumed;  // instead of `walk`, if is_resumed
+    std::uint64_t first_step;                    // draws of the walk before the first slot
+    detail::resumed_walk<Index> const* resumed;  // instead of `walk`, except for its n, if not null
 
     /// The step of the walk that a slot takes.
     [[nodiscard]] std::uint64_t step(std::uint64_t slot) const noexcept {
       std::uint64_t const drawn = first_step + (slot - first_slot);
-      return drawn < n ? drawn : drawn % n;
+      return drawn < walk.n ? drawn : drawn % walk.n;
     }
     /// The place of the member that is visited at a step.
     [[nodiscard]] std::uint64_t member(std::uint64_t at_step) const noexcept {
-      return is_resumed ? resumed.member(at_step) : walk.member(at_step);
+      return resumed != nullptr ? resumed->member(at_step) : walk.member(at_step);
     }
   };
   /// The slots of class c in a batch, as consecutive steps of a walk through the class.
   [[nodiscard]] run run_of(std::size_t c, batch_quotas::batch const& batch,
                            batch_quotas::seats_before const& before) const noexcept {
-    auto const& [walked, cycle, first_batches, first_draws] = walks_[c];
+    auto const& [walked, cycle] = walks_[c];
+    auto const [first_batches, first_draws] = first_cycle_of(c);
     std::uint64_t const first_slot = quotas_.first_seat(c, batch), drawn = before(c), n = walked.n;
     if (cycle == 0 ? drawn < first_draws : batch.number < first_batches) {
-      return {first_slot, drawn, n, true, {}, resumed_walk_of(c)};
+      return {first_slot, {walked.begin, n, 0, {}}, drawn, resumed_[c]};
     }
     if (cycle == 0) {
       std::uint64_t const in_walks = drawn - first_draws;
-      return {first_slot, in_walks % n, n, false, walked.walk(in_walks / n), {}};
+      return {first_slot, walked.walk(in_walks / n), in_walks % n, nullptr};
     }
     std::uint64_t const number = (batch.number - first_batches) / cycle;
-    return {first_slot, drawn - draws_before(c, first_batches + number * cycle), n, false, walked.walk(number), {}};
+    return {first_slot, walked.walk(number), drawn - draws_before(c, first_batches + number * cycle), nullptr};
   }
 
   /// Marks the samples that the walks of the classes have visited before a batch.
@@ -125,7 +125,7 @@ class stratified_table {
     batch_quotas::seats_before const before(quotas_, batch);
     for (std::size_t c = 0; c < walks_.size(); ++c) {
       auto const now = run_of(c, batch, before);
-      mark_visited(now, std::min(now.first_step, now.n), *members_, seen);
+      mark_visited(now, std::min(now.first_step, now.walk.n), *members_, seen);
     }
   }
 
@@ -140,7 +140,7 @@ class stratified_table {
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept {
     std::uint64_t most = 0;
     for (std::size_t c = 0; c < walks_.size(); ++c) {
-      std::uint64_t const draws = walks_[c].first_draws + walks_[c].walked.n;
+      std::uint64_t const draws = first_cycle_of(c).draws + walks_[c].walked.n;
       auto const covers = [&](std::uint64_t batches) { return draws_before(c, batches) >= draws; };
       std::uint64_t too_few = 0, enough = 1;
       while (enough >> 63 == 0 && !covers(enough)) enough *= 2;
@@ -164,18 +164,20 @@ class stratified_table {
   struct walk {
     detail::walked_class walked;
     std::uint64_t cycle;  // in batches; 0: a batch has at most one slot of the class, and walks follow each other
-    std::uint64_t first_batches;  // an amended class: before the walks come those that were not seen, in these batches
-    std::uint64_t first_draws;    // draws in these batches; if cycle is 0, exactly those
   };
+
+  /// Before the walks of an amended class come the members that were not seen.
+  struct first_cycle {
+    std::uint64_t batches = 0;  // in which they come
+    std::uint64_t draws = 0;    // of the class in these batches; if its cycle is 0: as many as there are such members
+  };
+  [[nodiscard]] first_cycle first_cycle_of(std::size_t c) const noexcept {
+    return first_cycles_.empty() ? first_cycle{} : first_cycles_[c];
+  }
 
   /// The number of draws of class c before a batch.
   [[nodiscard]] std::uint64_t draws_before(std::size_t c, std::uint64_t batch) const noexcept {
     return quotas_.before(c, quotas_.at(batch));
-  }
-
-  [[nodiscard]] resumed_walk<Index> resumed_walk_of(std::size_t c) const noexcept {
-    auto const& walked = walks_[c].walked;
-    return {walked.begin, walked.n, walked.key, unseen_[c]};
   }
 
   /// The batch in which draw number `draw` of class c is, one of first to last.
@@ -194,13 +196,14 @@ class stratified_table {
 
   /// Finds in how many batches the unseen members of each amended class come.
   void add_first_cycles() {
+    first_cycles_.resize(walks_.size());
     for (std::size_t c = 0; c < walks_.size(); ++c) {
-      std::uint64_t const unseen = unseen_[c].size();
-      if (unseen == 0) continue;
+      if (resumed_[c] == nullptr) continue;
+      std::uint64_t const unseen = resumed_[c]->unseen.size();
       std::uint64_t enough = 1;
       while (draws_before(c, enough) < unseen) enough *= 2;
-      walks_[c].first_batches = batch_of(c, unseen - 1, 0, enough) + 1;
-      walks_[c].first_draws = walks_[c].cycle == 0 ? unseen : draws_before(c, walks_[c].first_batches);
+      std::uint64_t const batches = batch_of(c, unseen - 1, 0, enough) + 1;
+      first_cycles_[c] = {batches, walks_[c].cycle == 0 ? unseen : draws_before(c, batches)};
     }
   }
 
@@ -208,14 +211,15 @@ class stratified_table {
   template <class F>
   void for_each_slot(std::size_t c, std::uint64_t place, std::uint64_t first_batch, std::uint64_t last_batch,
                      F f) const {
-    auto const& [walked, cycle, first_batches, first_draws] = walks_[c];
+    auto const& [walked, cycle] = walks_[c];
+    auto const [first_batches, first_draws] = first_cycle_of(c);
     std::uint64_t const n = walked.n, end = draws_before(c, last_batch + 1);
     for (std::uint64_t draw = draws_before(c, first_batch), batch = first_batch; draw < end;) {
       batch = batch_of(c, draw, batch, last_batch);
       // The draws from `origin` to before `last` come from one walk, and the member at one of its steps.
       std::uint64_t origin = 0, last = first_draws, step = 0;
       if (cycle == 0 ? draw < first_draws : batch < first_batches) {
-        step = resumed_walk_of(c).step_of(place);
+        step = resumed_[c]->step_of(place);
       } else if (cycle == 0) {
         std::uint64_t const number = (draw - first_draws) / n;
         origin = first_draws + number * n;
@@ -241,9 +245,10 @@ class stratified_table {
   detail::shared<class_members<Index> const> members_;
   std::vector<std::uint64_t> shares_;
   batch_quotas quotas_;
-  std::vector<walk> walks_;       // of the classes that are not left out
-  ascending_runs runs_;           // of these classes
-  unseen_members<Index> unseen_;  // by class; empty unless amended
+  std::vector<walk> walks_;  // of the classes that are not left out
+  ascending_runs runs_;      // of these classes
+  resumed_walks<Index> resumed_;
+  std::vector<first_cycle> first_cycles_;  // by class; empty unless amended
   std::uint64_t order_key_;
   evendraw::order order_;
 };
@@ -284,8 +289,8 @@ class stratified_draws {
       table_->find_slots(batch.number, slots);
       for (std::uint64_t const slot : slots) {
         auto const& run = known.find(quotas.class_of(batch, slot), batch, before);
-        if (run.is_resumed) {
-          walks.set_place(done, run.resumed.member(run.step(slot)));
+        if (run.resumed != nullptr) {
+          walks.set_place(done, run.resumed->member(run.step(slot)));
         } else {
           walks.set(done, run.walk, run.step(slot));
         }

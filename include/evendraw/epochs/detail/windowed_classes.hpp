@@ -27,48 +27,38 @@ class windowed_classes {
     std::uint64_t draws;  // in a period
   };
 
-  windowed_classes() = default;
-  windowed_classes(windowed_classes const&) = delete;
-  windowed_classes& operator=(windowed_classes const&) = delete;
-  ~windowed_classes() = default;
-
   void add(walked_class const& walked, std::uint64_t draws) {
     classes_.push_back({walked, {walked.n, draws}, draws});
     runs_.add(walked);
   }
 
   /// Makes the classes, which have all been added, begin with the members that were not seen.
-  void resume(class_members<Index> const& members, seen_samples const& seen) {
-    for (drawn_class const& c : classes_) unseen_.add(members, c.walked.begin, c.walked.n, seen);
-  }
+  void resume(class_members<Index> const& members, seen_samples const& seen) { resumed_ = {members, classes_, seen}; }
 
   [[nodiscard]] std::size_t size() const noexcept { return classes_.size(); }
   [[nodiscard]] drawn_class const& operator[](std::size_t c) const noexcept { return classes_[c]; }
   /// Whether classes may begin with the members that were not seen.
-  [[nodiscard]] bool resumed() const noexcept { return !unseen_.empty(); }
+  [[nodiscard]] bool resumed() const noexcept { return !resumed_.empty(); }
 
   /// The walk of a class in a period, and the place in it where the window of the period starts.
   struct current_walk {
     class_walk walk;
     std::uint64_t start;
-    bool is_resumed;
-    resumed_walk<Index> resumed;  // instead of `walk`, if is_resumed
+    resumed_walk<Index> const* resumed;  // instead of `walk`, if not null
 
     [[nodiscard]] std::uint64_t member(std::uint64_t step) const noexcept {
-      return is_resumed ? resumed.member(step) : walk.member(step);
+      return resumed != nullptr ? resumed->member(step) : walk.member(step);
     }
     [[nodiscard]] std::uint64_t step_of(std::uint64_t place) const noexcept {
-      return is_resumed ? resumed.step_of(place) : walk.step_of(place);
+      return resumed != nullptr ? resumed->step_of(place) : walk.step_of(place);
     }
   };
   [[nodiscard]] current_walk walk_at(std::size_t c, std::uint64_t period) const noexcept {
     auto const& [walked, window, draws] = classes_[c];
     std::uint64_t const before = first_cycle(c);
-    if (period < before) {
-      return {{}, period * window.step(), true, {walked.begin, walked.n, walked.key, unseen_[c]}};
-    }
+    if (period < before) return {{}, period * window.step(), resumed_[c]};
     auto const [cycle, start] = window.start_of(period - before);
-    return {walked.walk(cycle), start, false, {}};
+    return {walked.walk(cycle), start, nullptr};
   }
 
   /// Calls f(c) for the class that holds a place, if there is one.
@@ -96,14 +86,14 @@ class windowed_classes {
  private:
   /// Periods until the unseen members of an amended class have been drawn; else 0.
   [[nodiscard]] std::uint64_t first_cycle(std::size_t c) const noexcept {
-    if (unseen_.empty() || unseen_[c].empty()) return 0;
+    if (resumed_[c] == nullptr) return 0;
     std::uint64_t const step = classes_[c].window.step();  // 0: every period draws every member
-    return step == 0 ? 1 : (unseen_[c].size() - 1) / step + 1;
+    return step == 0 ? 1 : (resumed_[c]->unseen.size() - 1) / step + 1;
   }
 
   std::vector<drawn_class> classes_;
-  ascending_runs runs_;           // of the classes
-  unseen_members<Index> unseen_;  // by class; empty unless amended
+  ascending_runs runs_;  // of the classes
+  resumed_walks<Index> resumed_;
 };
 
 }  // namespace evendraw::detail
