@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <numeric>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -69,8 +68,8 @@ namespace detail {
 template <class Visit>
 void assign_parts(std::uint64_t n, std::uint64_t key, std::span<std::uint64_t const> sizes, Visit visit) {
   if (n == 0) return;
-  std::vector<std::uint64_t> ends(sizes.size());
-  std::partial_sum(sizes.begin(), sizes.end(), ends.begin());
+  std::vector<std::uint64_t> ends;
+  for (std::uint64_t const size : sizes) ends.push_back(ends.empty() ? size : ends.back() + size);
   for_each_place(permutation(n, key), [&](std::uint64_t i, std::uint64_t place) {
     visit(i, static_cast<std::size_t>(std::ranges::upper_bound(ends, place) - ends.begin()));
   });

@@ -1,4 +1,5 @@
-// Sorts numbers by their keys.
+// Sorts numbers, by themselves or by keys. Each instance of std::sort takes as long to compile as a sampler, so one serves
+// all of a kind.
 #pragma once
 
 #include <algorithm>
@@ -8,8 +9,10 @@
 
 namespace evendraw::detail {
 
-/// Sorts numbers by keys[number]. Numbers with equal keys come in ascending order. One sort serves all keys, since each
-/// kind of sort takes as long to compile as a sampler.
+/// Sorts numbers.
+inline void sort(std::span<std::uint64_t> numbers) { std::sort(numbers.data(), numbers.data() + numbers.size()); }
+
+/// Sorts numbers by keys[number]. Numbers with equal keys come in ascending order.
 inline void sort_by(std::span<std::size_t> numbers, std::span<std::uint64_t const> keys) {
   std::size_t* const first = numbers.data();
   std::sort(first, first + numbers.size(),

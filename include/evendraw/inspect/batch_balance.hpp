@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +12,7 @@
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
 #include <evendraw/inspect/chi_squared.hpp>
 #include <evendraw/inspect/draw_counts.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
@@ -122,7 +122,7 @@ class batch_balance {
     double sum = 0;
     for (std::uint64_t c = 0; c < num_classes(); ++c) {
       auto const balance = of_class(c);
-      sum += std::fabs(balance.share - balance.expected_share);
+      sum += detail::math::fabs(balance.share - balance.expected_share);
     }
     return sum / 2;
   }

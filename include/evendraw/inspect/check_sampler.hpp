@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/sort_by.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/epochs/draws.hpp>
 
@@ -159,7 +160,7 @@ void check_sampler(Sampler const& sampler, check_sampler_options options = {}) {
     epochs.push_back(std::move(expected.indices));
     words.insert(words.end(), expected.words.begin(), expected.words.end());
   }
-  std::ranges::sort(words);
+  detail::sort(words);
   if (std::ranges::adjacent_find(words) != words.end()) {
     detail::invalid("check_sampler", "two draws have the same word(); it must belong to one epoch and position");
   }

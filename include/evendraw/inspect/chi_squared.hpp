@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -11,6 +10,7 @@
 #include <string_view>
 
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
@@ -20,11 +20,11 @@ namespace detail {
 /// log(y^a e^-y / Gamma(a)) for a, y > 0. Does not use std::lgamma, which writes a global variable.
 inline double log_gamma_density(double a, double y) {
   double sum = 0;
-  for (; a < 16; ++a) sum += std::log(a / y);  // Gamma(a + 1) = a Gamma(a), DLMF 5.5.1
+  for (; a < 16; ++a) sum += math::log(a / y);  // Gamma(a + 1) = a Gamma(a), DLMF 5.5.1
   double const t = (y - a) / a, square = 1 / (a * a);
   double const series = (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 - square / 1680))) / a;
-  double const log_ratio = t < -0.5 ? std::log(y / a) : std::log1p(t);
-  return sum + a * (log_ratio - t) + std::log(a / (2 * std::numbers::pi)) / 2 - series;  // DLMF 5.11.1
+  double const log_ratio = t < -0.5 ? math::log(y / a) : math::log1p(t);
+  return sum + a * (log_ratio - t) + math::log(a / (2 * std::numbers::pi)) / 2 - series;  // DLMF 5.11.1
 }
 
 /// The sum over n of y^n / (a (a + 1) ... (a + n)), DLMF 8.7.1.
@@ -46,7 +46,7 @@ inline double upper_gamma_fraction(double a, double y) {
     d = 1 / (numerator * d + b);
     c = b + numerator / c;
     result *= c * d;
-    if (std::fabs(c * d - 1) < 4e-16) break;
+    if (math::fabs(c * d - 1) < 4e-16) break;
   }
   return result;
 }
@@ -63,8 +63,8 @@ inline double upper_gamma_fraction(double a, double y) {
 /// Source     the regularised incomplete gamma function Q(degrees_of_freedom / 2, x / 2): DLMF 8.7.1 and 8.9.2
 [[nodiscard]] inline double chi_squared_tail(double degrees_of_freedom, double x) {
   if (x <= 0) return 1;
-  if (std::isinf(x)) return 0;
-  double const a = degrees_of_freedom / 2, y = x / 2, factor = std::exp(detail::log_gamma_density(a, y));
+  if (x > std::numeric_limits<double>::max()) return 0;
+  double const a = degrees_of_freedom / 2, y = x / 2, factor = detail::math::exp(detail::log_gamma_density(a, y));
   if (y >= a + 1) return factor * detail::upper_gamma_fraction(a, y);
   return std::max(0.0, 1 - factor * detail::lower_gamma_series(a, y));
 }

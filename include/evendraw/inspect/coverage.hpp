@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +13,7 @@
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
 #include <evendraw/weights/class_weights.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
@@ -23,7 +23,7 @@ namespace detail {
 
 /// The probability that a sample, which each draw is with this probability, appears within `draws` independent draws.
 inline double drawn_at_least_once(double probability, double draws) noexcept {
-  return draws == 0 ? 0 : -std::expm1(draws * std::log1p(-std::min(probability, 1.0)));
+  return draws == 0 ? 0 : -math::expm1(draws * math::log1p(-std::min(probability, 1.0)));
 }
 
 }  // namespace detail
@@ -87,7 +87,7 @@ struct equal_samples {
 
 /// sin x - x, without cancellation for small x.
 inline double sin_minus(double x) noexcept {
-  if (x > 0.25) return std::sin(x) - x;
+  if (x > 0.25) return math::sin(x) - x;
   double const s = x * x;
   return -x * s / 6 * (1 - s / 20 * (1 - s / 42 * (1 - s / 72 * (1 - s / 110))));
 }
@@ -99,20 +99,20 @@ struct complex_number {
 };
 
 inline complex_number polar(double size, double angle) noexcept {
-  return {size * std::cos(angle), size * std::sin(angle)};
+  return {size * math::cos(angle), size * math::sin(angle)};
 }
 
 /// log(1 - w)
 inline complex_number log_one_minus(complex_number w) noexcept {
   double const norm = w.real * w.real + w.imag * w.imag;
-  double const log_size = norm > 0.25 ? std::log(std::hypot(1 - w.real, w.imag)) : std::log1p(norm - 2 * w.real) / 2;
-  return {log_size, std::atan2(-w.imag, 1 - w.real)};
+  double const log_size = norm > 0.25 ? math::log(math::hypot(1 - w.real, w.imag)) : math::log1p(norm - 2 * w.real) / 2;
+  return {log_size, math::atan2(-w.imag, 1 - w.real)};
 }
 
 /// 1 - e^x
 inline complex_number one_minus_exp(complex_number x) noexcept {
-  double const half = std::sin(x.imag / 2);
-  return {2 * half * half - std::expm1(x.real) * std::cos(x.imag), -std::exp(x.real) * std::sin(x.imag)};
+  double const half = math::sin(x.imag / 2);
+  return {2 * half * half - math::expm1(x.real) * math::cos(x.imag), -math::exp(x.real) * math::sin(x.imag)};
 }
 
 /// If samples are expected more often than this, the probability that one of even 2^64 is unseen is below 1e-30.
@@ -123,7 +123,7 @@ inline double log_seen_at(std::span<equal_samples const> samples, double t) noex
   double sum = 0;
   for (auto const& [count, probability] : samples) {
     double const expected = probability * t;
-    if (expected < certainly_seen) sum += count * std::log1p(-std::exp(-expected));
+    if (expected < certainly_seen) sum += count * math::log1p(-math::exp(-expected));
   }
   return sum;
 }
@@ -138,27 +138,27 @@ inline double unseen_after(std::span<equal_samples const> samples, double draws)
   double count = 0;
   for (auto const& each : samples) count += each.count;
   double const log_seen = log_seen_at(samples, draws);
-  if (draws < count || log_seen + std::log(2 * std::numbers::pi * draws) / 2 < -39) return 1;
-  double const points = 2 * std::ceil(16 + std::sqrt(21 * draws)) + 1, step = 2 * std::numbers::pi / points;
-  double above = -std::expm1(log_seen) / 2, below = 0.5;
+  if (draws < count || log_seen + math::log(2 * std::numbers::pi * draws) / 2 < -39) return 1;
+  double const points = 2 * math::ceil(16 + math::sqrt(21 * draws)) + 1, step = 2 * std::numbers::pi / points;
+  double above = -math::expm1(log_seen) / 2, below = 0.5;
   double const negligible = above * 1e-17;
   for (double j = 1; 2 * j < points; ++j) {
-    double const angle = j * step, half = std::sin(angle / 2), decay = std::exp(-2 * draws * half * half);
+    double const angle = j * step, half = math::sin(angle / 2), decay = math::exp(-2 * draws * half * half);
     complex_number const t = polar(draws, angle), kernel = polar(decay, draws * sin_minus(angle));
     complex_number log_product{0, 0};
     double log_bound = 0;
     for (auto const& each : samples) {
       if (each.probability * t.real > certainly_seen) continue;
-      double const size = std::exp(-each.probability * t.real);
+      double const size = math::exp(-each.probability * t.real);
       complex_number const log_seen_here = log_one_minus(polar(size, -each.probability * t.imag));
       log_product.real += each.count * log_seen_here.real;
       log_product.imag += each.count * log_seen_here.imag;
-      log_bound += each.count * std::log1p(size);
+      log_bound += each.count * math::log1p(size);
     }
     complex_number const unseen = one_minus_exp(log_product);
     above += unseen.real * kernel.real - unseen.imag * kernel.imag;
     below += kernel.real;
-    if (std::expm1(log_bound) * decay <= negligible) break;
+    if (math::expm1(log_bound) * decay <= negligible) break;
   }
   return std::clamp(above / below, 0.0, 1.0);
 }
@@ -171,7 +171,7 @@ double integral(Function const& f, double low, double f_low, double high, double
   double const left = f(low + (middle - low) / 2), right = f(middle + (high - middle) / 2);
   double const whole = 2 * width * (f_low + 4 * f_middle + f_high);
   double const halves = width * (f_low + 4 * left + 2 * f_middle + 4 * right + f_high);
-  if (halvings == 0 || std::fabs(halves - whole) <= 15 * tolerance) return halves + (halves - whole) / 15;
+  if (halvings == 0 || math::fabs(halves - whole) <= 15 * tolerance) return halves + (halves - whole) / 15;
   return integral(f, low, f_low, middle, f_middle, left, tolerance / 2, halvings - 1) +
          integral(f, middle, f_middle, high, f_high, right, tolerance / 2, halvings - 1);
 }
@@ -255,7 +255,7 @@ class coverage_time {
     auto const unseen = [this](double t) { return unseen_at(t); };
     double end = 1;
     while (unseen(end) > 1e-16) end *= 2;
-    if (std::isinf(end)) return end;
+    if (!detail::is_finite(end)) return end;
     int const parts = 64;
     double const width = end / parts;
     double sum = 0;
@@ -285,7 +285,9 @@ class coverage_time {
   }
 
   /// The probability that some sample is unseen at time t, if draws come at random times, one per unit of time.
-  [[nodiscard]] double unseen_at(double t) const noexcept { return -std::expm1(detail::log_seen_at(drawn_, t)); }
+  [[nodiscard]] double unseen_at(double t) const noexcept {
+    return -detail::math::expm1(detail::log_seen_at(drawn_, t));
+  }
 
   /// The smallest number of epochs >= 1 after which some sample is unseen with at most this probability. The search
   /// begins at the number for draws at random times, which is near and faster to find.

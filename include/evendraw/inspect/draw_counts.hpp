@@ -10,6 +10,7 @@
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/sort_by.hpp>
 
 namespace evendraw {
 
@@ -141,7 +142,7 @@ class draw_counts {
     for (std::size_t draws = 0; draws < samples.size(); ++draws) {
       if (samples[draws] > 0) result.push_back({.draws = draws, .samples = samples[draws]});
     }
-    std::ranges::sort(many);
+    detail::sort(many);
     for (std::uint64_t const draws : many) {
       if (result.empty() || result.back().draws != draws) result.push_back({.draws = draws});
       ++result.back().samples;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -12,6 +11,7 @@
 
 #include <evendraw/detail/coverage_cycle.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
 #include <evendraw/epochs/detail/balanced_quotas.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/batch_sampler_base.hpp>
@@ -32,9 +32,9 @@ inline double none_drawn(std::uint64_t total, std::uint64_t special, std::uint64
   if (many > total || few > total - many) return 0;
   double log_none = 0;
   for (std::uint64_t i = 0; i < few && log_none > -746; ++i) {
-    log_none += std::log1p(-static_cast<double>(many) / static_cast<double>(total - i));
+    log_none += math::log1p(-static_cast<double>(many) / static_cast<double>(total - i));
   }
-  return std::exp(log_none);
+  return math::exp(log_none);
 }
 
 inline void check(plan_options const& options) {
@@ -111,7 +111,8 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
       if (drawn[c] == 0) continue;
       class_plan& expected = plan.classes[c];
       expected.draws_per_epoch = drawn[c] * static_cast<double>(plan.epoch_size);
-      expected.batches_without = std::exp(static_cast<double>(options.batch_size) * std::log1p(-drawn[c]));
+      expected.batches_without =
+          detail::math::exp(static_cast<double>(options.batch_size) * detail::math::log1p(-drawn[c]));
       expected.unique_per_epoch = in_epoch[c];
       expected.unique_samples = in_run[c];
       auto const law = all.of_class(c);
@@ -234,7 +235,7 @@ struct balanced_plan_options {
       expected.batches_without = std::max(0.0, 1 - drawn[c] * static_cast<double>(options.batch_size));
       expected.unique_per_epoch = std::min(size, expected.draws_per_epoch);
       expected.unique_samples = std::min(size, expected.draws_per_epoch * static_cast<double>(options.epochs));
-      expected.epochs_to_cover = std::ceil(size / expected.draws_per_epoch * (1 - 1e-12));
+      expected.epochs_to_cover = detail::math::ceil(size / expected.draws_per_epoch * (1 - 1e-12));
       expected.epochs_to_cover_at_most = expected.epochs_to_cover;
     }
   });

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +13,7 @@
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
 #include <evendraw/weights/class_weights.hpp>
 
 namespace evendraw {
@@ -128,8 +128,8 @@ namespace detail {
 inline std::string about(double value) {
   if (!(value < 1e15)) return text(value);
   double scale = 1;
-  while (value != 0 && std::fabs(value) * scale < 99.5 && scale < 1e15) scale *= 10;
-  return text(std::round(value * scale) / scale);
+  while (value != 0 && math::fabs(value) * scale < 99.5 && scale < 1e15) scale *= 10;
+  return text(math::round(value * scale) / scale);
 }
 
 /// Finds what is doubtful in a plan.

@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <numeric>
 #include <span>
 
 #include <evendraw/detail/blocks.hpp>
@@ -138,7 +137,7 @@ void for_each_place(permutation const& order, F f) {
   for (std::uint64_t first = 0; first < order.size(); first += detail::block_size) {
     auto const places = std::span(buffer).first(
         static_cast<std::size_t>(std::min<std::uint64_t>(detail::block_size, order.size() - first)));
-    std::iota(places.begin(), places.end(), first);
+    for (std::size_t i = 0; i < places.size(); ++i) places[i] = first + i;
     order.apply(places);
     for (std::size_t i = 0; i < places.size(); ++i) f(first + i, places[i]);
   }

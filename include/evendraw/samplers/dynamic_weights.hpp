@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +16,7 @@
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
 #include <evendraw/kernels/words.hpp>
 #include <evendraw/random/counter_random.hpp>
@@ -196,7 +196,7 @@ class dynamic_weights {
   template <class WeightAt>
   void build(std::size_t n, WeightAt weight_at, dynamic_weights_options options) {
     if (n == 0) detail::no_weights(context, "weights");
-    if (options.largest < 0 || !std::isfinite(options.largest)) {
+    if (options.largest < 0 || !detail::is_finite(options.largest)) {
       detail::invalid(context, ".largest is ", detail::text(options.largest),
                       "; give the largest weight that will be set, or 0 for the largest of the weights");
     }
@@ -218,7 +218,7 @@ class dynamic_weights {
   }
 
   void check_weight(std::size_t i, double weight) const {
-    if (weight < 0 || !std::isfinite(weight)) detail::bad_weight(context, "weights", i, weight);
+    if (weight < 0 || !detail::is_finite(weight)) detail::bad_weight(context, "weights", i, weight);
     if (options_.largest > 0 && weight > options_.largest) {
       detail::invalid(context, "weights[", detail::text(i), "] is ", detail::text(weight),
                       ", above .largest, which is ", detail::text(options_.largest),

@@ -2,12 +2,10 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <numeric>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -16,6 +14,7 @@
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/largest_remainder.hpp>
+#include <evendraw/detail/math.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
@@ -99,14 +98,16 @@ class repeat_factor_sampler : public detail::sampler_base {
       detail::check_index_fits<Index>(context, num_samples);
       if (num_samples > most)
         detail::invalid(context, detail::text(num_samples), " factors; at most 2^31 can be given");
-      double const sum = std::accumulate(factors.begin(), factors.end(), 0.0);
+      double sum = 0;
+      for (double const factor : factors) sum += factor;
       if (!(sum <= static_cast<double>(most))) {
         detail::invalid(context, "the factors sum to ", detail::text(sum), "; an epoch has at most 2^31 draws");
       }
       group(factors);
       add_whole_parts();
       add_remainders();
-      epoch_size = std::accumulate(shares.begin(), shares.end(), std::uint64_t{0}) >> bits;
+      for (std::uint64_t const share : shares) epoch_size += share;
+      epoch_size >>= bits;
       if (epoch_size > most) {
         detail::invalid(context, "the factors sum to ", detail::text(epoch_size),
                         ", rounded up; an epoch has at most 2^31 draws");
@@ -114,7 +115,7 @@ class repeat_factor_sampler : public detail::sampler_base {
     }
 
     std::uint64_t num_samples;
-    std::uint64_t epoch_size;
+    std::uint64_t epoch_size = 0;
     detail::shared<class_members<Index>> members;
     std::vector<std::uint64_t> shares;
 
@@ -143,7 +144,8 @@ class repeat_factor_sampler : public detail::sampler_base {
 
     /// A factor in units of 2^-32, rounded down, but a positive one not to 0.
     [[nodiscard]] static std::uint64_t units_of(double factor) {
-      return std::max(static_cast<std::uint64_t>(std::ldexp(factor, bits)), static_cast<std::uint64_t>(factor > 0));
+      return std::max(static_cast<std::uint64_t>(detail::math::ldexp(factor, bits)),
+                      static_cast<std::uint64_t>(factor > 0));
     }
 
     void add(std::uint64_t begin, std::uint64_t count, std::uint64_t share) {

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/weights/class_weights.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
@@ -90,7 +90,7 @@ class power_schedule {
  public:
   power_schedule(double first, double last, std::uint64_t epochs) : first_(first), last_(last), epochs_(epochs) {
     detail::check_epochs("power_schedule", epochs);
-    if (!std::isfinite(first) || !std::isfinite(last)) {
+    if (!detail::is_finite(first) || !detail::is_finite(last)) {
       detail::invalid("power_schedule", "q goes from ", detail::text(first), " to ", detail::text(last),
                       "; both must be finite");
     }
@@ -103,7 +103,8 @@ class power_schedule {
 
   /// q in an epoch.
   [[nodiscard]] double exponent(std::uint64_t epoch) const {
-    return std::lerp(first_, last_, detail::progress(epoch, epochs_));
+    double const t = detail::progress(epoch, epochs_);
+    return (1 - t) * first_ + t * last_;
   }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +16,8 @@
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/detail/label_runs.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
+#include <evendraw/detail/sort_by.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 // Every scheme takes the K class counts n_c and returns K class weights v_c. v_c is the weight of a sample of class c.
@@ -50,7 +51,7 @@ std::vector<double> weigh(std::string_view context, std::vector<std::uint64_t> c
   std::vector<double> result;
   for (std::uint64_t const n : counts) {
     result.push_back(n == 0 ? 0 : weight(static_cast<double>(n)));
-    if (n > 0 && (!std::isfinite(result.back()) || !(result.back() > 0))) {
+    if (n > 0 && (!is_finite(result.back()) || !(result.back() > 0))) {
       invalid(context, "the weight of a class of ", text(n), " samples is ", text(result.back()),
               "; choose parameters nearer to 1");
     }
@@ -99,13 +100,13 @@ std::vector<double> balanced_weights(Counts&& counts) {
 /// Source     Mahajan et al., ECCV 2018 (square root); Kang et al., ICLR 2020, equation 1 (q = 1 - exponent)
 template <count_range Counts>
 std::vector<double> power_weights(Counts&& counts, double exponent) {
-  if (!std::isfinite(exponent)) {
+  if (!detail::is_finite(exponent)) {
     detail::invalid("power_weights", "exponent is ", detail::text(exponent), "; it must be finite");
   }
   return detail::weigh("power_weights", detail::checked_counts("power_weights", counts), [exponent](double n) {
-    if (exponent == 0.5) return 1 / std::sqrt(n);
+    if (exponent == 0.5) return 1 / detail::math::sqrt(n);
     if (exponent == 1) return 1 / n;
-    return std::pow(n, -exponent);
+    return detail::math::pow(n, -exponent);
   });
 }
 
@@ -117,7 +118,7 @@ std::vector<double> power_weights(Counts&& counts, double exponent) {
 /// Source     Arivazhagan et al., arXiv 1907.05019, 2019
 template <count_range Counts>
 std::vector<double> temperature_weights(Counts&& counts, double temperature) {
-  if (!(temperature > 0) || std::isinf(1 / temperature)) {
+  if (!(temperature > 0) || !detail::is_finite(1 / temperature)) {
     detail::invalid("temperature_weights", "temperature is ", detail::text(temperature),
                     "; it must be > 0, and not next to it");
   }
@@ -136,9 +137,9 @@ std::vector<double> effective_number_weights(Counts&& counts, double beta) {
   if (!(beta >= 0 && beta < 1)) {
     detail::invalid("effective_number_weights", "beta is ", detail::text(beta), "; needs 0 <= beta < 1");
   }
-  double const log_beta = std::log1p(beta - 1);
+  double const log_beta = detail::math::log1p(beta - 1);
   return detail::weigh("effective_number_weights", detail::checked_counts("effective_number_weights", counts),
-                       [=](double n) { return (1 - beta) / -std::expm1(n * log_beta); });
+                       [=](double n) { return (1 - beta) / -detail::math::expm1(n * log_beta); });
 }
 
 /// v_c = (median count) / n_c, with the median over the classes that have samples.
@@ -151,7 +152,7 @@ std::vector<double> median_frequency_weights(Counts&& counts) {
   for (std::uint64_t const n : checked) {
     if (n > 0) sorted.push_back(n);
   }
-  std::sort(sorted.begin(), sorted.end());
+  detail::sort(sorted);
   std::size_t const half = sorted.size() / 2;
   double const upper = static_cast<double>(sorted[half]);
   double const median = sorted.size() % 2 == 1 ? upper : (static_cast<double>(sorted[half - 1]) + upper) / 2;
@@ -215,12 +216,12 @@ std::vector<double> normalised(std::string_view context, Weights&& weights, std:
   divide_by_largest(result);
   double sum = 0, wanted = 1;
   for (std::size_t c = 0; c < result.size(); ++c) {
-    sum = std::fma(result[c], target == normalisation::mean_sample_one ? static_cast<double>(counts[c]) : 1, sum);
+    sum = math::fma(result[c], target == normalisation::mean_sample_one ? static_cast<double>(counts[c]) : 1, sum);
   }
   if (sum == 0) invalid(context, "only classes without samples have a weight; weigh one that has some");
   if (target == normalisation::sum_to_num_classes) wanted = static_cast<double>(result.size());
   if (target == normalisation::mean_sample_one) wanted = total(counts);
-  if (!std::isfinite(wanted / sum)) {
+  if (!is_finite(wanted / sum)) {
     invalid(context, "classes without samples have weights so large that all others vanish beside them; weigh them 0");
   }
   for (double& weight : result) weight *= wanted / sum;

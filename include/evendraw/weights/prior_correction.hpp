@@ -1,7 +1,6 @@
 // Corrects a model that was trained on resampled classes for the class shares where it is used.
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <initializer_list>
 #include <limits>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 // A model trained on draws with the class shares t gives the posterior under t. It may be used where the classes look
@@ -88,7 +88,7 @@ std::vector<double> logit_offsets(Prior&& prior, Shares&& shares) {
   std::vector<double> result(pi.size());
   for (std::size_t c = 0; c < pi.size(); ++c) {
     if (pi[c] > 0) {
-      result[c] = std::log(t[c]) - std::log(pi[c]);  // the quotient may exceed double's range
+      result[c] = detail::math::log(t[c]) - detail::math::log(pi[c]);  // the quotient may exceed double's range
     } else if (t[c] > 0) {
       result[c] = std::numeric_limits<double>::infinity();
     }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +12,7 @@
 #include <evendraw/classes/detail/label_numbering.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
 
 namespace evendraw {
 
@@ -36,7 +36,7 @@ inline void check_threshold(std::string_view context, double threshold) {
 
 inline double class_repeat_factor(std::uint64_t count, std::uint64_t num_samples, double threshold) {
   double const fraction = static_cast<double>(count) / static_cast<double>(num_samples);
-  return std::max(1.0, std::sqrt(threshold / fraction));
+  return std::max(1.0, math::sqrt(threshold / fraction));
 }
 
 template <label_set_range LabelSets>

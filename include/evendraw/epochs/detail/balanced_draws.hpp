@@ -15,6 +15,7 @@
 #include <evendraw/detail/coverage_cycle.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/detail/shared.hpp>
+#include <evendraw/detail/sort_by.hpp>
 #include <evendraw/epochs/detail/windowed_classes.hpp>
 #include <evendraw/kernels/walk.hpp>
 #include <evendraw/kernels/windows.hpp>
@@ -236,7 +237,7 @@ class balanced_draws {
         if (position < end) result.push_back(position);
       }
     });
-    std::sort(result.begin(), result.end());
+    sort(result);
     return result;
   }
 

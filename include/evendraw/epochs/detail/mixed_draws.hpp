@@ -14,6 +14,7 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/detail/shared.hpp>
+#include <evendraw/detail/sort_by.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
@@ -233,7 +234,7 @@ class mixed_draws {
         result.push_back(window.begin + table_->position_of(window, order_key_, slot));
       }
     }
-    std::sort(result.begin(), result.end());
+    sort(result);
     while (!result.empty() && result.back() >= end) result.pop_back();
     return result;
   }

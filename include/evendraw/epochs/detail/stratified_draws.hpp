@@ -14,6 +14,7 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/detail/shared.hpp>
+#include <evendraw/detail/sort_by.hpp>
 #include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/class_walks.hpp>
@@ -309,7 +310,7 @@ class stratified_draws {
       std::uint64_t const position = (batch - first_batch_) * batch_size + table_->position_of(batch, slot);
       if (position < end) result.push_back(position);
     });
-    std::sort(result.begin(), result.end());
+    sort(result);
     return result;
   }
 

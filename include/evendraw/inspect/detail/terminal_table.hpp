@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -22,7 +21,7 @@ namespace detail {
 inline std::size_t filled(std::uint64_t value, std::uint64_t full, std::size_t parts) {
   if (value == 0 || full == 0) return 0;
   double const share = static_cast<double>(value) / static_cast<double>(full);
-  auto const rounded = static_cast<std::size_t>(std::lround(share * static_cast<double>(parts)));
+  auto const rounded = static_cast<std::size_t>(evendraw::detail::math::round(share * static_cast<double>(parts)));
   return std::clamp(rounded, std::size_t{1}, parts);
 }
 

@@ -4,13 +4,14 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include <evendraw/detail/math.hpp>
 
 namespace evendraw {
 
@@ -193,14 +194,15 @@ inline std::string with_commas(std::uint64_t number) {
 /// An expected count: "3" if exactly 3, else "3.0"; "0.03", "1,235", "1.2e+20" from 10^12 on; "-" if not a number.
 inline std::string rounded(double count) {
   if (count != count) return "-";
-  if (count >= 99.95 && count < 1e12) return with_commas(static_cast<std::uint64_t>(std::round(count)));
+  if (count >= 99.95 && count < 1e12)
+    return with_commas(static_cast<std::uint64_t>(evendraw::detail::math::round(count)));
   if (count >= 1e12) {
     std::array<char, 32> digits;
     auto const [end, error] =
         std::to_chars(digits.data(), digits.data() + digits.size(), count, std::chars_format::scientific, 1);
     return {digits.data(), end};
   }
-  if (count == std::floor(count)) return fixed(count, 0);
+  if (count == evendraw::detail::math::floor(count)) return fixed(count, 0);
   return count < 0.005 ? "<0.01" : fixed(count, count < 0.995 ? 2 : 1);
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
 
 namespace evendraw {
 
@@ -68,8 +68,8 @@ std::vector<double> checked_weights(std::string_view context, std::string_view n
   auto result = weights_as_doubles(weights);
   bool any_positive = false;
   for (std::size_t i = 0; i < result.size(); ++i) {
-    if (!(result[i] >= 0) || !std::isfinite(result[i])) bad_weight(context, name, i, result[i]);
-    result[i] = std::fabs(result[i]);  // -0 is 0
+    if (!(result[i] >= 0) || !is_finite(result[i])) bad_weight(context, name, i, result[i]);
+    result[i] = math::fabs(result[i]);  // -0 is 0
     any_positive |= result[i] > 0;
   }
   if (result.empty()) no_weights(context, name);
@@ -117,7 +117,7 @@ inline void divide_by_largest(std::span<double> weights) {
 /// weights.
 inline std::vector<double> as_shares(std::vector<double> weights) {
   double sum = sum_of(weights);
-  if (!std::isnormal(sum)) {
+  if (!(sum >= std::numeric_limits<double>::min()) || !is_finite(sum)) {
     divide_by_largest(weights);
     sum = sum_of(weights);
   }

@@ -2,11 +2,9 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -14,6 +12,7 @@
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/per_label.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 namespace evendraw {
@@ -34,7 +33,7 @@ std::vector<double> shares_by_class(std::string_view context, std::string_view o
                                     unnamed_classes unnamed) {
   for (auto const& [label, share] : shares) {
     auto const value = static_cast<double>(share);
-    if (!(value >= 0) || !std::isfinite(value)) {
+    if (!(value >= 0) || !is_finite(value)) {
       invalid(context, "the ", one, " of ", text(label), " is ", text(share), "; every ", one,
               " must be finite and >= 0");
     }
@@ -78,11 +77,11 @@ std::vector<double> checked_shares(std::string_view context, class_index<Label, 
 /// Otherwise they are rounded down to multiples of 2^-62 of their sum; a positive share is at least one multiple.
 inline std::vector<std::uint64_t> integer_shares(std::vector<double> shares) {
   bool whole = sum_of(shares) <= 0x1p53;
-  for (double const share : shares) whole = whole && std::floor(share) == share;
+  for (double const share : shares) whole = whole && math::floor(share) == share;
   if (!whole) shares = as_shares(std::move(shares));
   std::vector<std::uint64_t> result;
   for (double const share : shares) {
-    auto const integer = static_cast<std::uint64_t>(std::ldexp(share, whole ? 0 : 62));
+    auto const integer = static_cast<std::uint64_t>(math::ldexp(share, whole ? 0 : 62));
     result.push_back(share > 0 ? std::max<std::uint64_t>(integer, 1) : 0);
   }
   return result;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +13,7 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/detail/math.hpp>
 #include <evendraw/kernels/dispatch.hpp>
 #include <evendraw/kernels/words.hpp>
 #include <evendraw/random/counter_random.hpp>
@@ -133,7 +133,7 @@ class key_weights {
     if constexpr (std::ranges::sized_range<Range>) words_.reserve(static_cast<std::size_t>(std::ranges::size(weights)));
     for (std::ranges::range_value_t<Range> const given : weights) {
       double const weight = weight_as_double(given);
-      if (!(weight >= 0) || !std::isfinite(weight)) bad_weight(context, "weights", words_.size(), weight);
+      if (!(weight >= 0) || !detail::is_finite(weight)) bad_weight(context, "weights", words_.size(), weight);
       add(weight_word(weight));
     }
     if (words_.empty()) no_weights(context, "weights");
@@ -221,7 +221,7 @@ class exponential_keys {
 /// Source     Efraimidis & Spirakis, Information Processing Letters 97(5), 2006
 [[nodiscard]] inline std::uint64_t exponential_key(std::uint64_t seed, std::uint64_t epoch, std::uint64_t index,
                                                    double weight) {
-  if (!(weight >= 0) || !std::isfinite(weight)) {
+  if (!(weight >= 0) || !detail::is_finite(weight)) {
     detail::invalid("exponential_key", "the weight is ", detail::text(weight), "; it must be finite and >= 0");
   }
   if (weight == 0) return std::numeric_limits<std::uint64_t>::max();

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +12,7 @@
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/detail/math.hpp>
 #include <evendraw/random/counter_random.hpp>
 
 namespace evendraw::detail {
@@ -86,7 +86,7 @@ class smallest_keys {
       std::copy_n(keys, part.size(), part.begin());
     }
     double const mean = static_cast<double>(count) / static_cast<double>(n) * static_cast<double>(sample.size());
-    auto const rank = static_cast<std::size_t>(mean + 4 * std::sqrt(mean) + 8);
+    auto const rank = static_cast<std::size_t>(mean + 4 * math::sqrt(mean) + 8);
     if (rank >= sample.size()) return keys_.limit();
     auto const limit = sample.begin() + static_cast<std::ptrdiff_t>(rank);
     std::ranges::nth_element(sample, limit);

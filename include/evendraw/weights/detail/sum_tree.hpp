@@ -66,8 +66,8 @@ class sum_tree {
   [[nodiscard]] std::size_t find(std::uint64_t unit) const noexcept {
     assert(unit < total());
     std::size_t index = 0;
-    for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
-      index = index * width + step((*level)[index], unit);
+    for (std::size_t level = levels_.size(); level-- > 0;) {
+      index = index * width + step(levels_[level][index], unit);
     }
     return index;
   }

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstdint>
 
+#include <evendraw/detail/math.hpp>
 #include <evendraw/weights/detail/quantise.hpp>
 
 namespace evendraw::detail {
@@ -30,7 +30,7 @@ class weight_quantum {
 
   /// The weight of this many units; exact.
   [[nodiscard]] double weight(std::uint64_t units) const noexcept {
-    return std::ldexp(static_cast<double>(units), exponent_ - 1075);
+    return math::ldexp(static_cast<double>(units), exponent_ - 1075);
   }
 
  private:
