@@ -422,6 +422,16 @@ TEST_CASE("amended: a run goes on from a checkpoint, on any number of ranks, and
   }
   CHECK(rest == again);
 
+  evendraw::batch_sampler const batches(first, 7);
+  auto const by_batches = evendraw::amended(batches, {.epoch = 1, .position = 10}, classes, {.epoch_size = 90});
+  CHECK(by_batches.batch_size() == 7);
+  CHECK(by_batches.sampled().fingerprint() ==
+        evendraw::amended(first, {.epoch = 1, .position = 70}, classes, {.epoch_size = 90}).fingerprint());
+  evendraw::cursor in_batches(batches);
+  for (std::uint64_t i = 0; i < 2 * batches.epoch_size(); ++i) static_cast<void>(in_batches.next());
+  CHECK(evendraw::amended(batches, in_batches.save(), classes).sampled().fingerprint() ==
+        evendraw::amended(first, {.epoch = 2}, classes).fingerprint());
+
   std::set<std::uint64_t> fingerprints{first.fingerprint(), next.fingerprint()};
   for (auto const& [epoch, position, size] :
        std::vector<std::array<std::uint64_t, 3>>{{1, 51, 90}, {2, 50, 90}, {1, 50, 93}, {0, 0, 90}}) {

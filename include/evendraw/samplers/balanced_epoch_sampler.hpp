@@ -25,8 +25,6 @@ namespace evendraw {
 
 template <std::unsigned_integral Index = std::uint32_t>
 class balanced_epoch_sampler;
-template <std::unsigned_integral Index>
-inline constexpr bool detail::is_amendable<balanced_epoch_sampler<Index>> = true;
 
 /// How many draws each class gives to an epoch. Without epoch_size and per_class, every class gives as many as the
 /// class that can give least.
@@ -39,6 +37,12 @@ struct balanced_epoch_options {
   evendraw::when_short when_short =
       evendraw::when_short::error;  ///< what happens if a class has not enough for per_class
   std::uint64_t seed = 0;
+};
+
+template <std::unsigned_integral Index>
+struct detail::amendable<balanced_epoch_sampler<Index>> : std::true_type {
+  template <class Label>
+  using options = balanced_epoch_options<Label>;
 };
 
 /// The sampler that goes on where another one stopped, with other data or options: samples were appended, withdrawn or

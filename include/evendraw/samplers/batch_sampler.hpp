@@ -1,11 +1,16 @@
 // Any sampler, in batches.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
+#include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/epochs/batches.hpp>
+#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/epochs/detail/history.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
@@ -44,6 +49,8 @@ class batch_sampler {
   [[nodiscard]] std::uint64_t seed() const noexcept { return sampler_.seed(); }
   /// The sampler whose draws are cut into batches.
   [[nodiscard]] Sampler sampled() const { return sampler_; }
+  /// How they are cut.
+  [[nodiscard]] batch_options options() const noexcept { return options_; }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     return detail::fingerprint_builder("batch_sampler")
@@ -57,5 +64,20 @@ class batch_sampler {
   Sampler sampler_;
   batch_options options_;
 };
+
+/// The batches of the sampler that goes on where that of other batches stopped: amended(before.sampled(), ...), cut in the
+/// same way.
+///
+///   stopped  where it stopped: {.epoch, .position}, in batches, or what a cursor over `before` saved
+template <sampler Sampler, class Label, std::unsigned_integral Index>
+requires detail::is_amendable<Sampler>
+[[nodiscard]] batch_sampler<Sampler> amended(
+    batch_sampler<Sampler> const& before, checkpoint const& stopped, class_index<Label, Index> const& classes,
+    std::type_identity_t<typename detail::amendable<Sampler>::template options<Label>> const& options = {}) {
+  checkpoint const stop = detail::checked_stop(stopped, before.fingerprint(), before.epoch_size());
+  auto const sampler = amended(before.sampled(), {.epoch = stop.epoch, .position = stop.position * before.batch_size()},
+                               classes, options);
+  return {sampler, before.options()};
+}
 
 }  // namespace evendraw

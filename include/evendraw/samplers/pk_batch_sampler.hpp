@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -50,8 +51,12 @@ struct pk_batch_options {
 
 template <std::unsigned_integral Index = std::uint32_t>
 class pk_batch_sampler;
+
 template <std::unsigned_integral Index>
-inline constexpr bool detail::is_amendable<pk_batch_sampler<Index>> = true;
+struct detail::amendable<pk_batch_sampler<Index>> : std::true_type {
+  template <class Label>
+  using options = pk_batch_options;
+};
 
 /// The sampler that goes on where another one stopped, with other data or options: samples were appended, withdrawn or
 /// relabelled, or other batches are wanted. Its epoch 0 begins there.

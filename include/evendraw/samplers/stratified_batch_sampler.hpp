@@ -41,8 +41,12 @@ struct stratified_batch_options {
 
 template <std::unsigned_integral Index = std::uint32_t>
 class stratified_batch_sampler;
+
 template <std::unsigned_integral Index>
-inline constexpr bool detail::is_amendable<stratified_batch_sampler<Index>> = true;
+struct detail::amendable<stratified_batch_sampler<Index>> : std::true_type {
+  template <class Label>
+  using options = stratified_batch_options<Label>;
+};
 
 /// The sampler that goes on where another one stopped, with other data or options: samples were appended, withdrawn or
 /// relabelled, or other shares are wanted. Its epoch 0 begins there.

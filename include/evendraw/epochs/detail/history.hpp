@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
+#include <type_traits>
 
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
@@ -13,9 +13,11 @@ namespace evendraw {
 
 namespace detail {
 
-/// Whether amended() takes a sampler.
+/// A sampler that amended() takes says so here, and names its options: options<Label>.
 template <class Sampler>
-inline constexpr bool is_amendable = false;
+struct amendable : std::false_type {};
+template <class Sampler>
+concept is_amendable = amendable<Sampler>::value;
 
 /// Checks the place where a sampler stopped, and returns it without a fingerprint. The end of an epoch becomes the
 /// beginning of the next one.
