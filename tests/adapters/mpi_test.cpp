@@ -283,7 +283,8 @@ TEST_CASE("gather_classes throws on all ranks what it throws on one", "[mpi]") {
           (void)evendraw::gather_classes<std::uint8_t>(MPI_COMM_WORLD, std::vector<int>(rank() == last ? 256 : 2));
         }) ==
         "evendraw::gather_classes: on rank " + std::to_string(last) +
-            ": evendraw::class_index: 256 samples do not fit into 8-bit indices; use std::uint64_t as the index type");
+            ": evendraw::class_index: 256 samples do not fit into 8-bit indices; use std::uint64_t as the index type: "
+            "class_index<Label, std::uint64_t>(...), or sampler<std::uint64_t>(labels)");
 }
 
 TEST_CASE("MPI's own errors are exceptions where the communicator returns them", "[mpi]") {

@@ -315,7 +315,7 @@ TEST_CASE("class_index: subsets that it refuses", "[class_index]") {
   CHECK_THROWS_WITH(class_index(labels, std::vector{2, 0, 2}),
                     "evendraw::class_index: indices[2] is 2 again; a subset names each sample once");
   CHECK_THROWS_WITH(class_index(labels, std::vector<int>{}),
-                    "evendraw::class_index: no samples; give at least one label");
+                    "evendraw::class_index: the part is empty; give the index of at least one sample");
   CHECK_THROWS_WITH(class_index(labels, std::vector{1}, {.classes = {1}, .allow_empty = true}),
                     "evendraw::class_index: the label 2 of sample 1 is not one of the declared .classes; the "
                     "classes are 1");
@@ -329,9 +329,10 @@ TEST_CASE("class_index: more samples than the index type can number", "[class_in
   CHECK(all.members(0).back() == 254);
   labels.push_back(2);
   CHECK_THROWS_AS(small(labels), std::invalid_argument);
-  CHECK_THROWS_WITH(small(labels),
-                    "evendraw::class_index: 256 samples do not fit into 8-bit indices; use "
-                    "std::uint64_t as the index type");
+  CHECK_THROWS_WITH(
+      small(labels),
+      "evendraw::class_index: 256 samples do not fit into 8-bit indices; use "
+      "std::uint64_t as the index type: class_index<Label, std::uint64_t>(...), or sampler<std::uint64_t>(labels)");
   CHECK(class_index<int, std::uint64_t>(labels).num_samples() == 256);
   CHECK_THROWS_AS(small(labels, std::vector{0, 1}),
                   std::invalid_argument);  // the bound counts, not the subset

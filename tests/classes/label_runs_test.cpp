@@ -135,12 +135,14 @@ TEST_CASE("class_index::from_runs: what is refused", "[label_runs]") {
       "2^63 - 1 samples; lower the counts");
   refused(runs{{"dry", 1}, {"ice", std::uint64_t{1} << 32}},
           "evendraw::class_index: 4294967297 samples do not fit into 32-bit indices; use std::uint64_t as the index "
-          "type");
+          "type: class_index<Label, std::uint64_t>(...), or sampler<std::uint64_t>(labels)");
   CHECK(class_index<int, std::uint64_t>::from_runs({{1, half}, {2, half - 1}}).num_samples() == 2 * half - 1);
-  CHECK_THROWS_WITH(index::from_runs({{"dry", 900.7}, {"ice", 100}}),
-                    "evendraw::labelled: the value of 'dry' is 900.7; a count must be a whole number >= 0");
-  CHECK_THROWS_WITH(class_index<std::uint8_t>::from_runs({{300, 5}, {1, 100}}),
-                    "evendraw::labelled: no label can be 300, which would be taken for 44; name labels that occur");
+  CHECK_THROWS_WITH(
+      index::from_runs({{"dry", 900.7}, {"ice", 100}}),
+      "evendraw::class_index::from_runs: a run gives 'dry' the value 900.7; a count must be a whole number >= 0");
+  CHECK_THROWS_WITH(
+      class_index<std::uint8_t>::from_runs({{300, 5}, {1, 100}}),
+      "evendraw::class_index::from_runs: a run names 300, which would be taken for 44; name labels that occur");
 }
 
 TEST_CASE("class_index::from_runs: indices that no memory holds", "[label_runs]") {

@@ -8,8 +8,12 @@
 #include <vector>
 
 #include <support/catch2.hpp>
+#include <support/message_of.hpp>
 
 #include <evendraw/classes/per_label.hpp>
+#include <evendraw/samplers/balanced_epoch_sampler.hpp>
+#include <evendraw/samplers/stratified_batch_sampler.hpp>
+#include <evendraw/samplers/target_proportion_sampler.hpp>
 
 using evendraw::class_index;
 using evendraw::per_label;
@@ -63,31 +67,54 @@ TEST_CASE("per_label: labels that are no class, or come twice", "[per_label]") {
 }
 
 TEST_CASE("per_label: names that a conversion would make another label of", "[per_label]") {
-  CHECK_THROWS_WITH((per_label<std::uint8_t, double>{{300, 0.9}}),
-                    "evendraw::labelled: no label can be 300, which would be taken for 44; name labels that occur");
-  CHECK_THROWS_WITH((per_label<std::uint8_t, double>{{-1, 0.9}}),
-                    "evendraw::labelled: no label can be -1, which would be taken for 255; name labels that occur");
-  CHECK_THROWS_AS((per_label<std::uint64_t, double>{{-1, 0.9}}), std::invalid_argument);
-  CHECK_THROWS_AS((per_label<int, double>{{std::uint32_t{1} << 31, 0.9}}), std::invalid_argument);
-  CHECK_THROWS_AS((per_label<int, double>{std::map<std::int64_t, double>{{std::int64_t{1} << 32, 0.9}}}),
-                  std::invalid_argument);
-  CHECK_THROWS_AS((per_label<bool, double>{{2, 0.9}}), std::invalid_argument);
-  CHECK_FALSE(std::constructible_from<evendraw::labelled<int, double>, double, double>);
-  CHECK_FALSE(std::constructible_from<evendraw::labelled<int, double>, std::string, double>);
-  CHECK((per_label<bool, double>{{0, 0.1}, {1, 0.9}}).begin()->first == false);
-  CHECK((per_label<std::uint8_t, double>{{255, 0.9}}).begin()->first == 255);
-  CHECK((per_label<std::int8_t, double>{{-128, 0.9}}).begin()->first == -128);
-  CHECK((per_label<char, double>{{'x', 0.9}}).begin()->first == 'x');
+  auto const problem = [](auto const& values) { return message_of([&] { values.refuse_problem("f", "limits"); }); };
+  CHECK(problem(per_label<std::uint8_t, double>{{300, 0.9}}) ==
+        "evendraw::f: limits names 300, which would be taken for 44; name labels that occur");
+  CHECK(problem(per_label<std::uint8_t, double>{{1, 0.9}, {-1, 0.9}, {300, 0.9}}) ==
+        "evendraw::f: limits names -1, which would be taken for 255; name labels that occur");
+  CHECK(!problem(per_label<std::uint64_t, double>{{-1, 0.9}}).empty());
+  CHECK(!problem(per_label<int, double>{{std::uint32_t{1} << 31, 0.9}}).empty());
+  CHECK(!problem(per_label<int, double>{std::map<std::int64_t, double>{{std::int64_t{1} << 32, 0.9}}}).empty());
+  CHECK(!problem(per_label<bool, double>{{2, 0.9}}).empty());
+  using pair = evendraw::detail::given_pair<int, double>;
+  CHECK_FALSE(std::constructible_from<pair, double, double>);
+  CHECK_FALSE(std::constructible_from<pair, std::string, double>);
+  auto const first = [&](auto const& values) {
+    CHECK_NOTHROW(values.refuse_problem("f", "limits"));
+    auto const [label, value] = *values.begin();
+    return label;
+  };
+  CHECK(first(per_label<bool, double>{{0, 0.1}, {1, 0.9}}) == false);
+  CHECK(first(per_label<std::uint8_t, double>{{255, 0.9}}) == 255);
+  CHECK(first(per_label<std::int8_t, double>{{-128, 0.9}}) == -128);
+  CHECK(first(per_label<char, double>{{'x', 0.9}}) == 'x');
 }
 
 TEST_CASE("per_label: a count is a whole number >= 0, whatever type it comes in", "[per_label]") {
   using counts = evendraw::per_label<std::string, std::uint64_t>;
-  CHECK_THROWS_WITH((counts{{"a", -1}}),
-                    "evendraw::labelled: the value of 'a' is -1; a count must be a whole number >= 0");
-  CHECK_THROWS_WITH((counts{{"a", 0.9}}),
-                    "evendraw::labelled: the value of 'a' is 0.9; a count must be a whole number >= 0");
-  CHECK_THROWS_AS((counts{{"a", 1e30}}), std::invalid_argument);
-  CHECK_THROWS_AS((counts{std::map<std::string, int>{{"a", -5}}}), std::invalid_argument);
+  auto const problem = [](counts const& values) { return message_of([&] { values.refuse_problem("f", "limits"); }); };
+  CHECK(problem({{"a", -1}}) == "evendraw::f: limits gives 'a' the value -1; a count must be a whole number >= 0");
+  CHECK(problem({{"a", 0.9}}) == "evendraw::f: limits gives 'a' the value 0.9; a count must be a whole number >= 0");
+  CHECK(!problem({{"a", 1e30}}).empty());
+  CHECK(!problem(counts{std::map<std::string, int>{{"a", -5}}}).empty());
   CHECK(counts{{"a", 5.0}}.begin()->second == 5);
   CHECK(counts{{"a", 5}, {"b", std::uint64_t{1} << 40}}.begin()->second == 5);
+}
+
+TEST_CASE("per_label: messages name the option that has the mistake", "[per_label]") {
+  std::vector<std::string> const labels{"cat", "dog"};
+  CHECK_THROWS_WITH(evendraw::balanced_epoch_sampler(labels, {.limits = {{"cat", -1}}}),
+                    "evendraw::balanced_epoch_sampler: limits gives 'cat' the value -1; a count must be a whole number "
+                    ">= 0");
+  CHECK_THROWS_WITH(evendraw::stratified_batch_sampler(labels, {.batch_size = 2, .quotas = {{"dog", 1.5}}}),
+                    "evendraw::stratified_batch_sampler: quotas gives 'dog' the value 1.5; a count must be a whole "
+                    "number >= 0");
+  std::vector<std::uint8_t> const bytes{0, 1};
+  CHECK_THROWS_WITH(
+      evendraw::stratified_batch_sampler(bytes, {.batch_size = 2, .shares = {{256, 1}}}),
+      "evendraw::stratified_batch_sampler: shares names 256, which would be taken for 0; name labels that "
+      "occur");
+  CHECK_THROWS_WITH(evendraw::target_proportion_sampler(bytes, {{0, 1}, {257, 1}}),
+                    "evendraw::target_proportion_sampler: shares names 257, which would be taken for 1; name labels "
+                    "that occur");
 }

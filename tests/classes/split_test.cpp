@@ -487,13 +487,17 @@ TEST_CASE("Splits refuse what they cannot do", "[split]") {
   CHECK_THROWS_WITH(random_split(0, {1.0}), who + "no samples; num_samples must be at least 1");
   CHECK_THROWS_AS(random_split(0, {1.0}), std::invalid_argument);
   CHECK_THROWS_WITH(random_split<std::uint8_t>(256, {1.0}),
-                    who + "256 samples do not fit into 8-bit indices; use std::uint64_t as the index type");
+                    who +
+                        "256 samples do not fit into 8-bit indices; use std::uint64_t as the index type: "
+                        "random_split<std::uint64_t>(...)");
   CHECK_THROWS_WITH(random_split(9, std::vector<double>{}), who + "no parts; give at least one fraction or count");
   CHECK_THROWS_WITH(random_split(9, numbers{}), who + "no parts; give at least one fraction or count");
   CHECK_THROWS_WITH(random_split(9, {1.1, -0.1}), who + "fractions[0] is 1.1" + in_range);
   CHECK_THROWS_WITH(random_split(9, {0.9, -0.1, 0.2}), who + "fractions[1] is -0.1" + in_range);
   CHECK_THROWS_WITH(random_split(9, {0.5, 0.5, nan}), who + "fractions[2] is nan" + in_range);
   CHECK_THROWS_WITH(random_split(9, {inf}), who + "fractions[0] is inf" + in_range);
+  CHECK_THROWS_WITH(random_split(9, {0.8}),
+                    who + "the only fraction is 0.8; fractions must sum to 1: name the other parts too");
   CHECK_THROWS_WITH(random_split(9, {0.5, 0.25}), who + "the 2 fractions sum to 0.75; they must sum to 1");
   CHECK_THROWS_WITH(random_split(9, {1.0, 0.5}), who + "the 2 fractions sum to 1.5; they must sum to 1");
   CHECK_THROWS_WITH(random_split(9, std::vector<double>(8, 1)), who + "the 8 fractions sum to 8; they must sum to 1");

@@ -103,7 +103,7 @@ TEST_CASE("balanced_epoch_sampler repeats samples evenly, and only as often as i
   };
   CHECK(quotas({.max_repeats = 4}) == counts{12, 12, 12, 12});
   CHECK(quotas({.per_class = 100, .max_repeats = 5, .when_short = when_short::give_all}) == counts{100, 100, 50, 15});
-  CHECK(quotas({.per_class = 100, .max_repeats = std::numeric_limits<std::uint64_t>::max()}) ==
+  CHECK(quotas({.per_class = 100, .max_repeats = std::numeric_limits<std::int64_t>::max()}) ==
         counts{100, 100, 100, 100});
   CHECK(quotas({.epoch_size = 306, .max_repeats = 2}) == counts{200, 80, 20, 6});
   for (std::uint64_t const epoch : {0u, 1u, 2u, 3u, 17u}) {

@@ -115,7 +115,8 @@ TEST_CASE("inverse_frequency_sampler at the edges", "[inverse_frequency]") {
                     "evendraw::class_index: no samples; give at least one label");
   CHECK_THROWS_WITH(
       evendraw::inverse_frequency_sampler<std::uint8_t>(std::vector<int>(256)),
-      "evendraw::class_index: 256 samples do not fit into 8-bit indices; use std::uint64_t as the index type");
+      "evendraw::class_index: 256 samples do not fit into 8-bit indices; use std::uint64_t as the index type: "
+      "class_index<Label, std::uint64_t>(...), or sampler<std::uint64_t>(labels)");
 }
 
 TEST_CASE("inverse_frequency_sampler gives the golden draws", "[inverse_frequency][golden]") {

@@ -300,7 +300,7 @@ TEST_CASE("mix_sampler refuses what can't be mixed", "[mix]") {
   CHECK_THROWS_WITH(
       make({evendraw::sequential_sampler(4'000'000'000), evendraw::sequential_sampler(400'000'000)}, {1, 1}),
       "evendraw::mix_sampler: 4400000000 samples do not fit into 32-bit indices; use std::uint64_t as "
-      "the index type");
+      "the index type: mix_sampler<std::uint64_t>(...)");
   CHECK_THROWS_WITH(make({source, sources::empty_epochs{}}, {1, 1}),
                     "evendraw::mix_sampler: the epochs of sources[1] are empty; leave it out");
   CHECK(make({source, sources::empty_epochs{}}, {1, 0}).epoch_size() == 5);

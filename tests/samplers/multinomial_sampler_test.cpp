@@ -35,7 +35,7 @@ TEST_CASE("multinomial_sampler from a table", "[multinomial]") {
         multinomial_sampler({1, 2, 3}).fingerprint());
   CHECK_THROWS_WITH(multinomial_sampler<std::uint8_t>(evendraw::alias_table(std::vector<float>(256, 1))),
                     "evendraw::multinomial_sampler: 256 samples do not fit into 8-bit indices; use "
-                    "std::uint64_t as the index type");
+                    "std::uint64_t as the index type: multinomial_sampler<std::uint64_t>(...)");
 }
 
 TEST_CASE("multinomial_sampler draws by its law", "[multinomial]") {
@@ -128,7 +128,7 @@ TEST_CASE("multinomial_sampler refuses bad weights", "[multinomial]") {
                     "evendraw::multinomial_sampler: all 2 weights are zero; at least one must be > 0");
   CHECK_THROWS_WITH(multinomial_sampler<std::uint8_t>(std::vector<float>(256, 1)),
                     "evendraw::multinomial_sampler: 256 samples do not fit into 8-bit indices; use "
-                    "std::uint64_t as the index type");
+                    "std::uint64_t as the index type: multinomial_sampler<std::uint64_t>(...)");
 }
 
 TEST_CASE("multinomial_sampler gives the golden draws", "[multinomial][golden]") {

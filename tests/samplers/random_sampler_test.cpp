@@ -18,7 +18,8 @@ TEST_CASE("sequential_sampler gives every index in order", "[sequential]") {
                     "evendraw::sequential_sampler: num_samples is 0; give at least one sample");
   CHECK_THROWS_WITH(
       evendraw::sequential_sampler<std::uint8_t>(256),
-      "evendraw::sequential_sampler: 256 samples do not fit into 8-bit indices; use std::uint64_t as the index type");
+      "evendraw::sequential_sampler: 256 samples do not fit into 8-bit indices; use std::uint64_t as the index type: "
+      "sequential_sampler<std::uint64_t>(...)");
   evendraw::sequential_sampler<std::uint64_t> const huge(std::uint64_t{1} << 40);
   CHECK(huge.epoch(0)[(std::uint64_t{1} << 40) - 1] == (std::uint64_t{1} << 40) - 1);
 }

@@ -327,8 +327,8 @@ TEST_CASE("stratified_batch_sampler refuses what can't be done", "[stratified]")
                     "evendraw::stratified_batch_sampler: batch_size is 0; a batch needs at least one item");
   CHECK_THROWS_WITH(
       make({.batch_size = 32, .quotas = {{"cat", 4}, {"dog", 29}}}),
-      "evendraw::stratified_batch_sampler: the quotas do not sum to the batch_size of 32; change a quota, or "
-      "leave batch_size out");
+      "evendraw::stratified_batch_sampler: the quotas sum to 33, not to the batch_size of 32; change a quota, or leave "
+      "batch_size out");
   CHECK_THROWS_WITH(make({.batch_size = 32, .shares = {{"cat", 1}, {"dog", 1}}, .quotas = {{"cat", 16}, {"dog", 16}}}),
                     "evendraw::stratified_batch_sampler: both shares and quotas; give one of them");
   CHECK_THROWS_WITH(make({.batch_size = 32, .shares = {{"cat", 1}}}),

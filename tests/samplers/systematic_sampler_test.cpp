@@ -230,7 +230,8 @@ TEST_CASE("systematic_sampler refuses bad input", "[systematic]") {
                     "evendraw::systematic_sampler: epoch_size is 3, but only 2 weights are positive; lower it");
   CHECK_THROWS_WITH(
       systematic_sampler<std::uint8_t>(std::vector<float>(256, 1)),
-      "evendraw::systematic_sampler: 256 samples do not fit into 8-bit indices; use std::uint64_t as the index type");
+      "evendraw::systematic_sampler: 256 samples do not fit into 8-bit indices; use std::uint64_t as the index type: "
+      "systematic_sampler<std::uint64_t>(...)");
 }
 
 TEST_CASE("systematic_sampler tells itself from others", "[systematic]") {

@@ -254,7 +254,7 @@ TEST_CASE("weighted_without_replacement_sampler refuses bad weights", "[without_
                     "evendraw::weighted_without_replacement_sampler: all 2 weights are zero; at least one must be > 0");
   CHECK_THROWS_WITH(weighted_without_replacement_sampler<std::uint8_t>(std::vector<float>(256, 1)),
                     "evendraw::weighted_without_replacement_sampler: 256 samples do not fit into 8-bit indices; use "
-                    "std::uint64_t as the index type");
+                    "std::uint64_t as the index type: weighted_without_replacement_sampler<std::uint64_t>(...)");
 }
 
 TEST_CASE("weighted_without_replacement_sampler tells itself from others", "[without_replacement]") {

@@ -78,6 +78,7 @@ class class_index {
       auto const bound = static_cast<std::uint64_t>(std::ranges::distance(labels));
       detail::check_index_fits<Index>(context, bound);
       auto const subset = detail::subset_samples<Index>(indices, bound);
+      if (subset.empty()) detail::invalid(context, "the part is empty; give the index of at least one sample");
       if constexpr (std::same_as<Label, std::string>) {
         unsigned const threads = detail::useful_threads(options.threads, subset.size());
         auto numbered = detail::number_texts(labels, subset.size(), subset.data(), threads);
@@ -98,12 +99,15 @@ class class_index {
   /// Needs      as above; counts >= 0 that sum to at most 2^63 - 1 -> else std::invalid_argument
   /// Edge       if a label comes again after others, an index is stored for every sample, as for labels
   /// Cost       O(number of runs) time and memory if each label has one run; otherwise O(n) time, 4 n bytes
-  template <class Runs = std::initializer_list<labelled<Label, std::uint64_t>>>
+  template <class Runs = std::initializer_list<detail::given_pair<Label, std::uint64_t>>>
   requires label_run_range<Runs, Label>
   [[nodiscard]] static class_index from_runs(Runs&& runs,
                                              std::type_identity_t<class_index_options<Label>> options = {}) {
     detail::label_runs<Label> labels;
-    for (auto const& run : runs) labels.add("class_index::from_runs", run.first, run.second);
+    for (auto const& run : runs) {
+      if constexpr (requires { run.problem; }) detail::refuse_problem("class_index::from_runs", "a run", run.problem);
+      labels.add("class_index::from_runs", run.first, run.second);
+    }
     return class_index(std::move(labels), options);
   }
 

@@ -3,6 +3,8 @@
 
 #include <concepts>
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <type_traits>
 
 #include <evendraw/classes/labels.hpp>
@@ -11,44 +13,56 @@
 namespace evendraw {
 
 /// A pair of a label and a value.
-///
-///   name    a label of any type that can name a Label
-///   number  the value
-///
-/// Needs      a label that Label can represent; a whole number >= 0 if Value is an integer -> else
-///            std::invalid_argument
 template <class Label, class Value>
 struct labelled {
   Label first;
   Value second;
+};
+
+namespace detail {
+
+/// A pair as it was given, with what is wrong with it. The function that it is given to throws, since only this knows
+/// the name of the option.
+///
+///   name    a label of any type that can name a Label
+///   number  the value
+///
+/// Needs      a label that Label can represent; a whole number >= 0 if Value is an integer -> else a problem
+template <class Label, class Value>
+struct given_pair : labelled<Label, Value> {
+  std::string problem;  // the second part of an error message; empty: none
 
   template <label_name<Label> Name, std::convertible_to<Value> Number>
-  labelled(Name const& name, Number number) : first(label_of(name)), second(value_of(number)) {}
-
- private:
-  template <class Name>
-  static Label label_of(Name const& name) {
-    if (!detail::can_be<Label>(name)) {
-      detail::invalid("labelled", "no label can be ", detail::text(name), ", which would be taken for ",
-                      detail::text(static_cast<Label>(name)), "; name labels that occur");
+  given_pair(Name const& name, Number number) : labelled<Label, Value>{static_cast<Label>(name), Value{}} {
+    if (!can_be<Label>(name)) {
+      problem =
+          joined(" names ", text(name), ", which would be taken for ", text(this->first), "; name labels that occur");
+    } else if (!can_be_value(number)) {
+      problem = joined(" gives ", text(name), " the value ", text(number), "; a count must be a whole number >= 0");
+    } else {
+      this->second = static_cast<Value>(number);
     }
-    return static_cast<Label>(name);
   }
 
+ private:
   template <class Number>
-  Value value_of(Number number) const {
+  static bool can_be_value(Number number) {
+    bool fits = true;
     if constexpr (std::integral<Value> && std::is_arithmetic_v<Number>) {
-      bool fits = number >= Number{0};
+      fits = number >= Number{0};
       if constexpr (std::floating_point<Number>) {
         fits = fits && number < Number{0x1p63} && static_cast<Number>(static_cast<std::uint64_t>(number)) == number;
       }
-      if (!fits) {
-        detail::invalid("labelled", "the value of ", detail::text(first), " is ", detail::text(number),
-                        "; a count must be a whole number >= 0");
-      }
     }
-    return static_cast<Value>(number);
+    return fits;
   }
 };
+
+/// Throws the problem of a pair. `what` is the option, `context` the function.
+inline void refuse_problem(std::string_view context, std::string_view what, std::string_view problem) {
+  if (!problem.empty()) invalid(context, what, problem);
+}
+
+}  // namespace detail
 
 }  // namespace evendraw

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,17 +22,26 @@ class per_label {
   using value_type = labelled<Label, Value>;
 
   per_label() = default;
-  per_label(std::initializer_list<value_type> values) : values_(values) {}
+  per_label(std::initializer_list<detail::given_pair<Label, Value>> values) {
+    for (auto const& each : values) add(each);
+  }
 
   template <std::ranges::input_range Range>
-  requires requires(std::ranges::range_reference_t<Range> pair) { value_type(pair.first, pair.second); }
+  requires requires(std::ranges::range_reference_t<Range> pair) {
+    detail::given_pair<Label, Value>(pair.first, pair.second);
+  }
   per_label(Range&& pairs) {  // implicit, so that a map can be passed
-    for (auto const& pair : pairs) values_.emplace_back(pair.first, pair.second);
+    for (auto const& pair : pairs) add({pair.first, pair.second});
   }
 
   [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
   [[nodiscard]] auto begin() const noexcept { return values_.begin(); }
   [[nodiscard]] auto end() const noexcept { return values_.end(); }
+
+  /// Refuses labels and values that cannot be such, without looking at the classes. For the parameters see by_class.
+  void refuse_problem(std::string_view context, std::string_view what) const {
+    detail::refuse_problem(context, what, problem_);
+  }
 
   /// The values by class number; std::nullopt for classes without a value.
   ///
@@ -39,10 +49,11 @@ class per_label {
   ///   what     the option that an error message names
   ///   classes  the K classes
   ///
-  /// Needs      labels that are classes, each named once -> else std::invalid_argument
+  /// Needs      labels that are classes, each named once; whole values >= 0 if Value is an integer -> else std::invalid_argument
   template <std::unsigned_integral Index>
   [[nodiscard]] std::vector<std::optional<Value>> by_class(std::string_view context, std::string_view what,
                                                            class_index<Label, Index> const& classes) const {
+    refuse_problem(context, what);
     std::vector<std::optional<Value>> result(static_cast<std::size_t>(classes.num_classes()));
     for (auto const& [label, value] : values_) {
       if (!classes.contains(label)) {
@@ -56,7 +67,13 @@ class per_label {
   }
 
  private:
+  void add(detail::given_pair<Label, Value> const& given) {
+    if (problem_.empty()) problem_ = given.problem;
+    values_.push_back(given);
+  }
+
   std::vector<value_type> values_;
+  std::string problem_;  // of the first pair that has one
 };
 
 }  // namespace evendraw

@@ -70,13 +70,31 @@ std::string text(T const& value) {
   }
 }
 
+/// A size that a user gives, and the name of its parameter.
+struct named_size {
+  std::string_view name;
+  std::uint64_t size;
+};
+
+/// Refuses negative sizes, which arrive as numbers from 3/4 of 2^64 on. Nothing has such a size.
+inline void refuse_negative(std::string_view context, std::initializer_list<named_size> sizes) {
+  for (auto const& [name, size] : sizes) {
+    if (size >> 62 == 3) invalid(context, name, " is ", text(static_cast<std::int64_t>(size)), "; it must be >= 0");
+  }
+}
+
+[[noreturn]] inline void refuse_index(std::string_view context, std::uint64_t size, int digits) {
+  std::string_view const arguments = context == "class_index" ? "<Label, std::uint64_t>" : "<std::uint64_t>";
+  invalid(context, text(size), " samples do not fit into ", text(digits),
+          "-bit indices; use std::uint64_t as the index type: ", context, arguments, "(...)",
+          context == "class_index" ? ", or sampler<std::uint64_t>(labels)" : "");
+}
+
 /// Throws unless `size` samples can be numbered by Index.
 template <std::unsigned_integral Index>
 void check_index_fits(std::string_view context, std::uint64_t size) {
-  if (size > std::numeric_limits<Index>::max()) {
-    invalid(context, text(size), " samples do not fit into ", text(std::numeric_limits<Index>::digits),
-            "-bit indices; use std::uint64_t as the index type");
-  }
+  refuse_negative(context, {{"num_samples", size}});
+  if (size > std::numeric_limits<Index>::max()) refuse_index(context, size, std::numeric_limits<Index>::digits);
 }
 
 }  // namespace evendraw::detail

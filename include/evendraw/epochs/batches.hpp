@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <iterator>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -49,6 +50,7 @@ struct batch_seat {
 namespace detail {
 
 inline batch_options checked(batch_options options) {
+  refuse_negative("batch_options", {{"batch_size", options.batch_size}});
   if (options.batch_size == 0) invalid("batch_options", "batch_size is 0; a batch needs at least one index");
   return options;
 }
@@ -59,7 +61,15 @@ batch_options batches_of(Size batch_size) {
   if (std::cmp_less(batch_size, 0)) {
     invalid("batch_options", "batch_size is ", text(batch_size), "; a batch needs at least one index");
   }
-  return {.batch_size = static_cast<std::uint64_t>(batch_size)};
+  constexpr auto most = std::uint64_t{1} << 63;  // all that an epoch can have
+  return {.batch_size = std::min(static_cast<std::uint64_t>(batch_size), most)};
+}
+
+/// The size of a part of n of `size`: all if there are fewer. `n` may have a signed type.
+template <whole_number Count>
+std::uint64_t count_within(std::string_view context, Count n, std::uint64_t size) {
+  if (std::cmp_less(n, 0)) invalid(context, "n is ", text(n), "; it must be >= 0");
+  return std::min(static_cast<std::uint64_t>(n), size);
 }
 
 constexpr std::uint64_t num_batches(std::uint64_t draws, batch_options options) noexcept {
@@ -132,9 +142,11 @@ class batched_draws {
     return draws_.word(b * options_.batch_size + i);
   }
 
-  /// The batches without the first n: an interrupted run continues with them.
-  [[nodiscard]] batched_draws drop(std::uint64_t n) const {
-    return {draws_.drop(std::min(n, size()) * options_.batch_size), options_};
+  /// The batches without the first n: an interrupted run continues with them. Needs n >= 0 -> else
+  /// std::invalid_argument.
+  template <whole_number Count>
+  [[nodiscard]] batched_draws drop(Count n) const {
+    return {draws_.drop(detail::count_within("batched_draws::drop", n, size()) * options_.batch_size), options_};
   }
 
   /// The part of every batch that one rank has: items rank, rank + world_size, ... of each. If batches are grouped by

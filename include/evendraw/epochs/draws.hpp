@@ -150,20 +150,25 @@ class draws {
   [[nodiscard]] iterator begin() const noexcept { return {detail::read_ahead(*this), 0}; }
   [[nodiscard]] iterator end() const noexcept { return {detail::read_ahead(*this), size_}; }
 
-  /// The draws after the first n; none if there are fewer.
-  [[nodiscard]] draws drop(std::uint64_t n) const {
-    n = std::min(n, size_);
-    return part(position(n), stride_, size_ - n);
+  /// The draws after the first n; none if there are fewer. Needs n >= 0 -> else std::invalid_argument.
+  template <whole_number Count>
+  [[nodiscard]] draws drop(Count n) const {
+    std::uint64_t const without = detail::count_within("draws::drop", n, size_);
+    return part(position(without), stride_, size_ - without);
   }
 
-  /// The first n draws; all if there are fewer.
-  [[nodiscard]] draws take(std::uint64_t n) const { return part(first_, stride_, std::min(n, size_)); }
+  /// The first n draws; all if there are fewer. Needs n >= 0 -> else std::invalid_argument.
+  template <whole_number Count>
+  [[nodiscard]] draws take(Count n) const {
+    return part(first_, stride_, detail::count_within("draws::take", n, size_));
+  }
 
   /// The draws of one rank: rank, rank + world_size, rank + 2 world_size, ...
   ///
   /// Needs      rank < world_size -> else std::invalid_argument
   /// Edge       fewer draws than ranks: the last ranks have none (uneven), or no rank has any (even)
   [[nodiscard]] draws shard(std::uint64_t rank, std::uint64_t world_size, shard_tail tail = shard_tail::uneven) const {
+    detail::refuse_negative("draws::shard", {{"rank", rank}, {"world_size", world_size}});
     if (rank >= world_size) {
       detail::invalid("draws::shard", "rank is ", detail::text(rank), " and world_size ", detail::text(world_size),
                       "; needs rank < world_size");

@@ -63,6 +63,7 @@ class batch_balance {
         in_batch_(static_cast<std::size_t>(classes.num_classes())),
         in_full_batches_(in_batch_.size()),
         classes_(in_batch_.size()) {
+    detail::refuse_negative(context, {{"keep", keep_}});
     auto const expected = shares(classes.counts(), options.expected_shares);
     for (std::size_t c = 0; c < classes_.size(); ++c) {
       classes_[c].class_size = classes.counts()[c];

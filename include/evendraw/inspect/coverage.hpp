@@ -41,6 +41,7 @@ inline double drawn_at_least_once(double probability, double draws) noexcept {
 template <count_range Counts = std::initializer_list<std::uint64_t>,
           weight_range Shares = std::initializer_list<double>>
 std::vector<double> expected_unique_samples(Counts&& counts, Shares&& shares, std::uint64_t draws) {
+  detail::refuse_negative("expected_unique_samples", {{"draws", draws}});
   auto const sizes = detail::checked_counts("expected_unique_samples", counts);
   auto result = target_proportion_weights(sizes, shares);
   for (std::size_t c = 0; c < result.size(); ++c) {
@@ -61,6 +62,7 @@ std::vector<double> expected_unique_samples(Counts&& counts, Shares&& shares, st
 template <class Label, std::unsigned_integral Index, weight_range Weights>
 std::vector<double> expected_unique_samples(class_index<Label, Index> const& classes, Weights&& weights,
                                             std::uint64_t draws) {
+  detail::refuse_negative("expected_unique_samples", {{"draws", draws}});
   auto const shares = detail::as_shares(detail::checked_weights("expected_unique_samples", "weights", weights));
   if (shares.size() != classes.index_bound()) {
     detail::invalid("expected_unique_samples", detail::text(shares.size()), " weights for ",
@@ -197,6 +199,7 @@ class coverage_time {
             weight_range Shares = std::initializer_list<double>>
   coverage_time(Counts&& class_counts, Shares&& shares, std::uint64_t epoch_size)
       : epoch_size_(static_cast<double>(epoch_size)) {
+    detail::refuse_negative("coverage_time", {{"epoch_size", epoch_size}});
     if (epoch_size == 0) detail::invalid("coverage_time", "epoch_size is 0; an epoch needs at least one draw");
     auto const sizes = detail::checked_counts("coverage_time", class_counts);
     auto const probabilities = target_proportion_weights(sizes, shares);

@@ -120,6 +120,7 @@ requires sampler<Sampler> || requires(Sampler const& make, std::uint64_t run) {
 std::vector<std::uint64_t> simulated_coverage_times(Sampler const& source, unseen_samples const& unseen,
                                                     simulation_options options = {}) {
   std::vector<std::uint64_t> result;
+  detail::refuse_negative("simulated_coverage_times", {{"runs", options.runs}, {"max_epochs", options.max_epochs}});
   for (std::uint64_t run = 0; run < options.runs; ++run) {
     if constexpr (sampler<Sampler>) {
       result.push_back(epochs_until_seen(source, unseen, options.first_epoch, options.max_epochs));

@@ -65,8 +65,8 @@ class mix_sampler : public detail::sampler_base {
 
   mix_sampler(std::vector<any_sampler<Index>> sources, std::vector<double> const& shares,
               mix_options const& options = {})
-      : mix_sampler(detail::source_list<Index>(context, std::move(sources)),
-                    detail::checked_weights(context, "shares", shares), options) {}
+      : mix_sampler{detail::source_list<Index>(context, std::move(sources)),  // checked first, since braces keep order
+                    detail::checked_weights(context, "shares", shares), options} {}
 
   [[nodiscard]] draws<detail::mixed_draws<Index>> epoch(std::uint64_t e) const {
     check_epoch(e);
@@ -102,6 +102,7 @@ class mix_sampler : public detail::sampler_base {
   mix_sampler(detail::source_list<Index> sources, std::vector<double> const& shares, mix_options const& options)
       : sampler_base(context, sources.num_samples(), draws_of(sources, shares, options), options.seed,
                      sources.index_bound()) {
+    detail::refuse_negative(context, {{"window", options.window}});
     if (options.window == 0) detail::invalid(context, "window is 0; a window has at least one draw, best a batch");
     std::uint64_t const window = std::min(options.window, epoch_size());
     if (window > detail::batch_quotas::largest_batch) {

@@ -282,6 +282,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
   };
 
   static std::uint64_t size_of_batches(pk_batch_options const& options) {
+    detail::refuse_negative(context, {{"classes", options.classes}, {"samples", options.samples}});
     if (options.classes == 0 || options.samples == 0) {
       detail::invalid(context, "classes is ", detail::text(options.classes), " and samples ",
                       detail::text(options.samples), "; a batch needs at least one class and one sample of it");

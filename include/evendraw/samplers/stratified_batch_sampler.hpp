@@ -194,22 +194,27 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
     return {classes, shares, options, detail::seed_after(before, stop, options.seed), &seen};
   }
 
+  [[noreturn]] static void refuse_batch() {
+    detail::invalid(context, "batches of more than 2^31 items; lower the batch size");
+  }
+
   template <class Label>
   static std::uint64_t size_of_batches(stratified_batch_options<Label> const& options) {
     std::uint64_t size = options.batch_size;
+    detail::refuse_negative(context, {{"batch_size", size}});
     if (!options.quotas.empty()) {
+      options.quotas.refuse_problem(context, "quotas");
       std::uint64_t sum = 0;
       for (auto const& [label, quota] : options.quotas) sum += std::min(quota, detail::batch_quotas::largest_batch + 1);
+      if (sum > detail::batch_quotas::largest_batch) refuse_batch();
       if (size != 0 && size != sum) {
-        detail::invalid(context, "the quotas do not sum to the batch_size of ", detail::text(size),
-                        "; change a quota, or leave batch_size out");
+        detail::invalid(context, "the quotas sum to ", detail::text(sum), ", not to the batch_size of ",
+                        detail::text(size), "; change a quota, or leave batch_size out");
       }
       size = sum;
     }
     if (size == 0) detail::invalid(context, "batch_size is 0; a batch needs at least one item");
-    if (size > detail::batch_quotas::largest_batch) {
-      detail::invalid(context, "batches of more than 2^31 items; lower the batch size");
-    }
+    if (size > detail::batch_quotas::largest_batch) refuse_batch();
     return size;
   }
 

@@ -99,6 +99,7 @@ class systematic_sampler : public detail::sampler_base {
   static input checked_input(std::vector<double> weights, std::uint64_t draws) {
     detail::check_index_fits<Index>(context, weights.size());
     auto const positives = static_cast<std::uint64_t>(std::ranges::count_if(weights, [](double w) { return w > 0; }));
+    detail::refuse_negative(context, {{"epoch_size", draws}});
     if (draws > positives) {
       detail::invalid(context, "epoch_size is ", detail::text(draws), ", but only ", detail::text(positives),
                       " weights are positive; lower it");

@@ -92,6 +92,7 @@ class weighted_without_replacement_sampler : public detail::sampler_base {
   }
 
   static std::uint64_t draws_of(std::uint64_t positives, weighted_without_replacement_options const& options) {
+    detail::refuse_negative(context, {{"epoch_size", options.epoch_size}});
     if (options.epoch_size > positives && options.on_exhausted == when_exhausted::error) {
       detail::invalid(context, "epoch_size is ", detail::text(options.epoch_size), ", but only ",
                       detail::text(positives),

@@ -90,6 +90,7 @@ std::vector<double> repeat_factors(std::string_view context, LabelSets&& label_s
                                                               std::uint64_t num_samples, double threshold = 1e-3) {
   constexpr std::string_view context = "class_repeat_factors";
   detail::check_threshold(context, threshold);
+  detail::refuse_negative(context, {{"num_samples", num_samples}});
   std::vector<double> result;
   for (std::uint64_t const count : counts) {
     if (count > num_samples) {

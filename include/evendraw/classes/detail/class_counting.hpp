@@ -24,7 +24,10 @@ namespace evendraw::detail {
 
 /// The number of threads that are worth starting, at most `allowed`. Starting one costs as much as reading some ten
 /// thousand labels.
-inline unsigned useful_threads(unsigned allowed, std::uint64_t size) noexcept {
+inline unsigned useful_threads(unsigned allowed, std::uint64_t size) {
+  if (auto const given = static_cast<int>(allowed); given < 0) {
+    invalid("class_index", "threads is ", text(given), "; it must be >= 0");
+  }
   return static_cast<unsigned>(std::clamp<std::uint64_t>(size >> 16, 1, std::max(allowed, 1u)));
 }
 

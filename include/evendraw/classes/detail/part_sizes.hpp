@@ -53,6 +53,9 @@ std::vector<std::uint64_t> sizes_from_fractions(std::string_view context, std::u
   if (shares.empty()) invalid(context, "no parts; give at least one fraction or count");
   constexpr std::uint64_t tolerance = whole_share >> 20;
   if (sum < whole_share - tolerance || sum > whole_share + tolerance) {
+    if (shares.size() == 1) {
+      invalid(context, "the only fraction is ", text(shown_sum), "; fractions must sum to 1: name the other parts too");
+    }
     invalid(context, "the ", text(shares.size()), " fractions sum to ", text(shown_sum), "; they must sum to 1");
   }
   return largest_remainder(n, shares);

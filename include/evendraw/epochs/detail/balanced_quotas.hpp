@@ -118,6 +118,7 @@ inline std::vector<std::uint64_t> balanced_quotas(std::string_view context, std:
                                                   std::span<std::optional<std::uint64_t> const> limits,
                                                   balanced_request const& request, class_namer name_of) {
   auto const [epoch_size, per_class, max_repeats, when_short] = request;
+  refuse_negative(context, {{"epoch_size", epoch_size}, {"per_class", per_class}, {"max_repeats", max_repeats}});
   if (max_repeats == 0) invalid(context, "max_repeats is 0; 1 gives every sample at most once an epoch");
   if (epoch_size > 0 && per_class > 0) {
     invalid(context, "epoch_size is ", text(epoch_size), " and per_class ", text(per_class), "; give one of them");

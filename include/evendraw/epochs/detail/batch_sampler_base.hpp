@@ -15,6 +15,7 @@
 namespace evendraw::detail {
 
 inline void check_num_batches(std::string_view context, std::uint64_t num_batches, std::uint64_t batch_size) {
+  refuse_negative(context, {{"num_batches", num_batches}});
   if (num_batches > std::numeric_limits<std::int64_t>::max() / batch_size) {
     invalid(context, text(num_batches), " batches of ", text(batch_size),
             "; at most 2^63 - 1 draws can be counted: lower their number or the batch size");

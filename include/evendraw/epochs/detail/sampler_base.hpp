@@ -22,6 +22,7 @@ void check_num_samples(std::string_view context, std::uint64_t num_samples) {
 }
 
 inline void check_epoch_size(std::string_view context, std::uint64_t epoch_size) {
+  refuse_negative(context, {{"epoch_size", epoch_size}});
   if (epoch_size > std::numeric_limits<std::int64_t>::max()) {
     invalid(context, "an epoch of ", text(epoch_size), " draws; at most 2^63 - 1 can be counted");
   }
@@ -46,6 +47,7 @@ class sampler_base {
         index_bound_(index_bound == 0 ? num_samples : index_bound),
         epoch_size_(epoch_size == 0 ? num_samples : epoch_size),
         seed_(seed) {
+    refuse_negative(context, {{"num_samples", num_samples}});
     check_epoch_size(context, epoch_size_);
   }
 

@@ -31,6 +31,7 @@ template <class Label, std::unsigned_integral Index, class Value>
 std::vector<double> shares_by_class(std::string_view context, std::string_view one,
                                     class_index<Label, Index> const& classes, per_label<Label, Value> const& shares,
                                     unnamed_classes unnamed) {
+  shares.refuse_problem(context, joined(one, "s"));
   for (auto const& [label, share] : shares) {
     auto const value = static_cast<double>(share);
     if (!(value >= 0) || !is_finite(value)) {

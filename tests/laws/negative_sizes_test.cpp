@@ -1,0 +1,123 @@
+// Negative sizes, which arrive as large unsigned ones, are refused by the number that was written.
+#include <support/catch2.hpp>
+#include <support/message_of.hpp>
+#include <support/sampling.hpp>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <evendraw/evendraw.hpp>
+
+namespace {
+
+using namespace evendraw;
+
+constexpr int minus = -7;
+std::vector<int> const labels{0, 0, 0, 1, 1, 2};
+std::vector<double> const weights{1, 2, 3};
+std::string const must = " is -7; it must be >= 0";
+
+/// The options with one number of them negative.
+template <class Options>
+Options with(std::uint64_t Options::*size, Options options = {}) {
+  options.*size = static_cast<std::uint64_t>(minus);
+  return options;
+}
+
+/// What making something says.
+template <class Make>
+std::string said(Make make) {
+  return message_of([&] { static_cast<void>(make()); });
+}
+
+}  // namespace
+
+TEST_CASE("negative sizes of data and epochs are refused as such", "[negative_sizes]") {
+  CHECK(said([] { return random_sampler(minus); }) == "evendraw::random_sampler: num_samples" + must);
+  CHECK(said([] { return random_sampler<std::uint64_t>(minus); }) == "evendraw::random_sampler: num_samples" + must);
+  CHECK(said([] { return sequential_sampler(minus); }) == "evendraw::sequential_sampler: num_samples" + must);
+  CHECK(said([] { return random_split(minus, {0.5, 0.5}); }) == "evendraw::random_split: num_samples" + must);
+  CHECK(said([] { return dynamic_weights(minus, 1.0); }) == "evendraw::dynamic_weights: num_samples" + must);
+  CHECK(said([] { return confusion_matrix(minus); }) == "evendraw::confusion_matrix: num_classes" + must);
+  CHECK(said([] { return progressive_schedule(minus); }) == "evendraw::progressive_schedule: epochs" + must);
+  auto const drawn = with(&sampler_options::epoch_size);
+  CHECK(said([&] { return random_sampler(6, drawn); }) == "evendraw::random_sampler: epoch_size" + must);
+  CHECK(said([&] { return multinomial_sampler(weights, drawn); }) ==
+        "evendraw::multinomial_sampler: epoch_size" + must);
+  CHECK(said([&] { return inverse_frequency_sampler(labels, drawn); }) ==
+        "evendraw::inverse_frequency_sampler: epoch_size" + must);
+  CHECK(said([&] { return systematic_sampler(weights, drawn); }) == "evendraw::systematic_sampler: epoch_size" + must);
+  CHECK(said([&] {
+          return weighted_without_replacement_sampler(weights, with(&weighted_without_replacement_options::epoch_size));
+        }) == "evendraw::weighted_without_replacement_sampler: epoch_size" + must);
+}
+
+TEST_CASE("negative sizes among the options of samplers are refused as such", "[negative_sizes]") {
+  using balanced = balanced_epoch_options<int>;
+  for (auto const& [size, name] :
+       std::vector<std::pair<std::uint64_t balanced::*, std::string>>{{&balanced::epoch_size, "epoch_size"},
+                                                                      {&balanced::per_class, "per_class"},
+                                                                      {&balanced::max_repeats, "max_repeats"}}) {
+    CHECK(said([&, wrong = size] { return balanced_epoch_sampler(labels, with(wrong)); }) ==
+          "evendraw::balanced_epoch_sampler: " + name + must);
+  }
+  using stratified = stratified_batch_options<int>;
+  CHECK(said([] { return stratified_batch_sampler(labels, with(&stratified::batch_size)); }) ==
+        "evendraw::stratified_batch_sampler: batch_size" + must);
+  CHECK(said([] { return stratified_batch_sampler(labels, with(&stratified::num_batches, {.batch_size = 2})); }) ==
+        "evendraw::stratified_batch_sampler: num_batches" + must);
+  using pk = pk_batch_options;
+  CHECK(said([] { return pk_batch_sampler(labels, with(&pk::classes)); }) ==
+        "evendraw::pk_batch_sampler: classes" + must);
+  CHECK(said([] { return pk_batch_sampler(labels, with(&pk::samples)); }) ==
+        "evendraw::pk_batch_sampler: samples" + must);
+  CHECK(said([] { return pk_batch_sampler(labels, with(&pk::num_batches, {.classes = 2, .samples = 1})); }) ==
+        "evendraw::pk_batch_sampler: num_batches" + must);
+  CHECK(said([] { return batch_sampler(random_sampler(6), with(&batch_options::batch_size)); }) ==
+        "evendraw::batch_options: batch_size" + must);
+  any_sampler<> const source = random_sampler(6);
+  CHECK(said([&] { return mix_sampler({source}, {1}, with(&mix_options::window)); }) ==
+        "evendraw::mix_sampler: window" + must);
+  CHECK(said([&] { return mix_sampler({source}, {1}, with(&mix_options::epoch_size)); }) ==
+        "evendraw::mix_sampler: epoch_size" + must);
+  class_index_options<int> threads;
+  threads.threads = static_cast<unsigned>(minus);
+  CHECK(said([&] { return class_index(labels, threads); }) == "evendraw::class_index: threads" + must);
+}
+
+TEST_CASE("negative sizes of parts are refused as such", "[negative_sizes]") {
+  auto const draws = random_sampler(6).epoch(0);
+  CHECK(said([&] { return draws.drop(minus); }) == "evendraw::draws::drop: n" + must);
+  CHECK(said([&] { return draws.take(minus); }) == "evendraw::draws::take: n" + must);
+  CHECK(said([&] { return draws.batches(2).drop(minus); }) == "evendraw::batched_draws::drop: n" + must);
+  CHECK(said([&] { return draws.shard(minus, 4); }) == "evendraw::draws::shard: rank" + must);
+  CHECK(said([&] { return draws.shard(0, minus); }) == "evendraw::draws::shard: world_size" + must);
+  CHECK(draws.take(~std::uint64_t{0}).size() == 6);  // not negative: all of them
+}
+
+TEST_CASE("negative sizes of plans and reports are refused as such", "[negative_sizes]") {
+  auto const finding = [](plan_options const& options) {
+    return plan_shuffled({3, 2, 1}, options).findings.front().text;
+  };
+  CHECK(finding(with(&plan_options::batch_size)) == "evendraw::plan_options: batch_size" + must);
+  CHECK(finding(with(&plan_options::epochs)) == "evendraw::plan_options: epochs" + must);
+  CHECK(finding(with(&plan_options::epoch_size)) == "evendraw::plan_options: epoch_size" + must);
+  CHECK(said([] { return coverage_time({3, 2}, {1, 1}, minus); }) == "evendraw::coverage_time: epoch_size" + must);
+  CHECK(said([] {
+          return expected_unique_samples({3, 2}, {1, 1}, minus);
+        }) == "evendraw::expected_unique_samples: draws" + must);
+  CHECK(said([] { return class_repeat_factors(std::vector<std::uint64_t>{3}, minus); }) ==
+        "evendraw::class_repeat_factors: num_samples" + must);
+  CHECK(said([] { return batch_balance(class_index(labels), with(&batch_balance_options::keep)); }) ==
+        "evendraw::batch_balance: keep" + must);
+  CHECK(said([] { return stratified_folds(class_index(labels), minus); }) ==
+        "evendraw::stratified_folds: num_folds" + must);
+}
+
+TEST_CASE("small mistakes are told in words that fit", "[negative_sizes]") {
+  CHECK(said([] { return class_index(labels, std::vector<int>{}); }) ==
+        "evendraw::class_index: the part is empty; give the index of at least one sample");
+  CHECK(said([] { return mix_sampler<>({}, {}); }) == "evendraw::mix_sampler: no sources; give at least one sampler");
+}
