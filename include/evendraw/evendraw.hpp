@@ -22,6 +22,7 @@
 #include <evendraw/classes/sharded_classes.hpp>
 #include <evendraw/classes/split.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
+#include <evendraw/epochs/batches_by_cost.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/epochs/epoch_digest.hpp>

@@ -284,3 +284,57 @@ TEST_CASE("prior correction of sampling by class weights", "[prior_correction]")
   auto const weights = importance_weights(counts, class_probabilities(counts, shares_type{4, 2, 1}));
   CHECK(close(weights, {1.7 / 4, 1.7 / 2, 1.7}));
 }
+
+TEST_CASE("mean_under_prior: by hand", "[prior_correction]") {
+  // Class 0: 1, 3 (mean 2, variance 2); class 1: 10, 10, 16 (mean 12, variance 12). Prior 3 : 1.
+  std::vector<double> const values{1, 10, 3, 10, 16};
+  std::vector<int> const classes{0, 1, 0, 1, 1};
+  auto const [mean, error] = mean_under_prior(values, classes, {3, 1});
+  CHECK(mean == 0.75 * 2 + 0.25 * 12);
+  CHECK(error == Approx(std::sqrt(0.75 * 0.75 * 2 / 2 + 0.25 * 0.25 * 12 / 3)));
+  CHECK(mean_under_prior(values, classes, {0, 7}).mean == 12);
+  CHECK(mean_under_prior(std::vector{4., 5.}, std::vector{0, 0}, counts_type{9}).standard_error == 0.5);
+  CHECK(mean_under_prior(std::vector{4., 5., 6.}, std::vector{0, 0, 1}, {1, 1}).standard_error == infinity);
+  CHECK(mean_under_prior(std::vector{4., 5., 6.}, std::vector{0, 0, 1}, {1, 0}).standard_error == 0.5);
+
+  CHECK_THROWS_WITH(
+      mean_under_prior(std::vector{4.}, std::vector{0}, {1, 1}),
+      "evendraw::mean_under_prior: class number 1 has a prior but no draws; draw it, or leave it out by a "
+      "prior of 0");
+  CHECK_THROWS_AS(mean_under_prior(std::vector{4.}, std::vector{2}, {1, 1}), std::invalid_argument);
+  CHECK_THROWS_AS(mean_under_prior(std::vector{4.}, std::vector{0, 1}, {1, 1}), std::invalid_argument);
+  CHECK_THROWS_AS(mean_under_prior(std::vector{4., 5., 6.}, std::vector{0, 1}, {1, 1}), std::invalid_argument);
+  CHECK_THROWS_AS(mean_under_prior(std::vector{4., infinity}, std::vector{0, 1}, {1, 1}), std::invalid_argument);
+}
+
+TEST_CASE("mean_under_prior: the loss of the data from balanced draws, within its error", "[prior_correction]") {
+  auto const labels = sampling::labels_of({9000, 900, 100});
+  class_index const classes(labels);
+  double truth = 0;
+  std::vector<double> losses;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    losses.push_back(labels[i] + static_cast<double>(random_word(1, i) >> 40) * 0x1p-24);
+    truth += losses.back() / static_cast<double>(labels.size());
+  }
+  inverse_frequency_sampler const sampler(classes, {.epoch_size = 300, .seed = 2});
+  int inside = 0, plain_inside = 0;
+  double sum = 0;
+  constexpr int epochs = 2000;
+  for (std::uint64_t e = 0; e < epochs; ++e) {
+    std::vector<double> drawn, ones(300, 0);
+    std::vector<int> of;
+    for (auto const sample : sampler.epoch(e)) {
+      drawn.push_back(losses[sample]);
+      of.push_back(labels[sample]);
+    }
+    auto const [mean, error] = mean_under_prior(drawn, of, classes.counts());
+    sum += mean / epochs;
+    inside += std::fabs(mean - truth) < 1.96 * error ? 1 : 0;
+    auto const plain = mean_under_prior(drawn, ones, {1});  // a wrong one: the mean of the draws
+    plain_inside += std::fabs(plain.mean - truth) < 1.96 * plain.standard_error ? 1 : 0;
+  }
+  CHECK(sum == Approx(truth).margin(4 * 0.03 / std::sqrt(epochs)));
+  CHECK(inside > 0.93 * epochs);  // 95 % expected, with a standard deviation of 0.5 %
+  CHECK(inside < 0.97 * epochs);
+  CHECK(plain_inside == 0);
+}

@@ -8,11 +8,13 @@
 #include <iterator>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/epochs/batches_by_cost.hpp>
 
 namespace evendraw {
 
@@ -166,6 +168,20 @@ class batched_draws {
                       detail::text(world_size), " as the batch_size");
     }
     return {std::move(local), {.batch_size = options_.batch_size / world_size, .last = options_.last}};
+  }
+
+  /// The part of every batch that one rank has, dealt by the cost of its items, so that the slowest rank waits least:
+  /// sequences of different lengths, for instance. See batches_by_cost.
+  ///
+  ///   costs  a number for every index, in a container or span that outlives the result
+  ///
+  /// Needs      rank < world_size; a finite cost >= 0 for every index -> else std::invalid_argument
+  template <class Costs>
+  requires std::ranges::contiguous_range<Costs> && std::ranges::borrowed_range<Costs> &&
+      std::is_arithmetic_v<std::ranges::range_value_t<Costs>>
+  [[nodiscard]] auto shard_by_cost(std::uint64_t rank, std::uint64_t world_size, Costs&& costs) const {
+    using number = std::ranges::range_value_t<Costs>;
+    return batches_by_cost<batched_draws, number>(*this, rank, world_size, std::span<number const>(costs));
   }
 
   /// The draws that are cut into batches.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <limits>
 #include <string_view>
@@ -54,6 +55,49 @@ std::vector<double> importance_weights(std::string_view context, Prior&& prior, 
   return result;
 }
 
+/// The mean of each class's values, and their sum of squared deviations, by Welford's updates.
+class class_means {
+ public:
+  explicit class_means(std::size_t num_classes) : classes_(num_classes) {}
+
+  void add(std::string_view context, std::uint64_t number, double value) {
+    if (number >= classes_.size()) {
+      invalid(context, "a draw of class number ", text(number), "; the prior has ", text(classes_.size()), " classes");
+    }
+    if (!is_finite(value)) invalid(context, "a value is ", text(value), "; every value must be finite");
+    auto& [count, mean, squares] = classes_[static_cast<std::size_t>(number)];
+    count += 1;
+    double const off = value - mean;
+    mean += off / count;
+    squares += off * (value - mean);
+  }
+
+  /// sum shares[c] mean_c, and its standard error.
+  [[nodiscard]] std::pair<double, double> weighted(std::string_view context, std::vector<double> const& shares) const {
+    double sum = 0, variance = 0;
+    for (std::size_t c = 0; c < shares.size(); ++c) {
+      if (shares[c] == 0) continue;
+      auto const& [count, mean, squares] = classes_[c];
+      if (count == 0) {
+        invalid(context, "class number ", text(c),
+                " has a prior but no draws; draw it, or leave it out by a prior of 0");
+      }
+      sum += shares[c] * mean;
+      double const unknown = std::numeric_limits<double>::infinity();
+      variance += count == 1 ? unknown : shares[c] * shares[c] * squares / (count - 1) / count;
+    }
+    return {sum, math::sqrt(variance)};
+  }
+
+ private:
+  struct moments {
+    double count = 0;
+    double mean = 0;
+    double squares = 0;
+  };
+  std::vector<moments> classes_;
+};
+
 }  // namespace detail
 
 /// pi_c / t_c: the weight of a draw of class c in a loss or metric. Weighted so, the draws represent the prior. Their
@@ -69,6 +113,43 @@ std::vector<double> importance_weights(std::string_view context, Prior&& prior, 
 template <weight_range Prior = std::initializer_list<double>, weight_range Shares = std::initializer_list<double>>
 std::vector<double> importance_weights(Prior&& prior, Shares&& shares) {
   return detail::importance_weights("importance_weights", prior, shares);
+}
+
+/// A mean that is estimated from draws, and the standard error of the estimate.
+struct mean_estimate {
+  double mean = 0;
+  double standard_error = 0;
+};
+
+/// The mean of a loss or metric over samples whose classes have the prior, estimated from draws in which classes have
+/// other shares: the loss of the original data from balanced batches, for instance.
+///
+///   values   a number for every draw
+///   classes  the class number of every draw
+///   prior    pi: K counts or shares where the model is used, for instance classes.counts()
+///
+/// Needs      finite values; as many class numbers, below K; a prior as in importance_weights; a draw of every class with
+///            a prior > 0 -> else std::invalid_argument
+/// Edge       draws of classes with a prior of 0 do not count; a class with a prior and one draw: its spread is not known,
+///            and the standard error is infinite
+/// Exact      the mean is sum pi_c mean_c: unbiased if a class's draws are a random part of its samples, however many they
+///            are. The standard error is that of draws with replacement: too large, if anything, for draws without
+/// Source     Horvitz & Thompson, JASA 47, 1952, by class: Cochran, Sampling Techniques, 1977, chapter 5
+template <std::ranges::input_range Values, std::ranges::input_range Classes,
+          weight_range Prior = std::initializer_list<double>>
+mean_estimate mean_under_prior(Values&& values, Classes&& classes, Prior&& prior) {
+  constexpr std::string_view context = "mean_under_prior";
+  auto const pi = detail::as_shares(detail::checked_weights(context, "priors", prior));
+  detail::class_means means(pi.size());
+  auto c = std::ranges::begin(classes);
+  for (auto const& value : values) {
+    if (c == std::ranges::end(classes)) detail::invalid(context, "more values than classes; give one class for each");
+    means.add(context, static_cast<std::uint64_t>(*c), static_cast<double>(value));
+    ++c;
+  }
+  if (c != std::ranges::end(classes)) detail::invalid(context, "more classes than values; give one value for each");
+  auto const [mean, standard_error] = means.weighted(context, pi);
+  return {mean, standard_error};
 }
 
 /// log(t_c / pi_c): subtract it from the logit of class c of a model that was trained on the draws. The softmax is then

@@ -1,0 +1,135 @@
+// Batches that are dealt to ranks by cost, so that the slowest rank waits least.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
+
+namespace evendraw {
+
+/// One rank's part of every batch, dealt by cost: the longest processing time first. Items are taken in descending order
+/// of cost, and each goes to the rank that has the least so far. Every rank computes the same.
+///
+///   batches  of an epoch, with items that all ranks share
+///   costs    a finite number >= 0 for every index, such as the length of a sequence; it must outlive this object
+///
+/// Edge       a rank has any number of items, but no rank is empty while there are as many items as ranks. Within a rank
+///            items keep their order
+/// Exact      the largest sum of a rank is at most 4/3 - 1/(3 world_size) of the smallest possible one
+/// Cost       O(n) to check the costs; reading a batch of B items takes O(B (log B + world_size))
+/// Stable     the same on every platform
+/// Source     Graham, SIAM Journal on Applied Mathematics 17(2), 1969
+template <class Batches, class Number>
+class batches_by_cost {
+ public:
+  using index_type = typename Batches::index_type;
+  class iterator;
+
+  /// See batched_draws::shard_by_cost.
+  batches_by_cost(Batches batches, std::uint64_t rank, std::uint64_t world_size, std::span<Number const> costs)
+      : batches_(std::move(batches)), rank_(rank), world_size_(world_size), costs_(costs) {
+    if (rank >= world_size) {
+      detail::invalid(context, "rank is ", detail::text(rank), " and world_size ", detail::text(world_size),
+                      "; needs rank < world_size");
+    }
+    if (costs.size() < batches_.draws().index_bound()) {
+      detail::invalid(context, detail::text(costs.size()), " costs for indices below ",
+                      detail::text(batches_.draws().index_bound()), "; give one for each");
+    }
+    for (std::size_t i = 0; i < costs.size(); ++i) {
+      auto const cost = static_cast<double>(costs[i]);
+      if (cost >= 0 && detail::is_finite(cost)) continue;
+      detail::invalid(context, "costs[", detail::text(i), "] is ", detail::text(cost),
+                      "; every cost must be finite and >= 0");
+    }
+  }
+
+  /// The number of batches, on every rank.
+  [[nodiscard]] std::uint64_t size() const noexcept { return batches_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+
+  /// This rank's indices of batch b.
+  [[nodiscard]] std::vector<index_type> operator[](std::uint64_t b) const {
+    auto const batch = batches_[b];
+    std::vector<index_type> result;
+    for (std::uint64_t const seat : seats(batch)) result.push_back(batch[static_cast<std::size_t>(seat)]);
+    return result;
+  }
+
+  /// Which items of batch b these are: their words are word(b, seat) of the batches that were dealt.
+  [[nodiscard]] std::vector<std::uint64_t> seats(std::uint64_t b) const { return seats(batches_[b]); }
+
+  /// An iterator gives a std::vector<index_type>.
+  [[nodiscard]] iterator begin() const { return {this, 0}; }
+  [[nodiscard]] iterator end() const noexcept { return {this, size()}; }
+
+ private:
+  static constexpr auto context = "batched_draws::shard_by_cost";
+
+  /// What a rank has been dealt so far.
+  struct load {
+    double sum = 0;
+    std::uint64_t items = 0;
+    friend bool operator<(load const& a, load const& b) noexcept {
+      return a.sum < b.sum || (a.sum == b.sum && a.items < b.items);
+    }
+  };
+
+  [[nodiscard]] double cost_of(index_type index) const noexcept {
+    return static_cast<double>(costs_[static_cast<std::size_t>(index)]);
+  }
+
+  [[nodiscard]] std::vector<std::uint64_t> seats(std::vector<index_type> const& batch) const {
+    std::vector<std::pair<double, std::uint64_t>> items;  // cost, negated, and seat
+    for (std::size_t seat = 0; seat < batch.size(); ++seat) items.emplace_back(-cost_of(batch[seat]), seat);
+    std::sort(items.begin(), items.end());
+    std::vector<load> loads(static_cast<std::size_t>(world_size_));
+    std::vector<std::uint64_t> result;
+    for (auto const& [negated, seat] : items) {
+      auto const least = std::min_element(loads.begin(), loads.end());
+      least->sum -= negated;
+      ++least->items;
+      if (least == loads.begin() + static_cast<std::ptrdiff_t>(rank_)) result.push_back(seat);
+    }
+    std::sort(result.begin(), result.end());
+    return result;
+  }
+
+  Batches batches_;
+  std::uint64_t rank_;
+  std::uint64_t world_size_;
+  std::span<Number const> costs_;
+};
+
+template <class Batches, class Number>
+class batches_by_cost<Batches, Number>::iterator {
+ public:
+  using iterator_concept = std::input_iterator_tag;
+  using difference_type = std::ptrdiff_t;
+  using value_type = std::vector<index_type>;
+
+  iterator(batches_by_cost const* batches, std::uint64_t number) noexcept : batches_(batches), number_(number) {}
+
+  [[nodiscard]] value_type operator*() const { return (*batches_)[number_]; }
+  iterator& operator++() noexcept {
+    ++number_;
+    return *this;
+  }
+  void operator++(int) noexcept { ++number_; }
+  friend bool operator==(iterator const& a, iterator const& b) noexcept { return a.number_ == b.number_; }
+
+ private:
+  batches_by_cost const* batches_;
+  std::uint64_t number_;
+};
+
+}  // namespace evendraw

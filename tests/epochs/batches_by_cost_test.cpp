@@ -1,0 +1,108 @@
+// Batches dealt by cost: against the best possible deal, with dealing in turn as the wrong one.
+#include <evendraw/epochs/batches_by_cost.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <vector>
+
+#include <evendraw/evendraw.hpp>
+
+#include <support/catch2.hpp>
+#include <support/sampling.hpp>
+
+namespace {
+
+using indices = std::vector<std::uint32_t>;
+
+/// The largest sum of costs that a rank gets.
+template <class Parts>
+double slowest(Parts const& parts, std::vector<double> const& costs) {
+  double result = 0;
+  for (auto const& part : parts) {
+    double sum = 0;
+    for (auto const index : part) sum += costs[index];
+    result = std::max(result, sum);
+  }
+  return result;
+}
+
+/// The smallest possible one, by trying all deals.
+double best(indices const& batch, std::vector<double> const& costs, std::size_t ranks) {
+  double least = 1e300;
+  std::vector<std::size_t> of(batch.size());
+  for (;;) {
+    std::vector<indices> parts(ranks);
+    for (std::size_t i = 0; i < batch.size(); ++i) parts[of[i]].push_back(batch[i]);
+    least = std::min(least, slowest(parts, costs));
+    std::size_t i = 0;
+    while (i < of.size() && ++of[i] == ranks) of[i++] = 0;
+    if (i == of.size()) return least;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("shard_by_cost: every item once, no empty rank, and near to the best deal", "[shard_by_cost]") {
+  evendraw::batch_sampler const batches(evendraw::random_sampler(60, {.seed = 5}), 8);
+  std::vector<double> costs;
+  for (std::uint64_t i = 0; i < 60; ++i) {
+    costs.push_back(i % 7 == 0 ? 0 : static_cast<double>(1 + evendraw::bounded(evendraw::random_word(3, i), 500)));
+  }
+  std::uint64_t checked = 0, in_turn_too_slow = 0;
+  for (std::uint64_t const ranks : {1u, 2u, 3u, 4u}) {
+    for (std::uint64_t e = 0; e < 3; ++e) {
+      auto const epoch = batches.epoch(e);
+      for (std::uint64_t b = 0; b < epoch.size(); ++b) {
+        auto const batch = epoch[b];
+        std::vector<indices> parts, in_turn(ranks);
+        indices together;
+        for (std::uint64_t rank = 0; rank < ranks; ++rank) {
+          auto const mine = epoch.shard_by_cost(rank, ranks, costs);
+          CHECK(mine.size() == epoch.size());
+          parts.push_back(mine[b]);
+          auto const seats = mine.seats(b);
+          CHECK(std::ranges::is_sorted(seats));
+          for (std::size_t i = 0; i < seats.size(); ++i) CHECK(batch[seats[i]] == parts.back()[i]);
+          together.insert(together.end(), parts.back().begin(), parts.back().end());
+          CHECK((!parts.back().empty() || batch.size() < ranks));
+        }
+        for (std::size_t i = 0; i < batch.size(); ++i) in_turn[i % ranks].push_back(batch[i]);
+        CHECK(std::ranges::is_permutation(together, batch));
+        double const bound = (4. / 3 - 1. / (3 * static_cast<double>(ranks))) * best(batch, costs, ranks) + 1e-9;
+        CHECK(slowest(parts, costs) <= bound);
+        in_turn_too_slow += slowest(in_turn, costs) > bound ? 1u : 0u;
+        ++checked;
+      }
+    }
+  }
+  CHECK(checked == 4 * 3 * 8);
+  CHECK(in_turn_too_slow > 10);
+}
+
+TEST_CASE("shard_by_cost: equal costs, no costs, few items, and iteration", "[shard_by_cost]") {
+  evendraw::batch_sampler const batches(evendraw::random_sampler(10, {.seed = 5}), 4);  // the last has two
+  std::vector<int> const none(10, 0), equal(10, 3);
+  for (auto const& costs : {none, equal}) {
+    std::vector<std::size_t> sizes;
+    for (std::uint64_t rank = 0; rank < 3; ++rank) {
+      for (auto const batch : batches.epoch(0).shard_by_cost(rank, 3, costs)) sizes.push_back(batch.size());
+    }
+    CHECK(sizes == std::vector<std::size_t>{2, 2, 1, 1, 1, 1, 1, 1, 0});
+  }
+  evendraw::stratified_batch_sampler const stratified(sampling::labels_of({40, 10}), {.batch_size = 6});
+  std::vector<float> const lengths(50, 1);
+  CHECK(stratified.epoch(1).shard_by_cost(1, 2, lengths)[3].size() == 3);
+}
+
+TEST_CASE("shard_by_cost: what it refuses", "[shard_by_cost]") {
+  evendraw::batch_sampler const batches(evendraw::random_sampler(10), 4);
+  std::vector<double> costs(10, 1);
+  CHECK_THROWS_WITH(batches.epoch(0).shard_by_cost(2, 2, costs),
+                    "evendraw::batched_draws::shard_by_cost: rank is 2 and world_size 2; needs rank < world_size");
+  costs[3] = -1;
+  CHECK_THROWS_WITH(batches.epoch(0).shard_by_cost(1, 2, costs),
+                    "evendraw::batched_draws::shard_by_cost: costs[3] is -1; every cost must be finite and >= 0");
+  costs.pop_back();
+  CHECK_THROWS_AS(batches.epoch(0).shard_by_cost(1, 2, costs), std::invalid_argument);
+}
