@@ -46,41 +46,42 @@ std::uint64_t digest_of(Sampler const& sampler) {
 
 TEST_CASE("Samplers by class give the golden epochs", "[golden]") {
   evendraw::class_index const classes(labels);
-  CHECK(digest_of(evendraw::random_sampler(labels.size(), {.seed = 3})) == 0x666c968f47ce0db8u);
-  CHECK(digest_of(evendraw::random_sampler(11, {.epoch_size = 2, .seed = 3})) == 0x269a7f55a7b7c4b1u);
-  CHECK(digest_of(evendraw::sequential_sampler(labels.size())) == 0xd2fcc345db23cfdeu);
-  CHECK(digest_of(evendraw::inverse_frequency_sampler(classes, {.seed = 3})) == 0x4b2593f08055b5eeu);
+  CHECK(digest_of(evendraw::random_sampler(labels.size(), {.seed = 3})) == 0x39998448e27511a3u);
+  CHECK(digest_of(evendraw::random_sampler(11, {.epoch_size = 2, .seed = 3})) == 0x6d215fe08dc8489fu);
+  CHECK(digest_of(evendraw::sequential_sampler(labels.size())) == 0x72a2994f7083e1e9u);
+  CHECK(digest_of(evendraw::inverse_frequency_sampler(classes, {.seed = 3})) == 0x7cd19326e007c328u);
   CHECK(digest_of(evendraw::target_proportion_sampler(classes, {{0, 0.1}, {1, 0.2}, {2, 0.3}, {3, 0.4}})) ==
-        0x2be7c2cdeaddea17u);
+        0x33f9daf39d3bb8a7u);
   CHECK(digest_of(evendraw::scheduled_proportion_sampler(classes, evendraw::progressive_schedule(10))) ==
-        0xc855f830640b035au);
-  CHECK(digest_of(evendraw::balanced_epoch_sampler(classes, {.seed = 3})) == 0x01d2d23df7b1eedbu);
+        0xad375d80a26013f7u);
+  CHECK(digest_of(evendraw::balanced_epoch_sampler(classes, {.seed = 3})) == 0x551a8f1373bfc403u);
   CHECK(digest_of(evendraw::balanced_epoch_sampler(classes, {.epoch_size = 900, .limits = {{0, 70}}})) ==
-        0xb212f7ab456757b6u);
+        0x0496a183764863c8u);
   std::vector<int> const shards{1500, 1, 700, 0, 2000, 900, 900};
   CHECK(digest_of(evendraw::shard_sampler(classes, shards, {.open = 2, .batch_size = 10, .seed = 3})) ==
-        0xed686f8b79238b58u);
+        0xe41091b5f3317f8eu);
   CHECK(
       digest_of(evendraw::shard_sampler(
           classes, shards, {.open = 3, .batch_size = 37, .resident = 240, .epoch_size = 900, .limits = {{0, 300}}})) ==
-      0x035323b2036f8f5eu);
-  CHECK(digest_of(evendraw::shard_sampler(shards, {.open = 2, .seed = 3})) == 0x1f0e2481d9337c9fu);
-  CHECK(digest_of(evendraw::stratified_batch_sampler(classes, {.batch_size = 37, .seed = 3})) == 0xb127defb09d5796du);
+      0x0f2b7df73c08a52bu);
+  CHECK(digest_of(evendraw::shard_sampler(shards, {.open = 2, .seed = 3})) == 0x7aa289ddfc36231au);
   CHECK(digest_of(evendraw::stratified_batch_sampler(
-            classes, {.batch_size = 32, .shares = {{0, 0.3}, {1, 0.3}, {2, 0.3}, {3, 0.1}}})) == 0xf66cbd3a19ece21du);
-  CHECK(digest_of(evendraw::pk_batch_sampler(classes, {.classes = 3, .samples = 5, .seed = 3})) == 0xd9a4835cdec89a29u);
-  CHECK(digest_of(evendraw::batch_sampler(evendraw::inverse_frequency_sampler(classes), 100)) == 0x9ef480730c9346adu);
+            classes, {.batch_size = 37, .order = evendraw::order::grouped, .seed = 3})) == 0x497e28808820305cu);
+  CHECK(digest_of(evendraw::stratified_batch_sampler(
+            classes, {.batch_size = 32, .shares = {{0, 0.3}, {1, 0.3}, {2, 0.3}, {3, 0.1}}})) == 0x359f4d77b12d1905u);
+  CHECK(digest_of(evendraw::pk_batch_sampler(classes, {.classes = 3, .samples = 5, .seed = 3})) == 0x9a74d251d3a4e86bu);
+  CHECK(digest_of(evendraw::batch_sampler(evendraw::inverse_frequency_sampler(classes), 100)) == 0x7f33df5960a360d5u);
 }
 
 TEST_CASE("Samplers by weight give the golden epochs", "[golden]") {
   auto const weights = uneven_weights();
-  CHECK(digest_of(evendraw::multinomial_sampler(weights, {.seed = 3})) == 0x896204ba2c14641du);
+  CHECK(digest_of(evendraw::multinomial_sampler(weights, {.seed = 3})) == 0xfd8cdfa77e15cfabu);
   CHECK(digest_of(evendraw::weighted_without_replacement_sampler(weights, {.epoch_size = 4000, .seed = 3})) ==
-        0x8dbfacb409ee85a9u);
-  CHECK(digest_of(evendraw::systematic_sampler(weights, {.epoch_size = 25, .seed = 3})) == 0x4f065788784ecaf6u);
+        0x4128d150f1a9d5c9u);
+  CHECK(digest_of(evendraw::systematic_sampler(weights, {.epoch_size = 25, .seed = 3})) == 0xd70b15df9a70abf6u);
   std::vector<double> factors;
   for (double const weight : weights) factors.push_back(1 + std::min(weight, 3.0));
-  CHECK(digest_of(evendraw::repeat_factor_sampler(factors, {.seed = 3})) == 0x498db36fd7a23e27u);
+  CHECK(digest_of(evendraw::repeat_factor_sampler(factors, {.seed = 3})) == 0x7d661fd580259aa2u);
 
   evendraw::dynamic_weights table(weights);
   for (std::uint64_t i = 0; i < 500; ++i) table.set(i * 3, weights[static_cast<std::size_t>(5999 - i)]);
@@ -93,8 +94,8 @@ TEST_CASE("Samplers of samplers give the golden epochs", "[golden]") {
   std::vector<evendraw::any_sampler<>> const sources{evendraw::random_sampler(4000, {.seed = 1}),
                                                      evendraw::sequential_sampler(150),
                                                      evendraw::inverse_frequency_sampler(labels, {.seed = 2})};
-  CHECK(digest_of(evendraw::mix_sampler(sources, {0.5, 0.3, 0.2}, {.seed = 3})) == 0xc39e6eaf31e1a45eu);
-  CHECK(digest_of(evendraw::concat_sampler(sources)) == 0x3ad1ecb7ed1aff9du);
+  CHECK(digest_of(evendraw::mix_sampler(sources, {0.5, 0.3, 0.2}, {.seed = 3})) == 0x0dd4a4633cddac20u);
+  CHECK(digest_of(evendraw::concat_sampler(sources)) == 0x18654057922eb4b4u);
 }
 
 TEST_CASE("Splits give the golden parts", "[golden]") {

@@ -255,22 +255,23 @@ TEST_CASE("stratified_batch_sampler: a cursor goes on where a run was interrupte
 namespace {
 
 /// How the ranks share batches out: whether each has each class's count divided by their number, rounded down or up,
-/// whether together they are the batch, and how often each rank has class 3.
+/// whether together they are the batch, sample by sample with its word, and how often each rank has class 3.
 struct dealing {
   bool rounded = true;
   bool complete = true;
   numbers of_class_3;
 };
-template <class Epoch>
-dealing dealt(Epoch const& epoch, std::uint64_t ranks) {
+template <class Epoch, class Shard>
+dealing dealt(Epoch const& epoch, std::uint64_t ranks, Shard shard) {
   dealing result;
   std::vector<Epoch> parts;
-  for (std::uint64_t rank = 0; rank < ranks; ++rank) parts.push_back(epoch.shard(rank, ranks));
+  for (std::uint64_t rank = 0; rank < ranks; ++rank) parts.push_back(shard(epoch, rank, ranks));
   result.of_class_3.resize(ranks);
   for (std::uint64_t b = 0; b < epoch.size(); ++b) {
     auto const batch = epoch[b];
     auto const counts = sampling::draws_of_classes(batch, labels);
-    std::vector<std::uint32_t> together(batch.size());
+    std::set<std::pair<std::uint32_t, std::uint64_t>> expected, together;
+    for (std::size_t i = 0; i < batch.size(); ++i) expected.emplace(batch[i], epoch.word(b, i));
     for (std::uint64_t rank = 0; rank < ranks; ++rank) {
       auto const part = parts[rank][b];
       auto const of_part = sampling::draws_of_classes(part, labels);
@@ -279,11 +280,20 @@ dealing dealt(Epoch const& epoch, std::uint64_t ranks) {
         result.rounded &= of_part[c] == counts[c] / ranks || of_part[c] == (counts[c] + ranks - 1) / ranks;
       }
       result.complete &= part.size() == batch.size() / ranks;
-      for (std::size_t i = 0; i < part.size(); ++i) together[rank + i * ranks] = part[i];
+      for (std::size_t i = 0; i < part.size(); ++i) {
+        together.emplace(part[i], parts[rank].word(b, i));
+        std::uint64_t const position = parts[rank].draws().position(b * part.size() + i);
+        result.complete &= position / batch.size() == b && batch[position % batch.size()] == part[i];
+      }
     }
-    result.complete &= together == batch;
+    result.complete &= together == expected;
   }
   return result;
+}
+template <class Epoch>
+dealing dealt(Epoch const& epoch, std::uint64_t ranks) {
+  return dealt(epoch, ranks,
+               [](Epoch const& whole, std::uint64_t rank, std::uint64_t size) { return whole.shard(rank, size); });
 }
 
 }  // namespace
@@ -293,16 +303,30 @@ TEST_CASE("stratified_batch_sampler: every rank has its part of every class", "[
     return stratified_batch_sampler(
         labels, {.batch_size = 24, .num_batches = 1500, .quotas = {{0, 12}, {1, 7}, {2, 4}, {3, 1}}, .order = order});
   };
-  for (std::uint64_t const ranks : {1u, 2u, 4u, 24u}) {
-    auto const grouped = dealt(make(evendraw::order::grouped).epoch(1), ranks);
-    CAPTURE(ranks);
-    CHECK(grouped.rounded);
-    CHECK(grouped.complete);
-    // The one place of class 3 goes to all ranks as often.
-    if (ranks > 1) CHECK(statistics::uniform_p(grouped.of_class_3) > statistics::threshold);
+  for (auto const order : {evendraw::order::grouped, evendraw::order::shuffled}) {
+    for (std::uint64_t const ranks : {1u, 2u, 4u, 24u}) {
+      auto const parts = dealt(make(order).epoch(1), ranks);
+      CAPTURE(ranks);
+      CHECK(parts.rounded);
+      CHECK(parts.complete);
+      // The one place of class 3 goes to all ranks as often.
+      if (ranks > 1) CHECK(statistics::uniform_p(parts.of_class_3) > statistics::threshold);
+    }
   }
-  SECTION("shuffled batches are not shared out evenly") {
-    auto const shuffled = dealt(make(evendraw::order::shuffled).epoch(1), 4);
+  SECTION("ranks of ranks, and of the rest of an epoch, are the same parts") {
+    auto const epoch = make(evendraw::order::shuffled).epoch(1);
+    for (std::uint64_t rank = 0; rank < 4; ++rank) {
+      auto const part = epoch.shard(rank, 4), of_part = epoch.shard(rank % 2, 2).shard(rank / 2, 2);
+      CHECK(sampling::all(of_part.draws()) == sampling::all(part.draws()));
+      CHECK(sampling::reads_the_same(part.draws()));
+      CHECK(epoch.drop(700).shard(rank, 4)[3] == part[703]);
+      CHECK(part.drop(700)[3] == part[703]);
+    }
+  }
+  SECTION("every ranks-th draw of a shuffled batch is not a rank's part of it") {
+    auto const shuffled = dealt(
+        make(evendraw::order::shuffled).epoch(1), 4,
+        [](auto const& whole, auto rank, auto size) { return whole.draws().shard(rank, size).batches(24 / size); });
     CHECK(shuffled.complete);
     CHECK_FALSE(shuffled.rounded);
   }
@@ -314,6 +338,44 @@ TEST_CASE("stratified_batch_sampler: every rank has its part of every class", "[
       CHECK(of.rounded);
       CHECK(of.complete);
     }
+  }
+}
+
+TEST_CASE("stratified_batch_sampler: batches are shuffled unless grouped is asked for", "[stratified]") {
+  // Of 4 classes with 8 draws each, half a batch holds all of them nearly always; a grouped one never does.
+  auto const halves_with_all = [](auto const& epoch) {
+    std::uint64_t result = 0;
+    for (std::uint64_t b = 0; b < epoch.size(); ++b) {
+      auto const batch = epoch[b];
+      auto const half = sampling::draws_of_classes(std::span(batch).first(batch.size() / 2), labels);
+      result += half == numbers(4, batch.size() / 8) || std::ranges::count(half, 0u) == 0;
+    }
+    return result;
+  };
+  int_options given{.batch_size = 32, .num_batches = 500};
+  CHECK(halves_with_all(stratified_batch_sampler(labels, given).epoch(0)) > 480);
+  CHECK(halves_with_all(stratified_batch_sampler(labels, given).epoch(0).shard(1, 2)) > 400);
+  given.order = evendraw::order::grouped;
+  CHECK(halves_with_all(stratified_batch_sampler(labels, given).epoch(0)) == 0);
+}
+
+TEST_CASE("stratified_batch_sampler: a rank's part is in random order", "[stratified]") {
+  // 2 of 4 draws are of class 0: all six patterns are equally likely, on each rank.
+  stratified_batch_sampler const sampler(labels, {.num_batches = 12'000, .quotas = {{0, 4}, {1, 4}, {2, 0}, {3, 0}}});
+  for (std::uint64_t rank = 0; rank < 2; ++rank) {
+    auto const part = sampler.epoch(0).shard(rank, 2);
+    std::vector<std::uint64_t> patterns(16);
+    for (std::uint64_t b = 0; b < part.size(); ++b) {
+      std::size_t pattern = 0;
+      auto const batch = part[b];
+      for (std::size_t i = 0; i < 4; ++i) pattern |= static_cast<std::size_t>(labels[batch[i]]) << i;
+      ++patterns[pattern];
+    }
+    std::vector<double> law(16);
+    for (std::size_t p = 0; p < 16; ++p) law[p] = std::popcount(p) == 2 ? 1.0 / 6 : 0;
+    CHECK(statistics::chi_squared_p(patterns, law) > statistics::threshold);
+    patterns[0b0011] += patterns[0b1100] / 4;
+    CHECK(statistics::chi_squared_p(patterns, law) < statistics::threshold);
   }
 }
 
@@ -373,7 +435,7 @@ TEST_CASE("stratified_batch_sampler: fingerprints tell samplers apart", "[strati
       of({.batch_size = 8}),
       of({.batch_size = 9}),
       of({.batch_size = 8, .num_batches = 74}),
-      of({.batch_size = 8, .order = evendraw::order::shuffled}),
+      of({.batch_size = 8, .order = evendraw::order::grouped}),
       of({.batch_size = 8, .seed = 1}),
       of({.batch_size = 8, .shares = {{0, 1}, {1, 1}, {2, 1}, {3, 2}}}),
       of({.batch_size = 8, .shares = {{0, 1}, {1, 1}, {2, 1}, {3, 0}}}),
@@ -388,9 +450,12 @@ TEST_CASE("stratified_batch_sampler gives the golden draws", "[stratified][golde
   auto const many = sampling::labels_of({6000, 300, 40, 9});
   int_options given{
       .batch_size = 12, .num_batches = 10, .shares = {{0, 0.5}, {1, 0.3}, {2, 0.15}, {3, 0.05}}, .seed = 2026};
+  given.order = evendraw::order::grouped;
   CHECK(stratified_batch_sampler(many, given).epoch(11)[4] ==
         std::vector<std::uint32_t>{1225, 4814, 836, 4123, 5945, 1776, 3791, 3978, 5653, 4118, 999, 562});
   given.order = evendraw::order::shuffled;
   CHECK(stratified_batch_sampler(many, given).epoch(11)[5] ==
         std::vector<std::uint32_t>{3073, 1200, 1254, 456, 1647, 4283, 6095, 523, 1504, 2330, 1790, 2443});
+  CHECK(stratified_batch_sampler(many, given).epoch(11).shard(1, 3)[5] ==
+        std::vector<std::uint32_t>{6095, 1200, 2443, 523});
 }

@@ -151,9 +151,9 @@ class batched_draws {
     return {draws_.drop(detail::count_within("batched_draws::drop", n, size()) * options_.batch_size), options_};
   }
 
-  /// The part of every batch that one rank has: items rank, rank + world_size, ... of each. If batches are grouped by
-  /// class (stratified_batch_sampler, pk_batch_sampler), every rank has the items of a class divided by world_size,
-  /// rounded down or up.
+  /// The part of every batch that one rank has. The ranks together have the batch. In batches of
+  /// stratified_batch_sampler and pk_batch_sampler every rank has the items of a class divided by world_size, rounded
+  /// down or up. Of other batches, a rank has items rank, rank + world_size, ...
   ///
   /// Needs      rank < world_size; batch_size divisible by world_size -> else std::invalid_argument
   /// Edge       a shorter last batch: if uneven, the first ranks have one more item of it, and the last ranks have one
@@ -161,12 +161,12 @@ class batched_draws {
   ///            and its last items are left out
   [[nodiscard]] batched_draws shard(std::uint64_t rank, std::uint64_t world_size,
                                     shard_tail tail = shard_tail::uneven) const {
-    auto local = draws_.take(size() * options_.batch_size).shard(rank, world_size, tail);
-    if (options_.batch_size % world_size != 0) {
+    if (rank < world_size && options_.batch_size % world_size != 0) {
       detail::invalid("batched_draws::shard", "batch_size is ", detail::text(options_.batch_size), " and world_size ",
                       detail::text(world_size), "; every rank must have as many items of a batch: take a multiple of ",
                       detail::text(world_size), " as the batch_size");
     }
+    auto local = draws_.take(size() * options_.batch_size).dealt(world_size).shard(rank, world_size, tail);
     return {std::move(local), {.batch_size = options_.batch_size / world_size, .last = options_.last}};
   }
 

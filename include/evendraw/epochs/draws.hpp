@@ -52,6 +52,15 @@ concept core_with_find = requires(Core const& core, typename Core::index_type sa
   { core.find(sample, end) } -> std::same_as<std::vector<std::uint64_t>>;
 };
 
+/// A core whose batches can be dealt out to ranks: each rank has its part of every class, and all ranks together have
+/// the batch, in another order. Rank r of n has the positions r, r + n, ... of core.dealt(n).
+template <class Core>
+concept dealt_core = requires(Core const& core, std::uint64_t n) {
+  { core.ranks() } -> std::same_as<std::uint64_t>;
+  { core.dealt(n) } -> std::same_as<Core>;
+  { core.undealt(n) } -> std::same_as<std::uint64_t>;  // the position of the same draw before it was dealt
+};
+
 /// Reads the positions first, first + stride, ... of a core, `size` in all, and returns the numbers of those that have
 /// a sample.
 template <class Core>
@@ -131,17 +140,17 @@ class draws {
   /// The index drawn at i. Needs i < size() (asserted).
   [[nodiscard]] index_type operator[](std::uint64_t i) const noexcept {
     assert(i < size_);
-    return core_.at(position(i));
+    return core_.at(core_position(i));
   }
 
   /// Writes draws first, first + 1, ... to `out`, as many as it holds. Needs first + out.size() <= size() (asserted).
   void read(std::uint64_t first, std::span<index_type> out) const noexcept {
     assert(first <= size_ && out.size() <= size_ - first);
     if (out.size() < detail::group_size) {  // too few for a vector
-      for (index_type& index : out) index = core_.at(position(first++));
+      for (index_type& index : out) index = core_.at(core_position(first++));
       return;
     }
-    for (auto const [done, part] : detail::blocks(out)) core_.read_block(position(first + done), stride_, part);
+    for (auto const [done, part] : detail::blocks(out)) core_.read_block(core_position(first + done), stride_, part);
   }
 
   /// The draws must outlive their iterators, and must not be assigned to in the meantime. An iterator that moves
@@ -154,7 +163,7 @@ class draws {
   template <whole_number Count>
   [[nodiscard]] draws drop(Count n) const {
     std::uint64_t const without = detail::count_within("draws::drop", n, size_);
-    return part(position(without), stride_, size_ - without);
+    return part(core_position(without), stride_, size_ - without);
   }
 
   /// The first n draws; all if there are fewer. Needs n >= 0 -> else std::invalid_argument.
@@ -174,7 +183,7 @@ class draws {
                       "; needs rank < world_size");
     }
     bool const one_more = tail == shard_tail::uneven && rank < size_ % world_size;
-    return part(position(rank), stride_ * world_size, size_ / world_size + static_cast<std::uint64_t>(one_more));
+    return part(core_position(rank), stride_ * world_size, size_ / world_size + static_cast<std::uint64_t>(one_more));
   }
 
   /// The draws in batches of `batch_size`; the last batch may be shorter.
@@ -200,7 +209,7 @@ class draws {
     if constexpr (detail::core_with_find<Core>) {
       std::vector<std::uint64_t> result;
       if (size_ == 0) return result;
-      for (std::uint64_t const at : core_.find(static_cast<index_type>(sample), position(size_ - 1) + 1)) {
+      for (std::uint64_t const at : core_.find(static_cast<index_type>(sample), core_position(size_ - 1) + 1)) {
         if (at >= first_ && (at - first_) % stride_ == 0) result.push_back((at - first_) / stride_);
       }
       return result;
@@ -222,9 +231,27 @@ class draws {
   [[nodiscard]] std::uint64_t word_key() const noexcept { return word_key_; }
 
   /// The position of draw i in the whole epoch: i itself unless this is a part of it.
-  [[nodiscard]] std::uint64_t position(std::uint64_t i) const noexcept { return first_ + i * stride_; }
+  [[nodiscard]] std::uint64_t position(std::uint64_t i) const noexcept {
+    if constexpr (detail::dealt_core<Core>) {
+      return core_.undealt(core_position(i));
+    } else {
+      return core_position(i);
+    }
+  }
+
+  /// These draws as batches are dealt out to ranks, before shard() takes the draws of one rank. The order changes for
+  /// samplers that shuffle batches with a part of every class, so that each rank has its part of every class.
+  [[nodiscard]] draws dealt(std::uint64_t world_size) const {
+    draws result = *this;
+    if constexpr (detail::dealt_core<Core>) {
+      if (world_size > 0 && stride_ == core_.ranks()) result.core_ = core_.dealt(world_size);
+    }
+    return result;
+  }
 
  private:
+  [[nodiscard]] std::uint64_t core_position(std::uint64_t i) const noexcept { return first_ + i * stride_; }
+
   draws part(std::uint64_t first, std::uint64_t stride, std::uint64_t size) const {
     draws result = *this;
     result.first_ = first;

@@ -34,8 +34,8 @@ struct stratified_batch_options {
   std::uint64_t num_batches = 0;                ///< batches in every epoch; 0: num_samples() / batch_size, rounded up
   per_label<Label, double> shares = {};         ///< {{"cat", 0.2}, {"dog", 0.8}}; empty: equal shares
   per_label<Label, std::uint64_t> quotas = {};  ///< instead of shares: draws in every batch, {{"cat", 4}, {"dog", 28}}
-  unnamed_classes unnamed = unnamed_classes::error;  ///< what happens to classes without a share or quota
-  evendraw::order order = evendraw::order::grouped;
+  unnamed_classes unnamed = unnamed_classes::error;   ///< what happens to classes without a share or quota
+  evendraw::order order = evendraw::order::shuffled;  ///< of the draws in a batch
   std::uint64_t seed = 0;
 };
 
@@ -79,7 +79,8 @@ template <std::unsigned_integral Index, class Label, weight_range Shares>
 
 /// Makes batches of exactly batch_size draws in which every class has its share, rounded down or up to whole draws. A
 /// class with a share of 0.3 draws comes in 3 of 10 batches. Each class is walked through without replacement, and its
-/// walks continue from one epoch to the next.
+/// walks continue from one epoch to the next. The draws of a batch are shuffled. epoch(e).shard(rank, world_size) has
+/// the rank's part of every class, rounded down or up, in a random order.
 ///
 ///   labels   n labels, one per sample; or a class_index, which is then shared
 ///   shares   optional, for a class_index: K numbers by class number; classes.counts() for natural proportions

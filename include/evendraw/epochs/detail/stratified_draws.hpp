@@ -65,25 +65,39 @@ class stratified_table {
   [[nodiscard]] std::vector<std::uint64_t> const& shares() const noexcept { return shares_; }
   /// The quotas of the classes that are not left out.
   [[nodiscard]] batch_quotas const& quotas() const noexcept { return quotas_; }
-  /// Replaces positions in a batch by the slots that are drawn there.
-  void find_slots(std::uint64_t batch, std::span<std::uint64_t> positions) const noexcept {
-    std::uint64_t const size = quotas_.batch_size(), random = random_word(order_key_, batch);
-    if (order_ == evendraw::order::shuffled) {
-      permutation(size, random).apply(positions);
+  /// Writes the slots that are drawn at first, first + stride, ... of a batch which is dealt out to `ranks` ranks.
+  ///
+  /// A grouped batch begins at a random slot, so that each rank, which has every ranks-th slot, has its part of every
+  /// class. A shuffled batch that is dealt out gives every rank the same slots as a grouped one, in a random order.
+  void find_slots(std::uint64_t batch, std::uint64_t ranks, std::uint64_t first, std::uint64_t stride,
+                  std::span<std::uint64_t> slots) const noexcept {
+    if (stride % ranks != 0) {  // draws of several ranks
+      for (std::size_t i = 0; i < slots.size(); ++i) {
+        find_slots(batch, ranks, first + i * stride, ranks, slots.subspan(i, 1));
+      }
       return;
     }
-    std::uint64_t const first = bounded(random, size), before_end = size - first;
-    for (std::uint64_t& position : positions) {
-      position = position < before_end ? first + position : position - before_end;
+    std::uint64_t const size = quotas_.batch_size(), random = random_word(order_key_, batch), rank = first % ranks;
+    if (order_ == evendraw::order::shuffled) {
+      for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = first / ranks + i * (stride / ranks);
+      order_of(random, rank, ranks).apply(slots);
+      if (ranks == 1) return;  // any beginning is as good
+      for (std::uint64_t& slot : slots) slot = rank + slot * ranks;
+    } else {
+      for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = first + i * stride;
     }
+    std::uint64_t const begin = bounded(random, size), before_end = size - begin;
+    for (std::uint64_t& slot : slots) slot = slot < before_end ? begin + slot : slot - before_end;
   }
 
-  /// The position in a batch at which a slot is drawn.
-  [[nodiscard]] std::uint64_t position_of(std::uint64_t batch, std::uint64_t slot) const noexcept {
+  /// The position in a batch at which a slot is drawn: find_slots backwards.
+  [[nodiscard]] std::uint64_t position_of(std::uint64_t batch, std::uint64_t ranks, std::uint64_t slot) const noexcept {
     std::uint64_t const size = quotas_.batch_size(), random = random_word(order_key_, batch);
-    if (order_ == evendraw::order::shuffled) return permutation(size, random).place_of(slot);
-    std::uint64_t const first = bounded(random, size);
-    return slot >= first ? slot - first : slot + (size - first);
+    std::uint64_t const begin = bounded(random, size);
+    bool const shuffled = order_ == evendraw::order::shuffled;
+    if (shuffled && ranks == 1) return order_of(random, 0, 1).place_of(slot);
+    std::uint64_t const dealt = slot >= begin ? slot - begin : slot + (size - begin), rank = dealt % ranks;
+    return shuffled ? rank + order_of(random, rank, ranks).place_of(dealt / ranks) * ranks : dealt;
   }
 
   /// The slots of a class in a batch, and the steps of its walk that they take.
@@ -243,6 +257,11 @@ class stratified_table {
     }
   }
 
+  /// The order of a rank's part of a shuffled batch.
+  [[nodiscard]] permutation order_of(std::uint64_t random, std::uint64_t rank, std::uint64_t ranks) const noexcept {
+    return {quotas_.batch_size() / ranks, ranks == 1 ? random : random_word(random, rank + 2)};
+  }
+
   detail::shared<class_members<Index> const> members_;
   std::vector<std::uint64_t> shares_;
   batch_quotas quotas_;
@@ -266,8 +285,8 @@ class stratified_draws {
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
     batch_quotas const& quotas = table_->quotas();
     auto const batch = quotas.at(first_batch_ + position / quotas.batch_size());
-    std::uint64_t slot = position % quotas.batch_size();
-    table_->find_slots(batch.number, {&slot, 1});
+    std::uint64_t slot = 0;
+    table_->find_slots(batch.number, ranks_, position % quotas.batch_size(), ranks_, {&slot, 1});
     auto const run = table_->run_of(quotas.class_of(batch, slot), batch, {quotas, batch});
     return table_->members().sample(run.member(run.step(slot)));
   }
@@ -286,8 +305,7 @@ class stratified_draws {
       auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(out.size() - done, reads_left));
       batch_quotas::seats_before const before(quotas, batch);
       auto const slots = std::span(block).subspan(done, count);
-      for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = in_batch + i * stride;
-      table_->find_slots(batch.number, slots);
+      table_->find_slots(batch.number, ranks_, in_batch, stride, slots);
       for (std::uint64_t const slot : slots) {
         auto const& run = known.find(quotas.class_of(batch, slot), batch, before);
         if (run.resumed != nullptr) {
@@ -307,11 +325,30 @@ class stratified_draws {
     if (last_batch >= (std::uint64_t{1} << 63) / batch_size) return detail::scan(*this, sample, end);
     std::uint64_t const place = table_->members().place_of(sample);
     table_->for_each_slot(place, first_batch_, last_batch, [&](std::uint64_t batch, std::uint64_t slot) {
-      std::uint64_t const position = (batch - first_batch_) * batch_size + table_->position_of(batch, slot);
+      std::uint64_t const position = (batch - first_batch_) * batch_size + table_->position_of(batch, ranks_, slot);
       if (position < end) result.push_back(position);
     });
     sort(result);
     return result;
+  }
+
+  /// How many ranks the batches are dealt out to.
+  [[nodiscard]] std::uint64_t ranks() const noexcept { return ranks_; }
+  /// The same batches, each rank's part of which is dealt out to `ranks` more ranks: rank, rank + ranks, ... If the
+  /// batch size does not allow this, the batches stay as they are.
+  [[nodiscard]] stratified_draws dealt(std::uint64_t ranks) const {
+    stratified_draws result = *this;
+    if (table_->quotas().batch_size() / ranks_ % ranks == 0) result.ranks_ *= ranks;
+    return result;
+  }
+  /// The position of a draw if the batches were not dealt out.
+  [[nodiscard]] std::uint64_t undealt(std::uint64_t position) const noexcept {
+    if (ranks_ == 1) return position;
+    std::uint64_t const size = table_->quotas().batch_size(), in_batch = position % size;
+    std::uint64_t const batch = first_batch_ + position / size;
+    std::uint64_t slot = 0;
+    table_->find_slots(batch, ranks_, in_batch, ranks_, {&slot, 1});
+    return position - in_batch + table_->position_of(batch, 1, slot);
   }
 
  private:
@@ -341,6 +378,7 @@ class stratified_draws {
 
   detail::shared<stratified_table<Index> const> table_;
   std::uint64_t first_batch_;
+  std::uint64_t ranks_ = 1;
 };
 
 }  // namespace evendraw::detail
