@@ -24,6 +24,9 @@ class softmax_regression {
   /// Whether all weights are finite numbers: not after steps that were too large.
   bool is_finite() const;
 
+  /// All that is learned; to save and to restore it.
+  std::span<double> weights() { return weights_; }
+
   /// One logit for each class.
   std::vector<double> logits(std::span<double const> features) const;
 

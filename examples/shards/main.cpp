@@ -1,0 +1,34 @@
+// Trains from data in shards, few of which are open at the same time. See --help.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "options.hpp"
+#include "store.hpp"
+#include "training.hpp"
+
+namespace {
+
+std::string output_of(shards::options const& of) {
+  if (of.what == shards::command::write) return shards::write_data(of);
+  if (of.what == shards::command::train) return shards::train(of);
+  return shards::help();
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  try {
+    std::vector<char const*> const all(arguments, arguments + count);
+    std::string const text = output_of(shards::parse(std::span(all).subspan(all.empty() ? 0 : 1)));
+    std::fwrite(text.data(), 1, text.size(), stdout);  // checked when the program ends: shared/checked_output.cpp
+    return 0;
+  } catch (std::exception const& error) {
+    fmt::print(stderr, "shards: {}\n", error.what());
+  }
+  return 2;
+}

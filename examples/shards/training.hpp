@@ -1,0 +1,17 @@
+// Training from shards, in several orders.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "options.hpp"
+
+namespace shards {
+
+inline constexpr std::array<std::string_view, 4> methods{"shuffle", "blocks", "balanced", "equal"};
+
+/// Trains by the methods of the options, and reports what came out and what it cost. Throws user_error.
+std::string train(options const& of);
+
+}  // namespace shards
