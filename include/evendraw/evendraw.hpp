@@ -17,6 +17,7 @@
 #pragma once
 
 #include <evendraw/classes/class_index.hpp>
+#include <evendraw/classes/crossed_classes.hpp>
 #include <evendraw/classes/grouped_split.hpp>
 #include <evendraw/classes/partitioned_classes.hpp>
 #include <evendraw/classes/sharded_classes.hpp>
@@ -56,5 +57,10 @@
 #include <evendraw/weights/class_schedules.hpp>
 #include <evendraw/weights/class_weights.hpp>
 #include <evendraw/weights/detail/exponential_keys.hpp>
+#include <evendraw/weights/epoch_quotas.hpp>
 #include <evendraw/weights/prior_correction.hpp>
+#include <evendraw/weights/raked_fit.hpp>
+#include <evendraw/weights/raked_shares.hpp>
+#include <evendraw/weights/raked_weights.hpp>
 #include <evendraw/weights/repeat_factors.hpp>
+#include <evendraw/weights/share_targets.hpp>

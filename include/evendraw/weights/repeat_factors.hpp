@@ -9,22 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include <evendraw/classes/detail/label_numbering.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/math.hpp>
+#include <evendraw/weights/detail/label_sets.hpp>
 
 namespace evendraw {
-
-/// The labels of one sample. A string does not qualify, nor does a range of bool: it would be a row of an indicator
-/// table.
-template <class Set>
-concept label_set = label_range<Set> && !std::convertible_to<Set, std::string_view> &&
-                    !std::same_as<std::ranges::range_value_t<Set>, bool>;
-
-/// The labels of many samples: std::vector<std::vector<int>>, std::vector<std::set<std::string>>, ...
-template <class Range>
-concept label_set_range = std::ranges::input_range<Range> && label_set<std::ranges::range_reference_t<Range>>;
 
 namespace detail {
 
@@ -42,31 +32,14 @@ inline double class_repeat_factor(std::uint64_t count, std::uint64_t num_samples
 template <label_set_range LabelSets>
 std::vector<double> repeat_factors(std::string_view context, LabelSets&& label_sets, double threshold) {
   check_threshold(context, threshold);
-  label_numbering<label_of<std::ranges::range_reference_t<LabelSets>>> numbering;
-  std::vector<std::uint32_t> numbers;  // label numbers of all samples, concatenated
-  std::vector<std::size_t> ends;       // where each sample's numbers end
-  std::vector<std::uint64_t> counts, last_sample;
-  for (auto&& labels : label_sets) {
-    for (auto&& label : labels) {
-      auto const number = numbering.number(label);
-      if (number == counts.size()) {
-        counts.push_back(0);
-        last_sample.push_back(0);
-      }
-      if (last_sample[number] == ends.size() + 1) continue;  // the sample has it twice
-      last_sample[number] = ends.size() + 1;
-      ++counts[number];
-      numbers.push_back(number);
-    }
-    ends.push_back(numbers.size());
-  }
-  if (ends.empty()) invalid(context, "no samples; give the labels of at least one");
+  auto const sets = number_label_sets(context, label_sets);
   std::vector<double> class_factors, result;
-  for (std::uint64_t const count : counts) class_factors.push_back(class_repeat_factor(count, ends.size(), threshold));
-  std::size_t begin = 0;
-  for (std::size_t const end : ends) {
+  for (std::uint64_t const count : sets.counts) {
+    class_factors.push_back(class_repeat_factor(count, sets.size(), threshold));
+  }
+  for (std::size_t i = 0; i < sets.size(); ++i) {
     double most = 1;
-    for (; begin < end; ++begin) most = std::max(most, class_factors[numbers[begin]]);
+    for (std::uint32_t const number : sets[i]) most = std::max(most, class_factors[number]);
     result.push_back(most);
   }
   return result;

@@ -16,7 +16,8 @@ namespace evendraw::detail {
 struct table_cell {
   std::size_t row;
   std::size_t column;
-  std::uint64_t rest;  ///< 0 < rest < whole when it is added; 0 (down) or whole (up) once all cells are
+  std::uint64_t rest;      ///< 0 < rest < whole when it is added; 0 (down) or whole (up) once all cells are
+  std::size_t number = 0;  ///< what the caller knows it by
 };
 
 /// Rounds the cells of a table down or up, at random. Each cell is rounded up with the probability that its fraction

@@ -1,0 +1,172 @@
+// Finds the shares nearest to the data that meet targets.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace evendraw::detail {
+
+/// The product. It can be added to something without being fused with the sum, which would round once instead of twice
+/// on some processors: its last bit is cleared in between.
+constexpr double rounded_product(double a, double b) noexcept {
+  return std::bit_cast<double>(std::bit_cast<std::uint64_t>(a * b) & ~std::uint64_t{1});
+}
+
+/// Groups of numbers 0 to n - 1, each number in any of them: group g has members[begins[g]] to members[begins[g + 1]].
+struct member_lists {
+  std::vector<std::size_t> begins = {0};
+  std::vector<std::size_t> members = {};
+
+  [[nodiscard]] std::size_t size() const noexcept { return begins.size() - 1; }
+  [[nodiscard]] std::span<std::size_t const> operator[](std::size_t g) const noexcept {
+    return std::span(members).subspan(begins[g], begins[g + 1] - begins[g]);
+  }
+
+  /// Adds groups in which each number is once: number i is in new group group_of[i].
+  void add_partition(std::span<std::uint32_t const> group_of, std::size_t num_groups) {
+    std::size_t const first = begins.size(), end = begins.back();
+    begins.resize(first + num_groups);
+    for (std::uint32_t const g : group_of) ++begins[first + g];
+    for (std::size_t g = 0; g < num_groups; ++g) begins[first + g] += begins[first + g - 1];
+    members.resize(end + group_of.size());
+    for (std::size_t i = group_of.size(); i-- > 0;) members[--begins[first + group_of[i]]] = i;
+    begins.erase(begins.begin() + static_cast<std::ptrdiff_t>(first) - 1);
+    begins.push_back(members.size());
+  }
+};
+
+/// How a group comes to its target.
+enum class raking_step {
+  scale,     ///< its numbers are multiplied; for groups of which each number has one, with targets that sum to 1
+  odds,      ///< its numbers are multiplied, so that it has its target while all others stay in proportion
+  at_least,  ///< the same, if it has less than its target
+};
+
+/// A target of a group: its members are to have this part of everything.
+struct raking_target {
+  std::size_t group;
+  double share;
+  raking_step step;
+};
+
+/// When raking stops.
+struct raking_limits {
+  double tolerance;
+  std::uint64_t max_sweeps;
+};
+
+/// Numbers x that sum to 1 and meet targets of groups. They are the nearest ones to numbers q (of least relative entropy
+/// to them): x_i = min(most_i, q_i times a factor of each group with i). The factors are found one after the other,
+/// again and again: each so that its group meets its target if the other factors stay as they are.
+///
+/// Exact      nearest only up to the tolerance, if all targets are met
+/// Cost       O(members of groups with targets + n) for every sweep
+/// Stable     only + - * / in double, none of them fused
+/// Source     iterative proportional fitting: Deming and Stephan, 1940; Csiszár, Annals of Probability 3, 1975
+class raking {
+ public:
+  /// Needs q >= 0 with a sum > 0; most with a sum of at least 1; shares in (0, 1), or in [0, 1] for steps that scale.
+  raking(std::vector<double> q, std::vector<double> most, member_lists const& groups,
+         std::span<raking_target const> targets, raking_limits limits)
+      : most_(std::move(most)), x_(std::move(q)), factors_(targets.size(), 1.0) {
+    set_total();
+    double least_off = farthest_off(groups, targets);
+    for (std::uint64_t since = 0; least_off > limits.tolerance && sweeps_ < limits.max_sweeps && since < patience;) {
+      for (std::size_t k = 0; k < targets.size(); ++k) {
+        auto const members = groups[targets[k].group];
+        targets[k].step == raking_step::scale ? scale(&members, targets[k].share)
+                                              : fit(members, targets[k], factors_[k]);
+      }
+      set_total();
+      ++sweeps_;
+      double const off = farthest_off(groups, targets);
+      since = off < 0.99 * least_off ? 0 : since + 1;
+      if (since == 0) least_off = off;
+    }
+    for (std::size_t i = 0; i < x_.size(); ++i) x_[i] = capped(i);
+  }
+
+  [[nodiscard]] std::vector<double> const& result() const& noexcept { return x_; }
+  [[nodiscard]] std::vector<double> result() && noexcept { return std::move(x_); }
+  [[nodiscard]] std::uint64_t sweeps() const noexcept { return sweeps_; }
+
+ private:
+  static constexpr std::uint64_t patience = 500;  // sweeps that may pass without the targets coming nearer
+  static constexpr double largest = 0x1p500;      // of all numbers: infinities are avoided
+
+  [[nodiscard]] double capped(std::size_t i) const noexcept { return std::min(most_[i], x_[i]); }
+
+  [[nodiscard]] double sum_of_group(std::span<std::size_t const> members) const noexcept {
+    double sum = 0;
+    for (std::size_t const i : members) sum += capped(i);
+    return sum;
+  }
+
+  /// The factor of a group in a total of 1 whose other numbers stay in proportion: its odds change to those wanted.
+  void fit(std::span<std::size_t const> members, raking_target const& target, double& factor) noexcept {
+    double const sum = sum_of_group(members), rest = total_ - sum;
+    if (sum <= 0 || rest <= 0) return;
+    bool const at_least = target.step == raking_step::at_least;
+    double change = target.share * rest / (sum * (1 - target.share));
+    if (at_least) change = std::max(change, 1 / factor);
+    if (change == 1) return;
+    change = std::min(change, largest / factor);
+    factor = std::max(factor * change, at_least ? 1 : 1 / largest);
+    for (std::size_t const i : members) x_[i] = std::min(rounded_product(x_[i], change), largest);
+    total_ = rest + sum_of_group(members);
+  }
+
+  /// Calls f(i) for some numbers, or for all if `members` is null.
+  template <class F>
+  void for_each(std::span<std::size_t const> const* members, F f) const {
+    std::size_t const size = members != nullptr ? members->size() : x_.size();
+    for (std::size_t j = 0; j < size; ++j) f(members != nullptr ? (*members)[j] : j);
+  }
+
+  /// Multiplies numbers so that they have a sum, or come as near to it as they can. The factor grows from below, as
+  /// more of them reach their most.
+  void scale(std::span<std::size_t const> const* members, double sum) noexcept {
+    double by = 0, at_most = -1, before = -1;
+    do {
+      before = at_most;
+      at_most = 0;
+      double others = 0;
+      for_each(members, [&](std::size_t i) {
+        bool const is = rounded_product(x_[i], by) >= most_[i];
+        at_most += is ? most_[i] : 0;
+        others += is ? 0 : x_[i];
+      });
+      if (others <= 0 || at_most >= sum) break;
+      by = std::min((sum - at_most) / others, largest);
+    } while (at_most > before);
+    for_each(members, [&](std::size_t i) { x_[i] = std::min(rounded_product(x_[i], by), largest); });
+  }
+
+  void set_total() noexcept {
+    scale(nullptr, 1);
+    total_ = 0;
+    for (std::size_t i = 0; i < x_.size(); ++i) total_ += capped(i);
+  }
+
+  [[nodiscard]] double farthest_off(member_lists const& groups, std::span<raking_target const> targets) const noexcept {
+    double most = 0;
+    for (raking_target const& target : targets) {
+      double const off = sum_of_group(groups[target.group]) / total_ - target.share;
+      most = std::max({most, -off, target.step == raking_step::at_least ? 0 : off});
+    }
+    return most;
+  }
+
+  std::vector<double> most_;
+  std::vector<double> x_;        // before they are cut to most_
+  std::vector<double> factors_;  // by target
+  double total_ = 1;
+  std::uint64_t sweeps_ = 0;
+};
+
+}  // namespace evendraw::detail

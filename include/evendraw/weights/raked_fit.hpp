@@ -1,0 +1,103 @@
+// How near raked shares and weights came to their targets.
+#pragma once
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <evendraw/detail/errors.hpp>
+
+namespace evendraw {
+
+/// The share of the draws that have a label.
+struct raked_share {
+  std::size_t attribute;  ///< its number; 0 for label sets
+  std::string label;
+  double in_data;                ///< the share of the samples that have it
+  std::optional<double> target;  ///< what was asked for
+  bool at_least;                 ///< whether more than the target is fine too
+  double reached;                ///< what the result gives
+  bool met;                      ///< whether `reached` is at the target, within the tolerance; true without a target
+};
+
+/// How near a result of raking came to its targets.
+struct raked_fit {
+  std::vector<raked_share> reached;  ///< by attribute, then value; by label for label sets
+  bool met = true;                   ///< whether all targets are met, within the tolerance
+  std::uint64_t num_samples = 0;     ///< n
+  std::uint64_t sweeps = 0;          ///< how often all targets were gone through
+  double most_repeated = 0;          ///< the most expected draws of a sample in an epoch of n draws
+  double effective_samples = 0;      ///< 1 / sum of squares of the samples' probabilities (Kish)
+
+  /// A table of the targets and what was reached, and the labels that stand in the way, as text of several lines.
+  [[nodiscard]] std::string report() const {
+    std::size_t width = 5;
+    for (auto const& each : reached) width = std::max(width, each.label.size());
+    auto const line = [&](std::string_view label, std::string_view a, std::string_view b, std::string_view c) {
+      std::string result(label);
+      result.resize(width, ' ');
+      for (std::string_view const cell : {a, b, c}) {
+        result.append(cell.size() < 12 ? 12 - cell.size() : 1, ' ');
+        result += cell;
+      }
+      return result;
+    };
+    std::string result = line("label", "in data", "target", "reached") + "\n", off;
+    for (std::size_t i = 0; i < reached.size(); ++i) {
+      auto const& [attribute, label, in_data, target, at_least, share, is_met] = reached[i];
+      if (i > 0 && attribute != reached[i - 1].attribute) result += "\n";
+      std::string const goal = target ? detail::joined(at_least ? ">= " : "", decimals(*target, 6)) : "-";
+      result += line(label, decimals(in_data, 6), goal, decimals(share, 6)) + (is_met ? "\n" : "  not met\n");
+      if (is_met) continue;
+      off += detail::joined(off.empty() ? "" : ", ", detail::text(label),
+                            share < *target ? " is short by " : " is over by ",
+                            decimals(share < *target ? *target - share : share - *target, 6));
+    }
+    result += detail::joined("\nmost repeated sample: ", decimals(most_repeated, 2), " draws in ",
+                             detail::text(num_samples), "; effective samples: ", decimals(effective_samples, 0), "\n");
+    result += met ? detail::joined("all targets are met after ", detail::text(sweeps), " sweeps\n")
+                  : detail::joined("after ", detail::text(sweeps), " sweeps ", off,
+                                   "; the targets contradict each other, the data or max_repeats\n");
+    return result;
+  }
+
+  /// Fills in what was reached: reached_share(attribute, label number within `reached`).
+  template <class ShareOf>
+  void finish(double tolerance, ShareOf share_of) {
+    for (std::size_t i = 0; i < reached.size(); ++i) {
+      auto& each = reached[i];
+      each.reached = share_of(i);
+      double const off = each.target ? each.reached - *each.target : 0;
+      each.met = off >= -tolerance && (each.at_least || off <= tolerance);
+      met = met && each.met;
+    }
+  }
+
+ private:
+  static std::string decimals(double value, int digits) {
+    char text[64];
+    auto const [end, error] = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, digits);
+    return error == std::errc{} ? std::string(text, end) : detail::number_text(value);
+  }
+};
+
+namespace detail {
+
+inline void check_raking_options(std::string_view context, double max_repeats, double tolerance) {
+  if (!(max_repeats == 0 || (max_repeats >= 1 && max_repeats <= 0x1p60))) {
+    invalid(context, "max_repeats is ", text(max_repeats),
+            "; it must be at least 1 and at most 2^60, or 0 for any number of draws");
+  }
+  if (!(tolerance > 0 && tolerance < 1)) {
+    invalid(context, "tolerance is ", text(tolerance), "; it must be in (0, 1)");
+  }
+}
+
+}  // namespace detail
+
+}  // namespace evendraw

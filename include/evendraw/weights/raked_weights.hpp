@@ -1,0 +1,150 @@
+// Weights of samples with several labels that bring the labels' shares to targets.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <numeric>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <evendraw/classes/crossed_classes.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/weights/detail/label_sets.hpp>
+#include <evendraw/weights/detail/raking.hpp>
+#include <evendraw/weights/raked_fit.hpp>
+#include <evendraw/weights/share_targets.hpp>
+
+namespace evendraw {
+
+/// Options of raked_weights. A share is the part of the draws that have the label; shares of several labels may sum to
+/// more than 1.
+struct raked_weights_options {
+  share_targets at_least = {};        ///< the least shares: 0.02 of every label, or {{"cat", 0.1}}
+  share_targets exactly = {};         ///< the shares: {{"cat", 0.1}}. They go before those of at_least
+  double max_repeats = 0;             ///< the most expected draws of a sample in an epoch of n draws; 0: any number
+  double tolerance = 1e-9;            ///< shares that are as near as this to their targets meet them
+  std::uint64_t max_sweeps = 10'000;  ///< steps after which the search ends
+};
+
+/// Weights of samples, and how near the labels' shares came to the targets.
+struct raked_samples : raked_fit {
+  std::vector<double> weights;  ///< of each sample: its expected draws in an epoch of n draws; their mean is 1
+};
+
+namespace detail {
+
+/// A target of each label, by label number; below 0: none.
+inline void set_label_targets(std::string_view context, std::string_view option, share_targets const& wanted,
+                              std::span<std::string const> names, bool at_least, std::vector<raking_target>& by_label) {
+  raking_step const step = at_least ? raking_step::at_least : raking_step::odds;
+  auto const set = [&](std::size_t k, double share) {
+    if (!(share > 0 && share < 1)) {
+      invalid(context, option, " gives ", text(names[k]), " the share ", text(share),
+              "; a share must be in (0, 1): leave samples out by another index, or the label without a target");
+    }
+    by_label[k] = {k, share, step};
+  };
+  if (wanted.of_every_label()) {
+    for (std::size_t k = 0; k < names.size(); ++k) set(k, *wanted.of_every_label());
+  }
+  std::vector<bool> named(names.size());
+  for (auto const& [label, share] : wanted) {
+    auto const k = static_cast<std::size_t>(std::find(names.begin(), names.end(), label) - names.begin());
+    if (k == names.size()) {
+      invalid(context, option, " names ", text(label), ", which no sample has; name labels that occur");
+    }
+    if (named[k]) invalid(context, option, " names ", text(label), " twice");
+    named[k] = true;
+    set(k, share);
+  }
+}
+
+/// The samples of every label.
+template <class Label>
+member_lists samples_of_labels(numbered_label_sets<Label> const& sets) {
+  member_lists result;
+  result.begins.resize(sets.counts.size() + 1);
+  std::partial_sum(sets.counts.begin(), sets.counts.end(), result.begins.begin() + 1);
+  result.members.resize(sets.numbers.size());
+  auto next = result.begins;
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    for (std::uint32_t const k : sets[i]) result.members[next[k]++] = i;
+  }
+  return result;
+}
+
+/// The weights of n samples by the samples of every label; see evendraw::raked_weights.
+inline raked_samples rake_samples(std::size_t n, member_lists const& samples, std::vector<std::string> const& names,
+                                  raked_weights_options const& options) {
+  constexpr std::string_view context = "raked_weights";
+  check_raking_options(context, options.max_repeats, options.tolerance);
+  std::vector<raking_target> by_label(names.size(), {0, -1, raking_step::at_least});
+  set_label_targets(context, "at_least", options.at_least, names, true, by_label);
+  set_label_targets(context, "exactly", options.exactly, names, false, by_label);
+  auto const size = static_cast<double>(n);
+  raked_samples result;
+  std::vector<raking_target> targets;
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    result.reached.push_back({0, names[k], static_cast<double>(samples[k].size()) / size, {}, false, 0, true});
+    if (by_label[k].share < 0) continue;
+    result.reached.back().target = by_label[k].share;
+    result.reached.back().at_least = by_label[k].step == raking_step::at_least;
+    targets.push_back(by_label[k]);
+  }
+  double const most = options.max_repeats > 0 ? options.max_repeats / size : std::numeric_limits<double>::infinity();
+  raking raked(std::vector<double>(n, 1 / size), std::vector<double>(n, most), samples, targets,
+               {options.tolerance, options.max_sweeps});
+  result.weights = std::move(raked).result();
+  result.sweeps = raked.sweeps();
+  result.num_samples = n;
+  double total = 0, squares = 0;
+  for (double const weight : result.weights) total += weight;
+  for (double& weight : result.weights) {
+    weight = weight / (total / size);
+    result.most_repeated = std::max(result.most_repeated, weight);
+    squares += rounded_product(weight, weight);
+  }
+  result.effective_samples = size / (squares / size);
+  result.finish(options.tolerance, [&](std::size_t k) {
+    double sum = 0;
+    for (std::size_t const i : samples[k]) sum += result.weights[i];
+    return sum / size;
+  });
+  return result;
+}
+
+}  // namespace detail
+
+/// Weights that bring the shares of labels to targets, for samples that may have several labels: those nearest to equal
+/// weights.
+///
+///   label_sets  n ranges of labels, one per sample; a label that a sample has twice counts once
+///   options     .at_least, .exactly, .max_repeats, .tolerance, .max_sweeps
+///
+/// Nearest means of least relative entropy to equal weights, of all weights that meet the targets. Give the weights to
+/// multinomial_sampler or systematic_sampler.
+///
+/// Needs      n >= 1; targets in (0, 1) of labels that occur, each once; max_repeats 0 or >= 1; tolerance > 0
+///            -> else std::invalid_argument
+/// Edge       samples without labels keep the weight that is left for them; a label that every sample has keeps the
+///            share 1. If no weights meet all targets, or max_repeats is in the way, .met is false, and .reached and
+///            .report() say which labels stay short. This is no proof that there are none. With max_repeats the
+///            weights may be not quite the nearest
+/// Exact      .reached is what the weights give, always; targets are met within the tolerance if .met
+/// Cost       O(number of labels + n) time for each sweep, and 12 bytes for each label of a sample, 24 for a sample
+/// Stable     the same on every platform whose doubles are not widened: only + - * / are used, and none are fused
+/// Source     see raked_shares; a label's odds are multiplied by t (1 - m) / (m (1 - t)) for a share m and a target t
+template <label_set_range LabelSets>
+[[nodiscard]] raked_samples raked_weights(LabelSets&& label_sets, raked_weights_options const& options) {
+  auto const sets = detail::number_label_sets("raked_weights", label_sets);
+  std::vector<std::string> names;
+  for (auto const& label : sets.numbering.keys()) names.push_back(detail::label_text(label));
+  return detail::rake_samples(sets.size(), detail::samples_of_labels(sets), names, options);
+}
+
+}  // namespace evendraw

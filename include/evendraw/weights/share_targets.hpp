@@ -1,0 +1,52 @@
+// The shares that a user wants, by label.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <evendraw/classes/crossed_classes.hpp>
+#include <evendraw/classes/labels.hpp>
+
+namespace evendraw {
+
+/// The shares that labels, or the values of an attribute, should have: a list {{"A", 0.5}, {"B", 0.5}}, a range of pairs,
+/// a number for every label, equal(), or {} if they may be as they come.
+class share_targets {
+ public:
+  /// A label and its share.
+  struct value {
+    std::string label;
+    double share;
+
+    template <class_label Label>
+    value(Label const& name, double target) : label(detail::label_text(name)), share(target) {}
+  };
+
+  share_targets() = default;
+  share_targets(double of_every_label) : of_every_label_(of_every_label) {}  // implicit, as the list is
+  share_targets(std::initializer_list<value> values) : values_(values) {}
+  template <std::ranges::input_range Range>
+  requires requires(std::ranges::range_reference_t<Range> pair) { value(pair.first, pair.second); }
+  share_targets(Range&& pairs) {  // implicit, so that a map can be passed
+    for (auto const& pair : pairs) values_.emplace_back(pair.first, pair.second);
+  }
+
+  [[nodiscard]] bool empty() const noexcept { return values_.empty() && !of_every_label_; }
+  /// The share of every label, if it is one number.
+  [[nodiscard]] std::optional<double> of_every_label() const noexcept { return of_every_label_; }
+  /// The listed labels and shares.
+  [[nodiscard]] auto begin() const noexcept { return values_.begin(); }
+  [[nodiscard]] auto end() const noexcept { return values_.end(); }
+
+ private:
+  std::vector<value> values_;
+  std::optional<double> of_every_label_;
+};
+
+/// Every value of an attribute is to have the same share.
+[[nodiscard]] inline share_targets equal() { return {1.0}; }
+
+}  // namespace evendraw

@@ -1,0 +1,189 @@
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <numeric>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <support/catch2.hpp>
+
+#include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/weights/raked_weights.hpp>
+#include <evendraw/weights/repeat_factors.hpp>
+
+using evendraw::raked_weights;
+using label_sets = std::vector<std::vector<int>>;
+
+namespace {
+
+double uniform(std::uint64_t key, std::uint64_t i) {
+  return static_cast<double>(evendraw::random_word(key, i) >> 11) * 0x1p-53;
+}
+
+/// n samples; label k of `labels` is in a sample with a probability from 0.3 down to 0.3 / imbalance.
+label_sets rare_labels(std::size_t n, int labels, double imbalance, std::uint64_t key = 0) {
+  label_sets result(n);
+  for (int k = 0; k < labels; ++k) {
+    double const p = 0.3 * std::pow(imbalance, -k / (labels - 1.0));
+    for (std::size_t i = 0; i < n; ++i) {
+      if (uniform(key + static_cast<std::uint64_t>(k), i) < p) result[i].push_back(k);
+    }
+  }
+  return result;
+}
+
+std::map<int, double> shares_of(label_sets const& sets, std::vector<double> const& weights) {
+  std::map<int, double> result;
+  double const total = std::accumulate(weights.begin(), weights.end(), 0.0);
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    for (int const k : std::set<int>(sets[i].begin(), sets[i].end())) result[k] += weights[i] / total;
+  }
+  return result;
+}
+
+double least_share(label_sets const& sets, std::vector<double> const& weights) {
+  double least = 1;
+  for (auto const& [label, share] : shares_of(sets, weights)) least = std::min(least, share);
+  return least;
+}
+
+/// Relative entropy to equal weights.
+double entropy(std::vector<double> const& weights) {
+  double const total = std::accumulate(weights.begin(), weights.end(), 0.0);
+  double sum = 0;
+  for (double const w : weights) {
+    if (w > 0) sum += w / total * std::log(w / total * static_cast<double>(weights.size()));
+  }
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("Every label comes to its least share, where repeat factors miss it", "[raked_weights]") {
+  auto const sets = rare_labels(18'627, 80, 367);
+  auto const fit = raked_weights(sets, {.at_least = 0.02});
+  CHECK(fit.met);
+  CHECK(fit.sweeps < 50);
+  CHECK(least_share(sets, fit.weights) >= 0.02 - 1e-9);
+  CHECK(std::fabs(std::accumulate(fit.weights.begin(), fit.weights.end(), 0.0) - 18'627) < 1e-6);
+  auto const shares = shares_of(sets, fit.weights);
+  REQUIRE(fit.reached.size() == 80);
+  double off = 0;
+  for (auto const& each : fit.reached) off = std::max(off, std::fabs(each.reached - shares.at(std::stoi(each.label))));
+  CHECK(off < 1e-9);
+  CHECK(least_share(sets, evendraw::repeat_factors(sets, 0.05)) < 0.01);  // the twin
+  CHECK(fit.effective_samples > 1000);
+  CHECK(fit.effective_samples < 18'627);
+}
+
+TEST_CASE("Raked weights of one label and of two have closed solutions", "[raked_weights]") {
+  label_sets const sets{{1}, {1}, {}, {}, {}, {}, {}, {}, {}, {}};
+  auto const one = raked_weights(sets, {.at_least = {{1, 0.5}}});
+  for (std::size_t i = 0; i < 10; ++i) CHECK(std::fabs(one.weights[i] - (i < 2 ? 2.5 : 0.625)) < 1e-8);
+  CHECK(one.most_repeated == one.weights[0]);
+  CHECK(std::fabs(one.effective_samples - 100 / (2 * 2.5 * 2.5 + 8 * 0.625 * 0.625)) < 1e-6);
+  auto const is_one = [](double weight) { return std::fabs(weight - 1) < 1e-14; };
+  CHECK(std::ranges::all_of(raked_weights(sets, {.at_least = {{1, 0.1}}}).weights, is_one));  // it has more
+  auto const fewer = raked_weights(sets, {.exactly = {{1, 0.1}}});
+  CHECK(std::fabs(fewer.weights[0] - 0.5) < 1e-8);
+  CHECK(std::ranges::all_of(raked_weights(sets, {}).weights, is_one));
+
+  // Labels that never meet and have targets: each group is scaled. 0.2 of 1 sample, 0.3 of 2, the rest of 7.
+  label_sets const apart{{7}, {8}, {8}, {}, {}, {}, {}, {}, {}, {}};
+  auto const fit = raked_weights(apart, {.exactly = {{7, 0.2}, {8, 0.3}}});
+  CHECK(fit.met);
+  CHECK(std::fabs(fit.weights[0] - 2) < 1e-7);
+  CHECK(std::fabs(fit.weights[1] - 1.5) < 1e-7);
+  CHECK(std::fabs(fit.weights[9] - 5.0 / 7) < 1e-7);
+}
+
+TEST_CASE("No weights that meet the targets are nearer to equal ones", "[raked_weights]") {
+  auto const sets = rare_labels(60, 6, 6, 100);
+  auto const fit = raked_weights(sets, {.at_least = 0.25, .exactly = {{0, 0.3}}});
+  REQUIRE(fit.met);
+  double const least = entropy(fit.weights);
+  int nearer = 0, feasible = 0;
+  for (std::uint64_t seed = 0; seed < 3'000; ++seed) {
+    // Steps from the solution: samples with the same labels change weights, or any samples do and stay feasible.
+    auto other = fit.weights;
+    for (int step = 0; step < 4; ++step) {
+      std::size_t const i = evendraw::random_word(seed, 8 * static_cast<unsigned>(step)) % 60;
+      other[i] *= 0.9 + 0.2 * uniform(seed, 99 + static_cast<unsigned>(step));
+    }
+    for (int fix = 0; fix < 50; ++fix) {  // back to the exact target of label 0
+      double const share = shares_of(sets, other)[0];
+      for (std::size_t i = 0; i < 60; ++i) {
+        if (std::ranges::count(sets[i], 0) > 0) other[i] *= 0.3 * (1 - share) / (share * 0.7);
+      }
+    }
+    auto const shares = shares_of(sets, other);
+    bool const meets = std::ranges::all_of(shares, [](auto const& each) { return each.second >= 0.25 - 1e-9; });
+    feasible += meets;
+    nearer += meets && entropy(other) < least - 1e-9;
+  }
+  CHECK(feasible > 50);
+  CHECK(nearer == 0);
+}
+
+TEST_CASE("max_repeats and contradictory targets of labels are reported", "[raked_weights]") {
+  auto const sets = rare_labels(5'000, 30, 100);
+  auto const free = raked_weights(sets, {.at_least = 0.05});
+  REQUIRE(free.met);
+  REQUIRE(free.most_repeated > 12);
+  auto const capped = raked_weights(sets, {.at_least = 0.05, .max_repeats = 12});
+  CHECK(capped.most_repeated <= 12 * (1 + 1e-9));
+  CHECK_FALSE(capped.met);
+  CHECK(capped.report().find("is short by") != std::string::npos);
+  auto const loose = raked_weights(sets, {.at_least = 0.05, .max_repeats = free.most_repeated * 2});
+  CHECK(loose.met);
+  double farthest = 0;
+  for (std::size_t i = 0; i < sets.size(); ++i)
+    farthest = std::max(farthest, std::fabs(loose.weights[i] - free.weights[i]));
+  CHECK(farthest < 1e-5);
+  auto const bound = raked_weights(sets, {.at_least = 0.03, .max_repeats = 12});
+  CHECK(bound.met);
+  CHECK(bound.most_repeated <= 12 * (1 + 1e-9));
+
+  label_sets single;
+  for (int k = 0; k < 10; ++k) single.insert(single.end(), 3, {k});
+  auto const too_much = raked_weights(single, {.at_least = 0.2});  // ten times 0.2
+  CHECK_FALSE(too_much.met);
+  CHECK(std::ranges::all_of(too_much.weights, [](double w) { return w > 0 && w < 1e6; }));
+  label_sets const always{{1, 2}, {1}, {1, 2}, {1}};
+  auto const every = raked_weights(always, {.at_least = {{2, 0.7}}, .exactly = {{1, 0.5}}});
+  CHECK_FALSE(every.met);
+  CHECK(every.reached[0].reached == 1);
+}
+
+TEST_CASE("Raked weights take sets of all kinds, and refuse what is no target", "[raked_weights]") {
+  std::vector<std::set<std::string>> const texts{{"cat", "dog"}, {"dog"}, {}, {"dog"}};
+  auto const fit = raked_weights(texts, {.at_least = {{"cat", 0.4}}});
+  CHECK(fit.reached[0].label == "cat");
+  CHECK(fit.reached[0].in_data == 0.25);
+  CHECK_FALSE(fit.reached[1].target);
+  CHECK(std::fabs(fit.weights[0] - 1.6) < 1e-8);
+  CHECK(raked_weights(label_sets{{3, 3}, {}}, {.at_least = 0.6}).reached[0].in_data == 0.5);
+  std::string const who = "evendraw::raked_weights: ";
+  CHECK_THROWS_WITH(raked_weights(texts, {.at_least = {{"eel", 0.1}}}),
+                    who + "at_least names 'eel', which no sample has; name labels that occur");
+  CHECK_THROWS_WITH(raked_weights(texts, {.exactly = {{"cat", 0.1}, {"cat", 0.2}}}), who + "exactly names 'cat' twice");
+  CHECK_THROWS_WITH(raked_weights(texts, {.at_least = 1}), Catch::Contains("at_least gives 'cat' the share 1"));
+  CHECK_THROWS_WITH(raked_weights(texts, {.exactly = {{"cat", 0}}}), Catch::Contains("must be in (0, 1)"));
+  CHECK_THROWS_WITH(raked_weights(texts, {.at_least = NAN}), Catch::Contains("the share nan"));
+  CHECK_THROWS_WITH(raked_weights(label_sets{}, {.at_least = 0.1}),
+                    who + "no samples; give the labels of at least one");
+  CHECK_THROWS_WITH(raked_weights(texts, {.max_repeats = -1}), Catch::Contains("max_repeats is -1"));
+  CHECK(raked_weights(label_sets{{}, {}}, {.at_least = 0.1}).met);  // no label, no target
+}
+
+TEST_CASE("Raked weights are the same on every platform", "[raked_weights][golden]") {
+  auto const fit = raked_weights(rare_labels(500, 12, 40), {.at_least = 0.05, .exactly = {{1, 0.2}}, .max_repeats = 9});
+  evendraw::detail::fingerprint_builder bits("weights");
+  for (double const weight : fit.weights) bits.add(std::bit_cast<std::uint64_t>(weight));
+  CHECK(fit.sweeps == 7);
+  CHECK(bits.value() == 0x535d23b0a2d0616eu);
+}
