@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
 
 namespace evendraw {
 
@@ -89,11 +90,11 @@ struct raked_fit {
 namespace detail {
 
 inline void check_raking_options(std::string_view context, double max_repeats, double tolerance) {
-  if (!(max_repeats == 0 || (max_repeats >= 1 && max_repeats <= 0x1p60))) {
+  if (!is_finite(max_repeats) || !(max_repeats == 0 || (max_repeats >= 1 && max_repeats <= 0x1p60))) {
     invalid(context, "max_repeats is ", text(max_repeats),
             "; it must be at least 1 and at most 2^60, or 0 for any number of draws");
   }
-  if (!(tolerance > 0 && tolerance < 1)) {
+  if (!is_finite(tolerance) || !(tolerance > 0 && tolerance < 1)) {
     invalid(context, "tolerance is ", text(tolerance), "; it must be in (0, 1)");
   }
 }

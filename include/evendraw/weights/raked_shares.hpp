@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +14,7 @@
 #include <evendraw/classes/crossed_classes.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/weights/detail/raking.hpp>
 #include <evendraw/weights/raked_fit.hpp>
@@ -58,7 +58,7 @@ inline std::vector<double> targets_by_value(std::string_view context, std::size_
       invalid(context, which, " name ", text(label), ", which no sample has; name values that occur");
     }
     if (result[v] != none) invalid(context, which, " name ", text(label), " twice");
-    if (!(share >= 0 && share <= std::numeric_limits<double>::max())) {
+    if (!is_finite(share) || !(share >= 0)) {
       invalid(context, which, " give ", text(label), " the share ", text(share), "; it must be finite and >= 0");
     }
     result[v] = share;
@@ -116,8 +116,7 @@ inline raked_cells rake_cells(std::span<std::uint64_t const> counts, std::vector
   }
   std::vector<double> most;
   for (double const share : natural) {
-    most.push_back(options.max_repeats > 0 ? rounded_product(share, options.max_repeats)
-                                           : std::numeric_limits<double>::infinity());
+    most.push_back(options.max_repeats > 0 ? rounded_product(share, options.max_repeats) : unlimited);
   }
   raking const raked(std::move(start), std::move(most), groups, targets, {options.tolerance, options.max_sweeps});
   result.shares = as_shares(raked.result());

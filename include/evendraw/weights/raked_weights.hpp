@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <numeric>
 #include <span>
 #include <string>
@@ -14,6 +13,7 @@
 
 #include <evendraw/classes/crossed_classes.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
 #include <evendraw/weights/detail/label_sets.hpp>
 #include <evendraw/weights/detail/raking.hpp>
 #include <evendraw/weights/raked_fit.hpp>
@@ -43,7 +43,7 @@ inline void set_label_targets(std::string_view context, std::string_view option,
                               std::span<std::string const> names, bool at_least, std::vector<raking_target>& by_label) {
   raking_step const step = at_least ? raking_step::at_least : raking_step::odds;
   auto const set = [&](std::size_t k, double share) {
-    if (!(share > 0 && share < 1)) {
+    if (!is_finite(share) || !(share > 0 && share < 1)) {
       invalid(context, option, " gives ", text(names[k]), " the share ", text(share),
               "; a share must be in (0, 1): leave samples out by another index, or the label without a target");
     }
@@ -96,7 +96,7 @@ inline raked_samples rake_samples(std::size_t n, member_lists const& samples, st
     result.reached.back().at_least = by_label[k].step == raking_step::at_least;
     targets.push_back(by_label[k]);
   }
-  double const most = options.max_repeats > 0 ? options.max_repeats / size : std::numeric_limits<double>::infinity();
+  double const most = options.max_repeats > 0 ? options.max_repeats / size : unlimited;
   raking raked(std::vector<double>(n, 1 / size), std::vector<double>(n, most), samples, targets,
                {options.tolerance, options.max_sweeps});
   result.weights = std::move(raked).result();

@@ -17,6 +17,9 @@ constexpr double rounded_product(double a, double b) noexcept {
   return std::bit_cast<double>(std::bit_cast<std::uint64_t>(a * b) & ~std::uint64_t{1});
 }
 
+/// The most of a number that has no limit. No infinity: -ffast-math has none.
+inline constexpr double unlimited = 0x1p1000;
+
 /// Groups of numbers 0 to n - 1, each number in any of them: group g has members[begins[g]] to members[begins[g + 1]].
 struct member_lists {
   std::vector<std::size_t> begins = {0};
