@@ -313,7 +313,7 @@ TEST_CASE("class_index: subsets that it refuses", "[class_index]") {
   CHECK_THROWS_AS(class_index(labels, std::vector<std::uint64_t>{~std::uint64_t{0}}), std::out_of_range);
   CHECK_THROWS_AS(class_index(labels, std::vector{2, 0, 2}), std::invalid_argument);
   CHECK_THROWS_WITH(class_index(labels, std::vector{2, 0, 2}),
-                    "evendraw::class_index: indices[2] is 2 again; a subset names each sample once");
+                    "evendraw::class_index: indices[2] is 2 again; a part names each sample once");
   CHECK_THROWS_WITH(class_index(labels, std::vector<int>{}),
                     "evendraw::class_index: the part is empty; give the index of at least one sample");
   CHECK_THROWS_WITH(class_index(labels, std::vector{1}, {.classes = {1}, .allow_empty = true}),

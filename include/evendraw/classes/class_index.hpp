@@ -19,6 +19,7 @@
 #include <evendraw/classes/detail/class_names.hpp>
 #include <evendraw/classes/detail/counting_sort.hpp>
 #include <evendraw/classes/detail/label_runs.hpp>
+#include <evendraw/classes/detail/part_samples.hpp>
 #include <evendraw/classes/labelled.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
@@ -77,8 +78,7 @@ class class_index {
     if constexpr (detail::are_labels<Labels>()) {
       auto const bound = static_cast<std::uint64_t>(std::ranges::distance(labels));
       detail::check_index_fits<Index>(context, bound);
-      auto const subset = detail::subset_samples<Index>(indices, bound);
-      if (subset.empty()) detail::invalid(context, "the part is empty; give the index of at least one sample");
+      auto const subset = detail::sorted_part<Index>(context, indices, bound);
       if constexpr (std::same_as<Label, std::string>) {
         unsigned const threads = detail::useful_threads(options.threads, subset.size());
         auto numbered = detail::number_texts(labels, subset.size(), subset.data(), threads);
@@ -141,6 +141,23 @@ class class_index {
       labels.add(from_counts, static_cast<Label>(c++), count);
     }
     return class_index(std::move(labels), options);
+  }
+
+  /// The classes of a part of the samples. They keep their labels and numbers, also those without samples in the part,
+  /// and the samples keep their indices.
+  ///
+  ///   part  indices of samples of this class_index
+  ///
+  /// Needs      at least one index; distinct indices of samples that are in it -> else std::invalid_argument or
+  ///            std::out_of_range
+  /// Cost       O(index_bound()) time and memory
+  template <index_range Indices = std::initializer_list<Index>>
+  [[nodiscard]] class_index subset(Indices&& part) const {
+    constexpr std::string_view subset = "class_index::subset";
+    auto const samples = detail::sorted_part<Index>(subset, part, index_bound());
+    class_index result;
+    result.build_part(subset, sample_classes(), samples, *this);
+    return result;
   }
 
   /// Number of classes, including those without samples.
@@ -265,6 +282,29 @@ class class_index {
     std::vector<Label> result(words.size());
     for (std::size_t i = 0; i < words.size(); ++i) result[i] = detail::from_word<Label>(smallest + words[i]);
     return result;
+  }
+
+  class_index() = default;
+
+  /// Builds from some of the samples of another class_index. class_of_sample is its sample_classes().
+  void build_part(std::string_view subset, std::vector<std::uint32_t> const& class_of_sample,
+                  detail::huge_page_vector<Index> const& samples, class_index const& whole) {
+    detail::huge_page_vector<std::uint32_t> numbers(samples.size());
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      numbers[i] = class_of_sample[static_cast<std::size_t>(samples[i])];
+      if (numbers[i] == whole.num_classes()) {
+        detail::invalid(subset, "sample ", detail::text(samples[i]), " is in no class, since it was left out before");
+      }
+    }
+    detail::label_words<std::uint32_t> const labels{numbers.data(), numbers.size()};
+    auto const spread = detail::spread_of(labels, std::uint32_t{0}, 1);
+    detail::sample_groups<std::uint32_t, Index> groups(labels, spread, samples.data(), 1);
+    std::vector<Label> found;
+    for (std::uint64_t const number : groups.found) {
+      found.push_back(whole.labels()[static_cast<std::size_t>(spread.smallest + number)]);
+    }
+    options_type options{.classes = whole.labels(), .allow_empty = true};
+    finish(groups, std::move(found), whole.index_bound(), options);
   }
 
   template <class Groups>

@@ -51,16 +51,6 @@ class epoch_of final : public any_epoch<typename Draws::index_type> {
   Draws draws_;
 };
 
-/// A number that every index of a sampler is below.
-template <sampler Sampler>
-std::uint64_t index_bound_of(Sampler const& source) noexcept {
-  if constexpr (requires { source.index_bound(); }) {
-    return source.index_bound();
-  } else {
-    return source.num_samples();
-  }
-}
-
 }  // namespace detail
 
 /// Holds any sampler with indices of one type, for lists of samplers and for a choice at run time. It has the same
@@ -138,7 +128,7 @@ class any_sampler {
     }
     [[nodiscard]] std::uint64_t epoch_size() const noexcept override { return inside_.epoch_size(); }
     [[nodiscard]] std::uint64_t num_samples() const noexcept override { return inside_.num_samples(); }
-    [[nodiscard]] std::uint64_t index_bound() const noexcept override { return detail::index_bound_of(inside_); }
+    [[nodiscard]] std::uint64_t index_bound() const noexcept override { return inside_.index_bound(); }
     [[nodiscard]] std::uint64_t seed() const noexcept override { return inside_.seed(); }
     [[nodiscard]] std::uint64_t fingerprint() const noexcept override { return inside_.fingerprint(); }
 

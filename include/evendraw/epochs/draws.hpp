@@ -274,6 +274,8 @@ class draws {
 ///   epoch(e)       the draws of epoch e, for any e: the same whenever and wherever it is called
 ///   epoch_size()   draws in every epoch: epoch(e).size()
 ///   num_samples()  samples in the data
+///   index_bound()  a number that every index is below: num_samples(), or the size of the whole data for a sampler of a
+///                  part. concat_sampler and mix_sampler number the next data set from it
 ///   seed()         the seed that it was made with
 ///   fingerprint()  64 bits that differ for other data, options, seed or sequence_version, and are the same on every
 ///                  platform. A checkpoint recognises its sampler by them. They cost O(n) if there are tables
@@ -285,6 +287,7 @@ concept sampler = std::copyable<S> && requires(S const& s, std::uint64_t e, std:
   { s.epoch(e).word(e) } -> std::same_as<std::uint64_t>;
   { s.epoch_size() } -> std::same_as<std::uint64_t>;
   { s.num_samples() } -> std::same_as<std::uint64_t>;
+  { s.index_bound() } -> std::same_as<std::uint64_t>;
   { s.seed() } -> std::same_as<std::uint64_t>;
   { s.fingerprint() } -> std::same_as<std::uint64_t>;
 };

@@ -112,7 +112,7 @@ void check_parts(std::string const& name, Draws const& epoch,
 ///
 /// The promises are:
 ///   epoch(e).size() is epoch_size(), and iteration gives as many draws
-///   every index is below index_bound(), or below num_samples() if there is no index_bound()
+///   every index is below index_bound()
 ///   [], read and iteration give the same indices, whatever was read before
 ///   drop, take and shard give the draws of the epoch that they name, each with its word
 ///   reading an epoch again gives the same draws, also from a copy of the sampler, which has the same fingerprint
@@ -125,7 +125,7 @@ void check_parts(std::string const& name, Draws const& epoch,
 template <sampler Sampler>
 void check_sampler(Sampler const& sampler, check_sampler_options options = {}) {
   using index_type = typename Sampler::index_type;
-  std::uint64_t const size = sampler.epoch_size(), bound = detail::index_bound_of(sampler);
+  std::uint64_t const size = sampler.epoch_size(), bound = sampler.index_bound();
   if (size == 0) detail::invalid("check_sampler", "an epoch has no draws; give the sampler some, to check them");
   if (Sampler(sampler).fingerprint() != sampler.fingerprint()) {
     detail::invalid("check_sampler", "a copy has another fingerprint()");

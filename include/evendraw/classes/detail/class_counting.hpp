@@ -159,56 +159,6 @@ numbered_labels<std::string> number_texts(Labels& labels, std::uint64_t size, In
   });
 }
 
-/// The samples of a subset, ascending. Every index is below `bound`.
-template <std::unsigned_integral Index>
-class subset_mask {
- public:
-  explicit subset_mask(std::uint64_t bound) : in_(static_cast<std::size_t>(bound)) {}
-
-  /// Adds a sample.
-  ///
-  /// Needs      an index below the bound that was not added yet -> else std::out_of_range or std::invalid_argument
-  void add(std::uint64_t index, bool negative) {
-    if (negative || index >= in_.size()) refuse_outside(index, negative);
-    auto const sample = static_cast<std::size_t>(index);
-    if (in_[sample]) refuse_again(index);
-    in_[sample] = true;
-    ++size_;
-  }
-
-  [[nodiscard]] huge_page_vector<Index> samples() const {
-    // One more, so that each sample can be written before it is known to be in the subset.
-    huge_page_vector<Index> result(size_ + 1);
-    std::size_t next = 0;
-    for (std::size_t sample = 0; sample < in_.size(); ++sample) {
-      result[next] = static_cast<Index>(sample);
-      next += in_[sample] ? 1 : 0;
-    }
-    result.resize(size_);
-    return result;
-  }
-
- private:
-  [[noreturn, gnu::cold]] void refuse_outside(std::uint64_t index, bool negative) const {
-    out_of_range("class_index", "indices[", text(size_), "] is ",
-                 negative ? text(static_cast<std::int64_t>(index)) : text(index), "; there are ", text(in_.size()),
-                 " labels, and an index must be below that");
-  }
-  [[noreturn, gnu::cold]] void refuse_again(std::uint64_t index) const {
-    invalid("class_index", "indices[", text(size_), "] is ", text(index), " again; a subset names each sample once");
-  }
-
-  std::vector<bool> in_;
-  std::size_t size_ = 0;
-};
-
-template <std::unsigned_integral Index, index_range Indices>
-huge_page_vector<Index> subset_samples(Indices&& indices, std::uint64_t bound) {
-  subset_mask<Index> mask(bound);
-  for (auto const index : indices) mask.add(static_cast<std::uint64_t>(index), std::cmp_less(index, 0));
-  return mask.samples();
-}
-
 /// Groups samples by their keys: counts the samples of each key, and then finds the members of each class.
 template <std::unsigned_integral Word, std::unsigned_integral Index>
 class sample_groups {
