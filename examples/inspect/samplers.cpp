@@ -76,6 +76,7 @@ class flat {
   [[nodiscard]] auto epoch(std::uint64_t e) const { return batches_.epoch(e).draws(); }
   [[nodiscard]] std::uint64_t epoch_size() const { return batches_.epoch_size() * batches_.batch_size(); }
   [[nodiscard]] std::uint64_t num_samples() const { return batches_.num_samples(); }
+  [[nodiscard]] std::uint64_t index_bound() const { return batches_.index_bound(); }
   [[nodiscard]] std::uint64_t seed() const { return batches_.seed(); }
   [[nodiscard]] std::uint64_t fingerprint() const { return batches_.fingerprint(); }
 

@@ -52,9 +52,23 @@ class backwards {
   [[nodiscard]] evendraw::draws<core> epoch(std::uint64_t e) const { return {core{}, 42, e + 9}; }
   [[nodiscard]] std::uint64_t epoch_size() const { return 42; }
   [[nodiscard]] std::uint64_t num_samples() const { return 42; }
+  [[nodiscard]] std::uint64_t index_bound() const { return 42; }
   [[nodiscard]] std::uint64_t seed() const { return 5; }
   [[nodiscard]] std::uint64_t fingerprint() const { return 1234; }
 };
+
+/// The same without index_bound(): concat_sampler could not tell where its data set ends.
+struct unbounded {
+  using index_type = std::uint32_t;
+  [[nodiscard]] auto epoch(std::uint64_t e) const { return backwards{}.epoch(e); }
+  [[nodiscard]] std::uint64_t epoch_size() const { return 42; }
+  [[nodiscard]] std::uint64_t num_samples() const { return 42; }
+  [[nodiscard]] std::uint64_t seed() const { return 5; }
+  [[nodiscard]] std::uint64_t fingerprint() const { return 1234; }
+};
+static_assert(evendraw::sampler<backwards>);
+static_assert(!evendraw::sampler<unbounded>);
+static_assert(!std::constructible_from<any_sampler<>, unbounded>);
 
 /// Made from any sampler, and copied when moved: once its copies asked without end whether it is a sampler.
 struct made_from_any {

@@ -102,6 +102,7 @@ class toy_sampler {
   }
   [[nodiscard]] std::uint64_t epoch_size() const { return n + (Fault == fault::epoch_size ? 1 : 0); }
   [[nodiscard]] std::uint64_t num_samples() const { return n; }
+  [[nodiscard]] std::uint64_t index_bound() const { return n; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
   [[nodiscard]] std::uint64_t fingerprint() const { return Fault == fault::fingerprint ? copies_ : 0; }
 

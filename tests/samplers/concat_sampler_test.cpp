@@ -73,7 +73,7 @@ TEST_CASE("concat_sampler refuses what can't be put together", "[concat]") {
   CHECK_THROWS_WITH(
       concat_sampler({evendraw::sequential_sampler(4'000'000'000), evendraw::sequential_sampler(400'000'000)}),
       "evendraw::concat_sampler: 4400000000 samples do not fit into 32-bit indices; use std::uint64_t as "
-      "the index type");
+      "the index type: concat_sampler<std::uint64_t>(...)");
 }
 
 TEST_CASE("concat_sampler's words depend on the seeds of its sources", "[concat]") {

@@ -17,14 +17,14 @@
 #include <evendraw/samplers/random_sampler.hpp>
 #include <evendraw/samplers/sequential_sampler.hpp>
 
-using indices = std::vector<std::uint32_t>;
+using index_list = std::vector<std::uint32_t>;
 
 namespace {
 
 std::vector<std::string> const labels{"dry", "ice", "dry", "wet", "dry", "ice", "dry", "dry", "wet", "dry"};
-indices const part{9, 1, 4, 2, 7};
+index_list const part{9, 1, 4, 2, 7};
 
-indices sorted(indices numbers) {
+index_list sorted(index_list numbers) {
   std::ranges::sort(numbers);
   return numbers;
 }
@@ -80,9 +80,9 @@ TEST_CASE("samplers of a part keep the promises of samplers", "[part]") {
 }
 
 TEST_CASE("samplers refuse lists that are no parts", "[part]") {
-  CHECK_THROWS_WITH(evendraw::random_sampler(indices{}),
+  CHECK_THROWS_WITH(evendraw::random_sampler(index_list{}),
                     "evendraw::random_sampler: the part is empty; give the index of at least one sample");
-  CHECK_THROWS_WITH(evendraw::random_sampler(indices{4, 2, 4}),
+  CHECK_THROWS_WITH(evendraw::random_sampler(index_list{4, 2, 4}),
                     "evendraw::random_sampler: indices[2] is 4 again; a part names each sample once");
   CHECK_THROWS_WITH(evendraw::sequential_sampler(std::vector{3, -1}),
                     "evendraw::sequential_sampler: indices[1] is -1; an index must be >= 0 and below 4294967295");
@@ -92,13 +92,13 @@ TEST_CASE("samplers refuse lists that are no parts", "[part]") {
 
 TEST_CASE("class_index::subset keeps labels, class numbers and indices", "[class_index][part]") {
   evendraw::class_index const whole(labels);
-  auto const subset = whole.subset(indices{9, 8, 4, 3});
+  auto const subset = whole.subset(index_list{9, 8, 4, 3});
   CHECK(subset.labels() == whole.labels());
   CHECK(subset.num_samples() == 4);
   CHECK(subset.index_bound() == labels.size());
   CHECK(std::vector(subset.counts().begin(), subset.counts().end()) == std::vector<std::uint64_t>{2, 0, 2});
-  CHECK(std::ranges::equal(subset.members(subset.class_of("dry")), indices{4, 9}));
-  CHECK(std::ranges::equal(subset.members(subset.class_of("wet")), indices{3, 8}));
+  CHECK(std::ranges::equal(subset.members(subset.class_of("dry")), index_list{4, 9}));
+  CHECK(std::ranges::equal(subset.members(subset.class_of("wet")), index_list{3, 8}));
   CHECK(subset.members(subset.class_of("ice")).empty());
   CHECK(subset.subset({4}).num_samples() == 1);  // of a subset
 
@@ -114,7 +114,7 @@ TEST_CASE("class_index::subset keeps labels, class numbers and indices", "[class
   auto const runs = evendraw::class_index<int>::from_counts({1000, 10, 1});
   CHECK(runs.subset({1009, 1010, 3}).counts()[1] == 1);
 
-  CHECK_THROWS_WITH(whole.subset(indices{}),
+  CHECK_THROWS_WITH(whole.subset(index_list{}),
                     "evendraw::class_index::subset: the part is empty; give the index of at least one sample");
   CHECK_THROWS_WITH(whole.subset({10}),
                     "evendraw::class_index::subset: indices[0] is 10; there are 10 labels, and an "

@@ -25,6 +25,7 @@ struct empty_epochs {
   [[nodiscard]] auto epoch(std::uint64_t e) const { return evendraw::sequential_sampler(3).epoch(e).take(0); }
   [[nodiscard]] std::uint64_t epoch_size() const { return 0; }
   [[nodiscard]] std::uint64_t num_samples() const { return 3; }
+  [[nodiscard]] std::uint64_t index_bound() const { return 3; }
   [[nodiscard]] std::uint64_t seed() const { return 0; }
   [[nodiscard]] std::uint64_t fingerprint() const { return 0; }
 };

@@ -75,9 +75,9 @@ class random_sampler : public detail::sampler_base {
     }
 
     [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
-      std::uint64_t const place = part_.place_of(sample);
-      if (place >= window_.n()) return {};
-      std::uint64_t const position = window_.ordinal(start_, walk_.place_of(place));
+      std::uint64_t const member = part_.place_of(sample);
+      if (member >= window_.n()) return {};
+      std::uint64_t const position = window_.ordinal(start_, walk_.place_of(member));
       return std::vector<std::uint64_t>(position < end ? 1 : 0, position);
     }
 
