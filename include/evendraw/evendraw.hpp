@@ -58,6 +58,7 @@
 #include <evendraw/weights/class_weights.hpp>
 #include <evendraw/weights/detail/exponential_keys.hpp>
 #include <evendraw/weights/epoch_quotas.hpp>
+#include <evendraw/weights/label_sets.hpp>
 #include <evendraw/weights/prior_correction.hpp>
 #include <evendraw/weights/raked_fit.hpp>
 #include <evendraw/weights/raked_shares.hpp>

@@ -39,6 +39,11 @@ int main() {
   class_index s(std::vector<std::filesystem::path>{"a"}, {.threads = 2});                            // refused: labels
   pk_batch_sampler t(std::vector<std::wstring>{L"a"}, {.classes = 1, .samples = 1});                 // refused: labels
   inverse_frequency_sampler<std::uint64_t> u(std::vector<std::vector<int>>{{1}});                    // refused: labels
+  // What is no range of sets.
+  repeat_factor_sampler w("labels.txt", {.threshold = 0.1});               // refused: sets
+  auto const x = repeat_factors(std::vector<std::string>{"a b"});          // refused: sets
+  repeat_factor_sampler y(std::vector<std::vector<bool>>{{true, false}});  // refused: sets
+  repeat_factor_sampler z(std::vector<int>{1, 0});                         // refused: sets
   // Labels in braces.
   inverse_frequency_sampler v({"cat", "dog"}, {.seed = 1});  // refused: braces
 }

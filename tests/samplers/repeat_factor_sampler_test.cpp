@@ -206,7 +206,7 @@ TEST_CASE("repeat_factor_sampler refuses bad factors", "[repeat_factor]") {
                     "evendraw::repeat_factor_sampler: the factors sum to 1e+300; an epoch has at most 2^31 draws");
   CHECK_THROWS_WITH(repeat_factor_sampler<std::uint8_t>(doubles(256, 1)),
                     "evendraw::repeat_factor_sampler: 256 samples do not fit into 8-bit indices; use std::uint64_t as "
-                    "the index type");
+                    "the index type: repeat_factor_sampler<std::uint64_t>(...)");
   CHECK_THROWS_WITH(repeat_factor_sampler(std::vector<std::vector<int>>{}),
                     "evendraw::repeat_factor_sampler: no samples; give the labels of at least one");
   CHECK_THROWS_WITH(repeat_factor_sampler(std::vector<std::vector<int>>{{1}}, {.threshold = 3}),

@@ -10,9 +10,12 @@
 #include <support/catch2.hpp>
 #include <support/read_once.hpp>
 
+#include <evendraw/samplers/repeat_factor_sampler.hpp>
+#include <evendraw/weights/label_sets.hpp>
 #include <evendraw/weights/repeat_factors.hpp>
 
 using evendraw::class_repeat_factors;
+using evendraw::label_sets_of;
 using evendraw::repeat_factors;
 using doubles = std::vector<double>;
 
@@ -82,4 +85,41 @@ TEST_CASE("repeat_factors refuses what makes no sense", "[repeat_factors]") {
   CHECK_THROWS_WITH(class_repeat_factors(counts, 5),
                     "evendraw::class_repeat_factors: counts[1] is 7 of 5 samples; count the samples that have the "
                     "class");
+}
+
+TEST_CASE("repeat_factors refuses the rows of a 0/1 table", "[repeat_factors]") {
+  using rows = std::vector<std::vector<int>>;
+  std::string const refusal =
+      "evendraw::repeat_factors: every sample has 3 labels, all of them 0 or 1, as the rows of a 0/1 table; give "
+      "label_sets_of(rows) instead";
+  CHECK_THROWS_WITH(repeat_factors({{1, 0, 0}, {1, 1, 0}}), refusal);
+  CHECK_THROWS_WITH(repeat_factors(rows{{0, 0, 0}}), refusal);
+  CHECK_THROWS_WITH(repeat_factors(std::vector<std::vector<std::uint8_t>>{{0, 1, 0}, {0, 0, 1}}), refusal);
+  CHECK_THROWS_AS(repeat_factors(rows{{0, 1}, {1, 1}}), std::invalid_argument);
+  CHECK_THROWS_WITH(evendraw::repeat_factor_sampler({{1, 0}, {1, 1}}),
+                    "evendraw::repeat_factor_sampler: every sample has 2 labels, all of them 0 or 1, as the rows of a "
+                    "0/1 table; give label_sets_of(rows) instead");
+  // These may be label sets.
+  CHECK_NOTHROW(repeat_factors({{1, 0}, {0, 1}}));        // none twice
+  CHECK_NOTHROW(repeat_factors({{1, 1, 0}, {1, 0}}));     // of two sizes
+  CHECK_NOTHROW(repeat_factors({{1, 2, 2}, {1, 0, 0}}));  // 2
+  CHECK_NOTHROW(repeat_factors({{1}, {0}}));              // one label each
+  CHECK_NOTHROW(repeat_factors(std::vector<std::vector<std::string>>{{"1", "0", "0"}, {"1", "1", "0"}}));
+  CHECK(evendraw::repeat_factor_sampler({1.5, 2.5}).epoch_size() == 4);  // factors
+}
+
+TEST_CASE("label_sets_of turns the rows of a table into label sets", "[repeat_factors]") {
+  using sets = std::vector<std::vector<std::uint32_t>>;
+  sets const expected{{0}, {0, 1}, {}, {2}};
+  CHECK(label_sets_of({{1, 0, 0}, {1, 1, 0}, {0, 0, 0}, {0, 0, 1}}) == expected);
+  CHECK(label_sets_of(std::vector<std::vector<bool>>{
+            {true, false, false}, {true, true, false}, {false, false, false}, {false, false, true}}) == expected);
+  std::vector<std::vector<std::uint8_t>> rows{{1, 0, 0}, {1, 1, 0}, {0, 0, 0}, {0, 0, 1}};
+  CHECK(label_sets_of(rows) == expected);
+  CHECK(label_sets_of(std::vector<std::vector<int>>{}).empty());
+  CHECK(repeat_factors(label_sets_of(rows), 0.9) == repeat_factors(expected, 0.9));
+  rows[2][1] = 7;
+  CHECK_THROWS_WITH(label_sets_of(rows), "evendraw::label_sets_of: rows[2][1] is 7; a row has a 0 or 1 for each label");
+  CHECK_THROWS_WITH(label_sets_of({{1, 0}, {1, 1, 0}}),
+                    "evendraw::label_sets_of: rows[1] has 3 columns, and rows[0] 2; give every row one for each label");
 }

@@ -36,10 +36,18 @@ struct given_factors_options {
   std::uint64_t seed = 0;
 };
 
+namespace detail {
+
+/// Repeat factors, one for each sample. Integers would be labels.
+template <class Range>
+concept given_factors = std::ranges::input_range<Range> && std::floating_point<std::ranges::range_value_t<Range>>;
+
+}  // namespace detail
+
 /// Draws sample i r_i times in every epoch, rounded down or up, in random order. If samples have several labels, r_i is
 /// the repeat factor of the rarest label of sample i.
 ///
-///   label_sets  n ranges of labels, one per sample; or
+///   label_sets  n ranges of labels, one per sample, or label_sets_of(rows) for the rows of a 0/1 table; or
 ///   factors     n numbers r_i >= 0, one per sample; for samples with one label each:
 ///               sample_weights(classes, class_repeat_factors(classes.counts(), classes.num_samples()))
 ///   options     .threshold for label sets (see repeat_factors), .seed
@@ -67,12 +75,11 @@ class repeat_factor_sampler : public detail::sampler_base {
  public:
   using index_type = Index;
 
-  template <label_set_range LabelSets>
+  template <detail::given_label_sets LabelSets = std::vector<std::vector<int>>>
   explicit repeat_factor_sampler(LabelSets&& label_sets, repeat_factor_options options = {})
-      : repeat_factor_sampler(detail::repeat_factors(context, label_sets, options.threshold), {.seed = options.seed}) {}
+      : repeat_factor_sampler(factors_of(label_sets, options.threshold), {.seed = options.seed}) {}
 
-  template <std::ranges::input_range Factors>
-  requires std::floating_point<std::ranges::range_value_t<Factors>>
+  template <detail::given_factors Factors>
   explicit repeat_factor_sampler(Factors&& factors, given_factors_options options = {})
       : repeat_factor_sampler(plan(detail::checked_weights(context, "factors", factors)), options.seed) {}
 
@@ -88,6 +95,11 @@ class repeat_factor_sampler : public detail::sampler_base {
 
  private:
   static constexpr std::string_view context = "repeat_factor_sampler";
+
+  template <class LabelSets>
+  static std::vector<double> factors_of(LabelSets&& label_sets, double threshold) {
+    if constexpr (detail::are_label_sets<LabelSets>()) return detail::repeat_factors(context, label_sets, threshold);
+  }
 
   /// The samples grouped into classes. A sample can be in two: one class has all samples with the same whole part of
   /// the factor, another all samples with the same factor, for the remainder below 1. The shares of the classes are in

@@ -77,17 +77,21 @@ std::vector<double> repeat_factors(std::string_view context, LabelSets&& label_s
 
 /// How often each sample should be repeated: the largest factor of its classes.
 ///
-///   label_sets  n ranges of labels, one per sample; a label that a sample has twice counts once
+///   label_sets  n ranges of labels, one per sample; a label that a sample has twice counts once; for the rows of a 0/1
+///               table give label_sets_of(rows)
 ///   threshold   the fraction of the samples below which a class is repeated; 0: no class is
 ///
-/// Needs      n >= 1; threshold in [0, 1] -> else std::invalid_argument
+/// Needs      n >= 1; threshold in [0, 1]; not the rows of a table: sets that all have one size of at least 2 and the
+///            labels 0 and 1 only, some of them twice -> else std::invalid_argument
 /// Edge       a sample without labels has factor 1
 /// Cost       O(number of labels)
 /// Stable     the same on every platform
 /// Source     as class_repeat_factors
-template <label_set_range LabelSets>
+template <detail::given_label_sets LabelSets = std::vector<std::vector<int>>>
 [[nodiscard]] std::vector<double> repeat_factors(LabelSets&& label_sets, double threshold = 1e-3) {
-  return detail::repeat_factors("repeat_factors", label_sets, threshold);
+  if constexpr (detail::are_label_sets<LabelSets>()) {
+    return detail::repeat_factors("repeat_factors", label_sets, threshold);
+  }
 }
 
 }  // namespace evendraw
