@@ -72,21 +72,29 @@ Samplers
                              by the same weights, no sample twice
     systematic               the same, every sample with a probability in exact
                              proportion to its weight
+    shard                    as balanced_epoch, from data in shards, of which
+                             few are open at a time (default with --shards)
     random                   plain shuffling
     sequential               the samples in their order
   --target LABEL=SHARE ...   target_proportion, stratified_batch: the shares.
                              Classes that are not named divide what is left of
                              1 as in the data; 0 leaves a class out
-  --limit LABEL=COUNT ...    balanced_epoch: the most draws of single classes in
-                             an epoch; 0 leaves a class out (default: none)
-  --per-class COUNT          balanced_epoch: draws of each class that has enough
-                             (default: what the smallest class has)
-  --max-repeats COUNT        balanced_epoch: how often a sample may come in an
-                             epoch (default 1)
+  --limit LABEL=COUNT ...    balanced_epoch, shard: the most draws of a class in
+                             an epoch; 0 leaves it out (default: none)
+  --per-class COUNT          balanced_epoch, shard: draws of each class that has
+                             enough (default: what the smallest class has)
+  --max-repeats COUNT        balanced_epoch, shard: how often a sample may come
+                             in an epoch (default 1)
   --samples-per-class COUNT  pk_batch: of each class in a batch (default 4), of
                              as many classes as fit into --batch-size
   --threshold SHARE          repeat_factor: classes below this share of the data
                              are repeated (default: 1 / the number of classes)
+  --shards SIZE|FILE         the samples lie in shards of this size, or of the
+                             sizes in a file, one a line; shows how many of them
+                             batches need
+  --open COUNT               shard: shards that are open (default 10)
+  --resident COUNT           shard: samples of the rarest classes that are kept
+                             in memory (default 0)
   --epoch-size COUNT         draws in an epoch, not for repeat_factor and
                              sequential (default: the number of samples; half
                              of it for weighted_without_replacement and

@@ -18,6 +18,7 @@
 #include "report.hpp"
 #include "sampling.hpp"
 #include "shared/text.hpp"
+#include "shared/user_error.hpp"
 
 namespace {
 
@@ -41,6 +42,9 @@ std::string report(inspect::labelled_data data, inspect::options const& of) {
 std::string report(inspect::options const& of) {
   auto data = inspect::read_data(of);
   if (!data.has_sets()) return report(std::move(data), of);
+  if (!of.shards.empty()) {
+    throw shared::user_error("--shards is for samples with one label each; leave it out, or use --combinations");
+  }
   auto const about = inspect::notes_about_names(data.sets.names);
   data.notes.insert(data.notes.end(), about.begin(), about.end());
   return inspect::report_notes(data.notes, of.set) + inspect::report_label_sets(data.sets, of);

@@ -20,7 +20,7 @@
 namespace inspect {
 namespace {
 
-constexpr std::array<std::string_view, 12> samplers{"inverse_frequency",
+constexpr std::array<std::string_view, 13> samplers{"inverse_frequency",
                                                     "target_proportion",
                                                     "scheduled_proportion",
                                                     "balanced_epoch",
@@ -30,14 +30,32 @@ constexpr std::array<std::string_view, 12> samplers{"inverse_frequency",
                                                     "multinomial",
                                                     "weighted_without_replacement",
                                                     "systematic",
+                                                    "shard",
                                                     "random",
                                                     "sequential"};
 constexpr std::array<std::string_view, 5> switches{"--header", "--skip-missing", "--combinations", "--ascii", "--help"};
 constexpr std::array<std::string_view, 3> lists{"--counts", "--target", "--limit"};
-constexpr std::array<std::string_view, 18> values{
-    "--column",  "--separator",         "--label-separator", "--one-hot",    "--missing",   "--extensions",
-    "--sampler", "--batch-size",        "--epochs",          "--epoch-size", "--per-class", "--max-repeats",
-    "--seed",    "--samples-per-class", "--threshold",       "--batches",    "--rows",      "--svg"};
+constexpr std::array<std::string_view, 21> values{"--column",
+                                                  "--separator",
+                                                  "--label-separator",
+                                                  "--one-hot",
+                                                  "--missing",
+                                                  "--extensions",
+                                                  "--sampler",
+                                                  "--batch-size",
+                                                  "--epochs",
+                                                  "--epoch-size",
+                                                  "--per-class",
+                                                  "--max-repeats",
+                                                  "--seed",
+                                                  "--samples-per-class",
+                                                  "--threshold",
+                                                  "--batches",
+                                                  "--rows",
+                                                  "--svg",
+                                                  "--shards",
+                                                  "--open",
+                                                  "--resident"};
 
 /// Samplers that need no classes, or take several labels for each sample.
 constexpr std::string_view for_several_labels = "repeat_factor";
@@ -49,15 +67,17 @@ struct restricted_option {
 };
 
 std::vector<restricted_option> restricted_options() {
-  return {{"--target", {"target_proportion", "stratified_batch"}},
+  return {{"--open", {"shard"}},
+          {"--resident", {"shard"}},
+          {"--target", {"target_proportion", "stratified_batch"}},
           {"--samples-per-class", {"pk_batch"}},
           {"--threshold", {"repeat_factor"}},
-          {"--limit", {"balanced_epoch"}},
-          {"--per-class", {"balanced_epoch"}},
-          {"--max-repeats", {"balanced_epoch"}},
+          {"--limit", {"balanced_epoch", "shard"}},
+          {"--per-class", {"balanced_epoch", "shard"}},
+          {"--max-repeats", {"balanced_epoch", "shard"}},
           {"--epoch-size",
            {"inverse_frequency", "target_proportion", "scheduled_proportion", "balanced_epoch", "stratified_batch",
-            "pk_batch", "multinomial", "weighted_without_replacement", "systematic", "random"}}};
+            "pk_batch", "multinomial", "weighted_without_replacement", "systematic", "shard", "random"}}};
 }
 
 std::vector<std::string_view> option_names() {
@@ -202,6 +222,9 @@ class parser {
     if (name == "--max-repeats") result_.max_repeats = whole_number(name, value, 1);
     if (name == "--samples-per-class") result_.samples_per_class = whole_number(name, value, 1);
     if (name == "--threshold") result_.threshold = share(name, value);
+    if (name == "--shards") result_.shards = not_empty(name, value, "the size of a shard, or a file of sizes");
+    if (name == "--open") result_.open = whole_number(name, value, 1);
+    if (name == "--resident") result_.resident = whole_number(name, value, 0);
     if (name == "--seed") result_.seed = whole_number(name, value, 0);
     if (name == "--batches") result_.batches = whole_number(name, value, 0);
     if (name == "--rows") result_.rows = whole_number(name, value, 2);
@@ -229,6 +252,7 @@ class parser {
   void settle() {
     bool const several = !result_.label_separator.empty() || !result_.one_hot.empty() || source_ends_with(".json");
     if (several && !result_.combinations) result_.sampler = for_several_labels;
+    if (!several && !result_.shards.empty()) result_.sampler = "shard";
     result_.sampler_given = !result_.samplers.empty();
     if (result_.samplers.empty()) result_.samplers.push_back(result_.sampler);
     result_.sampler = result_.samplers.front();
@@ -257,6 +281,9 @@ class parser {
       throw user_error(fmt::format("{} does nothing for the sampler {}; leave it out, or use {} {}", name,
                                    fmt::join(result_.samplers, ", "),
                                    users.size() == 1 ? "the sampler" : "one of the samplers", fmt::join(users, ", ")));
+    }
+    if (contains(result_.samplers, "shard") && result_.shards.empty()) {
+      throw user_error("the sampler shard needs shards: --shards SIZE, or --shards FILE with a size a line");
     }
     if (contains(result_.samplers, "target_proportion") && result_.target.empty()) {
       throw user_error("the sampler target_proportion needs shares: --target LABEL=SHARE ...");

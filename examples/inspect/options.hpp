@@ -39,7 +39,10 @@ struct options {
   std::uint64_t per_class = 0;  ///< 0: not given
   std::uint64_t max_repeats = 1;
   std::uint64_t samples_per_class = 4;
-  double threshold = 0;          ///< 0: not given
+  double threshold = 0;  ///< 0: not given
+  std::string shards;    ///< the size of a shard, or a file of sizes; empty: the data is not in shards
+  std::uint64_t open = 10;
+  std::uint64_t resident = 0;
   std::uint64_t epoch_size = 0;  ///< 0: not given
   std::uint64_t batch_size = 64;
   std::uint64_t epochs = 3;

@@ -186,7 +186,8 @@ std::string report_epochs(label_index const& classes, outcome const& result, opt
                   counted(result.epoch_size, "draw", "draws"), counted(balance.num_batches(), "batch", "batches"),
                   with_commas(balance.batch_size()), shorter_ones(balance));
   return heading(title, of.set) + rows.print(of.set) +
-         fmt::format("Distance from the expected shares (total variation): {}\n", percent(balance.total_variation()));
+         fmt::format("Distance from the expected shares (total variation): {}\n", percent(balance.total_variation())) +
+         (result.shards ? fmt::format("Shards: {}\n", describe(*result.shards)) : "");
 }
 
 std::string report_in_words(label_index const& classes, std::span<outcome const> outcomes, charset set) {

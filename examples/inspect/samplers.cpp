@@ -9,6 +9,7 @@
 #include <span>
 #include <utility>
 
+#include "shards.hpp"
 #include "shared/text.hpp"
 #include "shared/user_error.hpp"
 
@@ -107,6 +108,26 @@ chosen_sampler balanced_epoch(label_index const& classes, options const& of) {
                                                            .when_short = evendraw::when_short::give_all,
                                                            .seed = of.seed});
   return {.sampler = sampler, .shares = sampler.class_shares(), .epochs_to_cover = sampler.epochs_to_cover()};
+}
+
+chosen_sampler shard(label_index const& classes, options const& of) {
+  check_labels("--limit", of.limits, classes);
+  evendraw::shard_sampler const sampler(classes, shard_sizes(of, classes.num_samples()),
+                                        {.open = of.open,
+                                         .batch_size = of.batch_size,
+                                         .resident = of.resident,
+                                         .epoch_size = of.epoch_size,
+                                         .per_class = of.per_class,
+                                         .limits = of.limits,
+                                         .max_repeats = of.max_repeats,
+                                         .when_short = evendraw::when_short::give_all,
+                                         .seed = of.seed});
+  auto const quotas = sampler.quotas();
+  return {.sampler = sampler,
+          .shares = {quotas.begin(), quotas.end()},
+          .epoch_cost = 64 * classes.num_classes() * shard_sizes(of, classes.num_samples()).size(),
+          .in_memory = sampler.resident_samples(),
+          .epochs_to_cover = sampler.epochs_to_cover()};
 }
 
 /// From the shares of the data in the first epoch to equal ones in the last.
@@ -226,6 +247,7 @@ chosen_sampler choose_sampler(label_index const& classes, options const& of) {
     return with_replacement(evendraw::multinomial_sampler(balancing_weights(classes), sizes), equal_shares(classes));
   }
   if (name == "balanced_epoch") return balanced_epoch(classes, of);
+  if (name == "shard") return shard(classes, of);
   if (name == "scheduled_proportion") return scheduled_proportion(classes, of, sizes);
   if (name == "stratified_batch") return stratified_batch(classes, of);
   if (name == "pk_batch") return pk_batch(classes, of);

@@ -22,11 +22,12 @@ std::string name_of_sampler(options const& of);
 /// A sampler, and what it should come to.
 struct chosen_sampler {
   evendraw::any_sampler<> sampler;
-  std::vector<double> shares = {};    ///< the expected ones by class; none: those of the data
-  std::uint64_t batch_size = 0;       ///< of a sampler that makes batches itself; 0: any
-  std::uint64_t epoch_cost = 1'000;   ///< of beginning an epoch, in draws
-  bool with_replacement = false;      ///< draws are independent, with the shares, uniform in a class
-  std::uint64_t epochs_to_cover = 0;  ///< after which every sample was seen, in every run; 0: that depends
+  std::vector<double> shares = {};            ///< the expected ones by class; none: those of the data
+  std::uint64_t batch_size = 0;               ///< of a sampler that makes batches itself; 0: any
+  std::uint64_t epoch_cost = 1'000;           ///< of beginning an epoch, in draws
+  bool with_replacement = false;              ///< draws are independent, with the shares, uniform in a class
+  std::vector<std::uint32_t> in_memory = {};  ///< samples that need no shard, ascending
+  std::uint64_t epochs_to_cover = 0;          ///< after which every sample was seen, in every run; 0: that depends
 };
 
 /// The baseline: every sample once in an epoch.

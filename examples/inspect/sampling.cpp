@@ -18,11 +18,17 @@ outcome run(chosen_sampler const& chosen, label_index const& classes, options co
     for (auto const batch : batches.epoch(epoch)) balance.add(batch);
     balance.end_epoch();
   }
+  std::optional<shard_use> shards;
+  if (!of.shards.empty()) {
+    shards =
+        find_shard_use(chosen.sampler, shard_sizes(of, classes.num_samples()), chosen.in_memory, balance.batch_size());
+  }
   return {.sampler = {},
           .name = std::string(plain),
           .epochs = of.epochs,
           .epoch_size = chosen.sampler.epoch_size(),
-          .balance = std::move(balance)};
+          .balance = std::move(balance),
+          .shards = shards};
 }
 
 }  // namespace

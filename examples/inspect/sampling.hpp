@@ -4,11 +4,13 @@
 #include <evendraw/inspect/batch_balance.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "classes.hpp"
 #include "options.hpp"
+#include "shards.hpp"
 
 namespace inspect {
 
@@ -19,6 +21,7 @@ struct outcome {
   std::uint64_t epochs;
   std::uint64_t epoch_size;  ///< draws
   evendraw::batch_balance<> balance;
+  std::optional<shard_use> shards = {};  ///< if the data is in shards
 };
 
 /// Plain shuffling, and then the samplers that were asked for. If random is one of them, it is the baseline and comes

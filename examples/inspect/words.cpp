@@ -46,11 +46,18 @@ std::vector<std::string> in_words(label_index const& classes, std::span<outcome 
     return percent(seen.unique_samples, seen.class_size);
   });
   bool const equal = classes.counts()[common] == classes.counts()[rare];
-  return {fmt::format("{} {} ({} of the samples) is missing {}.", equal ? "Class" : "Rare class",
-                      quoted_name(classes, rare, set), percent(classes.counts()[rare], classes.num_samples()), missing),
-          fmt::format("Each of its samples was drawn {}.", repeats),
-          fmt::format("Of {} class, {}, {}.", equal ? "the first" : "the largest", quoted_name(classes, common, set),
-                      covered)};
+  std::vector<std::string> result{
+      fmt::format("{} {} ({} of the samples) is missing {}.", equal ? "Class" : "Rare class",
+                  quoted_name(classes, rare, set), percent(classes.counts()[rare], classes.num_samples()), missing),
+      fmt::format("Each of its samples was drawn {}.", repeats),
+      fmt::format("Of {} class, {}, {}.", equal ? "the first" : "the largest", quoted_name(classes, common, set),
+                  covered)};
+  if (outcomes[0].shards) {
+    result.push_back(fmt::format("Of {}, {}.", counted(outcomes[0].shards->shards, "shard", "shards"),
+                                 compared(outcomes, "", " are open at a time",
+                                          [](outcome const& of) { return with_commas(of.shards->most_open); })));
+  }
+  return result;
 }
 
 }  // namespace inspect

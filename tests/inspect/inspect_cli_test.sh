@@ -102,6 +102,40 @@ refuses "the folder of the class 'emu' has no files; add some, or remove it" ima
 mkdir -p none/.hidden
 refuses "'none' has no folders; it must have one for each class, or files of labels as YOLO has them" none
 
+# --- Data in shards: 60 shards of 100 samples, each of one of 6 classes; the same with sizes in a file
+
+for i in $(seq 60); do for _ in $(seq 100); do echo "class$((i % 6))"; done; done >sorted.txt
+works sorted.txt --shards 100 --epochs 2 --batch-size 60
+has "class0 16.7 % 16.7 % 6-12 0 % 1,000 1,000 2"
+text "shard over 2 epochs of 6,000 draws: 200 batches of 60"
+has "Shards: 37.8 of 60 shards in a batch on average, 60 open at a time"
+has "Shards: 10.4 of 60 shards in a batch on average, 10 open at a time"
+text "Of 60 shards, 60 are open at a time under plain shuffling, 10 under shard."
+sorted=$out
+(for _ in $(seq 60); do echo " 100"; done; echo) >sizes.txt
+works sorted.txt --shards sizes.txt --epochs 2 --batch-size 60 --open 10 --resident 0
+[ "$out" = "$sorted" ] || fail "sizes in a file give another output" "$out"
+works sorted.txt --shards 100 --open 60 --batch-size 60 --per-class 500
+has "class0 16.7 % 16.7 % 10-10 0 % 1,000 1,000 2"
+works sorted.txt --shards 100 --open 2 --resident 6000 --batch-size 60
+has "Shards: 0.0 of 60 shards in a batch on average, 0 open at a time"
+works sorted.txt --shards 2000 --sampler balanced_epoch --per-class 60
+has "Shards: 3.0 of 3 shards in a batch on average, 3 open at a time"
+works sorted.txt --shards 100 --batches 1 --svg page
+grep -q "shards open at a time" page/index.html || fail "the page does not have the shards"
+grep -q '"shards": *{"all": *60' page/report.json || fail "report.json does not have the shards" "$(grep -o '"shards".*' page/report.json | head -3)"
+echo 100 >sizes.txt
+refuses "'sizes.txt': the sizes of the shards sum to 100, but there are 6,000 samples; give the number of samples in each shard, one a line" sorted.txt --shards sizes.txt
+echo 5x >>sizes.txt
+refuses "'sizes.txt': line 2: '5x' is not a whole number from 0 on" sorted.txt --shards sizes.txt
+refuses "--shards: '0' is not a whole number from 1 on" sorted.txt --shards 0
+refuses "'no.txt' cannot be opened: No such file or directory" sorted.txt --shards no.txt
+refuses "the sampler shard needs shards: --shards SIZE, or --shards FILE with a size a line" sorted.txt --sampler shard
+refuses "--open does nothing for the sampler balanced_epoch; leave it out, or use the sampler shard" sorted.txt --open 3 --sampler balanced_epoch
+refuses "evendraw::shard_sampler: batch_size is 300, but a block of at most 2 shards has 200 draws on average; raise open, or lower batch_size" sorted.txt --shards 100 --open 2 --batch-size 300
+printf 'a|b\nb\n' >several.txt
+refuses "--shards is for samples with one label each; leave it out, or use --combinations" several.txt --label-separator '|' --shards 1
+
 # --- Many classes, long names, other characters
 
 many=()
@@ -164,7 +198,7 @@ printf 'x,y\n' >names.csv
 refuses "'names.csv': there are no samples in it" names.csv --column y
 
 refuses "unknown option '--colum'; ./examples/run --help lists the options. Did you mean '--column'?" labels.txt --colum 2
-refuses "unknown sampler 'magic'; the samplers are inverse_frequency, target_proportion, scheduled_proportion, balanced_epoch, stratified_batch, pk_batch, repeat_factor, multinomial, weighted_without_replacement, systematic, random, sequential" labels.txt --sampler magic
+refuses "unknown sampler 'magic'; the samplers are inverse_frequency, target_proportion, scheduled_proportion, balanced_epoch, stratified_batch, pk_batch, repeat_factor, multinomial, weighted_without_replacement, systematic, shard, random, sequential" labels.txt --sampler magic
 refuses "--batch-size needs a value; ./examples/run --help says which" labels.txt --batch-size
 refuses "--batch-size: '0' is not a whole number from 1 on" labels.txt --batch-size 0
 refuses "--epochs: '2x' is not a whole number from 1 on" labels.txt --epochs 2x
@@ -178,11 +212,11 @@ refuses "the sampler target_proportion needs shares: --target LABEL=SHARE ..." l
 refuses "--target names 'c', which no sample has; the classes are 'a', 'b'" labels.txt --sampler target_proportion --target c=1
 refuses "--target: the shares sum to 1, which leaves nothing for the class 'b' that they do not name; lower them, or leave the class out with b=0" labels.txt --sampler target_proportion --target a=1
 refuses "--limit names 'c', which no sample has; the classes are 'a', 'b'" labels.txt --sampler balanced_epoch --limit c=1
-refuses "--limit does nothing for the sampler inverse_frequency; leave it out, or use the sampler balanced_epoch" labels.txt --limit a=1
+refuses "--limit does nothing for the sampler inverse_frequency; leave it out, or use one of the samplers balanced_epoch, shard" labels.txt --limit a=1
 refuses "--target does nothing for the sampler random; leave it out, or use one of the samplers target_proportion, stratified_batch" labels.txt --sampler random --target a=1
 refuses "--samples-per-class 65 does not fit into --batch-size 64; raise the one, or lower the other" labels.txt --sampler pk_batch --samples-per-class 65
 refuses "--threshold does nothing for the sampler random; leave it out, or use the sampler repeat_factor" labels.txt --sampler random --threshold 0.1
-refuses "--epoch-size does nothing for the sampler sequential; leave it out, or use one of the samplers inverse_frequency, target_proportion, scheduled_proportion, balanced_epoch, stratified_batch, pk_batch, multinomial, weighted_without_replacement, systematic, random" labels.txt --sampler sequential --epoch-size 3
+refuses "--epoch-size does nothing for the sampler sequential; leave it out, or use one of the samplers inverse_frequency, target_proportion, scheduled_proportion, balanced_epoch, stratified_batch, pk_batch, multinomial, weighted_without_replacement, systematic, shard, random" labels.txt --sampler sequential --epoch-size 3
 run labels.txt --sampler balanced_epoch --epoch-size 5
 [ "$status" -eq 2 ] && grep -q '^inspect: .*epoch_size is 5, but the classes can give only 4 draws' <<<"$err" || fail "status $status" "$err"
 

@@ -64,17 +64,23 @@ std::string sampler(page_data const& of, std::size_t i, std::vector<std::size_t>
   auto const& balance = each.balance;
   std::vector<std::string> classes;
   for (std::size_t const c : order) classes.push_back(class_of_sampler(of.classes, each, c));
-  return json::object({{"name", text(each.name)},
-                       {"epochs", number(each.epochs)},
-                       {"epoch_size", number(each.epoch_size)},
-                       {"batch_size", number(balance.batch_size())},
-                       {"batches", number(balance.num_batches())},
-                       {"full_batches", number(balance.num_full_batches())},
-                       {"total_variation", number(balance.total_variation())},
-                       {"epochs_to_cover", epochs_to_cover(of.coverages[i])},
-                       {"samples_seen_by_epoch", samples_seen(each)},
-                       {"classes", json::lines(classes)},
-                       {"first_batches", first_batches(each, order)}});
+  std::vector<json::member> members{{"name", text(each.name)},
+                                    {"epochs", number(each.epochs)},
+                                    {"epoch_size", number(each.epoch_size)},
+                                    {"batch_size", number(balance.batch_size())},
+                                    {"batches", number(balance.num_batches())},
+                                    {"full_batches", number(balance.num_full_batches())},
+                                    {"total_variation", number(balance.total_variation())},
+                                    {"epochs_to_cover", epochs_to_cover(of.coverages[i])},
+                                    {"samples_seen_by_epoch", samples_seen(each)},
+                                    {"classes", json::lines(classes)},
+                                    {"first_batches", first_batches(each, order)}};
+  if (each.shards) {
+    members.push_back({"shards", json::object({{"all", number(each.shards->shards)},
+                                               {"in_a_batch", number(each.shards->per_batch)},
+                                               {"open", number(each.shards->most_open)}})});
+  }
+  return json::object(members);
 }
 
 }  // namespace

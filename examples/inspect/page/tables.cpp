@@ -58,24 +58,33 @@ std::string times_drawn(outcome const& of, std::size_t c) {
 std::string table_of_samplers(page_data const& of) {
   auto const order = by_size(of.classes);
   std::size_t const common = order.front(), rare = order.back();
-  html::table rows("The samplers at a glance", {{"sampler"},
-                                                {"draws per epoch"},
-                                                {"batches"},
-                                                {"off the expected shares"},
-                                                {"batches without the rarest class"},
-                                                {"draws of each of its samples"},
-                                                {"samples of the largest class drawn"},
-                                                {"epochs until all samples were seen"}});
+  std::vector<html::column> columns{{"sampler"},
+                                    {"draws per epoch"},
+                                    {"batches"},
+                                    {"off the expected shares"},
+                                    {"batches without the rarest class"},
+                                    {"draws of each of its samples"},
+                                    {"samples of the largest class drawn"},
+                                    {"epochs until all samples were seen"}};
+  if (of.outcomes[0].shards) columns.insert(columns.end(), {{"shards in a batch"}, {"shards open at a time"}});
+  html::table rows("The samplers at a glance", columns);
   for (std::size_t i = 0; i < of.outcomes.size(); ++i) {
     auto const& each = of.outcomes[i];
     auto const& balance = each.balance;
     auto const largest = balance.of_class(common);
-    rows.add(each.name,
-             {{with_commas(each.epoch_size),
-               fmt::format("{} of {}", with_commas(balance.num_batches()), with_commas(balance.batch_size())),
-               percent(balance.total_variation()),
-               percent(balance.of_class(rare).batches_without, balance.num_full_batches()), times_drawn(each, rare),
-               percent(largest.unique_samples, largest.class_size), describe_range(of.coverages[i])}});
+    std::vector<std::string> cells{
+        with_commas(each.epoch_size),
+        fmt::format("{} of {}", with_commas(balance.num_batches()), with_commas(balance.batch_size())),
+        percent(balance.total_variation()),
+        percent(balance.of_class(rare).batches_without, balance.num_full_batches()),
+        times_drawn(each, rare),
+        percent(largest.unique_samples, largest.class_size),
+        describe_range(of.coverages[i])};
+    if (each.shards) {
+      cells.push_back(fmt::format("{:.1f} of {}", each.shards->per_batch, with_commas(each.shards->shards)));
+      cells.push_back(with_commas(each.shards->most_open));
+    }
+    rows.add(each.name, {cells});
   }
   return rows.finish();
 }
