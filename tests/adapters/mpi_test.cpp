@@ -7,6 +7,7 @@
 #include <evendraw/evendraw.hpp>
 
 #include <limits>
+#include <set>
 #include <string>
 
 #include <support/catch2.hpp>
@@ -206,6 +207,45 @@ TEST_CASE("Ranks that share the data draw the batches of one process that has it
     draws_as_one(evendraw::stratified_batch_sampler(data.classes(), options),
                  evendraw::stratified_batch_sampler(labels, options));
   }
+}
+
+TEST_CASE("Ranks read different blocks of shards at the same time, and together the epoch", "[mpi]") {
+  std::vector<std::uint64_t> const sizes(40, 15);
+  evendraw::class_index const classes(labels);
+  evendraw::shard_sampler const sampler(classes, sizes, {.open = 4, .batch_size = 5, .epoch_size = 600, .seed = 3});
+  evendraw::agree(MPI_COMM_WORLD, sampler, 2);
+  auto const epoch = sampler.epoch(2);
+  auto const ranks = static_cast<std::uint64_t>(size()), batches = epoch.size() / 5,
+             r = static_cast<std::uint64_t>(rank());
+  std::uint64_t const first = batches * r / ranks * 5, end = batches * (r + 1) / ranks * 5;
+  auto const mine = epoch.drop(first).take(end - first);
+  sample_list shards;  // of each draw
+  for (auto const i : mine) shards.push_back(sampler.shard_of(i));
+
+  sample_list together;
+  for (auto const& part : gathered(numbers_of(mine))) together.insert(together.end(), part.begin(), part.end());
+  CHECK(together == numbers_of(epoch));
+  auto const all = gathered(shards);
+  std::size_t shared = 0;  // shards that two ranks read at the same step
+  for (std::size_t step = 0; step < shards.size() / 5; ++step) {
+    std::vector<std::uint64_t> open;
+    for (auto const& of_rank : all) {
+      std::vector<std::uint64_t> now;
+      for (std::size_t i = 5 * step; i < std::min(5 * step + 5, of_rank.size()); ++i) now.push_back(of_rank[i]);
+      std::ranges::sort(now);
+      now.erase(std::unique(now.begin(), now.end()), now.end());
+      open.insert(open.end(), now.begin(), now.end());
+    }
+    std::ranges::sort(open);
+    for (std::size_t i = 1; i < open.size(); ++i) shared += open[i] == open[i - 1] ? 1 : 0;
+  }
+  CHECK(shared == 0);
+  // By batch, the other way, all ranks read the same block: the first 12 draws of 4 ranks need its shards only.
+  sample_list by_batch;
+  for (auto const i : evendraw::shard(MPI_COMM_WORLD, epoch).take(12)) by_batch.push_back(sampler.shard_of(i));
+  std::set<std::uint64_t> open;
+  for (auto const& of_rank : gathered(by_batch)) open.insert(of_rank.begin(), of_rank.end());
+  if (ranks <= 4) CHECK(open.size() <= 4);
 }
 
 TEST_CASE("gather_classes brings all labels together, of any kind", "[mpi]") {
