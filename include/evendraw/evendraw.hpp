@@ -38,6 +38,7 @@
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
 #include <evendraw/samplers/concat_sampler.hpp>
+#include <evendraw/samplers/distinct_batch_sampler.hpp>
 #include <evendraw/samplers/dynamic_weights.hpp>
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>
 #include <evendraw/samplers/mix_sampler.hpp>

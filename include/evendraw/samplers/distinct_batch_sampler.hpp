@@ -1,0 +1,342 @@
+// Batches in which no two samples are of one group.
+#pragma once
+
+#include <algorithm>
+#include <cassert>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/classes/detail/class_members.hpp>
+#include <evendraw/classes/labels.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/detail/shared.hpp>
+#include <evendraw/epochs/batches.hpp>
+#include <evendraw/epochs/detail/batch_sampler_base.hpp>
+#include <evendraw/epochs/detail/class_walks.hpp>
+#include <evendraw/epochs/detail/distinct_layers.hpp>
+#include <evendraw/random/counter_random.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/random/permutation.hpp>
+
+namespace evendraw {
+
+namespace detail {
+
+/// The groups that have samples.
+template <std::unsigned_integral Index>
+struct distinct_groups {
+  struct group {
+    walked_class walked;
+  };
+
+  distinct_groups(shared<class_members<Index> const> shared_members, std::uint64_t walk_key)
+      : members(std::move(shared_members)) {
+    for (std::size_t g = 0; g < members->classes.size(); ++g) {
+      auto const [begin, count] = members->classes[g];
+      if (count == 0) continue;
+      groups.push_back({{begin, count, random_word(walk_key, g)}});
+      runs.add(groups.back().walked);
+    }
+  }
+
+  shared<class_members<Index> const> members;
+  std::vector<group> groups;
+  ascending_runs runs;  // of `groups`
+};
+
+/// One epoch: a list of all samples, group after group, and how it is dealt to batches.
+template <std::unsigned_integral Index>
+class distinct_epoch {
+ public:
+  distinct_epoch(shared<distinct_groups<Index> const> groups, std::uint64_t num_batches, std::uint64_t seed,
+                 std::uint64_t epoch)
+      : word_key(stream_key(seed, epoch, random_stream::augment)),
+        groups_(std::move(groups)),
+        epoch_(epoch),
+        order_(groups_->groups.size(), random_word(stream_key(seed, epoch, random_stream::order), 0)),
+        starts_(sizes()),
+        layers(starts_, num_batches, random_word(stream_key(seed, epoch, random_stream::order), 1)) {}
+
+  /// The sample that is item number `item` of the list.
+  [[nodiscard]] Index sample(std::uint64_t item) const noexcept {
+    std::size_t const turn = starts_(item);
+    auto const& walked = groups_->groups[static_cast<std::size_t>(order_(turn))].walked;
+    return groups_->members->sample(walked.walk(epoch_).member(item - starts_.first(turn)));
+  }
+
+  /// Calls f(item) with the number of a sample in the list, if it is there.
+  template <class F>
+  void find(Index sample, F f) const {
+    std::uint64_t const place = groups_->members->place_of(sample);
+    groups_->runs.for_each_with(groups_->groups, place, [&](std::size_t g) {
+      f(starts_.first(static_cast<std::size_t>(order_.place_of(g))) +
+        groups_->groups[g].walked.walk(epoch_).step_of(place));
+    });
+  }
+
+  std::uint64_t word_key;
+
+ private:
+  [[nodiscard]] std::vector<std::uint64_t> sizes() const {
+    std::vector<std::uint64_t> result;
+    for (std::uint64_t i = 0; i < order_.size(); ++i) {
+      result.push_back(groups_->groups[static_cast<std::size_t>(order_(i))].walked.n);
+    }
+    return result;
+  }
+
+  shared<distinct_groups<Index> const> groups_;
+  std::uint64_t epoch_;
+  permutation order_;       // of the groups
+  interval_lookup starts_;  // the turn of the group that has an item
+
+ public:
+  distinct_layers layers;
+};
+
+}  // namespace detail
+
+/// The batches of one epoch of a distinct_batch_sampler, or one rank's part of them. The first ones may have one item
+/// more than the others.
+template <std::unsigned_integral Index>
+class distinct_batches {
+ public:
+  using index_type = Index;
+  class iterator;
+
+  distinct_batches(detail::shared<detail::distinct_epoch<Index> const> epoch, std::uint64_t num_batches,
+                   std::uint64_t index_bound)
+      : epoch_(std::move(epoch)),
+        index_bound_(index_bound),
+        end_(num_batches),
+        long_items_(epoch_->layers.num_layers()),
+        short_items_(long_items_ - 1) {}
+
+  /// The number of batches, which are never empty.
+  [[nodiscard]] std::uint64_t size() const noexcept { return end_ - first_; }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  /// The number of indices in the largest batch.
+  [[nodiscard]] std::uint64_t batch_size() const noexcept { return empty() ? 0 : items_of(first_); }
+  /// The same: a buffer must hold that many.
+  [[nodiscard]] std::size_t buffer_size() const noexcept { return static_cast<std::size_t>(batch_size()); }
+
+  /// Writes batch b to the front of `buffer` and returns that part. Many threads may call it; it allocates nothing.
+  ///
+  /// Needs      b < size() -> else std::out_of_range; a buffer of at least buffer_size() (asserted)
+  std::span<Index> read(std::uint64_t b, std::span<Index> buffer) const {
+    check(b);
+    auto const count = static_cast<std::size_t>(items_of(first_ + b));
+    assert(count <= buffer.size());
+    std::uint64_t const column = epoch_->layers.column(first_ + b);
+    for (std::size_t i = 0; i < count; ++i) {
+      buffer[i] = epoch_->sample(epoch_->layers.item(rank_ + i * world_size_, column));
+    }
+    return buffer.first(count);
+  }
+
+  /// Batch b in a vector of its own. Needs b < size() -> else std::out_of_range.
+  [[nodiscard]] std::vector<Index> operator[](std::uint64_t b) const {
+    std::vector<Index> batch(buffer_size());
+    batch.resize(read(b, batch).size());
+    return batch;
+  }
+
+  /// Where a sample is drawn: the batch and the seat that have it, if these batches do.
+  ///
+  /// Needs      a sample of the data -> else std::out_of_range
+  /// Cost       O(log groups); the first call may take O(n), see draws::find
+  [[nodiscard]] std::vector<batch_seat> find(std::uint64_t sample) const {
+    if (sample >= index_bound_) {
+      detail::out_of_range("distinct_batches::find", "there is no sample ", detail::text(sample), "; needs sample < ",
+                           detail::text(index_bound_));
+    }
+    std::vector<batch_seat> result;
+    epoch_->find(static_cast<Index>(sample), [&](std::uint64_t item) {
+      auto const [batch, layer] = epoch_->layers.place_of(item);
+      bool const is_here = batch >= first_ && batch < end_ && layer >= rank_ && (layer - rank_) % world_size_ == 0 &&
+                           (layer - rank_) / world_size_ < items_of(batch);
+      if (is_here) result.push_back({batch - first_, (layer - rank_) / world_size_});
+    });
+    return result;
+  }
+
+  /// 64 random bits that belong to item i of batch b. A rank sees the same bits.
+  [[nodiscard]] std::uint64_t word(std::uint64_t b, std::uint64_t i) const noexcept {
+    std::uint64_t const batch = first_ + b, before = batch - std::min(batch, epoch_->layers.num_long());
+    return random_word(epoch_->word_key, batch * epoch_->layers.num_layers() - before + rank_ + i * world_size_);
+  }
+
+  /// The batches without the first n: an interrupted run continues with them. Needs n >= 0 -> else
+  /// std::invalid_argument.
+  template <whole_number Count>
+  [[nodiscard]] distinct_batches drop(Count n) const {
+    auto result = *this;
+    result.first_ += detail::count_within("distinct_batches::drop", n, size());
+    return result;
+  }
+
+  /// The part of every batch that one rank has: items rank, rank + world_size, ... of each.
+  ///
+  /// Needs      rank < world_size -> else std::invalid_argument
+  /// Edge       items that do not divide evenly: if uneven, the first ranks have one more of a batch, and the last ranks
+  ///            have fewer batches if there are fewer items than ranks. If even, all ranks have as many batches and items,
+  ///            and the last items of a batch are left out
+  [[nodiscard]] distinct_batches shard(std::uint64_t rank, std::uint64_t world_size,
+                                       shard_tail tail = shard_tail::uneven) const {
+    if (rank >= world_size) {
+      detail::refuse_negative("distinct_batches::shard", {{"rank", rank}, {"world_size", world_size}});
+      detail::invalid("distinct_batches::shard", "rank is ", detail::text(rank), " and world_size ",
+                      detail::text(world_size), "; needs rank < world_size");
+    }
+    auto const part = [&](std::uint64_t items) {
+      if (tail == shard_tail::even) return items / world_size;
+      return items > rank ? (items - rank - 1) / world_size + 1 : 0;
+    };
+    auto result = *this;
+    result.rank_ = rank_ + rank * world_size_;
+    result.world_size_ = world_size_ * world_size;
+    result.long_items_ = part(long_items_);
+    result.short_items_ = part(short_items_);
+    if (result.short_items_ == 0) result.end_ = std::min(end_, epoch_->layers.num_long());
+    if (result.long_items_ == 0) result.end_ = 0;
+    result.first_ = std::min(first_, result.end_);
+    return result;
+  }
+
+  /// An iterator gives a std::vector<index_type>. These batches must outlive it.
+  [[nodiscard]] iterator begin() const noexcept { return {this, 0}; }
+  [[nodiscard]] iterator end() const noexcept { return {this, size()}; }
+
+ private:
+  /// The items of a batch that are here.
+  [[nodiscard]] std::uint64_t items_of(std::uint64_t batch) const noexcept {
+    return batch < epoch_->layers.num_long() ? long_items_ : short_items_;
+  }
+
+  void check(std::uint64_t b) const {
+    if (b < size()) return;
+    detail::out_of_range("distinct_batches", "there is no batch ", detail::text(b), "; there are ",
+                         detail::text(size()));
+  }
+
+  detail::shared<detail::distinct_epoch<Index> const> epoch_;
+  std::uint64_t index_bound_;
+  std::uint64_t first_ = 0;  // batches from first_ to before end_
+  std::uint64_t end_;
+  std::uint64_t rank_ = 0;
+  std::uint64_t world_size_ = 1;
+  std::uint64_t long_items_;   // of each long batch, that are here
+  std::uint64_t short_items_;  // of each of the others
+};
+
+template <std::unsigned_integral Index>
+class distinct_batches<Index>::iterator {
+ public:
+  using iterator_concept = std::input_iterator_tag;
+  using difference_type = std::ptrdiff_t;
+  using value_type = std::vector<Index>;
+
+  iterator(distinct_batches const* batches, std::uint64_t number) noexcept : batches_(batches), number_(number) {}
+
+  [[nodiscard]] value_type operator*() const { return (*batches_)[number_]; }
+  iterator& operator++() noexcept {
+    ++number_;
+    return *this;
+  }
+  void operator++(int) noexcept { ++number_; }
+  friend bool operator==(iterator const& a, iterator const& b) noexcept { return a.number_ == b.number_; }
+
+ private:
+  distinct_batches const* batches_;
+  std::uint64_t number_;
+};
+
+/// Options of distinct_batch_sampler.
+struct distinct_batch_options {
+  std::uint64_t batch_size = 0;  ///< the most indices in a batch
+  std::uint64_t seed = 0;
+};
+
+/// Makes batches in which no two samples are of one group: a patient, an identity, a video, a document. Every sample
+/// comes once in an epoch.
+///
+///   groups   the group of each of n samples: labels, or a class_index, which is then shared
+///   options  .batch_size, .seed
+///
+/// An epoch has M = n / batch_size batches, rounded up. Groups come in a random order, and so do the members of each;
+/// the long list of them is dealt to the batches, as to players at a table.
+///
+/// Needs      1 <= batch_size; no group of more than M samples, which is when such batches exist -> else
+///            std::invalid_argument, which names the largest group and the largest batch size that works
+/// Edge       groups of one sample each: a plain shuffle. Data that fill one batch: all groups must have one sample
+/// Exact      every batch has n / M samples, rounded down or up, and the longer batches come first; size() of every
+///            epoch and rank. Two groups meet in a batch about as often as in random batches; groups of more than a
+///            quarter of M meet some neighbours more often
+/// Covers     every sample in every epoch
+/// Cost       O(n) to build; 4 n bytes for 32-bit indices (see class_index) and about 40 bytes a group. O(groups) for
+///            epoch(e), and about 16 bytes a group while it lives; O(log groups) per draw
+/// Stable     same seed, epoch and batch: same indices on every platform
+/// Source     see distinct_layers, permutation
+template <std::unsigned_integral Index = std::uint32_t>
+class distinct_batch_sampler : public detail::batch_sampler_base {
+ public:
+  using index_type = Index;
+
+  template <label_range Labels>
+  distinct_batch_sampler(Labels&& groups, distinct_batch_options options)
+      : distinct_batch_sampler(class_index<label_of<Labels>, Index>(groups), options) {}
+
+  template <class Label>
+  distinct_batch_sampler(class_index<Label, Index> const& groups, distinct_batch_options options)
+      : batch_sampler_base(context, groups.num_samples(), groups.index_bound(), checked_size(groups, options), 0,
+                           options.seed),
+        groups_(detail::share<detail::distinct_groups<Index> const>(
+            groups.shared_members(), stream_key(options.seed, 0, random_stream::walk))) {}
+
+  /// The batches of epoch e. Iterate over them, or read any by number.
+  [[nodiscard]] distinct_batches<Index> epoch(std::uint64_t e) const {
+    return {detail::share<detail::distinct_epoch<Index> const>(groups_, epoch_size(), seed(), e), epoch_size(),
+            index_bound()};
+  }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept {
+    return make_fingerprint("distinct_batch_sampler", groups_->members->fingerprint());
+  }
+
+ private:
+  static constexpr std::string_view context = "distinct_batch_sampler";
+
+  template <class Label>
+  static std::uint64_t checked_size(class_index<Label, Index> const& groups, distinct_batch_options const& options) {
+    detail::refuse_negative(context, {{"batch_size", options.batch_size}});
+    if (options.batch_size == 0) detail::invalid(context, "batch_size is 0; a batch needs at least one index");
+    auto const counts = groups.counts();
+    auto const largest = static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());
+    std::uint64_t const n = groups.num_samples(), num_batches = (n - 1) / options.batch_size + 1;
+    if (counts[largest] > num_batches) {
+      detail::invalid(context, "the group ", detail::text(Label(groups.labels()[largest])), " has ",
+                      detail::text(counts[largest]), " samples, and there are ", detail::text(num_batches),
+                      " batches of at most ", detail::text(options.batch_size),
+                      ", so that two of it would meet; the largest batch_size that works is ",
+                      detail::text((n - 1) / (counts[largest] - 1)));
+    }
+    return options.batch_size;
+  }
+
+  detail::shared<detail::distinct_groups<Index> const> groups_;
+};
+
+template <label_range Labels>
+distinct_batch_sampler(Labels&&, distinct_batch_options) -> distinct_batch_sampler<>;
+template <class Label, std::unsigned_integral Index>
+distinct_batch_sampler(class_index<Label, Index> const&, distinct_batch_options) -> distinct_batch_sampler<Index>;
+
+}  // namespace evendraw
