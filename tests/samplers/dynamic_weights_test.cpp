@@ -7,6 +7,7 @@
 #include <limits>
 #include <list>
 #include <numeric>
+#include <ranges>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -476,6 +477,108 @@ TEST_CASE("dynamic_weights: many updates at once", "[dynamic_weights]") {
   CHECK(table.save() == before);
 }
 
+TEST_CASE("dynamic_weights: a range of weights is read once, and before anything changes", "[dynamic_weights]") {
+  dynamic_weights table(100, 1.0, {.largest = 10, .seed = 1});
+  indices const which{3, 99, 0};
+  std::size_t computed = 0;
+  auto const lazy = which | std::views::transform([&](std::uint32_t) { return computed++ < 3 ? 2.0 : 1e6; });
+  table.set(which, lazy);  // what comes after the third is above .largest
+  CHECK(computed == 3);
+  CHECK(table.weight(0) == 2);
+  auto const before = table.save();
+  std::size_t asked = 0;
+  auto const throwing = which | std::views::transform([&](std::uint32_t) {
+                          if (asked++ == 2) throw std::runtime_error("no loss");
+                          return 3.0;
+                        });
+  CHECK_THROWS_AS(table.set(which, throwing), std::runtime_error);
+  CHECK(table.save() == before);
+  table.set(which, ranges_for_tests::read_once(std::vector{4.0, 5.0, 6.0}));  // like a stream
+  CHECK(table.weight(99) == 5);
+}
+
+TEST_CASE("dynamic_weights: the largest weight at present", "[dynamic_weights]") {
+  for (auto const n : sizes) {
+    auto const weights = weights_of(n, 1024, n);
+    dynamic_weights table(weights, {.largest = 1024});
+    auto expected = table.weights();
+    std::size_t wrong = table.largest() != std::ranges::max(expected);
+    double stale = table.largest();
+    for (std::uint64_t k = 0; k < 4 * n; ++k) {
+      std::uint64_t const i = random_word(n, 2 * k) % n;
+      double const weight = static_cast<double>(random_word(n, 2 * k + 1) % 8192) / 8 / static_cast<double>(k + 1);
+      table.set(i, weight);
+      expected[i] = table.weight(i);
+      stale = std::max(stale, weight);
+      wrong += table.largest() != std::ranges::max(expected);
+    }
+    for (std::uint64_t i = 0; i < n; ++i) table.set(i, 0.5);
+    CAPTURE(n);
+    CHECK(wrong == 0);
+    CHECK(table.largest() == 0.5);
+    CHECK(stale != table.largest());  // a maximum that never falls
+  }
+}
+
+TEST_CASE("dynamic_weights: a rescaled table goes on with the run", "[dynamic_weights]") {
+  dynamic_weights table(weights_of(1000, 100, 3), {.largest = 100, .seed = 4});
+  auto const first = drawn(table, 100);
+  CHECK_THROWS_AS(table.set(5, 4000), std::invalid_argument);
+  auto grown = table.rescaled(1e6);
+  CHECK(grown.options().largest == 1e6);
+  CHECK(grown.weights() == table.weights());
+  CHECK(grown.position() == 100);
+  CHECK(grown.version() == table.version());
+  auto const next = drawn(grown, 100);
+  CHECK(next == drawn(table, 100));  // both quanta hold these weights exactly
+  CHECK(next != first);              // a new table would give these again
+  grown.set(5, 4000);
+  CHECK(grown.largest() == 4000);
+  dynamic_weights<> resumed(grown.weights(), grown.options(), grown.save());
+  CHECK(drawn(resumed, 50) == drawn(grown, 50));
+  CHECK(grown.rescaled(4000).weights() == grown.weights());
+  CHECK_THROWS_AS(grown.rescaled(3999), std::invalid_argument);
+  for (double const wrong : {0.0, -1.0, infinity, not_a_number}) {
+    CHECK_THROWS_AS(grown.rescaled(wrong), std::invalid_argument);
+  }
+}
+
+TEST_CASE("dynamic_weights: weights are appended within the capacity", "[dynamic_weights]") {
+  for (auto const n : sizes) {
+    evendraw::dynamic_weights_options const options{.largest = 1024, .seed = n, .capacity = n};
+    auto const weights = weights_of(n, 1024, n);
+    dynamic_weights<> table(weights_type{}, options);
+    CHECK(table.size() == 0);
+    CHECK_THROWS_AS(table.draw(), std::logic_error);
+    std::size_t wrong = 0;
+    for (std::uint64_t i = 0; i < n; ++i) {
+      CHECK_THROWS_AS(table.set(i, 1), std::out_of_range);
+      wrong += table.append(weights[i]) != i;
+      wrong += table.size() != i + 1 || table.version() != i + 1;
+      dynamic_weights<> const built(weights_type(weights.begin(), weights.begin() + static_cast<std::ptrdiff_t>(i) + 1),
+                                    options);
+      wrong += table.fingerprint() != built.fingerprint() || table.largest() != built.largest();
+      wrong += table.weights() != built.weights();
+    }
+    CAPTURE(n);
+    CHECK(wrong == 0);
+    CHECK_THROWS_AS(table.append(1), std::length_error);
+    dynamic_weights<> const full(weights, {.largest = 1024, .seed = n});
+    CHECK(table.weights() == full.weights());
+    CHECK(table.at(0) == full.at(0));
+    CHECK(table.fingerprint() != full.fingerprint());
+  }
+  dynamic_weights<> table({1, 2}, {.seed = 1, .capacity = 3});
+  auto const before = table.save();
+  CHECK_THROWS_AS(table.append(3), std::invalid_argument);  // .largest is 2
+  CHECK_THROWS_AS(table.append(-1), std::invalid_argument);
+  CHECK(table.save() == before);
+  CHECK_THROWS_WITH(dynamic_weights<>({1, 2}, {.capacity = 1}),
+                    "evendraw::dynamic_weights: .capacity is 1 for 2 weights; it must be as large at least, or 0");
+  CHECK_THROWS_AS(dynamic_weights<std::uint8_t>({1, 2}, {.capacity = 256}), std::invalid_argument);
+  CHECK_THROWS_AS(dynamic_weights<>({1, 2}, {.capacity = ~std::uint64_t{0}}), std::invalid_argument);
+}
+
 TEST_CASE("dynamic_weights: an interrupted run equals the uninterrupted one", "[dynamic_weights][checkpoint]") {
   weights_type weights = weights_of(100, 100, 4);
   for (double& weight : weights) weight /= 100;
@@ -507,9 +610,9 @@ TEST_CASE("dynamic_weights: refuses the checkpoint of another table", "[dynamic_
   auto const refuses = [&](weights_type const& others, evendraw::dynamic_weights_options options) {
     CHECK_THROWS_AS(dynamic_weights<>(others, options, saved), std::invalid_argument);
     CHECK_THROWS_WITH(dynamic_weights<>(others, options, saved),
-                      "evendraw::dynamic_weights: the checkpoint was made with other weights, .largest, .seed or "
-                      "version; give weights() and options() as they were when it was saved, or start without the "
-                      "checkpoint");
+                      "evendraw::dynamic_weights: the checkpoint was made with other weights, .largest, .seed, "
+                      ".capacity or version; give weights() and options() as they were when it was saved, or start "
+                      "without the checkpoint");
   };
   refuses({1, 2, 4}, {.largest = 10, .seed = 4});
   refuses({2, 1, 3}, {.largest = 10, .seed = 4});
@@ -568,7 +671,7 @@ TEST_CASE("dynamic_weights: weights in any form, indices of any type", "[dynamic
   CHECK(std::ranges::equal(few, many));
   CHECK_THROWS_WITH(dynamic_weights<std::uint8_t>(256, 1.0),
                     "evendraw::dynamic_weights: 256 samples do not fit into 8-bit indices; use std::uint64_t as the "
-                    "index type");
+                    "index type: dynamic_weights<std::uint64_t>(...)");
   CHECK_THROWS_AS(dynamic_weights<std::uint8_t>(weights_type(256, 1.0)), std::invalid_argument);
 }
 
@@ -582,8 +685,8 @@ TEST_CASE("dynamic_weights: says which weight is wrong", "[dynamic_weights]") {
   CHECK_THROWS_WITH(dynamic_weights<>({infinity, 1}), who + "weights[0] is inf" + finite);
   CHECK_THROWS_WITH(dynamic_weights<>({1, 5}, {.largest = 4.5}),
                     who +
-                        "weights[1] is 5, above .largest, which is 4.5; build the table with the largest weight that "
-                        "will be set");
+                        "weights[1] is 5, above .largest, which is 4.5; build the table with a generous .largest, "
+                        "which costs nothing, or go on with table = table.rescaled(largest)");
   CHECK_THROWS_WITH(
       dynamic_weights<>({0, 0}),
       who + "all 2 weights are zero and .largest is 0; give the largest weight that will be set as .largest");
@@ -606,8 +709,8 @@ TEST_CASE("dynamic_weights: says which weight is wrong", "[dynamic_weights]") {
   CHECK_THROWS_WITH(
       table.set(1, std::nextafter(3.0, 4)),
       who +
-          "weights[1] is 3.0000000000000004, above .largest, which is 3; build the table with the largest "
-          "weight that will be set");
+          "weights[1] is 3.0000000000000004, above .largest, which is 3; build the table with a generous .largest, "
+          "which costs nothing, or go on with table = table.rescaled(largest)");
   CHECK(table.save() == before);
 }
 

@@ -55,7 +55,8 @@ class class_index {
   explicit class_index(Labels&& labels, std::type_identity_t<class_index_options<Label>> options = {}) {
     if constexpr (!detail::are_labels<Labels>()) {
       return;
-    } else if constexpr (std::same_as<Label, std::string> && std::ranges::random_access_range<Labels>) {
+    } else if constexpr (std::same_as<Label, std::string> && std::ranges::random_access_range<Labels> &&
+                         std::ranges::sized_range<Labels>) {
       auto const size = static_cast<std::uint64_t>(std::ranges::distance(labels));
       unsigned const threads = detail::useful_threads(options.threads, size);
       auto numbered = detail::number_texts<Index>(labels, size, nullptr, threads);

@@ -21,9 +21,8 @@
 #include <evendraw/kernels/words.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
+#include <evendraw/weights/detail/changing_weights.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
-#include <evendraw/weights/detail/sum_tree.hpp>
-#include <evendraw/weights/detail/weight_quantum.hpp>
 
 namespace evendraw {
 
@@ -31,24 +30,28 @@ namespace evendraw {
 struct dynamic_weights_options {
   double largest = 0;  ///< the largest weight that will ever be set; 0: the largest of the first weights
   std::uint64_t seed = 0;
+  std::uint64_t capacity = 0;  ///< how many weights there may be after append(); 0: as many as the first weights
 };
 
 /// Draws i with probability weight(i) / sum of all weights, with replacement. Weights may change between any two draws.
 ///
 ///   weights  n finite numbers >= 0 of any arithmetic type; they may all be zero if .largest is given
-///   options  .largest weight that will ever be set (default: the largest of `weights`), .seed
+///   options  .largest weight that will ever be set (default: the largest of `weights`; a generous one costs nothing),
+///            .seed, .capacity for append()
 ///   saved    optional: the checkpoint of a table with these weights and options, to continue from
 ///
-/// Needs      1 <= n <= max of Index; no weight negative, NaN, infinite or above .largest; .largest finite and >= 0,
-///            and > 0 if all weights are zero; a checkpoint of such a table -> else std::invalid_argument
+/// Needs      1 <= n <= max of Index, or no weights and a .capacity; .capacity 0 or from n to the max of Index; no weight
+///            negative, NaN, infinite or above .largest; .largest finite and >= 0, and > 0 if all weights are zero; a
+///            checkpoint of such a table -> else std::invalid_argument
 /// Edge       an index with weight zero is never drawn; any positive weight can be drawn, however small it is; while
 ///            all weights are zero, draw() throws std::logic_error; dynamic_weights<>{5, 1.0}, in braces, has the two
 ///            weights 5 and 1, and dynamic_weights<>(5, 1.0) has five weights of 1
 /// Exact      the table keeps weights as multiples of a power of two that is at most n * 2^-61 * .largest, rounded down
 ///            (a positive one never to 0); their sum is always exact. The total variation distance to the law of the
-///            given weights is at most n * 2^-61 * .largest / their mean; drawing by one word adds n / 2^64
-/// Cost       O(n) to build and to copy, 9.2 n bytes; O(log n) per draw and per update. Drawing many at once is two to
-///            three times as fast as drawing one by one at n = 10^6
+///            given weights is at most n * 2^-61 * .largest / their mean; drawing by one word adds n / 2^64. With a
+///            .capacity, n is the capacity here
+/// Cost       O(n) to build and to copy, 10.4 n bytes; O(log n) per draw and per update. Drawing many at once is two to
+///            three times as fast as drawing one by one at n = 10^6. With a .capacity, n is the capacity here
 /// Stable     same weights, options, updates and draws: same indices on every platform. The order of the updates
 ///            between two draws does not matter, only their result: ranks that make the same updates draw the same
 ///            indices
@@ -73,9 +76,7 @@ class dynamic_weights {
   /// Builds a table of n equal weights.
   dynamic_weights(std::uint64_t n, double weight, dynamic_weights_options options = {}) {
     detail::check_index_fits<Index>(context, n);
-    if (!std::in_range<std::size_t>(n) || n > most_weights) {
-      detail::invalid(context, detail::text(n), " weights do not fit into memory; at most 2^40 can be held");
-    }
+    check_fits(n);
     auto const weight_at = [weight](std::size_t) { return weight; };
     build(static_cast<std::size_t>(n), weight_at, options);
   }
@@ -86,59 +87,97 @@ class dynamic_weights {
       : dynamic_weights(weights, options) {
     if (saved.fingerprint != fingerprint()) {
       detail::invalid(context,
-                      "the checkpoint was made with other weights, .largest, .seed or version; give weights() and "
-                      "options() as they were when it was saved, or start without the checkpoint");
+                      "the checkpoint was made with other weights, .largest, .seed, .capacity or version; give "
+                      "weights() and options() as they were when it was saved, or start without the checkpoint");
     }
     version_ = saved.epoch;
     position_ = saved.position;
   }
 
   /// Number of weights.
-  [[nodiscard]] std::uint64_t size() const noexcept { return tree_.size(); }
+  [[nodiscard]] std::uint64_t size() const noexcept { return table_.size(); }
+  /// Number of weights that the table has room for.
+  [[nodiscard]] std::uint64_t capacity() const noexcept { return table_.capacity(); }
 
   /// Sets weight i.
   ///
   /// Needs      i < size() -> else std::out_of_range; a finite weight in [0, .largest] -> else std::invalid_argument
   void set(std::uint64_t i, double weight) {
     check_update(i, weight);
-    update(i, weight);
+    table_.set(static_cast<std::size_t>(i), weight);
+    ++version_;
   }
 
   /// Sets the weights of many indices. Changes nothing if anything is wrong. If an index comes twice, its last weight
-  /// counts.
+  /// counts. Weights that are computed on the way are read once.
   ///
   /// Needs      as many weights as indices -> else std::invalid_argument; each index and weight as above
   template <weight_range Weights>
-  requires std::ranges::forward_range<Weights const>
-  void set(std::span<Index const> indices, Weights const& weights) {
-    auto const count = static_cast<std::uint64_t>(std::ranges::distance(weights));
-    if (count != indices.size()) {
-      detail::invalid(context, detail::text(indices.size()), " indices and ", detail::text(count),
-                      " weights; give one weight for each index");
+  void set(std::span<Index const> indices, Weights&& weights) {
+    if constexpr (detail::readable_in_place<Weights>) {
+      set_all(indices, std::span<std::ranges::range_value_t<Weights> const>(weights));
+    } else {
+      set_all(indices, std::span<double const>(detail::weights_as_doubles(weights)));
     }
-    for_each_pair(indices, weights, [this](Index i, double weight) { check_update(i, weight); });
-    for_each_pair(indices, weights, [this](Index i, double weight) { update(i, weight); });
+  }
+
+  /// Adds a weight after the others, and returns its index. It is an update: version() counts it.
+  ///
+  /// Needs      size() < capacity() -> else std::length_error; a finite weight in [0, .largest]
+  ///            -> else std::invalid_argument
+  /// Cost       O(log n)
+  Index append(double weight) {
+    if (size() == capacity()) {
+      throw std::length_error(detail::joined("evendraw::", context, ": all ", detail::text(capacity()),
+                                             " places are taken; set the weight of an old index, or build the table "
+                                             "with a larger .capacity"));
+    }
+    check_weight(table_.size(), weight);
+    table_.append(weight);
+    ++version_;
+    return static_cast<Index>(size() - 1);
+  }
+
+  /// This table with another .largest. It goes on at the same position() and version(): table = table.rescaled(100).
+  /// Its weights are these, rounded down to multiples of the new quantum (a positive one never to 0).
+  ///
+  /// Needs      a finite `largest` >= largest(), and > 0 -> else std::invalid_argument
+  /// Cost       O(n)
+  [[nodiscard]] dynamic_weights rescaled(double largest) const {
+    if (!(largest > 0)) {
+      detail::invalid(context, "rescaled to ", detail::text(largest), "; give the largest weight that will be set");
+    }
+    auto options = options_;
+    options.largest = largest;
+    dynamic_weights result(weights(), options);
+    result.version_ = version_;
+    result.position_ = position_;
+    return result;
   }
 
   /// The weight of i in the table: the one that was set, rounded down to a multiple of the quantum. Setting this value
   /// again changes nothing. Needs i < size() (asserted).
-  [[nodiscard]] double weight(std::uint64_t i) const noexcept { return quantum_.weight(units(i)); }
+  [[nodiscard]] double weight(std::uint64_t i) const noexcept { return table_[static_cast<std::size_t>(i)]; }
+
+  /// The largest weight in the table at present, such as for samples that were not seen yet. O(1).
+  [[nodiscard]] double largest() const noexcept { return table_.largest(); }
 
   /// All weights, by index. O(n).
   [[nodiscard]] std::vector<double> weights() const {
-    std::vector<double> result(tree_.size());
+    std::vector<double> result(table_.size());
     for (std::size_t i = 0; i < result.size(); ++i) result[i] = weight(i);
     return result;
   }
 
   /// The probability that a draw gives i; 0 while all weights are zero. Needs i < size() (asserted).
   [[nodiscard]] double probability(std::uint64_t i) const noexcept {
-    return static_cast<double>(units(i)) / static_cast<double>(std::max<std::uint64_t>(tree_.total(), 1));
+    return static_cast<double>(tree()[static_cast<std::size_t>(i)]) /
+           static_cast<double>(std::max<std::uint64_t>(tree().total(), 1));
   }
 
   /// The index that a uniform 64-bit word selects. Needs a weight > 0 (asserted).
   [[nodiscard]] Index at(std::uint64_t word) const noexcept {
-    return static_cast<Index>(tree_.find(bounded(word, tree_.total())));
+    return static_cast<Index>(tree().find(bounded(word, tree().total())));
   }
 
   /// Draws the next index, by word number position().
@@ -168,12 +207,10 @@ class dynamic_weights {
 
   /// A hash of the current weights and the options. O(1).
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
-    return detail::fingerprint_builder(context)
-        .add(size())
-        .add(std::bit_cast<std::uint64_t>(options_.largest))
-        .add(options_.seed)
-        .add(weights_hash_)
-        .value();
+    detail::fingerprint_builder hash(context);
+    hash.add(size()).add(std::bit_cast<std::uint64_t>(options_.largest)).add(options_.seed).add(table_.hash());
+    if (options_.capacity != 0) hash.add(options_.capacity);
+    return hash.value();
   }
 
   /// The state of the run. To continue later, keep it together with weights() and options(). Its epoch is version().
@@ -188,14 +225,18 @@ class dynamic_weights {
 
   template <class Weight>
   void build(std::span<Weight const> weights, dynamic_weights_options options) {
-    detail::check_index_fits<Index>(context, weights.size());
     auto const weight_at = [weights](std::size_t i) { return static_cast<double>(weights[i]); };
     build(weights.size(), weight_at, options);
   }
 
   template <class WeightAt>
   void build(std::size_t n, WeightAt weight_at, dynamic_weights_options options) {
-    if (n == 0) detail::no_weights(context, "weights");
+    if (n == 0 && options.capacity == 0) detail::no_weights(context, "weights");
+    check_fits(std::max<std::uint64_t>(n, options.capacity));
+    if (options.capacity != 0 && options.capacity < n) {
+      detail::invalid(context, ".capacity is ", detail::text(options.capacity), " for ", detail::text(n),
+                      " weights; it must be as large at least, or 0");
+    }
     if (options.largest < 0 || !detail::is_finite(options.largest)) {
       detail::invalid(context, ".largest is ", detail::text(options.largest),
                       "; give the largest weight that will be set, or 0 for the largest of the weights");
@@ -211,10 +252,28 @@ class dynamic_weights {
       detail::invalid(context, "all ", detail::text(n),
                       " weights are zero and .largest is 0; give the largest weight that will be set as .largest");
     }
-    quantum_ = detail::weight_quantum(options_.largest, n);
-    tree_ = detail::sum_tree(n, [&](std::size_t i) { return quantum_.units(weight_at(i)); });
-    for (std::size_t i = 0; i < n; ++i) weights_hash_ += hash_of(i, tree_[i]);
+    auto const capacity = options.capacity == 0 ? n : static_cast<std::size_t>(options.capacity);
+    table_ = detail::changing_weights(n, capacity, options_.largest, weight_at);
     key_ = stream_key(options_.seed, 0, random_stream::draw);
+  }
+
+  template <class Weight>
+  void set_all(std::span<Index const> indices, std::span<Weight const> weights) {
+    if (weights.size() != indices.size()) {
+      detail::invalid(context, detail::text(indices.size()), " indices and ", detail::text(weights.size()),
+                      " weights; give one weight for each index");
+    }
+    for (std::size_t k = 0; k < weights.size(); ++k) check_update(indices[k], static_cast<double>(weights[k]));
+    for (std::size_t k = 0; k < weights.size(); ++k) {
+      table_.set(static_cast<std::size_t>(indices[k]), static_cast<double>(weights[k]));
+    }
+    version_ += weights.size();
+  }
+
+  static void check_fits(std::uint64_t n) {
+    detail::check_index_fits<Index>(context, n);
+    if (std::in_range<std::size_t>(n) && n <= most_weights) return;
+    detail::invalid(context, detail::text(n), " weights do not fit into memory; at most 2^40 can be held");
   }
 
   void check_weight(std::size_t i, double weight) const {
@@ -222,7 +281,8 @@ class dynamic_weights {
     if (options_.largest > 0 && weight > options_.largest) {
       detail::invalid(context, "weights[", detail::text(i), "] is ", detail::text(weight),
                       ", above .largest, which is ", detail::text(options_.largest),
-                      "; build the table with the largest weight that will be set");
+                      "; build the table with a generous .largest, which costs nothing, or go on with "
+                      "table = table.rescaled(largest)");
     }
   }
 
@@ -235,45 +295,24 @@ class dynamic_weights {
   }
 
   void check_drawable() const {
-    if (tree_.total() != 0) return;
+    if (tree().total() != 0) return;
     throw std::logic_error(detail::joined("evendraw::", context, ": all ", detail::text(size()),
                                           " weights are zero, so that nothing can be drawn; set one > 0 first"));
-  }
-
-  template <class Weights, class F>
-  static void for_each_pair(std::span<Index const> indices, Weights const& weights, F f) {
-    auto weight = std::ranges::begin(weights);
-    for (Index const i : indices) {
-      std::ranges::range_value_t<Weights> const value = *weight++;
-      f(i, detail::weight_as_double(value));
-    }
-  }
-
-  void update(std::uint64_t index, double weight) noexcept {
-    auto const i = static_cast<std::size_t>(index);
-    std::uint64_t const before = tree_[i], after = quantum_.units(weight);
-    tree_.add(i, after - before);
-    weights_hash_ += hash_of(i, after) - hash_of(i, before);
-    ++version_;
   }
 
   void draw_block(std::uint64_t first, std::span<Index> out) const noexcept {
     detail::block_of<std::uint64_t> words;
     detail::make_words(key_, first, 1, out.size(), words);
-    std::uint64_t const total = tree_.total();
+    std::uint64_t const total = tree().total();
     for (std::size_t i = 0; i < out.size(); ++i) words[i] = bounded(words[i], total);
-    tree_.find(words, out);
+    tree().find(words, out);
   }
 
-  [[nodiscard]] std::uint64_t units(std::uint64_t i) const noexcept { return tree_[static_cast<std::size_t>(i)]; }
-
-  static std::uint64_t hash_of(std::size_t i, std::uint64_t units) noexcept { return random_word(mix64(units), i); }
+  [[nodiscard]] detail::sum_tree const& tree() const noexcept { return table_.sums(); }
 
   dynamic_weights_options options_;
-  detail::weight_quantum quantum_;
-  detail::sum_tree tree_;
+  detail::changing_weights table_;
   std::uint64_t key_ = 0;
-  std::uint64_t weights_hash_ = 0;  // the sum of hash_of(i, units(i))
   std::uint64_t version_ = 0;
   std::uint64_t position_ = 0;
 };
