@@ -37,9 +37,8 @@ std::string table_of_methods(std::span<method_outcomes const> methods, charset s
   return rows.print(set);
 }
 
-/// A class that is neither in the test part nor predicted does not count.
 double macro_f1(outcome const& seen, std::vector<std::string> const& without) {
-  return seen.predictions.macro({.without = without, .undefined = evendraw::zero_division::skip}).f1;
+  return seen.predictions.macro({.without = without}).f1;
 }
 
 std::string scores(std::span<method_outcomes const> methods, options const& of) {

@@ -151,13 +151,31 @@ TEST_CASE("confusion_matrix agrees with the examples of scikit-learn", "[classif
   }
   SECTION("classification_report, labels = [1, 2, 3]") {
     auto const matrix = matrix_of(4, {1, 1, 1}, {1, 1, 0});
-    check_close(matrix.micro({.without = {0}}), 1, 2.0 / 3, 0.8);            // 1.00 0.67 0.80
-    check_close(matrix.macro({.without = {0}}), 1.0 / 3, 2.0 / 9, 0.8 / 3);  // 0.33 0.22 0.27
-    check_close(matrix.weighted({.without = {0}}), 1, 2.0 / 3, 0.8);         // 1.00 0.67 0.80
+    check_close(matrix.micro({.without = {0}}), 1, 2.0 / 3, 0.8);     // 1.00 0.67 0.80
+    check_close(matrix.macro({.without = {0}}), 1, 2.0 / 3, 0.8);     // there 0.33 0.22 0.27: classes 2 and 3 as zeros
+    check_close(matrix.weighted({.without = {0}}), 1, 2.0 / 3, 0.8);  // 1.00 0.67 0.80
   }
   SECTION("balanced_accuracy_score") {
     CHECK(matrix_of(2, {0, 1, 0, 0, 1, 0}, {0, 1, 0, 0, 0, 1}).balanced_accuracy() == 0.625);
   }
+}
+
+TEST_CASE("confusion_matrix leaves classes out of averages that are neither true nor predicted",
+          "[classification_metrics]") {
+  // sklearn.metrics.f1_score([0, 0, 0, 1], [0, 0, 2, 1], average='macro') is (0.8 + 1 + 0) / 3: classes 3 and 4 do not
+  // occur. Declaring more classes changes nothing.
+  auto const five = matrix_of(5, {0, 0, 0, 1}, {0, 0, 2, 1}), three = matrix_of(3, {0, 0, 0, 1}, {0, 0, 2, 1});
+  CHECK(five.num_absent() == 2);
+  CHECK(three.num_absent() == 0);
+  for (auto const undefined : {zero_division::zero, zero_division::one}) {
+    check_close(five.macro({.undefined = undefined}), 2.0 / 3, (2.0 / 3 + 1 + (undefined == zero_division::one)) / 3,
+                1.8 / 3);
+    CHECK(five.weighted({.undefined = undefined}).f1 == three.weighted({.undefined = undefined}).f1);
+  }
+  double const over_all_five = 1.8 / 5;  // the mistake: zeros for classes that do not occur
+  CHECK(std::fabs(five.macro().f1 - over_all_five) > 0.1);
+  CHECK(five.macro({.without = {0, 1, 2}}).f1 == 0);  // nothing is left: 0 / 0
+  CHECK(five.macro({.without = {0, 1, 2}, .undefined = zero_division::one}).f1 == 1);
 }
 
 //            predicted 0  1  2  3   precision  recall   F1
@@ -170,7 +188,7 @@ TEST_CASE("confusion_matrix: what 0 / 0 is", "[classification_metrics]") {
   SECTION("zero") {
     for (std::uint64_t c : {1u, 3u}) CHECK(matrix.of_class(c).precision == 0);
     for (std::uint64_t c : {2u, 3u}) CHECK(matrix.of_class(c).recall == 0);
-    check_close(matrix.macro(), 0.75 / 4, 0.75 / 4, 0.75 / 4);
+    check_close(matrix.macro(), 0.75 / 3, 0.75 / 3, 0.75 / 3);  // class 3 is left out
     check_close(matrix.weighted(), 0.6, 0.6, 0.6);
   }
   SECTION("one") {
@@ -180,7 +198,7 @@ TEST_CASE("confusion_matrix: what 0 / 0 is", "[classification_metrics]") {
     CHECK(matrix.of_class(1, one).f1 == 0);  // it has a sample: 0 / 1
     CHECK(matrix.of_class(2, one).f1 == 0);
     CHECK(matrix.of_class(3, one).f1 == 1);
-    check_close(matrix.macro({.undefined = one}), (0.75 + 1 + 0 + 1) / 4, (0.75 + 0 + 1 + 1) / 4, (0.75 + 1) / 4);
+    check_close(matrix.macro({.undefined = one}), (0.75 + 1 + 0) / 3, (0.75 + 0 + 1) / 3, 0.75 / 3);
     check_close(matrix.weighted({.undefined = one}), (4 * 0.75 + 1) / 5, 0.6, 0.6);
   }
   SECTION("skip") {
@@ -194,7 +212,7 @@ TEST_CASE("confusion_matrix: what 0 / 0 is", "[classification_metrics]") {
   }
   SECTION("no support among the classes that are averaged: each counts the same") {
     std::vector<std::uint64_t> const without{0, 1};
-    check_close(matrix.weighted({.without = without, .undefined = zero_division::one}), 0.5, 1, 0.5);
+    check_close(matrix.weighted({.without = without, .undefined = zero_division::one}), 0, 1, 0);
     check_close(matrix.micro({.without = without}), 0, 0, 0);
     auto const skipped = matrix.micro({.without = without, .undefined = zero_division::skip});
     CHECK(skipped.precision == 0);  // one prediction
@@ -306,7 +324,7 @@ TEST_CASE("confusion_matrix: an average over batches is something else", "[class
   auto const first = matrix_of(2, {0, 1}, {0, 0}), second = matrix_of(2, {0, 0}, {0, 0});
   check_close(epoch.macro(), 3.0 / 8, 0.5, 3.0 / 7);
   double const over_batches = (first.macro().f1 + second.macro().f1) / 2;
-  CHECK_THAT(over_batches, WithinRel((1.0 / 3 + 1.0 / 2) / 2, tiny));
+  CHECK_THAT(over_batches, WithinRel((1.0 / 3 + 1) / 2, tiny));
   CHECK(std::fabs(over_batches - epoch.macro().f1) > 0.01);
   auto merged = first;
   merged.merge(second);

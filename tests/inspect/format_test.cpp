@@ -326,7 +326,7 @@ class       samples  recall  precision     F1  predicted
 a wet road    1,200   0.750      1.000  0.857        900
 dry               1   1.000      0.003  0.007        301
 ice               0       -          -      -          0
-accuracy 0.750, balanced accuracy 0.875, macro F1 0.432
+accuracy 0.750, balanced accuracy 0.875, macro F1 0.432, 1 class left out
 
 a row for each true class, a column for each prediction:
 truth       a wet…ad  dry  ice
@@ -340,7 +340,7 @@ dry               1   1.000
 ice               0       -
 accuracy 0.750, balanced
 accuracy 0.875, macro F1
-0.432
+0.432, 1 class left out
 
 mistakes:
 truth -> predicted  count

@@ -130,6 +130,22 @@ TEST_CASE("median_frequency is median / n_c", "[class_weights]") {
   CHECK(median_frequency_weights(counts_type{8}) == weights_type{1});
 }
 
+TEST_CASE("median_frequency_weights of pixels: the median of f_c, divided by f_c", "[class_weights]") {
+  // Road has 60 of the 100 pixels of its images, car 20 of 100, sign 1 of 50: frequencies 0.6, 0.2 and 0.02.
+  counts_type const pixels{60, 20, 1}, totals{100, 100, 50};
+  CHECK(close(median_frequency_weights(pixels, totals), {1.0 / 3, 1, 10}));
+  CHECK_FALSE(close(median_frequency_weights(pixels), median_frequency_weights(pixels, totals)));  // by counts only
+  CHECK(close(median_frequency_weights(pixels, counts_type{100, 100, 100}), median_frequency_weights(pixels)));
+  CHECK(close(median_frequency_weights(counts_type{60, 0, 20, 1, 5}, counts_type{100, 0, 100, 50, 50}),
+              {0.15 / 0.6, 0, 0.15 / 0.2, 7.5, 1.5}));  // the median is between 0.1 and 0.2; no pixels: weight 0
+  CHECK_THROWS_WITH(median_frequency_weights(pixels, counts_type{100, 100}),
+                    "evendraw::median_frequency_weights: 3 counts and 2 totals; give one of each for every class");
+  CHECK_THROWS_WITH(
+      median_frequency_weights(pixels, counts_type{100, 19, 50}),
+      "evendraw::median_frequency_weights: totals[1] is 19 and counts[1] is 20; a total counts the pixels "
+      "of all images that contain the class");
+}
+
 TEST_CASE("interpolated goes from natural to equal", "[class_weights]") {
   counts_type const counts{1, 3, 0};
   CHECK(interpolated_weights(counts, 0) == weights_type{1, 1, 0});

@@ -37,6 +37,8 @@ namespace detail {
 struct class_totals {
   std::uint64_t support = 0, predicted = 0, correct = 0;
 
+  [[nodiscard]] bool occurs() const { return support + predicted > 0; }
+
   class_totals& operator+=(class_totals const& other) {
     support += other.support;
     predicted += other.predicted;

@@ -149,6 +149,13 @@ class confusion_matrix {
     return {precision, recall, f1, total.support, total.predicted, total.correct};
   }
 
+  /// Number of classes that are neither true nor predicted. Averages leave them out.
+  [[nodiscard]] std::uint64_t num_absent() const {
+    std::uint64_t result = 0;
+    for (auto const& each : totals_) result += each.occurs() ? 0 : 1;
+    return result;
+  }
+
   /// The fraction of the predictions that are correct.
   [[nodiscard]] double accuracy() const {
     return detail::ratio(sum(&totals::correct), num_predictions(), zero_division::skip);
@@ -157,19 +164,19 @@ class confusion_matrix {
   /// The mean recall of the classes that have samples. It would be the accuracy if these classes had equal sizes.
   [[nodiscard]] double balanced_accuracy() const { return macro({.undefined = zero_division::skip}).recall; }
 
-  /// The mean of the scores over the classes, with equal weights.
+  /// The mean of the scores over the classes that are true or predicted, with equal weights.
   ///
   /// Samples of a class that is left out still count as wrong predictions of other classes, as with scikit-learn's
   /// `labels`.
   ///
   /// Needs      .without: labels of classes, not of all of them -> else std::invalid_argument
-  /// Edge       a class with neither samples nor predictions takes part with the value of .undefined; with skip it does
-  ///            not take part, and F1 equals that of scikit-learn without `labels`; not a number if no class takes part
+  /// Edge       a class with neither samples nor predictions is left out, as scikit-learn does without `labels`; if no
+  ///            class is left, every score is 0 / 0
   [[nodiscard]] average_scores macro(average_options<Label> const& options = {}) const {
     return mean(options, [](totals const&) { return 1.0; });
   }
 
-  /// The mean of the scores over the classes, weighted by their numbers of samples.
+  /// The mean of the scores over the classes that are true or predicted, weighted by their numbers of samples.
   ///
   /// Needs      as macro
   /// Edge       as macro; no class has samples: the same as macro
@@ -264,10 +271,13 @@ class confusion_matrix {
   template <class WeightOf>
   average_scores mean(average_options<Label> const& options, WeightOf weight_of) const {
     detail::mean_scores result;
+    bool none = true;
     for (std::size_t const c : classes_for(options)) {
+      if (!totals_[c].occurs()) continue;
+      none = false;
       result.add(detail::scores(totals_[c], options.undefined), weight_of(totals_[c]));
     }
-    return result.value();
+    return none ? detail::scores({}, options.undefined) : result.value();
   }
 
   /// The classes that take part in an average.

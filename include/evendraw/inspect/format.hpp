@@ -156,10 +156,14 @@ std::string printed(confusion_matrix<Label> const& matrix, terminal::page const&
   auto scores = tables.all_scores();
   scores.fit(page.width);
   auto const counts = tables.counts(page);
-  double const macro_f1 = matrix.macro({.undefined = zero_division::skip}).f1;
+  std::uint64_t const absent = matrix.num_absent();
+  std::string left_out;
+  if (absent > 0) {
+    left_out = fmt::format(", {} class{} left out", absent, absent == 1 ? "" : "es");
+  }
   return joined(page.print(scores),
-                page.wrap(fmt::format("accuracy {}, balanced accuracy {}, macro F1 {}", score(matrix.accuracy()),
-                                      score(matrix.balanced_accuracy()), score(macro_f1))),
+                page.wrap(fmt::format("accuracy {}, balanced accuracy {}, macro F1 {}{}", score(matrix.accuracy()),
+                                      score(matrix.balanced_accuracy()), score(matrix.macro().f1), left_out)),
                 "\n", page.wrap(counts ? "a row for each true class, a column for each prediction:" : "mistakes:"),
                 page.print(counts ? *counts : tables.mistakes(page)));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -31,12 +32,12 @@ namespace evendraw {
 namespace detail {
 
 template <count_range Counts>
-std::vector<std::uint64_t> checked_counts(std::string_view context, Counts&& counts) {
+std::vector<std::uint64_t> checked_counts(std::string_view context, Counts&& counts, std::string_view name = "counts") {
   std::vector<std::uint64_t> result;
   bool any = false;
   for (auto const count : counts) {
     if (std::cmp_less(count, 0)) {
-      invalid(context, "counts[", text(result.size()), "] is ", text(count), "; a count must be >= 0");
+      invalid(context, name, "[", text(result.size()), "] is ", text(count), "; a count must be >= 0");
     }
     any |= count != 0;
     result.push_back(static_cast<std::uint64_t>(count));
@@ -142,21 +143,63 @@ std::vector<double> effective_number_weights(Counts&& counts, double beta) {
                        [=](double n) { return (1 - beta) / -detail::math::expm1(n * log_beta); });
 }
 
-/// v_c = (median count) / n_c, with the median over the classes that have samples.
+namespace detail {
+
+/// The median of the numbers above 0.
+inline double median_above_zero(std::vector<double> const& numbers) {
+  std::vector<std::uint64_t> sorted;  // doubles above 0 are ordered as their bits are
+  for (double const number : numbers) {
+    if (number > 0) sorted.push_back(std::bit_cast<std::uint64_t>(number));
+  }
+  sort(sorted);
+  std::size_t const half = sorted.size() / 2;
+  double const upper = std::bit_cast<double>(sorted[half]);
+  return sorted.size() % 2 == 1 ? upper : (std::bit_cast<double>(sorted[half - 1]) + upper) / 2;
+}
+
+}  // namespace detail
+
+/// v_c = (median count) / n_c, with the median over the classes that have samples. This is median frequency balancing
+/// for data in which every sample has one label. For segmentation, where a class has pixels in some images only, give
+/// totals too.
 ///
 /// Source     Eigen & Fergus, ICCV 2015, section 6.3.2
 template <count_range Counts>
 std::vector<double> median_frequency_weights(Counts&& counts) {
   auto const checked = detail::checked_counts("median_frequency_weights", counts);
-  std::vector<std::uint64_t> sorted;
-  for (std::uint64_t const n : checked) {
-    if (n > 0) sorted.push_back(n);
-  }
-  detail::sort(sorted);
-  std::size_t const half = sorted.size() / 2;
-  double const upper = static_cast<double>(sorted[half]);
-  double const median = sorted.size() % 2 == 1 ? upper : (static_cast<double>(sorted[half - 1]) + upper) / 2;
+  double const median = detail::median_above_zero({checked.begin(), checked.end()});
   return detail::weigh("median_frequency_weights", checked, [median](double n) { return median / n; });
+}
+
+/// v_c = (median frequency) / f_c, where the frequency f_c of a class is the number of its pixels divided by the number
+/// of pixels of all images that contain the class. The median is over the classes that have pixels.
+///
+///   counts  the pixels of each class
+///   totals  for each class, the pixels of the images that contain it
+///
+/// Needs      as many totals as counts; totals_c >= counts_c -> else std::invalid_argument
+/// Edge       a class without pixels gets weight 0
+/// Source     Eigen & Fergus, ICCV 2015, section 6.3.2
+template <count_range Counts, count_range Totals>
+std::vector<double> median_frequency_weights(Counts&& counts, Totals&& totals) {
+  constexpr std::string_view context = "median_frequency_weights";
+  auto const checked = detail::checked_counts(context, counts), all = detail::checked_counts(context, totals, "totals");
+  if (all.size() != checked.size()) {
+    detail::invalid(context, detail::text(checked.size()), " counts and ", detail::text(all.size()),
+                    " totals; give one of each for every class");
+  }
+  std::vector<double> result;
+  for (std::size_t c = 0; c < checked.size(); ++c) {
+    if (all[c] < checked[c]) {
+      detail::invalid(context, "totals[", detail::text(c), "] is ", detail::text(all[c]), " and counts[",
+                      detail::text(c), "] is ", detail::text(checked[c]),
+                      "; a total counts the pixels of all images that contain the class");
+    }
+    result.push_back(checked[c] == 0 ? 0 : static_cast<double>(checked[c]) / static_cast<double>(all[c]));
+  }
+  double const median = detail::median_above_zero(result);
+  for (double& frequency : result) frequency = frequency > 0 ? median / frequency : 0;
+  return result;
 }
 
 /// Class c is drawn with probability balance / K + (1 - balance) n_c / N; the mean over the samples is 1.
