@@ -1,6 +1,8 @@
+#include <evendraw/classes/crossed_classes.hpp>
 #include <evendraw/evendraw.hpp>
 
 #include <limits>
+#include <map>
 #include <string>
 #include <type_traits>
 
@@ -303,6 +305,72 @@ TEST_CASE("balanced_epoch_sampler refuses a per_class that a class cannot give",
   CHECK(make({.per_class = 7, .when_short = when_short::give_all}).quotas() == counts{7, 3, 1, 7});
   evendraw::class_index const declared(labels, {.classes = {"dry", "wet", "fog", "ice", "sun"}, .allow_empty = true});
   CHECK(balanced_epoch_sampler(declared, {.per_class = 1}).quotas() == counts{1, 1, 1, 1, 0});
+}
+
+TEST_CASE("balanced_epoch_sampler takes the quota of each class", "[balanced_epoch]") {
+  std::vector<std::string> labels(50, "dry");
+  labels.insert(labels.end(), 7, "wet");
+  labels.insert(labels.end(), 3, "fog");
+  using options = evendraw::balanced_epoch_options<std::string>;
+  auto const make = [&](options const& of) { return balanced_epoch_sampler(labels, of); };
+  auto const sampler = make({.quotas = {{"dry", 20}, {"wet", 5}, {"fog", 0}}, .seed = 3});
+  CHECK(sampler.quotas() == counts{20, 0, 5});  // dry, fog, wet
+  CHECK(sampler.epoch_size() == 25);
+  for (std::uint64_t e = 0; e < 20; ++e) {
+    counts of(2);
+    for (auto const i : sampler.epoch(e)) ++of.at(i < 50 ? 0 : i < 57 ? 1 : 2);
+    CHECK(of == counts{20, 5});
+  }
+  CHECK(make({.quotas = {{"dry", 1}, {"wet", 14}, {"fog", 6}}, .max_repeats = 2}).quotas() == counts{1, 6, 14});
+  CHECK(make({.epoch_size = 2, .quotas = {{"dry", 1}, {"wet", 1}, {"fog", 0}}}).epoch_size() == 2);
+  std::string const who = "evendraw::balanced_epoch_sampler: ";
+  CHECK_THROWS_WITH(make({.quotas = {{"dry", 1}, {"wet", 1}}}),
+                    who + "the quotas do not name the class 'fog' (3 samples); give it a quota (0 leaves it out)");
+  CHECK_THROWS_WITH(make({.quotas = {{"dry", 1}, {"wet", 1}, {"fog", 4}}}),
+                    who +
+                        "the quota of the class 'fog' is 4, but its 3 samples can give only 3 draws (max_repeats is "
+                        "1); lower it, or raise max_repeats");
+  CHECK_THROWS_WITH(make({.epoch_size = 9, .quotas = {{"dry", 1}, {"wet", 1}, {"fog", 1}}}),
+                    who + "the quotas sum to 3, and epoch_size is 9; change a quota, or leave epoch_size out");
+  CHECK_THROWS_WITH(make({.per_class = 1, .quotas = {{"dry", 1}}}),
+                    who + "both quotas and per_class; give one of them");
+  CHECK_THROWS_WITH(make({.limits = {{"dry", 1}}, .quotas = {{"dry", 1}}}),
+                    who + "both quotas and limits; give one of them");
+  CHECK_THROWS_WITH(make({.quotas = {{"dry", 0}, {"wet", 0}, {"fog", 0}}}), Catch::Contains("leave every class out"));
+  CHECK_THROWS_WITH(make({.quotas = {{"sun", 1}}}), Catch::Contains("quotas names 'sun', which no sample has"));
+}
+
+TEST_CASE("Epochs are exact for two attributes at once", "[balanced_epoch]") {
+  std::vector<std::string> diagnosis, scanner;
+  auto const add = [&](char const* first, char const* second, std::size_t count) {
+    diagnosis.insert(diagnosis.end(), count, first);
+    scanner.insert(scanner.end(), count, second);
+  };
+  add("melanoma", "A", 20);
+  add("nevus", "A", 300);
+  add("melanoma", "B", 100);
+  add("nevus", "B", 80);
+  add("other", "B", 7);
+  evendraw::crossed_classes const cells(diagnosis, scanner);
+  auto const fit = evendraw::raked_shares(cells, evendraw::equal(), {{"A", 0.5}, {"B", 0.5}});
+  REQUIRE(fit.met);
+  for (std::uint64_t const size : {100u, 101u, 60u}) {
+    auto const quotas = evendraw::epoch_quotas(cells, fit.shares, size, {.seed = 1});
+    balanced_epoch_sampler const sampler(cells.index(), {.quotas = quotas, .max_repeats = 30, .seed = 1});
+    int wrong = 0;
+    for (std::uint64_t e = 0; e < 50; ++e) {
+      std::map<std::string, std::uint64_t> of;
+      for (auto const i : sampler.epoch(e)) {
+        ++of[diagnosis[i]];
+        ++of[scanner[i]];
+      }
+      for (char const* const third : {"melanoma", "nevus", "other"}) {
+        wrong += of[third] < size / 3 || of[third] > (size + 2) / 3;
+      }
+      for (char const* const half : {"A", "B"}) wrong += of[half] < size / 2 || of[half] > (size + 1) / 2;
+    }
+    CHECK(wrong == 0);
+  }
 }
 
 TEST_CASE("balanced_epoch_sampler gives the golden draws", "[balanced_epoch][golden]") {

@@ -33,6 +33,7 @@ struct balanced_epoch_options {
   std::uint64_t epoch_size = 0;                 ///< draws in total, divided evenly among the classes that have enough
   std::uint64_t per_class = 0;                  ///< draws of each class
   per_label<Label, std::uint64_t> limits = {};  ///< the most draws of a class, {{"dry", 5'000}}; 0 leaves it out
+  per_label<Label, std::uint64_t> quotas = {};  ///< instead of all these: the draws of each class; 0 leaves it out
   std::uint64_t max_repeats = 1;                ///< the most draws of a sample in an epoch; 1: without replacement
   evendraw::when_short when_short =
       evendraw::when_short::error;  ///< what happens if a class has not enough for per_class
@@ -75,18 +76,20 @@ template <std::unsigned_integral Index, class Label>
 /// large class that one epoch leaves out come in the next epochs.
 ///
 ///   labels   n labels, one per sample; or a class_index, which is then shared
-///   options  .epoch_size or .per_class, .limits, .max_repeats, .when_short, .seed
+///   options  .epoch_size or .per_class, .limits, .max_repeats, .when_short, .seed; or .quotas, .max_repeats, .seed
 ///
 /// Class c can give n_c * max_repeats draws, or its limit if that is less. Its quota m_c is this number, cut to
 ///   with per_class q    q; a class that cannot give q is an error, unless .when_short is give_all
 ///   with epoch_size M   the level at which all quotas sum to M (one more for the first classes if the level is not
 ///                       whole)
 ///   with neither        what the class that can give least (of those not left out) can give
+/// With quotas, these are the m_c. For cells of several attributes, epoch_quotas makes some that are exact for two.
 ///
-/// Needs      not both epoch_size and per_class; per_class at most what each class can give, except classes with a
-///            smaller limit or without samples, unless .when_short is give_all; epoch_size at least one draw of every class that gives any, and at
-///            most what all classes can give; max_repeats >= 1; limits for labels that occur, each once, not all 0
-///            -> else std::invalid_argument
+/// Needs      not both epoch_size and per_class; with quotas neither of these nor limits, a quota for each class that
+///            has samples, and none above what the class can give; per_class at most what each class can give, except
+///            classes with a smaller limit or without samples, unless .when_short is give_all; epoch_size at least one
+///            draw of every class that gives any, and at most what all classes can give; max_repeats >= 1; limits for
+///            labels that occur, each once, not all 0 -> else std::invalid_argument
 /// Edge       m_c <= n_c: no index of the class comes twice in an epoch; m_c > n_c: the numbers of draws of two of its
 ///            samples differ by at most one; every quota equal to the class size: a plain shuffle
 /// Covers     every sample of class c in every cycle of ceil(n_c / m_c) epochs, counted from epoch 0: the cycle is one
@@ -158,12 +161,18 @@ class balanced_epoch_sampler : public detail::sampler_base {
   template <class Label>
   static std::vector<std::uint64_t> quotas(class_index<Label, Index> const& classes,
                                            balanced_epoch_options<Label> const& options) {
-    return detail::balanced_quotas(context, classes.counts(), options.limits.by_class(context, "limits", classes),
-                                   {.epoch_size = options.epoch_size,
-                                    .per_class = options.per_class,
-                                    .max_repeats = options.max_repeats,
-                                    .when_short = options.when_short},
-                                   [&](std::size_t c) { return detail::text(Label(classes.labels()[c])); });
+    detail::balanced_request const request{.epoch_size = options.epoch_size,
+                                           .per_class = options.per_class,
+                                           .max_repeats = options.max_repeats,
+                                           .when_short = options.when_short};
+    auto const name_of = [&](std::size_t c) { return detail::text(Label(classes.labels()[c])); };
+    if (options.quotas.empty()) {
+      return detail::balanced_quotas(context, classes.counts(), options.limits.by_class(context, "limits", classes),
+                                     request, name_of);
+    }
+    if (!options.limits.empty()) detail::invalid(context, "both quotas and limits; give one of them");
+    return detail::given_quotas(context, classes.counts(), options.quotas.by_class(context, "quotas", classes), request,
+                                name_of);
   }
 
   detail::shared<detail::balanced_table<Index> const> table_;

@@ -136,6 +136,39 @@ inline std::vector<std::uint64_t> balanced_quotas(std::string_view context, std:
   return result;
 }
 
+/// The number of draws of each class, if they are given one by one.
+///
+/// Needs      a quota for every class that has samples; at most its size times max_repeats; one > 0; neither an
+///            epoch_size of another sum nor per_class -> else std::invalid_argument
+inline std::vector<std::uint64_t> given_quotas(std::string_view context, std::span<std::uint64_t const> counts,
+                                               std::span<std::optional<std::uint64_t> const> quotas,
+                                               balanced_request const& request, class_namer name_of) {
+  refuse_negative(context, {{"max_repeats", request.max_repeats}});
+  if (request.per_class > 0) invalid(context, "both quotas and per_class; give one of them");
+  std::vector<std::uint64_t> result;
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    if (!quotas[c] && counts[c] > 0) {
+      invalid(context, "the quotas do not name the class ", name_of(c), " (", text(counts[c]),
+              " samples); give it a quota (0 leaves it out)");
+    }
+    result.push_back(quotas[c].value_or(0));
+    std::uint64_t const most = saturated_product(counts[c], request.max_repeats);
+    if (result[c] <= most) continue;
+    invalid(context, "the quota of the class ", name_of(c), " is ", text(result[c]), ", but its ", text(counts[c]),
+            " samples can give only ", text(most), " draws (max_repeats is ", text(request.max_repeats),
+            "); lower it, or raise max_repeats");
+  }
+  check_countable(context, result);
+  std::uint64_t sum = 0;
+  for (std::uint64_t const quota : result) sum += quota;
+  if (sum == 0) invalid(context, "the quotas leave every class out; at least one class must give draws");
+  if (request.epoch_size != 0 && request.epoch_size != sum) {
+    invalid(context, "the quotas sum to ", text(sum), ", and epoch_size is ", text(request.epoch_size),
+            "; change a quota, or leave epoch_size out");
+  }
+  return result;
+}
+
 }  // namespace detail
 
 }  // namespace evendraw
