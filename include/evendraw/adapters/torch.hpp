@@ -135,6 +135,7 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
   [[nodiscard]] std::uint64_t epoch() const { return save().epoch; }
   /// The batches of that epoch that were used; or, if the source does not make batches, the draws of all ranks.
   [[nodiscard]] std::uint64_t position() const { return save().position; }
+  /// The sampler or batches that are drawn from.
   [[nodiscard]] Source const& source() const noexcept { return state_->source; }
 
   /// Begins a loop. The loader calls it.

@@ -179,9 +179,9 @@ class class_index {
     auto const& counts = contents_->names.counts();
     return {counts.begin(), counts.end()};
   }
+  [[nodiscard]] member_range<Index> members(std::uint64_t c) && = delete;
   /// The members of class c, ascending. Needs c < num_classes() -> else std::out_of_range. Valid while the class_index
   /// or any copy of it lives.
-  [[nodiscard]] member_range<Index> members(std::uint64_t c) && = delete;
   [[nodiscard]] member_range<Index> members(std::uint64_t c) const& {
     if (c >= num_classes()) {
       detail::out_of_range("class_index", "class number ", detail::text(c), "; there are ", detail::text(num_classes()),

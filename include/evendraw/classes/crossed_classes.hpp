@@ -85,6 +85,7 @@ class crossed_classes {
   [[nodiscard]] class_index<std::string, Index> const& index() const& noexcept { return index_; }
   [[nodiscard]] class_index<std::string, Index> index() && noexcept { return index_; }
 
+  /// The number of attributes.
   [[nodiscard]] std::size_t num_attributes() const noexcept { return values_.size(); }
   /// The values of attribute a, by number. Needs a < num_attributes() -> else std::out_of_range.
   [[nodiscard]] std::vector<std::string> const& values(std::size_t a) const& { return values_.at(a); }

@@ -15,8 +15,8 @@ namespace evendraw {
 /// A pair of a label and a value.
 template <class Label, class Value>
 struct labelled {
-  Label first;
-  Value second;
+  Label first;   ///< the label
+  Value second;  ///< its value
 };
 
 namespace detail {

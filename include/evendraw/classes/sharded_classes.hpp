@@ -52,8 +52,11 @@ class sharded_classes {
   /// The classes with their labels and counts. Their samples are numbered class by class, not shard by shard.
   [[nodiscard]] class_index<Label, std::uint64_t> const& classes() const noexcept { return classes_; }
 
+  /// Number of classes.
   [[nodiscard]] std::uint64_t num_classes() const noexcept { return classes_.num_classes(); }
+  /// Number of samples in all shards.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return cells_->shards.num_samples(); }
+  /// Number of shards.
   [[nodiscard]] std::uint64_t num_shards() const noexcept { return cells_->shards.num_shards(); }
   /// The label of each class, by class number.
   [[nodiscard]] std::vector<Label> const& labels() const& noexcept { return classes_.labels(); }

@@ -38,14 +38,14 @@ enum class order {
 
 /// How draws are cut into batches.
 struct batch_options {
-  std::uint64_t batch_size = 1;  ///< indices in a batch, at least 1
-  last_batch last = last_batch::keep;
+  std::uint64_t batch_size = 1;        ///< indices in a batch, at least 1
+  last_batch last = last_batch::keep;  ///< what happens to a last batch that is shorter
 };
 
 /// Where a sample is in the batches of an epoch: batch number `batch` has it as item number `seat`.
 struct batch_seat {
-  std::uint64_t batch;
-  std::uint64_t seat;
+  std::uint64_t batch;  ///< the number of the batch in its epoch
+  std::uint64_t seat;   ///< the number of the item in the batch
   friend bool operator==(batch_seat const&, batch_seat const&) = default;
 };
 

@@ -24,8 +24,8 @@ namespace evendraw {
 /// Stable     text and bytes read back the same on every platform
 struct checkpoint {
   std::uint64_t fingerprint = 0;  ///< of the sampler that is drawn from
-  std::uint64_t epoch = 0;
-  std::uint64_t position = 0;  ///< draws or batches of the epoch that were taken
+  std::uint64_t epoch = 0;        ///< the epoch that goes on
+  std::uint64_t position = 0;     ///< draws or batches of the epoch that were taken
 
   /// The size of to_bytes().
   static constexpr std::size_t num_bytes = 40;

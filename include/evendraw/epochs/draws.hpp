@@ -191,6 +191,7 @@ class draws {
   [[nodiscard]] batched_draws<draws> batches(Size batch_size) const {
     return batches(detail::batches_of(batch_size));
   }
+  /// The draws in batches: .batch_size, and .last for what happens to a last batch that is shorter.
   [[nodiscard]] batched_draws<draws> batches(batch_options options) const { return {*this, options}; }
 
   /// Where a sample is drawn: every i with draws[i] == sample, ascending.

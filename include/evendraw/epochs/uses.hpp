@@ -14,16 +14,16 @@ namespace evendraw {
 
 /// A use of a sample: batch number `batch` of an epoch has it as item number `seat`.
 struct batch_use {
-  std::uint64_t epoch;
-  std::uint64_t batch;
-  std::uint64_t seat;
+  std::uint64_t epoch;  ///< the epoch
+  std::uint64_t batch;  ///< the number of the batch in the epoch
+  std::uint64_t seat;   ///< the number of the item in the batch
   friend bool operator==(batch_use const&, batch_use const&) = default;
 };
 
 /// A use of a sample: it is drawn at a position of an epoch.
 struct draw_use {
-  std::uint64_t epoch;
-  std::uint64_t position;
+  std::uint64_t epoch;     ///< the epoch
+  std::uint64_t position;  ///< the draw's number in the epoch
   friend bool operator==(draw_use const&, draw_use const&) = default;
 };
 

@@ -26,9 +26,9 @@ struct class_scores {
 
 /// Scores averaged over classes: macro, micro or weighted.
 struct average_scores {
-  double precision = 0;
-  double recall = 0;
-  double f1 = 0;
+  double precision = 0;  ///< mean precision
+  double recall = 0;     ///< mean recall
+  double f1 = 0;         ///< mean F1
 };
 
 namespace detail {

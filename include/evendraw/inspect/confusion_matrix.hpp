@@ -29,7 +29,7 @@ struct average_options {
 struct confusion {
   std::uint64_t truth;      ///< class number
   std::uint64_t predicted;  ///< class number
-  std::uint64_t count;
+  std::uint64_t count;      ///< how often it was made
   friend bool operator==(confusion const&, confusion const&) = default;
 };
 

@@ -128,10 +128,10 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
 
 /// How many draws each class gives to an epoch. Like balanced_epoch_options, but by class number.
 struct balanced_plan_options {
-  std::uint64_t per_class = 0;
-  std::vector<std::uint64_t> limits = {};  ///< one for each class, or empty
-  std::uint64_t max_repeats = 1;
-  evendraw::when_short when_short = evendraw::when_short::error;
+  std::uint64_t per_class = 0;                                    ///< draws of each class
+  std::vector<std::uint64_t> limits = {};                         ///< one for each class, or empty
+  std::uint64_t max_repeats = 1;                                  ///< the most draws of a sample in an epoch
+  evendraw::when_short when_short = evendraw::when_short::error;  ///< what happens if a class has not enough
 };
 
 /// Plans a run of balanced_epoch_sampler.

@@ -51,7 +51,7 @@ constexpr std::uint64_t stream_key(std::uint64_t seed, std::uint64_t epoch, rand
   return mix64(epoch_key + static_cast<std::uint64_t>(which) * 0xaef17502108ef2d9u + 1);
 }
 
-/// The concept std::uniform_random_bit_generator. <random>, which has it, takes long to compile.
+/// The concept std::uniform_random_bit_generator. Its header, random, takes long to compile.
 template <class Engine>
 concept random_bit_generator =
     std::invocable<Engine&> && std::unsigned_integral<std::invoke_result_t<Engine&>> && requires {

@@ -61,6 +61,7 @@ class permutation {
   /// Replaces each place by the number at that place. It gives the same numbers as operator(), several times faster.
   /// For places of 32 bits n must not be larger than 2^32 (asserted).
   void apply(std::span<std::uint32_t> places) const noexcept { apply_by<std::uint32_t>(places); }
+  /// The same for places of 64 bits.
   void apply(std::span<std::uint64_t> places) const noexcept {
     is_narrow() ? apply_by<std::uint32_t>(places) : apply_by<std::uint64_t>(places);
   }

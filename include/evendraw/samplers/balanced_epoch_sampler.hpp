@@ -37,7 +37,7 @@ struct balanced_epoch_options {
   std::uint64_t max_repeats = 1;                ///< the most draws of a sample in an epoch; 1: without replacement
   evendraw::when_short when_short =
       evendraw::when_short::error;  ///< what happens if a class has not enough for per_class
-  std::uint64_t seed = 0;
+  std::uint64_t seed = 0;           ///< chooses the draws: the same seed, the same epochs
 };
 
 template <std::unsigned_integral Index>

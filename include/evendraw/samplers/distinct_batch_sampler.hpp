@@ -262,7 +262,7 @@ class distinct_batches<Index>::iterator {
 /// Options of distinct_batch_sampler.
 struct distinct_batch_options {
   std::uint64_t batch_size = 0;  ///< the most indices in a batch
-  std::uint64_t seed = 0;
+  std::uint64_t seed = 0;        ///< chooses the draws: the same seed, the same epochs
 };
 
 /// Makes batches in which no two samples are of one group: a patient, an identity, a video, a document. Every sample

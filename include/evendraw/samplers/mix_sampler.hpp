@@ -27,9 +27,9 @@ namespace evendraw {
 struct mix_options {
   std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: the sum of the epoch sizes of the drawn sources
   std::uint64_t window = 64;     ///< draws over which each source has its share: the batch size, or a part of it
-  evendraw::order order = evendraw::order::shuffled;
+  evendraw::order order = evendraw::order::shuffled;  ///< of the draws in a window
   std::vector<std::uint64_t> begin = {};  ///< draws of each source that were used before: draws_used() of another mix
-  std::uint64_t seed = 0;
+  std::uint64_t seed = 0;                 ///< chooses the draws: the same seed, the same epochs
 };
 
 /// Mixes samplers of several data sets so that each source has its share of every `window` consecutive draws. The

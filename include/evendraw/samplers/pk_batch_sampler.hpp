@@ -46,7 +46,7 @@ struct pk_batch_options {
   std::uint64_t samples = 0;                        ///< K: samples of each of these classes
   std::uint64_t num_batches = 0;                    ///< batches in every epoch; 0: num_samples() / (P K), rounded up
   small_classes too_small = small_classes::repeat;  ///< what happens to classes with fewer than K samples
-  std::uint64_t seed = 0;
+  std::uint64_t seed = 0;                           ///< chooses the draws: the same seed, the same epochs
 };
 
 template <std::unsigned_integral Index = std::uint32_t>

@@ -28,12 +28,12 @@ namespace evendraw {
 /// Options of a repeat_factor_sampler that computes the factors from label sets.
 struct repeat_factor_options {
   double threshold = 1e-3;  ///< a class is repeated if its fraction of the samples is below this
-  std::uint64_t seed = 0;
+  std::uint64_t seed = 0;   ///< chooses the draws: the same seed, the same epochs
 };
 
 /// Options of a repeat_factor_sampler that is given the factors.
 struct given_factors_options {
-  std::uint64_t seed = 0;
+  std::uint64_t seed = 0;  ///< chooses the draws: the same seed, the same epochs
 };
 
 namespace detail {

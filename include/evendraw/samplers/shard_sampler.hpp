@@ -36,7 +36,7 @@ struct shard_options {
   std::uint64_t max_repeats = 1;                ///< the most draws of a sample in an epoch; 1: without replacement
   evendraw::when_short when_short =
       evendraw::when_short::error;  ///< what happens if a class has not enough for per_class
-  std::uint64_t seed = 0;
+  std::uint64_t seed = 0;           ///< chooses the draws: the same seed, the same epochs
 };
 
 /// Consecutive positions of an epoch that need the same shards.
@@ -48,10 +48,10 @@ struct shard_block {
 
 /// The share of a class in the draws of a block.
 struct block_share {
-  std::uint64_t class_number;
-  std::uint64_t block;  ///< its number in the epoch
-  double share;         ///< of the class in the block's draws, without resident classes
-  double epoch_share;   ///< of the class in all these draws of the epoch
+  std::uint64_t class_number;  ///< the class
+  std::uint64_t block;         ///< its number in the epoch
+  double share;                ///< of the class in the block's draws, without resident classes
+  double epoch_share;          ///< of the class in all these draws of the epoch
 };
 
 /// Draws the same number of samples of each class in every epoch, as balanced_epoch_sampler does, from data that lies in

@@ -36,7 +36,7 @@ struct stratified_batch_options {
   per_label<Label, std::uint64_t> quotas = {};  ///< instead of shares: draws in every batch, {{"cat", 4}, {"dog", 28}}
   unnamed_classes unnamed = unnamed_classes::error;   ///< what happens to classes without a share or quota
   evendraw::order order = evendraw::order::shuffled;  ///< of the draws in a batch
-  std::uint64_t seed = 0;
+  std::uint64_t seed = 0;                             ///< chooses the draws: the same seed, the same epochs
 };
 
 template <std::unsigned_integral Index = std::uint32_t>

@@ -92,7 +92,7 @@ class class_means {
  private:
   struct moments {
     double count = 0;
-    double mean = 0;
+    double mean = 0;  ///< the estimate
     double squares = 0;
   };
   std::vector<moments> classes_;
@@ -117,8 +117,8 @@ std::vector<double> importance_weights(Prior&& prior, Shares&& shares) {
 
 /// A mean that is estimated from draws, and the standard error of the estimate.
 struct mean_estimate {
-  double mean = 0;
-  double standard_error = 0;
+  double mean = 0;            ///< the estimate
+  double standard_error = 0;  ///< its standard deviation over draws
 };
 
 /// The mean of a loss or metric over samples whose classes have the prior, estimated from draws in which classes have

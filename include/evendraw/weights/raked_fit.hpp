@@ -17,8 +17,8 @@ namespace evendraw {
 
 /// The share of the draws that have a label.
 struct raked_share {
-  std::size_t attribute;  ///< its number; 0 for label sets
-  std::string label;
+  std::size_t attribute;         ///< its number; 0 for label sets
+  std::string label;             ///< the label, as text
   double in_data;                ///< the share of the samples that have it
   std::optional<double> target;  ///< what was asked for
   bool at_least;                 ///< whether more than the target is fine too

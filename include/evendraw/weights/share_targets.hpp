@@ -18,8 +18,8 @@ class share_targets {
  public:
   /// A label and its share.
   struct value {
-    std::string label;
-    double share;
+    std::string label;  ///< the label, as text
+    double share;       ///< its share of the draws
 
     template <class_label Label>
     value(Label const& name, double target) : label(detail::label_text(name)), share(target) {}
