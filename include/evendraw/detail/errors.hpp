@@ -54,11 +54,20 @@ inline std::string number_text(double value) {
   return std::string(digits, error == std::errc{} ? end : digits);
 }
 
-/// A value as an error message shows it: a number by the shortest digits that read back the same, a string in quotes.
+/// An enumerator that a function to_string beside its type names.
+template <class T>
+concept named_enumerator = std::is_enum_v<T> && requires(T value) {
+  { to_string(value) } -> std::convertible_to<std::string>;
+};
+
+/// A value as an error message shows it: a number by the shortest digits that read back the same, a string or the name
+/// of an enumerator in quotes.
 template <class T>
 std::string text(T const& value) {
   if constexpr (std::same_as<T, bool>) {
     return value ? "true" : "false";
+  } else if constexpr (named_enumerator<T>) {
+    return text(std::string(to_string(value)));
   } else if constexpr (std::is_enum_v<T>) {
     return text(static_cast<std::underlying_type_t<T>>(value));
   } else if constexpr (std::integral<T>) {

@@ -12,8 +12,8 @@
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/errors.hpp>
-#include <evendraw/detail/sort_by.hpp>
 #include <evendraw/inspect/batch_balance.hpp>
+#include <evendraw/inspect/detail/class_texts.hpp>
 #include <evendraw/inspect/detail/terminal_table.hpp>
 #include <evendraw/inspect/detail/terminal_text.hpp>
 #include <evendraw/inspect/run_plan.hpp>
@@ -21,32 +21,6 @@
 namespace evendraw {
 
 namespace detail {
-
-/// The names of classes in tables.
-template <class Label>
-std::vector<std::string> names_of(std::vector<Label> const& labels) {
-  std::vector<std::string> result;
-  for (Label const& label : labels) {
-    if constexpr (std::convertible_to<Label const&, std::string_view>) {
-      result.push_back(terminal::printable(label));
-    } else {
-      result.push_back(text(label));
-    }
-  }
-  return result;
-}
-
-/// Class numbers by class size, the largest class first.
-inline std::vector<std::size_t> by_size(std::vector<std::uint64_t> const& sizes) {
-  std::vector<std::size_t> result;
-  std::vector<std::uint64_t> smallness;
-  for (std::uint64_t const size : sizes) {
-    result.push_back(result.size());
-    smallness.push_back(~size);
-  }
-  sort_by(result, smallness);
-  return result;
-}
 
 /// A bar for a share. A share of `full` fills ten columns.
 inline std::string share_bar(double share, double full, terminal::charset set) {
@@ -57,15 +31,18 @@ inline std::string share_bar(double share, double full, terminal::charset set) {
 /// One side of a balance_table: the numbers of a plan or of a balance.
 struct table_side {
   std::string name;
+  std::vector<std::string> class_names = {};
+  bool names_given = false;  // by the caller, so that they come before the labels
   std::vector<std::uint64_t> sizes = {};
   std::vector<double> shares = {};
   std::vector<std::vector<std::string>> cells = {};
   std::vector<std::string> notes = {};
+  std::vector<std::vector<std::string>> first_batches = {};  // of each class: its expected share, its draws in each
 };
 
 inline table_side side_of(run_plan const& plan) {
   using terminal::percent, terminal::rounded, terminal::with_commas;
-  table_side result{.name = "planned"};
+  table_side result{.name = "planned", .class_names = plan.class_names};
   for (class_plan const& expected : plan.classes) {
     result.sizes.push_back(expected.class_size);
     result.shares.push_back(expected.share);
@@ -86,7 +63,7 @@ inline table_side side_of(run_plan const& plan) {
 template <std::unsigned_integral Index>
 table_side side_of(batch_balance<Index> const& drawn) {
   using terminal::percent, terminal::with_commas;
-  table_side result{.name = "drawn"};
+  table_side result{.name = "drawn", .class_names = drawn.names(), .names_given = drawn.names_given()};
   for (std::uint64_t c = 0; c < drawn.num_classes(); ++c) {
     class_balance const balance = drawn.of_class(c);
     result.sizes.push_back(balance.class_size);
@@ -95,6 +72,10 @@ table_side side_of(batch_balance<Index> const& drawn) {
                             percent(balance.batches_without, drawn.num_full_batches()),
                             joined(with_commas(balance.min_per_batch), "-", with_commas(balance.max_per_batch)),
                             with_commas(balance.draws), with_commas(balance.draws - balance.unique_samples)});
+    if (drawn.first_batches().empty()) continue;
+    auto& row = result.first_batches.emplace_back();
+    row.push_back(percent(balance.expected_share));
+    for (auto const& batch : drawn.first_batches()) row.push_back(with_commas(batch[static_cast<std::size_t>(c)]));
   }
   result.notes.push_back(joined("drawn: ", terminal::counted(drawn.num_batches(), "batch", "batches"), " of ",
                                 with_commas(drawn.batch_size()), ", ", with_commas(drawn.num_draws()), " draws; ",
@@ -106,13 +87,16 @@ table_side side_of(batch_balance<Index> const& drawn) {
 
 /// The classes of a run as a table, the largest first: what is planned for each, what was drawn, or both side by side.
 ///
-///   classes  class_index, from which the table takes the names of the classes
+///   classes  class_index, from which the table takes the names of the classes; not needed for one part
 ///   parts    a run_plan, a batch_balance, or both
+///
+/// Classes are called by the .names of a batch_balance if it has such, otherwise by their labels.
 ///
 /// The columns are the samples of the class, its share of the draws, the samples drawn at least once, the batches
 /// without the class, its draws in a full batch, its draws, and its repeats (draws of a sample that had been drawn
-/// before). If a line has no room for all columns, the last ones are left out. Of more than 20 classes the ten largest
-/// and the ten smallest are shown.
+/// before). If the batch_balance keeps first batches, a second table has the expected share of each class and its draws
+/// in these batches, in the same order. If a line has no room for all columns, the last ones are left out. Of more than
+/// 20 classes the ten largest and the ten smallest are shown.
 ///
 /// Needs      the same class sizes in all arguments -> else std::invalid_argument
 /// Cost       O(K) memory; the table keeps no reference to the arguments
@@ -123,15 +107,20 @@ class balance_table {
       : names_(detail::names_of(classes.labels())),
         sizes_(classes.counts().begin(), classes.counts().end()),
         sides_{detail::side_of(parts)...} {
-    for (auto const& side : sides_) check(side);
+    for (auto const& side : sides_) {
+      check(side);
+      if (side.names_given) names_ = side.class_names;
+    }
+    make_printable();
   }
 
-  /// Makes a table in which the names of the classes are their numbers.
   template <class Part>
   requires requires(Part const& part) { detail::side_of(part); }
   explicit balance_table(Part const& part) : sides_{detail::side_of(part)} {
     sizes_ = sides_[0].sizes;
-    for (std::size_t c = 0; c < sizes_.size(); ++c) names_.push_back(detail::text(c));
+    names_ = sides_[0].class_names;
+    for (std::size_t c = names_.size(); c < sizes_.size(); ++c) names_.push_back(detail::text(c));
+    make_printable();
   }
 
   /// Writes the table as wide as the page.
@@ -143,10 +132,32 @@ class balance_table {
     for (auto const& side : sides_) {
       for (auto const& note : side.notes) result += page.wrap(note);
     }
+    for (auto const& side : sides_) {
+      if (!side.first_batches.empty()) result += first_batches(side.first_batches, page);
+    }
     return result;
   }
 
  private:
+  void make_printable() {
+    for (std::string& name : names_) name = terminal::printable(name);
+  }
+
+  [[nodiscard]] std::string first_batches(std::vector<std::vector<std::string>> const& cells,
+                                          terminal::page const& page) const {
+    std::vector<std::string> names{"class", "expected"};
+    std::size_t const batches = cells.front().size() - 1;
+    for (std::size_t b = 0; b < batches; ++b) names.push_back(detail::text(b));
+    terminal::table rows(names);
+    terminal::add_rows(rows, detail::by_size(sizes_), [&](std::size_t c) {
+      std::vector<std::string> result{names_[c]};
+      result.insert(result.end(), cells[c].begin(), cells[c].end());
+      return result;
+    });
+    rows.fit(page.width);
+    return "\n" + page.wrap("draws in the first batches, by the number of the batch:") + page.print(rows);
+  }
+
   void check(detail::table_side const& side) const {
     if (side.sizes == sizes_) return;
     detail::invalid("balance_table", "what was ", side.name, " has other class sizes than the class_index; ",

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/math.hpp>
 #include <evendraw/inspect/chi_squared.hpp>
+#include <evendraw/inspect/detail/class_texts.hpp>
 #include <evendraw/inspect/draw_counts.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
@@ -36,18 +38,19 @@ struct class_balance {
 struct batch_balance_options {
   std::vector<double> expected_shares = {};  ///< by class number; empty: those of the data
   std::uint64_t keep = 0;                    ///< the class counts of this many first batches are kept
+  std::vector<std::string> names = {};       ///< of the classes, by class number; empty: their labels
 };
 
 /// Counts the draws of each class in batches, one batch after the other.
 ///
 ///   classes  class_index of n labels and K classes
 ///   options  .expected_shares: K numbers >= 0, by class number, which are divided by their sum; .keep: the number of
-///            first batches whose class counts are kept
+///            first batches whose class counts are kept; .names of the classes in tables, by class number
 ///
 /// A full batch is one as large as the largest so far. Numbers per batch (minimum, maximum, batches without the class)
 /// count full batches only, so that a short last batch does not distort them. All other numbers count all batches.
 ///
-/// Needs      as many expected shares as classes, or none; finite, >= 0, one positive -> else std::invalid_argument
+/// Needs      as many expected shares and names as classes, or none; shares that are finite, >= 0, one positive -> else std::invalid_argument
 /// Edge       no batches: every count, share and distance is 0; an empty batch is not counted
 /// Cost       O(n) to build; 12 n + 8 K keep bytes, and 16 bytes a marked epoch; add is O(batch size), but
 ///            O(batch size + K) for a batch larger than all before it and for one whose counts are kept
@@ -62,7 +65,13 @@ class batch_balance {
         draws_per_sample_(classes),
         in_batch_(static_cast<std::size_t>(classes.num_classes())),
         in_full_batches_(in_batch_.size()),
-        classes_(in_batch_.size()) {
+        classes_(in_batch_.size()),
+        names_(options.names.empty() ? detail::names_of(classes.labels()) : options.names),
+        names_given_(!options.names.empty()) {
+    if (names_.size() != classes_.size()) {
+      detail::invalid(context, detail::text(names_.size()), " names for ", detail::text(classes_.size()),
+                      " classes; give one for each, or none");
+    }
     detail::refuse_negative(context, {{"keep", keep_}});
     auto const expected = shares(classes.counts(), options.expected_shares);
     for (std::size_t c = 0; c < classes_.size(); ++c) {
@@ -97,6 +106,11 @@ class batch_balance {
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return batch_size_; }
   /// Draws in all batches.
   [[nodiscard]] std::uint64_t num_draws() const noexcept { return draws_per_sample_.num_draws(); }
+
+  /// The names of the classes in tables, by class number: their labels as text, unless names were given.
+  [[nodiscard]] std::vector<std::string> const& names() const noexcept { return names_; }
+  /// Whether the names were given.
+  [[nodiscard]] bool names_given() const noexcept { return names_given_; }
 
   /// What the batches contain of class c. Needs c < num_classes() -> else std::out_of_range.
   [[nodiscard]] class_balance of_class(std::uint64_t c) const {
@@ -222,6 +236,8 @@ class batch_balance {
   std::vector<std::uint64_t> in_batch_;  // draws of each class in the current batch; 0 between batches
   std::vector<presence> in_full_batches_;
   std::vector<class_balance> classes_;  // without the numbers that of_class computes
+  std::vector<std::string> names_;
+  bool names_given_;
   std::vector<std::vector<std::uint64_t>> first_batches_;
 };
 

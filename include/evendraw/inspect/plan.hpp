@@ -73,6 +73,7 @@ inline void complete(run_plan& plan, plan_options const& options) {
 template <class Fill>
 run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fill) {
   run_plan nothing;
+  nothing.class_names = sizes.labels();
   for (std::uint64_t const count : sizes.counts()) nothing.classes.push_back({.class_size = count});
   run_plan plan = nothing;
   try {

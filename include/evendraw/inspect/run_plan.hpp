@@ -14,6 +14,7 @@
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/math.hpp>
+#include <evendraw/inspect/detail/class_texts.hpp>
 #include <evendraw/weights/class_weights.hpp>
 
 namespace evendraw {
@@ -42,12 +43,15 @@ class class_sizes {
   class_sizes(class_index<Label, Index> const& classes)  // implicit as well
       : counts_(classes.counts().begin(), classes.counts().end()) {
     for (std::size_t c = 0; c < counts_.size(); ++c) names_.push_back(detail::text(Label(classes.labels()[c])));
+    labels_ = detail::names_of(classes.labels());
   }
 
   /// Samples of each class, by class number.
   [[nodiscard]] std::vector<std::uint64_t> const& counts() const noexcept { return counts_; }
   /// The names of the classes: their labels, or "number c".
   [[nodiscard]] std::vector<std::string> const& names() const noexcept { return names_; }
+  /// The labels of the classes as text, for tables; empty for counts without labels.
+  [[nodiscard]] std::vector<std::string> const& labels() const noexcept { return labels_; }
   /// Samples of all classes.
   [[nodiscard]] std::uint64_t num_samples() const noexcept {
     std::uint64_t sum = 0;
@@ -58,6 +62,7 @@ class class_sizes {
  private:
   std::vector<std::uint64_t> counts_;
   std::vector<std::string> names_;
+  std::vector<std::string> labels_;
 };
 
 /// The run to plan, and which numbers are findings.
@@ -107,14 +112,15 @@ struct finding {
 
 /// What to expect of a run.
 struct run_plan {
-  std::vector<class_plan> classes;     ///< by class number; all 0 except the sizes if the run is infeasible
-  std::uint64_t epoch_size = 0;        ///< draws in an epoch
-  std::uint64_t full_batches = 0;      ///< full batches in an epoch
-  double unique_samples = 0;           ///< samples that are drawn at least once in the run
-  double unseen_samples = 0;           ///< samples that are not, except those of classes that are left out
-  double epochs_to_cover = 0;          ///< mean number of epochs until all are drawn
-  double epochs_to_cover_at_most = 0;  ///< the number that is enough with probability .confidence
-  std::vector<finding> findings;       ///< what is impossible or may be a mistake
+  std::vector<class_plan> classes;            ///< by class number; all 0 except the sizes if the run is infeasible
+  std::uint64_t epoch_size = 0;               ///< draws in an epoch
+  std::uint64_t full_batches = 0;             ///< full batches in an epoch
+  double unique_samples = 0;                  ///< samples that are drawn at least once in the run
+  double unseen_samples = 0;                  ///< samples that are not, except those of classes that are left out
+  double epochs_to_cover = 0;                 ///< mean number of epochs until all are drawn
+  double epochs_to_cover_at_most = 0;         ///< the number that is enough with probability .confidence
+  std::vector<finding> findings;              ///< what is impossible or may be a mistake
+  std::vector<std::string> class_names = {};  ///< the labels as text; empty for counts without labels
 
   /// Whether the sampler would accept the run.
   [[nodiscard]] bool feasible() const noexcept {

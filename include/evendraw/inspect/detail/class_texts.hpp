@@ -1,0 +1,44 @@
+// The names of classes in tables, and their order.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/sort_by.hpp>
+
+namespace evendraw::detail {
+
+/// The labels as text. An enumerator has the name that a function to_string beside its type gives, or else its number.
+template <class Label>
+std::vector<std::string> names_of(std::vector<Label> const& labels) {
+  std::vector<std::string> result;
+  for (Label const& label : labels) {
+    if constexpr (std::convertible_to<Label const&, std::string_view>) {
+      result.emplace_back(label);
+    } else if constexpr (named_enumerator<Label>) {
+      result.emplace_back(to_string(label));
+    } else {
+      result.push_back(text(Label(label)));
+    }
+  }
+  return result;
+}
+
+/// Class numbers by class size, the largest class first.
+inline std::vector<std::size_t> by_size(std::vector<std::uint64_t> const& sizes) {
+  std::vector<std::size_t> result;
+  std::vector<std::uint64_t> smallness;
+  for (std::uint64_t const size : sizes) {
+    result.push_back(result.size());
+    smallness.push_back(~size);
+  }
+  sort_by(result, smallness);
+  return result;
+}
+
+}  // namespace evendraw::detail
