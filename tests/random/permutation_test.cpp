@@ -434,7 +434,7 @@ TEST_CASE("permutation: p-values of many keys",
       line("lag " + std::to_string(lag), n, lags_p(right, n, lag, 20'000'000 / n, 1600 + n));
     }
   }
-  for (auto const n : numbers{10, 12, 13, 16, 20, 32, 33, 64, 65, 100, 128, 129, 1000, 4096, 4097}) {
+  for (auto const n : numbers{10, 12, 13, 16, 17, 20, 32, 33, 63, 64, 65, 100, 128, 129, 1000, 4096, 4097}) {
     if (n <= 1000) line("positions", n, positions_p(right, n, 60'000'000 / n, 1100 + n));
     line("neighbours", n, neighbours_p(right, n, 5'000'000, 1200 + n));
     if (n <= 1000) line("pairs", n, pairs_p(right, n, width_for(n), 5'000'000, 1300 + n));
