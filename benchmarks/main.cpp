@@ -137,7 +137,7 @@ void write_checksums(std::vector<outcome> const& outcomes, std::ofstream& file) 
 
 std::vector<workload> against_peers() {
   std::vector<workload> result;
-  for (auto const& group : {weighted(), balanced(), shuffled(), without_replacement(), family()})
+  for (auto const& group : {weighted(), balanced(), shuffled(), without_replacement(), family(), backwards()})
     result.insert(result.end(), group.begin(), group.end());
   return result;
 }

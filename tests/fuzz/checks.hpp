@@ -16,14 +16,16 @@
 
 namespace fuzz {
 
-inline constexpr std::uint64_t most_read = 4096;
+inline constexpr std::uint64_t most_read = 4096, most_found = 20'000;
+inline constexpr std::uint64_t most_ranks = ~std::uint64_t{0} >> 1;  // more are refused, as negative
 
 /// Draws read in several ways are the same, and indices below the bound.
 template <class Draws>
 void check_draws(Draws const& draws, std::uint64_t bound, input& in) {
   std::uint64_t const n = draws.size();
   if (n == 0) return;
-  std::uint64_t const first = in.place(n), world = std::max<std::uint64_t>(in.count(), 1), rank = in.below(world);
+  std::uint64_t const first = in.place(n), world = std::clamp<std::uint64_t>(in.count(), 1, most_ranks),
+                      rank = in.below(world);
   std::vector<typename Draws::index_type> block(
       static_cast<std::size_t>(std::min<std::uint64_t>(n - first, 1 + in.byte() * std::uint64_t{3})));
   draws.read(first, block);
@@ -46,6 +48,18 @@ void check_draws(Draws const& draws, std::uint64_t bound, input& in) {
     std::uint64_t const position = rank + (from + i) * world;
     check(block[i] == draws[position], "a shard has its draws");
     check(shard.word(from + i) == draws.word(position), "a shard has its words");
+  }
+  if (n <= most_found) {
+    auto const sample = draws[first];
+    auto const places = draws.find(sample), in_shard = shard.find(sample);
+    check(std::ranges::find(places, first) != places.end(), "find() finds a draw");
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      check(draws[places[i]] == sample && (i == 0 || places[i - 1] < places[i]), "find() finds the sample, in order");
+    }
+    std::uint64_t found = 0, wanted = 0;
+    for (std::uint64_t i = from; i < std::min(shard.size(), from + 500); ++i) wanted += shard[i] == sample ? 1u : 0u;
+    for (std::uint64_t const i : in_shard) found += i >= from && i < from + 500 ? 1u : 0u;
+    check(found == wanted, "find() finds what a shard has");
   }
   auto const rest = draws.drop(first).take(3);
   check(rest.size() == std::min<std::uint64_t>(n - first, 3) && rest[0] == draws[first], "drop() and take()");
@@ -101,6 +115,18 @@ void check_sampler(Sampler const& sampler, std::uint64_t epoch, input& in) {
     check_batches(batches->epoch(epoch), sampler.index_bound(), in);
   }
   check_cursor(sampler, epoch, in);
+}
+
+/// A run stops somewhere and goes on with the same data and other options.
+template <class Sampler, class Classes, class Options, class Check>
+void check_amended(Sampler const& before, std::uint64_t epoch, Classes const& classes, Options const& options,
+                   input& in, Check check_next) {
+  if (before.index_bound() > most_found || before.epoch_size() > most_found) return;
+  evendraw::checkpoint const stopped{.epoch = epoch, .position = in.place(before.epoch_size() + 1)};
+  auto const next = made([&] { return amended(before, stopped, classes, options); });
+  if (!next) return;
+  check(next->fingerprint() != before.fingerprint(), "another history has another fingerprint");
+  check_next(*next);
 }
 
 /// A sampler that makes batches itself.

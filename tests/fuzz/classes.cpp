@@ -200,6 +200,11 @@ void balanced_epoch(Data& data, input& in) {
   if (!sampler) return;
   std::uint64_t const epoch = in.count();
   fuzz::check_sampler(*sampler, epoch, in);
+  auto other = options;
+  other.epoch_size = in.maybe_count();
+  other.per_class = 0;
+  fuzz::check_amended(*sampler, epoch, data.classes, other, in,
+                      [&](auto const& next) { fuzz::check_sampler(next, in.byte(), in); });
   std::uint64_t sum = 0;
   for (std::uint64_t const quota : sampler->quotas()) sum += quota;
   check(sum == sampler->epoch_size(), "the quotas sum to epoch_size()");
@@ -234,6 +239,8 @@ void stratified_batch(Data& data, input& in) {
   if (!sampler) return;
   std::uint64_t const epoch = in.count(), b = in.place(sampler->epoch_size());
   fuzz::check_batch_maker(*sampler, epoch, data.classes.index_bound(), in);
+  auto const check_next = [&](auto const& next) { fuzz::check_batch_maker(next, in.byte(), next.index_bound(), in); };
+  fuzz::check_amended(*sampler, epoch, data.classes, options, in, check_next);
   auto const quotas = sampler->quotas(epoch, b);
   auto const share = sampler->class_shares();
   std::uint64_t sum = 0;
@@ -261,6 +268,8 @@ void pk_batch(Data& data, input& in) {
   if (!sampler) return;
   std::uint64_t const epoch = in.count(), b = in.place(sampler->epoch_size());
   fuzz::check_batch_maker(*sampler, epoch, data.classes.index_bound(), in);
+  auto const check_next = [&](auto const& next) { fuzz::check_batch_maker(next, in.byte(), next.index_bound(), in); };
+  fuzz::check_amended(*sampler, epoch, data.classes, options, in, check_next);
   check(sampler->batches_to_cover() > 0, "it takes a batch at least to see all");
   if (sampler->batch_size() > fuzz::most_read) return;
   auto const counts = data.class_counts(sampler->epoch(epoch)[b]);

@@ -98,6 +98,26 @@ TEST_CASE("Samplers of samplers give the golden epochs", "[golden]") {
   CHECK(digest_of(evendraw::concat_sampler(sources)) == 0x18654057922eb4b4u);
 }
 
+TEST_CASE("Amended samplers give the golden epochs", "[golden]") {
+  evendraw::class_index const classes(labels);
+  std::vector<std::uint32_t> kept;
+  for (std::uint32_t i = 0; i < labels.size(); ++i) {
+    if (i % 7 != 0) kept.push_back(i);
+  }
+  evendraw::class_index const now(labels, kept);
+  CHECK(digest_of(evendraw::amended(evendraw::balanced_epoch_sampler(classes, {.epoch_size = 900, .seed = 3}),
+                                    {.epoch = 4, .position = 321}, now, {.epoch_size = 700})) == 0x1782e9d9e8677378u);
+  CHECK(digest_of(evendraw::amended(evendraw::pk_batch_sampler(classes, {.classes = 3, .samples = 4, .seed = 3}),
+                                    {.epoch = 1, .position = 77}, now, {.classes = 2, .samples = 6})) ==
+        0x3edaa56e66f0d1b8u);
+  CHECK(digest_of(evendraw::amended(evendraw::stratified_batch_sampler(classes, {.batch_size = 30, .seed = 3}),
+                                    {.epoch = 1, .position = 77}, now, {.batch_size = 31})) == 0xaf3dd04cef4d7c43u);
+  std::vector<evendraw::any_sampler<>> const sources{evendraw::random_sampler(500), evendraw::random_sampler(70)};
+  evendraw::mix_sampler<> const mix(sources, {0.3, 0.7}, {.epoch_size = 640});
+  CHECK(digest_of(evendraw::mix_sampler<>(sources, {0.5, 0.5}, {.epoch_size = 300, .begin = mix.draws_used(3, 128)})) ==
+        0x6cf469b21be1c3ccu);
+}
+
 TEST_CASE("Splits give the golden parts", "[golden]") {
   digest parts;
   for (auto const& part : evendraw::random_split(labels.size(), {0.7, 0.2, 0.1}, 3)) parts.add(part);

@@ -216,7 +216,7 @@ class stratified_table {
       if (resumed_[c] == nullptr) continue;
       std::uint64_t const unseen = resumed_[c]->unseen.size();
       std::uint64_t enough = 1;
-      while (draws_before(c, enough) < unseen) enough *= 2;
+      while (enough >> 62 == 0 && draws_before(c, enough) < unseen) enough *= 2;
       std::uint64_t const batches = batch_of(c, unseen - 1, 0, enough) + 1;
       first_cycles_[c] = {batches, walks_[c].cycle == 0 ? unseen : draws_before(c, batches)};
     }

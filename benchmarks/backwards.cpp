@@ -1,0 +1,108 @@
+// What does it cost to find a sample in an epoch, and to go on with other data?
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "data.hpp"
+#include "evendraw.hpp"
+#include "workloads.hpp"
+
+namespace benchmark {
+namespace {
+
+/// Finds samples of all classes in one epoch, one by one. "A draw" is one of them.
+template <class Sampler>
+drawer by_find(Sampler sampler) {
+  static_cast<void>(draws_of(sampler.epoch(0)).find(0));  // where each sample is stands in a table from now on
+  return [sampler = std::move(sampler)](part p) {
+    auto const draws = draws_of(sampler.epoch(p.epoch));
+    checksum sum;
+    for (std::uint64_t k = 0; k < p.draws; ++k) {
+      std::uint64_t const sample = evendraw::bounded(splitmix64(p.epoch, p.first + k), sampler.num_samples());
+      for (std::uint64_t const position : draws.find(sample)) sum.add(position);
+    }
+    return sum.value();
+  };
+}
+
+constexpr std::uint64_t some = 20'000, few = 4;
+
+template <class Make>
+workload finding(std::string name, Make make, std::uint64_t finds = some) {
+  return {"find, " + std::move(name), [make, finds](std::uint64_t n) {
+            auto const of = long_tail(n);
+            return contest{.samples = n,
+                           .epoch_size = finds,
+                           .contestants = {{.name = evendraw_name, .build = [make, of] { return by_find(make(of)); }}}};
+          }};
+}
+
+/// Stops in the middle of an epoch, and goes on with the same data. There is nothing to draw.
+template <class Make, class Options>
+workload amending(std::string name, Make make, Options options) {
+  return {"amended, " + std::move(name), [make, options](std::uint64_t n) {
+            evendraw::class_index const classes(*long_tail(n));
+            auto const before = make(classes);
+            auto const build = [before, classes, options]() -> drawer {
+              evendraw::checkpoint const stop{.epoch = 2, .position = before.epoch_size() / 2};
+              return [built = evendraw::amended(before, stop, classes, options)](part) { return built.seed(); };
+            };
+            return contest{.samples = n,
+                           .epoch_size = n,
+                           .contestants = {{.name = evendraw_name, .build = build, .whole_epochs = true}}};
+          }};
+}
+
+}  // namespace
+
+std::vector<workload> backwards() {
+  using label = std::uint32_t;
+  evendraw::stratified_batch_options<label> const stratified{.batch_size = 128};
+  evendraw::pk_batch_options const pk{.classes = 32, .samples = 4};
+  return {
+      finding("random", [](labels const& of) { return evendraw::random_sampler(of->size()); }),
+      finding("balanced_epoch, n / 2 draws",
+              [](labels const& of) { return evendraw::balanced_epoch_sampler(*of, {.epoch_size = of->size() / 2}); }),
+      finding("stratified_batch, batches of 128",
+              [=](labels const& of) { return evendraw::stratified_batch_sampler(*of, stratified); }),
+      finding("pk_batch, 32 classes x 4", [=](labels const& of) { return evendraw::pk_batch_sampler(*of, pk); }),
+      finding("repeat_factor",
+              [](labels const& of) {
+                evendraw::class_index const classes(*of);
+                auto const of_class = evendraw::class_repeat_factors(classes.counts(), of->size());
+                return evendraw::repeat_factor_sampler(evendraw::sample_weights(classes, of_class));
+              }),
+      finding("mix of balanced and random, windows of 128",
+              [](labels const& of) {
+                return evendraw::mix_sampler<>({evendraw::balanced_epoch_sampler(*of, {.epoch_size = of->size() / 2}),
+                                                evendraw::random_sampler(of->size())},
+                                               {0.3, 0.7}, {.window = 128});
+              }),
+      finding(
+          "inverse_frequency (read through)", [](labels const& of) { return evendraw::inverse_frequency_sampler(*of); },
+          few),
+      finding(
+          "multinomial (read through)",
+          [](labels const& of) { return evendraw::multinomial_sampler(*log_normal(of->size())); }, few),
+      finding(
+          "systematic, n / 2 draws (read through)",
+          [](labels const& of) {
+            return evendraw::systematic_sampler(*log_normal(of->size()), {.epoch_size = of->size() / 2});
+          },
+          few),
+      amending(
+          "balanced_epoch, n / 2 draws",
+          [](auto const& classes) {
+            return evendraw::balanced_epoch_sampler(classes, {.epoch_size = classes.num_samples() / 2});
+          },
+          evendraw::balanced_epoch_options<label>{}),
+      amending(
+          "stratified_batch, batches of 128",
+          [=](auto const& classes) { return evendraw::stratified_batch_sampler(classes, stratified); }, stratified),
+      amending(
+          "pk_batch, 32 classes x 4", [=](auto const& classes) { return evendraw::pk_batch_sampler(classes, pk); },
+          pk)};
+}
+
+}  // namespace benchmark
