@@ -175,14 +175,13 @@ class pk_batch_sampler : public detail::batch_sampler_base {
       auto const& window = plan_->walks[c].window;
       std::uint64_t const samples = plan_->samples, per_round = plan_->rounds.classes();
       std::uint64_t const first_slot = first_batch_ * plan_->rounds.per_batch();
-      for (std::uint64_t round = first_slot / per_round; round * per_round < first_slot + slots; ++round) {
-        auto const now = plan_->walks.walk_at(c, round);
-        std::uint64_t ordinal = window.ordinal(now.start, now.step_of(place));
-        if (ordinal >= samples) continue;
-        std::uint64_t const slot = round * per_round + plan_->rounds.turn_of(c, round) - first_slot;
-        if (slot >= slots) continue;  // also if it comes before the first one
-        for (; ordinal < samples; ordinal += window.n()) result.push_back(slot * samples + ordinal);
-      }
+      std::uint64_t const first_round = first_slot / per_round, end_round = (first_slot + slots - 1) / per_round + 1;
+      plan_->walks.for_each_period_with(
+          c, place, first_round, end_round, [&](std::uint64_t round, std::uint64_t ordinal) {
+            std::uint64_t const slot = round * per_round + plan_->rounds.turn_of(c, round) - first_slot;
+            if (slot >= slots) return;  // also if it comes before the first one
+            for (; ordinal < samples; ordinal += window.n()) result.push_back(slot * samples + ordinal);
+          });
     }
 
     /// Where a draw is.

@@ -67,6 +67,31 @@ class windowed_classes {
     runs_.for_each_with(classes_, place, f);
   }
 
+  /// Calls f(period, ordinal) for the periods first, ..., end - 1 in which class c draws the member at a place, once for
+  /// the first of its draws there. A walk is undone once for all periods of its cycle.
+  template <class F>
+  void for_each_period_with(std::size_t c, std::uint64_t place, std::uint64_t first, std::uint64_t end, F f) const {
+    auto const& [walked, window, draws] = classes_[c];
+    std::uint64_t const before = first_cycle(c), step = window.step();
+    for (std::uint64_t period = first; period < end;) {
+      std::uint64_t const in_walks = period - std::min(period, before);
+      std::uint64_t const begin = period < before ? 0 : period - in_walks % window.cycle_length();
+      std::uint64_t const length = period < before ? before : window.cycle_length();
+      std::uint64_t const last = std::min(end, begin + length), visited = walk_at(c, begin).step_of(place);
+      auto const visit = [&](std::uint64_t in_cycle, std::uint64_t ordinal) {
+        if (begin + in_cycle >= period && begin + in_cycle < last) f(begin + in_cycle, ordinal);
+      };
+      if (draws >= walked.n) {
+        for (std::uint64_t k = period - begin; k < last - begin; ++k) visit(k, window.ordinal(k * step, visited));
+      } else {
+        visit(visited / step, visited % step);
+        std::uint64_t const last_start = (length - 1) * step;  // of the window that is filled up from the beginning
+        if (visited + walked.n < last_start + step) visit(length - 1, visited + walked.n - last_start);
+      }
+      period = last;
+    }
+  }
+
   /// Marks the samples that the walk of class c has visited before a period. Those of a class that gives more draws
   /// than it has members: that have had more draws than others.
   void mark_visited(std::size_t c, std::uint64_t period, class_members<Index> const& members,
