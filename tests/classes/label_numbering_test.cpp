@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <support/catch2.hpp>
@@ -30,7 +32,76 @@ int differences(std::vector<Label> const& labels) {
   return wrong + (numbering.keys().size() != numbers.size());
 }
 
+/// A text that counts how often it is read.
+struct counted_text {
+  counted_text() = default;
+  explicit counted_text(std::string_view given) : text(given) {}
+  operator std::string_view() const {
+    ++reads;
+    return text;
+  }
+  std::string text = {};
+  static inline std::uint64_t reads = 0;
+};
+
+/// Texts of 16 letters that have one hash.
+std::vector<std::string> colliding_texts(std::uint64_t count) {
+  std::vector<std::string> result;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    std::uint64_t const first = random_word(5, i),
+                        before_last = evendraw::detail::folded(16 * 0x9e3779b97f4a7c15 ^ first),
+                        last = before_last ^ 0x1234567;
+    result.emplace_back(16, ' ');
+    std::memcpy(result.back().data(), &first, 8);
+    std::memcpy(result.back().data() + 8, &last, 8);
+  }
+  return result;
+}
+
+/// How often labels are read while the texts are numbered, and found again.
+std::uint64_t reads_of(std::vector<std::string> const& texts) {
+  evendraw::detail::key_numbering<std::vector<counted_text>> numbering;
+  counted_text::reads = 0;
+  for (auto const& text : texts) numbering.number(text);
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < texts.size(); ++i) wrong += numbering.find(texts[i]) != i;
+  CHECK(wrong == 0);
+  CHECK(numbering.find(std::string(16, 'x')) == texts.size());
+  return counted_text::reads;
+}
+
 }  // namespace
+
+TEST_CASE("label_numbering: labels that are made to collide", "[label_numbering]") {
+  auto const texts = colliding_texts(16'000);
+  CHECK(label_hash(texts[0]) == label_hash(texts[1]));
+  CHECK(label_hash(texts[0]) == label_hash(texts.back()));
+  std::uint64_t const few = reads_of({texts.begin(), texts.begin() + 4000}), many = reads_of(texts);
+  CHECK(many < 5 * few);           // 16 times as many if every text is compared with all before it
+  CHECK(many < 1500 * 16'000ULL);  // 16,000 a text
+  CHECK(differences(texts) == 0);
+
+  std::vector<std::uint64_t> integers;  // one slot, whatever the size of the table
+  for (std::uint64_t i = 0; i < 80'000; ++i) integers.push_back(words::unmix64(i << 24));
+  CHECK(differences(integers) == 0);
+  for (std::uint64_t i = 0; i < 10'000; ++i) integers.push_back(words::unmix64(random_word(6, i)));
+  integers.insert(integers.end(), integers.begin(), integers.begin() + 20'000);
+  CHECK(differences(integers) == 0);
+
+  std::uint64_t wrong = 0;  // all numbers of runs: absent ones between them are not found
+  evendraw::detail::sorted_runs runs;
+  auto const less = [](std::uint32_t a, std::uint32_t b) { return a < b; };
+  for (std::uint32_t i = 0; i < 300; ++i) {
+    runs.make_room();
+    runs.add(i * 7 % 300 * 2, less);
+    for (std::uint32_t k = 0; k <= 600; ++k) {
+      bool const is_in = k % 2 == 0 && k < 600 && k / 2 * 43 % 300 <= i;  // 7 * 43 = 301
+      auto const found = runs.find([k](std::uint32_t n) { return n < k; }, [k](std::uint32_t n) { return k < n; });
+      wrong += found != (is_in ? k : evendraw::detail::sorted_runs::none);
+    }
+  }
+  CHECK(wrong == 0);
+}
 
 TEST_CASE("label_numbering: in the order in which labels are first seen", "[label_numbering]") {
   std::vector<std::int64_t> integers;

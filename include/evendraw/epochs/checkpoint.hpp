@@ -175,14 +175,18 @@ class cursor {
   /// Returns the next index, or the next batch as a span that is valid until the following next(). After the last one
   /// of an epoch comes the first one of the next epoch.
   std::conditional_t<in_batches, std::span<index_type const>, index_type> next() {
+    make_room(current_);
     if (state_.position == current_.size()) {
-      current_ = source_.epoch(state_.epoch + 1);
+      epoch_type following = source_.epoch(state_.epoch + 1);
+      make_room(following);  // all that can fail comes before any change
+      current_ = std::move(following);
       ++state_.epoch;
       state_.position = 0;
     }
     if constexpr (in_batches) {
-      buffer_.resize(current_.buffer_size());
-      return current_.read(state_.position++, buffer_);
+      auto const batch = current_.read(state_.position, buffer_);
+      ++state_.position;
+      return batch;
     } else {
       return current_[state_.position++];
     }
@@ -203,6 +207,10 @@ class cursor {
     if (current_.size() == 0)
       detail::invalid("cursor", "an epoch is empty, so that there is no next(); check batch_size");
     state_.fingerprint = source_.fingerprint();
+  }
+
+  void make_room(epoch_type const& epoch) {
+    if constexpr (in_batches) buffer_.resize(std::max(buffer_.size(), epoch.buffer_size()));
   }
 
   Source source_;

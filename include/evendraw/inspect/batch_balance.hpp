@@ -53,7 +53,7 @@ struct batch_balance_options {
 /// Needs      as many expected shares and names as classes, or none; shares that are finite, >= 0, one positive -> else std::invalid_argument
 /// Edge       no batches: every count, share and distance is 0; an empty batch is not counted
 /// Cost       O(n) to build; 12 n + 8 K keep bytes, and 16 bytes a marked epoch; add is O(batch size), but
-///            O(batch size + K) for a batch larger than all before it and for one whose counts are kept
+///            O(batch size + K) for a batch whose counts are kept
 template <std::unsigned_integral Index = std::uint32_t>
 class batch_balance {
  public:
@@ -82,12 +82,15 @@ class batch_balance {
 
   /// Counts one batch.
   ///
-  /// Needs      indices of samples of the class_index -> else std::invalid_argument, and nothing is counted
+  /// Needs      indices of samples of the class_index -> else std::invalid_argument, and nothing is counted; nor is it
+  ///            if memory runs out
   void add(std::span<Index const> batch) {
     if (batch.empty()) return;
     check_samples(batch);
+    bool const is_kept = first_batches_.size() < keep_;
+    if (is_kept) first_batches_.push_back(in_batch_);  // before anything is counted, since it can fail
     for (Index const sample : batch) count_sample(sample);
-    if (first_batches_.size() < keep_) first_batches_.push_back(in_batch_);
+    if (is_kept) std::ranges::copy(in_batch_, first_batches_.back().begin());
     ++num_batches_;
     count_full_batch(batch);
     for (Index const sample : batch) in_batch_[class_of(sample)] = 0;
@@ -119,7 +122,7 @@ class batch_balance {
                            detail::text(num_classes()), " classes");
     }
     auto result = classes_[static_cast<std::size_t>(c)];
-    auto const& [batches, fewest, most] = in_full_batches_[static_cast<std::size_t>(c)];
+    auto const [batches, fewest, most, of_size] = of_full_batches(static_cast<std::size_t>(c));
     result.min_per_batch = batches < num_full_batches_ ? 0 : fewest;
     result.max_per_batch = most;
     result.batches_without = num_full_batches_ - batches;
@@ -174,7 +177,14 @@ class batch_balance {
     std::uint64_t batches = 0;
     std::uint64_t fewest = 0;
     std::uint64_t most = 0;
+    std::uint64_t of_size = 0;  // the size of these batches
   };
+
+  /// Batches that were full until a larger one came do not count.
+  [[nodiscard]] presence of_full_batches(std::size_t c) const {
+    auto const& found = in_full_batches_[c];
+    return found.of_size == batch_size_ ? found : presence{.of_size = batch_size_};
+  }
 
   std::size_t class_of(Index sample) const { return static_cast<std::size_t>(draws_per_sample_.class_of(sample)); }
 
@@ -209,23 +219,19 @@ class batch_balance {
   void count_full_batch(std::span<Index const> batch) {
     std::size_t const size = batch.size();
     if (size < batch_size_) return;
-    if (size > batch_size_) forget_full_batches();  // they were not full after all
+    if (size > batch_size_) num_full_batches_ = 0;  // they were not full after all
     batch_size_ = size;
     ++num_full_batches_;
     for (Index const sample : batch) {
       std::size_t const c = class_of(sample);
       std::uint64_t const count = std::exchange(in_batch_[c], 0);
       if (count == 0) continue;  // counted already
-      auto& [batches, fewest, most] = in_full_batches_[c];
-      fewest = batches == 0 ? count : std::min(fewest, count);
-      most = std::max(most, count);
-      ++batches;
+      auto found = of_full_batches(c);
+      found.fewest = found.batches == 0 ? count : std::min(found.fewest, count);
+      found.most = std::max(found.most, count);
+      ++found.batches;
+      in_full_batches_[c] = found;
     }
-  }
-
-  void forget_full_batches() {
-    num_full_batches_ = 0;
-    std::ranges::fill(in_full_batches_, presence{});
   }
 
   std::uint64_t keep_;

@@ -68,7 +68,7 @@ class confusion_matrix {
   template <label_name<Label> Truth, label_name<Label> Predicted>
   void add(Truth const& truth, Predicted const& predicted) {
     auto const t = class_of("truth", truth);
-    record(t, class_of("prediction", predicted));
+    record_one(t, class_of("prediction", predicted));
   }
 
   /// Counts a range of predictions, by labels. Counts nothing if anything is wrong.
@@ -87,7 +87,7 @@ class confusion_matrix {
   template <whole_number Truth, whole_number Predicted>
   void add_numbers(Truth truth, Predicted predicted) {
     auto const t = checked_number("truth", truth);
-    record(t, checked_number("prediction", predicted));
+    record_one(t, checked_number("prediction", predicted));
   }
 
   /// Counts a range of predictions, by class numbers. Counts nothing if anything is wrong.
@@ -106,8 +106,11 @@ class confusion_matrix {
       detail::invalid(context,
                       "merge: the matrices have other classes, or another order of them; make both from the same");
     }
+    for (std::size_t i = 0; i < other.mistakes_.size(); ++i) make_cell(other.cells_.keys()[i]);
     for (std::size_t c = 0; c < totals_.size(); ++c) totals_[c] += other.totals_[c];
-    for (std::size_t i = 0; i < other.mistakes_.size(); ++i) mistakes_of(other.cells_.keys()[i]) += other.mistakes_[i];
+    for (std::size_t i = 0; i < other.mistakes_.size(); ++i) {
+      mistakes_[cells_.find(other.cells_.keys()[i])] += other.mistakes_[i];
+    }
   }
 
   /// Number of classes.
@@ -133,7 +136,7 @@ class confusion_matrix {
     result.reserve(mistakes_.size());
     for (std::size_t i = 0; i < mistakes_.size(); ++i) {
       std::uint64_t const cell = cells_.keys()[i];
-      result.push_back({cell >> 32, cell & 0xffffffffu, mistakes_[i]});
+      if (mistakes_[i] > 0) result.push_back({cell >> 32, cell & 0xffffffffu, mistakes_[i]});
     }
     std::sort(result.begin(), result.end(), [](confusion const& a, confusion const& b) {
       return a.count > b.count || (a.count == b.count && cell_of(a.truth, a.predicted) < cell_of(b.truth, b.predicted));
@@ -236,20 +239,30 @@ class confusion_matrix {
                          " classes, numbered from 0");
   }
 
+  /// Makes the place for a kind of mistake, without any yet. This can fail, and counting cannot.
+  void make_cell(std::uint64_t cell) {
+    cells_.number(cell);
+    mistakes_.resize(cells_.keys().size());
+  }
+
+  void make_cell(std::size_t truth, std::size_t predicted) {
+    if (truth != predicted) make_cell(cell_of(truth, predicted));
+  }
+
+  /// Needs make_cell() before.
   void record(std::size_t truth, std::size_t predicted) {
     ++totals_[truth].support;
     ++totals_[predicted].predicted;
     if (truth == predicted) {
       ++totals_[truth].correct;
     } else {
-      ++mistakes_of(cell_of(truth, predicted));
+      ++mistakes_[cells_.find(cell_of(truth, predicted))];
     }
   }
 
-  std::uint64_t& mistakes_of(std::uint64_t cell) {
-    std::size_t const number = cells_.number(cell);
-    mistakes_.resize(cells_.keys().size());
-    return mistakes_[number];
+  void record_one(std::size_t truth, std::size_t predicted) {
+    make_cell(truth, predicted);
+    record(truth, predicted);
   }
 
   template <class Truths, class Predictions, class ClassOf>
@@ -265,6 +278,7 @@ class confusion_matrix {
       detail::invalid(context, detail::text(true_classes.size()), " truths and ",
                       detail::text(predicted_classes.size()), " predictions; give one of each per sample");
     }
+    for (std::size_t i = 0; i < true_classes.size(); ++i) make_cell(true_classes[i], predicted_classes[i]);
     for (std::size_t i = 0; i < true_classes.size(); ++i) record(true_classes[i], predicted_classes[i]);
   }
 
@@ -300,7 +314,7 @@ class confusion_matrix {
 
   detail::class_labels<Label> labels_;
   std::vector<totals> totals_;                    // by class
-  detail::label_numbering<std::uint64_t> cells_;  // numbers the cells that have mistakes
+  detail::label_numbering<std::uint64_t> cells_;  // numbers the cells that have mistakes, or had room made for them
   std::vector<std::uint64_t> mistakes_;           // by number of the cell; correct predictions are in the totals
 };
 

@@ -1,6 +1,7 @@
 // Numbers labels of any kind 0, 1, 2, ...
 #pragma once
 
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -53,25 +54,93 @@ template <class Label>
 using numbered_keys =
     std::conditional_t<std::same_as<Label, std::string>, std::vector<std::string>, huge_page_vector<std::uint64_t>>;
 
-/// Numbers labels in order of first occurrence, by an open hash table with linear probing that is at most half full.
+/// Numbers, sorted by an order that is given with each call: runs of 2^k numbers, one for each binary digit of their
+/// count, the longest first.
+///
+/// Cost       adding takes O(log n) comparisons, on average, and finding O(log^2 n)
+class sorted_runs {
+ public:
+  /// Makes add() not throw once.
+  void make_room() {
+    std::size_t const count = numbers_.size();
+    merged_.resize(count + 1);
+    numbers_.resize(count + 1);
+    numbers_.resize(count);  // which keeps the room
+  }
+
+  /// Needs make_room() before.
+  template <class Less>
+  void add(std::uint32_t number, Less const& less) noexcept {
+    std::size_t const count = numbers_.size();
+    numbers_.push_back(number);
+    for (std::size_t width = 1; (count & width) != 0; width *= 2)
+      merge(numbers_.data() + count + 1 - 2 * width, width, less);
+  }
+
+  /// A number that is neither before nor behind, or `none`. is_before(number): it is before what is looked for.
+  template <class IsBefore, class IsBehind>
+  [[nodiscard]] std::uint32_t find(IsBefore const& is_before, IsBehind const& is_behind) const {
+    std::size_t begin = 0;
+    for (std::size_t width = std::bit_floor(numbers_.size()); width > 0; width /= 2) {
+      if ((numbers_.size() & width) == 0) continue;
+      std::size_t first = begin, last = begin + width;
+      begin += width;
+      while (first < last) {
+        std::size_t const middle = first + (last - first) / 2;
+        if (is_before(numbers_[middle])) {
+          first = middle + 1;
+        } else {
+          last = middle;
+        }
+      }
+      if (first < begin && !is_behind(numbers_[first])) return numbers_[first];
+    }
+    return none;
+  }
+
+  static constexpr std::uint32_t none = 0xffffffff;
+
+ private:
+  /// Merges two runs of this width that follow each other.
+  template <class Less>
+  void merge(std::uint32_t* run, std::size_t width, Less const& less) noexcept {
+    std::size_t left = 0, right = width;
+    for (std::size_t out = 0; out < 2 * width; ++out) {
+      bool const take_right = left == width || (right < 2 * width && less(run[right], run[left]));
+      merged_[out] = run[take_right ? right++ : left++];
+    }
+    std::memcpy(run, merged_.data(), 2 * width * sizeof *run);
+  }
+
+  huge_page_vector<std::uint32_t> numbers_;
+  huge_page_vector<std::uint32_t> merged_;  // room for as many
+};
+
+/// Numbers labels in order of first occurrence, by an open hash table with linear probing that is at most half full. A
+/// label that finds no slot within `most_probes` is put into sorted runs, so that labels that are made to collide, in a
+/// file of a stranger, cost O(log^2 K) each. The numbers do not depend on it.
 template <class Keys>
 class key_numbering {
  public:
+  /// Changes nothing if it throws.
   std::uint32_t number(auto const& label) { return number_of(label_key(label)); }
 
   /// The number of a label, or the number of labels if it was not seen.
-  [[nodiscard]] std::size_t find(auto const& label) const noexcept {
+  [[nodiscard]] std::size_t find(auto const& label) const {
     auto const key = label_key(label);
-    std::uint64_t const slot = slots_[place_of(key, label_hash(key))];
-    return slot == 0 ? keys_.size() : static_cast<std::uint32_t>(slot - 1);
+    std::uint32_t const found = found_number(key, label_hash(key));
+    return found == sorted_runs::none ? keys_.size() : found;
   }
 
   /// The labels by number.
   [[nodiscard]] Keys& keys() noexcept { return keys_; }
   [[nodiscard]] Keys const& keys() const noexcept { return keys_; }
 
+  static constexpr std::size_t most_probes = 256;
+
  private:
   using key_type = decltype(label_key(typename Keys::value_type()));
+  using slots = huge_page_vector<std::uint64_t>;
 
   /// A slot holds the upper half of the hash, its tag, and the number + 1.
   static std::uint64_t filled(std::uint64_t hash, std::uint64_t number_and_1) noexcept {
@@ -79,40 +148,74 @@ class key_numbering {
   }
   static bool same_tag(std::uint64_t slot, std::uint64_t hash) noexcept { return (slot ^ hash) >> 32 == 0; }
 
+  [[nodiscard]] key_type key_at(std::uint32_t number) const { return label_key(keys_[number]); }
+
   std::uint32_t number_of(key_type key) {
     std::uint64_t const hash = label_hash(key);
-    std::uint64_t& slot = slots_[place_of(key, hash)];
-    return slot == 0 ? add(key, hash, slot) : static_cast<std::uint32_t>(slot - 1);
+    std::uint32_t const found = found_number(key, hash);
+    return found == sorted_runs::none ? add(key, hash) : found;
   }
 
-  /// The slot of a label, or the empty slot where it belongs.
-  [[nodiscard]] std::size_t place_of(key_type key, std::uint64_t hash) const noexcept {
-    for (std::size_t probe = static_cast<std::size_t>(hash);; ++probe) {
-      std::uint64_t const slot = slots_[probe &= slots_.size() - 1];
-      if (slot == 0) return probe;
-      if (same_tag(slot, hash) && label_key(keys_[static_cast<std::uint32_t>(slot - 1)]) == key) return probe;
+  [[nodiscard]] std::uint32_t found_number(key_type key, std::uint64_t hash) const {
+    auto probe = static_cast<std::size_t>(hash);
+    for (std::size_t const end = probe + most_probes; probe != end; ++probe) {
+      std::uint64_t const slot = slots_[probe & (slots_.size() - 1)];
+      if (slot == 0) return sorted_runs::none;
+      auto const number = static_cast<std::uint32_t>(slot - 1);
+      if (same_tag(slot, hash) && key_at(number) == key) return number;
     }
+    return found_crowded(key);
   }
 
-  [[gnu::noinline]] std::uint32_t add(key_type key, std::uint64_t hash, std::uint64_t& empty) {
+  [[nodiscard, gnu::cold, gnu::noinline]] std::uint32_t found_crowded(key_type key) const {
+    return crowded_.find([&](std::uint32_t number) { return key_at(number) < key; },
+                         [&](std::uint32_t number) { return key < key_at(number); });
+  }
+
+  [[gnu::noinline]] std::uint32_t add(key_type key, std::uint64_t hash) {
+    if (2 * (keys_.size() + 1) > slots_.size()) grow();
+    auto const number = static_cast<std::uint32_t>(keys_.size());
+    std::uint64_t* const slot = empty_slot(slots_, hash);
+    if (slot == nullptr) crowded_.make_room();
     keys_.push_back(static_cast<typename Keys::value_type>(key));
-    empty = filled(hash, keys_.size());
-    if (2 * keys_.size() > slots_.size()) grow();
-    return static_cast<std::uint32_t>(keys_.size() - 1);
+    put(slot, hash, number, crowded_);
+    return number;
+  }
+
+  /// The slot where a label belongs, or null if too many are full.
+  [[nodiscard]] static std::uint64_t* empty_slot(slots& in, std::uint64_t hash) noexcept {
+    auto probe = static_cast<std::size_t>(hash);
+    for (std::size_t const end = probe + most_probes; probe != end; ++probe) {
+      std::uint64_t& slot = in[probe & (in.size() - 1)];
+      if (slot == 0) return &slot;
+    }
+    return nullptr;
+  }
+
+  void put(std::uint64_t* slot, std::uint64_t hash, std::uint32_t number, sorted_runs& crowded) const noexcept {
+    if (slot != nullptr) {
+      *slot = filled(hash, std::uint64_t{number} + 1);
+    } else {
+      crowded.add(number, [this](std::uint32_t a, std::uint32_t b) { return key_at(a) < key_at(b); });
+    }
   }
 
   void grow() {
-    slots_ = huge_page_vector<std::uint64_t>(2 * slots_.size(), 0);
+    slots larger(2 * slots_.size(), 0);
+    sorted_runs crowded;
     for (std::size_t number = 0; number < keys_.size(); ++number) {
       std::uint64_t const hash = label_hash(label_key(keys_[number]));
-      auto probe = static_cast<std::size_t>(hash);
-      while (slots_[probe & (slots_.size() - 1)] != 0) ++probe;
-      slots_[probe & (slots_.size() - 1)] = filled(hash, number + 1);
+      std::uint64_t* const slot = empty_slot(larger, hash);
+      if (slot == nullptr) crowded.make_room();
+      put(slot, hash, static_cast<std::uint32_t>(number), crowded);
     }
+    slots_.swap(larger);
+    crowded_ = std::move(crowded);
   }
 
   Keys keys_;
-  huge_page_vector<std::uint64_t> slots_ = huge_page_vector<std::uint64_t>(64, 0);  // 0: empty
+  slots slots_ = slots(64, 0);  // 0: empty
+  sorted_runs crowded_;         // the numbers of labels that have no slot
 };
 
 template <class Label>

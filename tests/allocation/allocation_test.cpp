@@ -1,0 +1,327 @@
+// The n-th allocation fails, for every n: functions that change an object change nothing then, or all.
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <list>
+#include <new>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <support/catch2.hpp>
+#include <support/sampling.hpp>
+
+#include <evendraw/evendraw.hpp>
+
+using namespace evendraw;
+
+namespace {
+
+/// How many allocations succeed before one fails; below 0: all do.
+std::atomic<std::ptrdiff_t> left = -1;
+
+void* allocate(std::size_t size, std::size_t alignment) noexcept {
+  if (left.load() >= 0 && left.fetch_sub(1) == 0) return nullptr;
+  return std::aligned_alloc(alignment, (size + alignment) / alignment * alignment);
+}
+
+void* allocate_or_throw(std::size_t size, std::size_t alignment) {
+  void* const memory = allocate(size, alignment);
+  return memory != nullptr ? memory : throw std::bad_alloc();
+}
+
+/// Not inline, since GCC warns if it sees free() beside new.
+[[gnu::noinline]] void release(void* memory) noexcept { std::free(memory); }
+
+}  // namespace
+
+void* operator new(std::size_t size) { return allocate_or_throw(size, 16); }
+void* operator new[](std::size_t size) { return allocate_or_throw(size, 16); }
+void* operator new(std::size_t size, std::nothrow_t const&) noexcept { return allocate(size, 16); }
+void* operator new[](std::size_t size, std::nothrow_t const&) noexcept { return allocate(size, 16); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return allocate_or_throw(size, static_cast<std::size_t>(alignment));
+}
+void* operator new[](std::size_t size, std::align_val_t alignment) {
+  return allocate_or_throw(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept { release(memory); }
+void operator delete[](void* memory) noexcept { release(memory); }
+void operator delete(void* memory, std::size_t) noexcept { release(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { release(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { release(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { release(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { release(memory); }
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { release(memory); }
+
+namespace {
+
+/// Whether `f` runs out of memory if only `successes` allocations succeed.
+template <class F>
+bool runs_out(std::ptrdiff_t successes, F const& f) {
+  left = successes;
+  try {
+    f();
+  } catch (std::bad_alloc const&) {
+    left = -1;
+    return true;
+  }
+  left = -1;
+  return false;
+}
+
+struct result {
+  std::ptrdiff_t failures = 0;  // how many allocations there are
+  std::size_t wrong = 0;        // after how many failures something has changed, or does not work any more
+};
+
+/// Changes copies of an object while every allocation fails in turn. The state is what can be seen of it.
+template <class T, class Change, class State>
+result tried(T const& object, Change const& change, State const& state) {
+  auto const before = state(object);
+  T changed = object;
+  change(changed);
+  auto const after = state(changed);
+  result found;
+  for (;; ++found.failures) {
+    T copy = object;
+    bool const failed = runs_out(found.failures, [&] { change(copy); });
+    if (!failed) {
+      found.wrong += state(copy) != after;
+      return found;
+    }
+    found.wrong += state(copy) != before;
+    change(copy);
+    found.wrong += state(copy) != after;
+  }
+}
+
+using numbers = std::vector<std::uint64_t>;
+
+auto const state_of_matrix = [](auto const& matrix) {
+  numbers state{matrix.num_predictions()};
+  for (std::uint64_t c = 0; c < matrix.num_classes(); ++c) {
+    auto const scores = matrix.of_class(c);
+    state.insert(state.end(), {scores.support, scores.predicted, scores.correct});
+  }
+  for (auto const& each : matrix.confusions()) state.insert(state.end(), {each.truth, each.predicted, each.count});
+  return state;
+};
+
+auto const state_of_balance = [](auto const& balance) {
+  auto const& of_samples = balance.draws_per_sample();
+  numbers state{balance.num_batches(),  balance.num_full_batches(),  balance.batch_size(),      balance.num_draws(),
+                of_samples.num_draws(), of_samples.unique_samples(), of_samples.epochs().size()};
+  for (std::uint32_t i = 0; i < of_samples.num_samples(); ++i) state.push_back(of_samples.draws_of(i));
+  for (std::uint64_t c = 0; c < balance.num_classes(); ++c) {
+    auto const [size, draws, share, expected, fewest, most, without, unique, most_draws] = balance.of_class(c);
+    state.insert(state.end(), {size, draws, fewest, most, without, unique, most_draws});
+  }
+  for (auto const& batch : balance.first_batches()) state.insert(state.end(), batch.begin(), batch.end());
+  return state;
+};
+
+auto const state_of_weights = [](auto const& table) {
+  auto const [fingerprint, epoch, position] = table.save();
+  return std::pair(numbers{fingerprint, epoch, position, table.size()}, table.weights());
+};
+
+auto const state_of_cursor = [](auto const& walk) {
+  auto copy = walk;  // and what it gives next
+  numbers state{walk.epoch(), walk.position(), walk.save().fingerprint};
+  for (int i = 0; i < 5; ++i) {
+    if constexpr (std::integral<decltype(copy.next())>) {
+      state.push_back(copy.next());
+    } else {
+      for (auto const index : copy.next()) state.push_back(index);
+    }
+  }
+  return state;
+};
+
+/// Counts first and makes room after that.
+struct half_counter {
+  std::uint64_t count = 0;
+  numbers places = {};
+  void add(std::uint64_t place) {
+    ++count;
+    places.push_back(place);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("allocation: counting before there is room would be seen", "[allocation]") {
+  auto const found = tried(
+      half_counter{}, [](half_counter& counter) { counter.add(7); },
+      [](half_counter const& counter) { return std::pair(counter.count, counter.places); });
+  CHECK(found.failures == 1);
+  CHECK(found.wrong > 0);
+}
+
+TEST_CASE("allocation: confusion_matrix counts all or nothing", "[allocation][confusion_matrix]") {
+  confusion_matrix<std::string> names({"cat", "dog", "a name that is longer than short strings are"});
+  names.add("cat", "dog");
+  auto const one = tried(
+      names, [](auto& matrix) { matrix.add("a name that is longer than short strings are", "dog"); }, state_of_matrix);
+  CHECK(one.failures > 0);
+  CHECK(one.wrong == 0);
+
+  confusion_matrix<std::uint64_t> const classes(100);
+  std::list<int> truths, predictions;  // 4,000 kinds of mistakes: the tables grow several times
+  for (int i = 0; i < 4000; ++i) {
+    truths.push_back(i % 100);
+    predictions.push_back(i / 100);
+  }
+  auto const by_label = tried(
+      classes, [&](auto& matrix) { matrix.add(truths, predictions); }, state_of_matrix);
+  CHECK(by_label.failures > 10);
+  CHECK(by_label.wrong == 0);
+  auto const by_number = tried(
+      classes, [&](auto& matrix) { matrix.add_numbers(truths, predictions); }, state_of_matrix);
+  CHECK(by_number.failures > 10);
+  CHECK(by_number.wrong == 0);
+  auto const one_number = tried(
+      classes, [](auto& matrix) { matrix.add_numbers(3, 4); }, state_of_matrix);
+  CHECK(one_number.failures > 0);
+  CHECK(one_number.wrong == 0);
+
+  auto full = classes, some = classes;
+  full.add_numbers(truths, predictions);
+  some.add_numbers(numbers{1, 2, 3}, numbers{4, 5, 3});
+  auto const merged = tried(
+      some, [&](auto& matrix) { matrix.merge(full); }, state_of_matrix);
+  CHECK(merged.failures > 10);
+  CHECK(merged.wrong == 0);
+}
+
+TEST_CASE("allocation: batch_balance counts all or nothing", "[allocation][batch_balance]") {
+  class_index const classes(sampling::labels_of({50, 30, 20}));
+  using batch = std::vector<std::uint32_t>;
+  batch_balance<> balance(classes, {.keep = 2});
+  balance.add(batch{1, 60, 90});
+  batch const larger{1, 2, 3, 4, 99};
+  auto const added = tried(
+      balance, [&](auto& counted) { counted.add(larger); }, state_of_balance);
+  CHECK(added.failures > 0);
+  CHECK(added.wrong == 0);
+  auto const ended = tried(
+      balance, [](auto& counted) { counted.end_epoch(); }, state_of_balance);
+  CHECK(ended.failures > 0);
+  CHECK(ended.wrong == 0);
+}
+
+TEST_CASE("allocation: draw_counts marks an epoch or does not", "[allocation][draw_counts]") {
+  draw_counts<> counts(class_index(sampling::labels_of({50, 30, 20})));
+  counts.add(7);
+  auto const ended = tried(
+      counts, [](auto& counted) { counted.end_epoch(); }, [](auto const& counted) { return counted.epochs().size(); });
+  CHECK(ended.failures > 0);
+  CHECK(ended.wrong == 0);
+}
+
+TEST_CASE("allocation: dynamic_weights sets all or nothing", "[allocation][dynamic_weights]") {
+  dynamic_weights<> table(std::vector<double>(1000, 1.0), {.largest = 5, .seed = 1, .capacity = 2000});
+  std::vector<std::uint32_t> const which{1, 2, 3, 999};
+  auto const set = tried(
+      table,
+      [&](auto& changed) {
+        changed.set(which, std::list<int>{1, 2, 3, 4});
+      },
+      state_of_weights);
+  CHECK(set.failures > 0);
+  CHECK(set.wrong == 0);
+  std::vector const four{1.0, 2.0, 3.0, 4.0};
+  auto const rest = tried(
+      table,
+      [&](auto& changed) {
+        changed.append(3);
+        changed.set(4, 2);
+        changed.set(which, four);
+        (void)changed.draw();
+        std::uint32_t drawn[3];
+        changed.draw(drawn);
+      },
+      state_of_weights);
+  CHECK(rest.failures == 0);
+  CHECK(rest.wrong == 0);
+  auto const rescaled = tried(
+      table, [](auto& changed) { changed = changed.rescaled(10); }, state_of_weights);
+  CHECK(rescaled.failures > 0);
+  CHECK(rescaled.wrong == 0);
+}
+
+TEST_CASE("allocation: cursor goes on or stays", "[allocation][cursor]") {
+  auto const labels = sampling::labels_of({50, 30, 20});
+  auto const at_end = [](auto walk, std::uint64_t steps) {
+    for (std::uint64_t i = 0; i < steps; ++i) (void)walk.next();
+    return walk;
+  };
+  auto const next = [](auto& walk) { (void)walk.next(); };
+  scheduled_proportion_sampler const scheduled(labels, progressive_schedule(10));
+  auto const index = tried(at_end(cursor(scheduled), 100), next, state_of_cursor);
+  CHECK(index.failures > 0);
+  CHECK(index.wrong == 0);
+  batch_sampler const batches(scheduled, {.batch_size = 30});
+  auto const first = tried(cursor(batches), next, state_of_cursor);
+  CHECK(first.failures == 1);
+  CHECK(first.wrong == 0);
+  auto const second = tried(at_end(cursor(batches), batches.epoch_size()), next, state_of_cursor);
+  CHECK(second.failures > 0);
+  CHECK(second.wrong == 0);
+}
+
+TEST_CASE("allocation: a numbering of labels adds a label or does not", "[allocation][label_numbering]") {
+  detail::label_numbering<std::string> numbering;
+  for (int i = 0; i < 32; ++i) numbering.number(std::to_string(i));  // one more, and it grows
+  auto const state = [](auto const& numbered) {
+    return std::pair(numbered.keys(), numbered.find(std::string("a label that is longer than short strings are")));
+  };
+  auto const added = tried(
+      numbering, [](auto& numbered) { numbered.number("a label that is longer than short strings are"); }, state);
+  CHECK(added.failures > 1);
+  CHECK(added.wrong == 0);
+}
+
+TEST_CASE("allocation: no function ends the program", "[allocation]") {
+  auto const labels = sampling::labels_of({50, 30, 20});
+  std::vector<std::string> const names(300, "a name that is longer than short strings are");
+  std::vector<double> const weights(100, 1.5);
+  auto const each_fails = [](auto const& f) {
+    std::ptrdiff_t failures = 0;
+    while (runs_out(failures, f)) ++failures;
+    return failures;
+  };
+  auto const drawn = [](auto const& sampler) {
+    auto const epoch = sampler.epoch(1);
+    (void)sampler.fingerprint();
+    return epoch.size();
+  };
+  auto const unnamed_schedule = [](std::vector<std::uint64_t> const& counts, std::uint64_t) {
+    return std::vector<double>(counts.size(), 1.0);
+  };
+  CHECK(each_fails([&] { (void)class_index(names, {.threads = 2}); }) > 0);
+  CHECK(each_fails([&] { (void)class_index(labels, {.threads = 2}); }) > 0);
+  CHECK(each_fails([&] { (void)drawn(random_sampler(100)); }) >= 0);
+  CHECK(each_fails([&] { (void)drawn(inverse_frequency_sampler(labels)); }) > 0);
+  CHECK(each_fails([&] { (void)drawn(balanced_epoch_sampler(labels)); }) > 0);
+  CHECK(each_fails([&] { (void)drawn(target_proportion_sampler(labels, {{0, 0.5}, {1, 0.25}, {2, 0.25}})); }) > 0);
+  CHECK(each_fails([&] { (void)drawn(multinomial_sampler(weights)); }) > 0);
+  CHECK(each_fails([&] { (void)drawn(systematic_sampler(weights)); }) > 0);
+  CHECK(each_fails([&] { (void)drawn(weighted_without_replacement_sampler(weights)); }) > 0);
+  CHECK(each_fails([&] { (void)drawn(repeat_factor_sampler(weights)); }) > 0);
+  CHECK(each_fails([&] { (void)drawn(stratified_batch_sampler(labels, {.batch_size = 10})); }) > 0);
+  CHECK(each_fails([&] { (void)drawn(pk_batch_sampler(labels, {.classes = 2, .samples = 2})); }) > 0);
+  scheduled_proportion_sampler const scheduled(labels, progressive_schedule(10));
+  CHECK(each_fails([&] { (void)drawn(scheduled); }) > 0);
+  CHECK(each_fails([&] { (void)epoch_digest(scheduled, 1); }) >= 0);
+  CHECK(each_fails([&] { (void)drawn(scheduled_proportion_sampler(labels, unnamed_schedule)); }) > 0);
+  any_sampler<> const erased(scheduled);
+  CHECK(each_fails([&] { (void)drawn(erased); }) > 0);
+  CHECK(each_fails([&] { (void)epoch_digest(erased, 1); }) >= 0);
+  CHECK(each_fails([&] { (void)mix_sampler(std::vector{erased, erased}, std::vector{0.5, 0.5}).epoch(1); }) > 0);
+  CHECK(each_fails([&] { (void)concat_sampler(std::vector{erased, erased}).epoch(1); }) > 0);
+  CHECK(each_fails([&] { (void)checkpoint{}.to_string(); }) > 0);
+}
