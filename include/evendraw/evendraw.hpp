@@ -32,6 +32,7 @@
 #include <evendraw/inspect/confusion_matrix.hpp>
 #include <evendraw/inspect/coverage.hpp>
 #include <evendraw/inspect/plan.hpp>
+#include <evendraw/inspect/sharded_plan.hpp>
 #include <evendraw/inspect/simulated_coverage.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/permutation.hpp>

@@ -100,6 +100,7 @@ enum class finding_kind {
   many_draws,         ///< many draws of one sample in an epoch
   seldom_in_batches,  ///< many batches without a class
   not_covered,        ///< samples that the run does not draw
+  unbalanced_blocks,  ///< a block of shards in which a class has less than half or more than twice its share
 };
 
 /// Something in a plan that is impossible or may be a mistake.

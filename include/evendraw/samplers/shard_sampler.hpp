@@ -94,8 +94,8 @@ class shard_sampler : public detail::sampler_base {
   template <class Label, count_range Sizes>
   shard_sampler(class_index<Label, Index> const& classes, Sizes&& shard_sizes,
                 std::type_identity_t<shard_options<Label>> const& options)
-      : shard_sampler(classes, cells_of(classes, detail::shard_borders(context, shard_sizes)), classes.shared_members(),
-                      options) {}
+      : shard_sampler(classes, detail::cells_of(context, classes, detail::shard_borders(context, shard_sizes)),
+                      classes.shared_members(), options) {}
 
   template <class Label>
   shard_sampler(sharded_classes<Label, Index> const& classes, std::type_identity_t<shard_options<Label>> const& options)
@@ -231,23 +231,12 @@ class shard_sampler : public detail::sampler_base {
  private:
   static constexpr std::string_view context = "shard_sampler";
 
-  template <class Label>
-  static detail::shared<detail::shard_cells const> cells_of(class_index<Label, Index> const& classes,
-                                                            detail::shard_borders shards) {
-    if (shards.num_samples() != classes.index_bound()) {
-      detail::invalid(context, "shard_sizes sum to ", detail::text(shards.num_samples()), ", but there are ",
-                      detail::text(classes.index_bound()), " labels; give the number of samples in each shard");
-    }
-    detail::shard_cells cells{std::move(shards)};
-    detail::add_cells(*classes.shared_members(), cells);
-    return detail::share<detail::shard_cells const>(std::move(cells));
-  }
-
   shard_sampler(detail::shard_borders shards, shard_options<int> const& options)
       : shard_sampler(one_class(shards), shards, options) {}
   shard_sampler(class_index<int, Index> const& classes, detail::shard_borders& shards,
                 shard_options<int> const& options)
-      : shard_sampler(classes, cells_of(classes, std::move(shards)), classes.shared_members(), options) {}
+      : shard_sampler(classes, detail::cells_of(context, classes, std::move(shards)), classes.shared_members(),
+                      options) {}
 
   static class_index<int, Index> one_class(detail::shard_borders const& shards) {
     if (shards.num_samples() == 0) detail::invalid(context, "the shards have no samples; at least one must have some");
@@ -277,18 +266,7 @@ class shard_sampler : public detail::sampler_base {
       : sampler_base(context, num_samples, plan->epoch_size(), plan->seed, plan->table->shards.num_samples()),
         plan_(std::move(plan)),
         members_(std::move(members)) {
-    check(plan_->open, plan_->batch_size);
-  }
-
-  void check(std::uint64_t open, std::uint64_t batch_size) const {
-    if (open == 0) detail::invalid(context, "open is 0; at least one shard must be open");
-    if (batch_size == 0) detail::invalid(context, "batch_size is 0; a batch needs at least one index");
-    std::uint64_t const blocks = std::max<std::uint64_t>((plan_->shards_needed() + open - 1) / open, 1);
-    if (batch_size > epoch_size() / blocks) {
-      detail::invalid(context, "batch_size is ", detail::text(batch_size), ", but a block of at most ",
-                      detail::text(open), " shards has ", detail::text(epoch_size() / blocks),
-                      " draws on average; raise open, or lower batch_size");
-    }
+    plan_->check(context);
   }
 
   detail::shared<detail::shard_plan const> plan_;

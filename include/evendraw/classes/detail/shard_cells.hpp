@@ -12,6 +12,7 @@
 #include <evendraw/classes/detail/label_runs.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/detail/shared.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
 namespace evendraw::detail {
@@ -107,6 +108,20 @@ void add_cells(class_members<Index> const& members, shard_cells& result) {
     }
   }
   result.first_cell.push_back(result.cells.size());
+}
+
+/// The cells of a class_index whose samples lie in shards.
+///
+/// Needs      shards with as many samples as the classes have labels -> else std::invalid_argument
+template <class Classes>
+shared<shard_cells const> cells_of(std::string_view context, Classes const& classes, shard_borders shards) {
+  if (shards.num_samples() != classes.index_bound()) {
+    invalid(context, "shard_sizes sum to ", text(shards.num_samples()), ", but there are ", text(classes.index_bound()),
+            " labels; give the number of samples in each shard");
+  }
+  shard_cells result{std::move(shards)};
+  add_cells(*classes.shared_members(), result);
+  return share<shard_cells const>(std::move(result));
 }
 
 }  // namespace evendraw::detail

@@ -5,10 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <evendraw/classes/detail/shard_cells.hpp>
+#include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/detail/sort_by.hpp>
 #include <evendraw/detail/uint128.hpp>
@@ -127,6 +129,17 @@ struct shard_plan {
       ++result;
     }
     return result;
+  }
+
+  /// Throws std::invalid_argument unless a batch fits into a block.
+  void check(std::string_view context) const {
+    if (open == 0) invalid(context, "open is 0; at least one shard must be open");
+    if (batch_size == 0) invalid(context, "batch_size is 0; a batch needs at least one index");
+    std::uint64_t const needed = shards_needed(), blocks = needed == 0 ? 1 : (needed - 1) / open + 1;
+    if (batch_size > epoch_size() / blocks) {
+      invalid(context, "batch_size is ", text(batch_size), ", but a block of at most ", text(open), " shards has ",
+              text(epoch_size() / blocks), " draws on average; raise open, or lower batch_size");
+    }
   }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {

@@ -1,0 +1,117 @@
+// What a run of data in shards will draw of each class, computed from the counts of each shard.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/classes/detail/shard_cells.hpp>
+#include <evendraw/classes/sharded_classes.hpp>
+#include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/shared.hpp>
+#include <evendraw/epochs/detail/shard_epoch.hpp>
+#include <evendraw/epochs/detail/shard_plan.hpp>
+#include <evendraw/inspect/plan.hpp>
+#include <evendraw/inspect/run_plan.hpp>
+
+namespace evendraw {
+
+/// Options of plan_sharded_epochs, as in shard_options.
+struct sharded_plan_options {
+  std::uint64_t open = 0;
+  std::uint64_t resident = 0;
+  std::uint64_t seed = 0;  ///< of the sampler: the blocks depend on it
+  balanced_plan_options balanced = {};
+};
+
+namespace detail {
+
+/// Adds what the blocks of epoch 0 come to: how many batches lack a class, and the block that is worst.
+inline void review_blocks(run_plan& plan, shard_epoch const& epoch, shard_plan const& sharded,
+                          class_sizes const& sizes) {
+  std::size_t const classes = plan.classes.size();
+  std::vector<double> draws((epoch.num_blocks() + 1) * classes);
+  epoch.for_each_cell(
+      [&](std::size_t b, std::size_t c, std::uint64_t n) { draws[b * classes + c] += static_cast<double>(n); });
+  auto const whole = static_cast<double>(epoch.deal().size_of_blocks()), all = static_cast<double>(epoch.deal().size());
+  auto const batch = static_cast<double>(sharded.batch_size);
+  std::size_t worst_class = classes, worst_block = 0;
+  double worst = 2;  // how many times too much or too little
+  for (std::size_t c = 0; c < classes; ++c) {
+    auto const quota = static_cast<double>(sharded.quotas[c]);
+    if (quota == 0) continue;
+    class_plan& expected = plan.classes[c];
+    expected.batches_without = sharded.resident[c] ? std::max(0.0, 1 - quota * batch / all) : 0;
+    if (sharded.resident[c]) continue;
+    for (std::size_t b = 0; b < epoch.num_blocks(); ++b) {
+      auto const size = static_cast<double>(epoch.deal().blocks()[b].draws);
+      double const part = draws[b * classes + c] / size;  // of the block's draws
+      double const in_batch = part * batch * whole / all;
+      expected.batches_without += std::max(0.0, 1 - in_batch) * size / whole;
+      double const share = quota / whole;
+      double const off = part > share ? part / share : share / std::max(part, share * 1e-9);
+      if (off <= worst) continue;
+      worst = off;
+      worst_class = c;
+      worst_block = b;
+    }
+  }
+  if (worst_class == classes) return;
+  double const share = static_cast<double>(sharded.quotas[worst_class]) / whole;
+  double const part =
+      draws[worst_block * classes + worst_class] / static_cast<double>(epoch.deal().blocks()[worst_block].draws);
+  plan.findings.push_back(
+      {finding_kind::unbalanced_blocks, worst_class, 1,
+       joined("class ", sizes.names()[worst_class], " has ", about(100 * part), " % of a block's draws, but ",
+              about(100 * share), " % of the epoch's; raise open, or keep the class resident")});
+}
+
+inline run_plan plan_shards(class_sizes const& sizes, shared<shard_cells const> const& cells,
+                            sharded_plan_options const& sharded, plan_options const& options) {
+  run_plan plan = plan_balanced_epochs(sizes, sharded.balanced, options);
+  if (!plan.feasible()) return plan;
+  std::vector<std::uint64_t> quotas;
+  for (class_plan const& expected : plan.classes)
+    quotas.push_back(static_cast<std::uint64_t>(expected.draws_per_epoch));
+  auto const shared_plan = share<shard_plan const>(cells, sizes.counts(), quotas, sharded.open, options.batch_size,
+                                                   sharded.resident, sharded.seed);
+  try {
+    shared_plan->check("shard_sampler");
+  } catch (std::invalid_argument const& refusal) {
+    return planned(sizes, options, [&](run_plan&) { throw refusal; });
+  }
+  // The findings of shuffled batches go; those of the blocks' batches come.
+  std::erase_if(plan.findings, [](finding const& each) { return each.kind == finding_kind::seldom_in_batches; });
+  review_blocks(plan, shard_epoch(shared_plan, 0), *shared_plan, sizes);
+  return plan;
+}
+
+}  // namespace detail
+
+/// Plans a run of shard_sampler.
+///
+///   classes      sharded_classes; or a class_index and the sizes of its shards
+///   sharded      .open, .resident, .seed, .balanced
+///   options      see plan_balanced_epochs; .batch_size as in shard_options
+///
+/// Edge       what the sampler would refuse is a finding: see feasible()
+/// Exact      draws, unique samples and epochs are certain. batches_without is what the blocks of epoch 0 come to,
+///            without the batches across their borders
+/// Cost       one epoch(0) of the sampler, and O(classes x blocks)
+template <class Label, std::unsigned_integral Index>
+[[nodiscard]] run_plan plan_sharded_epochs(sharded_classes<Label, Index> const& classes,
+                                           sharded_plan_options const& sharded, plan_options const& options = {}) {
+  return detail::plan_shards(classes.classes(), classes.shared_cells(), sharded, options);
+}
+template <class Label, std::unsigned_integral Index, count_range Sizes>
+[[nodiscard]] run_plan plan_sharded_epochs(class_index<Label, Index> const& classes, Sizes&& shard_sizes,
+                                           sharded_plan_options const& sharded, plan_options const& options = {}) {
+  auto const cells = detail::cells_of("shard_sampler", classes, detail::shard_borders("shard_sampler", shard_sizes));
+  return detail::plan_shards(classes, cells, sharded, options);
+}
+
+}  // namespace evendraw
