@@ -273,6 +273,36 @@ outcome pk_history(std::uint64_t seed, Amend amend) {
       });
 }
 
+/// Shuffles, to the witness those of one class.
+template <class Amend>
+outcome random_history(std::uint64_t seed, Amend amend) {
+  dice roll(seed);
+  data_set data(11 + roll(190), 1, roll);
+  auto const options = [&](std::uint64_t n) {
+    return evendraw::sampler_options{.epoch_size = roll(4) == 0 ? 0 : 1 + roll(n), .seed = roll(3)};
+  };
+  auto kept = data.kept();
+  evendraw::random_sampler<> sampler(kept, options(kept.size()));
+  witness seen(data.classes());
+  outcome result;
+  for (std::uint64_t changes = 3 + roll(3); changes > 0; --changes) {
+    std::uint64_t e = 0;
+    for (std::uint64_t const end = roll(2) * roll(20); e < end; ++e) {
+      seen.draw(0, sampling::all(sampler.epoch(e)));
+      result.misplaced += misplaced(sampler.epoch(e), sampler.index_bound());
+    }
+    std::uint64_t const position = roll(sampler.epoch_size());
+    seen.draw(0, sampling::all(sampler.epoch(e).take(position)), false);
+    data.change(1, roll);
+    kept = data.kept();
+    sampler = amend(sampler, evendraw::checkpoint{.epoch = e, .position = position}, kept, options(kept.size()));
+    seen.begin(data.classes());
+  }
+  result.windows = seen.windows;
+  result.broken += seen.broken;
+  return result;
+}
+
 template <class Amend, class History>
 outcome histories(std::uint64_t count, Amend amend, History history) {
   outcome all;
@@ -321,6 +351,30 @@ TEST_CASE("amended: batches of P classes with K samples keep their promise throu
     return evendraw::pk_batch_sampler<>(classes, options);
   };
   CHECK(histories(30, begins_anew, history).broken > 100);
+}
+
+TEST_CASE("amended: shuffles keep their promise through 300 histories", "[amended]") {
+  auto const history = [](std::uint64_t seed, auto amend) { return random_history(seed, amend); };
+  auto const all = histories(300, right, history);
+  CHECK(all.windows > 2'000);
+  CHECK(all.broken == 0);
+  CHECK(all.misplaced == 0);
+  auto const begins_anew = [](auto const&, auto const&, auto const& kept, auto const& options) {
+    return evendraw::random_sampler<>(kept, options);
+  };
+  CHECK(histories(30, begins_anew, history).broken > 20);
+
+  evendraw::random_sampler<> const shuffle(10, {.epoch_size = 4, .seed = 1});
+  auto const more = evendraw::amended(shuffle, {.epoch = 1}, 12);  // six were not seen, and two are new
+  CHECK(more.epoch_size() == 12);
+  auto const batches = evendraw::amended(evendraw::batch_sampler(shuffle, 2), {.epoch = 0, .position = 2},
+                                         classes_type(std::vector<int>(12, 7)), {.epoch_size = 4});
+  std::set<std::uint32_t> drawn;
+  for (auto const sample : shuffle.epoch(0)) drawn.insert(sample);
+  for (std::uint64_t e = 0; e < 2; ++e) {
+    for (auto const sample : batches.sampled().epoch(e)) drawn.insert(sample);
+  }
+  CHECK(drawn.size() == 12);
 }
 
 TEST_CASE("amended: a history that can be followed by hand", "[amended]") {

@@ -11,12 +11,34 @@
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
+#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/epochs/detail/class_walks.hpp>
+#include <evendraw/epochs/detail/history.hpp>
+#include <evendraw/epochs/detail/resumed_walk.hpp>
 #include <evendraw/epochs/detail/sampled_part.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/kernels/windows.hpp>
 #include <evendraw/random/permutation.hpp>
 
 namespace evendraw {
+
+template <std::unsigned_integral Index = std::uint32_t>
+class random_sampler;
+
+template <std::unsigned_integral Index>
+struct detail::amendable<random_sampler<Index>> : std::true_type {
+  template <class Label>
+  using options = sampler_options;
+};
+
+/// The sampler that goes on where another one stopped, with other samples or options: some were appended or withdrawn.
+/// See amended() of balanced_epoch_sampler, to which this is a sampler of one class.
+///
+///   now  the samples as they are now: their number, a class_index or a list, as for a new sampler
+template <std::unsigned_integral Index, class Data>
+requires std::constructible_from<random_sampler<Index>, Data const&,
+                                 sampler_options> [[nodiscard]] random_sampler<Index>
+amended(random_sampler<Index> const& before, checkpoint const& stopped, Data const& now, sampler_options options = {});
 
 /// Draws every sample once in each epoch, in an order that differs from epoch to epoch. This is the usual baseline.
 ///
@@ -30,7 +52,7 @@ namespace evendraw {
 /// Cost       O(1) to build, O(1) per draw, no memory; for a part of the data O(largest index) to build, 4 n bytes
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     see permutation and rolling_window
-template <std::unsigned_integral Index = std::uint32_t>
+template <std::unsigned_integral Index>
 class random_sampler : public detail::sampler_base {
  public:
   using index_type = Index;
@@ -58,11 +80,24 @@ class random_sampler : public detail::sampler_base {
           start_(window.start_of(epoch).place),
           walk_(window.n(), stream_key(seed, window.start_of(epoch).cycle, random_stream::walk)) {}
 
+    /// An epoch of the cycle that an amended sampler begins with.
+    core(detail::sampled_part<Index> part, detail::rolling_window<> window,
+         detail::shared<detail::resumed_walks<Index> const> resumed, std::uint64_t epoch)
+        : part_(std::move(part)),
+          window_(window),
+          start_(epoch * window.step()),
+          walk_(window.n(), 0),
+          resumed_(std::move(resumed)) {}
+
     [[nodiscard]] Index at(std::uint64_t position) const noexcept {
-      return part_.sample(walk_(window_.place(start_, position)));
+      return part_.sample(member(window_.place(start_, position)));
     }
 
     void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
+      if (resumed_) {
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
+        return;
+      }
       detail::block_of<place> places;
       detail::window_places(static_cast<place>(window_.n()), static_cast<place>(start_), static_cast<place>(first),
                             static_cast<place>(stride), out.size(), places);
@@ -77,24 +112,44 @@ class random_sampler : public detail::sampler_base {
     [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
       std::uint64_t const member = part_.place_of(sample);
       if (member >= window_.n()) return {};
-      std::uint64_t const position = window_.ordinal(start_, walk_.place_of(member));
+      std::uint64_t const step = resumed_ ? (*resumed_)[0]->step_of(member) : walk_.place_of(member);
+      std::uint64_t const position = window_.ordinal(start_, step);
       return std::vector<std::uint64_t>(position < end ? 1 : 0, position);
     }
 
+    /// Marks the samples that the walk has visited before this epoch.
+    void mark_visited(detail::seen_samples& seen) const {
+      detail::mark_visited(visits{this, resumed_ ? (*resumed_)[0] : nullptr}, start_, part_, seen);
+    }
+
    private:
+    struct visits {
+      core const* epoch;
+      detail::resumed_walk<Index> const* resumed;
+      [[nodiscard]] std::uint64_t member(std::uint64_t step) const noexcept { return epoch->member(step); }
+    };
+
+    /// The place in the part of the sample that the walk visits at a step.
+    [[nodiscard]] std::uint64_t member(std::uint64_t step) const noexcept {
+      return resumed_ ? (*resumed_)[0]->member(step) : walk_(step);
+    }
+
     using place = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
 
     detail::sampled_part<Index> part_;
     detail::rolling_window<> window_;
     std::uint64_t start_;
     permutation walk_;
+    detail::shared<detail::resumed_walks<Index> const> resumed_;  // instead of walk_, if there is one
   };
 
-  [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return make_draws(core(part_, window(), seed(), e), e); }
+  [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return make_draws(core_of(e), e); }
 
-  /// Epochs until every sample has been drawn: ceil(n / epoch_size).
+  /// Epochs until every sample has been drawn: ceil(n / epoch_size). After amended(), those come before that draw the
+  /// samples that were not seen.
   [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept {
-    return detail::rolling_window<>::epochs_to_cover(num_samples(), epoch_size());
+    std::uint64_t const later = epoch_size() < num_samples() ? first_cycle_ : 0;
+    return later + detail::rolling_window<>::epochs_to_cover(num_samples(), epoch_size());
   }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
@@ -102,6 +157,10 @@ class random_sampler : public detail::sampler_base {
   }
 
  private:
+  template <std::unsigned_integral I, class Data>
+  requires std::constructible_from<random_sampler<I>, Data const&, sampler_options> friend random_sampler<I> amended(
+      random_sampler<I> const&, checkpoint const&, Data const&, sampler_options);
+
   random_sampler(detail::sampled_part<Index> const& part, sampler_options options)
       : random_sampler(part, part.size(), part.bound(), options) {}
   random_sampler(detail::sampled_part<Index> part, std::uint64_t num_samples, std::uint64_t bound,
@@ -120,7 +179,39 @@ class random_sampler : public detail::sampler_base {
 
   [[nodiscard]] detail::rolling_window<> window() const noexcept { return {num_samples(), epoch_size()}; }
 
+  [[nodiscard]] core core_of(std::uint64_t e) const {
+    return e < first_cycle_ ? core(part_, window(), resumed_, e) : core(part_, window(), seed(), e - first_cycle_);
+  }
+
+  /// Makes the sampler begin with the samples that were not seen.
+  void resume(detail::seen_samples const& seen) {
+    struct whole_part {
+      detail::walked_class walked;
+    };
+    whole_part const whole[] = {{{0, num_samples(), stream_key(seed(), 1, random_stream::walk)}}};
+    resumed_ = detail::share<detail::resumed_walks<Index> const>(part_, whole, seen);
+    if ((*resumed_)[0] == nullptr) return;
+    std::uint64_t const step = window().step();  // 0: every epoch draws every sample
+    first_cycle_ = step == 0 ? 1 : ((*resumed_)[0]->unseen.size() - 1) / step + 1;
+  }
+
   detail::sampled_part<Index> part_;
+  detail::shared<detail::resumed_walks<Index> const> resumed_;
+  std::uint64_t first_cycle_ = 0;  // the epochs that draw the samples that were not seen
 };
+
+template <std::unsigned_integral Index, class Data>
+requires std::constructible_from<random_sampler<Index>, Data const&, sampler_options> random_sampler<Index> amended(
+    random_sampler<Index> const& before, checkpoint const& stopped, Data const& now, sampler_options options) {
+  std::uint64_t const fingerprint = before.fingerprint();
+  checkpoint const stop = detail::checked_stop(stopped, fingerprint, before.epoch_size());
+  detail::seen_samples seen(static_cast<std::size_t>(before.index_bound()));
+  detail::mark_drawn(before.epoch(stop.epoch).take(stop.position), seen);
+  before.core_of(stop.epoch).mark_visited(seen);
+  options.seed = detail::seed_after(fingerprint, stop, options.seed);
+  random_sampler<Index> result(now, options);
+  result.resume(seen);
+  return result;
+}
 
 }  // namespace evendraw

@@ -78,8 +78,8 @@ struct resumed_walk {
 };
 
 /// Marks the samples that a walk has visited after some steps, and for a resumed walk those that were seen before it.
-template <class Walk, std::unsigned_integral Index>
-void mark_visited(Walk const& walk, std::uint64_t steps, class_members<Index> const& members, seen_samples& seen) {
+template <class Walk, class Members>
+void mark_visited(Walk const& walk, std::uint64_t steps, Members const& members, seen_samples& seen) {
   for (std::uint64_t step = 0; step < steps; ++step) seen[members.sample(walk.member(step))] = true;
   if (walk.resumed == nullptr) return;
   for (std::uint64_t step = walk.resumed->unseen.size(); step < walk.resumed->n; ++step) {
@@ -95,9 +95,9 @@ class resumed_walks {
  public:
   /// No class was amended.
   resumed_walks() = default;
-  /// The classes whose walks are classes[c].walked.
-  template <class Classes>
-  resumed_walks(class_members<Index> const& members, Classes const& classes, seen_samples const& seen) {
+  /// The classes whose walks are classes[c].walked. The sample at a place is members.sample(place).
+  template <class Members, class Classes>
+  resumed_walks(Members const& members, Classes const& classes, seen_samples const& seen) {
     std::vector<std::size_t> ends;
     for (auto const& c : classes) {
       std::size_t const first = unseen_.size();
