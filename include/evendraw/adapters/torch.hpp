@@ -191,7 +191,7 @@ struct torch_sampler<Source>::state {
   state(Source new_source, torch_sampler_options const& new_options, checkpoint const* saved)
       : source(std::move(new_source)), options(new_options), part(source.epoch(saved == nullptr ? 0 : saved->epoch)) {
     if (source.epoch_size() == 0) detail::invalid(context, "an epoch is empty; check batch_size");
-    place.reached.fingerprint = source.fingerprint();
+    place.reached = detail::beginning_of(source);
     if (saved != nullptr) go_on_from(*saved);
     place.began = place.reached;
     if (remainder_of(part, 0).empty()) {
@@ -203,7 +203,7 @@ struct torch_sampler<Source>::state {
   }
 
   void go_on_from(checkpoint const& saved) {
-    detail::check_continues(context, saved, place.reached.fingerprint, source.epoch_size());
+    detail::check_continues(context, saved, place.reached);
     place.move_to(saved.epoch, saved.position);
   }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -15,6 +14,7 @@
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/epochs/batches_by_cost.hpp>
+#include <evendraw/epochs/detail/batch_in_place.hpp>
 
 namespace evendraw {
 
@@ -79,9 +79,24 @@ constexpr std::uint64_t num_batches(std::uint64_t draws, batch_options options) 
   return draws / options.batch_size + static_cast<std::uint64_t>(shorter);
 }
 
+/// Throws unless there is a batch b among `size`, and a buffer has room for the `largest` one.
+inline void check_read(std::string_view context, std::uint64_t b, std::uint64_t size, std::size_t room,
+                       std::size_t largest) {
+  if (b >= size) out_of_range(context, "there is no batch ", text(b), "; size() is ", text(size));
+  if (room < largest) {
+    invalid(context, "a buffer of ", text(room), " for batches of ", text(largest), "; it must have buffer_size()");
+  }
+}
+
 }  // namespace detail
 
 /// The batches of one epoch, or of one rank's part of it: batch b holds the draws from b * batch_size on.
+///
+///   batches[b]          one batch, in a vector of its own
+///   read(b, buffer)     one batch in a buffer of yours: many threads may read, each with its buffer
+///   for (auto batch : batches)   batch after batch, in one buffer of the loop. `batch` is a std::span<const index_type>
+///                       that cannot be copied, since it is valid until the next step. It converts to a vector:
+///                       batches | std::ranges::to<std::vector>() and all.push_back(batch) collect vectors
 ///
 ///   draws    draws<>: of an epoch, a shard or another part
 ///   options  .batch_size >= 1, .last: keep or drop a short last batch
@@ -89,6 +104,12 @@ constexpr std::uint64_t num_batches(std::uint64_t draws, batch_options options) 
 /// Needs      batch_size >= 1 -> else std::invalid_argument
 /// Edge       batch_size > draws.size(): one short batch, or none with last_batch::drop; no draws: no batches
 /// Cost       O(1); iterating keeps one buffer of one batch; read() allocates nothing
+///
+/// For parallel algorithms, take batch numbers, which may be read in any order:
+///
+///   std::vector<std::uint64_t> numbers(batches.size());
+///   std::iota(numbers.begin(), numbers.end(), 0);
+///   std::for_each(std::execution::par, numbers.begin(), numbers.end(), [&](auto b) { use(batches[b]); });
 template <class Draws>
 class batched_draws {
  public:
@@ -111,20 +132,20 @@ class batched_draws {
   }
 
   /// Writes batch b to the front of `buffer` and returns that part. Many threads may call it; it allocates nothing.
-  /// Needs b < size() and a buffer of at least buffer_size() (asserted).
-  std::span<index_type> read(std::uint64_t b, std::span<index_type> buffer) const noexcept {
-    assert(b < size());
+  ///
+  /// Needs      b < size() -> else std::out_of_range; a buffer with room for batch b -> else std::invalid_argument
+  std::span<index_type> read(std::uint64_t b, std::span<index_type> buffer) const {
+    std::size_t const count = size_of(b);
+    detail::check_read("batched_draws::read", b, size(), buffer.size(), count);
     std::uint64_t const first = b * options_.batch_size;
-    auto const count = static_cast<std::size_t>(std::min(options_.batch_size, draws_.size() - first));
-    assert(count <= buffer.size());
     draws_.read(first, buffer.first(count));
     return buffer.first(count);
   }
 
-  /// Batch b in a vector of its own. Needs b < size() (asserted).
+  /// Batch b in a vector of its own. Needs b < size() -> else std::out_of_range.
   [[nodiscard]] std::vector<index_type> operator[](std::uint64_t b) const {
-    std::vector<index_type> batch(buffer_size());
-    batch.resize(read(b, batch).size());
+    std::vector<index_type> batch(size_of(b));
+    read(b, batch);
     return batch;
   }
 
@@ -187,11 +208,17 @@ class batched_draws {
   /// The draws that are cut into batches.
   [[nodiscard]] Draws draws() const { return draws_; }
 
-  /// An iterator gives a std::span<const index_type> that is valid until the iterator moves.
+  /// An iterator gives a std::span<const index_type> that cannot be copied and is valid until the iterator moves.
   [[nodiscard]] iterator begin() const { return iterator(*this); }
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
+  /// The number of indices in batch b; 0 if there is no such batch.
+  [[nodiscard]] std::size_t size_of(std::uint64_t b) const noexcept {
+    if (b >= size()) return 0;
+    return static_cast<std::size_t>(std::min(options_.batch_size, draws_.size() - b * options_.batch_size));
+  }
+
   Draws draws_;
   batch_options options_;
 };
@@ -202,11 +229,13 @@ class batched_draws<Draws>::iterator {
  public:
   using iterator_concept = std::input_iterator_tag;
   using difference_type = std::ptrdiff_t;
-  using value_type = std::span<index_type const>;
+  using value_type = std::vector<index_type>;  // what a copy of a batch is
 
   explicit iterator(batched_draws const& batches) : batches_(batches), buffer_(batches.buffer_size()) { fetch(); }
 
-  [[nodiscard]] value_type operator*() const noexcept { return value_type(buffer_).first(count_); }
+  [[nodiscard]] detail::batch_in_place<index_type> operator*() const noexcept {
+    return detail::batch_in_place<index_type>({buffer_.data(), count_});
+  }
   iterator& operator++() {
     ++number_;
     fetch();

@@ -14,7 +14,9 @@
 #include <utility>
 #include <vector>
 
+#include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/epochs/detail/batch_in_place.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
 namespace evendraw {
@@ -27,15 +29,25 @@ struct checkpoint {
   std::uint64_t epoch = 0;        ///< the epoch that goes on
   std::uint64_t position = 0;     ///< draws or batches of the epoch that were taken
 
+  // What the sampler was, so that a refused checkpoint can tell what is different. Checkpoints that are written by hand
+  // may leave it out.
+  std::uint64_t seed = 0;
+  std::uint64_t epoch_size = 0;  ///< draws or batches in an epoch
+  std::uint64_t batch_size = 0;  ///< 0: a sampler, without batches
+  std::uint64_t num_samples = 0;
+
   /// The size of to_bytes().
-  static constexpr std::size_t num_bytes = 40;
+  static constexpr std::size_t num_bytes = 72;
 
   friend bool operator==(checkpoint const&, checkpoint const&) = default;
 
-  /// "evendraw-checkpoint-1 fingerprint epoch position check", in hexadecimal and decimal digits.
+  /// "evendraw-checkpoint-2", the fields in the order above, and a check sum; it and the fingerprint are hexadecimal.
   [[nodiscard]] std::string to_string() const {
-    return detail::joined(magic, " ", hexadecimal(fingerprint), " ", detail::text(epoch), " ", detail::text(position),
-                          " ", hexadecimal(check()));
+    std::string result = detail::joined(magic, " ", hexadecimal(fingerprint));
+    for (std::uint64_t const field : {epoch, position, seed, epoch_size, batch_size, num_samples}) {
+      result += detail::joined(" ", detail::text(field));
+    }
+    return detail::joined(result, " ", hexadecimal(checksum()));
   }
 
   /// Reads what to_string() wrote. White space around it is ignored.
@@ -45,7 +57,7 @@ struct checkpoint {
     constexpr std::string_view space = " \t\r\n";
     text.remove_prefix(std::min(text.find_first_not_of(space), text.size()));
     text = text.substr(0, text.find_last_not_of(space) + 1);
-    std::array<std::string_view, 5> words;
+    std::array<std::string_view, num_words> words;
     std::string_view remainder = text;
     for (auto& word : words) {
       word = remainder.substr(0, remainder.find(' '));
@@ -53,44 +65,52 @@ struct checkpoint {
     }
     if (!text.empty() && words[0] != magic) refuse_kind(words[0]);
     if (words.back().empty()) refuse("it is cut short");
-    checkpoint result;
-    result.fingerprint = number(words[1], 16);
-    result.epoch = number(words[2], 10);
-    result.position = number(words[3], 10);
+    std::array<std::uint64_t, num_words> fields{};
+    for (std::size_t i = 1; i + 1 < num_words; ++i) fields[i] = number(words[i], i == 1 ? 16 : 10);
+    checkpoint const result = from_fields(fields);
     if (result.to_string() != text) refuse("it was altered");
     return result;
   }
 
-  /// 40 bytes: the magic number with the version, fingerprint, epoch, position, check; each little-endian.
+  /// 72 bytes: the magic number with the version, the fields in the order above, the check sum; each little-endian.
   [[nodiscard]] std::array<std::byte, num_bytes> to_bytes() const noexcept {
     std::array<std::byte, num_bytes> bytes{};
-    std::array const fields{binary_magic, fingerprint, epoch, position, check()};
+    std::array const fields{binary_magic, fingerprint, epoch,       position,  seed,
+                            epoch_size,   batch_size,  num_samples, checksum()};
     for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(fields[i / 8] >> i % 8 * 8 & 0xff);
     return bytes;
   }
 
   /// Reads what to_bytes() wrote.
   ///
-  /// Needs      40 unchanged bytes of this version -> else std::invalid_argument
+  /// Needs      72 unchanged bytes of this version -> else std::invalid_argument
   [[nodiscard]] static checkpoint from_bytes(std::span<std::byte const> bytes) {
     if (bytes.size() != num_bytes) {
       refuse("it has ", detail::text(bytes.size()), " bytes instead of ", detail::text(num_bytes));
     }
-    std::array<std::uint64_t, 5> fields{};
+    std::array<std::uint64_t, num_words> fields{};
     for (std::size_t i = 0; i < bytes.size(); ++i)
       fields[i / 8] |= std::to_integer<std::uint64_t>(bytes[i]) << i % 8 * 8;
     if (fields[0] != binary_magic) refuse("it does not begin as one of this version does");
-    checkpoint const result{.fingerprint = fields[1], .epoch = fields[2], .position = fields[3]};
-    if (fields[4] != result.check()) refuse("its bytes were altered");
+    checkpoint const result = from_fields(fields);
+    if (fields.back() != result.checksum()) refuse("its bytes were altered");
     return result;
   }
 
  private:
-  static constexpr std::string_view magic = "evendraw-checkpoint-1";
-  static constexpr std::uint64_t binary_magic = 0x01706b6864766465u;  // "edvdhkp" and the version
+  static constexpr std::string_view magic = "evendraw-checkpoint-2";
+  static constexpr std::uint64_t binary_magic = 0x02706b6864766465u;  // "edvdhkp" and the version
+  static constexpr std::size_t num_words = num_bytes / 8;
 
-  [[nodiscard]] std::uint64_t check() const noexcept {
-    return detail::fingerprint_builder("checkpoint").add(fingerprint).add(epoch).add(position).value();
+  /// From what stands between the magic number and the check sum.
+  [[nodiscard]] static checkpoint from_fields(std::array<std::uint64_t, num_words> const& fields) noexcept {
+    return {fields[1], fields[2], fields[3], fields[4], fields[5], fields[6], fields[7]};
+  }
+
+  [[nodiscard]] std::uint64_t checksum() const noexcept {
+    detail::fingerprint_builder hash("checkpoint");
+    hash.add(fingerprint).add(epoch).add(position);
+    return hash.add(seed).add(epoch_size).add(batch_size).add(num_samples).value();
   }
 
   [[nodiscard]] static std::string hexadecimal(std::uint64_t value) {
@@ -123,35 +143,93 @@ struct checkpoint {
   }
 };
 
-/// A sampler or a batch_sampler: its epochs have a size, and it has a fingerprint.
+/// A sampler or a source of batches: its epochs have a size, and it has a fingerprint and what tells it from others.
 template <class Source>
 concept epoch_source = std::copyable<Source> && requires(Source const& source, std::uint64_t e) {
   { source.epoch(e).size() } -> std::same_as<std::uint64_t>;
+  { source.epoch_size() } -> std::same_as<std::uint64_t>;
+  { source.num_samples() } -> std::same_as<std::uint64_t>;
+  { source.seed() } -> std::same_as<std::uint64_t>;
   { source.fingerprint() } -> std::same_as<std::uint64_t>;
 };
 
 namespace detail {
 
-/// Throws unless `saved` can be a state of a cursor over the sampler with this fingerprint.
-inline void check_continues(std::string_view context, checkpoint const& saved, std::uint64_t fingerprint,
-                            std::uint64_t epoch_size) {
-  if (saved.fingerprint != fingerprint) {
-    invalid(context,
-            "the checkpoint was made with another sampler: other data, options, seed or version; "
-            "build the sampler as it was, or start without the checkpoint");
+/// The checkpoint at the beginning of epoch 0.
+template <epoch_source Source>
+checkpoint beginning_of(Source const& source) {
+  checkpoint result{.fingerprint = source.fingerprint(),
+                    .seed = source.seed(),
+                    .epoch_size = source.epoch_size(),
+                    .num_samples = source.num_samples()};
+  if constexpr (requires { source.batch_size(); }) result.batch_size = source.batch_size();
+  return result;
+}
+
+/// How a checkpoint differs from those of a source: "batch_size 32, not 64, epoch_size 10, not 5".
+inline std::string difference(checkpoint const& saved, checkpoint const& now) {
+  std::string result;
+  auto const compare = [&result](std::string_view name, std::uint64_t value, std::uint64_t other) {
+    if (value != other) result += joined(result.empty() ? "" : ", ", name, text(value), ", not ", text(other));
+  };
+  compare("num_samples ", saved.num_samples, now.num_samples);
+  compare("batch_size ", saved.batch_size, now.batch_size);
+  compare("epoch_size ", saved.epoch_size, now.epoch_size);
+  compare("seed ", saved.seed, now.seed);
+  return result;
+}
+
+/// Throws unless `saved` is a checkpoint of the source that has the checkpoint `now`.
+inline void check_continues(std::string_view context, checkpoint const& saved, checkpoint const& now) {
+  if (saved.fingerprint != now.fingerprint) {
+    std::string const differs = saved.num_samples == 0 ? "" : difference(saved, now);
+    invalid(context, "the checkpoint was made with another sampler: ",
+            differs.empty() ? "other labels, weights, options or version" : differs,
+            "; build the sampler as it was, or start without the checkpoint");
   }
-  if (saved.position > epoch_size) {
-    invalid(context, "the checkpoint stands at ", text(saved.position), " of an epoch of ", text(epoch_size),
+  if (saved.position > now.epoch_size) {
+    invalid(context, "the checkpoint stands at ", text(saved.position), " of an epoch of ", text(now.epoch_size),
             "; it is damaged");
   }
 }
 
 }  // namespace detail
 
+/// The checkpoint of a place in a run, for pipelines without a cursor, whose threads take batch numbers from a counter.
+///
+///   source    a source of batches or a sampler
+///   epoch     number of the epoch
+///   position  batches (of a sampler: draws) of the epoch that were used
+///
+/// Needs      position <= source.epoch_size() -> else std::out_of_range
+/// Cost       that of source.fingerprint(), which may be O(n): a loop makes one and then changes .epoch and .position
+template <epoch_source Source>
+[[nodiscard]] checkpoint checkpoint_of(Source const& source, std::uint64_t epoch, std::uint64_t position) {
+  checkpoint result = detail::beginning_of(source);
+  if (position > result.epoch_size) {
+    detail::out_of_range("checkpoint_of", "position is ", detail::text(position), " in an epoch of ",
+                         detail::text(result.epoch_size), "; it must not be larger");
+  }
+  result.epoch = epoch;
+  result.position = position;
+  return result;
+}
+
+/// Throws unless a checkpoint is one of this source, for pipelines without a cursor: they go on with
+/// source.epoch(saved.epoch).drop(saved.position).
+///
+/// Needs      a checkpoint of this same source (data, options, seed, library sequence) -> else std::invalid_argument,
+///            which says what differs
+/// Cost       that of source.fingerprint()
+template <epoch_source Source>
+void(check)(Source const& source, checkpoint const& saved) {  // in parentheses, since some libraries have such a macro
+  detail::check_continues("check", saved, detail::beginning_of(source));
+}
+
 /// Steps through one epoch after the other, for loops that call next().
 ///
-///   source  a sampler (next() returns an index) or a batch_sampler (next() returns a batch)
-///   saved   optional: the checkpoint of another cursor over the same source
+///   source  a sampler (next() returns an index) or a source of batches (next() returns a batch)
+///   saved   optional: the checkpoint of another cursor over the same source, or checkpoint_of()
 ///
 /// Needs      epochs that are not empty; a checkpoint of this same source (data, options, seed, library sequence)
 ///            -> else std::invalid_argument
@@ -167,28 +245,36 @@ class cursor {
   explicit cursor(Source source) : cursor(std::move(source), no_checkpoint{}) {}
 
   cursor(Source source, checkpoint const& saved) : cursor(std::move(source), no_checkpoint{}) {
-    detail::check_continues("cursor", saved, state_.fingerprint, current_.size());
-    state_ = saved;
-    current_ = source_.epoch(state_.epoch);
+    detail::check_continues("cursor", saved, state_);
+    move_to(saved.epoch, saved.position);
   }
 
-  /// Returns the next index, or the next batch as a span that is valid until the following next(). After the last one
-  /// of an epoch comes the first one of the next epoch.
-  std::conditional_t<in_batches, std::span<index_type const>, index_type> next() {
+  /// Returns the next index, or the next batch as a std::span<const index_type> that cannot be copied and is valid until
+  /// the following next(); it converts to a vector. After the last one of an epoch comes the first one of the next.
+  std::conditional_t<in_batches, detail::batch_in_place<index_type>, index_type> next() {
     make_room(current_);
-    if (state_.position == current_.size()) {
-      epoch_type following = source_.epoch(state_.epoch + 1);
-      make_room(following);  // all that can fail comes before any change
-      current_ = std::move(following);
-      ++state_.epoch;
-      state_.position = 0;
-    }
+    if (state_.position == current_.size()) move_to(state_.epoch + 1, 0);
     if constexpr (in_batches) {
-      auto const batch = current_.read(state_.position, buffer_);
-      ++state_.position;
-      return batch;
+      return detail::batch_in_place<index_type>(current_.read(state_.position++, buffer_));
     } else {
       return current_[state_.position++];
+    }
+  }
+
+  /// Passes over the next n indices or batches, as n calls of next() do. Needs n >= 0 -> else std::invalid_argument.
+  /// Cost O(1), and that of an epoch if it ends in another one.
+  template <whole_number Count>
+  void skip(Count n) {
+    if (std::cmp_less(n, 0)) detail::invalid("cursor::skip", "n is ", detail::text(n), "; it must be >= 0");
+    if (n == 0) return;
+    std::uint64_t const size = current_.size(), last = static_cast<std::uint64_t>(n) - 1;  // of those that are skipped
+    std::uint64_t const to_it = state_.position % size + last % size;
+    std::uint64_t const epochs = state_.position / size + last / size + to_it / size;
+    std::uint64_t const position = to_it % size + 1;
+    if (epochs == 0) {
+      state_.position = position;
+    } else {
+      move_to(state_.epoch + epochs, position);
     }
   }
 
@@ -206,7 +292,15 @@ class cursor {
   cursor(Source source, no_checkpoint) : source_(std::move(source)), current_(source_.epoch(0)) {
     if (current_.size() == 0)
       detail::invalid("cursor", "an epoch is empty, so that there is no next(); check batch_size");
-    state_.fingerprint = source_.fingerprint();
+    state_ = detail::beginning_of(source_);
+  }
+
+  void move_to(std::uint64_t epoch, std::uint64_t position) {
+    epoch_type other = source_.epoch(epoch);
+    make_room(other);  // all that can fail comes before any change
+    current_ = std::move(other);
+    state_.epoch = epoch;
+    state_.position = position;
   }
 
   void make_room(epoch_type const& epoch) {

@@ -78,9 +78,7 @@ template <epoch_source Source>
 template <epoch_source Source>
 [[nodiscard]] std::optional<detail::use_of<Source>> next_use(Source const& source, std::uint64_t sample,
                                                              checkpoint const& from, std::uint64_t epochs = 1'000) {
-  if (from.fingerprint != 0) {
-    detail::check_continues("next_use", from, source.fingerprint(), source.epoch(from.epoch).size());
-  }
+  if (from.fingerprint != 0) detail::check_continues("next_use", from, detail::beginning_of(source));
   for (std::uint64_t e = 0; e < epochs; ++e) {
     for (auto const& found : source.epoch(from.epoch + e).find(sample)) {
       auto const use = detail::use_in(from.epoch + e, found);

@@ -129,8 +129,13 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
     return make_batches(detail::stratified_draws<Index>(table_, first_batch(e)), e);
   }
 
-  /// The draws that each class gives to batch b of epoch e, by class number.
+  /// The draws that each class gives to batch b of epoch e, by class number. Needs b < epoch_size() -> else
+  /// std::out_of_range.
   [[nodiscard]] std::vector<std::uint64_t> quotas(std::uint64_t e, std::uint64_t b) const {
+    if (b >= epoch_size()) {
+      detail::out_of_range(context, "there is no batch ", detail::text(b), "; epoch_size() is ",
+                           detail::text(epoch_size()));
+    }
     auto const batch = table_->quotas().at(first_batch(e) + b);
     std::vector<std::uint64_t> result;
     std::size_t drawn = 0;
