@@ -574,8 +574,8 @@ TEST_CASE("torch_sampler: archives", "[torch]") {
   SECTION("are refused by another sampler") {
     torch_sampler other(batch_sampler(random_sampler(50, {.seed = 2}), 10));
     CHECK_THROWS_WITH(torch::load(other, file),
-                      "evendraw::torch_sampler: the checkpoint was made with another sampler: other data, options, "
-                      "seed or version; build the sampler as it was, or start without the checkpoint");
+                      "evendraw::torch_sampler: the checkpoint was made with another sampler: seed 1, not 2; build "
+                      "the sampler as it was, or start without the checkpoint");
     CHECK(other.epoch() == 0);
   }
   SECTION("of other kinds are refused") {
@@ -644,7 +644,7 @@ TEST_CASE("torch_sampler: says what is wrong", "[torch]") {
                       who + "the checkpoint stands at 6 of an epoch of 5; it is damaged");
     CHECK_THROWS_WITH(torch_sampler(source, saved),
                       who +
-                          "the checkpoint was made with another sampler: other data, options, seed or version; "
+                          "the checkpoint was made with another sampler: other labels, weights, options or version; "
                           "build the sampler as it was, or start without the checkpoint");
   }
   SECTION("with the loader's batch_size") {

@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +16,7 @@
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/epochs/detail/batch_in_place.hpp>
+#include <evendraw/epochs/detail/checkpoint_text.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
 namespace evendraw {
@@ -39,15 +39,18 @@ struct checkpoint {
   /// The size of to_bytes().
   static constexpr std::size_t num_bytes = 72;
 
-  friend bool operator==(checkpoint const&, checkpoint const&) = default;
+  /// Whether both are the same place in runs of the same sampler. The fingerprint stands for all that it was.
+  friend constexpr bool operator==(checkpoint const& a, checkpoint const& b) noexcept {
+    return a.fingerprint == b.fingerprint && a.epoch == b.epoch && a.position == b.position;
+  }
 
   /// "evendraw-checkpoint-2", the fields in the order above, and a check sum; it and the fingerprint are hexadecimal.
   [[nodiscard]] std::string to_string() const {
-    std::string result = detail::joined(magic, " ", hexadecimal(fingerprint));
+    std::string result = detail::joined(magic, " ", detail::hexadecimal(fingerprint));
     for (std::uint64_t const field : {epoch, position, seed, epoch_size, batch_size, num_samples}) {
       result += detail::joined(" ", detail::text(field));
     }
-    return detail::joined(result, " ", hexadecimal(checksum()));
+    return detail::joined(result, " ", detail::hexadecimal(checksum()));
   }
 
   /// Reads what to_string() wrote. White space around it is ignored.
@@ -64,11 +67,11 @@ struct checkpoint {
       remainder.remove_prefix(std::min(word.size() + 1, remainder.size()));
     }
     if (!text.empty() && words[0] != magic) refuse_kind(words[0]);
-    if (words.back().empty()) refuse("it is cut short");
+    if (words.back().empty()) detail::refuse_checkpoint("it is cut short");
     std::array<std::uint64_t, num_words> fields{};
-    for (std::size_t i = 1; i + 1 < num_words; ++i) fields[i] = number(words[i], i == 1 ? 16 : 10);
+    for (std::size_t i = 1; i + 1 < num_words; ++i) fields[i] = detail::number_in(words[i], i == 1 ? 16 : 10);
     checkpoint const result = from_fields(fields);
-    if (result.to_string() != text) refuse("it was altered");
+    if (result.to_string() != text) detail::refuse_checkpoint("it was altered");
     return result;
   }
 
@@ -86,14 +89,14 @@ struct checkpoint {
   /// Needs      72 unchanged bytes of this version -> else std::invalid_argument
   [[nodiscard]] static checkpoint from_bytes(std::span<std::byte const> bytes) {
     if (bytes.size() != num_bytes) {
-      refuse("it has ", detail::text(bytes.size()), " bytes instead of ", detail::text(num_bytes));
+      detail::refuse_checkpoint("it has ", detail::text(bytes.size()), " bytes instead of ", detail::text(num_bytes));
     }
     std::array<std::uint64_t, num_words> fields{};
     for (std::size_t i = 0; i < bytes.size(); ++i)
       fields[i / 8] |= std::to_integer<std::uint64_t>(bytes[i]) << i % 8 * 8;
-    if (fields[0] != binary_magic) refuse("it does not begin as one of this version does");
+    if (fields[0] != binary_magic) detail::refuse_checkpoint("it does not begin as one of this version does");
     checkpoint const result = from_fields(fields);
-    if (fields.back() != result.checksum()) refuse("its bytes were altered");
+    if (fields.back() != result.checksum()) detail::refuse_checkpoint("its bytes were altered");
     return result;
   }
 
@@ -113,33 +116,10 @@ struct checkpoint {
     return hash.add(seed).add(epoch_size).add(batch_size).add(num_samples).value();
   }
 
-  [[nodiscard]] static std::string hexadecimal(std::uint64_t value) {
-    std::string digits(16, '0');
-    for (std::size_t i = digits.size(); i-- > 0; value >>= 4) digits[i] = "0123456789abcdef"[value & 15];
-    return digits;
-  }
-
-  static std::uint64_t number(std::string_view word, std::uint64_t base) {
-    constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
-    bool fits = !word.empty();
-    std::uint64_t value = 0;
-    for (char const letter : word) {
-      std::uint64_t const digit = std::string_view("0123456789abcdef").find(letter);
-      fits = fits && digit < base && value <= (most - digit) / base;
-      value = value * base + digit;
-    }
-    if (!fits) refuse(detail::text(word), " is not a number that fits 64 bits");
-    return value;
-  }
-
-  [[noreturn]] static void refuse(std::string_view why, std::string_view more = {}, std::string_view and_more = {},
-                                  std::string_view last = {}) {
-    detail::invalid("checkpoint", "this is no usable checkpoint: ", why, more, and_more, last,
-                    "; start the run from the beginning");
-  }
   [[noreturn]] static void refuse_kind(std::string_view word) {
-    if (word.starts_with(magic.substr(0, magic.size() - 1))) refuse("it was written by another version of evendraw");
-    refuse("it does not begin with ", magic);
+    if (word.starts_with(magic.substr(0, magic.size() - 1)))
+      detail::refuse_checkpoint("it was written by another version of evendraw");
+    detail::refuse_checkpoint("it does not begin with ", magic);
   }
 };
 

@@ -12,7 +12,7 @@ namespace evendraw::detail {
 template <std::unsigned_integral Index>
 class batch_in_place : public std::span<Index const> {
  public:
-  explicit batch_in_place(std::span<Index const> batch) noexcept : std::span<Index const>(batch) {}
+  explicit batch_in_place(std::span<Index const> items) noexcept : std::span<Index const>(items) {}
   batch_in_place(batch_in_place const&) = delete;
   batch_in_place& operator=(batch_in_place const&) = delete;
   ~batch_in_place() = default;

@@ -1,0 +1,39 @@
+// The numbers in the text of a checkpoint.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+
+#include <evendraw/detail/errors.hpp>
+
+namespace evendraw::detail {
+
+[[noreturn]] inline void refuse_checkpoint(std::string_view why, std::string_view more = {},
+                                           std::string_view and_more = {}, std::string_view last = {}) {
+  invalid("checkpoint", "this is no usable checkpoint: ", why, more, and_more, last,
+          "; start the run from the beginning");
+}
+
+inline std::string hexadecimal(std::uint64_t value) {
+  std::string digits(16, '0');
+  for (std::size_t i = digits.size(); i-- > 0; value >>= 4) digits[i] = "0123456789abcdef"[value & 15];
+  return digits;
+}
+
+inline std::uint64_t number_in(std::string_view word, std::uint64_t base) {
+  constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+  bool fits = !word.empty();
+  std::uint64_t value = 0;
+  for (char const letter : word) {
+    std::uint64_t const digit = std::string_view("0123456789abcdef").find(letter);
+    fits = fits && digit < base && value <= (most - digit) / base;
+    value = value * base + digit;
+  }
+  if (!fits) refuse_checkpoint(text(word), " is not a number that fits 64 bits");
+  return value;
+}
+
+}  // namespace evendraw::detail
