@@ -15,6 +15,7 @@
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/classes/labels.hpp>
+#include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/detail/shared.hpp>
@@ -65,11 +66,21 @@ class distinct_epoch {
         starts_(sizes()),
         layers(starts_, num_batches, random_word(stream_key(seed, epoch, random_stream::order), 1)) {}
 
-  /// The sample that is item number `item` of the list.
-  [[nodiscard]] Index sample(std::uint64_t item) const noexcept {
-    std::size_t const turn = starts_(item);
-    auto const& walked = groups_->groups[static_cast<std::size_t>(order_(turn))].walked;
-    return groups_->members->sample(walked.walk(epoch_).member(item - starts_.first(turn)));
+  /// Writes the samples that are items of the list, at most a block. Each step is taken for all of them, so that reads
+  /// of memory overlap.
+  void read_block(std::span<std::uint64_t const> items, std::span<Index> out) const noexcept {
+    block_of<std::uint64_t> turns, steps;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      std::size_t const turn = starts_(items[i]);
+      turns[i] = turn;
+      steps[i] = items[i] - starts_.first(turn);
+    }
+    order_.apply(std::span(turns).first(items.size()));
+    class_walk_block walks;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      walks.set(i, groups_->groups[static_cast<std::size_t>(turns[i])].walked.walk(epoch_), steps[i]);
+    }
+    walks.read(*groups_->members, out);
   }
 
   /// Calls f(item) with the number of a sample in the list, if it is there.
@@ -87,9 +98,10 @@ class distinct_epoch {
  private:
   [[nodiscard]] std::vector<std::uint64_t> sizes() const {
     std::vector<std::uint64_t> result;
-    for (std::uint64_t i = 0; i < order_.size(); ++i) {
-      result.push_back(groups_->groups[static_cast<std::size_t>(order_(i))].walked.n);
-    }
+    result.reserve(static_cast<std::size_t>(order_.size()));
+    for_each_place(order_, [&](std::uint64_t, std::uint64_t g) {
+      result.push_back(groups_->groups[static_cast<std::size_t>(g)].walked.n);
+    });
     return result;
   }
 
@@ -136,8 +148,12 @@ class distinct_batches {
     auto const count = static_cast<std::size_t>(items_of(first_ + b));
     assert(count <= buffer.size());
     std::uint64_t const column = epoch_->layers.column(first_ + b);
-    for (std::size_t i = 0; i < count; ++i) {
-      buffer[i] = epoch_->sample(epoch_->layers.item(rank_ + i * world_size_, column));
+    detail::block_of<std::uint64_t> items;
+    for (auto const [done, part] : detail::blocks(buffer.first(count))) {
+      for (std::size_t i = 0; i < part.size(); ++i) {
+        items[i] = epoch_->layers.item(rank_ + (done + i) * world_size_, column);
+      }
+      epoch_->read_block(std::span(items).first(part.size()), part);
     }
     return buffer.first(count);
   }
