@@ -46,18 +46,26 @@ std::vector<std::string> in_words(label_index const& classes, std::span<outcome 
     return percent(seen.unique_samples, seen.class_size);
   });
   bool const equal = classes.counts()[common] == classes.counts()[rare];
-  std::vector<std::string> result{
+  std::vector<std::string> sentences{
       fmt::format("{} {} ({} of the samples) is missing {}.", equal ? "Class" : "Rare class",
                   quoted_name(classes, rare, set), percent(classes.counts()[rare], classes.num_samples()), missing),
       fmt::format("Each of its samples was drawn {}.", repeats),
       fmt::format("Of {} class, {}, {}.", equal ? "the first" : "the largest", quoted_name(classes, common, set),
                   covered)};
-  if (outcomes[0].shards) {
-    result.push_back(fmt::format("Of {}, {}.", counted(outcomes[0].shards->shards, "shard", "shards"),
-                                 compared(outcomes, "", " are open at a time",
-                                          [](outcome const& of) { return with_commas(of.shards->most_open); })));
+  for (auto const& result : outcomes) {
+    if (result.sampler != "balanced_epoch" || result.epoch_size > classes.num_samples() / 10) continue;
+    sentences.push_back(fmt::format(
+        "Note: an epoch of {} has {}, {} of the samples, since every class gives as many; --epoch-size "
+        "(.epoch_size) makes it longer, and --max-repeats (.max_repeats) repeats the samples of small "
+        "classes.",
+        result.name, counted(result.epoch_size, "draw", "draws"), percent(result.epoch_size, classes.num_samples())));
   }
-  return result;
+  if (outcomes[0].shards) {
+    sentences.push_back(fmt::format("Of {}, {}.", counted(outcomes[0].shards->shards, "shard", "shards"),
+                                    compared(outcomes, "", " are open at a time",
+                                             [](outcome const& of) { return with_commas(of.shards->most_open); })));
+  }
+  return sentences;
 }
 
 }  // namespace inspect

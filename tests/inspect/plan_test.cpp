@@ -431,3 +431,19 @@ TEST_CASE("what a sampler would refuse is a finding with its words", "[plan]") {
   CHECK(only_finding(evendraw::plan_shuffled({30, 5}, {.confidence = 1})) ==
         "evendraw::plan_options: confidence is 1; needs 0 < confidence < 1");
 }
+
+TEST_CASE("a balanced epoch of less than a tenth of the data is a finding", "[plan]") {
+  auto const small = evendraw::plan_balanced_epochs({960, 30, 10}, {}, {.batch_size = 10, .epochs = 100});
+  REQUIRE(small.findings.size() == 1);
+  CHECK(small.findings[0].kind == finding_kind::small_epoch);
+  CHECK(small.findings[0].text ==
+        "an epoch has 30 draws, 3 % of the 1000 samples, since every class gives as many; .epoch_size makes it longer, "
+        "and .max_repeats repeats the samples of small classes");
+  evendraw::plan_options const run{.batch_size = 10, .epochs = 100};
+  CHECK(evendraw::plan_balanced_epochs({180, 10}, {}, run).findings.empty());  // a ninth
+  CHECK(evendraw::plan_balanced_epochs({190, 10}, {}, run).findings.size() == 1);
+  CHECK(evendraw::plan_balanced_epochs({960, 30, 10}, {.max_repeats = 4}, run).findings.empty());
+  CHECK(evendraw::plan_balanced_epochs({960, 30, 10}, {}, {.batch_size = 10, .epochs = 100, .epoch_size = 30})
+            .findings.empty());                                                                    // as asked for
+  CHECK(evendraw::plan_balanced_epochs({30, 10}, {.limits = {40, 0}}, run).findings.size() == 1);  // left out
+}

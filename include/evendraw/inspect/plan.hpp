@@ -127,6 +127,22 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
   });
 }
 
+namespace detail {
+
+/// Notes that a balanced epoch holds less than a tenth of the samples of its classes.
+inline void note_small_epoch(run_plan& plan) {
+  std::uint64_t samples = 0;
+  for (class_plan const& expected : plan.classes) samples += expected.draws_per_epoch > 0 ? expected.class_size : 0;
+  if (!plan.feasible() || plan.epoch_size > samples / 10) return;
+  double const percent = 100 * static_cast<double>(plan.epoch_size) / static_cast<double>(samples);
+  plan.findings.push_back({finding_kind::small_epoch, plan.classes.size(), 0,
+                           joined("an epoch has ", text(plan.epoch_size), " draws, ", about(percent), " % of the ",
+                                  text(samples), " samples, since every class gives as many; .epoch_size makes it ",
+                                  "longer, and .max_repeats repeats the samples of small classes")});
+}
+
+}  // namespace detail
+
 /// How many draws each class gives to an epoch. Like balanced_epoch_options, but by class number.
 struct balanced_plan_options {
   std::uint64_t per_class = 0;                                    ///< draws of each class
@@ -141,11 +157,12 @@ struct balanced_plan_options {
 ///   balanced  .per_class, .limits, .max_repeats, .when_short
 ///   options   see plan_with_replacement; .epoch_size as in balanced_epoch_options
 ///
+/// Edge       an epoch of less than a tenth of the data, unless options.epoch_size asks for it, gives a finding
 /// Exact      draws, unique samples and epochs are certain; batches_without is the probability in a shuffled epoch
 /// Cost       O(K log K), and at most batch_size logarithms for each class
 [[nodiscard]] inline run_plan plan_balanced_epochs(class_sizes const& sizes, balanced_plan_options const& balanced = {},
                                                    plan_options const& options = {}) {
-  return detail::planned(sizes, options, [&](run_plan& plan) {
+  run_plan result = detail::planned(sizes, options, [&](run_plan& plan) {
     auto const& counts = sizes.counts();
     if (!balanced.limits.empty() && balanced.limits.size() != counts.size()) {
       detail::invalid("balanced_plan_options", detail::text(balanced.limits.size()), " limits for ",
@@ -173,6 +190,8 @@ struct balanced_plan_options {
       expected.epochs_to_cover_at_most = expected.epochs_to_cover;
     }
   });
+  if (options.epoch_size == 0) detail::note_small_epoch(result);
+  return result;
 }
 
 /// Plans a run of random_sampler: a plain shuffle of n samples, of which an epoch draws epoch_size.

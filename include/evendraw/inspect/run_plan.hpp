@@ -101,6 +101,7 @@ enum class finding_kind {
   seldom_in_batches,  ///< many batches without a class
   not_covered,        ///< samples that the run does not draw
   unbalanced_blocks,  ///< a block of shards in which a class has less than half or more than twice its share
+  small_epoch,        ///< a balanced epoch of less than a tenth of the data
 };
 
 /// Something in a plan that is impossible or may be a mistake.
