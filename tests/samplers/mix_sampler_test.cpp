@@ -325,3 +325,39 @@ TEST_CASE("mix_sampler refuses to begin too many epochs of a source", "[mix]") {
       "0, which have 1 draws; lower epoch_size or the share, or give the source longer epochs");
   CHECK_NOTHROW(mix_sampler({one}, {1}, {.epoch_size = std::uint64_t{1} << 24}));
 }
+
+TEST_CASE("mix_sampler ends an epoch with the first or the last source that has given its own", "[mix]") {
+  std::vector<any_sampler<>> const two{evendraw::random_sampler(700, {.seed = 1}),
+                                       evendraw::random_sampler(90, {.seed = 2})};
+  auto const size = [&](std::vector<double> const& shares, evendraw::mix_stop stop) {
+    return mix_sampler(two, shares, {.stop = stop}).epoch_size();
+  };
+  using evendraw::mix_stop;
+  CHECK(size({0.7, 0.3}, mix_stop::sum_of_sources) == 790);
+  CHECK(size({0.7, 0.3}, mix_stop::first_exhausted) == 300);  // 90 / 0.3
+  CHECK(size({0.7, 0.3}, mix_stop::last_exhausted) == 1000);  // 700 / 0.7
+  CHECK(size({2, 1}, mix_stop::first_exhausted) == 270);
+  CHECK(size({2, 1}, mix_stop::last_exhausted) == 1050);
+  CHECK(size({1, 6}, mix_stop::first_exhausted) == 105);
+  CHECK(size({11, 3}, mix_stop::first_exhausted) == 420);
+  CHECK(size({11, 3}, mix_stop::last_exhausted) == 891);  // 890.9...
+  CHECK(size({13, 3}, mix_stop::first_exhausted) == 480);
+  CHECK(size({13, 2}, mix_stop::first_exhausted) == 675);  // 807.7 for the other
+  CHECK(size({1, 0}, mix_stop::first_exhausted) == 700);   // the other is left out
+  CHECK(size({1, 0}, mix_stop::last_exhausted) == 700);
+  // Every epoch of the mix holds an epoch of the source, each sample once.
+  mix_sampler const first(two, {0.7, 0.3}, {.stop = mix_stop::first_exhausted, .window = 10, .seed = 5});
+  mix_sampler const last(two, {0.7, 0.3}, {.stop = mix_stop::last_exhausted, .window = 10, .seed = 5});
+  for (std::uint64_t e = 0; e < 3; ++e) {
+    std::vector<int> of_first(790), of_last(790);
+    for (auto const index : first.epoch(e)) ++of_first[index];
+    for (auto const index : last.epoch(e)) ++of_last[index];
+    CHECK(std::count(of_first.begin() + 700, of_first.end(), 1) == 90);
+    CHECK(std::count(of_first.begin(), of_first.begin() + 700, 1) == 210);
+    CHECK(std::count(of_last.begin(), of_last.begin() + 700, 1) == 700);
+  }
+  CHECK_THROWS_WITH(mix_sampler(two, {0.7, 0.3}, {.epoch_size = 9, .stop = mix_stop::last_exhausted}),
+                    "evendraw::mix_sampler: epoch_size is 9 and .stop is given as well; give one of them");
+  CHECK_THROWS_WITH(mix_sampler(two, {1e-30, 1}, {.stop = mix_stop::last_exhausted}),
+                    "evendraw::mix_sampler: an epoch of more than 2^63 - 1 draws; raise the smallest share");
+}

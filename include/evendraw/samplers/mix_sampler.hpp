@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/math.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
@@ -23,10 +24,18 @@
 
 namespace evendraw {
 
+/// Where an epoch of a mix ends if its epoch_size is not given.
+enum class mix_stop {
+  sum_of_sources,   ///< after as many draws as the epochs of the drawn sources have together
+  first_exhausted,  ///< when the first source has given all draws of one of its epochs
+  last_exhausted,   ///< when all drawn sources have; the others have begun again by then
+};
+
 /// Options of mix_sampler.
 struct mix_options {
-  std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: the sum of the epoch sizes of the drawn sources
-  std::uint64_t window = 64;     ///< draws over which each source has its share: the batch size, or a part of it
+  std::uint64_t epoch_size = 0;              ///< draws per epoch; 0: as .stop says
+  mix_stop stop = mix_stop::sum_of_sources;  ///< where an epoch ends
+  std::uint64_t window = 64;  ///< draws over which each source has its share: the batch size, or a part of it
   evendraw::order order = evendraw::order::shuffled;  ///< of the draws in a window
   std::vector<std::uint64_t> begin = {};  ///< draws of each source that were used before: draws_used() of another mix
   std::uint64_t seed = 0;                 ///< chooses the draws: the same seed, the same epochs
@@ -38,7 +47,7 @@ struct mix_options {
 ///
 ///   sources  samplers of any kind with the same index type: {real, synthetic}
 ///   shares   a number >= 0 for each source, {0.7, 0.3}; their sum need not be 1
-///   options  .epoch_size, .window, .order, .begin, .seed
+///   options  .epoch_size or .stop, .window, .order, .begin, .seed
 ///
 /// Each source continues where the last window, or the last epoch of the mix, left it, from one of its own epochs to
 /// the next. No draw of a source is skipped or repeated. Give each source a seed of its own: sources with the same seed
@@ -47,11 +56,13 @@ struct mix_options {
 /// If other sources or shares are wanted in the middle of a run, another mix goes on with the sources where this one left
 /// them: .begin = mix.draws_used(epoch, position), with a position at the end of a window.
 ///
-/// Needs      at least one source and as many shares, finite, one positive; no empty epochs in a source that is drawn,
+/// Needs      not both epoch_size and stop; at least one source and as many shares, finite, one positive; no empty epochs in a source that is drawn,
 ///            and at most 2^24 of its epochs in an epoch of the mix; an Index that can count the samples of all data
 ///            sets together; 1 <= window <= 2^31 -> else std::invalid_argument; fewer than 2^63 draws up to the end of
 ///            the epoch asked for -> else std::out_of_range
-/// Edge       a share of 0 leaves a source out; a shorter last window of an epoch has the same shares
+/// Edge       a share of 0 leaves a source out; a shorter last window of an epoch has the same shares; the end that .stop
+///            asks for is rounded to whole draws, as all epochs have one size: down for first_exhausted, up for
+///            last_exhausted. The sources continue in the next epoch where they stopped
 /// Exact      each source has its share of every window, rounded down or up; for sums over windows see batch_quotas
 /// Cost       epoch(e) begins every epoch of the sources that it draws from, with about 150 bytes each in addition to
 ///            what the source needs; O(1) per draw. Fastest if whole windows are read, and these have at most 512 draws
@@ -141,6 +152,13 @@ class mix_sampler : public detail::sampler_base {
       detail::invalid(context, detail::text(shares.size()), " shares for ", detail::text(sources.size()),
                       " sources; give one for each");
     }
+    if (options.stop != mix_stop::sum_of_sources) {
+      if (options.epoch_size > 0) {
+        detail::invalid(context, "epoch_size is ", detail::text(options.epoch_size),
+                        " and .stop is given as well; give ", "one of them");
+      }
+      return draws_until(sources, detail::as_shares(shares), options.stop);
+    }
     std::uint64_t left = std::numeric_limits<std::uint64_t>::max(), sum = 0;
     for (std::size_t s = 0; s < shares.size(); ++s) {
       if (shares[s] == 0) continue;
@@ -149,6 +167,24 @@ class mix_sampler : public detail::sampler_base {
       left -= size;
     }
     return options.epoch_size > 0 ? options.epoch_size : sum;
+  }
+
+  /// The draws after which the first, or the last, drawn source has given an epoch.
+  static std::uint64_t draws_until(detail::source_list<Index> const& sources, std::vector<double> const& shares,
+                                   mix_stop stop) {
+    bool const first = stop == mix_stop::first_exhausted;
+    double result = first ? 0x1p64 : 0;
+    for (std::size_t s = 0; s < shares.size(); ++s) {
+      if (shares[s] == 0) continue;
+      double const draws = static_cast<double>(sources.checked_epoch_size(context, s)) / shares[s];
+      result = first ? std::min(result, draws) : std::max(result, draws);
+    }
+    if (!(result < 0x1p63)) detail::invalid(context, "an epoch of more than 2^63 - 1 draws; raise the smallest share");
+    double const whole = detail::math::round(result);  // unless it is off by more than rounding errors
+    bool const is_whole = detail::math::fabs(result - whole) <= 1e-12 * result;
+    return static_cast<std::uint64_t>(is_whole ? whole
+                                      : first  ? detail::math::floor(result)
+                                               : detail::math::ceil(result));
   }
 
   /// Refuses a mix whose epochs draw from too many epochs of a source, each of which has to be begun.
