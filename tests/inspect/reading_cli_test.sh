@@ -310,7 +310,7 @@ refuses "'yolo/labels/val/c.txt': line 1: 'x' is no number; a class number is fo
 refuses "unknown option '--colunm=2'; ./examples/run --help lists the options. Did you mean '--column'?" blank.txt --colunm=2
 refuses "unknown option '--batchsize'; ./examples/run --help lists the options. Did you mean '--batch-size'?" blank.txt --batchsize 2
 refuses "unknown option '--qqqqqq'; ./examples/run --help lists the options" blank.txt --qqqqqq
-samplers="inverse_frequency, target_proportion, scheduled_proportion, balanced_epoch, stratified_batch, pk_batch, repeat_factor, multinomial, weighted_without_replacement, systematic, random, sequential"
+samplers="inverse_frequency, target_proportion, scheduled_proportion, balanced_epoch, stratified_batch, pk_batch, repeat_factor, multinomial, weighted_without_replacement, systematic, shard, random, sequential"
 refuses "unknown sampler 'balanced-epochs'; the samplers are $samplers. Did you mean 'balanced_epoch'?" one_each.txt --sampler balanced-epochs
 refuses "unknown sampler 'inverse'; the samplers are $samplers. Did you mean 'inverse_frequency'?" one_each.txt --sampler inverse
 refuses "'headed.csv': no column has the name 'Qualtiy'; the first line has the names 'x', 'quality'. Did you mean 'quality'?" headed.csv --column Qualtiy
