@@ -22,11 +22,13 @@
 #include <evendraw/classes/partitioned_classes.hpp>
 #include <evendraw/classes/sharded_classes.hpp>
 #include <evendraw/classes/split.hpp>
+#include <evendraw/epochs/any_batches.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/epochs/batches_by_cost.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/epochs/epoch_digest.hpp>
+#include <evendraw/epochs/sampler.hpp>
 #include <evendraw/epochs/uses.hpp>
 #include <evendraw/inspect/batch_balance.hpp>
 #include <evendraw/inspect/confusion_matrix.hpp>

@@ -113,6 +113,15 @@ TEST_CASE("any_sampler can be chosen when the program runs", "[any_sampler]") {
   CHECK(batches.epoch(0).size() == 19);
 }
 
+TEST_CASE("any_sampler hands on the shares of classes", "[any_sampler]") {
+  evendraw::target_proportion_sampler const shares(labels, {{0, 0.5}, {1, 0.3}, {2, 0.1}, {3, 0.1}});
+  CHECK(any_sampler(shares).class_shares() == shares.class_shares());
+  CHECK(evendraw::batch_sampler(shares, 32).class_shares() == shares.class_shares());
+  CHECK(evendraw::batch_sampler(any_sampler(shares), 32).class_shares() == shares.class_shares());
+  CHECK(any_sampler(evendraw::random_sampler(600)).class_shares().empty());
+  CHECK(evendraw::batch_sampler(shares, 32).index_bound() == 600);
+}
+
 TEST_CASE("any_sampler takes samplers from elsewhere", "[any_sampler]") {
   any_sampler const any = backwards{};
   CHECK(any.index_bound() == 42);

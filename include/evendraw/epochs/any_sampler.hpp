@@ -9,6 +9,7 @@
 
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/draws.hpp>
+#include <evendraw/epochs/sampler.hpp>
 
 namespace evendraw {
 
@@ -69,6 +70,11 @@ class any_sampler {
       std::same_as<typename Sampler::index_type, Index>&& sampler<Sampler> any_sampler(Sampler inside)
       : inside_(detail::share<erased<Sampler> const>(std::move(inside))) {}
 
+  template <class Sampler, class Missing = detail::a_sampler_needs_index_bound>
+  requires(!std::same_as<Sampler, any_sampler>) &&
+      std::same_as<typename Sampler::index_type, Index>&& detail::sampler_of_draws<Sampler> &&
+      (!detail::has_index_bound<Sampler>)any_sampler(Sampler) = delete;
+
   /// One epoch: position -> index, by the sampler inside.
   class core {
    public:
@@ -99,6 +105,8 @@ class any_sampler {
   /// The seed of the sampler inside.
   [[nodiscard]] std::uint64_t seed() const noexcept { return inside_->seed(); }
   [[nodiscard]] std::uint64_t fingerprint() const noexcept { return inside_->fingerprint(); }
+  /// The share of each class in the draws, by class number; empty if the sampler inside has no class_shares().
+  [[nodiscard]] std::vector<double> class_shares() const { return inside_->class_shares(); }
 
  private:
   class erased_base {
@@ -114,6 +122,7 @@ class any_sampler {
     [[nodiscard]] virtual std::uint64_t index_bound() const noexcept = 0;
     [[nodiscard]] virtual std::uint64_t seed() const noexcept = 0;
     [[nodiscard]] virtual std::uint64_t fingerprint() const noexcept = 0;
+    [[nodiscard]] virtual std::vector<double> class_shares() const = 0;
   };
 
   template <class Sampler>
@@ -131,6 +140,7 @@ class any_sampler {
     [[nodiscard]] std::uint64_t index_bound() const noexcept override { return inside_.index_bound(); }
     [[nodiscard]] std::uint64_t seed() const noexcept override { return inside_.seed(); }
     [[nodiscard]] std::uint64_t fingerprint() const noexcept override { return inside_.fingerprint(); }
+    [[nodiscard]] std::vector<double> class_shares() const override { return detail::class_shares_of(inside_); }
 
    private:
     Sampler inside_;

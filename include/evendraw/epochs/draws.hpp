@@ -17,6 +17,7 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/position_iterator.hpp>
 #include <evendraw/epochs/batches.hpp>
+#include <evendraw/epochs/sampler.hpp>
 #include <evendraw/random/counter_random.hpp>
 
 namespace evendraw {
@@ -267,30 +268,6 @@ class draws {
   std::uint64_t size_;
   std::uint64_t word_key_;
   std::uint64_t index_bound_;
-};
-
-/// A sampler: an immutable value whose epochs are random-access sequences of sample indices. Every sampler has
-///
-///   index_type     the unsigned integer that an index is
-///   epoch(e)       the draws of epoch e, for any e: the same whenever and wherever it is called
-///   epoch_size()   draws in every epoch: epoch(e).size()
-///   num_samples()  samples in the data
-///   index_bound()  a number that every index is below: num_samples(), or the size of the whole data for a sampler of a
-///                  part. concat_sampler and mix_sampler number the next data set from it
-///   seed()         the seed that it was made with
-///   fingerprint()  64 bits that differ for other data, options, seed or sequence_version, and are the same on every
-///                  platform. A checkpoint recognises its sampler by them. They cost O(n) if there are tables
-template <class S>
-concept sampler = std::copyable<S> && requires(S const& s, std::uint64_t e, std::span<typename S::index_type> out) {
-  { s.epoch(e).size() } -> std::same_as<std::uint64_t>;
-  { s.epoch(e)[e] } -> std::same_as<typename S::index_type>;
-  s.epoch(e).read(e, out);
-  { s.epoch(e).word(e) } -> std::same_as<std::uint64_t>;
-  { s.epoch_size() } -> std::same_as<std::uint64_t>;
-  { s.num_samples() } -> std::same_as<std::uint64_t>;
-  { s.index_bound() } -> std::same_as<std::uint64_t>;
-  { s.seed() } -> std::same_as<std::uint64_t>;
-  { s.fingerprint() } -> std::same_as<std::uint64_t>;
 };
 
 }  // namespace evendraw

@@ -14,6 +14,7 @@
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/math.hpp>
+#include <evendraw/epochs/sampler.hpp>
 #include <evendraw/inspect/chi_squared.hpp>
 #include <evendraw/inspect/detail/class_texts.hpp>
 #include <evendraw/inspect/draw_counts.hpp>
@@ -78,6 +79,20 @@ class batch_balance {
       classes_[c].class_size = classes.counts()[c];
       classes_[c].expected_share = expected[c];
     }
+  }
+
+  /// Expects the shares that a source of batches, or a sampler, says: source.class_shares(). If it says none, those of
+  /// the data are expected.
+  template <class Label, class Source>
+  requires batch_source<Source> || sampler<Source> batch_balance(class_index<Label, Index> const& classes,
+                                                                 Source const& source, std::uint64_t keep = 0)
+      : batch_balance(classes, {.expected_shares = detail::class_shares_of(source), .keep = keep}) {}
+
+  /// Counts all batches of an epoch, or of a part of one, and marks the end of an epoch: batches.epoch(e).
+  template <detail::epoch_in_batches<Index> Epoch>
+  void add(Epoch const& batches) {
+    for (auto const batch : batches) add(std::span<Index const>(batch));
+    end_epoch();
   }
 
   /// Counts one batch.
@@ -251,5 +266,9 @@ template <class Label, std::unsigned_integral Index>
 batch_balance(class_index<Label, Index> const&) -> batch_balance<Index>;
 template <class Label, std::unsigned_integral Index>
 batch_balance(class_index<Label, Index> const&, batch_balance_options) -> batch_balance<Index>;
+template <class Label, std::unsigned_integral Index, class Source>
+batch_balance(class_index<Label, Index> const&, Source const&) -> batch_balance<Index>;
+template <class Label, std::unsigned_integral Index, class Source>
+batch_balance(class_index<Label, Index> const&, Source const&, std::uint64_t) -> batch_balance<Index>;
 
 }  // namespace evendraw

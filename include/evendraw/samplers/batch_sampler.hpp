@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/labels.hpp>
@@ -45,6 +46,11 @@ class batch_sampler {
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return options_.batch_size; }
   /// Samples of the data.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return sampler_.num_samples(); }
+  /// Every index is below it.
+  [[nodiscard]] std::uint64_t index_bound() const noexcept { return sampler_.index_bound(); }
+  /// The share of each class in the draws, by class number, if the sampler has class_shares().
+  [[nodiscard]] std::vector<double> class_shares() const requires requires(Sampler const& s) { s.class_shares(); }
+  { return sampler_.class_shares(); }
   /// The seed of the sampler.
   [[nodiscard]] std::uint64_t seed() const noexcept { return sampler_.seed(); }
   /// The sampler whose draws are cut into batches.

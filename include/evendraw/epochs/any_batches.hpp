@@ -1,0 +1,245 @@
+// Batches whose kind is chosen when the program runs.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <evendraw/detail/shared.hpp>
+#include <evendraw/epochs/batches.hpp>
+#include <evendraw/epochs/detail/batch_in_place.hpp>
+#include <evendraw/epochs/sampler.hpp>
+
+namespace evendraw {
+
+/// Holds any source of batches with indices of one type: drawn, stratified or P x K batches, or your own. It has the
+/// same batches, words and fingerprint as the source inside.
+///
+///   inside  a batch_source
+///
+/// Cost       one allocation per epoch, and per part of it; one virtual call per batch
+template <std::unsigned_integral Index = std::uint32_t>
+class any_batches {
+ public:
+  using index_type = Index;
+  class epoch_type;
+
+  template <class Source>
+  requires(!std::same_as<Source, any_batches>) &&
+      std::same_as<typename Source::index_type, Index>&& batch_source<Source> any_batches(Source inside)
+      : inside_(detail::share<erased<Source> const>(std::move(inside))) {}
+
+  /// The batches of epoch e. Iterate over them, or read any by number.
+  [[nodiscard]] epoch_type epoch(std::uint64_t e) const { return epoch_type(inside_->epoch(e)); }
+
+  /// The number of batches in every epoch.
+  [[nodiscard]] std::uint64_t epoch_size() const noexcept { return inside_->epoch_size(); }
+  /// The number of items in a full batch.
+  [[nodiscard]] std::uint64_t batch_size() const noexcept { return inside_->batch_size(); }
+  /// The number of samples in the data.
+  [[nodiscard]] std::uint64_t num_samples() const noexcept { return inside_->num_samples(); }
+  /// Every index is below it.
+  [[nodiscard]] std::uint64_t index_bound() const noexcept { return inside_->index_bound(); }
+  /// The seed of the source inside.
+  [[nodiscard]] std::uint64_t seed() const noexcept { return inside_->seed(); }
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return inside_->fingerprint(); }
+  /// The share of each class in the draws, by class number; empty if the source inside has no class_shares().
+  [[nodiscard]] std::vector<double> class_shares() const { return inside_->class_shares(); }
+
+ private:
+  class erased_base {
+   public:
+    erased_base() = default;
+    erased_base(erased_base const&) = delete;
+    erased_base& operator=(erased_base const&) = delete;
+    virtual ~erased_base() = default;
+
+    [[nodiscard]] virtual detail::shared<typename epoch_type::base const> epoch(std::uint64_t e) const = 0;
+    [[nodiscard]] virtual std::uint64_t epoch_size() const noexcept = 0;
+    [[nodiscard]] virtual std::uint64_t batch_size() const noexcept = 0;
+    [[nodiscard]] virtual std::uint64_t num_samples() const noexcept = 0;
+    [[nodiscard]] virtual std::uint64_t index_bound() const noexcept = 0;
+    [[nodiscard]] virtual std::uint64_t seed() const noexcept = 0;
+    [[nodiscard]] virtual std::uint64_t fingerprint() const noexcept = 0;
+    [[nodiscard]] virtual std::vector<double> class_shares() const = 0;
+  };
+
+  template <class Source>
+  class erased final : public erased_base {
+   public:
+    explicit erased(Source inside) : inside_(std::move(inside)) {}
+
+    [[nodiscard]] detail::shared<typename epoch_type::base const> epoch(std::uint64_t e) const override {
+      return epoch_type::erase(inside_.epoch(e));
+    }
+    [[nodiscard]] std::uint64_t epoch_size() const noexcept override { return inside_.epoch_size(); }
+    [[nodiscard]] std::uint64_t batch_size() const noexcept override { return inside_.batch_size(); }
+    [[nodiscard]] std::uint64_t num_samples() const noexcept override { return inside_.num_samples(); }
+    [[nodiscard]] std::uint64_t index_bound() const noexcept override { return inside_.index_bound(); }
+    [[nodiscard]] std::uint64_t seed() const noexcept override { return inside_.seed(); }
+    [[nodiscard]] std::uint64_t fingerprint() const noexcept override { return inside_.fingerprint(); }
+    [[nodiscard]] std::vector<double> class_shares() const override { return detail::class_shares_of(inside_); }
+
+   private:
+    Source inside_;
+  };
+
+  detail::shared<erased_base const> inside_;
+};
+
+/// The batches of an epoch of any kind, or a part of them: see batched_draws.
+template <std::unsigned_integral Index>
+class any_batches<Index>::epoch_type {
+ public:
+  using index_type = Index;
+  class iterator;
+
+  /// The number of batches.
+  [[nodiscard]] std::uint64_t size() const noexcept { return inside_->size(); }
+  /// Whether there are no batches.
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+  /// The number of indices in a full batch.
+  [[nodiscard]] std::uint64_t batch_size() const noexcept { return inside_->batch_size(); }
+  /// The number of indices in the largest batch: a buffer must hold that many.
+  [[nodiscard]] std::size_t buffer_size() const noexcept { return inside_->buffer_size(); }
+
+  /// Writes batch b to the front of `buffer` and returns that part, as batched_draws::read does.
+  std::span<Index> read(std::uint64_t b, std::span<Index> buffer) const {
+    return buffer.first(inside_->read(b, buffer));
+  }
+  /// Batch b in a vector of its own. Needs b < size() -> else std::out_of_range.
+  [[nodiscard]] std::vector<Index> operator[](std::uint64_t b) const {
+    std::vector<Index> batch(buffer_size());
+    batch.resize(read(b, batch).size());
+    return batch;
+  }
+  /// Where a sample is drawn: every batch and seat that has it, in order.
+  [[nodiscard]] std::vector<batch_seat> find(std::uint64_t sample) const { return inside_->find(sample); }
+  /// 64 random bits that belong to item i of batch b.
+  [[nodiscard]] std::uint64_t word(std::uint64_t b, std::uint64_t i) const { return inside_->word(b, i); }
+
+  /// The batches without the first n.
+  [[nodiscard]] epoch_type drop(std::uint64_t n) const { return epoch_type(inside_->drop(n)); }
+  /// The part of every batch that one rank has.
+  [[nodiscard]] epoch_type shard(std::uint64_t rank, std::uint64_t world_size,
+                                 shard_tail tail = shard_tail::uneven) const {
+    return epoch_type(inside_->shard(rank, world_size, tail));
+  }
+
+  /// One batch after the other, as batched_draws does.
+  [[nodiscard]] iterator begin() const { return iterator(*this); }
+  [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
+
+ private:
+  friend any_batches;
+
+  class base {
+   public:
+    base() = default;
+    base(base const&) = delete;
+    base& operator=(base const&) = delete;
+    virtual ~base() = default;
+
+    [[nodiscard]] virtual std::uint64_t size() const noexcept = 0;
+    [[nodiscard]] virtual std::uint64_t batch_size() const noexcept = 0;
+    [[nodiscard]] virtual std::size_t buffer_size() const noexcept = 0;
+    virtual std::size_t read(std::uint64_t b, std::span<Index> buffer) const = 0;
+    [[nodiscard]] virtual std::vector<batch_seat> find(std::uint64_t sample) const = 0;
+    [[nodiscard]] virtual std::uint64_t word(std::uint64_t b, std::uint64_t i) const = 0;
+    [[nodiscard]] virtual detail::shared<base const> drop(std::uint64_t n) const = 0;
+    [[nodiscard]] virtual detail::shared<base const> shard(std::uint64_t rank, std::uint64_t world_size,
+                                                           shard_tail tail) const = 0;
+  };
+
+  template <class Epoch>
+  class erased final : public base {
+   public:
+    explicit erased(Epoch inside) : inside_(std::move(inside)) {}
+
+    [[nodiscard]] std::uint64_t size() const noexcept override { return inside_.size(); }
+    [[nodiscard]] std::uint64_t batch_size() const noexcept override { return inside_.batch_size(); }
+    [[nodiscard]] std::size_t buffer_size() const noexcept override { return inside_.buffer_size(); }
+    std::size_t read(std::uint64_t b, std::span<Index> buffer) const override {
+      return std::span<Index const>(inside_.read(b, buffer)).size();
+    }
+    [[nodiscard]] std::vector<batch_seat> find(std::uint64_t sample) const override {
+      if constexpr (requires { inside_.find(sample); }) {
+        return inside_.find(sample);
+      } else {
+        return scan(sample);
+      }
+    }
+    [[nodiscard]] std::uint64_t word(std::uint64_t b, std::uint64_t i) const override { return inside_.word(b, i); }
+    [[nodiscard]] detail::shared<base const> drop(std::uint64_t n) const override { return erase(inside_.drop(n)); }
+    [[nodiscard]] detail::shared<base const> shard(std::uint64_t rank, std::uint64_t world_size,
+                                                   shard_tail tail) const override {
+      return erase(inside_.shard(rank, world_size, tail));
+    }
+
+   private:
+    [[nodiscard]] std::vector<batch_seat> scan(std::uint64_t sample) const {
+      std::vector<batch_seat> result;
+      std::vector<Index> batch(buffer_size());
+      for (std::uint64_t b = 0; b < size(); ++b) {
+        std::size_t const count = read(b, batch);
+        for (std::size_t i = 0; i < count; ++i) {
+          if (batch[i] == sample) result.push_back({b, i});
+        }
+      }
+      return result;
+    }
+
+    Epoch inside_;
+  };
+
+  template <class Epoch>
+  static detail::shared<base const> erase(Epoch epoch) {
+    return detail::share<erased<Epoch> const>(std::move(epoch));
+  }
+
+  explicit epoch_type(detail::shared<base const> inside) noexcept : inside_(std::move(inside)) {}
+
+  detail::shared<base const> inside_;
+};
+
+template <std::unsigned_integral Index>
+class any_batches<Index>::epoch_type::iterator {
+ public:
+  using iterator_concept = std::input_iterator_tag;
+  using difference_type = std::ptrdiff_t;
+  using value_type = std::vector<Index>;
+
+  explicit iterator(epoch_type batches) : batches_(std::move(batches)), buffer_(batches_.buffer_size()) { fetch(); }
+
+  [[nodiscard]] detail::batch_in_place<Index> operator*() const noexcept {
+    return detail::batch_in_place<Index>({buffer_.data(), count_});
+  }
+  iterator& operator++() {
+    ++number_;
+    fetch();
+    return *this;
+  }
+  void operator++(int) { ++*this; }
+  friend bool operator==(iterator const& it, std::default_sentinel_t) noexcept {
+    return it.number_ >= it.batches_.size();
+  }
+
+ private:
+  void fetch() {
+    if (number_ < batches_.size()) count_ = batches_.read(number_, buffer_).size();
+  }
+
+  epoch_type batches_;
+  std::vector<Index> buffer_;
+  std::uint64_t number_ = 0;
+  std::size_t count_ = 0;
+};
+
+template <batch_source Source>
+any_batches(Source) -> any_batches<typename Source::index_type>;
+
+}  // namespace evendraw
