@@ -7,6 +7,7 @@
 #include <evendraw/samplers/target_proportion_sampler.hpp>
 #include <evendraw/weights/class_weights.hpp>
 #include <evendraw/weights/prior_correction.hpp>
+#include <evendraw/weights/sample_weights.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -68,4 +68,5 @@
 #include <evendraw/weights/raked_shares.hpp>
 #include <evendraw/weights/raked_weights.hpp>
 #include <evendraw/weights/repeat_factors.hpp>
+#include <evendraw/weights/sample_weights.hpp>
 #include <evendraw/weights/share_targets.hpp>

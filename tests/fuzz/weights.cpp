@@ -22,6 +22,7 @@
 #include <evendraw/weights/class_weights.hpp>
 #include <evendraw/weights/prior_correction.hpp>
 #include <evendraw/weights/repeat_factors.hpp>
+#include <evendraw/weights/sample_weights.hpp>
 
 using fuzz::check, fuzz::input, fuzz::made;
 

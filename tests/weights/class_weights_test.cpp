@@ -12,6 +12,7 @@
 #include <support/catch2.hpp>
 
 #include <evendraw/weights/class_weights.hpp>
+#include <evendraw/weights/sample_weights.hpp>
 
 using namespace evendraw;
 using Catch::Matchers::WithinRel;

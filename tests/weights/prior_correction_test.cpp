@@ -18,6 +18,7 @@
 #include <evendraw/samplers/target_proportion_sampler.hpp>
 #include <evendraw/weights/class_weights.hpp>
 #include <evendraw/weights/prior_correction.hpp>
+#include <evendraw/weights/sample_weights.hpp>
 
 using namespace evendraw;
 using counts_type = std::vector<std::uint64_t>;

@@ -15,7 +15,7 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/math.hpp>
 #include <evendraw/inspect/detail/class_texts.hpp>
-#include <evendraw/weights/class_weights.hpp>
+#include <evendraw/weights/detail/checked_counts.hpp>
 
 namespace evendraw {
 
