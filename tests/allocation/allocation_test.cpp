@@ -22,7 +22,11 @@ namespace {
 /// How many allocations succeed before one fails; below 0: all do.
 std::atomic<std::ptrdiff_t> left = -1;
 
+/// The bytes that were asked for.
+std::atomic<std::size_t> asked_for = 0;
+
 void* allocate(std::size_t size, std::size_t alignment) noexcept {
+  asked_for.fetch_add(size);
   if (left.load() >= 0 && left.fetch_sub(1) == 0) return nullptr;
   return std::aligned_alloc(alignment, (size + alignment) / alignment * alignment);
 }
@@ -283,6 +287,29 @@ TEST_CASE("allocation: a numbering of labels adds a label or does not", "[alloca
       numbering, [](auto& numbered) { numbered.number("a label that is longer than short strings are"); }, state);
   CHECK(added.failures > 1);
   CHECK(added.wrong == 0);
+}
+
+TEST_CASE("allocation: memory in all grows with the number of classes, not with its square", "[allocation]") {
+  auto const bytes = [](auto const& f) {
+    std::size_t const before = asked_for;
+    f();
+    return asked_for - before;
+  };
+  auto const sizes = [](std::size_t num_classes) {
+    std::vector<std::uint64_t> result(num_classes);
+    for (std::size_t c = 0; c < num_classes; ++c) result[c] = 100 + c % 13;
+    return result;
+  };
+  auto const law = [&](std::size_t num_classes) {
+    return coverage_time(sizes(num_classes), std::vector<double>(num_classes, 1), 1000);
+  };
+  auto const few = law(10), many = law(10'000);
+  CHECK(bytes([&] { (void)few.of_class(3); }) == bytes([&] { (void)many.of_class(3); }));
+  CHECK(bytes([&] { auto const copy = many; }) > 100 * bytes([&] { auto const copy = few; }));  // what it did
+  auto const planned = [&](std::size_t num_classes) {
+    return bytes([&] { (void)plan_with_replacement(sizes(num_classes), std::vector<double>(num_classes, 1)); });
+  };
+  CHECK(planned(800) < 5 * planned(200));
 }
 
 TEST_CASE("allocation: no function ends the program", "[allocation]") {

@@ -42,6 +42,14 @@ TEST_CASE("interval_lookup: finds the interval of every number", "[interval_look
   CHECK(wrong == 0);
 }
 
+TEST_CASE("interval_lookup: a crowded bucket is searched by halves", "[interval_lookup]") {
+  numbers crowded(10'001, 1);
+  crowded[0] = 1'000'000'000;
+  CHECK(interval_lookup(crowded).num_steps() == 14);  // one by one takes 5,000
+  CHECK(interval_lookup(numbers(10'000, 100)).num_steps() <= 1);
+  CHECK(interval_lookup(numbers{5}).num_steps() == 0);
+}
+
 TEST_CASE("interval_lookup: huge intervals", "[interval_lookup]") {
   std::uint64_t const huge = std::uint64_t{1} << 61;  // 2^63 is the most that they may sum to
   interval_lookup const lookup(numbers{huge, 1, huge, 2 * huge - 1});

@@ -36,6 +36,17 @@ TEST_CASE("text is cut between characters", "[text]") {
   CHECK(wrap("asphalt", charset::utf8, 4) == "asp…\n");
 }
 
+TEST_CASE("every letter of a name is looked at a few times only", "[text]") {
+  std::string name;  // if all that is left is measured after each letter, this takes hours
+  for (int i = 0; i < 300'000; ++i) name += "e\u0301猫";
+  CHECK(evendraw::terminal::ending(name, 3) == "e\u0301猫");
+  CHECK(evendraw::terminal::columns(evendraw::terminal::cut_name(name, 60, charset::utf8)) <= 60);
+  table rows({"class", "a"});
+  rows.add({name, "1"});
+  rows.fit(40);
+  CHECK(evendraw::terminal::columns(rows.print(charset::utf8, 40)) <= 2 * 41);
+}
+
 TEST_CASE("what would upset a terminal is not printed", "[text]") {
   CHECK(printable("a\tb\x1b[0m") == "a?b?[0m");
   CHECK(printable("Straße\xff") == "Straße?");

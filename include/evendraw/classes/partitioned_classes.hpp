@@ -59,7 +59,8 @@ template <class Label, std::unsigned_integral Index>
 ///            at most 2^63 - 1 samples in all; every label in .classes, if that is given -> else std::invalid_argument
 /// Edge       ranks may have different labels, or no samples
 /// Cost       O(labels of all ranks) to build, about 100 bytes per class. Every rank draws all batches. local_samples()
-///            takes some 3 to 8 ns per sample of a batch, whether the rank has it or not. Nothing is sent
+///            takes some 3 to 8 ns per sample of a batch, whether the rank has it or not, and O(log K) steps if the
+///            sizes of the classes differ by much. Nothing is sent
 /// Stable     the same counts_by_rank give the same classes and numbers on every rank. The classes drawn do not depend
 ///            on which rank has which samples. Neither do the samples drawn, if the concatenated data is the same
 template <class Label, std::unsigned_integral Index = std::uint32_t>

@@ -40,6 +40,9 @@ class interval_lookup {
   /// The sum of the lengths.
   [[nodiscard]] std::uint64_t total() const noexcept { return first_[size_]; }
 
+  /// The steps of every look-up.
+  [[nodiscard]] int num_steps() const noexcept { return static_cast<int>(std::bit_width(first_step_)); }
+
   /// The interval that holds `number`.
   [[nodiscard]] std::size_t operator()(std::uint64_t number) const noexcept {
     assert(number < total());

@@ -209,16 +209,13 @@ class coverage_time {
     keep_drawn();
   }
 
-  /// The law of the epochs until every sample of class c has been drawn. Needs c < K -> else std::out_of_range.
+  /// The law of the epochs until every sample of class c has been drawn. Needs c < K -> else std::out_of_range. O(1).
   [[nodiscard]] coverage_time of_class(std::uint64_t c) const {
     if (c >= classes_.size()) {
       detail::out_of_range("coverage_time", "class number ", detail::text(c), "; there are ",
                            detail::text(classes_.size()), " classes");
     }
-    coverage_time result = *this;
-    result.classes_.assign(1, classes_[static_cast<std::size_t>(c)]);
-    result.keep_drawn();
-    return result;
+    return coverage_time(epoch_size_, classes_[static_cast<std::size_t>(c)]);
   }
 
   /// The probability that all samples are drawn within `epochs` epochs.
@@ -271,6 +268,11 @@ class coverage_time {
   }
 
  private:
+  coverage_time(double epoch_size, detail::equal_samples const& one_class)
+      : epoch_size_(epoch_size), classes_(1, one_class) {
+    keep_drawn();
+  }
+
   static constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
 
   void keep_drawn() {

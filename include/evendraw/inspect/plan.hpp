@@ -12,6 +12,7 @@
 #include <evendraw/detail/coverage_cycle.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/math.hpp>
+#include <evendraw/detail/sort_by.hpp>
 #include <evendraw/epochs/detail/balanced_quotas.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/batch_sampler_base.hpp>
@@ -99,7 +100,8 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
 /// Edge       a run that the sampler would refuse, or that cannot be planned, gives a finding that says why: see
 ///            feasible()
 /// Exact      expectations and probabilities follow the exact law of the sampler: see coverage_time
-/// Cost       O(K) probabilities of coverage_time, about 100 for each class
+/// Cost       O(K log K), and about 100 probabilities of coverage_time for each two of class size and share that occur,
+///            which take O(1), and for all classes together, which take O(K)
 [[nodiscard]] inline run_plan plan_with_replacement(class_sizes const& sizes, std::vector<double> const& shares,
                                                     plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
@@ -110,9 +112,18 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
     auto const in_run =
         expected_unique_samples(sizes.counts(), shares, detail::saturated_product(plan.epoch_size, options.epochs));
     auto const drawn = detail::as_shares(shares);
-    for (std::size_t c = 0; c < drawn.size(); ++c) {
+    std::vector<std::size_t> by_size(drawn.size());
+    for (std::size_t c = 0; c < drawn.size(); ++c) by_size[c] = c;
+    detail::sort_by(by_size, sizes.counts());
+    std::size_t before = by_size[0];
+    for (std::size_t const c : by_size) {
       if (drawn[c] == 0) continue;
       class_plan& expected = plan.classes[c];
+      if (c != before && drawn[c] == drawn[before] && expected.class_size == plan.classes[before].class_size) {
+        expected = plan.classes[before];
+        continue;
+      }
+      before = c;
       expected.draws_per_epoch = drawn[c] * static_cast<double>(plan.epoch_size);
       expected.batches_without =
           detail::math::exp(static_cast<double>(options.batch_size) * detail::math::log1p(-drawn[c]));

@@ -69,7 +69,8 @@ template <count_range Counts, weight_range Weights>
 std::vector<double> class_probabilities(Counts&& counts, Weights&& weights) {
   auto const checked = detail::checked_counts("class_probabilities", counts);
   auto result = detail::normalised("class_probabilities", weights, checked, normalisation::mean_sample_one);
-  for (std::size_t c = 0; c < result.size(); ++c) result[c] *= static_cast<double>(checked[c]) / detail::total(checked);
+  double const all = detail::total(checked);
+  for (std::size_t c = 0; c < result.size(); ++c) result[c] *= static_cast<double>(checked[c]) / all;
   return result;
 }
 

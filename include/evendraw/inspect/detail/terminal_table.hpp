@@ -55,12 +55,15 @@ class table {
 
   /// Removes the last columns, `step` at a time, until a line of this width has room for 12 columns of each name.
   void fit(std::size_t width, std::size_t step = 1) {
-    for (auto all = widths(); all.size() > step && total(all) - all[0] + std::min(all[0], shortest_cut) > width;) {
-      for (auto& row : rows_) {
-        if (row.size() == all.size()) row.resize(all.size() - step);
-      }
-      last_ = last_column::numbers;
-      all.resize(all.size() - step);
+    auto const all = widths();
+    std::size_t line = total(all) - all[0] + std::min(all[0], shortest_cut), kept = all.size();
+    while (kept > step && line > width) {
+      for (std::size_t i = 0; i < step; ++i) line -= all[--kept] + gap;
+    }
+    if (kept == all.size()) return;
+    last_ = last_column::numbers;
+    for (auto& row : rows_) {
+      if (row.size() == all.size()) row.resize(kept);
     }
   }
 

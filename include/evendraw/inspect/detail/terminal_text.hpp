@@ -130,7 +130,11 @@ inline std::string_view beginning(std::string_view text, std::size_t width) {
 
 /// The longest end of the text that takes at most `width` columns.
 inline std::string_view ending(std::string_view text, std::size_t width) {
-  while (columns(text) > width) text.remove_prefix(detail::first_character(text).bytes);
+  for (std::size_t left = columns(text); left > width;) {
+    auto const first = detail::first_character(text);
+    left -= detail::columns_of(first.code);
+    text.remove_prefix(first.bytes);
+  }
   return text;
 }
 
