@@ -379,6 +379,32 @@ TEST_CASE("shard_sampler: open shards at the edges", "[shard_sampler]") {
   CHECK(resident.resident_samples().size() == source.labels.size());
 }
 
+TEST_CASE("shard_sampler takes labels, classes, or counts", "[shard_sampler]") {
+  std::vector<std::string> const labels{"dry", "ice", "dry", "dry", "ice", "ice"};
+  std::vector<int> const sizes{2, 4};
+  evendraw::sharded_classes const shards(
+      std::vector<std::map<std::string, int>>{{{"dry", 1}, {"ice", 1}}, {{"dry", 2}, {"ice", 2}}});
+  shard_sampler const from_labels(labels, sizes, {.open = 1, .seed = 2});
+  shard_sampler const from_classes(evendraw::class_index{labels}, sizes, {.open = 1, .seed = 2});
+  CHECK(sampling::all(from_labels.epoch(1)) == sampling::all(from_classes.epoch(1)));
+  CHECK(from_labels.fingerprint() == from_classes.fingerprint());
+  shard_sampler const from_counts(shards, {.open = 1, .seed = 2}), checked_sizes(shards, sizes, {.open = 1, .seed = 2});
+  CHECK(from_counts.fingerprint() == checked_sizes.fingerprint());
+  CHECK(message_of([&] {
+          shard_sampler(shards, std::vector{3, 3}, {.open = 1});
+        }) == "evendraw::shard_sampler: shard_sizes are not what the counts of the shards sum to; leave them out");
+}
+
+TEST_CASE("shard_sampler takes the quota of each class", "[shard_sampler]") {
+  auto const source = skewed(20);
+  evendraw::per_label<int, std::uint64_t> const quotas{{0, 50}, {1, 10}, {2, 90}, {3, 0}, {4, 31}, {7, 3}, {8, 5}};
+  shard_sampler const sampler(source.classes(), source.sizes, {.open = 5, .batch_size = 9, .quotas = quotas});
+  CHECK(sampler.quotas() == counts{50, 10, 90, 0, 31, 3, 5});
+  CHECK(checked(promise_of(source, sampler, 5, 9, 4), sampling::all(sampler.epoch(4))) == kept{});
+  CHECK(error_of(source, {.open = 5, .limits = {{0, 3}}, .quotas = quotas}) ==
+        "evendraw::shard_sampler: both quotas and limits; give one of them");
+}
+
 TEST_CASE("shard_sampler keeps the smallest classes resident", "[shard_sampler]") {
   auto const source = skewed(60);
   auto const resident = [&](std::uint64_t most) {

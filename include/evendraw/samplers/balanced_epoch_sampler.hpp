@@ -150,30 +150,14 @@ class balanced_epoch_sampler : public detail::sampler_base {
   template <class Label>
   balanced_epoch_sampler(class_index<Label, Index> const& classes, balanced_epoch_options<Label> const& options,
                          std::uint64_t seed, detail::seen_samples const* seen)
-      : balanced_epoch_sampler(detail::share<detail::balanced_table<Index> const>(classes.shared_members(),
-                                                                                  quotas(classes, options), seed, seen),
-                               classes.num_samples(), classes.index_bound(), seed) {}
+      : balanced_epoch_sampler(
+            detail::share<detail::balanced_table<Index> const>(
+                classes.shared_members(), detail::requested_quotas(context, classes, options), seed, seen),
+            classes.num_samples(), classes.index_bound(), seed) {}
 
   balanced_epoch_sampler(detail::shared<detail::balanced_table<Index> const> table, std::uint64_t num_samples,
                          std::uint64_t index_bound, std::uint64_t seed)
       : sampler_base(context, num_samples, table->slots().total(), seed, index_bound), table_(std::move(table)) {}
-
-  template <class Label>
-  static std::vector<std::uint64_t> quotas(class_index<Label, Index> const& classes,
-                                           balanced_epoch_options<Label> const& options) {
-    detail::balanced_request const request{.epoch_size = options.epoch_size,
-                                           .per_class = options.per_class,
-                                           .max_repeats = options.max_repeats,
-                                           .when_short = options.when_short};
-    auto const name_of = [&](std::size_t c) { return detail::text(Label(classes.labels()[c])); };
-    if (options.quotas.empty()) {
-      return detail::balanced_quotas(context, classes.counts(), options.limits.by_class(context, "limits", classes),
-                                     request, name_of);
-    }
-    if (!options.limits.empty()) detail::invalid(context, "both quotas and limits; give one of them");
-    return detail::given_quotas(context, classes.counts(), options.quotas.by_class(context, "quotas", classes), request,
-                                name_of);
-  }
 
   detail::shared<detail::balanced_table<Index> const> table_;
 };

@@ -33,6 +33,7 @@ struct shard_options {
   std::uint64_t epoch_size = 0;                 ///< draws in total, divided evenly among the classes that have enough
   std::uint64_t per_class = 0;                  ///< draws of each class
   per_label<Label, std::uint64_t> limits = {};  ///< the most draws of a class; 0 leaves it out
+  per_label<Label, std::uint64_t> quotas = {};  ///< instead of all these: the draws of each class; 0 leaves it out
   std::uint64_t max_repeats = 1;                ///< the most draws of a sample in an epoch; 1: without replacement
   evendraw::when_short when_short =
       evendraw::when_short::error;  ///< what happens if a class has not enough for per_class
@@ -59,10 +60,10 @@ struct block_share {
 /// keeps few shards open, and reads each of them once an epoch. The batches are about as balanced as those of a shuffle
 /// of all the data.
 ///
-///   classes      a class_index of n samples, or sharded_classes
-///   shard_sizes  the number of samples in each shard; shard 0 holds the first ones (not for sharded_classes)
-///   options      .open, .batch_size, .resident, .epoch_size or .per_class, .limits, .max_repeats,
-///                .when_short, .seed
+///   classes      n labels, one per sample, or a class_index of them; or sharded_classes
+///   shard_sizes  the number of samples in each shard; shard 0 holds the first ones. sharded_classes need none
+///   options      .open, .batch_size, .resident, .epoch_size or .per_class, .limits or
+///                .quotas, .max_repeats, .when_short, .seed
 ///
 /// Without classes it is a shuffle within blocks: all samples are then of one class, 0.
 ///
@@ -96,6 +97,21 @@ class shard_sampler : public detail::sampler_base {
                 std::type_identity_t<shard_options<Label>> const& options)
       : shard_sampler(classes, detail::cells_of(context, classes, detail::shard_borders(context, shard_sizes)),
                       classes.shared_members(), options) {}
+
+  template <label_range Labels, count_range Sizes>
+  shard_sampler(Labels&& labels, Sizes&& shard_sizes,
+                std::type_identity_t<shard_options<label_of<Labels>>> const& options)
+      : shard_sampler(class_index<label_of<Labels>, Index>(labels), shard_sizes, options) {}
+
+  /// The sizes, which the counts say already, must be the same.
+  template <class Label, count_range Sizes>
+  shard_sampler(sharded_classes<Label, Index> const& classes, Sizes&& shard_sizes,
+                std::type_identity_t<shard_options<Label>> const& options)
+      : shard_sampler(classes, options) {
+    if (!(detail::shard_borders(context, shard_sizes) == classes.shared_cells()->shards)) {
+      detail::invalid(context, "shard_sizes are not what the counts of the shards sum to; leave them out");
+    }
+  }
 
   template <class Label>
   shard_sampler(sharded_classes<Label, Index> const& classes, std::type_identity_t<shard_options<Label>> const& options)
@@ -246,20 +262,10 @@ class shard_sampler : public detail::sampler_base {
   template <class Label, class AnyIndex>
   shard_sampler(class_index<Label, AnyIndex> const& classes, detail::shared<detail::shard_cells const> cells,
                 detail::shared<class_members<Index> const> members, shard_options<Label> const& options)
-      : shard_sampler(
-            detail::share<detail::shard_plan const>(cells, classes.counts(), quotas(classes, options), options.open,
-                                                    options.batch_size, options.resident, options.seed),
-            std::move(members), classes.num_samples()) {}
-
-  template <class Classes, class Label>
-  static std::vector<std::uint64_t> quotas(Classes const& classes, shard_options<Label> const& options) {
-    return detail::balanced_quotas(context, classes.counts(), options.limits.by_class(context, "limits", classes),
-                                   {.epoch_size = options.epoch_size,
-                                    .per_class = options.per_class,
-                                    .max_repeats = options.max_repeats,
-                                    .when_short = options.when_short},
-                                   [&](std::size_t c) { return detail::text(Label(classes.labels()[c])); });
-  }
+      : shard_sampler(detail::share<detail::shard_plan const>(
+                          cells, classes.counts(), detail::requested_quotas(context, classes, options), options.open,
+                          options.batch_size, options.resident, options.seed),
+                      std::move(members), classes.num_samples()) {}
 
   shard_sampler(detail::shared<detail::shard_plan const> plan, detail::shared<class_members<Index> const> members,
                 std::uint64_t num_samples)
@@ -275,6 +281,9 @@ class shard_sampler : public detail::sampler_base {
 
 template <class Label, std::unsigned_integral Index, count_range Sizes>
 shard_sampler(class_index<Label, Index>, Sizes&&, std::type_identity_t<shard_options<Label>>) -> shard_sampler<Index>;
+template <class Label, std::unsigned_integral Index, count_range Sizes>
+shard_sampler(sharded_classes<Label, Index>, Sizes&&, std::type_identity_t<shard_options<Label>>)
+    -> shard_sampler<Index>;
 template <class Label, std::unsigned_integral Index>
 shard_sampler(sharded_classes<Label, Index>, std::type_identity_t<shard_options<Label>>) -> shard_sampler<Index>;
 

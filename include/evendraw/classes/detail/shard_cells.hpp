@@ -44,6 +44,8 @@ class shard_borders {
   /// The first sample of a shard, or num_samples() for num_shards().
   [[nodiscard]] std::uint64_t first(std::size_t shard) const noexcept { return first_[shard]; }
 
+  friend bool operator==(shard_borders const& a, shard_borders const& b) noexcept { return a.first_ == b.first_; }
+
   /// The shard of a sample < num_samples(). O(log shards).
   [[nodiscard]] std::size_t shard_of(std::uint64_t sample) const noexcept {
     std::size_t low = 0, high = num_shards();  // first(low) <= sample < first(high)

@@ -169,6 +169,23 @@ inline std::vector<std::uint64_t> given_quotas(std::string_view context, std::sp
   return result;
 }
 
+/// The quotas that options ask for, by class number: .quotas, or what .epoch_size, .per_class and .limits come to.
+template <class Classes, class Options>
+std::vector<std::uint64_t> requested_quotas(std::string_view context, Classes const& classes, Options const& options) {
+  balanced_request const request{.epoch_size = options.epoch_size,
+                                 .per_class = options.per_class,
+                                 .max_repeats = options.max_repeats,
+                                 .when_short = options.when_short};
+  using label = typename Classes::label_type;
+  auto const name_of = [&](std::size_t c) { return text(label(classes.labels()[c])); };
+  if (options.quotas.empty()) {
+    return balanced_quotas(context, classes.counts(), options.limits.by_class(context, "limits", classes), request,
+                           name_of);
+  }
+  if (!options.limits.empty()) invalid(context, "both quotas and limits; give one of them");
+  return given_quotas(context, classes.counts(), options.quotas.by_class(context, "quotas", classes), request, name_of);
+}
+
 }  // namespace detail
 
 }  // namespace evendraw

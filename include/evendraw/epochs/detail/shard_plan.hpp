@@ -133,6 +133,7 @@ struct shard_plan {
 
   /// Throws std::invalid_argument unless a batch fits into a block.
   void check(std::string_view context) const {
+    refuse_negative(context, {{"open", open}, {"batch_size", batch_size}});
     if (open == 0) invalid(context, "open is 0; at least one shard must be open");
     if (batch_size == 0) invalid(context, "batch_size is 0; a batch needs at least one index");
     std::uint64_t const needed = shards_needed(), blocks = needed == 0 ? 1 : (needed - 1) / open + 1;
