@@ -128,8 +128,8 @@ auto const state_of_balance = [](auto const& balance) {
 };
 
 auto const state_of_weights = [](auto const& table) {
-  auto const [fingerprint, epoch, position] = table.save();
-  return std::pair(numbers{fingerprint, epoch, position, table.size()}, table.weights());
+  auto const saved = table.save();
+  return std::pair(numbers{saved.fingerprint, saved.epoch, saved.position, table.size()}, table.weights());
 };
 
 auto const state_of_cursor = [](auto const& walk) {
