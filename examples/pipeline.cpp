@@ -3,48 +3,16 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
-#include <optional>
+#include <cstdint>
+#include <span>
 #include <thread>
-#include <utility>
 #include <vector>
+
+#include "shared/ordered_queue.hpp"
 
 struct loaded_batch {
   std::vector<int> features;
   std::vector<int> labels;
-};
-
-/// Batches that come in any order and leave in the order of their numbers. There is room for a few.
-class ordered_queue {
- public:
-  explicit ordered_queue(std::size_t room) : slots_(room) {}
-
-  void put(std::uint64_t number, loaded_batch batch) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return number < taken_ + slots_.size(); });
-    slot_of(number) = std::move(batch);
-    changed_.notify_all();
-  }
-
-  loaded_batch take() {
-    std::unique_lock lock(mutex_);
-    auto& slot = slot_of(taken_);
-    changed_.wait(lock, [&] { return slot.has_value(); });
-    ++taken_;
-    changed_.notify_all();
-    return *std::exchange(slot, std::nullopt);
-  }
-
- private:
-  std::optional<loaded_batch>& slot_of(std::uint64_t number) {
-    return slots_[static_cast<std::size_t>(number % slots_.size())];
-  }
-
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<std::optional<loaded_batch>> slots_;
-  std::uint64_t taken_ = 0;
 };
 
 /// Reads the samples of a batch and changes each a little: by the word that belongs to this draw, not to a thread. (If
@@ -71,7 +39,7 @@ int main() {
     std::uint64_t steps = 0, rare = 0, order_and_content = 0;
     for (std::uint64_t e = 0; e < 3; ++e) {
       auto epoch = batches.epoch(e);
-      ordered_queue queue(2 * std::size_t{num_threads});
+      shared::ordered_queue<loaded_batch> queue(2 * std::size_t{num_threads});
       std::atomic<std::uint64_t> next = 0;
       std::vector<std::thread> loaders;
       for (unsigned t = 0; t < num_threads; ++t) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cassert>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -142,11 +141,11 @@ class distinct_batches {
 
   /// Writes batch b to the front of `buffer` and returns that part. Many threads may call it; it allocates nothing.
   ///
-  /// Needs      b < size() -> else std::out_of_range; a buffer of at least buffer_size() (asserted)
+  /// Needs      b < size() -> else std::out_of_range; a buffer with room for batch b -> else std::invalid_argument
   std::span<Index> read(std::uint64_t b, std::span<Index> buffer) const {
     check(b);
     auto const count = static_cast<std::size_t>(items_of(first_ + b));
-    assert(count <= buffer.size());
+    detail::check_read("distinct_batches::read", b, size(), buffer.size(), count);
     std::uint64_t const column = epoch_->layers.column(first_ + b);
     detail::block_of<std::uint64_t> items;
     for (auto const [done, part] : detail::blocks(buffer.first(count))) {
