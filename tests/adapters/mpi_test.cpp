@@ -7,7 +7,10 @@
 #include <evendraw/evendraw.hpp>
 
 #include <limits>
+#include <new>
+#include <ranges>
 #include <set>
+#include <stdexcept>
 #include <string>
 
 #include <support/catch2.hpp>
@@ -313,11 +316,12 @@ TEST_CASE("gather_classes throws on all ranks what it throws on one", "[mpi]") {
     return text;
   };
   int const last = size() - 1;
+  // The message of a single rank, or the same of all, needs no number.
+  std::string const on_last = size() == 1 ? "" : "evendraw::gather_classes: on rank " + std::to_string(last) + ": ";
   std::vector<int> const mine{5, 6, 5};
   CHECK(said([&] {
           (void)evendraw::gather_classes(MPI_COMM_WORLD, mine, std::vector<int>{0, rank() == last ? 3 : 2});
-        }) == "evendraw::gather_classes: on rank " + std::to_string(last) +
-                  ": evendraw::class_index: indices[1] is 3; there are 3 labels, and an index must be below that");
+        }) == on_last + "evendraw::class_index: indices[1] is 3; there are 3 labels, and an index must be below that");
   CHECK(said([&] {
           (void)evendraw::gather_classes(MPI_COMM_WORLD, std::vector<int>{rank() == last ? 8 : 5}, {.classes = {5, 6}});
         }) == "evendraw::partitioned_classes: the label 8 of rank " + std::to_string(last) +
@@ -327,9 +331,53 @@ TEST_CASE("gather_classes throws on all ranks what it throws on one", "[mpi]") {
   CHECK(said([&] {
           (void)evendraw::gather_classes<std::uint8_t>(MPI_COMM_WORLD, std::vector<int>(rank() == last ? 256 : 2));
         }) ==
-        "evendraw::gather_classes: on rank " + std::to_string(last) +
-            ": evendraw::class_index: 256 samples do not fit into 8-bit indices; use std::uint64_t as the index type: "
+        on_last +
+            "evendraw::class_index: 256 samples do not fit into 8-bit indices; use std::uint64_t as the index type: "
             "class_index<Label, std::uint64_t>(...), or sampler<std::uint64_t>(labels)");
+}
+
+TEST_CASE("gather_classes: no rank waits for one whose input is refused", "[mpi]") {
+  auto const said = [](auto call) {
+    auto const text = message_of(call);
+    CHECK(same_everywhere(text));
+    return text;
+  };
+  int const last = size() - 1;
+  std::vector<int> const mine{5, 6, 5};
+  std::string const on_last = size() == 1 ? "" : "evendraw::gather_classes: on rank " + std::to_string(last) + ": ";
+
+  // Classes that one rank declares otherwise: without this rank's label, in another order, or more of them.
+  for (std::vector<int> const& other : {std::vector{5}, std::vector{6, 5}, std::vector{5, 6, 7}}) {
+    if (size() == 1) break;
+    CHECK(said([&] {
+            (void)evendraw::gather_classes(
+                MPI_COMM_WORLD, mine, {.classes = rank() == last ? other : std::vector{5, 6}, .allow_empty = true});
+          }) == "evendraw::gather_classes: rank " + std::to_string(last) +
+                    " has other .classes or another .allow_empty than rank 0; give all ranks the same");
+  }
+  CHECK(said([&] {
+          auto const label = [&](int i) {
+            if (i == 2 && rank() == last) throw std::runtime_error("no label for sample 2");
+            return i;
+          };
+          (void)evendraw::gather_classes(MPI_COMM_WORLD, std::views::iota(0, 4) | std::views::transform(label));
+        }) == on_last + "no label for sample 2");
+  CHECK(said([&] {
+          auto const label = [&](int i) {
+            if (rank() == last) throw 5;
+            return i;
+          };
+          (void)evendraw::gather_classes(MPI_COMM_WORLD, std::views::iota(0, 4) | std::views::transform(label));
+        }) == on_last + "an exception that is no std::exception");
+  // Only one rank could not build the result of counts that all know.
+  CHECK(said([&] {
+          (void)evendraw::detail::on_all_ranks(MPI_COMM_WORLD, "gather_classes", [&] {
+            if (rank() == last) throw std::bad_alloc();
+            return 1;
+          });
+        }) == on_last + std::bad_alloc().what());
+  // And the run can go on.
+  CHECK(evendraw::gather_classes(MPI_COMM_WORLD, mine).classes().labels() == std::vector{5, 6});
 }
 
 TEST_CASE("MPI's own errors are exceptions where the communicator returns them", "[mpi]") {

@@ -26,7 +26,7 @@
 #include <evendraw/epochs/epoch_digest.hpp>
 
 // All ranks of the communicator have to call the functions that communicate. If the arguments of one rank make such a
-// function throw, it throws the same exception on all ranks.
+// function throw, it throws the same exception on all ranks, so that none waits for another. The message names the rank.
 
 namespace evendraw {
 
@@ -134,16 +134,71 @@ class byte_reader {
   std::string_view bytes_;
 };
 
-/// The message of a rank to the others: its counts, or the error because of which it has none.
+/// Calls f on every rank, and returns its result if it threw on none. Otherwise it throws std::invalid_argument on all
+/// ranks: the message, if it is the same on all, or that of the first rank on which f threw, with its number.
+template <class F>
+auto on_all_ranks(MPI_Comm comm, std::string_view context, F const& f) {
+  std::optional<decltype(f())> result;
+  std::string error;
+  try {
+    result.emplace(f());
+  } catch (std::exception const& e) {
+    error = e.what();
+  } catch (...) {
+    error = "an exception that is no std::exception";
+  }
+  int failed = error.empty() ? 0 : 1;
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, comm), "MPI_Allreduce");
+  if (failed == 0) return std::move(*result);
+  auto const errors = gather_bytes(comm, error);
+  std::size_t first = 0, alike = 0;
+  while (errors[first].empty()) ++first;
+  for (auto const& other : errors) alike += other == errors[first] ? 1 : 0;
+  if (alike == errors.size()) throw std::invalid_argument(errors[first]);
+  invalid(context, "on rank ", text(first), ": ", errors[first]);
+}
+
+/// What ranks have to declare alike, as bytes.
 template <class Label>
-std::string counts_as_bytes(std::string_view error, label_counts<Label> const& counts) {
+std::string declared_as_bytes(class_index_options<Label> const& options) {
   byte_writer writer;
-  writer.add(error);
+  writer.add(std::uint64_t{options.allow_empty});
+  for (auto const& label : options.classes) writer.add(label_key(label));
+  return writer.bytes();
+}
+
+/// The message of a rank to the others: what it declares, and its counts.
+template <class Label>
+std::string counts_as_bytes(std::string_view declared, label_counts<Label> const& counts) {
+  byte_writer writer;
+  writer.add(declared);
   for (auto const& [label, count] : counts) {
     writer.add(label_key(label));
     writer.add(count);
   }
   return writer.bytes();
+}
+
+/// What the ranks sent. Throws if one does not declare what rank 0 declares.
+template <class Label>
+std::vector<label_counts<Label>> counts_of_ranks(std::string_view context, std::vector<std::string> const& messages) {
+  std::vector<label_counts<Label>> result;
+  std::string expected;
+  for (auto const& bytes : messages) {
+    byte_reader reader(bytes);
+    auto const declared = reader.text();
+    if (result.empty()) expected = declared;
+    if (declared != expected) {
+      invalid(context, "rank ", text(result.size()),
+              " has other .classes or another .allow_empty than rank 0; give all ranks the same");
+    }
+    auto& counts = result.emplace_back();
+    while (!reader.at_end()) {
+      auto label = reader.template label<Label>();
+      counts.emplace_back(std::move(label), reader.number());
+    }
+  }
+  return result;
 }
 
 /// Builds the classes of this rank's samples, and gathers the counts of the other ranks.
@@ -152,24 +207,14 @@ partitioned_classes<Label, Index> gather_built(MPI_Comm comm, Build const& build
                                                class_index_options<Label> const& options) {
   constexpr std::string_view context = "gather_classes";
   std::optional<class_index<Label, Index>> mine;
-  std::string error;
-  try {
+  auto const message = on_all_ranks(comm, context, [&] {
     mine = build();
-  } catch (std::exception const& e) {
-    error = joined(": ", e.what());
-  }
-  auto const counts = mine ? label_counts_of(*mine) : label_counts<Label>();
-  std::vector<label_counts<Label>> all_counts;
-  for (auto const& bytes : gather_bytes(comm, counts_as_bytes(error, counts))) {
-    byte_reader reader(bytes);
-    if (auto const cause = reader.text(); !cause.empty()) invalid(context, "on rank ", text(all_counts.size()), cause);
-    auto& rank_counts = all_counts.emplace_back();
-    while (!reader.at_end()) {
-      auto label = reader.template label<Label>();
-      rank_counts.emplace_back(std::move(label), reader.number());
-    }
-  }
-  return {mine, all_counts, static_cast<std::uint64_t>(mpi_rank(comm)), options};
+    return counts_as_bytes(declared_as_bytes(options), mine ? label_counts_of(*mine) : label_counts<Label>());
+  });
+  auto const counts = counts_of_ranks<Label>(context, gather_bytes(comm, message));
+  return on_all_ranks(comm, context, [&] {
+    return partitioned_classes<Label, Index>(mine, counts, static_cast<std::uint64_t>(mpi_rank(comm)), options);
+  });
 }
 
 }  // namespace detail
@@ -221,8 +266,8 @@ template <class Epoch>
 ///   options  .classes: all classes in the order of their numbers (default: those of all ranks, sorted); .allow_empty;
 ///            .threads for the building
 ///
-/// Needs      what class_index and partitioned_classes need -> else std::invalid_argument on all ranks, even if only
-///            one rank lacks it
+/// Needs      what class_index and partitioned_classes need; the same .classes and .allow_empty on all ranks -> else
+///            std::invalid_argument on all ranks, even if only one rank lacks it
 /// Cost       that of class_index; every rank sends its labels with their counts to all ranks, 16 bytes and the text
 ///            each
 template <std::unsigned_integral Index = std::uint32_t, label_range Labels>
