@@ -15,6 +15,7 @@ namespace {
 using namespace evendraw;
 
 constexpr int minus = -7;
+constexpr auto minus_size = static_cast<std::uint64_t>(minus);
 std::vector<int> const labels{0, 0, 0, 1, 1, 2};
 std::vector<double> const weights{1, 2, 3};
 std::string const must = " is -7; it must be >= 0";
@@ -22,7 +23,7 @@ std::string const must = " is -7; it must be >= 0";
 /// The options with one number of them negative.
 template <class Options>
 Options with(std::uint64_t Options::*size, Options options = {}) {
-  options.*size = static_cast<std::uint64_t>(minus);
+  options.*size = minus_size;
   return options;
 }
 
@@ -35,13 +36,14 @@ std::string said(Make make) {
 }  // namespace
 
 TEST_CASE("negative sizes of data and epochs are refused as such", "[negative_sizes]") {
-  CHECK(said([] { return random_sampler(minus); }) == "evendraw::random_sampler: num_samples" + must);
-  CHECK(said([] { return random_sampler<std::uint64_t>(minus); }) == "evendraw::random_sampler: num_samples" + must);
-  CHECK(said([] { return sequential_sampler(minus); }) == "evendraw::sequential_sampler: num_samples" + must);
-  CHECK(said([] { return random_split(minus, {0.5, 0.5}); }) == "evendraw::random_split: num_samples" + must);
-  CHECK(said([] { return dynamic_weights(minus, 1.0); }) == "evendraw::dynamic_weights: num_samples" + must);
-  CHECK(said([] { return confusion_matrix(minus); }) == "evendraw::confusion_matrix: num_classes" + must);
-  CHECK(said([] { return progressive_schedule(minus); }) == "evendraw::progressive_schedule: epochs" + must);
+  CHECK(said([] { return random_sampler(minus_size); }) == "evendraw::random_sampler: num_samples" + must);
+  CHECK(said([] { return random_sampler<std::uint64_t>(minus_size); }) ==
+        "evendraw::random_sampler: num_samples" + must);
+  CHECK(said([] { return sequential_sampler(minus_size); }) == "evendraw::sequential_sampler: num_samples" + must);
+  CHECK(said([] { return random_split(minus_size, {0.5, 0.5}); }) == "evendraw::random_split: num_samples" + must);
+  CHECK(said([] { return dynamic_weights(minus_size, 1.0); }) == "evendraw::dynamic_weights: num_samples" + must);
+  CHECK(said([] { return confusion_matrix(minus_size); }) == "evendraw::confusion_matrix: num_classes" + must);
+  CHECK(said([] { return progressive_schedule(minus_size); }) == "evendraw::progressive_schedule: epochs" + must);
   auto const drawn = with(&sampler_options::epoch_size);
   CHECK(said([&] { return random_sampler(6, drawn); }) == "evendraw::random_sampler: epoch_size" + must);
   CHECK(said([&] { return multinomial_sampler(weights, drawn); }) ==
@@ -82,6 +84,13 @@ TEST_CASE("negative sizes among the options of samplers are refused as such", "[
         "evendraw::mix_sampler: window" + must);
   CHECK(said([&] { return mix_sampler({source}, {1}, with(&mix_options::epoch_size)); }) ==
         "evendraw::mix_sampler: epoch_size" + must);
+  using shard = shard_options<int>;
+  for (auto const& [size, name] : std::vector<std::pair<std::uint64_t shard::*, std::string>>{
+           {&shard::open, "open"}, {&shard::batch_size, "batch_size"}, {&shard::resident, "resident"}}) {
+    CHECK(said([&, wrong = size] {
+            return shard_sampler(class_index(labels), std::vector<std::uint64_t>{3, 3}, with(wrong, {.open = 1}));
+          }) == "evendraw::shard_sampler: " + name + must);
+  }
   class_index_options<int> threads;
   threads.threads = static_cast<unsigned>(minus);
   CHECK(said([&] { return class_index(labels, threads); }) == "evendraw::class_index: threads" + must);
@@ -92,8 +101,8 @@ TEST_CASE("negative sizes of parts are refused as such", "[negative_sizes]") {
   CHECK(said([&] { return draws.drop(minus); }) == "evendraw::draws::drop: n" + must);
   CHECK(said([&] { return draws.take(minus); }) == "evendraw::draws::take: n" + must);
   CHECK(said([&] { return draws.batches(2).drop(minus); }) == "evendraw::batched_draws::drop: n" + must);
-  CHECK(said([&] { return draws.shard(minus, 4); }) == "evendraw::draws::shard: rank" + must);
-  CHECK(said([&] { return draws.shard(0, minus); }) == "evendraw::draws::shard: world_size" + must);
+  CHECK(said([&] { return draws.shard(minus_size, 4); }) == "evendraw::draws::shard: rank" + must);
+  CHECK(said([&] { return draws.shard(0, minus_size); }) == "evendraw::draws::shard: world_size" + must);
   CHECK(draws.take(~std::uint64_t{0}).size() == 6);  // not negative: all of them
 }
 
@@ -104,15 +113,15 @@ TEST_CASE("negative sizes of plans and reports are refused as such", "[negative_
   CHECK(finding(with(&plan_options::batch_size)) == "evendraw::plan_options: batch_size" + must);
   CHECK(finding(with(&plan_options::epochs)) == "evendraw::plan_options: epochs" + must);
   CHECK(finding(with(&plan_options::epoch_size)) == "evendraw::plan_options: epoch_size" + must);
-  CHECK(said([] { return coverage_time({3, 2}, {1, 1}, minus); }) == "evendraw::coverage_time: epoch_size" + must);
+  CHECK(said([] { return coverage_time({3, 2}, {1, 1}, minus_size); }) == "evendraw::coverage_time: epoch_size" + must);
   CHECK(said([] {
-          return expected_unique_samples({3, 2}, {1, 1}, minus);
+          return expected_unique_samples({3, 2}, {1, 1}, minus_size);
         }) == "evendraw::expected_unique_samples: draws" + must);
-  CHECK(said([] { return class_repeat_factors(std::vector<std::uint64_t>{3}, minus); }) ==
+  CHECK(said([] { return class_repeat_factors(std::vector<std::uint64_t>{3}, minus_size); }) ==
         "evendraw::class_repeat_factors: num_samples" + must);
   CHECK(said([] { return batch_balance(class_index(labels), with(&batch_balance_options::keep)); }) ==
         "evendraw::batch_balance: keep" + must);
-  CHECK(said([] { return stratified_folds(class_index(labels), minus); }) ==
+  CHECK(said([] { return stratified_folds(class_index(labels), minus_size); }) ==
         "evendraw::stratified_folds: num_folds" + must);
 }
 

@@ -12,6 +12,7 @@
 
 #include <evendraw/samplers/repeat_factor_sampler.hpp>
 #include <evendraw/weights/label_sets.hpp>
+#include <evendraw/weights/raked_weights.hpp>
 #include <evendraw/weights/repeat_factors.hpp>
 
 using evendraw::class_repeat_factors;
@@ -99,6 +100,7 @@ TEST_CASE("repeat_factors refuses the rows of a 0/1 table", "[repeat_factors]") 
   CHECK_THROWS_WITH(evendraw::repeat_factor_sampler({{1, 0}, {1, 1}}),
                     "evendraw::repeat_factor_sampler: every sample has 2 labels, all of them 0 or 1, as the rows of a "
                     "0/1 table; give label_sets_of(rows) instead");
+  CHECK_THROWS_AS(evendraw::raked_weights(rows{{1, 0}, {1, 1}}, {.at_least = .1}), std::invalid_argument);
   // These may be label sets.
   CHECK_NOTHROW(repeat_factors({{1, 0}, {0, 1}}));        // none twice
   CHECK_NOTHROW(repeat_factors({{1, 1, 0}, {1, 0}}));     // of two sizes

@@ -20,16 +20,6 @@ namespace evendraw {
 
 namespace detail {
 
-/// A label as plain text: a string itself, the digits of a number.
-template <class_label Label>
-std::string label_text(Label const& label) {
-  if constexpr (std::convertible_to<Label const&, std::string_view>) {
-    return std::string(std::string_view(label));
-  } else {
-    return text(label);
-  }
-}
-
 /// One attribute of all samples.
 struct attribute {
   std::vector<std::string> values;       ///< by number
@@ -40,7 +30,7 @@ template <std::unsigned_integral Index, class Label>
 attribute attribute_of(class_index<Label, Index> const& classes) {
   attribute result{{}, classes.sample_classes()};
   for (std::size_t c = 0; c < classes.labels().size(); ++c) {
-    result.values.push_back(label_text(Label(classes.labels()[c])));
+    result.values.push_back(plain_text(Label(classes.labels()[c])));
   }
   return result;
 }
@@ -66,7 +56,8 @@ inline constexpr bool is_attribute<class_index<Label, Index>> = true;
 ///
 /// Needs      as many samples of each attribute; at most 2^32 - 1 cells; different texts for different cells
 ///            -> else std::invalid_argument
-/// Edge       combinations that do not occur are no cells; numbers and enumerators are named by their digits
+/// Edge       combinations that do not occur are no cells; numbers are named by their digits, enumerators by to_string() beside their
+///            type or else by their digits
 /// Cost       O(n) time; 4 n bytes (see class_index), and about 60 bytes and the text for each cell; while building
 ///            about 30 bytes for each index below index_bound()
 /// Stable     as class_index

@@ -79,6 +79,18 @@ std::string text(T const& value) {
   }
 }
 
+/// A label as tables show it: as text(), without quotes.
+template <class T>
+std::string plain_text(T const& label) {
+  if constexpr (std::convertible_to<T const&, std::string_view>) {
+    return std::string(std::string_view(label));
+  } else if constexpr (named_enumerator<T>) {
+    return to_string(label);
+  } else {
+    return text(label);
+  }
+}
+
 /// A size that a user gives, and the name of its parameter.
 struct named_size {
   std::string_view name;

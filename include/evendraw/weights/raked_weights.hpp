@@ -143,7 +143,7 @@ template <label_set_range LabelSets>
 [[nodiscard]] raked_samples raked_weights(LabelSets&& label_sets, raked_weights_options const& options) {
   auto const sets = detail::number_label_sets("raked_weights", label_sets);
   std::vector<std::string> names;
-  for (auto const& label : sets.numbering.keys()) names.push_back(detail::label_text(label));
+  for (auto const& label : sets.numbering.keys()) names.push_back(detail::plain_text(label));
   return detail::rake_samples(sets.size(), detail::samples_of_labels(sets), names, options);
 }
 

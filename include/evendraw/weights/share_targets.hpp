@@ -22,7 +22,7 @@ class share_targets {
     double share;       ///< its share of the draws
 
     template <class_label Label>
-    value(Label const& name, double target) : label(detail::label_text(name)), share(target) {}
+    value(Label const& name, double target) : label(detail::plain_text(name)), share(target) {}
   };
 
   share_targets() = default;

@@ -97,6 +97,7 @@ struct shard_plan {
         open(shards_open),
         batch_size(size_of_batch),
         seed(key) {
+    refuse_negative("shard_sampler", {{"open", open}, {"batch_size", batch_size}, {"resident", most_resident}});
     std::vector<std::size_t> order;
     for (std::size_t c = 0; c < quotas.size(); ++c) {
       if (quotas[c] > 0) order.push_back(c);

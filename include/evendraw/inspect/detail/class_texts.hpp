@@ -1,11 +1,9 @@
 // The names of classes in tables, and their order.
 #pragma once
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <evendraw/detail/errors.hpp>
@@ -17,15 +15,7 @@ namespace evendraw::detail {
 template <class Label>
 std::vector<std::string> names_of(std::vector<Label> const& labels) {
   std::vector<std::string> result;
-  for (Label const& label : labels) {
-    if constexpr (std::convertible_to<Label const&, std::string_view>) {
-      result.emplace_back(label);
-    } else if constexpr (named_enumerator<Label>) {
-      result.emplace_back(to_string(label));
-    } else {
-      result.push_back(text(Label(label)));
-    }
-  }
+  for (auto const& label : labels) result.push_back(plain_text(Label(label)));
   return result;
 }
 
