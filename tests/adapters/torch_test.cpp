@@ -394,6 +394,28 @@ TEST_CASE("torch_sampler: an interrupted run equals the uninterrupted one, at ev
   }
 }
 
+TEST_CASE("torch_sampler: a run goes on with other data, and refuses another history", "[torch]") {
+  batch_sampler const before(evendraw::balanced_epoch_sampler(labels, {.epoch_size = 40, .seed = 1}), 6);
+  torch_sampler run(before);
+  auto const loader = loader_of(run, with(6, 2));
+  std::size_t done = 0;
+  for ([[maybe_unused]] auto& got : run.counted(*loader)) {
+    if (++done == 4) break;
+  }
+  auto const saved = run.save();
+  CHECK(saved.position > 0);
+  evendraw::class_index const classes(labels);
+  auto const next = evendraw::amended(before, saved, classes, {.epoch_size = 30, .seed = 1});
+  CHECK(wrong_interruptions(next, 6, 2, 3) == 0);
+  torch_sampler const amended_run(next);
+  CHECK_THROWS_AS(torch_sampler(next, saved), std::invalid_argument);
+  auto const other =
+      evendraw::amended(before, {.epoch = 0, .position = saved.position + 1}, classes, {.epoch_size = 30, .seed = 1});
+  evendraw::cursor walked(other);
+  static_cast<void>(walked.next());
+  CHECK_THROWS_AS(torch_sampler(next, walked.save()), std::invalid_argument);
+}
+
 TEST_CASE("torch_sampler: the checkpoint is that of cursor", "[torch]") {
   auto const check = [](auto const& source, std::size_t batch_size) {
     evendraw::cursor walked(source);

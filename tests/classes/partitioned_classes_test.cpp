@@ -153,6 +153,23 @@ TEST_CASE("Ranks that share the data draw the batches of one process that has it
   }
 }
 
+TEST_CASE("Ranks that share the data go on with other quotas in the middle of a run", "[partitioned_classes]") {
+  auto const amended = [](std::uint64_t position) {
+    return [position](whole const& classes) {
+      evendraw::batch_sampler const before(evendraw::balanced_epoch_sampler(classes, {.epoch_size = 150}), 10);
+      return all_batches(evendraw::amended(before, {.epoch = 1, .position = position}, classes, {.epoch_size = 80}));
+    };
+  };
+  draws_as_one(labels, amended(7));
+  draws_as_one(labels, [](whole const& classes) {
+    evendraw::stratified_batch_sampler const before(classes, {.batch_size = 12});
+    return all_batches(evendraw::amended(before, {.epoch = 1, .position = 5}, classes, {.batch_size = 8}));
+  });
+  auto const of = cut(labels, 3, 1);  // one rank has another history
+  CHECK(drawn_by(of, [&](auto const& classes, std::size_t r) { return amended(r == 2 ? 6 : 7)(classes); }) !=
+        amended(7)(whole(labels)));
+}
+
 TEST_CASE("Ranks that do not follow the one plan are found out", "[partitioned_classes]") {
   auto const make = balanced({.seed = 3}, 6);
   auto const expected = make(whole(labels));

@@ -31,6 +31,8 @@ enum class fault {
   take,
   shard,
   even_shard,
+  find,
+  found_parts,
 };
 
 constexpr std::uint64_t n = 1501;
@@ -82,6 +84,13 @@ class faulty_draws : public evendraw::draws<core<Fault>> {
                                    evendraw::shard_tail tail = evendraw::shard_tail::uneven) const {
     if (Fault == fault::even_shard) tail = evendraw::shard_tail::uneven;
     return base::shard(Fault == fault::shard && rank > 0 ? rank - 1 : rank, ranks, tail);
+  }
+  [[nodiscard]] std::vector<std::uint64_t> find(std::uint64_t sample) const {
+    auto result = base::find(sample);
+    bool const whole = base::size() == n;
+    if (Fault == fault::find && whole && !result.empty()) ++result[0];
+    if (Fault == fault::found_parts && !whole) result.push_back(0);
+    return result;
   }
 };
 
@@ -137,6 +146,8 @@ TEST_CASE("check_sampler finds each broken promise and says what it is", "[check
   CHECK(verdict<fault::state>() == says("epoch(0): draw 1500 is 1495 by []; it must be 1494"));
   CHECK(verdict<fault::block>() == says("epoch(0): draw 100 is 701 by read; it must be 700"));
   CHECK(verdict<fault::stride>() == says("epoch(0).shard(0, 2): draw 1 is 7 by read; it must be 14"));
+  CHECK(verdict<fault::find>() == says("epoch(0).find(0) is not where that sample is drawn"));
+  CHECK(verdict<fault::found_parts>() == says("epoch(0).shard(1, 3).find(7) is not where that sample is drawn"));
   CHECK(verdict<fault::same_epochs>() == says("epoch(1) has the same indices as an earlier epoch"));
   CHECK(verdict<fault::same_epochs>({.epochs_differ = false}) == "nothing was thrown");
   CHECK(verdict<fault::narrow_epoch>() == says("epoch(4294967296) has the same indices as an earlier epoch"));

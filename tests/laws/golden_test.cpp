@@ -106,12 +106,12 @@ TEST_CASE("Amended samplers give the golden epochs", "[golden]") {
   }
   evendraw::class_index const now(labels, kept);
   CHECK(digest_of(evendraw::amended(evendraw::balanced_epoch_sampler(classes, {.epoch_size = 900, .seed = 3}),
-                                    {.epoch = 4, .position = 321}, now, {.epoch_size = 700})) == 0xde1c7089b0e871efu);
+                                    {.epoch = 4, .position = 321}, now, {.epoch_size = 700})) == 0xd11fd23226b0f562u);
   CHECK(digest_of(evendraw::amended(evendraw::pk_batch_sampler(classes, {.classes = 3, .samples = 4, .seed = 3}),
                                     {.epoch = 1, .position = 77}, now, {.classes = 2, .samples = 6})) ==
-        0xeb693d65ee6f0fd8u);
+        0xc17fba97f2fda6a5u);
   CHECK(digest_of(evendraw::amended(evendraw::stratified_batch_sampler(classes, {.batch_size = 30, .seed = 3}),
-                                    {.epoch = 1, .position = 77}, now, {.batch_size = 31})) == 0xb446afe872f37a67u);
+                                    {.epoch = 1, .position = 77}, now, {.batch_size = 31})) == 0x6f780ace3f002b5fu);
   std::vector<evendraw::any_sampler<>> const sources{evendraw::random_sampler(500), evendraw::random_sampler(70)};
   evendraw::mix_sampler<> const mix(sources, {0.3, 0.7}, {.epoch_size = 640});
   CHECK(digest_of(evendraw::mix_sampler<>(sources, {0.5, 0.5}, {.epoch_size = 300, .begin = mix.draws_used(3, 128)})) ==

@@ -493,9 +493,12 @@ TEST_CASE("amended: a run goes on from a checkpoint, on any number of ranks, and
     fingerprints.insert(other.fingerprint());
     CHECK_THROWS_AS(evendraw::cursor(evendraw::batch_sampler(other, 16), saved), std::invalid_argument);
   }
+  evendraw::balanced_epoch_sampler<> const smaller(labels, {.per_class = 49, .seed = 4});
+  fingerprints.insert(
+      evendraw::amended(smaller, {.epoch = 1, .position = 50}, classes, {.epoch_size = 90}).fingerprint());
   fingerprints.insert(evendraw::amended(next, {.epoch = 1, .position = 50}, classes, {.epoch_size = 90}).fingerprint());
   fingerprints.insert(evendraw::amended(first, run.save(), classes, {.epoch_size = 90, .seed = 1}).fingerprint());
-  CHECK(fingerprints.size() == 8);
+  CHECK(fingerprints.size() == 9);
 }
 
 TEST_CASE("amended: what it refuses", "[amended]") {

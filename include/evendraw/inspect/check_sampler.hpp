@@ -103,6 +103,21 @@ void check_parts(std::string const& name, Draws const& epoch,
   }
 }
 
+/// Throws unless find() gives the positions of some samples, if there is a find().
+template <class Draws>
+void check_find(std::string const& name, Draws const& epoch, std::vector<typename Draws::index_type> const& expected) {
+  if constexpr (requires { epoch.find(std::uint64_t{0}); }) {
+    for (std::size_t drawn = 0; drawn < expected.size(); drawn += expected.size() / 20 + 1) {
+      std::vector<std::uint64_t> positions;
+      for (std::size_t i = 0; i < expected.size(); ++i) {
+        if (expected[i] == expected[drawn]) positions.push_back(i);
+      }
+      if (epoch.find(expected[drawn]) == positions) continue;
+      invalid("check_sampler", name, ".find(", text(expected[drawn]), ") is not where that sample is drawn");
+    }
+  }
+}
+
 }  // namespace detail
 
 /// Reads some epochs of a sampler, and throws at the first broken promise. The message says which draw is wrong.
@@ -115,6 +130,7 @@ void check_parts(std::string const& name, Draws const& epoch,
 ///   every index is below index_bound()
 ///   [], read and iteration give the same indices, whatever was read before
 ///   drop, take and shard give the draws of the epoch that they name, each with its word
+///   find gives the positions at which a sample is drawn
 ///   reading an epoch again gives the same draws, also from a copy of the sampler, which has the same fingerprint
 ///   epochs differ, and no two draws of them have the same word
 ///
@@ -153,6 +169,8 @@ void check_sampler(Sampler const& sampler, check_sampler_options options = {}) {
     detail::check_draws(name + " again", sampler.epoch(e), expected);
     detail::check_draws(name + " of a copy", Sampler(sampler).epoch(e), expected);
     detail::check_parts(name, epoch, expected);
+    detail::check_find(name, epoch, expected.indices);
+    detail::check_find(name + ".shard(1, 3)", epoch.shard(1, 3), expected.part(1, 3, epoch.shard(1, 3).size()).indices);
 
     if (options.epochs_differ && std::ranges::find(epochs, expected.indices) != epochs.end()) {
       detail::invalid("check_sampler", name, " has the same indices as an earlier epoch");

@@ -171,7 +171,10 @@ balanced_epoch_sampler<Index> amended(balanced_epoch_sampler<Index> const& befor
   detail::seen_samples seen(static_cast<std::size_t>(before.index_bound()));
   detail::mark_drawn(before.epoch(stop.epoch).take(stop.position), seen);
   before.table_->mark_seen(stop.epoch, seen);
-  return {classes, options, detail::seed_after(fingerprint, stop, options.seed), &seen};
+  std::uint64_t const seed = detail::seed_after(before.seed(), stop, options.seed);
+  balanced_epoch_sampler<Index> result(classes, options, seed, &seen);
+  result.go_on_from(detail::history_of(fingerprint, stop));
+  return result;
 }
 
 }  // namespace evendraw

@@ -323,8 +323,10 @@ pk_batch_sampler<Index> amended(pk_batch_sampler<Index> const& before, checkpoin
   checkpoint const stop = detail::checked_stop(stopped, fingerprint, before.epoch_size());
   detail::seen_samples seen(static_cast<std::size_t>(before.index_bound()));
   before.plan_->mark_seen(before.first_batch(stop.epoch) + stop.position, seen);
-  options.seed = detail::seed_after(fingerprint, stop, options.seed);
-  return {classes, options, &seen};
+  options.seed = detail::seed_after(before.seed(), stop, options.seed);
+  pk_batch_sampler<Index> result(classes, options, &seen);
+  result.go_on_from(detail::history_of(fingerprint, stop));
+  return result;
 }
 
 }  // namespace evendraw

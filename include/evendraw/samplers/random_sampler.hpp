@@ -208,9 +208,10 @@ requires std::constructible_from<random_sampler<Index>, Data const&, sampler_opt
   detail::seen_samples seen(static_cast<std::size_t>(before.index_bound()));
   detail::mark_drawn(before.epoch(stop.epoch).take(stop.position), seen);
   before.core_of(stop.epoch).mark_visited(seen);
-  options.seed = detail::seed_after(fingerprint, stop, options.seed);
+  options.seed = detail::seed_after(before.seed(), stop, options.seed);
   random_sampler<Index> result(now, options);
   result.resume(seen);
+  result.go_on_from(detail::history_of(fingerprint, stop));
   return result;
 }
 

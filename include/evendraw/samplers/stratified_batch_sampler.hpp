@@ -197,7 +197,9 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
     checkpoint const stop = detail::checked_stop(stopped, before, epoch_size());
     detail::seen_samples seen(static_cast<std::size_t>(index_bound()));
     table_->mark_seen(first_batch(stop.epoch) + stop.position, seen);
-    return {classes, shares, options, detail::seed_after(before, stop, options.seed), &seen};
+    stratified_batch_sampler result(classes, shares, options, detail::seed_after(seed(), stop, options.seed), &seen);
+    result.go_on_from(detail::history_of(before, stop));
+    return result;
   }
 
   [[noreturn]] static void refuse_batch() {

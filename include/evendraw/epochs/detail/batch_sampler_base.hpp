@@ -56,14 +56,13 @@ class batch_sampler_base {
     return draws<Core>(std::move(core), num_batches_ * batch_size_, word_key, index_bound_).batches(batch_size_);
   }
 
+  /// Says what was drawn before: see history_of().
+  void go_on_from(std::uint64_t history) noexcept { history_ = history; }
+
   [[nodiscard]] std::uint64_t make_fingerprint(std::string_view kind, std::uint64_t tables) const noexcept {
-    return fingerprint_builder(kind)
-        .add(num_samples_)
-        .add(num_batches_)
-        .add(batch_size_)
-        .add(seed_)
-        .add(tables)
-        .value();
+    fingerprint_builder hash(kind);
+    hash.add(num_samples_).add(num_batches_).add(batch_size_).add(seed_).add(tables);
+    return history_ == 0 ? hash.value() : hash.add(history_).value();
   }
 
  private:
@@ -72,6 +71,7 @@ class batch_sampler_base {
   std::uint64_t batch_size_;
   std::uint64_t num_batches_;
   std::uint64_t seed_;
+  std::uint64_t history_ = 0;  // 0: nothing was drawn before
 };
 
 }  // namespace evendraw::detail

@@ -35,10 +35,15 @@ inline checkpoint checked_stop(checkpoint const& stopped, std::uint64_t fingerpr
   return {.epoch = stopped.epoch + 1};
 }
 
-/// The seed of a sampler that goes on where the one with this fingerprint stopped: other histories, other seeds. The
-/// fingerprint of the new sampler has this seed in it.
-inline std::uint64_t seed_after(std::uint64_t fingerprint, checkpoint const& stopped, std::uint64_t seed) noexcept {
-  return fingerprint_builder("amended").add(fingerprint).add(stopped.epoch).add(stopped.position).add(seed).value();
+/// The seed of a sampler that goes on where one with the seed `before` stopped. It does not depend on how the data are
+/// numbered: ranks that share the data draw what one process draws.
+inline std::uint64_t seed_after(std::uint64_t before, checkpoint const& stopped, std::uint64_t seed) noexcept {
+  return fingerprint_builder("amended").add(before).add(stopped.epoch).add(stopped.position).add(seed).value();
+}
+
+/// What the fingerprint of such a sampler covers in addition: the one that stopped, and where.
+inline std::uint64_t history_of(std::uint64_t fingerprint, checkpoint const& stopped) noexcept {
+  return fingerprint_builder("history").add(fingerprint).add(stopped.epoch).add(stopped.position).value();
 }
 
 }  // namespace detail

@@ -56,8 +56,13 @@ class sampler_base {
     return {std::move(core), epoch_size_, stream_key(seed_, epoch, random_stream::augment), index_bound_};
   }
 
+  /// Says what was drawn before: see history_of().
+  void go_on_from(std::uint64_t history) noexcept { history_ = history; }
+
   [[nodiscard]] std::uint64_t make_fingerprint(std::string_view kind, std::uint64_t tables) const noexcept {
-    return fingerprint_builder(kind).add(num_samples_).add(epoch_size_).add(seed_).add(tables).value();
+    fingerprint_builder hash(kind);
+    hash.add(num_samples_).add(epoch_size_).add(seed_).add(tables);
+    return history_ == 0 ? hash.value() : hash.add(history_).value();
   }
 
  private:
@@ -65,6 +70,7 @@ class sampler_base {
   std::uint64_t index_bound_;
   std::uint64_t epoch_size_;
   std::uint64_t seed_;
+  std::uint64_t history_ = 0;  // 0: nothing was drawn before
 };
 
 }  // namespace evendraw::detail
