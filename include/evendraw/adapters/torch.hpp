@@ -113,10 +113,11 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
     return {state_, loader};
   }
 
-  /// Makes epoch e the next loop: the remainder of it if the run is within epoch e, otherwise all of it.
+  /// Makes epoch e the next loop: the remainder of it if the run is within epoch e, otherwise all of it. Outside of a
+  /// counted loop, the first next() after it begins there, also without reset().
   void set_epoch(std::uint64_t e) noexcept {
-    auto& place = state_->place;
-    if (!place.known() || place.reached.epoch != e) place.move_to(e, 0);
+    auto const& place = state_->place;
+    if (!place.known() || place.reached.epoch != e) state_->go_on_from(e, 0);
   }
 
   /// The checkpoint of the place where the next loop begins.
@@ -147,7 +148,8 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
     state_->begin_loop();
   }
 
-  /// The next batch, never empty, or nothing at the end of the epoch. The loader calls it.
+  /// The next batch, never empty, or nothing at the end of the epoch. The loader calls it. What it gives outside of a
+  /// counted loop is not counted: save() throws after it.
   ::torch::optional<std::vector<std::size_t>> next(std::size_t batch_size) override {
     auto const batch = state_->next(batch_size);
     if (batch.empty()) return ::torch::nullopt;
@@ -159,7 +161,8 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
     archive.write(archive_key, ::c10::IValue(save().to_string()));
   }
 
-  /// Makes the next loop begin where the saved sampler was. torch::load(sampler, file) calls it.
+  /// Makes the next loop begin where the saved sampler was. torch::load(sampler, file) and ChunkDataset::load call it;
+  /// the latter goes on with next(), without reset().
   ///
   /// Needs      the archive of a torch_sampler with the same source -> else std::invalid_argument
   void load(::torch::serialize::InputArchive& archive) override {
@@ -204,12 +207,17 @@ struct torch_sampler<Source>::state {
 
   void go_on_from(checkpoint const& saved) {
     detail::check_continues(context, saved, place.reached);
-    place.move_to(saved.epoch, saved.position);
+    go_on_from(saved.epoch, saved.position);
+  }
+  void go_on_from(std::uint64_t epoch, std::uint64_t position) noexcept {
+    place.move_to(epoch, position);
+    moved = true;
   }
 
   void begin_loop() {
     auto const before = place.began;
     place.begin_loop();
+    moved = false;
     if (place.began != before) part = remainder_of(source.epoch(place.began.epoch), place.began.position);
   }
 
@@ -218,6 +226,7 @@ struct torch_sampler<Source>::state {
   }
 
   std::span<index_type const> next(std::size_t batch_size) {
+    if (moved && counting.expired()) begin_loop();
     if constexpr (in_batches) {
       if (batch_size != part.batch_size()) {
         detail::invalid(context, "the loader's batch_size is ", detail::text(batch_size),
@@ -248,7 +257,9 @@ struct torch_sampler<Source>::state {
   Source source;
   torch_sampler_options options;
   detail::training_place place;
-  epoch_type part;  // this rank's part of the epoch, from place.began on
+  bool moved = true;                   // to where no loop has begun yet: at construction, by load or set_epoch
+  std::weak_ptr<void const> counting;  // lives as long as the iterator of a counted loop
+  epoch_type part;                     // this rank's part of the epoch, from place.began on
   std::vector<index_type> buffer;
 };
 
@@ -293,6 +304,7 @@ class torch_sampler<Source>::counted_loop<Loader>::iterator {
 
   iterator(std::shared_ptr<state> shared_state, Loader& loader, batch_iterator batches)
       : state_(std::move(shared_state)), loader_(&loader), batches_(std::move(batches)), loop_(state_->place.loops) {
+    state_->counting = counts_;
     count();
   }
 
@@ -327,6 +339,7 @@ class torch_sampler<Source>::counted_loop<Loader>::iterator {
   batch_iterator batches_;
   std::uint64_t loop_;
   std::uint64_t number_ = 0;  // number of the batch in the loop
+  std::shared_ptr<void const> counts_ = std::make_shared<char>();
   bool ended_ = false;
 };
 
