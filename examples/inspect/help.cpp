@@ -33,6 +33,11 @@ a label; records at the end of a CSV file whose fields are all empty are none.
 
   --column NAME|N            the column of the labels in a CSV file: a name from
                              the first line, or a number, the first is 1
+  --and NAME|N               a second column, a scanner for instance: shows the
+                             combinations, and shares of them that balance both
+  --group NAME|N             a column of what belongs together, patients for
+                             instance: how many groups a split divides, and how
+                             often two samples of a group share a batch
   --header                   the first line has names, and is not a sample
                              (a NAME in --column says so by itself)
   --separator CHARACTER      what separates columns: ';' or '|' for instance,
@@ -128,6 +133,7 @@ Examples
   ./examples/run data.csv --column label --svg pictures
   ./examples/run data.csv --column label --sampler target_proportion \
       --target cat=0.2 dog=0.8
+  ./examples/run scans.csv --column diagnosis --and scanner --group patient
   ./examples/run wine.csv --column 12 --separator ';'
   ./examples/run labels.txt
   ./examples/run images/ --sampler balanced_epoch --epochs 10

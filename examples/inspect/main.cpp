@@ -17,6 +17,7 @@
 #include "reading/label_sources.hpp"
 #include "report.hpp"
 #include "sampling.hpp"
+#include "several.hpp"
 #include "shared/text.hpp"
 #include "shared/user_error.hpp"
 
@@ -34,6 +35,8 @@ std::string report(inspect::labelled_data data, inspect::options const& of) {
   if (of.batches > 0) text += inspect::report_first_batches(classes, outcomes, of) + '\n';
   for (auto const& result : outcomes) text += inspect::report_epochs(classes, result, of) + '\n';
   text += inspect::report_in_words(classes, outcomes, of.set);
+  if (!data.second.empty()) text += '\n' + inspect::report_pairs(classes, data.second, of);
+  if (!data.groups.empty()) text += '\n' + inspect::report_groups(classes, data.groups, of);
   if (of.svg.empty()) return text;
   inspect::write_page(classes, outcomes, data.notes, of);
   return text + inspect::report_page(of);

@@ -35,27 +35,13 @@ constexpr std::array<std::string_view, 13> samplers{"inverse_frequency",
                                                     "sequential"};
 constexpr std::array<std::string_view, 5> switches{"--header", "--skip-missing", "--combinations", "--ascii", "--help"};
 constexpr std::array<std::string_view, 3> lists{"--counts", "--target", "--limit"};
-constexpr std::array<std::string_view, 21> values{"--column",
-                                                  "--separator",
-                                                  "--label-separator",
-                                                  "--one-hot",
-                                                  "--missing",
-                                                  "--extensions",
-                                                  "--sampler",
-                                                  "--batch-size",
-                                                  "--epochs",
-                                                  "--epoch-size",
-                                                  "--per-class",
-                                                  "--max-repeats",
-                                                  "--seed",
-                                                  "--samples-per-class",
-                                                  "--threshold",
-                                                  "--batches",
-                                                  "--rows",
-                                                  "--svg",
-                                                  "--shards",
-                                                  "--open",
-                                                  "--resident"};
+constexpr std::array<std::string_view, 23> values{
+    "--column",          "--and",         "--group",   "--separator",
+    "--label-separator", "--one-hot",     "--missing", "--extensions",
+    "--sampler",         "--batch-size",  "--epochs",  "--epoch-size",
+    "--per-class",       "--max-repeats", "--seed",    "--samples-per-class",
+    "--threshold",       "--batches",     "--rows",    "--svg",
+    "--shards",          "--open",        "--resident"};
 
 /// Samplers that need no classes, or take several labels for each sample.
 constexpr std::string_view for_several_labels = "repeat_factor";
@@ -209,6 +195,8 @@ class parser {
 
   void set_value(std::string_view name, std::string_view value) {
     if (name == "--column") result_.column = not_empty(name, value, "a number or a name");
+    if (name == "--and") result_.and_column = not_empty(name, value, "a number or a name");
+    if (name == "--group") result_.group_column = not_empty(name, value, "a number or a name");
     if (name == "--separator") result_.separator = separator_named(value);
     if (name == "--label-separator") result_.label_separator = not_empty(name, value, "what separates labels, '|' say");
     if (name == "--one-hot") result_.one_hot = not_empty(name, value, "columns, 3-80 or cat,dog for instance");
@@ -312,8 +300,8 @@ class parser {
     if (given("--column") || given("--header")) {
       throw user_error("--column and --header are for CSV files; leave them out with --counts");
     }
-    for (std::string_view const name : {"--separator", "--label-separator", "--one-hot", "--missing", "--skip-missing",
-                                        "--combinations", "--extensions"}) {
+    for (std::string_view const name : {"--and", "--group", "--separator", "--label-separator", "--one-hot",
+                                        "--missing", "--skip-missing", "--combinations", "--extensions"}) {
       if (given(name)) throw user_error(fmt::format("{} is for a SOURCE; leave it out with --counts", name));
     }
   }
@@ -330,6 +318,12 @@ class parser {
     }
     if (given("--separator") && !result_.names_csv()) {
       throw user_error("--separator is for CSV files; say with --column which column has the labels");
+    }
+    for (std::string_view const name : {"--and", "--group"}) {
+      if (!given(name)) continue;
+      if (!given("--column")) throw user_error(fmt::format("{} needs the column of the labels too: --column", name));
+      if (!given("--label-separator")) continue;
+      throw user_error(fmt::format("{} is for samples with one label each; leave out --label-separator", name));
     }
     auto const option = result_.option_for_files();
     if (source_ends_with(".json") && !option.empty()) {

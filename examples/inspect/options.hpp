@@ -21,7 +21,9 @@ inline constexpr std::uint64_t pictured_batches = 12;
 struct options {
   std::string source;  ///< a file, "-" or a directory; empty: counts are given
   std::vector<std::pair<std::string, std::uint64_t>> counts;
-  std::string column;  ///< a number from 1 on, or a name; empty, as one_hot: the source is no CSV file
+  std::string column;        ///< a number from 1 on, or a name; empty, as one_hot: the source is no CSV file
+  std::string and_column;    ///< of a second attribute, as column; empty: none
+  std::string group_column;  ///< of groups that belong together, as column; empty: none
   bool header = false;
   char separator = 0;                   ///< of columns; 0: not given
   std::string one_hot;                  ///< columns of 0 and 1: numbers, ranges and names

@@ -52,8 +52,10 @@ class label_sets {
 struct labelled_data {
   std::vector<std::string> labels = {};  ///< one per sample; none if `sets` has them
   label_sets sets = {};
-  std::vector<std::string> notes = {};  ///< what a person should know: whole sentences
-  std::string header_like = {};         ///< the label of the first sample, if that line looks like a header
+  std::vector<std::string> second = {};  ///< the value of --and of each sample; none if it was not given
+  std::vector<std::string> groups = {};  ///< the value of --group of each sample; none if it was not given
+  std::vector<std::string> notes = {};   ///< what a person should know: whole sentences
+  std::string header_like = {};          ///< the label of the first sample, if that line looks like a header
 
   bool has_sets() const { return sets.size() > 0; }
   bool empty() const { return labels.empty() && !has_sets(); }
