@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -119,4 +120,42 @@ TEST_CASE("smallest_keys for narrow and wide indices", "[smallest_keys]") {
   auto const usual = expected(keys, 7000);
   CHECK(std::ranges::equal(narrow, usual));
   CHECK(std::ranges::equal(wide, usual));
+}
+
+TEST_CASE("smallest_keys: keys that are made to be close together", "[smallest_keys]") {
+  given_keys keys;  // with insertion alone, 10^11 moves
+  for (std::uint64_t i = 0; i < 500'000; ++i) keys.keys.push_back(3 * octave + (500'000 - i) / 3);
+  CHECK(found(keys, 400'000) == expected(keys, 400'000));
+  for (auto& key : keys.keys) key = 2 * octave;
+  CHECK(found(keys, 400'000) == expected(keys, 400'000));
+}
+
+namespace {
+
+/// Keys that break their promises: they are any numbers, and others when they are read again.
+struct broken_keys {
+  std::uint64_t size() const { return 100'000; }
+  std::uint64_t least() const { return octave; }
+  std::uint64_t limit() const { return 9 * octave; }
+  void read_block(std::uint64_t, std::size_t count, evendraw::detail::block_of<std::uint64_t>& out) const noexcept {
+    for (std::size_t i = 0; i < count; ++i) out[i] = evendraw::random_word(1, ++read) >> shift;
+  }
+  template <class Index>
+  void read_block(std::span<Index const> indices, evendraw::detail::block_of<std::uint64_t>& out) const noexcept {
+    read_block(std::uint64_t{0}, indices.size(), out);
+  }
+  int shift;
+  mutable std::uint64_t read = 0;
+};
+
+}  // namespace
+
+TEST_CASE("smallest_keys stays within its memory whatever the keys are", "[smallest_keys]") {
+  for (int shift = 0; shift < 64; ++shift) {
+    for (std::uint64_t const count : {1u, 1000u, 100'000u}) {
+      broken_keys const keys{shift};
+      CHECK_THROWS_AS((evendraw::detail::smallest_keys<std::uint32_t, broken_keys>(keys).find(count)),
+                      std::logic_error);
+    }
+  }
 }

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include <evendraw/detail/math.hpp>
+
 namespace evendraw::detail {
 
 // Plain functions put texts together, not templates: each is compiled once for all callers.
@@ -48,7 +50,7 @@ template <class... Parts>
 }
 
 inline std::string number_text(double value) {
-  if (value != value) return "nan";  // NaN of either sign
+  if (is_nan(value)) return "nan";  // of either sign
   char digits[64];
   auto const [end, error] = std::to_chars(digits, digits + sizeof digits, value);
   return std::string(digits, error == std::errc{} ? end : digits);

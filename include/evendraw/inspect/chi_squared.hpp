@@ -39,7 +39,7 @@ inline double lower_gamma_series(double a, double y) {
 
 /// The continued fraction of DLMF 8.9.2 by Lentz's method.
 inline double upper_gamma_fraction(double a, double y) {
-  double b = y + 1 - a, c = std::numeric_limits<double>::infinity(), d = 1 / b, result = d;
+  double b = y + 1 - a, c = 1e300, d = 1 / b, result = d;
   for (double n = 1; n < 1e6; ++n) {
     double const numerator = -n * (n - a);
     b += 2;
@@ -63,7 +63,7 @@ inline double upper_gamma_fraction(double a, double y) {
 /// Source     the regularised incomplete gamma function Q(degrees_of_freedom / 2, x / 2): DLMF 8.7.1 and 8.9.2
 [[nodiscard]] inline double chi_squared_tail(double degrees_of_freedom, double x) {
   if (x <= 0) return 1;
-  if (x > std::numeric_limits<double>::max()) return 0;
+  if (!detail::is_finite(x)) return detail::is_nan(x) ? x : 0;
   double const a = degrees_of_freedom / 2, y = x / 2, factor = detail::math::exp(detail::log_gamma_density(a, y));
   if (y >= a + 1) return factor * detail::upper_gamma_fraction(a, y);
   return std::max(0.0, 1 - factor * detail::lower_gamma_series(a, y));

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <limits>
 
+#include <evendraw/detail/math.hpp>
+
 namespace evendraw {
 
 /// The value of a score that would be 0 / 0: the precision of a class without predictions, the recall of a class
@@ -63,7 +65,7 @@ struct weighted_mean {
   double sum = 0, weights = 0, plain_sum = 0, count = 0;
 
   void add(double value, double weight) {
-    if (value != value) return;
+    if (is_nan(value)) return;
     sum += value * weight;
     weights += weight;
     plain_sum += value;

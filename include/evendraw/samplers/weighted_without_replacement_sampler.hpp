@@ -53,12 +53,16 @@ struct weighted_without_replacement_options {
 /// Cost       O(n) to build, 8 n bytes; epoch(e) computes the epoch in O(n) expected time, with 16 to 20 bytes a draw
 ///            meanwhile; then the draws and their copies share one Index a draw, and reading is O(1) per draw
 /// Stable     same weights, seed, epoch and position: same index on every platform; weights times a power of two (if
-///            they stay normal): same draws. It does not compile for the x87 of 32-bit processors
+///            they stay normal): same draws. It does not compile for the x87 of 32-bit processors, nor
+///            with -ffast-math or -Ofast
 /// Source     Efraimidis & Spirakis, Information Processing Letters 97(5), 2006
 template <std::unsigned_integral Index = std::uint32_t>
 class weighted_without_replacement_sampler : public detail::sampler_base {
   // Keys are computed twice and must be equal; the x87 computes with more digits than a double has, and varying ones.
   static_assert(FLT_EVAL_METHOD != 2 || sizeof(Index) == 0, "compile for 32-bit x86 with -msse2 -mfpmath=sse");
+  static_assert(detail::repeatable_arithmetic<Index>,
+                "evendraw: weighted_without_replacement_sampler computes keys twice, which must be equal, and with "
+                "-ffast-math or -Ofast they are not; compile this file with -fno-fast-math");
 
  public:
   using index_type = Index;

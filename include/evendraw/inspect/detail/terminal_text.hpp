@@ -181,7 +181,7 @@ inline std::string wrap(std::string_view text, charset set, std::size_t width = 
 
 /// The value with `decimals` <= 17 digits after the point; "-" if it is not a number.
 inline std::string fixed(double value, int decimals) {
-  if (value != value) return "-";
+  if (evendraw::detail::is_nan(value)) return "-";
   std::array<char, 400> digits;
   auto const [end, error] =
       std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed, decimals);
@@ -197,7 +197,7 @@ inline std::string with_commas(std::uint64_t number) {
 
 /// An expected count: "3" if exactly 3, else "3.0"; "0.03", "1,235", "1.2e+20" from 10^12 on; "-" if not a number.
 inline std::string rounded(double count) {
-  if (count != count) return "-";
+  if (evendraw::detail::is_nan(count)) return "-";
   if (count >= 99.95 && count < 1e12)
     return with_commas(static_cast<std::uint64_t>(evendraw::detail::math::round(count)));
   if (count >= 1e12) {

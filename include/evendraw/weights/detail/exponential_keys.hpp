@@ -9,6 +9,7 @@
 #include <limits>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/errors.hpp>
@@ -216,11 +217,16 @@ class exponential_keys {
 /// Edge       weight 0 gives 2^64 - 1, more than any other key; such a sample must not be drawn
 /// Exact      the quotient has a relative error below 2^-49; the variate takes 2^63 values
 /// Cost       O(1), about 10 ns
-/// Stable     the same on every platform except the x87 of 32-bit processors, where last bits differ (-msse2
-///            -mfpmath=sse fixes it); weights times a power of two that stay normal: all keys move by the same amount
+/// Stable     it does not compile with -ffast-math or -Ofast; otherwise the same on every platform except the x87 of
+///            32-bit processors, where last bits differ (-msse2 -mfpmath=sse fixes it); weights times a power of two that stay normal: all keys move by the same amount
 /// Source     Efraimidis & Spirakis, Information Processing Letters 97(5), 2006
-[[nodiscard]] inline std::uint64_t exponential_key(std::uint64_t seed, std::uint64_t epoch, std::uint64_t index,
-                                                   double weight) {
+template <class Weight = double>  // never deduced: only programs that use it need arithmetic that can be repeated
+[[nodiscard]] std::uint64_t exponential_key(std::uint64_t seed, std::uint64_t epoch, std::uint64_t index,
+                                            std::type_identity_t<Weight> weight) {
+  static_assert(
+      detail::repeatable_arithmetic<Weight>,
+      "evendraw: every process must give a sample the same exponential_key, and with -ffast-math or -Ofast it "
+      "depends on the surroundings; compile this file with -fno-fast-math");
   if (!(weight >= 0) || !detail::is_finite(weight)) {
     detail::invalid("exponential_key", "the weight is ", detail::text(weight), "; it must be finite and >= 0");
   }

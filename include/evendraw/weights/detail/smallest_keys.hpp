@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -34,7 +35,8 @@ namespace evendraw::detail {
 ///
 /// Needs      as many keys below limit() as are asked for; fewer than 2^32 keys in a bucket
 /// Cost       expected O(size). While it runs: 16 bytes per candidate, about 1.1 candidates for each key that is asked
-///            for, and counters for every octave of the weights. Keys of another kind are sorted too, perhaps slowly
+///            for, and counters for every octave of the weights. Keys of another kind are sorted too, in O(n^(4/3)), and
+///            even keys that change from one reading to the next only make it throw
 template <std::unsigned_integral Index, class Keys>
 class smallest_keys {
  public:
@@ -44,6 +46,7 @@ class smallest_keys {
     start_buckets(count);
     collect(probable_limit(count), count);
     if (candidates_.size() < count) collect(keys_.limit(), count);  // one time in ten thousand, or fewer
+    if (candidates_.size() < count) refuse_keys();
     fill_buckets();
     keep_first(static_cast<std::size_t>(count));
     sort_buckets();
@@ -68,8 +71,16 @@ class smallest_keys {
     buckets_.resize(static_cast<std::size_t>((keys_.limit() - keys_.least()) >> shift_) + 1);
   }
 
+  /// The last bucket takes keys that are below least() against the promise, so that none is outside.
   [[nodiscard]] std::size_t bucket_of(std::uint64_t key) const noexcept {
-    return static_cast<std::size_t>((key - keys_.least()) >> shift_);
+    auto const bucket = static_cast<std::size_t>((key - keys_.least()) >> shift_);
+    return std::min(bucket, buckets_.size() - 1);
+  }
+
+  [[noreturn, gnu::cold, gnu::noinline]] static void refuse_keys() {
+    throw std::logic_error(
+        "evendraw: keys that are computed twice are not equal; compile without options that change arithmetic, such as "
+        "-ffast-math");
   }
 
   /// A key that probably has `count` keys below it and not many more, estimated from a sample of the keys. The result
@@ -96,6 +107,7 @@ class smallest_keys {
   /// Lists the indices of all keys below `limit`, and counts the keys of every bucket.
   void collect(std::uint64_t limit, std::uint64_t expected) {
     std::ranges::fill(buckets_, 0);
+    sum_of_keys_ = 0;
     candidates_.clear();
     candidates_.reserve(static_cast<std::size_t>(expected + expected / 8) + block_size);
     for (std::uint64_t first = 0; first < keys_.size(); first += block_size) {
@@ -117,13 +129,15 @@ class smallest_keys {
     }
     for (std::size_t i = 0; i < kept; ++i) {
       ++buckets_[bucket_of(keys[below[i]])];
+      sum_of_keys_ += keys[below[i]];
       out[i] = static_cast<Index>(first + below[i]);
       forbid_gather();
     }
     return kept;
   }
 
-  /// Puts the candidates into their buckets, in the order of their indices. A bucket's counter becomes its end.
+  /// Puts the candidates into their buckets, in the order of their indices. A bucket's counter becomes its end. If the
+  /// keys are not those that were counted, it throws.
   void fill_buckets() {
     std::uint64_t before = 0;
     for (std::uint64_t& bucket : buckets_) before += std::exchange(bucket, before);
@@ -132,9 +146,13 @@ class smallest_keys {
       block_of<std::uint64_t> keys;
       keys_.read_block(std::span<Index const>(indices), keys);
       for (std::size_t i = 0; i < indices.size(); ++i) {
-        entries_[static_cast<std::size_t>(buckets_[bucket_of(keys[i])]++)] = {keys[i], indices[i]};
+        auto const place = static_cast<std::size_t>(buckets_[bucket_of(keys[i])]++);
+        if (place >= entries_.size()) refuse_keys();
+        entries_[place] = {keys[i], indices[i]};
+        sum_of_keys_ -= keys[i];
       }
     }
+    if (sum_of_keys_ != 0) refuse_keys();
   }
 
   /// Sorts bucket by bucket and overwrites the candidates with the sorted indices, until there are enough.
@@ -167,18 +185,34 @@ class smallest_keys {
     return std::span(spread_).first(bucket.size());
   }
 
-  /// Insertion sort; equal keys stay in their order.
+  static bool is_before(entry const& a, entry const& b) noexcept {
+    return a.key < b.key || (a.key == b.key && a.index < b.index);
+  }
+
+  /// Moves entry i forward, `gap` places at a time. Returns the number of moves.
+  static std::size_t insert(std::span<entry> entries, std::size_t i, std::size_t gap) noexcept {
+    entry const moved = entries[i];
+    std::size_t place = i, moves = 0;
+    for (; place >= gap && is_before(moved, entries[place - gap]); place -= gap, ++moves) {
+      entries[place] = entries[place - gap];
+    }
+    entries[place] = moved;
+    return moves;
+  }
+
+  /// Insertion sort, since the entries are nearly sorted, but Shell's sort if weights were chosen so that they are not.
   static void insert(std::span<entry> entries) noexcept {
-    for (std::size_t i = 1; i < entries.size(); ++i) {
-      entry const moved = entries[i];
-      std::size_t place = i;
-      for (; place > 0 && entries[place - 1].key > moved.key; --place) entries[place] = entries[place - 1];
-      entries[place] = moved;
+    std::size_t moves = 0;
+    for (std::size_t i = 1; i < entries.size() && moves <= 16 * entries.size(); ++i) moves += insert(entries, i, 1);
+    if (moves <= 16 * entries.size()) return;
+    for (std::size_t gap = entries.size() / 2; gap > 0; gap = gap == 2 ? 1 : gap * 4 / 9) {
+      for (std::size_t i = gap; i < entries.size(); ++i) insert(entries, i, gap);
     }
   }
 
   Keys const& keys_;
   int shift_ = 0;
+  std::uint64_t sum_of_keys_ = 0;  // modulo 2^64
   std::vector<std::uint64_t> buckets_;
   huge_page_vector<Index> candidates_;
   huge_page_vector<entry> entries_;
