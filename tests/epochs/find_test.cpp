@@ -226,6 +226,34 @@ TEST_CASE("find: stratified batches", "[find]") {
   CHECK(misplaced_in_batches(without, 8) == 0);
 }
 
+TEST_CASE("find: one rank's part of every batch", "[find]") {
+  auto const labels = sampling::labels_of({70, 30, 11});
+  auto const wrong = [](auto const& batches, std::uint64_t bound) {
+    std::uint64_t result = 0;
+    for (std::uint64_t const world : {1u, 2u, 3u, 4u, 6u, 12u}) {
+      for (std::uint64_t rank = 0; rank < world; ++rank) {
+        auto const mine = batches.shard(rank, world);
+        result += misplaced(mine.draws(), bound);
+        for (std::uint64_t b = 0; b < mine.size(); ++b) {
+          auto const batch = mine[b];
+          for (std::uint64_t seat = 0; seat < batch.size(); ++seat) {
+            auto const found = mine.find(batch[seat]);
+            result += std::ranges::count(found, evendraw::batch_seat{b, seat}) == 1 ? 0u : 1u;
+          }
+        }
+      }
+    }
+    return result;
+  };
+  for (auto const order : {evendraw::order::grouped, evendraw::order::shuffled}) {
+    evendraw::stratified_batch_sampler<> const stratified(labels, {.batch_size = 12, .order = order});
+    CHECK(wrong(stratified.epoch(1), 111) == 0);
+  }
+  CHECK(wrong(evendraw::pk_batch_sampler<>(labels, {.classes = 2, .samples = 6}).epoch(1), 111) == 0);
+  evendraw::batch_sampler const drawn(evendraw::balanced_epoch_sampler<>(labels), 12);
+  CHECK(wrong(drawn.epoch(1), 111) == 0);
+}
+
 TEST_CASE("find: batches of P classes with K samples", "[find]") {
   for (auto const& [num_classes, per_batch] : {std::pair(1, 1), {5, 2}, {5, 3}, {5, 5}, {9, 4}, {12, 5}, {30, 7}}) {
     auto const labels = random_labels(200, static_cast<std::uint64_t>(num_classes), 8);

@@ -28,7 +28,8 @@ struct sampler_options {
   std::uint64_t seed = 0;        ///< give each sampler of a run its own: two with the same seed may draw the same
 };
 
-/// One epoch of one sampler: position -> index. It is immutable, cheap to copy, and many threads may read it.
+/// One epoch of one sampler: position -> index. It is immutable, cheap to copy, and many threads may read it. A core that
+/// can be read backwards by a formula also has find(): see detail::core_with_find.
 template <class Core>
 concept draw_core = std::copyable<Core> && std::unsigned_integral<typename Core::index_type> &&
     requires(Core const& core, std::uint64_t position, std::span<typename Core::index_type> out) {
