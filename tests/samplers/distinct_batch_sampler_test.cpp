@@ -11,7 +11,9 @@
 
 #include <support/catch2.hpp>
 
+#include <evendraw/epochs/any_batches.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/epochs/sampler.hpp>
 #include <evendraw/epochs/uses.hpp>
 #include <evendraw/samplers/distinct_batch_sampler.hpp>
 
@@ -314,6 +316,11 @@ TEST_CASE("A cursor over distinct batches stops and resumes", "[distinct_batch_s
     got.emplace_back(batch.begin(), batch.end());
   }
   CHECK(got == expected);
+  STATIC_REQUIRE(evendraw::batch_source<distinct_batch_sampler<>>);
+  evendraw::any_batches const any(sampler);
+  CHECK(all_batches(any.epoch(1)) == all_batches(sampler.epoch(1)));
+  CHECK(all_batches(any.epoch(1).shard(1, 2).drop(3)) == all_batches(sampler.epoch(1).shard(1, 2).drop(3)));
+  CHECK(any.epoch(1).find(7) == sampler.epoch(1).find(7));
   CHECK(sampler.fingerprint() !=
         distinct_batch_sampler(heavy_tailed(50, 2), {.batch_size = 3, .seed = 6}).fingerprint());
   CHECK(sampler.fingerprint() !=

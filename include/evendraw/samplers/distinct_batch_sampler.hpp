@@ -305,7 +305,7 @@ class distinct_batch_sampler : public detail::batch_sampler_base {
  public:
   using index_type = Index;
 
-  template <label_range Labels>
+  template <detail::given_labels Labels = detail::labels_in_braces>
   distinct_batch_sampler(Labels&& groups, distinct_batch_options options)
       : distinct_batch_sampler(class_index<label_of<Labels>, Index>(groups), options) {}
 
@@ -348,10 +348,5 @@ class distinct_batch_sampler : public detail::batch_sampler_base {
 
   detail::shared<detail::distinct_groups<Index> const> groups_;
 };
-
-template <label_range Labels>
-distinct_batch_sampler(Labels&&, distinct_batch_options) -> distinct_batch_sampler<>;
-template <class Label, std::unsigned_integral Index>
-distinct_batch_sampler(class_index<Label, Index> const&, distinct_batch_options) -> distinct_batch_sampler<Index>;
 
 }  // namespace evendraw
