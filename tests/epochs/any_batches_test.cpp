@@ -208,8 +208,6 @@ TEST_CASE("any_batches: batches that are collected are batches of their own", "[
     std::vector<indices> pushed;
     for (auto const batch : epoch) pushed.push_back(batch);
     CHECK(pushed == expected);
-    auto large = epoch | std::views::filter([](auto const& batch) { return batch.size() > 6; });
-    CHECK(collected(large) == expected);
     std::vector<std::function<indices()>> later;  // jobs for threads
     for (auto const batch : epoch) later.push_back([own = indices(batch)] { return own; });
     for (std::size_t b = 0; b < later.size(); ++b) CHECK(later[b]() == expected[b]);
