@@ -37,6 +37,53 @@ TEST_CASE("epoch_digest is the same for the same epoch, and for no other", "[ran
   CHECK(sampling::distinct(others));
 }
 
+TEST_CASE("epoch_digest covers what an epoch really draws from", "[rank_agreement][scheduled]") {
+  using numbers = std::vector<std::uint64_t>;
+  auto const schedule = [](double between) {  // what fingerprints look at is the same
+    return [between](numbers const& counts, std::uint64_t epoch) {
+      if (epoch == 5000) throw std::logic_error("no such epoch");
+      return std::vector<double>{1, 1,
+                                 epoch >= 1100 && epoch <= 1900 ? between : static_cast<double>(counts.size() - 2)};
+    };
+  };
+  evendraw::scheduled_proportion_sampler const a(labels, schedule(1)), b(labels, schedule(2));
+  CHECK(a.fingerprint() == b.fingerprint());
+  auto const differ = [&](auto const& made) {
+    auto const of_a = made(a), of_b = made(b);
+    std::size_t wrong = 0;
+    for (std::uint64_t const epoch : {0u, 1099u, 1901u})
+      wrong += epoch_digest(of_a, epoch) != epoch_digest(of_b, epoch);
+    for (std::uint64_t const epoch : {1100u, 1500u, 1900u}) {
+      wrong += epoch_digest(of_a, epoch) == epoch_digest(of_b, epoch);
+    }
+    return wrong == 0;
+  };
+  using any = evendraw::any_sampler<>;
+  any const plain = evendraw::random_sampler(73);
+  CHECK(differ([](auto const& sampler) { return sampler; }));
+  CHECK(differ([](auto const& sampler) { return any(sampler); }));
+  CHECK(differ([](auto const& sampler) { return evendraw::batch_sampler(any(sampler), 10); }));
+  CHECK(differ([&](auto const& sampler) { return evendraw::concat_sampler(std::vector<any>{plain, sampler}); }));
+  CHECK(differ([&](auto const& sampler) {
+    return evendraw::mix_sampler(std::vector<any>{plain, sampler}, {1, 1}, {.epoch_size = 2 * 73});
+  }));
+  CHECK(epoch_digest(a, 5000) != epoch_digest(a, 5001));  // it throws there, on all ranks
+  CHECK(any(plain).epoch_fingerprint(3) == 0);
+
+  using evendraw::named_schedule;
+  auto const named = [&](std::string const& name, double between) {
+    return evendraw::scheduled_proportion_sampler(labels, named_schedule(name, schedule(between)));
+  };
+  CHECK(named("1", 1).fingerprint() == named("1", 1).fingerprint());
+  CHECK(named("1", 1).fingerprint() != named("2", 2).fingerprint());
+  CHECK(sampling::all(named("2", 2).epoch(1500)) == sampling::all(b.epoch(1500)));
+
+  planned_epoch const plan{.epoch = 3, .seed = 42, .num_samples = 1000, .epoch_size = 100, .fingerprint = 77};
+  auto other = plan;
+  other.drawn_from = 1;
+  CHECK(said_of({plan, other, plan}).find("rank 1 (other shares in this epoch)") != std::string::npos);
+}
+
 TEST_CASE("epoch_digest gives the golden digest", "[rank_agreement][golden]") {
   CHECK(epoch_digest(evendraw::balanced_epoch_sampler(labels, {.seed = 2026}), 7) == 0x37c657f36e88bc5f);
 }

@@ -10,6 +10,7 @@
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/epochs/sampler.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
 
 namespace evendraw {
 
@@ -105,6 +106,8 @@ class any_sampler {
   /// The seed of the sampler inside.
   [[nodiscard]] std::uint64_t seed() const noexcept { return inside_->seed(); }
   [[nodiscard]] std::uint64_t fingerprint() const noexcept { return inside_->fingerprint(); }
+  /// The epoch_fingerprint(e) of the sampler inside, or 0 if it has none.
+  [[nodiscard]] std::uint64_t epoch_fingerprint(std::uint64_t e) const { return inside_->epoch_fingerprint(e); }
   /// The share of each class in the draws, by class number; empty if the sampler inside has no class_shares().
   [[nodiscard]] std::vector<double> class_shares() const { return inside_->class_shares(); }
 
@@ -122,6 +125,7 @@ class any_sampler {
     [[nodiscard]] virtual std::uint64_t index_bound() const noexcept = 0;
     [[nodiscard]] virtual std::uint64_t seed() const noexcept = 0;
     [[nodiscard]] virtual std::uint64_t fingerprint() const noexcept = 0;
+    [[nodiscard]] virtual std::uint64_t epoch_fingerprint(std::uint64_t e) const = 0;
     [[nodiscard]] virtual std::vector<double> class_shares() const = 0;
   };
 
@@ -140,6 +144,9 @@ class any_sampler {
     [[nodiscard]] std::uint64_t index_bound() const noexcept override { return inside_.index_bound(); }
     [[nodiscard]] std::uint64_t seed() const noexcept override { return inside_.seed(); }
     [[nodiscard]] std::uint64_t fingerprint() const noexcept override { return inside_.fingerprint(); }
+    [[nodiscard]] std::uint64_t epoch_fingerprint(std::uint64_t e) const override {
+      return detail::epoch_fingerprint_of(inside_, e);
+    }
     [[nodiscard]] std::vector<double> class_shares() const override { return detail::class_shares_of(inside_); }
 
    private:

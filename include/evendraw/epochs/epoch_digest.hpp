@@ -8,8 +8,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/sort_by.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
 namespace evendraw {
@@ -32,17 +34,28 @@ struct planned_epoch {
   std::uint64_t num_samples;
   std::uint64_t epoch_size;
   std::uint64_t fingerprint;
+  std::uint64_t drawn_from = 0;  // what this epoch really draws from: the shares of a schedule; 0: what all epochs do
 
   friend bool operator==(planned_epoch const&, planned_epoch const&) = default;
 };
 
 template <described_sampler Sampler>
 planned_epoch plan_of(Sampler const& sampler, std::uint64_t epoch) noexcept {
-  return {epoch, sampler.seed(), sampler.num_samples(), sampler.epoch_size(), sampler.fingerprint()};
+  constexpr std::uint64_t refused = ~std::uint64_t{0};  // epoch(e) throws on this rank, and the others must not wait
+  planned_epoch plan{epoch,  sampler.seed(), sampler.num_samples(), sampler.epoch_size(), sampler.fingerprint(),
+                     refused};
+  try {
+    plan.drawn_from = epoch_fingerprint_of(sampler, epoch);
+  } catch (...) {  // a schedule may throw anything
+  }
+  return plan;
 }
 
 inline std::uint64_t digest(planned_epoch const& plan) noexcept {
-  return fingerprint_builder("epoch_digest").add(plan.epoch).add(plan.fingerprint).value();
+  fingerprint_builder hash("epoch_digest");
+  hash.add(plan.epoch).add(plan.fingerprint);
+  if (plan.drawn_from != 0) hash.add(plan.drawn_from);
+  return hash.value();
 }
 
 /// How a plan differs from the expected one: "seed 43, not 42".
@@ -55,17 +68,33 @@ inline std::string difference(planned_epoch const& plan, planned_epoch const& ex
   compare("seed ", plan.seed, expected.seed);
   compare("num_samples ", plan.num_samples, expected.num_samples);
   compare("epoch_size ", plan.epoch_size, expected.epoch_size);
-  return result.empty() ? "other labels or options" : result;
+  if (!result.empty()) return result;
+  return plan.fingerprint == expected.fingerprint ? "other shares in this epoch" : "other labels or options";
 }
 
 /// Throws std::invalid_argument, and names the ranks that do not plan what most ranks plan. Needs two that differ.
 [[noreturn]] inline void disagree(std::string_view context, std::span<planned_epoch const> plans) {
-  std::size_t most = 0, most_agree = 0;  // the first rank of the largest group, and its size
+  std::vector<std::size_t> ranks(plans.size());
+  std::vector<std::uint64_t> keys(plans.size());
   for (std::size_t rank = 0; rank < plans.size(); ++rank) {
-    std::size_t agree = 0;
-    for (planned_epoch const& plan : plans) agree += static_cast<std::size_t>(plan == plans[rank]);
-    if (agree > most_agree) most = rank;
-    most_agree = std::max(most_agree, agree);
+    auto const& [epoch, seed, num_samples, epoch_size, fingerprint, drawn_from] = plans[rank];
+    ranks[rank] = rank;
+    keys[rank] = fingerprint_builder("plan")
+                     .add(epoch)
+                     .add(seed)
+                     .add(num_samples)
+                     .add(epoch_size)
+                     .add(fingerprint)
+                     .add(drawn_from)
+                     .value();
+  }
+  sort_by(ranks, keys);
+  std::size_t most = 0, most_agree = 0;  // the first rank of the largest group, and its size
+  for (std::size_t begin = 0, end = 0; begin < ranks.size(); begin = end) {
+    while (end < ranks.size() && keys[ranks[end]] == keys[ranks[begin]]) ++end;
+    if (end - begin < most_agree || (end - begin == most_agree && ranks[begin] > most)) continue;
+    most = ranks[begin];
+    most_agree = end - begin;
   }
   std::string named;
   std::size_t others = 0;
@@ -85,6 +114,9 @@ inline std::string difference(planned_epoch const& plan, planned_epoch const& ex
 ///   sampler  a sampler of draws or of batches
 ///   epoch    the number of the epoch
 ///
+/// Covers     labels, options, seed, epoch and version; of a schedule the shares that this epoch really has, also through
+///            any_sampler, batch_sampler, mix_sampler and concat_sampler; of a sampler of your own what its fingerprint()
+///            and, if it has one, its epoch_fingerprint(epoch) cover
 /// Cost       that of sampler.fingerprint(): O(n) if the sampler holds a list of samples, otherwise O(K)
 /// Stable     other epochs have the same bits with probability 2^-64 only; the digest is a guard against mistakes, not
 ///            cryptographic

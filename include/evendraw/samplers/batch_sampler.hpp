@@ -58,6 +58,11 @@ class batch_sampler {
   /// How they are cut.
   [[nodiscard]] batch_options options() const noexcept { return options_; }
 
+  /// The epoch_fingerprint(e) of the sampler, or 0 if it has none.
+  [[nodiscard]] std::uint64_t epoch_fingerprint(std::uint64_t e) const {
+    return detail::epoch_fingerprint_of(sampler_, e);
+  }
+
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     return detail::fingerprint_builder("batch_sampler")
         .add(options_.batch_size)

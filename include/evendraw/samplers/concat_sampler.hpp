@@ -18,6 +18,7 @@
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/epochs/detail/source_list.hpp>
 #include <evendraw/epochs/draws.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
 
 namespace evendraw {
 
@@ -99,6 +100,18 @@ class concat_sampler : public detail::sampler_base {
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     return make_fingerprint(context, plan_->sources.fingerprint());
+  }
+
+  /// A hash of the epoch_fingerprint(e) of the sources; 0 if none has one.
+  [[nodiscard]] std::uint64_t epoch_fingerprint(std::uint64_t e) const {
+    detail::fingerprint_builder hash("epochs_of_sources");
+    std::uint64_t any = 0;
+    for (std::size_t s = 0; s < num_sources(); ++s) {
+      std::uint64_t const drawn_from = plan_->sources[s].epoch_fingerprint(e);
+      any |= drawn_from;
+      hash.add(drawn_from);
+    }
+    return any != 0 ? hash.value() : 0;
   }
 
  private:

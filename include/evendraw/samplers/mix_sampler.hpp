@@ -19,6 +19,7 @@
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/epochs/detail/source_list.hpp>
 #include <evendraw/epochs/draws.hpp>
+#include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/weights/detail/class_shares.hpp>
 
@@ -106,6 +107,25 @@ class mix_sampler : public detail::sampler_base {
   [[nodiscard]] source_index<Index> source_of(Index index) const noexcept { return table_->sources().source_of(index); }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint(context, table_->fingerprint()); }
+
+  /// A hash of the epoch_fingerprint() of the epochs of the sources that epoch e draws from; 0 if no source has one.
+  [[nodiscard]] std::uint64_t epoch_fingerprint(std::uint64_t e) const {
+    check_epoch(e);
+    auto const used = table_->draws_used(e, 0, 0), after = table_->draws_used(e + 1, 0, 0);
+    detail::fingerprint_builder hash("epochs_of_sources");
+    bool any = false;
+    for (std::size_t s = 0; s < num_sources(); ++s) {
+      auto const& source = table_->sources()[s];
+      for (std::uint64_t draws = used[s]; draws < after[s];
+           draws += source.epoch_size() - draws % source.epoch_size()) {
+        std::uint64_t const drawn_from = source.epoch_fingerprint(draws / source.epoch_size());
+        if (drawn_from == 0) break;  // nor do its other epochs have one
+        any = true;
+        hash.add(s).add(drawn_from);
+      }
+    }
+    return any ? hash.value() : 0;
+  }
 
  private:
   static constexpr std::string_view context = "mix_sampler";

@@ -29,7 +29,7 @@ namespace evendraw {
 ///   labels    n labels, one per sample; or a class_index, which is then shared
 ///   schedule  progressive_schedule(epochs), power_schedule(from, to, epochs), or any function that takes the class
 ///             counts and the epoch and returns K numbers, always the same for the same epoch; several threads may call
-///             it at once
+///             it at once. Give it a name by named_schedule, so that checkpoints know it
 ///   options   .epoch_size draws per epoch (default n), .seed
 ///
 /// Needs      a schedule that returns K finite numbers >= 0, one positive, 0 for a class without samples
@@ -77,11 +77,19 @@ class scheduled_proportion_sampler : public detail::sampler_base {
   /// The share of each class in the draws of epoch e, by class number.
   [[nodiscard]] std::vector<double> class_shares(std::uint64_t e) const { return detail::as_shares(weights(e)); }
 
-  /// A hash of what decides the draws. It uses the fingerprint() of the schedule; for a schedule without one, it uses
-  /// the shares in the epochs 0 to 1023 and 2^k, 10 <= k < 20, and in which of these epochs the schedule throws.
+  /// A hash of what decides the draws. It uses the fingerprint() of the schedule: see named_schedule. For a schedule
+  /// without one, it covers only the shares in the epochs 0 to 1023 and 2^k, 10 <= k < 20, and in which of these epochs
+  /// the schedule throws; schedules that differ in others only have the same fingerprint.
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     detail::fingerprint_builder hash("class_schedule");
     return make_fingerprint(context, hash.add(schedule_fingerprint_).add(members_->fingerprint()).value());
+  }
+
+  /// A hash of the shares that epoch e really has, for epoch_digest(). Throws what epoch(e) throws. O(K).
+  [[nodiscard]] std::uint64_t epoch_fingerprint(std::uint64_t e) const {
+    detail::fingerprint_builder hash("shares_of_epoch");
+    for (double const share : class_shares(e)) hash.add(std::bit_cast<std::uint64_t>(share));
+    return hash.value();
   }
 
  private:

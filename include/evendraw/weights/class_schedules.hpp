@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <evendraw/detail/errors.hpp>
@@ -41,6 +42,35 @@ inline void check_epochs(std::string_view context, std::uint64_t epochs) {
 }
 
 }  // namespace detail
+
+/// A schedule of your own with a name, by which fingerprints tell it from others:
+/// named_schedule("0.3 from epoch 5 on", [](auto const& counts, std::uint64_t epoch) { ... }).
+///
+///   name      what decides the shares: the rule and its parameters. Change it whenever they change
+///   function  the schedule
+///
+/// Edge       two schedules of the same name have the same fingerprint, whatever they do; epoch_digest tells them apart
+///            in the epochs where their shares differ
+template <class Function>
+class named_schedule {
+ public:
+  named_schedule(std::string_view name, Function function) : function_(std::move(function)) {
+    detail::fingerprint_builder hash("named_schedule");
+    for (char const letter : name) hash.add(static_cast<unsigned char>(letter));
+    fingerprint_ = hash.value();
+  }
+
+  /// The shares in an epoch, by class number.
+  [[nodiscard]] auto operator()(std::vector<std::uint64_t> const& counts, std::uint64_t epoch) const {
+    return function_(counts, epoch);
+  }
+
+  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return fingerprint_; }
+
+ private:
+  Function function_;
+  std::uint64_t fingerprint_ = 0;
+};
 
 /// Goes from natural to equal shares: class c has (1 - e / epochs) n_c / N + (e / epochs) / K in epoch e.
 ///

@@ -30,4 +30,14 @@ class fingerprint_builder {
   std::uint64_t count_ = 0;
 };
 
+/// What the draws of epoch e depend on besides the fingerprint: source.epoch_fingerprint(e), or 0 without one.
+template <class Source>
+std::uint64_t epoch_fingerprint_of(Source const& source, std::uint64_t e) {
+  if constexpr (requires { source.epoch_fingerprint(e); }) {
+    return source.epoch_fingerprint(e);
+  } else {
+    return 0;
+  }
+}
+
 }  // namespace evendraw::detail
