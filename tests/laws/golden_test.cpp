@@ -59,12 +59,12 @@ TEST_CASE("Samplers by class give the golden epochs", "[golden]") {
         0x0496a183764863c8u);
   std::vector<int> const shards{1500, 1, 700, 0, 2000, 900, 900};
   CHECK(digest_of(evendraw::shard_sampler(classes, shards, {.open = 2, .batch_size = 10, .seed = 3})) ==
-        0xe41091b5f3317f8eu);
+        0x014274a3328b2319u);
   CHECK(
       digest_of(evendraw::shard_sampler(
           classes, shards, {.open = 3, .batch_size = 37, .resident = 240, .epoch_size = 900, .limits = {{0, 300}}})) ==
       0x0f2b7df73c08a52bu);
-  CHECK(digest_of(evendraw::shard_sampler(shards, {.open = 2, .seed = 3})) == 0x7aa289ddfc36231au);
+  CHECK(digest_of(evendraw::shard_sampler(shards, {.open = 2, .seed = 3})) == 0x871a010f1d2b77dcu);
   CHECK(digest_of(evendraw::stratified_batch_sampler(
             classes, {.batch_size = 37, .order = evendraw::order::grouped, .seed = 3})) == 0x497e28808820305cu);
   CHECK(digest_of(evendraw::stratified_batch_sampler(

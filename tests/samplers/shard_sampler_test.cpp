@@ -345,6 +345,28 @@ TEST_CASE("shard_sampler has balanced blocks, which blocks in random order have 
   }
 }
 
+TEST_CASE("shard_sampler has every shard in every block now and then", "[shard_sampler]") {
+  // All shards have the same classes, except one, which is passed over when shards are put together.
+  data source{{}, counts(40, 20)};
+  for (int s = 0; s < 40; ++s) {
+    for (int i = 0; i < 20; ++i) source.labels.push_back(s == 17 ? 3 : i % 4);
+  }
+  auto const classes = source.classes();
+  shard_sampler const sampler(classes, source.sizes, {.open = 5, .batch_size = 10, .epoch_size = 800, .seed = 2});
+  std::vector<int> with_odd(8), with_other(8);
+  for (std::uint64_t e = 0; e < 800; ++e) {
+    auto const blocks = sampler.blocks(e);
+    for (std::size_t b = 0; b < 8; ++b) {
+      with_odd[b] += std::ranges::count(blocks[b].shards, 17u) > 0 ? 1 : 0;
+      with_other[b] += std::ranges::count(blocks[b].shards, 5u) > 0 ? 1 : 0;
+    }
+  }
+  for (std::size_t b = 0; b < 8; ++b) {  // 100 on average, standard deviation 9.4
+    CHECK(std::abs(with_odd[b] - 100) < 47);
+    CHECK(std::abs(with_other[b] - 100) < 47);
+  }
+}
+
 TEST_CASE("shard_sampler: worst_share names the class and block", "[shard_sampler]") {
   // Six shards of one class each, two open.
   data source{{}, counts(6, 30)};

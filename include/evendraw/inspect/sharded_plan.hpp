@@ -22,10 +22,10 @@ namespace evendraw {
 
 /// Options of plan_sharded_epochs, as in shard_options.
 struct sharded_plan_options {
-  std::uint64_t open = 0;
-  std::uint64_t resident = 0;
-  std::uint64_t seed = 0;  ///< of the sampler: the blocks depend on it
-  balanced_plan_options balanced = {};
+  std::uint64_t open = 0;               ///< the most shards that a block needs
+  std::uint64_t resident = 0;           ///< the most samples of small classes that are kept in memory
+  std::uint64_t seed = 0;               ///< of the sampler: the blocks depend on it
+  balanced_plan_options balanced = {};  ///< how many draws each class gives
 };
 
 namespace detail {

@@ -68,7 +68,7 @@ struct block_share {
 /// Without classes it is a shuffle within blocks: all samples are then of one class, 0.
 ///
 /// The shards are in random order, but so that the classes stay near to their shares. Every ceil(shards / blocks)
-/// shards in a row are a block. Each class divides its draws among its shards in proportion, rounded down or up. The
+/// shards in a row are a block, and the blocks come at random. Each class divides its draws among its shards in proportion, rounded down or up. The
 /// draws of a block are dealt to its batches class by class.
 ///
 /// Needs      sizes that sum to the index_bound() of the classes; .open >= 1; 1 <= .batch_size <= the draws of a block

@@ -73,7 +73,7 @@ class shard_epoch {
   [[nodiscard]] block_deal const& deal() const noexcept { return *deal_; }
   /// The shards of a block, ascending.
   [[nodiscard]] std::span<std::uint32_t const> shards_of(std::size_t block) const noexcept {
-    return std::span(order_.data(), order_.size()).subspan(first_of(block), first_of(block + 1) - first_of(block));
+    return {order_.data() + ends_[block].first, order_.data() + ends_[block].last};
   }
   /// Calls f(number of the block, class, draws) for the cells of all blocks, and those of resident classes as one more.
   template <class F>
@@ -92,6 +92,11 @@ class shard_epoch {
     return deal_->blocks()[block].first + deal_->blocks()[block].draws;
   }
 
+  /// Where the shards of a block are in order_.
+  struct block_ends {
+    std::size_t first;
+    std::size_t last;
+  };
   struct cell_draws {
     std::uint64_t draws;
     std::uint64_t before;  // in this cycle
@@ -126,7 +131,8 @@ class shard_epoch {
     return result;
   }
 
-  /// Puts the shards that are needed in the order in which they are, and cuts this into blocks of about equal length.
+  /// Puts the shards that are needed in an order, and cuts this into blocks of about equal length, which come at random:
+  /// the last ones have shards that were passed over.
   void order_shards() {
     auto const draws = draws_of_shards();
     huge_page_vector<std::uint32_t> needed;
@@ -140,6 +146,13 @@ class shard_epoch {
       order_[static_cast<std::size_t>(i)] = needed[static_cast<std::size_t>(s)];
     });
     if (num_blocks_ > 1 && plan_->quotas.size() > 1) balance_shards(histograms(draws), {order_.data(), order_.size()});
+    ends_ = huge_page_vector<block_ends>(num_blocks_);
+    auto const border = [&](std::uint64_t b) {
+      return static_cast<std::size_t>(scaled(b, needed.size(), num_blocks_).quotient);
+    };
+    for_each_place(permutation(num_blocks_, random_word(order_key_, 2)), [&](std::uint64_t i, std::uint64_t b) {
+      ends_[static_cast<std::size_t>(i)] = {border(b), border(b + 1)};
+    });
   }
 
   [[nodiscard]] shard_histograms histograms(huge_page_vector<std::uint64_t> const& draws_of_shard) const {
@@ -159,17 +172,12 @@ class shard_epoch {
     return result;
   }
 
-  /// The first shard of a block in order_.
-  [[nodiscard]] std::size_t first_of(std::size_t block) const noexcept {
-    return static_cast<std::size_t>(scaled(block, order_.size(), num_blocks_).quotient);
-  }
-
   /// Lists the cells that give draws: block by block, then those of resident classes; class by class in each.
   void add_draws() {
     std::size_t const residents = num_blocks_;
     huge_page_vector<std::uint32_t> block_of(plan_->table->shards.num_shards(), 0);
     for (std::size_t b = 0; b < num_blocks_; ++b) {
-      std::sort(order_.begin() + first_of(b), order_.begin() + first_of(b + 1));
+      std::sort(order_.begin() + ends_[b].first, order_.begin() + ends_[b].last);
       for (std::uint32_t const shard : shards_of(b)) block_of[shard] = static_cast<std::uint32_t>(b);
     }
     auto const bucket = [&](std::size_t i) {
@@ -210,7 +218,8 @@ class shard_epoch {
   shared<shard_plan const> plan_;
   std::uint64_t order_key_;
   huge_page_vector<cell_draws> quotas_;    // of each cell; only while the epoch is made
-  huge_page_vector<std::uint32_t> order_;  // the shards, block by block
+  huge_page_vector<std::uint32_t> order_;  // the shards
+  huge_page_vector<block_ends> ends_;      // of the blocks
   std::size_t num_blocks_ = 0;
   huge_page_vector<std::uint32_t> numbers_;  // of the cells that give draws, in the order of the list
   huge_page_vector<drawn_cell> drawn_;
