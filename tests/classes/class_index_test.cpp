@@ -19,7 +19,10 @@
 #include <support/read_once.hpp>
 
 #include <evendraw/classes/class_index.hpp>
+#include <evendraw/classes/per_label.hpp>
+#include <evendraw/inspect/confusion_matrix.hpp>
 #include <evendraw/random/counter_random.hpp>
+#include <evendraw/weights/repeat_factors.hpp>
 
 using evendraw::class_index;
 using evendraw::random_word;
@@ -512,4 +515,26 @@ TEST_CASE("class_index: an error in a thread is not lost", "[class_index]") {
   CHECK_THROWS_WITH(class_index(declared, {.classes = {1}, .threads = 3}),
                     "evendraw::class_index: the label 2 of sample 250000 is not one of the declared .classes; the "
                     "classes are 1");
+}
+
+TEST_CASE("A null pointer is no label", "[class_index]") {
+  char const* const null = nullptr;
+  std::vector<char const*> const labels{"cat", "dog", null, "cat"};
+  std::string const refused = "evendraw::labels: a label is a null pointer; give every sample a text";
+  CHECK_THROWS_WITH(class_index(labels), refused);
+  CHECK_THROWS_WITH(class_index(labels, {.threads = 2}), refused);
+  CHECK_THROWS_WITH(class_index(labels, std::vector{0, 2}), refused);
+  CHECK_THROWS_WITH(class_index(std::list<char const*>(labels.begin(), labels.end())), refused);
+  class_index const classes(labels, std::vector{0, 1, 3});
+  CHECK(classes.num_classes() == 2);
+  CHECK_THROWS_WITH(classes.contains(null), refused);
+  CHECK_THROWS_WITH(classes.class_of(null), refused);
+  using runs = std::vector<std::pair<char const*, int>>;
+  CHECK_THROWS_WITH(class_index<std::string>::from_runs(runs{{"cat", 1}, {null, 2}}), refused);
+  CHECK_THROWS_WITH((evendraw::per_label<std::string, double>{{"cat", 1.0}, {null, 2.0}}), refused);
+  CHECK_THROWS_WITH(evendraw::repeat_factors(std::vector<std::vector<char const*>>{{"cat"}, {"dog", null}}), refused);
+  evendraw::confusion_matrix<std::string> matrix({"cat", "dog"});
+  CHECK_THROWS_WITH(matrix.add("cat", null), refused);
+  CHECK_THROWS_WITH(matrix.add(labels, labels), refused);
+  CHECK(matrix.num_predictions() == 0);
 }

@@ -33,7 +33,7 @@ struct given_pair : labelled<Label, Value> {
   std::string problem;  // the second part of an error message; empty: none
 
   template <label_name<Label> Name, std::convertible_to<Value> Number>
-  given_pair(Name const& name, Number number) : labelled<Label, Value>{static_cast<Label>(name), Value{}} {
+  given_pair(Name const& name, Number number) : labelled<Label, Value>{as_label<Label>(name), Value{}} {
     if (!can_be<Label>(name)) {
       problem =
           joined(" names ", text(name), ", which would be taken for ", text(this->first), "; name labels that occur");

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include <evendraw/detail/errors.hpp>
+
 namespace evendraw {
 
 namespace detail {
@@ -147,11 +149,21 @@ constexpr bool can_be(Name const& name) noexcept {
   return true;
 }
 
+/// The label that a name means.
+template <class Label, label_name<Label> Name>
+Label as_label(Name const& name) {
+  if constexpr (std::same_as<Label, std::string> && std::convertible_to<Name const&, std::string_view>) {
+    return Label(characters_of(name));
+  } else {
+    return static_cast<Label>(name);
+  }
+}
+
 /// The key that a label is looked up by: its number or its text.
 template <class T>
 constexpr auto label_key(T const& value) {
   if constexpr (std::convertible_to<T const&, std::string_view>) {
-    return std::string_view(value);
+    return characters_of(value);
   } else {
     return static_cast<std::uint64_t>(value);
   }

@@ -160,7 +160,7 @@ class sharded_classes {
           result.add(static_cast<Label>(c++), count);
         }
       } else {
-        for (auto const& [label, count] : shard) result.add(Label(label), count);
+        for (auto const& [label, count] : shard) result.add(detail::as_label<Label>(label), count);
       }
     }
     return result;

@@ -56,6 +56,15 @@ inline std::string number_text(double value) {
   return std::string(digits, error == std::errc{} ? end : digits);
 }
 
+/// The characters of a text. A null pointer is refused.
+template <class T>
+constexpr std::string_view characters_of(T const& value) {
+  if constexpr (std::is_pointer_v<T>) {
+    if (value == nullptr) throw_invalid("labels", {"a label is a null pointer; give every sample a text"});
+  }
+  return value;
+}
+
 /// An enumerator that a function to_string beside its type names.
 template <class T>
 concept named_enumerator = std::is_enum_v<T> && requires(T value) {
@@ -77,7 +86,7 @@ std::string text(T const& value) {
   } else if constexpr (std::floating_point<T>) {
     return number_text(static_cast<double>(value));
   } else {
-    return joined("'", std::string_view(value), "'");
+    return joined("'", characters_of(value), "'");
   }
 }
 
@@ -85,7 +94,7 @@ std::string text(T const& value) {
 template <class T>
 std::string plain_text(T const& label) {
   if constexpr (std::convertible_to<T const&, std::string_view>) {
-    return std::string(std::string_view(label));
+    return std::string(characters_of(label));
   } else if constexpr (named_enumerator<T>) {
     return to_string(label);
   } else {

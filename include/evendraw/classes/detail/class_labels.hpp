@@ -81,7 +81,7 @@ class class_labels {
 
   template <label_name<Label> Name>
   [[nodiscard]] std::size_t find(Name const& name) const {
-    return can_be<Label>(name) ? find(static_cast<Label>(name)) : labels_.size();
+    return can_be<Label>(name) ? find(as_label<Label>(name)) : labels_.size();
   }
 
   /// The first labels, in the form that ends an error message.
