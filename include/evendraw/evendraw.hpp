@@ -16,6 +16,8 @@
 //   slot      a draw's place in an epoch or batch before it is shuffled
 #pragma once
 
+#include <evendraw/detail/macros_off.hpp>  // first, for the standard headers too
+
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/crossed_classes.hpp>
 #include <evendraw/classes/grouped_split.hpp>
@@ -70,3 +72,5 @@
 #include <evendraw/weights/repeat_factors.hpp>
 #include <evendraw/weights/sample_weights.hpp>
 #include <evendraw/weights/share_targets.hpp>
+
+#include <evendraw/detail/macros_on.hpp>

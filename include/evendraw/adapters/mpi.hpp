@@ -28,6 +28,8 @@
 // All ranks of the communicator have to call the functions that communicate. If the arguments of one rank make such a
 // function throw, it throws the same exception on all ranks, so that none waits for another. The message names the rank.
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 namespace detail {
@@ -305,3 +307,5 @@ template <class Label, std::unsigned_integral Index>
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

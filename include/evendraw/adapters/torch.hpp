@@ -20,6 +20,8 @@
 #include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Options of torch_sampler: which rank's part of every epoch it draws.
@@ -344,3 +346,5 @@ class torch_sampler<Source>::counted_loop<Loader>::iterator {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

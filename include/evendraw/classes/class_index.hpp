@@ -25,6 +25,8 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/shared.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// The classes of a data set. Samplers, weights and reports are built from it. It is built once and cheap to copy.
@@ -356,3 +358,5 @@ template <detail::given_labels Labels = detail::labels_in_braces, index_range In
 class_index(Labels&&, Indices&&, class_index_options<label_of<Labels>>) -> class_index<label_of<Labels>>;
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

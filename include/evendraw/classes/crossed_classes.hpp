@@ -16,6 +16,8 @@
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 namespace detail {
@@ -170,3 +172,5 @@ class crossed_classes {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -19,6 +19,8 @@
 #include <evendraw/classes/split.hpp>
 #include <evendraw/detail/errors.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// The parts of a grouped split, and how near they came to what was wanted. It is also a range of the parts.
@@ -213,3 +215,5 @@ template <class Label, std::unsigned_integral Index, class Groups>
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

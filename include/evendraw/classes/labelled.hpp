@@ -10,6 +10,8 @@
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// A pair of a label and a value.
@@ -66,3 +68,5 @@ inline void refuse_problem(std::string_view context, std::string_view what, std:
 }  // namespace detail
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -23,6 +23,8 @@
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/detail/shared.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// The number of samples of each label on a rank. The ranks tell each other these counts.
@@ -250,3 +252,5 @@ partitioned_classes(class_index<Label, Index>, std::type_identity_t<std::span<la
     -> partitioned_classes<Label, Index>;
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -13,6 +13,8 @@
 #include <evendraw/classes/labelled.hpp>
 #include <evendraw/detail/errors.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Values by label, from a list {{"cat", 0.2}, {"dog", 0.8}} or any range of pairs, such as a std::map.
@@ -77,3 +79,5 @@ class per_label {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -19,6 +19,8 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/shared.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// The classes of data in shards, when only the number of samples of each class in each shard is known. The labels of a
@@ -269,3 +271,5 @@ sharded_classes(Shards&&,
     -> sharded_classes<typename detail::label_in_shard<std::ranges::range_value_t<Shards>>::type>;
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -18,6 +18,8 @@
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/permutation.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// A number for each of the first parts, and 0 for the others: 1 or {1, 0} for 1 in the first part, {2, 1} for 2 in the
@@ -238,3 +240,5 @@ template <class Label, std::unsigned_integral Index>
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

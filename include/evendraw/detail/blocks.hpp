@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <span>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// Indices in a block: enough to hide the latency of memory, few enough for the fastest cache.
@@ -76,3 +78,5 @@ class blocks {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

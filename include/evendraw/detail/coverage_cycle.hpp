@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <limits>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The window that each epoch of m draws reads, in walks through n samples. Epochs come in cycles. A cycle is one walk
@@ -80,3 +82,5 @@ class rolling_window {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

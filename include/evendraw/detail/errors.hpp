@@ -13,6 +13,8 @@
 
 #include <evendraw/detail/math.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 // Plain functions put texts together, not templates: each is compiled once for all callers.
@@ -130,3 +132,5 @@ void check_index_fits(std::string_view context, std::uint64_t size) {
 }
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// Maps a number to its interval. The intervals are consecutive, start at 0 and are given by their lengths.
@@ -103,3 +105,5 @@ inline std::vector<std::uint64_t> without_zeros(std::vector<std::uint64_t> lengt
 }
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <limits>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The 128-bit product of two 64-bit numbers.
@@ -98,3 +100,5 @@ constexpr quotient_and_remainder scaled(std::uint64_t a, std::uint64_t b, std::u
 }
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -14,6 +14,8 @@
 #include <evendraw/epochs/detail/batch_in_place.hpp>
 #include <evendraw/epochs/sampler.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Holds any source of batches with indices of one type: drawn, stratified or P x K batches, or your own. It has the
@@ -243,3 +245,5 @@ template <batch_source Source>
 any_batches(Source) -> any_batches<typename Source::index_type>;
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

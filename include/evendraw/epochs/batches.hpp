@@ -16,6 +16,8 @@
 #include <evendraw/epochs/batches_by_cost.hpp>
 #include <evendraw/epochs/detail/batch_in_place.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// What happens to the last batch if the batch size does not divide the epoch.
@@ -258,3 +260,5 @@ class batched_draws<Draws>::iterator {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

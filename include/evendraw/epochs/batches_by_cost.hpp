@@ -14,6 +14,8 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/math.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// One rank's part of every batch, dealt by cost: the longest processing time first. Items are taken in descending order
@@ -133,3 +135,5 @@ class batches_by_cost<Batches, Number>::iterator {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -19,6 +19,8 @@
 #include <evendraw/epochs/detail/checkpoint_text.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// The state of a run: enough to resume it. Its size does not depend on the number of samples.
@@ -294,3 +296,5 @@ class cursor {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -20,6 +20,8 @@
 #include <evendraw/epochs/sampler.hpp>
 #include <evendraw/random/counter_random.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// The options of most samplers.
@@ -272,3 +274,5 @@ class draws {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

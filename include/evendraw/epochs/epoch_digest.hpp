@@ -14,6 +14,8 @@
 #include <evendraw/detail/sort_by.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// A sampler of draws or of batches.
@@ -126,3 +128,5 @@ template <described_sampler Sampler>
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

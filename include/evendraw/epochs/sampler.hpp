@@ -9,6 +9,8 @@
 
 #include <evendraw/epochs/batches.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 namespace detail {
@@ -100,3 +102,5 @@ concept batch_source = detail::described_source<S> && detail::has_index_bound<S>
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

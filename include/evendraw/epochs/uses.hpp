@@ -10,6 +10,8 @@
 #include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// A use of a sample: batch number `batch` of an epoch has it as item number `seat`.
@@ -89,3 +91,5 @@ template <epoch_source Source>
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

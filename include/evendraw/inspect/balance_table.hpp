@@ -18,6 +18,8 @@
 #include <evendraw/inspect/detail/terminal_text.hpp>
 #include <evendraw/inspect/run_plan.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 namespace detail {
@@ -200,3 +202,5 @@ class balance_table {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -20,6 +20,8 @@
 #include <evendraw/inspect/draw_counts.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// What the counted batches contain of one class.
@@ -272,3 +274,5 @@ template <class Label, std::unsigned_integral Index, class Source>
 batch_balance(class_index<Label, Index> const&, Source const&, std::uint64_t) -> batch_balance<Index>;
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -16,6 +16,8 @@
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/epochs/draws.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Options of check_sampler.
@@ -185,3 +187,5 @@ void check_sampler(Sampler const& sampler, check_sampler_options options = {}) {
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

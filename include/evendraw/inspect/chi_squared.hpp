@@ -13,6 +13,8 @@
 #include <evendraw/detail/math.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 namespace detail {
@@ -108,3 +110,5 @@ struct chi_squared_result {
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -16,6 +16,8 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/inspect/classification_scores.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Options of averages over classes.
@@ -327,3 +329,5 @@ requires std::same_as<kept_label<Label>, Label> confusion_matrix(std::vector<Lab
 ->confusion_matrix<Label>;
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

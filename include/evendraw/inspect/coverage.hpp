@@ -17,6 +17,8 @@
 #include <evendraw/weights/class_weights.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 namespace detail {
@@ -329,3 +331,5 @@ class coverage_time {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

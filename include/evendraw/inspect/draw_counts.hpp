@@ -12,6 +12,8 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/sort_by.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// The number of samples that were drawn `draws` times.
@@ -174,3 +176,5 @@ template <class Label, std::unsigned_integral Index>
 draw_counts(class_index<Label, Index> const&) -> draw_counts<Index>;
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

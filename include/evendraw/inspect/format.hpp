@@ -22,6 +22,8 @@
 #include <evendraw/inspect/detail/terminal_text.hpp>
 #include <evendraw/inspect/text.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 inline constexpr std::size_t widest_page = 10'000;
@@ -108,3 +110,5 @@ struct fmt::formatter<evendraw::checkpoint> : fmt::formatter<std::string_view> {
     return fmt::formatter<std::string_view>::format(value.to_string(), context);
   }
 };
+
+#include <evendraw/detail/macros_on.hpp>

@@ -22,6 +22,8 @@
 #include <evendraw/weights/class_weights.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 namespace detail {
@@ -275,3 +277,5 @@ struct balanced_plan_options {
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -17,6 +17,8 @@
 #include <evendraw/inspect/detail/class_texts.hpp>
 #include <evendraw/weights/detail/checked_counts.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// The number of samples of each class, and its name in findings: its label, or "number c".
@@ -257,3 +259,5 @@ class plan_review {
 }  // namespace detail
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -18,6 +18,8 @@
 #include <evendraw/inspect/plan.hpp>
 #include <evendraw/inspect/run_plan.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Options of plan_sharded_epochs, as in shard_options.
@@ -115,3 +117,5 @@ template <class Label, std::unsigned_integral Index, count_range Sizes>
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -13,6 +13,8 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/epochs/draws.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// The samples that have not been drawn yet, one bit each.
@@ -133,3 +135,5 @@ std::vector<std::uint64_t> simulated_coverage_times(Sampler const& source, unsee
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -24,6 +24,8 @@
 #include <evendraw/inspect/draw_counts.hpp>
 #include <evendraw/inspect/run_plan.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 inline std::string printed(balance_table const& table, terminal::page const& page) { return table.print(page); }
@@ -199,3 +201,5 @@ std::ostream& operator<<(std::ostream& out, T const& value) {
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -8,6 +8,8 @@
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/kernels/dispatch.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// Slot i of an alias table gives i for fractions below its threshold, otherwise its alias. A slot that always gives i
@@ -50,3 +52,5 @@ inline void look_up_aliases(block_of<std::uint64_t> const& words, alias_slot con
 }
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -11,6 +11,8 @@
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/kernels/dispatch.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// A bijection of the numbers below 2^bits. A pass is four rounds of multiply, add and xor-shift, and each round has
@@ -160,3 +162,5 @@ void permute(scrambler<Word> const& keys, Word last, std::size_t count, block_of
 }
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

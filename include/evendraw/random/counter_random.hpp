@@ -9,6 +9,8 @@
 #include <evendraw/detail/mixing.hpp>
 #include <evendraw/detail/uint128.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// A uniform number in [0, n): the high half of word * n.
@@ -86,3 +88,5 @@ constexpr std::uint64_t word_from(Engine& engine) {
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

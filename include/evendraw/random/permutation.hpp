@@ -15,6 +15,8 @@
 #include <evendraw/kernels/permutation.hpp>
 #include <evendraw/random/counter_random.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// A random permutation of [0, n) that a key chooses. Each place is evaluated on its own.
@@ -147,3 +149,5 @@ void for_each_place(permutation const& order, F f) {
 }  // namespace detail
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -21,6 +21,8 @@
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 template <std::unsigned_integral Index = std::uint32_t>
@@ -178,3 +180,5 @@ balanced_epoch_sampler<Index> amended(balanced_epoch_sampler<Index> const& befor
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -20,6 +20,8 @@
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Puts the epochs of several sources one after the other: epoch e is epoch e of the first source, then epoch e of the
@@ -146,3 +148,5 @@ class concat_sampler : public detail::sampler_base {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

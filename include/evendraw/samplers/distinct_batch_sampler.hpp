@@ -26,6 +26,8 @@
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/random/permutation.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 namespace detail {
@@ -350,3 +352,5 @@ class distinct_batch_sampler : public detail::batch_sampler_base {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

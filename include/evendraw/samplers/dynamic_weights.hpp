@@ -24,6 +24,8 @@
 #include <evendraw/weights/detail/changing_weights.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Options of dynamic_weights.
@@ -318,3 +320,5 @@ class dynamic_weights {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

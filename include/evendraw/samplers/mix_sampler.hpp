@@ -23,6 +23,8 @@
 #include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/weights/detail/class_shares.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Where an epoch of a mix ends if its epoch_size is not given.
@@ -226,3 +228,5 @@ class mix_sampler : public detail::sampler_base {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

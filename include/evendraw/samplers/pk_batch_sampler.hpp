@@ -32,6 +32,8 @@
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/random/permutation.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// What happens to classes with fewer samples than a batch takes of each class.
@@ -330,3 +332,5 @@ pk_batch_sampler<Index> amended(pk_batch_sampler<Index> const& before, checkpoin
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -20,6 +20,8 @@
 #include <evendraw/kernels/windows.hpp>
 #include <evendraw/random/permutation.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 template <std::unsigned_integral Index = std::uint32_t>
@@ -216,3 +218,5 @@ requires std::constructible_from<random_sampler<Index>, Data const&, sampler_opt
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

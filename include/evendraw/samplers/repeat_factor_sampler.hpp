@@ -23,6 +23,8 @@
 #include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/weights/repeat_factors.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Options of a repeat_factor_sampler that computes the factors from label sets.
@@ -206,3 +208,5 @@ class repeat_factor_sampler : public detail::sampler_base {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

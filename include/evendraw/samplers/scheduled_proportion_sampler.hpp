@@ -21,6 +21,8 @@
 #include <evendraw/weights/class_schedules.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Draws class c in epoch e with a probability in proportion to schedule(counts, e)[c], and its members uniformly,
@@ -123,3 +125,5 @@ class scheduled_proportion_sampler : public detail::sampler_base {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -22,6 +22,8 @@
 #include <evendraw/epochs/detail/shard_epoch.hpp>
 #include <evendraw/epochs/detail/shard_plan.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// The shards that a shard_sampler keeps open, and how many draws each class gives: see balanced_epoch_sampler.
@@ -288,3 +290,5 @@ template <class Label, std::unsigned_integral Index>
 shard_sampler(sharded_classes<Label, Index>, std::type_identity_t<shard_options<Label>>) -> shard_sampler<Index>;
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

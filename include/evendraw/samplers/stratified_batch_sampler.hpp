@@ -25,6 +25,8 @@
 #include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/weights/detail/class_shares.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Options of stratified_batch_sampler.
@@ -259,3 +261,5 @@ stratified_batch_sampler<Index> amended(stratified_batch_sampler<Index> const& b
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

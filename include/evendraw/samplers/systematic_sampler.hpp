@@ -22,6 +22,8 @@
 #include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/weights/detail/systematic_line.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Draws k samples in each epoch without replacement, in random order. Sample i is among them with probability
@@ -127,3 +129,5 @@ class systematic_sampler : public detail::sampler_base {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

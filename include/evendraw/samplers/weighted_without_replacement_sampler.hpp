@@ -20,6 +20,8 @@
 #include <evendraw/weights/detail/exponential_keys.hpp>
 #include <evendraw/weights/detail/smallest_keys.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// What happens if epoch_size exceeds the number of positive weights.
@@ -110,3 +112,5 @@ class weighted_without_replacement_sampler : public detail::sampler_base {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

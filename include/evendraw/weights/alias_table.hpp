@@ -19,6 +19,8 @@
 #include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/weights/detail/quantise.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// How a table is built.
@@ -126,3 +128,5 @@ class alias_table {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -15,6 +15,8 @@
 #include <evendraw/weights/class_weights.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// A function (class counts, epoch) -> one number per class: the class shares of the epoch, up to a common factor.
@@ -153,3 +155,5 @@ class power_schedule {
 };
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

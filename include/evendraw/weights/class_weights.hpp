@@ -22,6 +22,8 @@
 // are used, so weights are the same on every platform whose doubles are not widened (32-bit x86 needs -mfpmath=sse).
 // Use weights either for sampling or in the loss: both together correct twice.
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 namespace detail {
@@ -209,3 +211,5 @@ std::vector<double> target_proportion_weights(Counts&& counts, Shares&& shares) 
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

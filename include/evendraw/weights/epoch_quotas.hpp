@@ -20,6 +20,8 @@
 #include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/weights/detail/class_shares.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// The draws of each cell in an epoch, by the cell's label: for balanced_epoch_sampler's .quotas.
@@ -74,3 +76,5 @@ template <std::unsigned_integral Index, weight_range Shares>
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -11,6 +11,8 @@
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// A row of a table: for each label whether a sample has it.
@@ -51,3 +53,5 @@ requires indicator_row<std::ranges::range_reference_t<Rows>>
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

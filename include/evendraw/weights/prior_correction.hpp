@@ -22,6 +22,8 @@
 // sum. A class that has a prior but is never drawn is an error, since the model learnt nothing about it. Correct only
 // once: the logits, the probabilities, or the loss by importance weights.
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 namespace detail {
@@ -208,3 +210,5 @@ std::vector<double> corrected_probabilities(Predicted&& predicted, Prior&& prior
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -13,6 +13,8 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/math.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// The share of the draws that have a label.
@@ -102,3 +104,5 @@ inline void check_raking_options(std::string_view context, double max_repeats, d
 }  // namespace detail
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

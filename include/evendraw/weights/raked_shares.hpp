@@ -20,6 +20,8 @@
 #include <evendraw/weights/raked_fit.hpp>
 #include <evendraw/weights/share_targets.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Options of raked_shares.
@@ -177,3 +179,5 @@ template <std::unsigned_integral Index>
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

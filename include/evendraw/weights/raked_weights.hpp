@@ -19,6 +19,8 @@
 #include <evendraw/weights/raked_fit.hpp>
 #include <evendraw/weights/share_targets.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Options of raked_weights. A share is the part of the draws that have the label; shares of several labels may sum to
@@ -148,3 +150,5 @@ template <label_set_range LabelSets>
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

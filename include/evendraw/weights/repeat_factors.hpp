@@ -14,6 +14,8 @@
 #include <evendraw/detail/math.hpp>
 #include <evendraw/weights/detail/label_sets.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 namespace detail {
@@ -95,3 +97,5 @@ template <detail::given_label_sets LabelSets = std::vector<std::vector<int>>>
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -14,6 +14,8 @@
 #include <evendraw/weights/detail/checked_counts.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// What class weights are scaled to. Sampling does not depend on it; a loss and its learning rate do.
@@ -97,3 +99,5 @@ std::vector<double> sample_weights(class_index<Label, Index> const& classes, Wei
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -20,6 +20,8 @@
 #include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/parallel.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The number of threads that are worth starting, at most `allowed`. Starting one costs as much as reading some ten
@@ -239,3 +241,5 @@ class sample_groups {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -14,6 +14,8 @@
 #include <evendraw/detail/function_ref.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// Sorts numbers by less(number, number). This is a merge sort, since std::sort takes longer to compile than the rest
@@ -100,3 +102,5 @@ class class_labels {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -12,6 +12,8 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/function_ref.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Options of a class_index: which classes there are, and how it is built.
@@ -95,3 +97,5 @@ class class_names {
 }  // namespace detail
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

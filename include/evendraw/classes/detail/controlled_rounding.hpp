@@ -10,6 +10,8 @@
 
 #include <evendraw/random/counter_random.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// A cell of a table: `rest` / whole, of which only the fraction is rounded.
@@ -144,3 +146,5 @@ class controlled_rounding {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

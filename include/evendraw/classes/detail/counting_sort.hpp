@@ -11,6 +11,8 @@
 #include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/parallel.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The number of the first thing in stretch `which`. `size` things are cut into equal stretches of consecutive things;
@@ -115,3 +117,5 @@ class counting_sort {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -13,6 +13,8 @@
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/permutation.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The classes of each group's samples: for each group a list of its classes and how many samples of them it has. The
@@ -206,3 +208,5 @@ class group_parts {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

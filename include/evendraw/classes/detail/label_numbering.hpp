@@ -16,6 +16,8 @@
 #include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/random/counter_random.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 inline std::uint64_t label_hash(std::uint64_t key) noexcept { return mix64(key); }
@@ -222,3 +224,5 @@ template <class Label>
 using label_numbering = key_numbering<numbered_keys<Label>>;
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -10,6 +10,8 @@
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The unsigned integer type that is as wide as the integer or enumeration T.
@@ -70,3 +72,5 @@ auto copied_words(Labels& labels, huge_page_vector<Index> const& samples) {
 }
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

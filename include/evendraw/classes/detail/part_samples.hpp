@@ -13,6 +13,8 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 [[noreturn, gnu::cold]] inline void refuse_empty_part(std::string_view context) {
@@ -99,3 +101,5 @@ huge_page_vector<Index> listed_part(std::string_view context, Indices&& indices)
 }
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

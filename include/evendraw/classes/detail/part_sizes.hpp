@@ -20,6 +20,8 @@
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/permutation.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// The size of a part: a floating-point number is a fraction of all samples, and an integer is a count.
@@ -193,3 +195,5 @@ part_table table_of_parts(std::string_view context, std::span<std::uint64_t cons
 }  // namespace detail
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -15,6 +15,8 @@
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The samples of one class in one shard.
@@ -127,3 +129,5 @@ shared<shard_cells const> cells_of(std::string_view context, Classes const& clas
 }
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -23,6 +23,8 @@
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/random/permutation.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The quotas and walks that the draws of all epochs are made from.
@@ -248,3 +250,5 @@ class balanced_draws {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

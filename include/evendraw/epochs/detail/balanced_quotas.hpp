@@ -16,6 +16,8 @@
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/detail/water_filling.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// What happens if a class cannot give per_class draws.
@@ -189,3 +191,5 @@ std::vector<std::uint64_t> requested_quotas(std::string_view context, Classes co
 }  // namespace detail
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -15,6 +15,8 @@
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 constexpr std::uint32_t reversed_bits(std::uint32_t x) noexcept {
@@ -191,3 +193,5 @@ class batch_quotas {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

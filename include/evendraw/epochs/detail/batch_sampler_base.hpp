@@ -12,6 +12,8 @@
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 inline void check_num_batches(std::string_view context, std::uint64_t num_batches, std::uint64_t batch_size) {
@@ -75,3 +77,5 @@ class batch_sampler_base {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

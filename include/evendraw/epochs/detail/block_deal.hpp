@@ -12,6 +12,8 @@
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/permutation.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// Maps the positions of an epoch to the draws of blocks, one block after the other, and to resident draws, which are
@@ -235,3 +237,5 @@ class block_deal {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

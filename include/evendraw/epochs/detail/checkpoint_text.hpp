@@ -9,6 +9,8 @@
 
 #include <evendraw/detail/errors.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 [[noreturn]] inline void refuse_checkpoint(std::string_view why, std::string_view more = {},
@@ -37,3 +39,5 @@ inline std::uint64_t number_in(std::string_view word, std::uint64_t base) {
 }
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -12,6 +12,8 @@
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/permutation.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// Gives the P slots of every batch to P different classes of C. Classes come in rounds, and each class comes once in
@@ -144,3 +146,5 @@ class class_rounds {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

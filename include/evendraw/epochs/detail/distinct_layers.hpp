@@ -12,6 +12,8 @@
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/permutation.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// Deals a list of n items, in which the items of every group are consecutive, to M batches: no batch gets two items of
@@ -141,3 +143,5 @@ class distinct_layers {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -9,6 +9,8 @@
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 namespace detail {
@@ -60,3 +62,5 @@ requires(!detail::is_amendable<Sampler>) void amended(Sampler const&, checkpoint
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

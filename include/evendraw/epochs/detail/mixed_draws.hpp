@@ -24,6 +24,8 @@
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/random/permutation.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The sources and quotas that the draws of all epochs of a mix are made from. The draws are cut into windows of the
@@ -325,3 +327,5 @@ class mixed_draws {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

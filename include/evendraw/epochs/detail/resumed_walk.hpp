@@ -13,6 +13,8 @@
 #include <evendraw/detail/mixing.hpp>
 #include <evendraw/random/permutation.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The samples that a run has seen in the walks that it was in, by number.
@@ -135,3 +137,5 @@ class resumed_walks {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -12,6 +12,8 @@
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// Checks the number of samples, for samplers that are built from it alone.
@@ -74,3 +76,5 @@ class sampler_base {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -11,6 +11,8 @@
 #include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/uint128.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The draws of one class in one shard.
@@ -136,3 +138,5 @@ inline void balance_shards(shard_histograms const& shards, std::span<std::uint32
 }
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

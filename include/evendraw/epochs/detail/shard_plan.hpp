@@ -16,6 +16,8 @@
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The draws that a class gives to an epoch, divided among its cells.
@@ -154,3 +156,5 @@ struct shard_plan {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -16,6 +16,8 @@
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// An index of concatenated data sets, taken apart: the number of the data set, and the index in it.
@@ -89,3 +91,5 @@ void read_raised(Draws const& draws, std::uint64_t first, Index raise, std::span
 }  // namespace detail
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

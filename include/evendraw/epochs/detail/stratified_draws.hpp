@@ -18,6 +18,8 @@
 #include <evendraw/epochs/detail/stratified_table.hpp>
 #include <evendraw/epochs/draws.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The batches of a stratified table from `first_batch` on.
@@ -129,3 +131,5 @@ class stratified_draws {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

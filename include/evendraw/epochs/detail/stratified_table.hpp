@@ -20,6 +20,8 @@
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/random/permutation.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The quotas of the batches and the walks through the classes. The stratified draws of all epochs are made from them.
@@ -270,3 +272,5 @@ class stratified_table {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -12,6 +12,8 @@
 #include <evendraw/epochs/detail/class_walks.hpp>
 #include <evendraw/epochs/detail/resumed_walk.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The classes of a sampler with their walks. In each period, an epoch or a round, a class gives a window of a walk.
@@ -122,3 +124,5 @@ class windowed_classes {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -13,6 +13,8 @@
 
 #include <evendraw/inspect/detail/terminal_text.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::terminal {
 
 namespace detail {
@@ -136,3 +138,5 @@ void add_rows(table& rows, std::vector<Each> const& all, Row row) {
 }
 
 }  // namespace evendraw::terminal
+
+#include <evendraw/detail/macros_on.hpp>

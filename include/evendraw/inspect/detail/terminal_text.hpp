@@ -13,6 +13,8 @@
 
 #include <evendraw/detail/math.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// Whether the environment asks for UTF-8. Looks at LC_ALL, LC_CTYPE and LANG, of which the first that is set counts.
@@ -229,3 +231,5 @@ inline std::string percent(std::uint64_t part, std::uint64_t whole) {
 }
 
 }  // namespace evendraw::terminal
+
+#include <evendraw/detail/macros_on.hpp>

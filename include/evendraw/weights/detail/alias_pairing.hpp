@@ -12,6 +12,8 @@
 #include <evendraw/kernels/alias.hpp>
 #include <evendraw/weights/detail/quantise.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 inline constexpr std::uint64_t slot_size = std::uint64_t{1} << 32;
@@ -187,3 +189,5 @@ class alias_sweep {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

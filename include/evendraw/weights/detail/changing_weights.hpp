@@ -12,6 +12,8 @@
 #include <evendraw/weights/detail/sum_tree.hpp>
 #include <evendraw/weights/detail/weight_quantum.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The largest of n counts that change.
@@ -127,3 +129,5 @@ class changing_weights {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

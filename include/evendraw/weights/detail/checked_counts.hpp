@@ -9,6 +9,8 @@
 #include <evendraw/classes/detail/label_runs.hpp>
 #include <evendraw/detail/errors.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The counts, of which one must be above 0. `name` is what an error message calls them.
@@ -40,3 +42,5 @@ inline double present(std::vector<std::uint64_t> const& counts) {
 }
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -15,6 +15,8 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/math.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// A range of weights: numbers of any arithmetic type.
@@ -130,3 +132,5 @@ inline std::vector<double> as_shares(std::vector<double> weights) {
 }  // namespace detail
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

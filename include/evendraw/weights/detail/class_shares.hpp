@@ -15,6 +15,8 @@
 #include <evendraw/detail/math.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// What happens to the classes in the data that the shares do not name.
@@ -91,3 +93,5 @@ inline std::vector<std::uint64_t> integer_shares(std::vector<double> shares) {
 }  // namespace detail
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -21,6 +21,8 @@
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 namespace detail {
@@ -236,3 +238,5 @@ template <class Weight = double>  // never deduced: only programs that use it ne
 }
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

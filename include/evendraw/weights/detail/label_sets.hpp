@@ -12,6 +12,8 @@
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw {
 
 /// The labels of one sample. A string does not qualify, nor does a range of bool: it would be a row of an indicator
@@ -116,3 +118,5 @@ auto number_label_sets(std::string_view context, LabelSets&& label_sets) {
 }  // namespace detail
 
 }  // namespace evendraw
+
+#include <evendraw/detail/macros_on.hpp>

@@ -16,6 +16,8 @@
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// weight = digits * 2^(exponent - 1075).
@@ -222,3 +224,5 @@ class quantiser {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// The product. It can be added to something without being fused with the sum, which would round once instead of twice
@@ -173,3 +175,5 @@ class raking {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

@@ -16,6 +16,8 @@
 #include <evendraw/detail/math.hpp>
 #include <evendraw/random/counter_random.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// Finds the indices of the smallest keys, in ascending order of the keys; equal keys are in order of their indices.
@@ -221,3 +223,5 @@ class smallest_keys {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

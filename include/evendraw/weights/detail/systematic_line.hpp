@@ -13,6 +13,8 @@
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/weights/detail/quantise.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// Points at start, start + step, start + 2 step, ... on a line of samples, with start < step. Each call takes the next
@@ -141,3 +143,5 @@ class systematic_line {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

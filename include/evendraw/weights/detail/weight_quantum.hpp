@@ -8,6 +8,8 @@
 #include <evendraw/detail/math.hpp>
 #include <evendraw/weights/detail/quantise.hpp>
 
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
 
 /// Weights as integer multiples of a quantum. The quantum is a power of two with which n weights sum to less than 2^63
@@ -38,3 +40,5 @@ class weight_quantum {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>

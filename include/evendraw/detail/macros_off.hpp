@@ -1,0 +1,38 @@
+// Sets aside macros of other libraries whose names are words: those of Qt (slots, emit), of Apple (check, verify), of
+// Windows (min, max, small), of C (I). macros_on.hpp brings them back. Headers stand between the two.
+#if defined(_MSC_VER) || defined(__GNUC__)
+#pragma push_macro("I")
+#pragma push_macro("check")
+#pragma push_macro("far")
+#pragma push_macro("foreach")
+#pragma push_macro("emit")
+#pragma push_macro("forever")
+#pragma push_macro("interface")
+#pragma push_macro("max")
+#pragma push_macro("min")
+#pragma push_macro("near")
+#pragma push_macro("require")
+#pragma push_macro("signals")
+#pragma push_macro("slots")
+#pragma push_macro("small")
+#pragma push_macro("text")
+#pragma push_macro("verify")
+#pragma push_macro("word")
+#endif
+#undef I
+#undef check
+#undef far
+#undef foreach
+#undef emit
+#undef forever
+#undef interface
+#undef max
+#undef min
+#undef near
+#undef require
+#undef signals
+#undef slots
+#undef small
+#undef text
+#undef verify
+#undef word
