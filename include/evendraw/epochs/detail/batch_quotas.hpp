@@ -130,6 +130,12 @@ class batch_quotas {
   /// The number of slots of class c in all batches before one.
   [[nodiscard]] std::uint64_t before(std::size_t c, batch const& b) const noexcept { return seats_before(*this, b)(c); }
 
+  /// About which batch has draw number `draw` of class c, as if the draws came evenly.
+  [[nodiscard]] std::uint64_t batch_near(std::size_t c, std::uint64_t draw) const noexcept {
+    auto const slots = multiply(draw, unit);
+    return slots.high < length(c) ? detail::divide(slots, length(c)) : ~std::uint64_t{0};
+  }
+
   /// The fewest slots that class c has in any batch.
   [[nodiscard]] std::uint64_t least(std::size_t c) const noexcept { return length(c) >> unit_bits; }
   /// The most slots that class c has in any batch.

@@ -196,6 +196,15 @@ class stratified_table {
   /// The batch in which draw number `draw` of class c is, one of first to last.
   [[nodiscard]] std::uint64_t batch_of(std::size_t c, std::uint64_t draw, std::uint64_t first,
                                        std::uint64_t last) const noexcept {
+    std::uint64_t const guess = std::clamp(quotas_.batch_near(c, draw), first, last);
+    bool const later = draws_before(c, guess) <= draw;
+    (later ? first : last) = later ? guess : guess - (guess > first ? 1u : 0u);
+    for (std::uint64_t reach = 1; last - first > reach; reach *= 2) {  // the guess is near
+      std::uint64_t const middle = later ? first + reach : last - reach;
+      bool const not_before = draws_before(c, middle) <= draw;
+      (not_before ? first : last) = not_before ? middle : middle - 1;
+      if (not_before != later) break;
+    }
     while (first < last) {
       std::uint64_t const middle = first + (last - first + 1) / 2;
       if (draws_before(c, middle) <= draw) {
