@@ -90,7 +90,7 @@ TEST_CASE("collected batches are vectors", "[batches]") {
   auto const epoch = batches.epoch(2);
   auto const expected = one_by_one(epoch);
   CHECK(collected(epoch) == expected);
-  CHECK(collected(epoch | std::views::take(3)) == std::vector(expected.begin(), expected.begin() + 3));
+  CHECK(collected(epoch.drop(2)) == std::vector(expected.begin() + 2, expected.end()));
 
   std::vector<indices> pushed, copied, walked;
   for (auto batch : epoch) pushed.push_back(batch);
