@@ -88,4 +88,16 @@ TEST_CASE("sharded_classes refuses bad input and says why", "[sharded_classes]")
   sharded_classes<int, std::uint64_t> const large(std::vector<counts>{{5'000'000'000, 7}});
   evendraw::shard_sampler const sampler(large, {.open = 1});
   CHECK(sampler.epoch_size() == 14);
+
+  // Cells of more than 2^32 samples: two shards of 6 and 9 thousand million.
+  sharded_classes<int, std::uint64_t> const huge(
+      std::vector<counts>{{5'000'000'000, 1'000'000'000}, {9'000'000'000, 7}});
+  evendraw::shard_sampler const of_huge(
+      huge, {.open = 1, .batch_size = 10, .per_class = 700, .limits = {{1, 300}}, .seed = 3});
+  auto const drawn = sampling::all(of_huge.epoch(5));
+  CHECK(sampling::distinct(drawn));
+  for (std::size_t i = 0; i < drawn.size(); i += 7) REQUIRE(of_huge.epoch(5)[i] == drawn[i]);
+  CHECK(std::ranges::count_if(drawn, [](auto i) { return i < 5'000'000'000 || i - 6'000'000'000 < 9'000'000'000; }) ==
+        700);
+  CHECK(of_huge.epoch(5).find(drawn[321]) == counts{321});
 }
