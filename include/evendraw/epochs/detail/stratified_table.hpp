@@ -196,6 +196,7 @@ class stratified_table {
   /// The batch in which draw number `draw` of class c is, one of first to last.
   [[nodiscard]] std::uint64_t batch_of(std::size_t c, std::uint64_t draw, std::uint64_t first,
                                        std::uint64_t last) const noexcept {
+    if (first == last) return first;
     std::uint64_t const guess = std::clamp(quotas_.batch_near(c, draw), first, last);
     bool const later = draws_before(c, guess) <= draw;
     (later ? first : last) = later ? guess : guess - (guess > first ? 1u : 0u);
