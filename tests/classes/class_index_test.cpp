@@ -538,3 +538,15 @@ TEST_CASE("A null pointer is no label", "[class_index]") {
   CHECK_THROWS_WITH(matrix.add(labels, labels), refused);
   CHECK(matrix.num_predictions() == 0);
 }
+
+TEST_CASE("Labels whose number is not known are looked at once", "[class_index]") {
+  std::vector<std::string> const labels{"cat", "dog", "cat", "end", "dog"};
+  std::size_t looked = 0;
+  auto before_end = labels | std::views::take_while([&](std::string const& label) {
+                      ++looked;
+                      return label != "end";
+                    });
+  class_index const classes(before_end);
+  CHECK(classes.num_samples() == 3);
+  CHECK(looked == 4);
+}

@@ -209,3 +209,38 @@ TEST_CASE("batch_balance refuses samples that it does not know, and counts nothi
   CHECK(balance.of_class(0).draws == 1);
   CHECK(balance.of_class(0).min_per_batch == 1);
 }
+
+TEST_CASE("batch_balance: batches that were full until larger ones came do not count", "[batch_balance]") {
+  std::size_t const num_classes = 40;
+  std::vector<int> labels;
+  for (std::size_t i = 0; i < 400; ++i) labels.push_back(static_cast<int>(i % num_classes));
+  evendraw::batch_balance<> balance{evendraw::class_index(labels)};
+  std::vector<std::vector<std::uint32_t>> batches;
+  std::size_t wrong = 0, wrong_if_all_count = 0;
+  for (std::uint64_t b = 0; b < 60; ++b) {  // sizes that grow, come again, and are smaller now and then
+    batches.emplace_back(static_cast<std::size_t>(1 + b / 4 - (b % 7 == 6 ? b / 8 : 0)));
+    for (std::uint64_t i = 0; i < batches.back().size(); ++i) {
+      batches.back()[i] = static_cast<std::uint32_t>(evendraw::random_word(b, i) % 400);
+    }
+    balance.add(batches.back());
+    for (std::size_t c = 0; c < num_classes; ++c) {
+      std::uint64_t fewest = ~std::uint64_t{0}, most = 0, without = 0, full = 0, most_of_all = 0;
+      for (auto const& each : batches) {
+        std::uint64_t count = 0;
+        for (auto const sample : each) count += sample % num_classes == c;
+        most_of_all = std::max(most_of_all, count);
+        if (each.size() != balance.batch_size()) continue;
+        ++full;
+        fewest = std::min(fewest, count);
+        most = std::max(most, count);
+        without += count == 0;
+      }
+      auto const of_class = balance.of_class(c);
+      wrong += of_class.min_per_batch != fewest || of_class.max_per_batch != most;
+      wrong += of_class.batches_without != without || balance.num_full_batches() != full;
+      wrong_if_all_count += most != most_of_all;
+    }
+  }
+  CHECK(wrong == 0);
+  CHECK(wrong_if_all_count > 0);
+}
