@@ -14,10 +14,10 @@
 #include <utility>
 #include <vector>
 
+#include <evendraw/classes/detail/class_builder.hpp>
 #include <evendraw/classes/detail/class_counting.hpp>
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/classes/detail/class_names.hpp>
-#include <evendraw/classes/detail/counting_sort.hpp>
 #include <evendraw/classes/detail/label_runs.hpp>
 #include <evendraw/classes/detail/part_samples.hpp>
 #include <evendraw/classes/labelled.hpp>
@@ -55,23 +55,25 @@ class class_index {
   template <detail::given_labels Labels = detail::labels_in_braces>
   requires detail::gives_labels<Labels, Label>
   explicit class_index(Labels&& labels, std::type_identity_t<class_index_options<Label>> options = {}) {
-    if constexpr (!detail::are_labels<Labels>()) {
-      return;
-    } else if constexpr (std::same_as<Label, std::string> && std::ranges::random_access_range<Labels> &&
-                         std::ranges::sized_range<Labels>) {
-      auto const size = static_cast<std::uint64_t>(std::ranges::distance(labels));
-      unsigned const threads = detail::useful_threads(options.threads, size);
-      auto numbered = detail::number_texts<Index>(labels, size, nullptr, threads);
-      build_numbered(numbered.numbers, std::move(numbered.keys), all_samples(size), options);
-    } else if constexpr (std::same_as<Label, std::string>) {
-      auto numbered = detail::number_texts(labels);
-      build_numbered(numbered.numbers, std::move(numbered.keys), all_samples(numbered.numbers.size()), options);
-    } else if constexpr (std::ranges::contiguous_range<Labels>) {
-      auto const size = static_cast<std::uint64_t>(std::ranges::distance(labels));
-      build(words{std::ranges::data(labels), size}, all_samples(size), options);
-    } else {
-      auto const copy = detail::copied_words(labels);
-      build(words{copy.data(), copy.size()}, all_samples(copy.size()), options);
+    if constexpr (detail::are_labels<Labels>()) {
+      builder built(options);
+      if constexpr (std::same_as<Label, std::string> && std::ranges::random_access_range<Labels> &&
+                    std::ranges::sized_range<Labels>) {
+        auto const size = static_cast<std::uint64_t>(std::ranges::distance(labels));
+        unsigned const threads = detail::useful_threads(options.threads, size);
+        auto numbered = detail::number_texts<Index>(labels, size, nullptr, threads);
+        built.build_numbered(numbered.numbers, std::move(numbered.keys), builder::all_samples(size));
+      } else if constexpr (std::same_as<Label, std::string>) {
+        auto numbered = detail::number_texts(labels);
+        built.build_numbered(numbered.numbers, std::move(numbered.keys), builder::all_samples(numbered.numbers.size()));
+      } else if constexpr (std::ranges::contiguous_range<Labels>) {
+        auto const size = static_cast<std::uint64_t>(std::ranges::distance(labels));
+        built.build(words{std::ranges::data(labels), size}, builder::all_samples(size));
+      } else {
+        auto const copy = detail::copied_words(labels);
+        built.build(words{copy.data(), copy.size()}, builder::all_samples(copy.size()));
+      }
+      contents_ = built.result();
     }
   }
 
@@ -81,15 +83,17 @@ class class_index {
     if constexpr (detail::are_labels<Labels>()) {
       auto const bound = static_cast<std::uint64_t>(std::ranges::distance(labels));
       detail::check_index_fits<Index>(context, bound);
-      auto const subset = detail::sorted_part<Index>(context, indices, bound);
+      auto const part = detail::sorted_part<Index>(context, indices, bound);
+      builder built(options);
       if constexpr (std::same_as<Label, std::string>) {
-        unsigned const threads = detail::useful_threads(options.threads, subset.size());
-        auto numbered = detail::number_texts(labels, subset.size(), subset.data(), threads);
-        build_numbered(numbered.numbers, std::move(numbered.keys), {subset.data(), bound}, options);
+        unsigned const threads = detail::useful_threads(options.threads, part.size());
+        auto numbered = detail::number_texts(labels, part.size(), part.data(), threads);
+        built.build_numbered(numbered.numbers, std::move(numbered.keys), {part.data(), bound});
       } else {
-        auto const copy = detail::copied_words(labels, subset);
-        build(words{copy.data(), copy.size()}, {subset.data(), bound}, options);
+        auto const copy = detail::copied_words(labels, part);
+        built.build(words{copy.data(), copy.size()}, {part.data(), bound});
       }
+      contents_ = built.result();
     }
   }
 
@@ -111,7 +115,9 @@ class class_index {
       if constexpr (requires { run.problem; }) detail::refuse_problem("class_index::from_runs", "a run", run.problem);
       labels.add("class_index::from_runs", run.first, run.second);
     }
-    return class_index(std::move(labels), options);
+    builder built(options);
+    built.build_runs(labels);
+    return class_index(built);
   }
 
   /// The classes 0, 1, ... from their counts. The first counts[0] samples have the label 0, the next counts[1] samples
@@ -143,7 +149,9 @@ class class_index {
       }
       labels.add(from_counts, static_cast<Label>(c++), count);
     }
-    return class_index(std::move(labels), options);
+    builder built(options);
+    built.build_runs(labels);
+    return class_index(built);
   }
 
   /// The classes of a part of the samples. They keep their labels and numbers, also those without samples in the part,
@@ -158,9 +166,10 @@ class class_index {
   [[nodiscard]] class_index subset(Indices&& part) const {
     constexpr std::string_view subset = "class_index::subset";
     auto const samples = detail::sorted_part<Index>(subset, part, index_bound());
-    class_index result;
-    result.build_part(subset, sample_classes(), samples, *this);
-    return result;
+    class_index_options<Label> options{.classes = labels(), .allow_empty = true};
+    builder built(options);
+    built.build_part(subset, sample_classes(), samples);
+    return class_index(built);
   }
 
   /// Number of classes, including those without samples.
@@ -224,128 +233,13 @@ class class_index {
   }
 
  private:
-  using options_type = class_index_options<Label>;
-  using words = detail::label_words<detail::word_of<Label>>;
+  using builder = detail::class_builder<Label, Index>;
+  using words = typename builder::words;
   static constexpr char const* context = "class_index";
 
-  /// What copies and samplers share.
-  struct contents {
-    contents(detail::found_labels<Label>& found, options_type& options,
-             detail::huge_page_vector<std::uint32_t>& class_of)
-        : names(found, options, class_of) {}
+  explicit class_index(builder const& built) : contents_(built.result()) {}
 
-    detail::class_names<Label> names;
-    class_members<Index> members;
-    std::uint64_t num_samples = 0;
-    std::uint64_t index_bound = 0;
-  };
-
-  /// The indices of the samples, and a number that all of them are below.
-  struct sample_indices {
-    Index const* indices;  // null: sample i has the index i
-    std::uint64_t bound;
-  };
-
-  static sample_indices all_samples(std::uint64_t n) {
-    detail::check_index_fits<Index>(context, n);
-    return {nullptr, n};
-  }
-
-  /// Builds from integers. Integers close together are counted by their distance from the smallest; others are numbered
-  /// first.
-  void build(words labels, sample_indices samples, options_type& options) {
-    if (labels.size == 0) refuse_none();
-    using word = detail::word_of<Label>;
-    constexpr bool is_signed = std::is_signed_v<decltype(detail::label_integer(Label{}))>;
-    constexpr word sign = is_signed ? static_cast<word>(word{1} << (std::numeric_limits<word>::digits - 1)) : word{0};
-    unsigned const threads = detail::useful_threads(options.threads, labels.size);
-    auto const spread = detail::spread_of(labels, sign, threads);
-    if (spread.width() < labels.size + 1024) {
-      detail::sample_groups<word, Index> groups(labels, spread, samples.indices, threads);
-      finish(groups, labels_of(groups.found, spread.smallest), samples.bound, options);
-    } else {
-      auto const numbered = detail::number_words(labels, threads);
-      build_numbered(numbered.numbers, labels_of(numbered.keys, 0), samples, options);
-    }
-  }
-
-  /// Builds from the number of each sample's label. `found` holds the label of each number.
-  void build_numbered(detail::huge_page_vector<std::uint32_t> const& numbers, std::vector<Label> found,
-                      sample_indices samples, options_type& options) {
-    if (numbers.empty()) refuse_none();
-    unsigned const threads = detail::useful_threads(options.threads, numbers.size());
-    detail::label_words<std::uint32_t> const labels{numbers.data(), numbers.size()};
-    auto const spread = detail::spread_of(labels, std::uint32_t{0}, threads);
-    detail::sample_groups<std::uint32_t, Index> groups(labels, spread, samples.indices, threads);
-    finish(groups, std::move(found), samples.bound, options);
-  }
-
-  static std::vector<Label> labels_of(detail::huge_page_vector<std::uint64_t> const& words,
-                                      detail::word_of<Label> smallest) {
-    std::vector<Label> result(words.size());
-    for (std::size_t i = 0; i < words.size(); ++i) result[i] = detail::from_word<Label>(smallest + words[i]);
-    return result;
-  }
-
-  class_index() = default;
-
-  /// Builds from some of the samples of another class_index. class_of_sample is its sample_classes().
-  void build_part(std::string_view subset, std::vector<std::uint32_t> const& class_of_sample,
-                  detail::huge_page_vector<Index> const& samples, class_index const& whole) {
-    detail::huge_page_vector<std::uint32_t> numbers(samples.size());
-    for (std::size_t i = 0; i < samples.size(); ++i) {
-      numbers[i] = class_of_sample[static_cast<std::size_t>(samples[i])];
-      if (numbers[i] == whole.num_classes()) {
-        detail::invalid(subset, "sample ", detail::text(samples[i]), " is in no class, since it was left out before");
-      }
-    }
-    detail::label_words<std::uint32_t> const labels{numbers.data(), numbers.size()};
-    auto const spread = detail::spread_of(labels, std::uint32_t{0}, 1);
-    detail::sample_groups<std::uint32_t, Index> groups(labels, spread, samples.data(), 1);
-    std::vector<Label> found;
-    for (std::uint64_t const number : groups.found) {
-      found.push_back(whole.labels()[static_cast<std::size_t>(spread.smallest + number)]);
-    }
-    options_type options{.classes = whole.labels(), .allow_empty = true};
-    finish(groups, std::move(found), whole.index_bound(), options);
-  }
-
-  template <class Groups>
-  void finish(Groups& groups, std::vector<Label> found, std::uint64_t bound, options_type& options) {
-    auto const first_sample = [&](std::size_t f) { return groups.first_sample(f); };
-    detail::huge_page_vector<std::uint32_t> class_of(found.size());
-    auto& members = declare({std::move(found), groups.counts, first_sample}, options, bound, class_of);
-    groups.place(class_of, members);
-  }
-
-  /// Builds from runs of labels.
-  class_index(detail::label_runs<Label> runs, options_type& options) {
-    detail::check_index_fits<Index>(context, runs.num_samples);
-    if (runs.num_samples == 0) detail::invalid(context, "no samples; at least one count must be > 0");
-    auto const first_sample = [&](std::size_t f) { return runs.first_sample(f); };
-    detail::huge_page_vector<std::uint32_t> class_of(runs.counts.size());
-    auto& members = declare({runs.labels(), runs.counts, first_sample}, options, runs.num_samples, class_of);
-    runs.place(class_of, members);
-  }
-
-  [[noreturn, gnu::cold]] static void refuse_none() { detail::invalid(context, "no samples; give at least one label"); }
-
-  /// Names and counts the classes (see class_names), and gives them the places that their members have if stored.
-  class_members<Index>& declare(detail::found_labels<Label> found, options_type& options, std::uint64_t bound,
-                                detail::huge_page_vector<std::uint32_t>& class_of) {
-    auto const made = detail::share<contents>(found, options, class_of);
-    contents_ = made;
-    made->index_bound = bound;
-    auto const& counts = made->names.counts();
-    made->members.classes = detail::huge_page_vector<typename class_members<Index>::place>(counts.size());
-    for (std::size_t c = 0; c < counts.size(); ++c) {
-      made->members.classes[c] = {made->num_samples, counts[c]};
-      made->num_samples += counts[c];
-    }
-    return made->members;
-  }
-
-  detail::shared<contents const> contents_;
+  detail::shared<detail::class_contents<Label, Index> const> contents_;
 };
 
 template <detail::given_labels Labels = detail::labels_in_braces>
