@@ -79,7 +79,11 @@ void check_batches(Batches const& batches, std::uint64_t bound, input& in) {
   std::uint64_t const world = 1 + in.below(8), rank = in.below(world);
   if (auto const shard = made([&] { return batches.shard(rank, world); }); shard && b < shard->size()) {
     auto const part = (*shard)[b];
-    for (std::size_t i = 0; i < part.size(); ++i) check(part[i] == batch[rank + i * world], "a rank has its part");
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      std::uint64_t const position = shard->draws().position(b * shard->batch_size() + i);
+      check(position / batches.batch_size() == b && draws[position] == part[i], "a rank has its part");
+      check(shard->word(b, i) == draws.word(position), "a rank has the words of its draws");
+    }
   }
   check(batches.drop(b).size() == batches.size() - b, "drop() leaves the other batches");
 }

@@ -253,6 +253,13 @@ void stratified_batch(Data& data, input& in) {
   check(sampler->batches_to_cover() > 0, "it takes a batch at least to see all");
   if (sum > fuzz::most_read) return;
   check(data.class_counts(sampler->epoch(epoch)[b]) == quotas, "every class has its quota");
+  std::uint64_t const world = 1 + in.below(8);
+  if (sampler->batch_size() % world != 0) return;
+  auto const of_rank = data.class_counts(sampler->epoch(epoch).shard(in.below(world), world)[b]);
+  for (std::size_t c = 0; c < quotas.size(); ++c) {
+    check(of_rank[c] == quotas[c] / world || of_rank[c] == (quotas[c] - 1) / world + 1,
+          "a rank has its part of every class");
+  }
 }
 
 template <class Data>
