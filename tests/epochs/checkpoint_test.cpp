@@ -16,6 +16,7 @@
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>
 #include <evendraw/samplers/multinomial_sampler.hpp>
 #include <evendraw/samplers/random_sampler.hpp>
+#include <evendraw/samplers/stratified_batch_sampler.hpp>
 
 using evendraw::batch_sampler;
 using evendraw::checkpoint;
@@ -427,4 +428,15 @@ TEST_CASE("checkpoint_of is what a cursor saves", "[checkpoint]") {
   damaged.position = 5;
   CHECK_THROWS_WITH((evendraw::check)(batches, damaged),
                     "evendraw::check: the checkpoint stands at 5 of an epoch of 4; it is damaged");
+}
+
+TEST_CASE("cursor: needs no room for a batch before next()", "[checkpoint]") {
+  // Batches of 2^31 draws: the room for one would be 8 GB.
+  evendraw::stratified_batch_options<int> const options{.batch_size = std::uint64_t{1} << 31, .num_batches = 3};
+  evendraw::stratified_batch_sampler<> const source(labels, options);
+  cursor walked(source, evendraw::checkpoint_of(source, 5, 2));
+  walked.skip(2);
+  CHECK(walked.epoch() == 6);
+  CHECK(walked.position() == 1);
+  CHECK(walked.save() == evendraw::checkpoint_of(source, 6, 1));
 }

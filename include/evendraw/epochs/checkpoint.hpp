@@ -234,8 +234,11 @@ class cursor {
   /// Returns the next index, or the next batch as a std::span<const index_type> that cannot be copied and is valid until
   /// the following next(); it converts to a vector. After the last one of an epoch comes the first one of the next.
   std::conditional_t<in_batches, detail::batch_in_place<index_type>, index_type> next() {
-    make_room(current_);
-    if (state_.position == current_.size()) move_to(state_.epoch + 1, 0);
+    if (state_.position == current_.size()) {
+      move_to(state_.epoch + 1, 0, true);
+    } else {
+      make_room(current_);
+    }
     if constexpr (in_batches) {
       return detail::batch_in_place<index_type>(current_.read(state_.position++, buffer_));
     } else {
@@ -277,9 +280,9 @@ class cursor {
     state_ = detail::beginning_of(source_);
   }
 
-  void move_to(std::uint64_t epoch, std::uint64_t position) {
+  void move_to(std::uint64_t epoch, std::uint64_t position, bool with_room = false) {
     epoch_type other = source_.epoch(epoch);
-    make_room(other);  // all that can fail comes before any change
+    if (with_room) make_room(other);  // all that can fail comes before any change
     current_ = std::move(other);
     state_.epoch = epoch;
     state_.position = position;
