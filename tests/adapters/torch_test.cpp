@@ -23,6 +23,7 @@
 #include <utility>
 #include <vector>
 
+#include <evendraw/epochs/any_batches.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
@@ -156,6 +157,7 @@ TEST_CASE("torch_sampler: a loader's batches are those of one thread, whatever t
   check(stratified(), stratified());
   evendraw::pk_batch_sampler const pk(labels, {.classes = 2, .samples = 3, .seed = 6});
   check(pk, pk);
+  check(evendraw::any_batches(stratified()), stratified());
 }
 
 TEST_CASE("torch_sampler: stratified batches arrive whole", "[torch]") {
@@ -393,6 +395,7 @@ TEST_CASE("torch_sampler: an interrupted run equals the uninterrupted one, at ev
     CHECK(wrong_interruptions(drawn, 6, workers, 3) == 0);
     CHECK(wrong_interruptions(batch_sampler(drawn, 6), 6, workers, 3) == 0);
     CHECK(wrong_interruptions(stratified(), 12, workers, 2) == 0);
+    CHECK(wrong_interruptions(evendraw::any_batches(stratified()), 12, workers, 2) == 0);
   }
 }
 
