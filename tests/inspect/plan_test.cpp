@@ -447,3 +447,18 @@ TEST_CASE("a balanced epoch of less than a tenth of the data is a finding", "[pl
             .findings.empty());                                                                    // as asked for
   CHECK(evendraw::plan_balanced_epochs({30, 10}, {.limits = {40, 0}}, run).findings.size() == 1);  // left out
 }
+
+TEST_CASE("plan_with_replacement: classes of one size and other shares have plans of their own", "[plan]") {
+  std::vector<std::uint64_t> const sizes{50, 20, 50, 50, 20};
+  std::vector<double> const shares{1, 1, 2, 1, 0};
+  auto const plan = evendraw::plan_with_replacement(sizes, shares, {.epoch_size = 100});
+  evendraw::coverage_time const law(sizes, shares, 100);
+  for (std::size_t c = 0; c < 4; ++c) {
+    CAPTURE(c);
+    CHECK(plan.classes[c].epochs_to_cover == law.of_class(c).mean());
+    CHECK(plan.classes[c].epochs_to_cover_at_most == static_cast<double>(law.of_class(c).quantile(0.99)));
+    CHECK(plan.classes[c].share == shares[c] / 5);
+  }
+  CHECK(plan.classes[0].epochs_to_cover > plan.classes[2].epochs_to_cover);
+  CHECK(plan.classes[4].epochs_to_cover == 0);
+}
