@@ -24,7 +24,7 @@ auto draws_of(Epoch epoch) {
   }
 }
 
-template <evendraw::epoch_source Sampler>
+template <evendraw::detail::epoch_source Sampler>
 drawer by_blocks(Sampler sampler) {
   return [sampler = std::move(sampler)](part p) {
     auto const draws = draws_of(sampler.epoch(p.epoch));

@@ -202,11 +202,11 @@ TEST_CASE("class_index: any range of labels", "[class_index]") {
 TEST_CASE("class_index: what is no label", "[class_index]") {
   CHECK_FALSE(evendraw::class_label<double>);
   CHECK_FALSE(evendraw::class_label<std::vector<int>>);
-  CHECK_FALSE(evendraw::label_range<int>);
-  CHECK_FALSE(evendraw::label_range<std::vector<float>>);
-  CHECK_FALSE(evendraw::index_range<std::vector<bool>>);
-  CHECK_FALSE(evendraw::index_range<std::vector<double>>);
-  CHECK(evendraw::index_range<std::vector<int>>);
+  CHECK_FALSE(evendraw::detail::label_range<int>);
+  CHECK_FALSE(evendraw::detail::label_range<std::vector<float>>);
+  CHECK_FALSE(evendraw::detail::index_range<std::vector<bool>>);
+  CHECK_FALSE(evendraw::detail::index_range<std::vector<double>>);
+  CHECK(evendraw::detail::index_range<std::vector<int>>);
 }
 
 TEST_CASE("class_index: one sample, one class", "[class_index]") {
@@ -478,7 +478,7 @@ TEST_CASE("class_index: the number of threads changes nothing", "[class_index]")
   }
   int wrong = 0;
   auto const check = [&](auto const& labels, auto const&... indices) {
-    using label = evendraw::label_of<decltype(labels)>;
+    using label = evendraw::detail::label_of<decltype(labels)>;
     class_index<label> const expected(labels, indices...);
     for (unsigned const threads : {0u, 2u, 3u, 7u}) {
       class_index<label> const classes(labels, indices..., {.threads = threads});

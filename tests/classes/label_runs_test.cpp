@@ -151,11 +151,11 @@ TEST_CASE("class_index::from_runs: indices that no memory holds", "[label_runs]"
                     "4611686018427387906 samples do not fit into memory; give each label one run");
 }
 
-static_assert(evendraw::count_range<std::vector<std::uint8_t>>);
-static_assert(evendraw::count_range<std::vector<signed char>>);
-static_assert(!evendraw::count_range<std::vector<char>>);
-static_assert(!evendraw::count_range<std::vector<bool>>);
-static_assert(!evendraw::index_range<std::vector<char16_t>>);
+static_assert(evendraw::detail::count_range<std::vector<std::uint8_t>>);
+static_assert(evendraw::detail::count_range<std::vector<signed char>>);
+static_assert(!evendraw::detail::count_range<std::vector<char>>);
+static_assert(!evendraw::detail::count_range<std::vector<bool>>);
+static_assert(!evendraw::detail::index_range<std::vector<char16_t>>);
 
 TEST_CASE("class_index::from_counts: class c has the label c", "[label_runs]") {
   CHECK(differences(class_index<int>::from_counts({3, 1, 2}), class_index(std::vector{0, 0, 0, 1, 2, 2})) == 0);

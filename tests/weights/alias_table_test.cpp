@@ -447,10 +447,10 @@ TEST_CASE("alias_table: weights from any range", "[alias_table]") {
   CHECK(same_slots(alias_table(read_once<double>({1, 2, 3})), table));
   CHECK(same_slots(alias_table(read_once<double>({1, 2, 3}), {.threads = 2}), table));
   CHECK(same_slots(alias_table({1, 2, 3}, {.threads = 2}), table));
-  CHECK(evendraw::weight_range<std::vector<bool> const&>);
-  CHECK(evendraw::weight_range<std::vector<bool>&>);
-  CHECK_FALSE(evendraw::weight_range<std::vector<std::string>&>);
-  CHECK_FALSE(evendraw::weight_range<int>);
+  CHECK(evendraw::detail::weight_range<std::vector<bool> const&>);
+  CHECK(evendraw::detail::weight_range<std::vector<bool>&>);
+  CHECK_FALSE(evendraw::detail::weight_range<std::vector<std::string>&>);
+  CHECK_FALSE(evendraw::detail::weight_range<int>);
 }
 
 TEST_CASE("alias_table: floats are the same weights as their doubles", "[alias_table]") {

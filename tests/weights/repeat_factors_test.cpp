@@ -63,13 +63,13 @@ TEST_CASE("repeat_factors takes the rarest label of a sample", "[repeat_factors]
 }
 
 TEST_CASE("repeat_factors takes no strings for sets of letters, and no rows of flags", "[repeat_factors]") {
-  STATIC_REQUIRE(evendraw::label_set_range<std::vector<std::vector<int>>>);
-  STATIC_REQUIRE(evendraw::label_set_range<std::vector<std::vector<std::string>> const&>);
-  STATIC_REQUIRE_FALSE(evendraw::label_set_range<std::vector<std::string>>);
-  STATIC_REQUIRE_FALSE(evendraw::label_set_range<std::vector<std::string_view>>);
-  STATIC_REQUIRE_FALSE(evendraw::label_set_range<std::vector<std::vector<bool>>>);
-  STATIC_REQUIRE_FALSE(evendraw::label_set_range<std::vector<std::vector<double>>>);
-  STATIC_REQUIRE_FALSE(evendraw::label_set_range<std::vector<int>>);
+  STATIC_REQUIRE(evendraw::detail::label_set_range<std::vector<std::vector<int>>>);
+  STATIC_REQUIRE(evendraw::detail::label_set_range<std::vector<std::vector<std::string>> const&>);
+  STATIC_REQUIRE_FALSE(evendraw::detail::label_set_range<std::vector<std::string>>);
+  STATIC_REQUIRE_FALSE(evendraw::detail::label_set_range<std::vector<std::string_view>>);
+  STATIC_REQUIRE_FALSE(evendraw::detail::label_set_range<std::vector<std::vector<bool>>>);
+  STATIC_REQUIRE_FALSE(evendraw::detail::label_set_range<std::vector<std::vector<double>>>);
+  STATIC_REQUIRE_FALSE(evendraw::detail::label_set_range<std::vector<int>>);
 }
 
 TEST_CASE("repeat_factors refuses what makes no sense", "[repeat_factors]") {

@@ -230,7 +230,7 @@ partitioned_classes<Label, Index> gather_built(MPI_Comm comm, Build const& build
 ///
 /// Needs      the same on all ranks -> else std::invalid_argument, which names the ranks that differ from most, and how
 /// Cost       one reduction of two 64-bit words; epoch_digest(): O(n) if the sampler holds a list of samples
-template <described_sampler Sampler>
+template <detail::described_sampler Sampler>
 void agree(MPI_Comm comm, Sampler const& sampler, std::uint64_t epoch) {
   auto const plan = detail::plan_of(sampler, epoch);
   std::uint64_t const digest = detail::digest(plan);
@@ -272,29 +272,30 @@ template <class Epoch>
 ///            std::invalid_argument on all ranks, even if only one rank lacks it
 /// Cost       that of class_index; every rank sends its labels with their counts to all ranks, 16 bytes and the text
 ///            each
-template <std::unsigned_integral Index = std::uint32_t, label_range Labels>
+template <std::unsigned_integral Index = std::uint32_t, detail::label_range Labels>
 requires std::ranges::forward_range<Labels>
-[[nodiscard]] partitioned_classes<label_of<Labels>, Index> gather_classes(
-    MPI_Comm comm, Labels&& labels, std::type_identity_t<class_index_options<label_of<Labels>>> const& options = {}) {
-  using index = class_index<label_of<Labels>, Index>;
+[[nodiscard]] partitioned_classes<detail::label_of<Labels>, Index> gather_classes(
+    MPI_Comm comm, Labels&& labels,
+    std::type_identity_t<class_index_options<detail::label_of<Labels>>> const& options = {}) {
+  using index = class_index<detail::label_of<Labels>, Index>;
   auto const build = [&]() -> std::optional<index> {
     if (std::ranges::empty(labels)) return std::nullopt;
     return index(labels, {.threads = options.threads});
   };
-  return detail::gather_built<label_of<Labels>, Index>(comm, build, options);
+  return detail::gather_built<detail::label_of<Labels>, Index>(comm, build, options);
 }
 
-template <std::unsigned_integral Index = std::uint32_t, label_range Labels, index_range Indices>
+template <std::unsigned_integral Index = std::uint32_t, detail::label_range Labels, detail::index_range Indices>
 requires std::ranges::random_access_range<Labels> && std::ranges::forward_range<Indices>
-[[nodiscard]] partitioned_classes<label_of<Labels>, Index> gather_classes(
+[[nodiscard]] partitioned_classes<detail::label_of<Labels>, Index> gather_classes(
     MPI_Comm comm, Labels&& labels, Indices&& indices,
-    std::type_identity_t<class_index_options<label_of<Labels>>> const& options = {}) {
-  using index = class_index<label_of<Labels>, Index>;
+    std::type_identity_t<class_index_options<detail::label_of<Labels>>> const& options = {}) {
+  using index = class_index<detail::label_of<Labels>, Index>;
   auto const build = [&]() -> std::optional<index> {
     if (std::ranges::empty(indices)) return std::nullopt;
     return index(labels, indices, {.threads = options.threads});
   };
-  return detail::gather_built<label_of<Labels>, Index>(comm, build, options);
+  return detail::gather_built<detail::label_of<Labels>, Index>(comm, build, options);
 }
 
 /// The same from a class_index of this rank that exists already, for instance one made from counts.

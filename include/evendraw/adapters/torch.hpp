@@ -88,7 +88,7 @@ struct training_place {
 ///            sampler only in the thread that loops over the loader; worker threads do not call it
 /// Cost       O(n) once, for the fingerprint; next() reads one block and makes the vector that LibTorch expects
 /// Stable     same source, epoch, batch_size and options: same batches for any number of workers
-template <epoch_source Source>
+template <detail::epoch_source Source>
 class torch_sampler : public ::torch::data::samplers::Sampler<> {
   template <class Loader>
   class counted_loop;
@@ -187,7 +187,7 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
 };
 
 /// What the copies of a torch_sampler share.
-template <epoch_source Source>
+template <detail::epoch_source Source>
 struct torch_sampler<Source>::state {
   using epoch_type = decltype(std::declval<Source const&>().epoch(0));
   using index_type = typename epoch_type::index_type;
@@ -266,7 +266,7 @@ struct torch_sampler<Source>::state {
 };
 
 /// A loop over a loader that counts the batches it receives.
-template <epoch_source Source>
+template <detail::epoch_source Source>
 template <class Loader>
 class torch_sampler<Source>::counted_loop {
  public:
@@ -298,7 +298,7 @@ class torch_sampler<Source>::counted_loop {
   Loader* loader_;
 };
 
-template <epoch_source Source>
+template <detail::epoch_source Source>
 template <class Loader>
 class torch_sampler<Source>::counted_loop<Loader>::iterator {
  public:

@@ -77,7 +77,7 @@ class class_index {
     }
   }
 
-  template <detail::given_labels Labels = detail::labels_in_braces, index_range Indices>
+  template <detail::given_labels Labels = detail::labels_in_braces, detail::index_range Indices>
   requires detail::gives_labels<Labels, Label> && std::ranges::random_access_range<Labels> class_index(
       Labels&& labels, Indices&& indices, std::type_identity_t<class_index_options<Label>> options = {}) {
     if constexpr (detail::are_labels<Labels>()) {
@@ -107,7 +107,7 @@ class class_index {
   /// Edge       if a label comes again after others, an index is stored for every sample, as for labels
   /// Cost       O(number of runs) time and memory if each label has one run; otherwise O(n) time, 4 n bytes
   template <class Runs = std::initializer_list<detail::given_pair<Label, std::uint64_t>>>
-  requires label_run_range<Runs, Label>
+  requires detail::label_run_range<Runs, Label>
   [[nodiscard]] static class_index from_runs(Runs&& runs,
                                              std::type_identity_t<class_index_options<Label>> options = {}) {
     detail::label_runs<Label> labels;
@@ -130,7 +130,7 @@ class class_index {
   /// Needs      as for from_runs; no more counts than Label has values >= 0; counts > 0 unless .allow_empty -> else
   ///            std::invalid_argument
   /// Cost       O(K) time and memory
-  template <count_range Counts = std::initializer_list<std::uint64_t>>
+  template <detail::count_range Counts = std::initializer_list<std::uint64_t>>
   requires std::integral<Label>
   [[nodiscard]] static class_index from_counts(Counts&& counts,
                                                std::type_identity_t<class_index_options<Label>> options = {}) {
@@ -162,7 +162,7 @@ class class_index {
   /// Needs      at least one index; distinct indices of samples that are in it -> else std::invalid_argument or
   ///            std::out_of_range
   /// Cost       O(index_bound()) time and memory
-  template <index_range Indices = std::initializer_list<Index>>
+  template <detail::index_range Indices = std::initializer_list<Index>>
   [[nodiscard]] class_index subset(Indices&& part) const {
     constexpr std::string_view subset = "class_index::subset";
     auto const samples = detail::sorted_part<Index>(subset, part, index_bound());
@@ -203,7 +203,7 @@ class class_index {
 
   /// The number of the class with this label. O(log K). Throws std::out_of_range if no class has the label.
   [[nodiscard]] std::uint64_t class_of(Label const& label) const { return class_of<Label>(label); }
-  template <label_name<Label> Name>
+  template <detail::label_name<Label> Name>
   [[nodiscard]] std::uint64_t class_of(Name const& label) const {
     if (auto const found = contents_->names.find(label); found != num_classes()) return found;
     detail::out_of_range("class_index", "no class has the label ", detail::text(label), contents_->names.list());
@@ -212,7 +212,7 @@ class class_index {
   [[nodiscard]] std::string known_labels() const { return contents_->names.list(); }
   /// Whether there is a class with this label.
   [[nodiscard]] bool contains(Label const& label) const { return contains<Label>(label); }
-  template <label_name<Label> Name>
+  template <detail::label_name<Label> Name>
   [[nodiscard]] bool contains(Name const& label) const {
     return contents_->names.find(label) != num_classes();
   }
@@ -243,13 +243,14 @@ class class_index {
 };
 
 template <detail::given_labels Labels = detail::labels_in_braces>
-class_index(Labels&&) -> class_index<label_of<Labels>>;
+class_index(Labels&&) -> class_index<detail::label_of<Labels>>;
 template <detail::given_labels Labels = detail::labels_in_braces>
-class_index(Labels&&, class_index_options<label_of<Labels>>) -> class_index<label_of<Labels>>;
-template <detail::given_labels Labels = detail::labels_in_braces, index_range Indices>
-class_index(Labels&&, Indices&&) -> class_index<label_of<Labels>>;
-template <detail::given_labels Labels = detail::labels_in_braces, index_range Indices>
-class_index(Labels&&, Indices&&, class_index_options<label_of<Labels>>) -> class_index<label_of<Labels>>;
+class_index(Labels&&, class_index_options<detail::label_of<Labels>>) -> class_index<detail::label_of<Labels>>;
+template <detail::given_labels Labels = detail::labels_in_braces, detail::index_range Indices>
+class_index(Labels&&, Indices&&) -> class_index<detail::label_of<Labels>>;
+template <detail::given_labels Labels = detail::labels_in_braces, detail::index_range Indices>
+class_index(Labels&&, Indices&&, class_index_options<detail::label_of<Labels>>)
+    -> class_index<detail::label_of<Labels>>;
 
 }  // namespace evendraw
 

@@ -179,7 +179,7 @@ grouped_parts<Index> grouped_split(std::string_view context, class_index<Label, 
 /// Stable     the same members of classes and groups, in the same order of their numbers, and the same options give the
 ///            same split on every platform
 /// Source     a greedy assignment, then exchanges; compare StratifiedGroupKFold of scikit-learn
-template <class Label, std::unsigned_integral Index, class Groups, part_size_range Parts>
+template <class Label, std::unsigned_integral Index, class Groups, detail::part_size_range Parts>
 [[nodiscard]] grouped_parts<Index> grouped_split(class_index<Label, Index> const& classes, Groups const& groups,
                                                  Parts&& parts, split_options const& options = {}) {
   constexpr std::string_view context = "grouped_split";

@@ -39,18 +39,14 @@ template <class T>
 concept character_text = std::convertible_to<T, std::string_view> || whole_text_type<std::remove_cvref_t<T>> ||
     character<std::remove_cv_t<std::remove_pointer_t<std::decay_t<T>>>>;
 
-}  // namespace detail
-
 /// A range of labels, one per sample. A text is none.
 template <class Range>
 concept label_range =
-    std::ranges::input_range<Range> && !detail::character_text<Range> && class_label<std::ranges::range_value_t<Range>>;
+    std::ranges::input_range<Range> && !character_text<Range> && class_label<std::ranges::range_value_t<Range>>;
 
 /// The type that a label is stored as: std::string for strings, otherwise the type itself.
 template <class_label T>
 using kept_label = std::conditional_t<std::convertible_to<T const&, std::string_view>, std::string, T>;
-
-namespace detail {
 
 /// Stands for a label of a type that is not supported, so that the compiler comes to the static_assert that says so.
 struct unsupported_label : std::string {
@@ -102,25 +98,25 @@ constexpr bool are_labels() {
   return label_range<Labels>;
 }
 
-}  // namespace detail
-
 /// The type that the labels of a range are stored as.
 template <class Range>
-using label_of = typename detail::label_in<Range>::type;
+using label_of = typename label_in<Range>::type;
 
 /// A type whose labels can name a Label: text can name text, and a number can name a number.
 template <class Name, class Label>
 concept label_name = class_label<Name> && std::constructible_from<Label, Name const&>;
 
+}  // namespace detail
+
 /// An integer type for counts and numbers: neither bool nor a character type.
 template <class T>
 concept whole_number = std::integral<T> && !std::same_as<T, bool> && !detail::character<T>;
 
+namespace detail {
+
 /// A range of indices of samples.
 template <class Range>
 concept index_range = std::ranges::input_range<Range> && whole_number<std::ranges::range_value_t<Range>>;
-
-namespace detail {
 
 /// The integer value of an integer or enumerator.
 template <class T>

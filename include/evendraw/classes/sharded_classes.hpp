@@ -47,7 +47,8 @@ class sharded_classes {
   using index_type = Index;
 
   template <std::ranges::input_range Shards>
-  requires count_range<std::ranges::range_value_t<Shards>> || label_run_range<std::ranges::range_value_t<Shards>, Label>
+  requires detail::count_range<std::ranges::range_value_t<Shards>> ||
+      detail::label_run_range<std::ranges::range_value_t<Shards>, Label>
   explicit sharded_classes(Shards&& counts_by_shard, class_index_options<Label> const& options = {})
       : sharded_classes(found(counts_by_shard), options) {}
 
@@ -82,7 +83,7 @@ class sharded_classes {
   /// Needs      shard < num_shards() -> else std::out_of_range; as many records of each label as counts_by_shard says
   ///            -> else std::invalid_argument
   /// Cost       O(records + classes)
-  template <label_range Labels>
+  template <detail::label_range Labels>
   [[nodiscard]] std::vector<Index> records_by_class(std::uint64_t shard, Labels const& labels) const {
     if (shard >= num_shards()) refuse_shard(shard);
     std::vector<std::uint64_t> next(static_cast<std::size_t>(num_classes()));
@@ -153,7 +154,7 @@ class sharded_classes {
     found_counts result;
     for (auto const& shard : counts_by_shard) {
       result.sizes.push_back(0);
-      if constexpr (count_range<std::ranges::range_value_t<Shards>>) {
+      if constexpr (detail::count_range<std::ranges::range_value_t<Shards>>) {
         std::uint64_t c = 0;
         for (auto const count : shard) {
           if (c > static_cast<std::uint64_t>(std::numeric_limits<Label>::max())) {

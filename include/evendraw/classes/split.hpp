@@ -144,7 +144,7 @@ std::vector<std::vector<Index>> members_in_parts(class_index<Label, Index> const
 /// Stable     the same n, parts and seed give the same split on every platform: fractions become multiples of 2^-62,
 ///            and the rest is integer arithmetic
 /// Source     Hamilton's method of apportionment; see permutation
-template <std::unsigned_integral Index = std::uint32_t, part_size_range Parts>
+template <std::unsigned_integral Index = std::uint32_t, detail::part_size_range Parts>
 [[nodiscard]] std::vector<std::vector<Index>> random_split(std::uint64_t num_samples, Parts&& parts,
                                                            seed_options options = {}) {
   detail::check_index_fits<Index>("random_split", num_samples);
@@ -156,7 +156,7 @@ template <std::unsigned_integral Index = std::uint32_t, part_size_range Parts>
   return result;
 }
 
-template <std::unsigned_integral Index = std::uint32_t, part_size_range Parts>
+template <std::unsigned_integral Index = std::uint32_t, detail::part_size_range Parts>
 [[nodiscard]] std::vector<std::vector<Index>> random_split(std::uint64_t num_samples, Parts&& parts,
                                                            std::uint64_t seed) {
   return random_split<Index>(num_samples, parts, seed_options{seed});
@@ -191,7 +191,7 @@ template <std::unsigned_integral Index = std::uint32_t, part_size Size>
 ///            classes and P parts also O(K P^2) time, O(K log K) if there are minima, and 8 K (P + 1) bytes
 /// Stable     the same members of the classes, parts and options give the same split on every platform
 /// Source     see controlled_rounding
-template <class Label, std::unsigned_integral Index, part_size_range Parts>
+template <class Label, std::unsigned_integral Index, detail::part_size_range Parts>
 [[nodiscard]] std::vector<std::vector<Index>> stratified_split(class_index<Label, Index> const& classes, Parts&& parts,
                                                                split_options const& options = {}) {
   constexpr std::string_view context = "stratified_split";
@@ -203,7 +203,7 @@ template <class Label, std::unsigned_integral Index, part_size_range Parts>
   return detail::members_in_parts(classes, table, sizes, options.seed);
 }
 
-template <class Label, std::unsigned_integral Index, part_size_range Parts>
+template <class Label, std::unsigned_integral Index, detail::part_size_range Parts>
 [[nodiscard]] std::vector<std::vector<Index>> stratified_split(class_index<Label, Index> const& classes, Parts&& parts,
                                                                std::uint64_t seed) {
   return stratified_split(classes, parts, split_options{seed});

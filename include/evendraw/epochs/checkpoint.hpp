@@ -125,6 +125,8 @@ struct checkpoint {
   }
 };
 
+namespace detail {
+
 /// A sampler or a source of batches: its epochs have a size, and it has a fingerprint and what tells it from others.
 template <class Source>
 concept epoch_source = std::copyable<Source> && requires(Source const& source, std::uint64_t e) {
@@ -134,8 +136,6 @@ concept epoch_source = std::copyable<Source> && requires(Source const& source, s
   { source.seed() } -> std::same_as<std::uint64_t>;
   { source.fingerprint() } -> std::same_as<std::uint64_t>;
 };
-
-namespace detail {
 
 /// The checkpoint at the beginning of epoch 0.
 template <epoch_source Source>
@@ -185,7 +185,7 @@ inline void check_continues(std::string_view context, checkpoint const& saved, c
 ///
 /// Needs      position <= source.epoch_size() -> else std::out_of_range
 /// Cost       that of source.fingerprint(), which may be O(n): a loop makes one and then changes .epoch and .position
-template <epoch_source Source>
+template <detail::epoch_source Source>
 [[nodiscard]] checkpoint checkpoint_of(Source const& source, std::uint64_t epoch, std::uint64_t position) {
   checkpoint result = detail::beginning_of(source);
   if (position > result.epoch_size) {
@@ -203,7 +203,7 @@ template <epoch_source Source>
 /// Needs      a checkpoint of this same source (data, options, seed, library sequence) -> else std::invalid_argument,
 ///            which says what differs
 /// Cost       that of source.fingerprint()
-template <epoch_source Source>
+template <detail::epoch_source Source>
 void(check)(Source const& source, checkpoint const& saved) {  // in parentheses, since some libraries have such a macro
   detail::check_continues("check", saved, detail::beginning_of(source));
 }
@@ -217,7 +217,7 @@ void(check)(Source const& source, checkpoint const& saved) {  // in parentheses,
 ///            -> else std::invalid_argument
 /// Edge       after epoch 2^64 - 1 comes epoch 0
 /// Cost       O(n) once, for the fingerprint; next() costs one draw or one batch; resuming from a checkpoint is O(1)
-template <epoch_source Source>
+template <detail::epoch_source Source>
 class cursor {
   using epoch_type = decltype(std::declval<Source const&>().epoch(0));
   using index_type = typename epoch_type::index_type;

@@ -18,6 +18,8 @@
 
 namespace evendraw {
 
+namespace detail {
+
 /// A sampler of draws or of batches.
 template <class S>
 concept described_sampler = requires(S const& s) {
@@ -26,8 +28,6 @@ concept described_sampler = requires(S const& s) {
   { s.num_samples() } -> std::same_as<std::uint64_t>;
   { s.epoch_size() } -> std::same_as<std::uint64_t>;
 };
-
-namespace detail {
 
 /// What a rank is about to draw.
 struct planned_epoch {
@@ -122,7 +122,7 @@ inline std::string difference(planned_epoch const& plan, planned_epoch const& ex
 /// Cost       that of sampler.fingerprint(): O(n) if the sampler holds a list of samples, otherwise O(K)
 /// Stable     other epochs have the same bits with probability 2^-64 only; the digest is a guard against mistakes, not
 ///            cryptographic
-template <described_sampler Sampler>
+template <detail::described_sampler Sampler>
 [[nodiscard]] std::uint64_t epoch_digest(Sampler const& sampler, std::uint64_t epoch) noexcept {
   return detail::digest(detail::plan_of(sampler, epoch));
 }

@@ -53,7 +53,7 @@ using use_of = decltype(use_in(0, std::declval<Source const&>().epoch(0).find(0)
 /// Needs      first_epoch <= end_epoch < 2^63 -> else std::invalid_argument; a sample of the data -> else
 ///            std::out_of_range
 /// Cost       that of epoch(e).find(sample) for every epoch: see draws::find
-template <epoch_source Source>
+template <detail::epoch_source Source>
 [[nodiscard]] std::vector<detail::use_of<Source>> uses(Source const& source, std::uint64_t sample,
                                                        std::uint64_t first_epoch, std::uint64_t end_epoch) {
   if (first_epoch > end_epoch || end_epoch >> 63 != 0) {
@@ -77,7 +77,7 @@ template <epoch_source Source>
 ///            -> else std::invalid_argument
 /// Edge       no use in these epochs: std::nullopt
 /// Cost       that of epoch(e).find(sample) for every epoch up to the use
-template <epoch_source Source>
+template <detail::epoch_source Source>
 [[nodiscard]] std::optional<detail::use_of<Source>> next_use(Source const& source, std::uint64_t sample,
                                                              checkpoint const& from, std::uint64_t epochs = 1'000) {
   if (from.fingerprint != 0) detail::check_continues("next_use", from, detail::beginning_of(source));

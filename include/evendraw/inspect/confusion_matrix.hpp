@@ -67,7 +67,7 @@ class confusion_matrix {
   /// Counts one prediction, by labels.
   ///
   /// Needs      labels of classes -> else std::invalid_argument, and nothing is counted
-  template <label_name<Label> Truth, label_name<Label> Predicted>
+  template <detail::label_name<Label> Truth, detail::label_name<Label> Predicted>
   void add(Truth const& truth, Predicted const& predicted) {
     auto const t = class_of("truth", truth);
     record_one(t, class_of("prediction", predicted));
@@ -76,10 +76,11 @@ class confusion_matrix {
   /// Counts a range of predictions, by labels. Counts nothing if anything is wrong.
   ///
   /// Needs      as many truths as predictions; labels of classes -> else std::invalid_argument
-  template <label_range Truths, label_range Predictions>
-  requires(!class_label<Truths> && !class_label<Predictions> && label_name<std::ranges::range_value_t<Truths>, Label> &&
-           label_name<std::ranges::range_value_t<Predictions>, Label>) void add(Truths&& truths,
-                                                                                Predictions&& predictions) {
+  template <detail::label_range Truths, detail::label_range Predictions>
+  requires(!class_label<Truths> && !class_label<Predictions> &&
+           detail::label_name<std::ranges::range_value_t<Truths>, Label> &&
+           detail::label_name<std::ranges::range_value_t<Predictions>, Label>) void add(Truths&& truths,
+                                                                                        Predictions&& predictions) {
     record_all(truths, predictions, [this](auto what, auto const& label) { return this->class_of(what, label); });
   }
 
@@ -95,7 +96,7 @@ class confusion_matrix {
   /// Counts a range of predictions, by class numbers. Counts nothing if anything is wrong.
   ///
   /// Needs      as many truths as predictions; numbers below num_classes() -> else std::invalid_argument
-  template <index_range Truths, index_range Predictions>
+  template <detail::index_range Truths, detail::index_range Predictions>
   void add_numbers(Truths&& truths, Predictions&& predictions) {
     record_all(truths, predictions, [this](auto what, auto c) { return this->checked_number(what, c); });
   }
@@ -325,7 +326,7 @@ confusion_matrix(Count) -> confusion_matrix<std::uint64_t>;
 template <class Label, std::unsigned_integral Index>
 confusion_matrix(class_index<Label, Index> const&) -> confusion_matrix<Label>;
 template <class_label Label>
-requires std::same_as<kept_label<Label>, Label> confusion_matrix(std::vector<Label>)
+requires std::same_as<detail::kept_label<Label>, Label> confusion_matrix(std::vector<Label>)
 ->confusion_matrix<Label>;
 
 }  // namespace evendraw

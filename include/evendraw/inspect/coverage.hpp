@@ -40,8 +40,8 @@ inline double drawn_at_least_once(double probability, double draws) noexcept {
 /// Needs      see target_proportion_weights -> else std::invalid_argument
 /// Exact      a relative error of about 2^-52 for any counts
 /// Cost       O(K)
-template <count_range Counts = std::initializer_list<std::uint64_t>,
-          weight_range Shares = std::initializer_list<double>>
+template <detail::count_range Counts = std::initializer_list<std::uint64_t>,
+          detail::weight_range Shares = std::initializer_list<double>>
 std::vector<double> expected_unique_samples(Counts&& counts, Shares&& shares, std::uint64_t draws) {
   detail::refuse_negative("expected_unique_samples", {{"draws", draws}});
   auto const sizes = detail::checked_counts("expected_unique_samples", counts);
@@ -61,7 +61,7 @@ std::vector<double> expected_unique_samples(Counts&& counts, Shares&& shares, st
 ///
 /// Needs      a weight for every label; finite, >= 0, one positive -> else std::invalid_argument
 /// Cost       O(n), 8 n bytes
-template <class Label, std::unsigned_integral Index, weight_range Weights>
+template <class Label, std::unsigned_integral Index, detail::weight_range Weights>
 std::vector<double> expected_unique_samples(class_index<Label, Index> const& classes, Weights&& weights,
                                             std::uint64_t draws) {
   detail::refuse_negative("expected_unique_samples", {{"draws", draws}});
@@ -197,8 +197,8 @@ double integral(Function const& f, double low, double f_low, double high, double
 ///            trapezoidal rule: Trefethen, Weideman, SIAM Review 56, 2014
 class coverage_time {
  public:
-  template <count_range Counts = std::initializer_list<std::uint64_t>,
-            weight_range Shares = std::initializer_list<double>>
+  template <detail::count_range Counts = std::initializer_list<std::uint64_t>,
+            detail::weight_range Shares = std::initializer_list<double>>
   coverage_time(Counts&& class_counts, Shares&& shares, std::uint64_t epoch_size)
       : epoch_size_(static_cast<double>(epoch_size)) {
     detail::refuse_negative("coverage_time", {{"epoch_size", epoch_size}});

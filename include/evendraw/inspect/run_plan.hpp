@@ -26,7 +26,7 @@ namespace evendraw {
 /// Needs      counts >= 0, one positive, with a sum below 2^63 -> else std::invalid_argument
 class class_sizes {
  public:
-  template <count_range Counts>
+  template <detail::count_range Counts>
   class_sizes(Counts&& counts)  // implicit: a plan needs no more than counts
       : counts_(detail::checked_counts("class_sizes", counts)) {
     std::uint64_t left = std::numeric_limits<std::int64_t>::max();

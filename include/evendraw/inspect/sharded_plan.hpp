@@ -109,7 +109,7 @@ template <class Label, std::unsigned_integral Index>
                                            sharded_plan_options const& sharded, plan_options const& options = {}) {
   return detail::plan_shards(classes.classes(), classes.shared_cells(), sharded, options);
 }
-template <class Label, std::unsigned_integral Index, count_range Sizes>
+template <class Label, std::unsigned_integral Index, detail::count_range Sizes>
 [[nodiscard]] run_plan plan_sharded_epochs(class_index<Label, Index> const& classes, Sizes&& shard_sizes,
                                            sharded_plan_options const& sharded, plan_options const& options = {}) {
   auto const cells = detail::cells_of("shard_sampler", classes, detail::shard_borders("shard_sampler", shard_sizes));

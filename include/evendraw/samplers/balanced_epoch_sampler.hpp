@@ -106,9 +106,9 @@ class balanced_epoch_sampler : public detail::sampler_base {
   using index_type = Index;
 
   template <detail::given_labels Labels = detail::labels_in_braces>
-  explicit balanced_epoch_sampler(Labels&& labels,
-                                  std::type_identity_t<balanced_epoch_options<label_of<Labels>>> const& options = {})
-      : balanced_epoch_sampler(class_index<label_of<Labels>, Index>(labels), options) {}
+  explicit balanced_epoch_sampler(
+      Labels&& labels, std::type_identity_t<balanced_epoch_options<detail::label_of<Labels>>> const& options = {})
+      : balanced_epoch_sampler(class_index<detail::label_of<Labels>, Index>(labels), options) {}
 
   template <class Label>
   explicit balanced_epoch_sampler(class_index<Label, Index> const& classes,

@@ -309,7 +309,7 @@ class distinct_batch_sampler : public detail::batch_sampler_base {
 
   template <detail::given_labels Labels = detail::labels_in_braces>
   distinct_batch_sampler(Labels&& groups, distinct_batch_options options)
-      : distinct_batch_sampler(class_index<label_of<Labels>, Index>(groups), options) {}
+      : distinct_batch_sampler(class_index<detail::label_of<Labels>, Index>(groups), options) {}
 
   template <class Label>
   distinct_batch_sampler(class_index<Label, Index> const& groups, distinct_batch_options options)

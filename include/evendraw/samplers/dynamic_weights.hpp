@@ -63,7 +63,7 @@ class dynamic_weights {
  public:
   using index_type = Index;
 
-  template <weight_range Weights>
+  template <detail::weight_range Weights>
   explicit dynamic_weights(Weights&& weights, dynamic_weights_options options = {}) {
     if constexpr (detail::readable_in_place<Weights>) {
       build(std::span<std::ranges::range_value_t<Weights> const>(weights), options);
@@ -84,7 +84,7 @@ class dynamic_weights {
   }
 
   /// Continues from a checkpoint. Give the weights() and options() that the table had when save() was called.
-  template <weight_range Weights>
+  template <detail::weight_range Weights>
   dynamic_weights(Weights&& weights, dynamic_weights_options options, checkpoint const& saved)
       : dynamic_weights(weights, options) {
     if (saved.fingerprint != fingerprint()) {
@@ -114,7 +114,7 @@ class dynamic_weights {
   /// counts. Weights that are computed on the way are read once.
   ///
   /// Needs      as many weights as indices -> else std::invalid_argument; each index and weight as above
-  template <weight_range Weights>
+  template <detail::weight_range Weights>
   void set(std::span<Index const> indices, Weights&& weights) {
     if constexpr (detail::readable_in_place<Weights>) {
       set_all(indices, std::span<std::ranges::range_value_t<Weights> const>(weights));

@@ -32,7 +32,7 @@ class inverse_frequency_sampler : public detail::sampler_base {
 
   template <detail::given_labels Labels = detail::labels_in_braces>
   explicit inverse_frequency_sampler(Labels&& labels, sampler_options options = {})
-      : inverse_frequency_sampler(class_index<label_of<Labels>, Index>(labels), options) {}
+      : inverse_frequency_sampler(class_index<detail::label_of<Labels>, Index>(labels), options) {}
 
   template <class Label>
   explicit inverse_frequency_sampler(class_index<Label, Index> const& classes, sampler_options options = {})

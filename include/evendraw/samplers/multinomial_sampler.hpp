@@ -35,7 +35,7 @@ class multinomial_sampler : public detail::sampler_base {
  public:
   using index_type = Index;
 
-  template <weight_range Weights>
+  template <detail::weight_range Weights>
   explicit multinomial_sampler(Weights&& weights, sampler_options options = {})
       : multinomial_sampler(alias_table(detail::caller{context}, weights), options) {}
 

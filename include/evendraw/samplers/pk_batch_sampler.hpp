@@ -113,7 +113,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
 
   template <detail::given_labels Labels = detail::labels_in_braces>
   pk_batch_sampler(Labels&& labels, pk_batch_options options)
-      : pk_batch_sampler(class_index<label_of<Labels>, Index>(labels), options) {}
+      : pk_batch_sampler(class_index<detail::label_of<Labels>, Index>(labels), options) {}
 
   template <class Label>
   pk_batch_sampler(class_index<Label, Index> const& classes, pk_batch_options options)

@@ -67,7 +67,7 @@ class random_sampler : public detail::sampler_base {
       : random_sampler(detail::sampled_part<Index>("random_sampler", classes), classes.num_samples(),
                        classes.index_bound(), options) {}
 
-  template <index_range Indices>
+  template <detail::index_range Indices>
   explicit random_sampler(Indices&& indices, sampler_options options = {})
       : random_sampler(detail::sampled_part<Index>("random_sampler", indices), options) {}
 

@@ -50,7 +50,8 @@ class scheduled_proportion_sampler : public detail::sampler_base {
 
   template <detail::given_labels Labels = detail::labels_in_braces, class_schedule Schedule>
   scheduled_proportion_sampler(Labels&& labels, Schedule schedule, sampler_options options = {})
-      : scheduled_proportion_sampler(class_index<label_of<Labels>, Index>(labels), std::move(schedule), options) {}
+      : scheduled_proportion_sampler(class_index<detail::label_of<Labels>, Index>(labels), std::move(schedule),
+                                     options) {}
 
   template <class Label, class_schedule Schedule>
   scheduled_proportion_sampler(class_index<Label, Index> const& classes, Schedule schedule,

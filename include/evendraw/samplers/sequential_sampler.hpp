@@ -34,7 +34,7 @@ class sequential_sampler : public detail::sampler_base {
       : sequential_sampler(detail::sampled_part<Index>("sequential_sampler", classes), classes.num_samples(),
                            classes.index_bound()) {}
 
-  template <index_range Indices>
+  template <detail::index_range Indices>
   explicit sequential_sampler(Indices&& indices)
       : sequential_sampler(detail::sampled_part<Index>("sequential_sampler", indices)) {}
 

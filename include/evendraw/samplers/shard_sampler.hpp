@@ -94,19 +94,19 @@ class shard_sampler : public detail::sampler_base {
  public:
   using index_type = Index;
 
-  template <class Label, count_range Sizes>
+  template <class Label, detail::count_range Sizes>
   shard_sampler(class_index<Label, Index> const& classes, Sizes&& shard_sizes,
                 std::type_identity_t<shard_options<Label>> const& options)
       : shard_sampler(classes, detail::cells_of(context, classes, detail::shard_borders(context, shard_sizes)),
                       classes.shared_members(), options) {}
 
-  template <label_range Labels, count_range Sizes>
+  template <detail::label_range Labels, detail::count_range Sizes>
   shard_sampler(Labels&& labels, Sizes&& shard_sizes,
-                std::type_identity_t<shard_options<label_of<Labels>>> const& options)
-      : shard_sampler(class_index<label_of<Labels>, Index>(labels), shard_sizes, options) {}
+                std::type_identity_t<shard_options<detail::label_of<Labels>>> const& options)
+      : shard_sampler(class_index<detail::label_of<Labels>, Index>(labels), shard_sizes, options) {}
 
   /// The sizes, which the counts say already, must be the same.
-  template <class Label, count_range Sizes>
+  template <class Label, detail::count_range Sizes>
   shard_sampler(sharded_classes<Label, Index> const& classes, Sizes&& shard_sizes,
                 std::type_identity_t<shard_options<Label>> const& options)
       : shard_sampler(classes, options) {
@@ -120,7 +120,7 @@ class shard_sampler : public detail::sampler_base {
       : shard_sampler(classes.classes(), classes.shared_cells(), detail::share<class_members<Index> const>(), options) {
   }
 
-  template <count_range Sizes>
+  template <detail::count_range Sizes>
   shard_sampler(Sizes&& shard_sizes, shard_options<int> const& options)
       : shard_sampler(detail::shard_borders(context, shard_sizes), options) {}
 
@@ -281,9 +281,9 @@ class shard_sampler : public detail::sampler_base {
   detail::shared<class_members<Index> const> members_;
 };
 
-template <class Label, std::unsigned_integral Index, count_range Sizes>
+template <class Label, std::unsigned_integral Index, detail::count_range Sizes>
 shard_sampler(class_index<Label, Index>, Sizes&&, std::type_identity_t<shard_options<Label>>) -> shard_sampler<Index>;
-template <class Label, std::unsigned_integral Index, count_range Sizes>
+template <class Label, std::unsigned_integral Index, detail::count_range Sizes>
 shard_sampler(sharded_classes<Label, Index>, Sizes&&, std::type_identity_t<shard_options<Label>>)
     -> shard_sampler<Index>;
 template <class Label, std::unsigned_integral Index>

@@ -74,7 +74,7 @@ template <std::unsigned_integral Index, class Label>
 [[nodiscard]] stratified_batch_sampler<Index> amended(
     stratified_batch_sampler<Index> const& before, checkpoint const& stopped, class_index<Label, Index> const& classes,
     std::type_identity_t<stratified_batch_options<Label>> const& options);
-template <std::unsigned_integral Index, class Label, weight_range Shares>
+template <std::unsigned_integral Index, class Label, detail::weight_range Shares>
 [[nodiscard]] stratified_batch_sampler<Index> amended(
     stratified_batch_sampler<Index> const& before, checkpoint const& stopped, class_index<Label, Index> const& classes,
     Shares const& shares, std::type_identity_t<stratified_batch_options<Label>> const& options);
@@ -113,15 +113,15 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
 
   template <detail::given_labels Labels = detail::labels_in_braces>
   stratified_batch_sampler(Labels&& labels,
-                           std::type_identity_t<stratified_batch_options<label_of<Labels>>> const& options)
-      : stratified_batch_sampler(class_index<label_of<Labels>, Index>(labels), options) {}
+                           std::type_identity_t<stratified_batch_options<detail::label_of<Labels>>> const& options)
+      : stratified_batch_sampler(class_index<detail::label_of<Labels>, Index>(labels), options) {}
 
   template <class Label>
   stratified_batch_sampler(class_index<Label, Index> const& classes,
                            std::type_identity_t<stratified_batch_options<Label>> const& options)
       : stratified_batch_sampler(classes, by_class(classes, options), options, options.seed, nullptr) {}
 
-  template <class Label, weight_range Shares>
+  template <class Label, detail::weight_range Shares>
   stratified_batch_sampler(class_index<Label, Index> const& classes, Shares const& shares,
                            std::type_identity_t<stratified_batch_options<Label>> const& options)
       : stratified_batch_sampler(classes, only(shares, options), options, options.seed, nullptr) {}
@@ -164,14 +164,14 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
   friend stratified_batch_sampler<I> amended(stratified_batch_sampler<I> const&, checkpoint const&,
                                              class_index<Label, I> const&,
                                              std::type_identity_t<stratified_batch_options<Label>> const&);
-  template <std::unsigned_integral I, class Label, weight_range Shares>
+  template <std::unsigned_integral I, class Label, detail::weight_range Shares>
   friend stratified_batch_sampler<I> amended(stratified_batch_sampler<I> const&, checkpoint const&,
                                              class_index<Label, I> const&, Shares const&,
                                              std::type_identity_t<stratified_batch_options<Label>> const&);
 
   static constexpr std::string_view context = "stratified_batch_sampler";
 
-  template <class Label, weight_range Shares>
+  template <class Label, detail::weight_range Shares>
   stratified_batch_sampler(class_index<Label, Index> const& classes, Shares const& shares,
                            stratified_batch_options<Label> const& options, std::uint64_t seed,
                            detail::seen_samples const* seen)
@@ -253,7 +253,7 @@ stratified_batch_sampler<Index> amended(stratified_batch_sampler<Index> const& b
   return before.amended_with(stopped, classes, before.by_class(classes, options), options);
 }
 
-template <std::unsigned_integral Index, class Label, weight_range Shares>
+template <std::unsigned_integral Index, class Label, detail::weight_range Shares>
 stratified_batch_sampler<Index> amended(stratified_batch_sampler<Index> const& before, checkpoint const& stopped,
                                         class_index<Label, Index> const& classes, Shares const& shares,
                                         std::type_identity_t<stratified_batch_options<Label>> const& options) {

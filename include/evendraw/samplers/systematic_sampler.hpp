@@ -56,7 +56,7 @@ class systematic_sampler : public detail::sampler_base {
   using index_type = Index;
   using core = detail::stored_draws<Index>;
 
-  template <weight_range Weights>
+  template <detail::weight_range Weights>
   explicit systematic_sampler(Weights&& weights, sampler_options options = {})
       : systematic_sampler(checked_input(detail::checked_weights(context, "weights", weights), options.epoch_size),
                            options.seed) {}

@@ -45,9 +45,10 @@ class target_proportion_sampler : public detail::sampler_base {
   using index_type = Index;
 
   template <detail::given_labels Labels = detail::labels_in_braces>
-  target_proportion_sampler(Labels&& labels, std::type_identity_t<per_label<label_of<Labels>, double>> const& shares,
+  target_proportion_sampler(Labels&& labels,
+                            std::type_identity_t<per_label<detail::label_of<Labels>, double>> const& shares,
                             target_proportion_options options = {})
-      : target_proportion_sampler(class_index<label_of<Labels>, Index>(labels), shares, options) {}
+      : target_proportion_sampler(class_index<detail::label_of<Labels>, Index>(labels), shares, options) {}
 
   template <class Label>
   target_proportion_sampler(class_index<Label, Index> const& classes,
@@ -56,7 +57,7 @@ class target_proportion_sampler : public detail::sampler_base {
       : target_proportion_sampler(classes, detail::shares_by_class(context, "share", classes, shares, options.unnamed),
                                   {.epoch_size = options.epoch_size, .seed = options.seed}) {}
 
-  template <class Label, weight_range Shares>
+  template <class Label, detail::weight_range Shares>
   target_proportion_sampler(class_index<Label, Index> const& classes, Shares const& shares,
                             sampler_options options = {})
       : sampler_base(context, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),

@@ -70,7 +70,7 @@ class weighted_without_replacement_sampler : public detail::sampler_base {
   using index_type = Index;
   using core = detail::stored_draws<Index>;
 
-  template <weight_range Weights>
+  template <detail::weight_range Weights>
   explicit weighted_without_replacement_sampler(Weights&& weights, weighted_without_replacement_options options = {})
       : weighted_without_replacement_sampler(detail::share<detail::key_weights const>(context, weights), options) {}
 

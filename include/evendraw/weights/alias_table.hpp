@@ -48,7 +48,7 @@ class alias_table {
   /// Slot i gives i for fractions below .threshold, and .alias otherwise. A slot that belongs to i alone has alias i.
   using slot = detail::alias_slot;
 
-  template <weight_range Range>
+  template <detail::weight_range Range>
   explicit alias_table(Range&& weights, alias_table_options options = {})
       : alias_table(detail::caller{"alias_table"}, weights, options) {}
 
@@ -57,7 +57,7 @@ class alias_table {
       : alias_table(std::span(weights.begin(), weights.size()), options) {}
 
   /// For samplers: error messages name the sampler.
-  template <weight_range Range>
+  template <detail::weight_range Range>
   alias_table(detail::caller context, Range&& weights, alias_table_options options = {}) {
     if constexpr (detail::readable_in_place<Range>) {
       fill(context, std::span<std::ranges::range_value_t<Range> const>(weights), options);

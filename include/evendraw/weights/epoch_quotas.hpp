@@ -37,7 +37,7 @@ namespace evendraw {
 /// Cost       O(cells * (values of both attributes)) at most; about 100 bytes a cell
 /// Stable     the same shares and seed give the same quotas on every platform
 /// Source     see controlled_rounding
-template <std::unsigned_integral Index, weight_range Shares>
+template <std::unsigned_integral Index, detail::weight_range Shares>
 [[nodiscard]] per_label<std::string, std::uint64_t> epoch_quotas(crossed_classes<Index> const& cells,
                                                                  Shares const& shares, std::uint64_t epoch_size,
                                                                  seed_options options = {}) {

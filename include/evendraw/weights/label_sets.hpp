@@ -15,9 +15,13 @@
 
 namespace evendraw {
 
+namespace detail {
+
 /// A row of a table: for each label whether a sample has it.
 template <class Row>
 concept indicator_row = std::ranges::input_range<Row> && std::integral<std::ranges::range_value_t<Row>>;
+
+}  // namespace detail
 
 /// Turns the rows of a 0/1 table into label sets: the row 0 1 1 has the labels 1 and 2.
 ///
@@ -27,7 +31,7 @@ concept indicator_row = std::ranges::input_range<Row> && std::integral<std::rang
 /// Edge       a row of zeros gives an empty set
 /// Cost       O(n K)
 template <std::ranges::input_range Rows = std::initializer_list<std::initializer_list<int>>>
-requires indicator_row<std::ranges::range_reference_t<Rows>>
+requires detail::indicator_row<std::ranges::range_reference_t<Rows>>
 [[nodiscard]] std::vector<std::vector<std::uint32_t>> label_sets_of(Rows&& rows) {
   constexpr std::string_view context = "label_sets_of";
   std::vector<std::vector<std::uint32_t>> result;

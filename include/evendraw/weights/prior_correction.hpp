@@ -112,7 +112,8 @@ class class_means {
 ///            -> else std::invalid_argument
 /// Edge       a prior of 0 gives weight 0, whether the class is drawn or not
 /// Source     King & Zeng, Political Analysis 9, 2001 (weighting)
-template <weight_range Prior = std::initializer_list<double>, weight_range Shares = std::initializer_list<double>>
+template <detail::weight_range Prior = std::initializer_list<double>,
+          detail::weight_range Shares = std::initializer_list<double>>
 std::vector<double> importance_weights(Prior&& prior, Shares&& shares) {
   return detail::importance_weights("importance_weights", prior, shares);
 }
@@ -138,7 +139,7 @@ struct mean_estimate {
 ///            are. The standard error is that of draws with replacement: too large, if anything, for draws without
 /// Source     Horvitz & Thompson, JASA 47, 1952, by class: Cochran, Sampling Techniques, 1977, chapter 5
 template <std::ranges::input_range Values, std::ranges::input_range Classes,
-          weight_range Prior = std::initializer_list<double>>
+          detail::weight_range Prior = std::initializer_list<double>>
 mean_estimate mean_under_prior(Values&& values, Classes&& classes, Prior&& prior) {
   constexpr std::string_view context = "mean_under_prior";
   auto const pi = detail::as_shares(detail::checked_weights(context, "priors", prior));
@@ -165,7 +166,8 @@ mean_estimate mean_under_prior(Values&& values, Classes&& classes, Prior&& prior
 ///            not (its logit stays)
 /// Stable     uses std::log, whose last digit may differ between platforms
 /// Source     King & Zeng, Political Analysis 9, 2001 (prior correction)
-template <weight_range Prior = std::initializer_list<double>, weight_range Shares = std::initializer_list<double>>
+template <detail::weight_range Prior = std::initializer_list<double>,
+          detail::weight_range Shares = std::initializer_list<double>>
 std::vector<double> logit_offsets(Prior&& prior, Shares&& shares) {
   auto const [pi, t] = detail::checked_prior_and_drawn("logit_offsets", prior, shares);
   std::vector<double> result(pi.size());
@@ -189,8 +191,9 @@ std::vector<double> logit_offsets(Prior&& prior, Shares&& shares) {
 ///            -> else std::invalid_argument
 /// Edge       a prior of 0 gives probability 0
 /// Source     Saerens, Latinne & Decaestecker, Neural Computation 14, 2002 (known priors)
-template <weight_range Predicted = std::initializer_list<double>, weight_range Prior = std::initializer_list<double>,
-          weight_range Shares = std::initializer_list<double>>
+template <detail::weight_range Predicted = std::initializer_list<double>,
+          detail::weight_range Prior = std::initializer_list<double>,
+          detail::weight_range Shares = std::initializer_list<double>>
 std::vector<double> corrected_probabilities(Predicted&& predicted, Prior&& prior, Shares&& shares) {
   constexpr std::string_view context = "corrected_probabilities";
   auto const weights = detail::importance_weights(context, prior, shares);

@@ -58,7 +58,7 @@ std::vector<double> normalised(std::string_view context, Weights&& weights, std:
 ///   target   what they are scaled to
 ///
 /// Needs      as many weights as counts; finite, >= 0, one positive -> else std::invalid_argument
-template <weight_range Weights, count_range Counts>
+template <detail::weight_range Weights, detail::count_range Counts>
 std::vector<double> normalised(Weights&& weights, Counts&& counts, normalisation target) {
   return detail::normalised("normalised", weights, detail::checked_counts("normalised", counts), target);
 }
@@ -67,7 +67,7 @@ std::vector<double> normalised(Weights&& weights, Counts&& counts, normalisation
 ///
 /// Needs      as many weights as counts; finite, >= 0, one positive for a class with samples
 ///            -> else std::invalid_argument
-template <count_range Counts, weight_range Weights>
+template <detail::count_range Counts, detail::weight_range Weights>
 std::vector<double> class_probabilities(Counts&& counts, Weights&& weights) {
   auto const checked = detail::checked_counts("class_probabilities", counts);
   auto result = detail::normalised("class_probabilities", weights, checked, normalisation::mean_sample_one);
@@ -84,7 +84,7 @@ std::vector<double> class_probabilities(Counts&& counts, Weights&& weights) {
 /// Needs      as many weights as classes; finite, >= 0, one positive -> else std::invalid_argument
 /// Edge       for a subset n is the number of all labels, since its indices are the original ones
 /// Cost       O(n), 8 n bytes
-template <class Label, std::unsigned_integral Index, weight_range Weights = std::initializer_list<double>>
+template <class Label, std::unsigned_integral Index, detail::weight_range Weights = std::initializer_list<double>>
 std::vector<double> sample_weights(class_index<Label, Index> const& classes, Weights&& class_weights) {
   auto const weights = detail::checked_weights("sample_weights", "weights", class_weights);
   if (weights.size() != classes.num_classes()) {

@@ -20,6 +20,8 @@
 
 namespace evendraw {
 
+namespace detail {
+
 /// A range of class counts, for instance class_index::counts().
 template <class Range>
 concept count_range = std::ranges::input_range<Range> && whole_number<std::ranges::range_value_t<Range>>;
@@ -30,8 +32,6 @@ concept label_run_range = std::ranges::input_range<Range> && requires(std::range
   requires std::same_as<kept_label<std::remove_cvref_t<decltype(run.first)>>, Label>;
   requires whole_number<std::remove_cvref_t<decltype(run.second)>>;
 };
-
-namespace detail {
 
 /// Consecutive samples of one label.
 struct label_run {

@@ -28,11 +28,11 @@ namespace evendraw {
 template <class T>
 concept part_size = std::floating_point<T> || whole_number<T>;
 
+namespace detail {
+
 /// The sizes of all parts, either all as fractions or all as counts.
 template <class Range>
 concept part_size_range = std::ranges::input_range<Range> && part_size<std::ranges::range_value_t<Range>>;
-
-namespace detail {
 
 /// The fraction 1, in the units in which shares are apportioned.
 inline constexpr std::uint64_t whole_share = std::uint64_t{1} << 62;

@@ -19,11 +19,11 @@
 
 namespace evendraw {
 
+namespace detail {
+
 /// A range of weights: numbers of any arithmetic type.
 template <class Range>
 concept weight_range = std::ranges::input_range<Range> && std::is_arithmetic_v<std::ranges::range_value_t<Range>>;
-
-namespace detail {
 
 /// A weight as a double. A weight that is not zero stays so, even a long double below double's range.
 template <class T>

@@ -19,13 +19,13 @@ namespace evendraw {
 /// The labels of one sample. A string does not qualify, nor does a range of bool: it would be a row of an indicator
 /// table.
 template <class Set>
-concept label_set = label_range<Set> && !std::same_as<std::ranges::range_value_t<Set>, bool>;
+concept label_set = detail::label_range<Set> && !std::same_as<std::ranges::range_value_t<Set>, bool>;
+
+namespace detail {
 
 /// The labels of many samples: std::vector<std::vector<int>>, std::vector<std::set<std::string>>, ...
 template <class Range>
 concept label_set_range = std::ranges::input_range<Range> && label_set<std::ranges::range_reference_t<Range>>;
-
-namespace detail {
 
 /// What may be meant as label sets, whether they are such or not.
 template <class T>
