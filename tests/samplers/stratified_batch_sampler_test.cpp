@@ -330,6 +330,27 @@ TEST_CASE("stratified_batch_sampler: every rank has its part of every class", "[
     CHECK(shuffled.complete);
     CHECK_FALSE(shuffled.rounded);
   }
+  SECTION("draws that are cut otherwise are dealt one by one") {
+    auto const draws = make(evendraw::order::shuffled).epoch(1).draws();
+    evendraw::repeat_factor_sampler const repeated(std::vector<double>(600, 1.5), {.seed = 3});
+    auto const dealt_by_one = [](auto const& batches, std::uint64_t ranks) {
+      bool same = true;
+      for (std::uint64_t b = 0; b < 20; ++b) {
+        auto const batch = batches[b];
+        for (std::uint64_t rank = 0; rank < ranks; ++rank) {
+          auto const part = batches.shard(rank, ranks)[b];
+          for (std::size_t i = 0; i < part.size(); ++i) same &= part[i] == batch[rank + i * ranks];
+        }
+      }
+      return same;
+    };
+    CHECK(dealt_by_one(draws.batches(12), 2));
+    CHECK(dealt_by_one(draws.batches(48), 4));
+    CHECK(dealt_by_one(draws.drop(3).batches(24), 4));
+    CHECK(dealt_by_one(repeated.epoch(0).batches(30), 3));  // all its draws are one stratified batch
+    CHECK_FALSE(dealt_by_one(draws.batches(24), 4));
+    CHECK_FALSE(dealt_by_one(draws.drop(48).batches(24), 4));
+  }
   SECTION("ranks of single batches: shares that are not whole") {
     stratified_batch_sampler const sampler(
         labels, {.batch_size = 30, .num_batches = 200, .shares = {{0, 0.55}, {1, 0.22}, {2, 0.2}, {3, 0.03}}});

@@ -189,7 +189,8 @@ class batched_draws {
                       detail::text(world_size), "; every rank must have as many items of a batch: take a multiple of ",
                       detail::text(world_size), " as the batch_size");
     }
-    auto local = draws_.take(size() * options_.batch_size).dealt(world_size).shard(rank, world_size, tail);
+    auto local =
+        draws_.take(size() * options_.batch_size).dealt(world_size, options_.batch_size).shard(rank, world_size, tail);
     return {std::move(local), {.batch_size = options_.batch_size / world_size, .last = options_.last}};
   }
 

@@ -61,7 +61,7 @@ concept core_with_find = requires(Core const& core, typename Core::index_type sa
 template <class Core>
 concept dealt_core = requires(Core const& core, std::uint64_t n) {
   { core.ranks() } -> std::same_as<std::uint64_t>;
-  { core.dealt(n) } -> std::same_as<Core>;
+  { core.dealt(n, n, n) } -> std::same_as<Core>;
   { core.undealt(n) } -> std::same_as<std::uint64_t>;  // the position of the same draw before it was dealt
 };
 
@@ -246,10 +246,10 @@ class draws {
 
   /// These draws as batches are dealt out to ranks, before shard() takes the draws of one rank. The order changes for
   /// samplers that shuffle batches with a part of every class, so that each rank has its part of every class.
-  [[nodiscard]] draws dealt(std::uint64_t world_size) const {
+  [[nodiscard]] draws dealt(std::uint64_t world_size, std::uint64_t batch_size) const {
     draws result = *this;
     if constexpr (detail::dealt_core<Core>) {
-      if (world_size > 0 && stride_ == core_.ranks()) result.core_ = core_.dealt(world_size);
+      if (world_size > 0 && stride_ == core_.ranks()) result.core_ = core_.dealt(world_size, first_, batch_size);
     }
     return result;
   }

@@ -83,11 +83,12 @@ class stratified_draws {
 
   /// How many ranks the batches are dealt out to.
   [[nodiscard]] std::uint64_t ranks() const noexcept { return ranks_; }
-  /// The same batches, each rank's part of which is dealt out to `ranks` more ranks: rank, rank + ranks, ... If the
-  /// batch size does not allow this, the batches stay as they are.
-  [[nodiscard]] stratified_draws dealt(std::uint64_t ranks) const {
+  /// The same batches, each rank's part of which is dealt out to `ranks` more ranks: rank, rank + ranks, ... The draws
+  /// stay as they are if they are cut otherwise: not from the begin of a batch on, or into batches of another size.
+  [[nodiscard]] stratified_draws dealt(std::uint64_t ranks, std::uint64_t first, std::uint64_t batch_size) const {
     stratified_draws result = *this;
-    if (table_->quotas().batch_size() / ranks_ % ranks == 0) result.ranks_ *= ranks;
+    std::uint64_t const size = table_->quotas().batch_size();
+    if (size / ranks_ == batch_size && first % size < ranks_ && batch_size % ranks == 0) result.ranks_ *= ranks;
     return result;
   }
   /// The position of a draw if the batches were not dealt out.
