@@ -30,6 +30,7 @@ int main() {
   class_index k(std::string_view("cat dog"));                                     // refused: characters
   class_index l(L"cat dog");                                                      // refused: characters
   inverse_frequency_sampler m(std::filesystem::path("labels.txt"), {.seed = 1});  // refused: characters
+  crossed_classes aa(std::vector{1, 2}, "1234567890.txt");                        // refused: characters
   // Labels of other types.
   class_index n(std::vector<double>{1, 2});                                                          // refused: labels
   class_index<float> o(std::vector<float>{1, 2});                                                    // refused: labels
@@ -39,6 +40,7 @@ int main() {
   class_index s(std::vector<std::filesystem::path>{"a"}, {.threads = 2});                            // refused: labels
   pk_batch_sampler t(std::vector<std::wstring>{L"a"}, {.classes = 1, .samples = 1});                 // refused: labels
   inverse_frequency_sampler<std::uint64_t> u(std::vector<std::vector<int>>{{1}});                    // refused: labels
+  crossed_classes ab(std::vector<long double>{1, 2}, std::vector{1, 2});                             // refused: labels
   // What is no range of sets.
   repeat_factor_sampler w("labels.txt", {.threshold = 0.1});               // refused: sets
   auto const x = repeat_factors(std::vector<std::string>{"a b"});          // refused: sets

@@ -36,13 +36,17 @@ attribute attribute_of(class_index<Label, Index> const& classes) {
   }
   return result;
 }
-template <std::unsigned_integral Index, label_range Labels>
+template <std::unsigned_integral Index, given_labels Labels>
 attribute attribute_of(Labels const& labels) {
-  return attribute_of<Index>(class_index<label_of<Labels>, Index>(labels));
+  if constexpr (are_labels<Labels const&>()) {
+    return attribute_of<Index>(class_index<label_of<Labels const&>, Index>(labels));
+  } else {
+    return {};
+  }
 }
 
 template <class T>
-inline constexpr bool is_attribute = label_range<T>;
+inline constexpr bool is_attribute = given_labels<T>;  // of unsupported types too: see are_labels
 template <class Label, class Index>
 inline constexpr bool is_attribute<class_index<Label, Index>> = true;
 
