@@ -120,6 +120,19 @@ TEST_CASE("agree lets ranks pass that draw the same", "[mpi]") {
   }
 }
 
+TEST_CASE("agree stops ranks that go on from another place of the same run", "[mpi]") {
+  evendraw::class_index const classes(labels);
+  evendraw::balanced_epoch_sampler const first(classes, {.seed = 42});
+  auto const said = [&](std::uint64_t position) {
+    auto const next = evendraw::amended(first, {.epoch = 1, .position = position}, classes, {.seed = 42});
+    return message_of([&] { evendraw::agree(MPI_COMM_WORLD, next, 0); });
+  };
+  CHECK(said(4) == nothing);
+  auto const text = said(rank() == 1 ? 5 : 4);
+  CHECK(same_everywhere(text));
+  CHECK((text == nothing) == (size() == 1));
+}
+
 TEST_CASE("agree stops all ranks when some differ, and names them", "[mpi]") {
   auto const said = [&](auto labels_here, evendraw::balanced_epoch_options<int> const& options, std::uint64_t epoch) {
     evendraw::balanced_epoch_sampler const sampler(labels_here, options);
