@@ -98,7 +98,7 @@ template <std::unsigned_integral Index>
 class any_batches<Index>::epoch_type {
  public:
   using index_type = Index;
-  class iterator;
+  using iterator = detail::batch_iterator<epoch_type>;
 
   /// The number of batches.
   [[nodiscard]] std::uint64_t size() const noexcept { return inside_->size(); }
@@ -206,39 +206,6 @@ class any_batches<Index>::epoch_type {
   explicit epoch_type(detail::shared<base const> inside) noexcept : inside_(std::move(inside)) {}
 
   detail::shared<base const> inside_;
-};
-
-template <std::unsigned_integral Index>
-class any_batches<Index>::epoch_type::iterator {
- public:
-  using iterator_concept = std::input_iterator_tag;
-  using difference_type = std::ptrdiff_t;
-  using value_type = std::vector<Index>;
-
-  explicit iterator(epoch_type batches) : batches_(std::move(batches)), buffer_(batches_.buffer_size()) { fetch(); }
-
-  [[nodiscard]] detail::batch_in_place<Index> operator*() const noexcept {
-    return detail::batch_in_place<Index>({buffer_.data(), count_});
-  }
-  iterator& operator++() {
-    ++number_;
-    fetch();
-    return *this;
-  }
-  void operator++(int) { ++*this; }
-  friend bool operator==(iterator const& it, std::default_sentinel_t) noexcept {
-    return it.number_ >= it.batches_.size();
-  }
-
- private:
-  void fetch() {
-    if (number_ < batches_.size()) count_ = batches_.read(number_, buffer_).size();
-  }
-
-  epoch_type batches_;
-  std::vector<Index> buffer_;
-  std::uint64_t number_ = 0;
-  std::size_t count_ = 0;
 };
 
 template <batch_source Source>

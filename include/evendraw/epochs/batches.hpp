@@ -116,7 +116,7 @@ template <class Draws>
 class batched_draws {
  public:
   using index_type = typename Draws::index_type;
-  class iterator;
+  using iterator = detail::batch_iterator<batched_draws>;
 
   batched_draws(Draws draws, batch_options options) : draws_(std::move(draws)), options_(detail::checked(options)) {}
 
@@ -224,40 +224,6 @@ class batched_draws {
 
   Draws draws_;
   batch_options options_;
-};
-
-/// Steps over the batches with a buffer of its own.
-template <class Draws>
-class batched_draws<Draws>::iterator {
- public:
-  using iterator_concept = std::input_iterator_tag;
-  using difference_type = std::ptrdiff_t;
-  using value_type = std::vector<index_type>;  // what a copy of a batch is
-
-  explicit iterator(batched_draws const& batches) : batches_(batches), buffer_(batches.buffer_size()) { fetch(); }
-
-  [[nodiscard]] detail::batch_in_place<index_type> operator*() const noexcept {
-    return detail::batch_in_place<index_type>({buffer_.data(), count_});
-  }
-  iterator& operator++() {
-    ++number_;
-    fetch();
-    return *this;
-  }
-  void operator++(int) { ++*this; }
-  friend bool operator==(iterator const& it, std::default_sentinel_t) noexcept {
-    return it.number_ >= it.batches_.size();
-  }
-
- private:
-  void fetch() {
-    if (number_ < batches_.size()) count_ = batches_.read(number_, buffer_).size();
-  }
-
-  batched_draws batches_;
-  std::vector<index_type> buffer_;
-  std::uint64_t number_ = 0;
-  std::size_t count_ = 0;
 };
 
 }  // namespace evendraw

@@ -19,6 +19,7 @@
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/batches.hpp>
+#include <evendraw/epochs/detail/batch_in_place.hpp>
 #include <evendraw/epochs/detail/batch_sampler_base.hpp>
 #include <evendraw/epochs/detail/class_walks.hpp>
 #include <evendraw/epochs/detail/distinct_layers.hpp>
@@ -123,7 +124,7 @@ template <std::unsigned_integral Index>
 class distinct_batches {
  public:
   using index_type = Index;
-  class iterator;
+  using iterator = detail::batch_iterator<distinct_batches>;
 
   distinct_batches(detail::shared<detail::distinct_epoch<Index> const> epoch, std::uint64_t num_batches,
                    std::uint64_t index_bound)
@@ -228,9 +229,9 @@ class distinct_batches {
     return result;
   }
 
-  /// An iterator gives a std::vector<index_type>. These batches must outlive it.
-  [[nodiscard]] iterator begin() const noexcept { return {this, 0}; }
-  [[nodiscard]] iterator end() const noexcept { return {this, size()}; }
+  /// An iterator gives a std::span<const index_type> that cannot be copied and is valid until the iterator moves.
+  [[nodiscard]] iterator begin() const { return iterator(*this); }
+  [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
   /// The items of a batch that are here.
@@ -252,28 +253,6 @@ class distinct_batches {
   std::uint64_t world_size_ = 1;
   std::uint64_t long_items_;   // of each long batch, that are here
   std::uint64_t short_items_;  // of each of the others
-};
-
-template <std::unsigned_integral Index>
-class distinct_batches<Index>::iterator {
- public:
-  using iterator_concept = std::input_iterator_tag;
-  using difference_type = std::ptrdiff_t;
-  using value_type = std::vector<Index>;
-
-  iterator(distinct_batches const* batches, std::uint64_t number) noexcept : batches_(batches), number_(number) {}
-
-  [[nodiscard]] value_type operator*() const { return (*batches_)[number_]; }
-  iterator& operator++() noexcept {
-    ++number_;
-    return *this;
-  }
-  void operator++(int) noexcept { ++number_; }
-  friend bool operator==(iterator const& a, iterator const& b) noexcept { return a.number_ == b.number_; }
-
- private:
-  distinct_batches const* batches_;
-  std::uint64_t number_;
 };
 
 /// Options of distinct_batch_sampler.

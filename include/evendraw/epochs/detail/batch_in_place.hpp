@@ -2,7 +2,11 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace evendraw::detail {
@@ -18,6 +22,41 @@ class batch_in_place : public std::span<Index const> {
   ~batch_in_place() = default;
 
   operator std::vector<Index>() const { return {this->begin(), this->end()}; }
+};
+
+/// Steps over the batches of an epoch with a buffer of its own.
+template <class Batches>
+class batch_iterator {
+ public:
+  using index_type = typename Batches::index_type;
+  using iterator_concept = std::input_iterator_tag;
+  using difference_type = std::ptrdiff_t;
+  using value_type = std::vector<index_type>;  // what a copy of a batch is
+
+  explicit batch_iterator(Batches batches) : batches_(std::move(batches)), buffer_(batches_.buffer_size()) { fetch(); }
+
+  [[nodiscard]] batch_in_place<index_type> operator*() const noexcept {
+    return batch_in_place<index_type>({buffer_.data(), count_});
+  }
+  batch_iterator& operator++() {
+    ++number_;
+    fetch();
+    return *this;
+  }
+  void operator++(int) { ++*this; }
+  friend bool operator==(batch_iterator const& it, std::default_sentinel_t) noexcept {
+    return it.number_ >= it.batches_.size();
+  }
+
+ private:
+  void fetch() {
+    if (number_ < batches_.size()) count_ = batches_.read(number_, buffer_).size();
+  }
+
+  Batches batches_;
+  std::vector<index_type> buffer_;
+  std::uint64_t number_ = 0;
+  std::size_t count_ = 0;
 };
 
 }  // namespace evendraw::detail
