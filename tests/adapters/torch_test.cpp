@@ -295,7 +295,6 @@ TEST_CASE("torch_sampler: after a loop that was left early the next one goes on"
   SECTION("with another loader, also of workers") {
     auto const other = loader_of(sampler, with(10, 4));
     CHECK(first_of(sampler.counted(*other), 1) == part(epoch_0, 2, 1));
-    CHECK_THROWS_AS(sampler.counted(*other).begin(), c10::Error);  // LibTorch: its workers are still loading
     CHECK(sampler.position() == 3);
     auto const third = loader_of(sampler, with(10, 4));
     CHECK(all_of(sampler.counted(*third)) == without_first(epoch_0, 3));
