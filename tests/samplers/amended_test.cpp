@@ -365,7 +365,7 @@ TEST_CASE("amended: shuffles keep their promise through 300 histories", "[amende
   CHECK(histories(30, begins_anew, history).broken > 20);
 
   evendraw::random_sampler<> const shuffle(10, {.epoch_size = 4, .seed = 1});
-  auto const more = evendraw::amended(shuffle, {.epoch = 1}, 12);  // six were not seen, and two are new
+  auto const more = evendraw::amended(shuffle, {.epoch = 1}, std::uint64_t{12});  // six were not seen, and two are new
   CHECK(more.epoch_size() == 12);
   auto const batches = evendraw::amended(evendraw::batch_sampler(shuffle, 2), {.epoch = 0, .position = 2},
                                          classes_type(std::vector<int>(12, 7)), {.epoch_size = 4});
