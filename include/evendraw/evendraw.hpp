@@ -14,6 +14,7 @@
 //   quota     the number of draws that a class gives to an epoch or batch
 //   batch     the draws of one training step
 //   slot      a draw's place in an epoch or batch before it is shuffled
+//   seat      a draw's number in its batch
 #pragma once
 
 #include <evendraw/detail/macros_off.hpp>  // first, for the standard headers too
