@@ -1,106 +1,25 @@
 // The n-th allocation fails, for every n: functions that change an object change nothing then, or all.
-#include <atomic>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <list>
-#include <new>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <allocation/failing_allocations.hpp>
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
 
 #include <evendraw/evendraw.hpp>
 
 using namespace evendraw;
+using allocations::asked_for;
+using allocations::runs_out;
+using allocations::tried;
 
 namespace {
-
-/// How many allocations succeed before one fails; below 0: all do.
-std::atomic<std::ptrdiff_t> left = -1;
-
-/// The bytes that were asked for.
-std::atomic<std::size_t> asked_for = 0;
-
-void* allocate(std::size_t size, std::size_t alignment) noexcept {
-  asked_for.fetch_add(size);
-  if (left.load() >= 0 && left.fetch_sub(1) == 0) return nullptr;
-  return std::aligned_alloc(alignment, (size + alignment) / alignment * alignment);
-}
-
-void* allocate_or_throw(std::size_t size, std::size_t alignment) {
-  void* const memory = allocate(size, alignment);
-  return memory != nullptr ? memory : throw std::bad_alloc();
-}
-
-/// Not inline, since GCC warns if it sees free() beside new.
-[[gnu::noinline]] void release(void* memory) noexcept { std::free(memory); }
-
-}  // namespace
-
-void* operator new(std::size_t size) { return allocate_or_throw(size, 16); }
-void* operator new[](std::size_t size) { return allocate_or_throw(size, 16); }
-void* operator new(std::size_t size, std::nothrow_t const&) noexcept { return allocate(size, 16); }
-void* operator new[](std::size_t size, std::nothrow_t const&) noexcept { return allocate(size, 16); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  return allocate_or_throw(size, static_cast<std::size_t>(alignment));
-}
-void* operator new[](std::size_t size, std::align_val_t alignment) {
-  return allocate_or_throw(size, static_cast<std::size_t>(alignment));
-}
-void operator delete(void* memory) noexcept { release(memory); }
-void operator delete[](void* memory) noexcept { release(memory); }
-void operator delete(void* memory, std::size_t) noexcept { release(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { release(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { release(memory); }
-void operator delete[](void* memory, std::align_val_t) noexcept { release(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { release(memory); }
-void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { release(memory); }
-
-namespace {
-
-/// Whether `f` runs out of memory if only `successes` allocations succeed.
-template <class F>
-bool runs_out(std::ptrdiff_t successes, F const& f) {
-  left = successes;
-  try {
-    f();
-  } catch (std::bad_alloc const&) {
-    left = -1;
-    return true;
-  }
-  left = -1;
-  return false;
-}
-
-struct result {
-  std::ptrdiff_t failures = 0;  // how many allocations there are
-  std::size_t wrong = 0;        // after how many failures something has changed, or does not work any more
-};
-
-/// Changes copies of an object while every allocation fails in turn. The state is what can be seen of it.
-template <class T, class Change, class State>
-result tried(T const& object, Change const& change, State const& state) {
-  auto const before = state(object);
-  T changed = object;
-  change(changed);
-  auto const after = state(changed);
-  result found;
-  for (;; ++found.failures) {
-    T copy = object;
-    bool const failed = runs_out(found.failures, [&] { change(copy); });
-    if (!failed) {
-      found.wrong += state(copy) != after;
-      return found;
-    }
-    found.wrong += state(copy) != before;
-    change(copy);
-    found.wrong += state(copy) != after;
-  }
-}
 
 using numbers = std::vector<std::uint64_t>;
 

@@ -50,12 +50,14 @@ struct training_place {
 
   [[nodiscard]] bool known() const noexcept { return reached_is != kind::begin_of_loop || requested == 0; }
 
-  void begin_loop() noexcept {
-    if (!known()) end_epoch();
-    began = reached;
-    reached_is = kind::begin_of_loop;
-    requested = 0;
-    ++loops;
+  [[nodiscard]] training_place in_next_loop() const noexcept {
+    training_place next = *this;
+    if (!known()) next.end_epoch();
+    next.began = next.reached;
+    next.reached_is = kind::begin_of_loop;
+    next.requested = 0;
+    ++next.loops;
+    return next;
   }
   void end_epoch() noexcept { move_to(reached.epoch + 1, 0); }
   void move_to(std::uint64_t epoch, std::uint64_t position) noexcept {
@@ -155,7 +157,9 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
   ::torch::optional<std::vector<std::size_t>> next(std::size_t batch_size) override {
     auto const batch = state_->next(batch_size);
     if (batch.empty()) return ::torch::nullopt;
-    return std::vector<std::size_t>(batch.begin(), batch.end());
+    std::vector<std::size_t> result(batch.begin(), batch.end());
+    state_->count_request(batch.size());
+    return result;
   }
 
   /// Writes save() to an archive. torch::save(sampler, file) calls it.
@@ -190,7 +194,7 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
 template <detail::epoch_source Source>
 struct torch_sampler<Source>::state {
   using epoch_type = decltype(std::declval<Source const&>().epoch(0));
-  using index_type = typename epoch_type::index_type;
+  using index_type = typename Source::index_type;
   static constexpr bool in_batches = requires(epoch_type const& epoch) { epoch.batch_size(); };
 
   state(Source new_source, torch_sampler_options const& new_options, checkpoint const* saved)
@@ -217,16 +221,17 @@ struct torch_sampler<Source>::state {
   }
 
   void begin_loop() {
-    auto const before = place.began;
-    place.begin_loop();
+    auto const next = place.in_next_loop();
+    if (next.began != place.began) part = remainder_of(source.epoch(next.began.epoch), next.began.position);
+    place = next;  // after all that can fail
     moved = false;
-    if (place.began != before) part = remainder_of(source.epoch(place.began.epoch), place.began.position);
   }
 
   [[nodiscard]] epoch_type remainder_of(epoch_type const& epoch, std::uint64_t position) const {
     return epoch.drop(position).shard(options.rank, options.world_size, options.tail);
   }
 
+  /// The batch that is next. It is next again until count_request().
   std::span<index_type const> next(std::size_t batch_size) {
     if (moved && counting.expired()) begin_loop();
     if constexpr (in_batches) {
@@ -238,15 +243,15 @@ struct torch_sampler<Source>::state {
       }
       if (place.requested == part.size()) return {};
       buffer.resize(part.buffer_size());
-      return part.read(place.requested++, buffer);
+      return part.read(place.requested, buffer);
     } else {
       if (batch_size == 0) detail::invalid(context, "the loader's batch_size is 0; a batch needs at least one index");
       buffer.resize(static_cast<std::size_t>(std::min<std::uint64_t>(batch_size, part.size() - place.requested)));
       part.read(place.requested, buffer);
-      place.requested += buffer.size();
       return buffer;
     }
   }
+  void count_request(std::size_t size) noexcept { place.requested += in_batches ? 1 : size; }
 
   /// The position after n of the loader's batches.
   [[nodiscard]] std::uint64_t position_after(std::uint64_t n, std::uint64_t batch_size) const noexcept {
@@ -285,7 +290,7 @@ class torch_sampler<Source>::counted_loop {
   [[nodiscard]] iterator begin() const {
     auto& place = state_->place;
     std::uint64_t const before = place.loops;
-    auto batches = loader_->begin();
+    auto batches = begin_of_loader(before);
     if (place.loops == before)
       detail::invalid(context, "the loader was made with another sampler; give it a copy of this one");
     place.reached_is = detail::training_place::kind::last_batch;
@@ -294,6 +299,17 @@ class torch_sampler<Source>::counted_loop {
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
+  /// If the loader cannot begin, the next loop begins here, whatever it has requested.
+  [[nodiscard]] auto begin_of_loader(std::uint64_t loops_before) const {
+    try {
+      return loader_->begin();
+    } catch (...) {
+      auto const& place = state_->place;
+      if (place.loops != loops_before) state_->go_on_from(place.began.epoch, place.began.position);
+      throw;
+    }
+  }
+
   std::shared_ptr<state> state_;
   Loader* loader_;
 };

@@ -220,7 +220,7 @@ void(check)(Source const& source, checkpoint const& saved) {  // in parentheses,
 template <detail::epoch_source Source>
 class cursor {
   using epoch_type = decltype(std::declval<Source const&>().epoch(0));
-  using index_type = typename epoch_type::index_type;
+  using index_type = typename Source::index_type;
   static constexpr bool in_batches = requires(epoch_type const& epoch) { epoch.batch_size(); };
 
  public:
@@ -240,9 +240,13 @@ class cursor {
       make_room(current_);
     }
     if constexpr (in_batches) {
-      return detail::batch_in_place<index_type>(current_.read(state_.position++, buffer_));
+      std::span<index_type const> const batch = current_.read(state_.position, buffer_);
+      ++state_.position;  // after reading, which can fail in a source of yours
+      return detail::batch_in_place<index_type>(batch);
     } else {
-      return current_[state_.position++];
+      index_type const index = current_[state_.position];
+      ++state_.position;
+      return index;
     }
   }
 

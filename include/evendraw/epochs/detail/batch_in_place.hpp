@@ -33,14 +33,14 @@ class batch_iterator {
   using difference_type = std::ptrdiff_t;
   using value_type = std::vector<index_type>;  // what a copy of a batch is
 
-  explicit batch_iterator(Batches batches) : batches_(std::move(batches)), buffer_(batches_.buffer_size()) { fetch(); }
+  explicit batch_iterator(Batches batches) : batches_(std::move(batches)), buffer_(batches_.buffer_size()) { fetch(0); }
 
   [[nodiscard]] batch_in_place<index_type> operator*() const noexcept {
     return batch_in_place<index_type>({buffer_.data(), count_});
   }
   batch_iterator& operator++() {
+    fetch(number_ + 1);
     ++number_;
-    fetch();
     return *this;
   }
   void operator++(int) { ++*this; }
@@ -49,8 +49,8 @@ class batch_iterator {
   }
 
  private:
-  void fetch() {
-    if (number_ < batches_.size()) count_ = batches_.read(number_, buffer_).size();
+  void fetch(std::uint64_t number) {
+    if (number < batches_.size()) count_ = batches_.read(number, buffer_).size();
   }
 
   Batches batches_;
