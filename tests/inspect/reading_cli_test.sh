@@ -358,12 +358,10 @@ for arguments in --help "one_each.txt --batches 0 --epochs 1 --rows 2" "several.
   fi
 done
 
-# --- Many classes: time of their number, not of its square
+# --- Many classes; growth_test.cpp counts the steps that counting and printing them takes
 
 for i in 1 2; do seq -f 'class%.0f' 200000; done >many_classes.txt
-before=$SECONDS
 works many_classes.txt
 text "in 200,000 classes"
-[ $((SECONDS - before)) -le 8 ] || fail "took $((SECONDS - before)) seconds"
 
 exit "$failed"
