@@ -28,17 +28,17 @@ namespace evendraw {
 template <std::unsigned_integral Index = std::uint32_t>
 class balanced_epoch_sampler;
 
-/// How many draws each class gives to an epoch. Without epoch_size and per_class, every class gives as many as the
-/// class that can give least.
+/// Options of balanced_epoch_sampler: how many draws each class gives to an epoch. Without epoch_size, per_class and
+/// quotas, every class gives as many draws as the class that can give the fewest.
 template <class Label>
 struct balanced_epoch_options {
   std::uint64_t epoch_size = 0;                 ///< draws in total, divided evenly among the classes that have enough
   std::uint64_t per_class = 0;                  ///< draws of each class
   per_label<Label, std::uint64_t> limits = {};  ///< the most draws of a class, {{"dry", 5'000}}; 0 leaves it out
-  per_label<Label, std::uint64_t> quotas = {};  ///< instead of all these: the draws of each class; 0 leaves it out
+  per_label<Label, std::uint64_t> quotas = {};  ///< instead of the above: the draws of each class; 0 leaves it out
   std::uint64_t max_repeats = 1;                ///< the most draws of a sample in an epoch; 1: without replacement
   evendraw::when_short when_short =
-      evendraw::when_short::error;  ///< what happens if a class has not enough for per_class
+      evendraw::when_short::error;  ///< what happens if a class cannot give per_class draws
   std::uint64_t seed = 0;           ///< chooses the draws: the same seed, the same epochs
 };
 
@@ -48,58 +48,65 @@ struct detail::amendable<balanced_epoch_sampler<Index>> : std::true_type {
   using options = balanced_epoch_options<Label>;
 };
 
-/// The sampler that goes on where another one stopped, with other data or options: samples were appended, withdrawn or
-/// relabelled, or other quotas are wanted. Its epoch 0 begins there.
+/// Returns a sampler that continues where another one stopped, with changed data or options. Samples may have been
+/// appended, withdrawn or relabelled, and quotas may differ. Epoch 0 of the new sampler begins where the old one
+/// stopped.
 ///
 ///   before   the sampler of the run so far
 ///   stopped  where it stopped: {.epoch, .position}, in draws, or what a cursor over it saved
-///   classes  the data as they are now. Samples that are kept have the numbers that they had; a subset (class_index of
-///            labels and indices) leaves out those that were withdrawn
-///   options  as of a new sampler (default: those of a new sampler, not those of `before`)
+///   classes  the data as it is now. The remaining samples keep their numbers. To leave out withdrawn samples, give a
+///            subset: class_index(labels, indices)
+///   options  as for a new sampler. Those of `before` are not kept
 ///
-/// The first m_c draws of a class in an epoch come from its samples that were not yet seen in the walk under way, as long
-/// as there are any: all u of them come within ceil(u / m_c) epochs, and only the last of these is filled up with samples
-/// that were seen. Then come walks as always. Seeds, words and the fingerprint depend on the whole history: a checkpoint
-/// of another history is refused. seed() is made from the history and .seed.
+/// Each class first draws the samples that its current walk has not visited yet: the unseen ones. All u of them come
+/// within ceil(u / m_c) epochs, and only the last of these epochs is filled up with seen samples. Then the class begins
+/// a new walk. The seed, the words and the fingerprint depend on the whole history, so a checkpoint of another history
+/// is refused. seed() is derived from the history and .seed.
 ///
-/// Needs      .position <= before.epoch_size() -> else std::out_of_range; a checkpoint of `before`, if it has a
-///            fingerprint; classes and options as a new sampler needs them -> else std::invalid_argument
-/// Edge       a relabelled sample counts as seen if it was; a new class has only unseen samples; a class all of whose
-///            samples were seen begins anew; a class that gives more draws than it
-///            has samples: those that have had more draws than others in whole epochs count as seen
-/// Cost       O(n), and one Index for each unseen sample of a class that has seen ones
+/// Needs      .position <= before.epoch_size() -> else std::out_of_range; if the checkpoint has a fingerprint, that of
+///            `before`; classes and options as a new sampler needs them -> else std::invalid_argument
+/// Edge       a relabelled sample that was seen still counts as seen; an appended sample is unseen; a class whose
+///            samples were all seen, or all unseen, begins a new walk; if a class gives more draws than it has samples,
+///            those that had more draws than others in the whole epochs count as seen
+/// Cost       O(n); one Index for each unseen sample of a class that also has seen ones
 /// Stable     the same history gives the same sampler on every platform
 template <std::unsigned_integral Index, class Label>
 [[nodiscard]] balanced_epoch_sampler<Index> amended(
     balanced_epoch_sampler<Index> const& before, checkpoint const& stopped, class_index<Label, Index> const& classes,
     std::type_identity_t<balanced_epoch_options<Label>> const& options = {});
 
-/// Draws the same number of samples of each class in every epoch, exactly and without replacement. The samples of a
-/// large class that one epoch leaves out come in the next epochs.
+/// Draws exactly the same number of samples of each class in every epoch, without replacement. If an epoch leaves out
+/// samples of a large class, they come in the next epochs.
 ///
 ///   labels   n labels, one per sample; or a class_index, which is then shared
 ///   options  .epoch_size or .per_class, .limits, .max_repeats, .when_short, .seed; or .quotas, .max_repeats, .seed
 ///
-/// Class c can give n_c * max_repeats draws, or its limit if that is less. Its quota m_c is this number, cut to
-///   with per_class q    q; a class that cannot give q is an error, unless .when_short is give_all
-///   with epoch_size M   the level at which all quotas sum to M (one more for the first classes if the level is not
-///                       whole)
-///   with neither        what the class that can give least (of those not left out) can give
-/// With quotas, these are the m_c. For cells of several attributes, epoch_quotas makes some that are exact for two.
+/// Class c can give at most n_c * max_repeats draws, or its limit if that is less. Its quota m_c is the smaller of this
+/// number and a level that is the same for all classes:
+///   with per_class q    the level is q; a class that cannot give q is an error, unless .when_short is give_all
+///   with epoch_size M   the level is chosen so that all quotas sum to M. If it is not whole, the first classes give
+///                       one draw more
+///   with neither        the level is the fewest draws that any class can give, apart from those left out
+/// With .quotas, you give all m_c yourself. For cells of several attributes, epoch_quotas computes quotas that are
+/// exact for two attributes.
 ///
-/// Needs      not both epoch_size and per_class; with quotas neither of these nor limits, a quota for each class that
-///            has samples, and none above what the class can give; per_class at most what each class can give, except
-///            classes with a smaller limit or without samples, unless .when_short is give_all; epoch_size at least one
-///            draw of every class that gives any, and at most what all classes can give; max_repeats >= 1; limits for
-///            labels that occur, each once, not all 0 -> else std::invalid_argument
+/// Example: classes of 100, 20 and 5 samples, without limits or repeats. By default each gives 5 draws. With epoch_size
+/// 30 the level is 12.5: the classes give 13, 12 and 5. After 8 epochs all 100 samples of the first class have been
+/// drawn.
+///
+/// Needs      at most one of epoch_size, per_class and quotas; no limits with quotas; a quota for each class that has
+///            samples, at most what the class can give; per_class at most what each class can give (except classes with
+///            a smaller limit or without samples), unless .when_short is give_all; an epoch_size with at least one draw
+///            of every class that gives any, and at most what all classes can give together; max_repeats >= 1; limits
+///            for labels that occur, each once, not all 0 -> else std::invalid_argument
 /// Edge       m_c <= n_c: no index of the class comes twice in an epoch; m_c > n_c: the numbers of draws of two of its
 ///            samples differ by at most one; every quota equal to the class size: a plain shuffle
-/// Covers     every sample of class c in every cycle of ceil(n_c / m_c) epochs, counted from epoch 0: the cycle is one
-///            walk through the class, and only its last epoch is filled up with samples from the walk's beginning
+/// Covers     every sample of class c in every cycle of ceil(n_c / m_c) epochs, counted from epoch 0. A cycle is one
+///            walk through the class. Only its last epoch is filled up with samples from the walk's beginning
 /// Cost       O(n) to build; 4 n bytes for 32-bit indices (see class_index) and about 60 bytes a class; O(1) per draw,
 ///            no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
-/// Source     random under-sampling at each epoch; see rolling_window, permutation, fill_evenly
+/// Source     random under-sampling in each epoch; see rolling_window, permutation, fill_evenly
 template <std::unsigned_integral Index>
 class balanced_epoch_sampler : public detail::sampler_base {
  public:
@@ -127,8 +134,8 @@ class balanced_epoch_sampler : public detail::sampler_base {
     return detail::as_shares(detail::weights_as_doubles(table_->quotas()));
   }
 
-  /// Epochs until every sample of every class that is not left out has been drawn: the largest ceil(n_c / m_c). After
-  /// amended(), those come before that draw the samples that were not seen.
+  /// The number of epochs until every sample of every class has been drawn, apart from classes that are left out: the
+  /// largest ceil(n_c / m_c). After amended(), this also counts the epochs that first draw the unseen samples.
   [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept {
     std::uint64_t most = 1;
     for (std::size_t c = 0; c < table_->classes().size(); ++c) {

@@ -1,4 +1,4 @@
-// Any sampler, in batches.
+// Batches of any sampler.
 #pragma once
 
 #include <concepts>
@@ -35,18 +35,18 @@ class batch_sampler {
   batch_sampler(Sampler source, batch_options options)
       : sampler_(std::move(source)), options_(detail::checked(options)) {}
 
-  /// The batches of epoch e. Iterate over them, or read any by number.
+  /// The batches of epoch e. Iterate over them, or read any batch by its number.
   [[nodiscard]] auto epoch(std::uint64_t e) const { return sampler_.epoch(e).batches(options_); }
 
-  /// Batches in every epoch: epoch(e).size().
+  /// The number of batches in every epoch: epoch(e).size().
   [[nodiscard]] std::uint64_t epoch_size() const noexcept {
     return detail::num_batches(sampler_.epoch_size(), options_);
   }
-  /// Indices in a full batch.
+  /// The number of indices in a full batch.
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return options_.batch_size; }
-  /// Samples of the data.
+  /// The number of samples in the data.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return sampler_.num_samples(); }
-  /// Every index is below it.
+  /// A bound that every index is below.
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return sampler_.index_bound(); }
   /// The share of each class in the draws, by class number, if the sampler has class_shares().
   [[nodiscard]] std::vector<double> class_shares() const requires requires(Sampler const& s) { s.class_shares(); }
@@ -76,8 +76,8 @@ class batch_sampler {
   batch_options options_;
 };
 
-/// The batches of the sampler that goes on where that of other batches stopped: amended(before.sampled(), ...), cut in the
-/// same way.
+/// Returns batches that continue where others stopped, with changed data or options: amended(before.sampled(), ...),
+/// cut into batches in the same way.
 ///
 ///   stopped  where it stopped: {.epoch, .position}, in batches, or what a cursor over `before` saved
 template <sampler Sampler, class Label, std::unsigned_integral Index>

@@ -31,9 +31,9 @@ namespace evendraw {
 ///
 /// Needs      at least one source; no empty epochs; at most 2^63 - 1 draws an epoch; an Index that can count the
 ///            samples of all data sets together -> else std::invalid_argument
-/// Edge       it has no seed of its own: seed(), and therefore the words of its draws, depend on all sources and seeds
-/// Cost       to build, the fingerprints of the sources, O(n) for some samplers; epoch(e) begins one epoch of every
-///            source; O(1) per draw
+/// Edge       it takes no seed: seed(), and therefore the words of its draws, depend on all sources and their seeds
+/// Cost       building computes the fingerprints of the sources, which takes O(n) for some samplers; epoch(e) begins
+///            one epoch of every source; O(1) per draw
 /// Stable     same sources, epoch and position: same index on every platform
 template <std::unsigned_integral Index = std::uint32_t>
 class concat_sampler : public detail::sampler_base {

@@ -1,4 +1,4 @@
-// Batches in which no two samples are of one group.
+// Batches in which no two samples are of the same group.
 #pragma once
 
 #include <algorithm>
@@ -68,8 +68,8 @@ class distinct_epoch {
         starts_(sizes()),
         layers(starts_, num_batches, random_word(stream_key(seed, epoch, random_stream::order), 1)) {}
 
-  /// Writes the samples that are items of the list, at most a block. Each step is taken for all of them, so that reads
-  /// of memory overlap.
+  /// Writes the samples that are these items of the list, at most a block of them. Each step is done for all items
+  /// before the next step, so that reads of memory overlap.
   void read_block(std::span<std::uint64_t const> items, std::span<Index> out) const noexcept {
     block_of<std::uint64_t> turns, steps;
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -85,7 +85,7 @@ class distinct_epoch {
     walks.read(*groups_->members, out);
   }
 
-  /// Calls f(item) with the number of a sample in the list, if it is there.
+  /// Calls f(item) with the place of a sample in the list, if it is there.
   template <class F>
   void find(Index sample, F f) const {
     std::uint64_t const place = groups_->members->place_of(sample);
@@ -110,7 +110,7 @@ class distinct_epoch {
   shared<distinct_groups<Index> const> groups_;
   std::uint64_t epoch_;
   permutation order_;       // of the groups
-  interval_lookup starts_;  // the turn of the group that has an item
+  interval_lookup starts_;  // item -> where its group comes in the order
 
  public:
   distinct_layers layers;
@@ -118,8 +118,8 @@ class distinct_epoch {
 
 }  // namespace detail
 
-/// The batches of one epoch of a distinct_batch_sampler, or one rank's part of them. The first ones may have one item
-/// more than the others.
+/// The batches of one epoch of a distinct_batch_sampler, or one rank's part of them. The first batches may have one
+/// item more than the others.
 template <std::unsigned_integral Index>
 class distinct_batches {
  public:
@@ -139,7 +139,7 @@ class distinct_batches {
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
   /// The number of indices in the largest batch.
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return empty() ? 0 : items_of(first_); }
-  /// The same: a buffer must hold that many.
+  /// The size of a buffer that has room for every batch: batch_size().
   [[nodiscard]] std::size_t buffer_size() const noexcept { return static_cast<std::size_t>(batch_size()); }
 
   /// Writes batch b to the front of `buffer` and returns that part. Many threads may call it; it allocates nothing.
@@ -167,7 +167,7 @@ class distinct_batches {
     return batch;
   }
 
-  /// Where a sample is drawn: the batch and the seat that have it, if these batches do.
+  /// Where these batches draw a sample: the batch and the seat, or nothing if they do not.
   ///
   /// Needs      a sample of the data -> else std::out_of_range
   /// Cost       O(log groups); the first call may take O(n), see draws::find
@@ -186,13 +186,13 @@ class distinct_batches {
     return result;
   }
 
-  /// 64 random bits that belong to item i of batch b. A rank sees the same bits.
+  /// 64 random bits that belong to item i of batch b. The item has the same bits in the batches of a rank.
   [[nodiscard]] std::uint64_t word(std::uint64_t b, std::uint64_t i) const noexcept {
     std::uint64_t const batch = first_ + b, before = batch - std::min(batch, epoch_->layers.num_long());
     return random_word(epoch_->word_key, batch * epoch_->layers.num_layers() - before + rank_ + i * world_size_);
   }
 
-  /// The batches without the first n: an interrupted run continues with them. Needs n >= 0 -> else
+  /// The batches without the first n, for a run that was interrupted after n batches. Needs n >= 0 -> else
   /// std::invalid_argument.
   template <whole_number Count>
   [[nodiscard]] distinct_batches drop(Count n) const {
@@ -201,12 +201,12 @@ class distinct_batches {
     return result;
   }
 
-  /// The part of every batch that one rank has: items rank, rank + world_size, ... of each.
+  /// One rank's part of every batch: its items rank, rank + world_size, ...
   ///
   /// Needs      rank < world_size -> else std::invalid_argument
-  /// Edge       items that do not divide evenly: if uneven, the first ranks have one more of a batch, and the last ranks
-  ///            have fewer batches if there are fewer items than ranks. If even, all ranks have as many batches and items,
-  ///            and the last items of a batch are left out
+  /// Edge       if the items do not divide evenly: with uneven, the first ranks have one item of a batch more, and the
+  ///            last ranks have fewer batches if a batch has fewer items than there are ranks; with even, all ranks
+  ///            have equally many batches and items, and the last items of a batch are left out
   [[nodiscard]] distinct_batches shard(std::uint64_t rank, std::uint64_t world_size,
                                        shard_tail tail = shard_tail::uneven) const {
     if (rank >= world_size) {
@@ -234,7 +234,7 @@ class distinct_batches {
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
-  /// The items of a batch that are here.
+  /// The number of items of a batch that this part has.
   [[nodiscard]] std::uint64_t items_of(std::uint64_t batch) const noexcept {
     return batch < epoch_->layers.num_long() ? long_items_ : short_items_;
   }
@@ -247,12 +247,12 @@ class distinct_batches {
 
   detail::shared<detail::distinct_epoch<Index> const> epoch_;
   std::uint64_t index_bound_;
-  std::uint64_t first_ = 0;  // batches from first_ to before end_
+  std::uint64_t first_ = 0;  // this part has the batches first_, ..., end_ - 1
   std::uint64_t end_;
   std::uint64_t rank_ = 0;
   std::uint64_t world_size_ = 1;
-  std::uint64_t long_items_;   // of each long batch, that are here
-  std::uint64_t short_items_;  // of each of the others
+  std::uint64_t long_items_;   // the items that this part has of each long batch
+  std::uint64_t short_items_;  // and of each other batch
 };
 
 /// Options of distinct_batch_sampler.
@@ -261,24 +261,24 @@ struct distinct_batch_options {
   std::uint64_t seed = 0;        ///< chooses the draws: the same seed, the same epochs
 };
 
-/// Makes batches in which no two samples are of one group: a patient, an identity, a video, a document. Every sample
-/// comes once in an epoch.
+/// Makes batches in which no two samples are of the same group: a patient, an identity, a video, a document. Every
+/// sample comes once in an epoch.
 ///
 ///   groups   the group of each of n samples: labels, or a class_index, which is then shared
 ///   options  .batch_size, .seed
 ///
-/// An epoch has M = n / batch_size batches, rounded up. Groups come in a random order, and so do the members of each;
-/// the long list of them is dealt to the batches, as to players at a table.
+/// An epoch has M = n / batch_size batches, rounded up. The groups come in a random order, and so do the members of
+/// each group. This makes one list of all samples, which is dealt to the batches like cards to players.
 ///
-/// Needs      1 <= batch_size; no group of more than M samples, which is when such batches exist -> else
-///            std::invalid_argument, which names the largest group and the largest batch size that works
-/// Edge       groups of one sample each: a plain shuffle. Data that fill one batch: all groups must have one sample
-/// Exact      every batch has n / M samples, rounded down or up, and the longer batches come first; size() of every
-///            epoch and rank. Two groups meet in a batch about as often as in random batches; groups of more than a
-///            quarter of M meet some neighbours more often
+/// Needs      1 <= batch_size; no group of more than M samples (otherwise there are no such batches)
+///            -> else std::invalid_argument, which names the largest group and the largest batch size that works
+/// Edge       groups of one sample each: a plain shuffle. If one batch has all data, each group must have one sample
+/// Exact      every batch has n / M samples, rounded down or up, and the longer batches come first; size() is exact for
+///            every epoch and rank. Two groups meet in a batch about as often as in random batches, except that groups
+///            of more than M / 4 samples meet some neighbours more often
 /// Covers     every sample in every epoch
-/// Cost       O(n) to build; 4 n bytes for 32-bit indices (see class_index) and about 40 bytes a group. O(groups) for
-///            epoch(e), and about 16 bytes a group while it lives; O(log groups) per draw
+/// Cost       O(n) to build; 4 n bytes for 32-bit indices (see class_index) and about 40 bytes a group. epoch(e) takes
+///            O(groups), and about 16 bytes a group while it lives; O(log groups) per draw
 /// Stable     same seed, epoch and batch: same indices on every platform
 /// Source     see distinct_layers, permutation
 template <std::unsigned_integral Index = std::uint32_t>
@@ -297,7 +297,7 @@ class distinct_batch_sampler : public detail::batch_sampler_base {
         groups_(detail::share<detail::distinct_groups<Index> const>(
             groups.shared_members(), stream_key(options.seed, 0, random_stream::walk))) {}
 
-  /// The batches of epoch e. Iterate over them, or read any by number.
+  /// The batches of epoch e. Iterate over them, or read any batch by its number.
   [[nodiscard]] distinct_batches<Index> epoch(std::uint64_t e) const {
     return {detail::share<detail::distinct_epoch<Index> const>(groups_, epoch_size(), seed(), e), epoch_size(),
             index_bound()};

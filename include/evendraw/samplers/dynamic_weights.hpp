@@ -38,26 +38,26 @@ struct dynamic_weights_options {
 /// Draws i with probability weight(i) / sum of all weights, with replacement. Weights may change between any two draws.
 ///
 ///   weights  n finite numbers >= 0 of any arithmetic type; they may all be zero if .largest is given
-///   options  .largest weight that will ever be set (default: the largest of `weights`; a generous one costs nothing),
+///   options  .largest weight that will ever be set (default: the largest of `weights`; a larger one costs nothing),
 ///            .seed, .capacity for append()
 ///   saved    optional: the checkpoint of a table with these weights and options, to continue from
 ///
-/// Needs      1 <= n <= max of Index, or no weights and a .capacity; .capacity 0 or from n to the max of Index; no weight
-///            negative, NaN, infinite or above .largest; .largest finite and >= 0, and > 0 if all weights are zero; a
-///            checkpoint of such a table -> else std::invalid_argument
+/// Needs      1 <= n <= max of Index, or no weights and a .capacity; .capacity 0, or from n to the max of Index; no
+///            weight negative, NaN, infinite or above .largest; .largest finite and >= 0, and > 0 if all weights are
+///            zero; a checkpoint of a table with these weights and options -> else std::invalid_argument
 /// Edge       an index with weight zero is never drawn; any positive weight can be drawn, however small it is; while
-///            all weights are zero, draw() throws std::logic_error; dynamic_weights<>{5, 1.0}, in braces, has the two
-///            weights 5 and 1, and dynamic_weights<>(5, 1.0) has five weights of 1
-/// Exact      the table keeps weights as multiples of a power of two that is at most n * 2^-61 * .largest, rounded down
-///            (a positive one never to 0); their sum is always exact. The total variation distance to the law of the
-///            given weights is at most n * 2^-61 * .largest / their mean; drawing by one word adds n / 2^64. With a
-///            .capacity, n is the capacity here
+///            all weights are zero, draw() throws std::logic_error; with braces, dynamic_weights<>{5, 1.0} has the two
+///            weights 5 and 1; with parentheses, dynamic_weights<>(5, 1.0) has five weights of 1
+/// Exact      the table rounds weights down to multiples of a quantum, a power of two that is at most n * 2^-61 *
+///            .largest (a positive weight never to 0). Their sum is always exact. The total variation distance to the
+///            law of the given weights is at most n * 2^-61 * .largest / mean weight; drawing by one word adds n /
+///            2^64. If there is a .capacity, it stands for n here
 /// Cost       O(n) to build and to copy, 10.4 n bytes; O(log n) per draw and per update. Drawing many at once is two to
-///            three times as fast as drawing one by one at n = 10^6. With a .capacity, n is the capacity here
+///            three times as fast as drawing one by one at n = 10^6. If there is a .capacity, it stands for n here
 /// Stable     same weights, options, updates and draws: same indices on every platform. The order of the updates
 ///            between two draws does not matter, only their result: ranks that make the same updates draw the same
 ///            indices
-/// Source     prioritised replay: Schaul, Quan, Antonoglou, Silver, ICLR 2016; a sum tree, in integers
+/// Source     prioritised replay: Schaul, Quan, Antonoglou, Silver, ICLR 2016; here with a sum tree of integers
 template <std::unsigned_integral Index = std::uint32_t>
 class dynamic_weights {
  public:
@@ -96,9 +96,9 @@ class dynamic_weights {
     position_ = saved.position;
   }
 
-  /// Number of weights.
+  /// The number of weights.
   [[nodiscard]] std::uint64_t size() const noexcept { return table_.size(); }
-  /// Number of weights that the table has room for.
+  /// The number of weights that the table has room for.
   [[nodiscard]] std::uint64_t capacity() const noexcept { return table_.capacity(); }
 
   /// Sets weight i.
@@ -110,8 +110,8 @@ class dynamic_weights {
     ++version_;
   }
 
-  /// Sets the weights of many indices. Changes nothing if anything is wrong. If an index comes twice, its last weight
-  /// counts. Weights that are computed on the way are read once.
+  /// Sets the weights of many indices, or none of them if it throws. If an index comes twice, its last weight counts. A
+  /// range that computes its elements is read once.
   ///
   /// Needs      as many weights as indices -> else std::invalid_argument; each index and weight as above
   template <detail::weight_range Weights>
@@ -123,7 +123,7 @@ class dynamic_weights {
     }
   }
 
-  /// Adds a weight after the others, and returns its index. It is an update: version() counts it.
+  /// Adds a weight after the others, and returns its index. version() counts this as an update.
   ///
   /// Needs      size() < capacity() -> else std::length_error; a finite weight in [0, .largest]
   ///            -> else std::invalid_argument
@@ -140,8 +140,9 @@ class dynamic_weights {
     return static_cast<Index>(size() - 1);
   }
 
-  /// This table with another .largest. It goes on at the same position() and version(): table = table.rescaled(100).
-  /// Its weights are these, rounded down to multiples of the new quantum (a positive one never to 0).
+  /// A copy of this table with another .largest, to continue with: table = table.rescaled(100). It has the same
+  /// position() and version(). Its weights are rounded down to multiples of its own quantum (a positive weight never to
+  /// 0).
   ///
   /// Needs      a finite `largest` >= largest(), and > 0 -> else std::invalid_argument
   /// Cost       O(n)
@@ -157,11 +158,11 @@ class dynamic_weights {
     return result;
   }
 
-  /// The weight of i in the table: the one that was set, rounded down to a multiple of the quantum. Setting this value
-  /// again changes nothing. Needs i < size() (asserted).
+  /// The weight of index i in the table: the weight that was set, rounded down to a multiple of the quantum. Setting
+  /// this value again changes nothing. Needs i < size() (asserted).
   [[nodiscard]] double weight(std::uint64_t i) const noexcept { return table_[static_cast<std::size_t>(i)]; }
 
-  /// The largest weight in the table at present, such as for samples that were not seen yet. O(1).
+  /// The largest weight in the table at present; prioritised replay gives it to new samples. O(1).
   [[nodiscard]] double largest() const noexcept { return table_.largest(); }
 
   /// All weights, by index. O(n).
@@ -190,7 +191,7 @@ class dynamic_weights {
     return at(random_word(key_, position_++));
   }
 
-  /// Draws the next out.size() indices, the same as drawing them one by one.
+  /// Draws the next out.size() indices. They are the same as if they were drawn one by one.
   ///
   /// Needs      a weight > 0, unless `out` is empty -> else std::logic_error
   void draw(std::span<Index> out) {
@@ -200,11 +201,11 @@ class dynamic_weights {
     position_ += out.size();
   }
 
-  /// Number of updates so far.
+  /// The number of updates so far.
   [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
-  /// Number of indices drawn so far.
+  /// The number of indices drawn so far.
   [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
-  /// The options that the table was built with, where a .largest of 0 is replaced by the value used.
+  /// The options that the table was built with. If .largest was 0, it is replaced by the value that is used.
   [[nodiscard]] dynamic_weights_options options() const noexcept { return options_; }
 
   /// A hash of the current weights and the options. O(1).
@@ -215,8 +216,8 @@ class dynamic_weights {
     return hash.value();
   }
 
-  /// The state of the run. To continue later, keep it together with weights() and options(). Its epoch is version().
-  /// O(1).
+  /// The state of the run. To continue later, save it together with weights() and options(). The epoch of this
+  /// checkpoint is version(). O(1).
   [[nodiscard]] checkpoint save() const noexcept {
     return {.fingerprint = fingerprint(), .epoch = version_, .position = position_};
   }

@@ -1,4 +1,4 @@
-// Every class equally likely.
+// Draws in which every class is equally likely.
 #pragma once
 
 #include <concepts>

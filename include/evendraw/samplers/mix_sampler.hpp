@@ -29,47 +29,47 @@ namespace evendraw {
 
 /// Where an epoch of a mix ends if its epoch_size is not given.
 enum class mix_stop {
-  sum_of_sources,   ///< after as many draws as the epochs of the drawn sources have together
-  first_exhausted,  ///< when the first source has given all draws of one of its epochs
-  last_exhausted,   ///< when all drawn sources have; the others have begun again by then
+  sum_of_sources,   ///< after as many draws as one epoch of every drawn source has in total
+  first_exhausted,  ///< when one source has given all draws of an epoch
+  last_exhausted,   ///< when every drawn source has; those that end earlier begin again
 };
 
 /// Options of mix_sampler.
 struct mix_options {
   std::uint64_t epoch_size = 0;              ///< draws per epoch; 0: as .stop says
   mix_stop stop = mix_stop::sum_of_sources;  ///< where an epoch ends
-  std::uint64_t window = 64;  ///< draws over which each source has its share: the batch size, or a part of it
+  std::uint64_t window = 64;  ///< number of draws in which each source has its share: the batch size, or a part of it
   evendraw::order order = evendraw::order::shuffled;  ///< of the draws in a window
-  std::vector<std::uint64_t> begin = {};  ///< draws of each source that were used before: draws_used() of another mix
+  std::vector<std::uint64_t> begin = {};  ///< the used draws of each source, to begin after: draws_used() of a mix
   std::uint64_t seed = 0;                 ///< chooses the draws: the same seed, the same epochs
 };
 
 /// Mixes samplers of several data sets so that each source has its share of every `window` consecutive draws. The
-/// indices are those of the concatenated data sets, as in PyTorch's ConcatDataset: the indices of each source are
-/// raised by the sizes of the data sets before it.
+/// indices are those of the concatenated data sets, as in PyTorch's ConcatDataset: the sizes of the data sets before a
+/// source are added to its indices.
 ///
 ///   sources  samplers of any kind with the same index type: {real, synthetic}
 ///   shares   a number >= 0 for each source, {0.7, 0.3}; their sum need not be 1
 ///   options  .epoch_size or .stop, .window, .order, .begin, .seed
 ///
-/// Each source continues where the last window, or the last epoch of the mix, left it, from one of its own epochs to
-/// the next. No draw of a source is skipped or repeated. Give each source a seed of its own: sources with the same seed
-/// and size draw the same samples. Windows are counted from the beginning of each epoch, as batches are.
+/// Each window, and each epoch of the mix, continues with a source where the one before stopped. When an epoch of the
+/// source ends, its next epoch begins. No draw of a source is skipped or repeated. Give each source a seed of its own:
+/// sources with the same seed and size draw the same samples. Windows are counted from the beginning of each epoch, as
+/// batches are.
 ///
-/// If other sources or shares are wanted in the middle of a run, another mix goes on with the sources where this one left
-/// them: .begin = mix.draws_used(epoch, position), with a position at the end of a window.
+/// To change sources or shares in the middle of a run, make another mix with .begin = mix.draws_used(epoch, position),
+/// where the position is the end of a window. It continues with the sources where this one stopped.
 ///
-/// Needs      not both epoch_size and stop; at least one source and as many shares, finite, one positive; no empty epochs in a source that is drawn,
-///            and at most 2^24 of its epochs in an epoch of the mix; an Index that can count the samples of all data
-///            sets together; 1 <= window <= 2^31 -> else std::invalid_argument; fewer than 2^63 draws up to the end of
-///            the epoch asked for -> else std::out_of_range
-/// Edge       a share of 0 leaves a source out; a shorter last window of an epoch has the same shares; the end that .stop
-///            asks for is rounded to whole draws, as all epochs have one size: down for first_exhausted, up for
-///            last_exhausted. The sources continue in the next epoch where they stopped
+/// Needs      not both epoch_size and stop; at least one source; a finite share >= 0 for each, one positive; no empty
+///            epochs in a source that is drawn, and at most 2^24 of its epochs in an epoch of the mix; an Index that
+///            can count the samples of all data sets together; 1 <= window <= 2^31 -> else std::invalid_argument; fewer
+///            than 2^63 draws up to the end of the requested epoch -> else std::out_of_range
+/// Edge       a share of 0 leaves a source out; if the last window of an epoch is shorter, it has the same shares; the
+///            epoch_size that .stop chooses is rounded to whole draws: down for first_exhausted, up for last_exhausted
 /// Exact      each source has its share of every window, rounded down or up; for sums over windows see batch_quotas
-/// Cost       epoch(e) begins every epoch of the sources that it draws from, with about 150 bytes each in addition to
-///            what the source needs; O(1) per draw. Fastest if whole windows are read, and these have at most 512 draws
-///            or are grouped
+/// Cost       epoch(e) begins every epoch of a source that it draws from, and takes about 150 bytes for each in
+///            addition to what the source takes; O(1) per draw. It is fastest to read whole windows that have at most
+///            512 draws or are grouped
 /// Stable     same sources, shares, seed, epoch and position: same index on every platform
 /// Source     see batch_quotas
 template <std::unsigned_integral Index = std::uint32_t>
@@ -87,10 +87,10 @@ class mix_sampler : public detail::sampler_base {
     return make_draws(detail::mixed_draws<Index>(table_, seed(), e), e);
   }
 
-  /// The draws of each source before a position of an epoch, with those of .begin. At the end of a window these are the
-  /// first ones of the source; within a window they are as many, but may be others.
+  /// The number of draws of each source before a position of an epoch, including those of .begin. At the end of a window
+  /// these are the first draws of the source. Within a window they need not be the first ones.
   ///
-  /// Needs      position <= epoch_size(), an epoch that epoch() takes -> else std::out_of_range
+  /// Needs      position <= epoch_size(); an epoch that epoch() takes -> else std::out_of_range
   /// Cost       O(log epoch) for each source; within a window also O(1) per position before it
   [[nodiscard]] std::vector<std::uint64_t> draws_used(std::uint64_t e, std::uint64_t position) const {
     check_epoch(e);
@@ -102,7 +102,7 @@ class mix_sampler : public detail::sampler_base {
     return table_->draws_used(e, stream_key(seed(), e, random_stream::order), position);
   }
 
-  /// Number of sources.
+  /// The number of sources.
   [[nodiscard]] std::size_t num_sources() const noexcept { return table_->sources().size(); }
   /// The number of the source that an index comes from, and the index within that source. Needs index < index_bound()
   /// (asserted).
@@ -121,7 +121,7 @@ class mix_sampler : public detail::sampler_base {
       for (std::uint64_t draws = used[s]; draws < after[s];
            draws += source.epoch_size() - draws % source.epoch_size()) {
         std::uint64_t const drawn_from = source.epoch_fingerprint(draws / source.epoch_size());
-        if (drawn_from == 0) break;  // nor do its other epochs have one
+        if (drawn_from == 0) break;  // its other epochs do not have one either
         any = true;
         hash.add(s).add(drawn_from);
       }
@@ -167,7 +167,7 @@ class mix_sampler : public detail::sampler_base {
     }
   }
 
-  /// Draws in an epoch. Checks the number of shares and the sources.
+  /// The number of draws in an epoch. Checks the sources and the number of shares.
   static std::uint64_t draws_of(detail::source_list<Index> const& sources, std::vector<double> const& shares,
                                 mix_options const& options) {
     if (shares.size() != sources.size()) {
@@ -191,7 +191,7 @@ class mix_sampler : public detail::sampler_base {
     return options.epoch_size > 0 ? options.epoch_size : sum;
   }
 
-  /// The draws after which the first, or the last, drawn source has given an epoch.
+  /// The number of draws after which the first, or the last, drawn source has given all draws of an epoch.
   static std::uint64_t draws_until(detail::source_list<Index> const& sources, std::vector<double> const& shares,
                                    mix_stop stop) {
     bool const first = stop == mix_stop::first_exhausted;
@@ -202,14 +202,14 @@ class mix_sampler : public detail::sampler_base {
       result = first ? std::min(result, draws) : std::max(result, draws);
     }
     if (!(result < 0x1p63)) detail::invalid(context, "an epoch of more than 2^63 - 1 draws; raise the smallest share");
-    double const whole = detail::math::round(result);  // unless it is off by more than rounding errors
+    double const whole = detail::math::round(result);  // used if it differs by rounding errors only
     bool const is_whole = detail::math::fabs(result - whole) <= 1e-12 * result;
     return static_cast<std::uint64_t>(is_whole ? whole
                                       : first  ? detail::math::floor(result)
                                                : detail::math::ceil(result));
   }
 
-  /// Refuses a mix whose epochs draw from too many epochs of a source, each of which has to be begun.
+  /// Refuses a mix whose epochs draw from too many epochs of a source, because each of them has to be begun.
   static void check_begun_epochs(detail::source_list<Index> const& sources, std::vector<double> const& shares,
                                  std::uint64_t draws) {
     constexpr double most = 0x1p24;

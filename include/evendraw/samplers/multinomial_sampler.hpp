@@ -26,10 +26,12 @@ namespace evendraw {
 /// Needs      1 <= n <= max of Index (at most 2^32 - 1); no weight negative, NaN or infinite; one positive
 ///            -> else std::invalid_argument
 /// Edge       a sample of weight zero is never drawn; any positive weight can be drawn; epoch_size may exceed n
-/// Exact      total variation distance to the law: that of alias_table, at most 2^-32 up to 2^29 weights, plus n / 2^64
+/// Exact      total variation distance to the law: that of alias_table, which is at most 2^-32 for up to 2^29 weights,
+///            plus n / 2^64
 /// Cost       O(n) to build, 8 n bytes; O(1) per draw, no memory per epoch
 /// Stable     same weights, seed, epoch and position: same index on every platform
-/// Source     see alias_table; if weights depend on the class only, the class-driven samplers are smaller and faster
+/// Source     see alias_table. If weights depend on the class only, inverse_frequency_sampler and
+///            target_proportion_sampler need less memory and are faster
 template <std::unsigned_integral Index = std::uint32_t>
 class multinomial_sampler : public detail::sampler_base {
  public:

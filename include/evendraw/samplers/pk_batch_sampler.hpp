@@ -44,8 +44,8 @@ enum class small_classes {
 
 /// Options of pk_batch_sampler.
 struct pk_batch_options {
-  std::uint64_t classes = 0;                        ///< P: classes in every batch
-  std::uint64_t samples = 0;                        ///< K: samples of each of these classes
+  std::uint64_t classes = 0;                        ///< P, the number of classes in every batch
+  std::uint64_t samples = 0;                        ///< K, the number of samples of each of these classes
   std::uint64_t num_batches = 0;                    ///< batches in every epoch; 0: num_samples() / (P K), rounded up
   small_classes too_small = small_classes::repeat;  ///< what happens to classes with fewer than K samples
   std::uint64_t seed = 0;                           ///< chooses the draws: the same seed, the same epochs
@@ -60,47 +60,49 @@ struct detail::amendable<pk_batch_sampler<Index>> : std::true_type {
   using options = pk_batch_options;
 };
 
-/// The sampler that goes on where another one stopped, with other data or options: samples were appended, withdrawn or
-/// relabelled, or other batches are wanted. Its epoch 0 begins there.
+/// Returns a sampler that continues where another one stopped, with changed data or options. Samples may have been
+/// appended, withdrawn or relabelled, and the batches may differ. Epoch 0 of the new sampler begins where the old one
+/// stopped.
 ///
 ///   before   the sampler of the run so far
 ///   stopped  where it stopped: {.epoch, .position}, in batches, or what a cursor over it saved
-///   classes  the data as they are now. Samples that are kept have the numbers that they had; a subset (class_index of
-///            labels and indices) leaves out those that were withdrawn
-///   options  as of a new sampler
+///   classes  the data as it is now. The remaining samples keep their numbers. To leave out withdrawn samples, give a
+///            subset: class_index(labels, indices)
+///   options  as for a new sampler
 ///
-/// The K samples of a class come from its samples that were not yet seen in the walk under way, as long as there are any; the
-/// last of these batches may be filled up with samples that were seen. Then come walks as always. Seeds, words and
-/// the fingerprint depend on the whole history: a checkpoint of another history is refused. seed() is made from the
+/// Each class first draws the samples that its current walk has not visited yet: the unseen ones. The last of these
+/// batches may be filled up with seen samples. Then the class begins a new walk. The seed, the words and the
+/// fingerprint depend on the whole history, so a checkpoint of another history is refused. seed() is derived from the
 /// history and .seed.
 ///
-/// Needs      .position <= before.epoch_size() -> else std::out_of_range; a checkpoint of `before`, if it has a
-///            fingerprint; classes and options as a new sampler needs them -> else std::invalid_argument
-/// Edge       a relabelled sample counts as seen if it was; a new class has only unseen samples; a class all of whose
-///            samples were seen begins anew; rounds of classes begin anew
-/// Cost       O(n), and one Index for each unseen sample of a class that has seen ones
+/// Needs      .position <= before.epoch_size() -> else std::out_of_range; if the checkpoint has a fingerprint, that of
+///            `before`; classes and options as a new sampler needs them -> else std::invalid_argument
+/// Edge       a relabelled sample that was seen still counts as seen; an appended sample is unseen; a class whose
+///            samples were all seen, or all unseen, begins a new walk; the rounds of classes begin anew
+/// Cost       O(n); one Index for each unseen sample of a class that also has seen ones
 /// Stable     the same history gives the same sampler on every platform
 template <std::unsigned_integral Index, class Label>
 [[nodiscard]] pk_batch_sampler<Index> amended(pk_batch_sampler<Index> const& before, checkpoint const& stopped,
                                               class_index<Label, Index> const& classes, pk_batch_options options);
 
 /// Makes batches of P different classes with K samples each, class after class, as triplet and contrastive losses need
-/// them. Classes come in rounds and the samples of a class in walks: every class comes once in a round, and every
-/// sample once in a walk. Rounds and walks continue from one epoch to the next.
+/// them. Every class comes once in a round, and every sample comes once in a walk through its class. Rounds and walks
+/// continue from one epoch to the next.
 ///
 ///   labels   n labels, one per sample; or a class_index, which is then shared
 ///   options  .classes P, .samples K, .num_batches, .too_small, .seed
 ///
 /// Needs      1 <= P <= 4096; 1 <= K < 2^32; P classes that are drawn; P K num_batches < 2^63
 ///            -> else std::invalid_argument
-/// Edge       a batch in which a round ends is filled up with the first classes of the next round; a class with fewer
-///            than K samples: each comes K / n_c times in a batch, rounded down or up; the last batch of a walk is
-///            filled up from the walk's beginning, unless K divides n_c; epoch(e).shard() deals the K samples of each
-///            class out to the R ranks: use K >= 2 R if a rank's loss needs pairs of a class, or read whole batches
-/// Exact      after any number of batches, counted from the first one of epoch 0, the numbers of times that two classes
-///            have come differ by at most one; no index twice in a batch while n_c >= K
+/// Edge       if a round ends within a batch, the batch is filled up with the first classes of the next round; if a
+///            class has fewer than K samples, each comes K / n_c times in a batch, rounded down or up; if K does not
+///            divide n_c, the last batch of a walk is filled up from the walk's beginning; epoch(e).shard() deals the K
+///            samples of each class out to the R ranks: use K >= 2 R if the loss of a rank needs pairs of a class, or
+///            read whole batches
+/// Exact      after any number of batches, counted from the first one of epoch 0, any two classes have come equally
+///            often, or one of them once more; no index comes twice in a batch if n_c >= K
 /// Covers     every sample of the drawn classes within batches_to_cover() batches from the first one of epoch 0
-/// Cost       O(n) to build; 4 n bytes for 32-bit indices (see class_index) and about 56 C for C classes; O(1) per
+/// Cost       O(n) to build; 4 n bytes for 32-bit indices (see class_index) and about 56 bytes a class; O(1) per
 ///            draw, O(P log P) in batches in which a round begins; no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     P x K batches: Hermans, Beyer, Leibe, arXiv 1703.07737, 2017; see class_rounds, rolling_window
@@ -119,7 +121,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
   pk_batch_sampler(class_index<Label, Index> const& classes, pk_batch_options options)
       : pk_batch_sampler(classes, options, nullptr) {}
 
-  /// Batches one after the other: slot -> class and round, by class_rounds -> place in the class's walk -> index.
+  /// Batches one after the other: position -> slot -> class and round (see class_rounds) -> step of the walk -> index.
   class core {
    public:
     using index_type = Index;
@@ -172,7 +174,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
     }
 
    private:
-    /// Adds the positions in the first `slots` slots at which the member at a place of class c is drawn.
+    /// Adds the positions in the first `slots` slots at which class c draws the member at this place.
     void find(std::size_t c, std::uint64_t place, std::uint64_t slots, std::vector<std::uint64_t>& result) const {
       auto const& window = plan_->walks[c].window;
       std::uint64_t const samples = plan_->samples, per_round = plan_->rounds.classes();
@@ -181,12 +183,12 @@ class pk_batch_sampler : public detail::batch_sampler_base {
       plan_->walks.for_each_period_with(
           c, place, first_round, end_round, [&](std::uint64_t round, std::uint64_t ordinal) {
             std::uint64_t const slot = round * per_round + plan_->rounds.turn_of(c, round) - first_slot;
-            if (slot >= slots) return;  // also if it comes before the first one
+            if (slot >= slots) return;  // after the last slot; or before the first one, if the subtraction wrapped
             for (; ordinal < samples; ordinal += window.n()) result.push_back(slot * samples + ordinal);
           });
     }
 
-    /// Where a draw is.
+    /// The batch, slot and ordinal of a draw.
     struct spot {
       std::uint64_t batch;
       std::uint64_t slot;     // of its class among the P of the batch
@@ -201,20 +203,20 @@ class pk_batch_sampler : public detail::batch_sampler_base {
     std::uint64_t first_batch_;
   };
 
-  /// The batches of epoch e. Iterate over them, or read any by number.
+  /// The batches of epoch e. Iterate over them, or read any batch by its number.
   [[nodiscard]] batched_draws<draws<core>> epoch(std::uint64_t e) const {
     return make_batches(core(plan_, first_batch(e)), e);
   }
 
-  /// The share of each class in the draws, by class number: equal for all drawn classes, 0 for the others.
+  /// The share of each class in the draws, by class number: the same for all drawn classes, 0 for the others.
   [[nodiscard]] std::vector<double> class_shares() const {
     std::vector<double> result(plan_->members->classes.size());
     for (std::size_t const c : plan_->drawn) result[c] = 1 / static_cast<double>(plan_->drawn.size());
     return result;
   }
 
-  /// Batches, from the first one of epoch 0 on, after which every sample of every drawn class is certain to have been
-  /// drawn: those of the rounds that the largest class needs. At most 2^63.
+  /// The number of batches, counted from the first one of epoch 0, after which every sample of every drawn class has
+  /// certainly been drawn. These are the rounds that the largest class needs. At most 2^63.
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept {
     std::uint64_t rounds = 0;
     for (std::size_t c = 0; c < plan_->walks.size(); ++c) {
@@ -263,8 +265,8 @@ class pk_batch_sampler : public detail::batch_sampler_base {
       if (seen != nullptr) walks.resume(*members, *seen);
     }
 
-    /// Marks the samples that the walks of the classes have visited before a batch. A class is in the round that the
-    /// batch begins in, or in the next one if it has come in this round.
+    /// Marks the samples that the walks of the classes have visited before a batch. The batch begins in some round. A
+    /// class that has already come in this round waits for the next one.
     void mark_seen(std::uint64_t batch, detail::seen_samples& seen) const {
       std::uint64_t const per_batch = rounds.per_batch(), slots = batch * per_batch, round = slots / rounds.classes();
       std::vector<std::uint64_t> next_round(walks.size(), round);

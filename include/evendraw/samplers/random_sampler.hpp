@@ -33,8 +33,8 @@ struct detail::amendable<random_sampler<Index>> : std::true_type {
   using options = sampler_options;
 };
 
-/// The sampler that goes on where another one stopped, with other samples or options: some were appended or withdrawn.
-/// See amended() of balanced_epoch_sampler, to which this is a sampler of one class.
+/// Returns a sampler that continues where another one stopped, with changed options or after samples were appended or
+/// withdrawn. It does the same as amended() of a balanced_epoch_sampler with one class.
 ///
 ///   now  the samples as they are now: their number, a class_index or a list, as for a new sampler
 template <std::unsigned_integral Index, class Data>
@@ -44,7 +44,7 @@ amended(random_sampler<Index> const& before, checkpoint const& stopped, Data con
 
 /// Draws every sample once in each epoch, in an order that differs from epoch to epoch. This is the usual baseline.
 ///
-///   num_samples  n samples; or the samples of a part of the data, which keep their indices: a class_index, or a list
+///   num_samples  n samples; or a part of the data, a class_index or a list of samples, whose indices are kept
 ///   options      .epoch_size draws per epoch (default n), .seed
 ///
 /// Needs      1 <= n <= max of Index, at most 2^63; epoch_size <= n; distinct indices >= 0 in a list -> else
@@ -82,7 +82,7 @@ class random_sampler : public detail::sampler_base {
           start_(window.start_of(epoch).place),
           walk_(window.n(), stream_key(seed, window.start_of(epoch).cycle, random_stream::walk)) {}
 
-    /// An epoch of the cycle that an amended sampler begins with.
+    /// An epoch of the first cycle of an amended sampler.
     core(detail::sampled_part<Index> part, detail::rolling_window<> window,
          detail::shared<detail::resumed_walks<Index> const> resumed, std::uint64_t epoch)
         : part_(std::move(part)),
@@ -147,8 +147,8 @@ class random_sampler : public detail::sampler_base {
 
   [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return make_draws(core_of(e), e); }
 
-  /// Epochs until every sample has been drawn: ceil(n / epoch_size). After amended(), those come before that draw the
-  /// samples that were not seen.
+  /// The number of epochs until every sample has been drawn: ceil(n / epoch_size). After amended(), this also counts
+  /// the epochs that first draw the unseen samples.
   [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept {
     std::uint64_t const later = epoch_size() < num_samples() ? first_cycle_ : 0;
     return later + detail::rolling_window<>::epochs_to_cover(num_samples(), epoch_size());
@@ -185,7 +185,7 @@ class random_sampler : public detail::sampler_base {
     return e < first_cycle_ ? core(part_, window(), resumed_, e) : core(part_, window(), seed(), e - first_cycle_);
   }
 
-  /// Makes the sampler begin with the samples that were not seen.
+  /// Makes the sampler begin with the unseen samples.
   void resume(detail::seen_samples const& seen) {
     struct whole_part {
       detail::walked_class walked;
@@ -199,7 +199,7 @@ class random_sampler : public detail::sampler_base {
 
   detail::sampled_part<Index> part_;
   detail::shared<detail::resumed_walks<Index> const> resumed_;
-  std::uint64_t first_cycle_ = 0;  // the epochs that draw the samples that were not seen
+  std::uint64_t first_cycle_ = 0;  // the number of epochs that first draw the unseen samples
 };
 
 template <std::unsigned_integral Index, class Data>

@@ -1,4 +1,4 @@
-// Every sample as often as its repeat factor says.
+// Every sample is drawn as often as its repeat factor says.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,7 @@
 
 namespace evendraw {
 
-/// Options of a repeat_factor_sampler that computes the factors from label sets.
+/// Options of a repeat_factor_sampler that computes its factors from label sets.
 struct repeat_factor_options {
   double threshold = 1e-3;  ///< a class is repeated if its fraction of the samples is below this
   std::uint64_t seed = 0;   ///< chooses the draws: the same seed, the same epochs
@@ -46,8 +46,8 @@ concept given_factors = std::ranges::input_range<Range> && std::floating_point<s
 
 }  // namespace detail
 
-/// Draws sample i r_i times in every epoch, rounded down or up, in random order. If samples have several labels, r_i is
-/// the repeat factor of the rarest label of sample i.
+/// Draws sample i r_i times in every epoch, rounded down or up, in random order. For label sets, r_i is the repeat
+/// factor of the rarest label of sample i.
 ///
 ///   label_sets  n ranges of labels, one per sample, or label_sets_of(rows) for the rows of a 0/1 table; or
 ///   factors     n numbers r_i >= 0, one per sample; for samples with one label each:
@@ -57,15 +57,15 @@ concept given_factors = std::ranges::input_range<Range> && std::floating_point<s
 /// Needs      1 <= n <= max of Index; factors finite and >= 0, one positive, n and their sum, rounded up, at most
 ///            2^31; a threshold in [0, 1] -> else std::invalid_argument
 /// Edge       a factor of 0 leaves a sample out; all factors 1: a plain shuffle
-/// Exact      every epoch has the same size: the sum of all r_i, rounded up (a sum that is whole apart from rounding
-///            errors stays). A sample with a whole r_i is drawn r_i times in every epoch. Any other sample is drawn
-///            slightly more than r_i times on average: rounding up the size adds less than one draw an epoch, which
-///            these samples share. Factors are rounded down to multiples of 2^-32
-/// Covers     every sample with r_i >= 1 in every epoch. Samples of equal factors are rounded up alternately. If at
-///            most one of them is rounded up in an epoch, the numbers of draws of two of them differ by at most one.
-///            Otherwise these numbers drift apart like the square root of the number of epochs (see
-///            stratified_batch_sampler): for 1,000 samples with r_i = 1.37 by 33 after 1,000 epochs, which is 1,370
-///            draws a sample
+/// Exact      every epoch has the same size: the sum of all r_i, rounded up (but not if only rounding errors keep it
+///            from being whole). A sample with a whole r_i is drawn r_i times in every epoch. Any other sample is drawn
+///            slightly more than r_i times on average, because rounding up adds less than one draw to an epoch, and
+///            these samples share it. Factors are rounded down to multiples of 2^-32
+/// Covers     every sample with r_i >= 1 in every epoch. Samples with equal factors take turns at being rounded up. If
+///            at most one of them is rounded up in an epoch, their numbers of draws differ by at most one. Otherwise
+///            these numbers drift apart like the square root of the number of epochs (see stratified_batch_sampler).
+///            For example, 1,000 samples with r_i = 1.37 have 1,370 draws each after 1,000 epochs, and differ by up to
+///            33
 /// Cost       O(n) to build, 4 n bytes for 32-bit indices and about 80 bytes for each different factor; O(1) per draw,
 ///            no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
@@ -103,9 +103,9 @@ class repeat_factor_sampler : public detail::sampler_base {
     if constexpr (detail::are_label_sets<LabelSets>()) return detail::repeat_factors(context, label_sets, threshold);
   }
 
-  /// The samples grouped into classes. A sample can be in two: one class has all samples with the same whole part of
-  /// the factor, another all samples with the same factor, for the remainder below 1. The shares of the classes are in
-  /// units of 2^-32 draws an epoch, and sum to whole draws.
+  /// The samples, grouped into classes. A sample can be in two classes: one has all samples with the same whole part of
+  /// the factor; the other has all samples with the same factor, and stands for its remainder below 1. The shares of
+  /// the classes are in units of 2^-32 draws an epoch, and sum to a whole number of draws.
   struct plan {
     explicit plan(std::vector<double> const& factors)
         : num_samples(factors.size()), members(detail::share<class_members<Index>>()) {
@@ -156,7 +156,7 @@ class repeat_factor_sampler : public detail::sampler_base {
       }
     }
 
-    /// A factor in units of 2^-32, rounded down, but a positive one not to 0.
+    /// A factor in units of 2^-32, rounded down, but at least 1 if the factor is positive.
     [[nodiscard]] static std::uint64_t units_of(double factor) {
       return std::max(static_cast<std::uint64_t>(detail::math::ldexp(factor, bits)),
                       static_cast<std::uint64_t>(factor > 0));
@@ -176,8 +176,9 @@ class repeat_factor_sampler : public detail::sampler_base {
       }
     }
 
-    /// Raises the remainders until they sum to whole draws, each in proportion to its distance from 1, so that none
-    /// exceeds 1. A sum that should be whole never exceeds it, since factors are rounded down.
+    /// Raises the remainders until they sum to a whole number of draws, each in proportion to its distance from 1, so
+    /// that none exceeds 1. If the sum should be whole already, it is raised to that number and not beyond, because
+    /// factors are rounded down.
     void add_remainders() {
       std::vector<std::uint64_t> room;
       std::vector<samples_of_factor> drawn;

@@ -25,22 +25,22 @@
 
 namespace evendraw {
 
-/// Draws class c in epoch e with a probability in proportion to schedule(counts, e)[c], and its members uniformly,
-/// independently and with replacement. A run can move from natural shares to equal ones, for instance.
+/// Draws class c in epoch e with probability proportional to schedule(counts, e)[c], and its members uniformly,
+/// independently and with replacement. For instance, a run can move from natural shares to equal ones.
 ///
 ///   labels    n labels, one per sample; or a class_index, which is then shared
 ///   schedule  progressive_schedule(epochs), power_schedule(from, to, epochs), or any function that takes the class
-///             counts and the epoch and returns K numbers, always the same for the same epoch; several threads may call
-///             it at once. Give it a name by named_schedule, so that checkpoints know it
+///             counts and the epoch and returns K numbers. It must always return the same for the same epoch, and
+///             several threads may call it at once. Name it by named_schedule, so that checkpoints recognise it
 ///   options   .epoch_size draws per epoch (default n), .seed
 ///
-/// Needs      a schedule that returns K finite numbers >= 0, one positive, 0 for a class without samples
-///            -> else std::invalid_argument, at construction for epoch 0, by epoch() for others
+/// Needs      a schedule that returns K finite numbers >= 0, one positive, 0 for a class without samples -> else
+///            std::invalid_argument, from the constructor for epoch 0 and from epoch() for the others
 /// Edge       shares that do not change: the same draws as target_proportion_sampler; equal shares: the same draws as
 ///            inverse_frequency_sampler
 /// Exact      total variation distance to the law at most 2^-32, plus n / 2^63
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index); also 1,034 calls of a schedule without a
-///            fingerprint() of its own: see fingerprint(); O(K) for epoch(); O(1) per draw
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index); 1,034 calls of the schedule if it has no
+///            fingerprint() of its own (see fingerprint() below); O(K) for epoch(); O(1) per draw
 /// Stable     same seed, epoch and position: same index on every platform, if the schedule's numbers are the same
 /// Source     Kang et al., ICLR 2020
 template <std::unsigned_integral Index = std::uint32_t>
@@ -80,15 +80,15 @@ class scheduled_proportion_sampler : public detail::sampler_base {
   /// The share of each class in the draws of epoch e, by class number.
   [[nodiscard]] std::vector<double> class_shares(std::uint64_t e) const { return detail::as_shares(weights(e)); }
 
-  /// A hash of what decides the draws. It uses the fingerprint() of the schedule: see named_schedule. For a schedule
-  /// without one, it covers only the shares in the epochs 0 to 1023 and 2^k, 10 <= k < 20, and in which of these epochs
-  /// the schedule throws; schedules that differ in others only have the same fingerprint.
+  /// A hash of everything that decides the draws. It uses the fingerprint() of the schedule: see named_schedule. If the
+  /// schedule has none, the hash covers its shares only in the epochs 0 to 1023 and 2^k for 10 <= k < 20, and in which
+  /// of these epochs it throws. Two schedules that differ in other epochs only then have the same fingerprint.
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     detail::fingerprint_builder hash("class_schedule");
     return make_fingerprint(context, hash.add(schedule_fingerprint_).add(members_->fingerprint()).value());
   }
 
-  /// A hash of the shares that epoch e really has, for epoch_digest(). Throws what epoch(e) throws. O(K).
+  /// A hash of the shares that epoch e really has. epoch_digest() uses it. Throws if epoch(e) throws. O(K).
   [[nodiscard]] std::uint64_t epoch_fingerprint(std::uint64_t e) const {
     detail::fingerprint_builder hash("shares_of_epoch");
     for (double const share : class_shares(e)) hash.add(std::bit_cast<std::uint64_t>(share));

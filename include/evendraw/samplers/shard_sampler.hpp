@@ -1,4 +1,4 @@
-// Class-balanced epochs of data that lies in shards, few of which are open at the same time.
+// Class-balanced epochs of data in shards, of which only a few are open at the same time.
 #pragma once
 
 #include <algorithm>
@@ -26,67 +26,70 @@
 
 namespace evendraw {
 
-/// The shards that a shard_sampler keeps open, and how many draws each class gives: see balanced_epoch_sampler.
+/// Options of shard_sampler: how many shards it keeps open, and how many draws each class gives. For the latter see
+/// balanced_epoch_sampler.
 template <class Label>
 struct shard_options {
   std::uint64_t open = 0;                       ///< W, the most shards that a block needs; at least 1
-  std::uint64_t batch_size = 1;                 ///< draws in a batch, among which a block's classes are divided
-  std::uint64_t resident = 0;                   ///< the most samples of small classes that are kept in memory
+  std::uint64_t batch_size = 1;                 ///< draws in a batch; each batch has its part of every class
+  std::uint64_t resident = 0;                   ///< the most samples of small classes that you keep in memory
   std::uint64_t epoch_size = 0;                 ///< draws in total, divided evenly among the classes that have enough
   std::uint64_t per_class = 0;                  ///< draws of each class
   per_label<Label, std::uint64_t> limits = {};  ///< the most draws of a class; 0 leaves it out
-  per_label<Label, std::uint64_t> quotas = {};  ///< instead of all these: the draws of each class; 0 leaves it out
+  per_label<Label, std::uint64_t> quotas = {};  ///< instead of these three: the draws of each class; 0 leaves it out
   std::uint64_t max_repeats = 1;                ///< the most draws of a sample in an epoch; 1: without replacement
   evendraw::when_short when_short =
-      evendraw::when_short::error;  ///< what happens if a class has not enough for per_class
+      evendraw::when_short::error;  ///< what happens if a class cannot give per_class draws
   std::uint64_t seed = 0;           ///< chooses the draws: the same seed, the same epochs
 };
 
 /// Consecutive positions of an epoch that need the same shards.
 struct shard_block {
-  std::vector<std::uint32_t> shards;  ///< the shards that hold its samples, ascending, except those of resident classes
-  std::uint64_t first_position;       ///< of its draws in the epoch
+  std::vector<std::uint32_t> shards;  ///< the shards that have its samples, ascending, without resident classes
+  std::uint64_t first_position;       ///< the position of its first draw in the epoch
   std::uint64_t size;                 ///< the number of its draws
 };
 
 /// The share of a class in the draws of a block.
 struct block_share {
   std::uint64_t class_number;  ///< the class
-  std::uint64_t block;         ///< its number in the epoch
-  double share;                ///< of the class in the block's draws, without resident classes
-  double epoch_share;          ///< of the class in all these draws of the epoch
+  std::uint64_t block;         ///< the number of the block in the epoch
+  double share;                ///< the class's share of the block's draws, without resident classes
+  double epoch_share;          ///< the class's share of the epoch's draws, without resident classes
 };
 
-/// Draws the same number of samples of each class in every epoch, as balanced_epoch_sampler does, from data that lies in
-/// shards: files, archives, row groups. An epoch is made of blocks, and a block needs at most W shards. So a loader
-/// keeps few shards open, and reads each of them once an epoch. The batches are about as balanced as those of a shuffle
-/// of all the data.
+/// Draws the same number of samples of each class in every epoch, as balanced_epoch_sampler does, from data in shards:
+/// files, archives, row groups. An epoch is made of blocks, and a block needs at most W shards. So a loader keeps few
+/// shards open, and reads each of them once an epoch. The batches are about as balanced as if all the data were
+/// shuffled.
 ///
 ///   classes      n labels, one per sample, or a class_index of them; or sharded_classes
-///   shard_sizes  the number of samples in each shard; shard 0 holds the first ones. sharded_classes need none
-///   options      .open, .batch_size, .resident, .epoch_size or .per_class, .limits or
-///                .quotas, .max_repeats, .when_short, .seed
+///   shard_sizes  the number of samples in each shard; shard 0 has the first samples. Not needed with sharded_classes
+///   options      .open, .batch_size, .resident, .epoch_size or .per_class, .limits or .quotas, .max_repeats,
+///                .when_short, .seed
 ///
-/// Without classes it is a shuffle within blocks: all samples are then of one class, 0.
+/// Without classes, all samples are of one class, 0, and are shuffled within blocks.
 ///
-/// The shards are in random order, but so that the classes stay near to their shares. Every ceil(shards / blocks)
-/// shards in a row are a block, and the blocks come at random. Each class divides its draws among its shards in proportion, rounded down or up. The
-/// draws of a block are dealt to its batches class by class.
+/// The shards are put into a random order in which the classes stay near to their shares. Every ceil(shards / blocks)
+/// shards in a row are a block. The blocks then come in a random order. Each class divides its draws among its shards
+/// in proportion to its samples there, rounded down or up. The draws of a block are dealt to its batches class by
+/// class.
 ///
 /// Needs      sizes that sum to the index_bound() of the classes; .open >= 1; 1 <= .batch_size <= the draws of a block
 ///            on average; otherwise as for balanced_epoch_sampler -> else std::invalid_argument
-/// Edge       .open >= number of shards: one block, a balanced epoch. A shard without draws is in no block. Classes that
-///            lie in one shard each, more of them than .open: worst_share() says so, and a mix_sampler of a sampler a
-///            class is the remedy. .batch_size is only what the sampler deals by: make batches with batch_sampler
-/// Exact      an epoch has the quota of each class. A shard is needed in one block, apart from resident classes. Whole
-///            batches in a block have the block's part of each class, rounded down or up; a batch across the border of
-///            two blocks has draws of the first, then of the second. Resident classes, the smallest ones that have
-///            together at most .resident samples: every batch has its part of each, rounded down or up. In a batch the
-///            draws are in the order of their classes, resident classes first
-/// Covers     every sample of class c in every cycle of ceil(n_c / m_c) epochs, counted from epoch 0, if it gives m_c
-///            draws to an epoch. None comes twice in an epoch while m_c <= n_c
-/// Cost       cells are the pairs of a class and a shard that has samples of it. 28 bytes a cell; epoch(e) and blocks(e)
-///            take O(64 cells) time, 60 bytes a cell that gives draws; O(log blocks) a draw. find() takes O(cells)
+/// Edge       .open >= number of shards: one block, a balanced epoch. A shard without draws is in no block. If more
+///            than .open classes lie in one shard each, blocks cannot be balanced: worst_share() shows it, and a
+///            mix_sampler with one sampler for each class is the remedy. .batch_size only tells the sampler how to
+///            deal: to make batches, use batch_sampler
+/// Exact      an epoch has the quota of each class. Apart from resident classes, a shard is needed in one block only.
+///            Each batch within a block has its part of the block's draws of each class, rounded down or up; a batch
+///            across the border of two blocks has draws of the first, then of the second. The resident classes are the
+///            smallest ones that together have at most .resident samples: every batch has its part of each, rounded
+///            down or up. In a batch the draws are in the order of their classes, resident classes first
+/// Covers     every sample of a class of n_c samples that gives m_c draws to an epoch, in every cycle of ceil(n_c /
+///            m_c) epochs, counted from epoch 0. None comes twice in an epoch if m_c <= n_c
+/// Cost       a cell is a pair of a class and a shard that has samples of it. 28 bytes a cell; epoch(e) and blocks(e)
+///            take O(64 cells) time, and 60 bytes a cell that gives draws; O(log blocks) a draw; O(cells) for find()
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     blocks of shards: CorgiPile, Xu et al., SIGMOD 2022; systematic sampling: Madow 1949
 template <std::unsigned_integral Index = std::uint32_t>
@@ -105,7 +108,7 @@ class shard_sampler : public detail::sampler_base {
                 std::type_identity_t<shard_options<detail::label_of<Labels>>> const& options)
       : shard_sampler(class_index<detail::label_of<Labels>, Index>(labels), shard_sizes, options) {}
 
-  /// The sizes, which the counts say already, must be the same.
+  /// The counts already imply the sizes; these must agree.
   template <class Label, detail::count_range Sizes>
   shard_sampler(sharded_classes<Label, Index> const& classes, Sizes&& shard_sizes,
                 std::type_identity_t<shard_options<Label>> const& options)
@@ -173,7 +176,7 @@ class shard_sampler : public detail::sampler_base {
     return make_draws(core(detail::share<detail::shard_epoch const>(plan_, e), members_), e);
   }
 
-  /// The blocks of epoch e, in order. Together they are all its positions.
+  /// The blocks of epoch e, in order. Together they cover all its positions.
   [[nodiscard]] std::vector<shard_block> blocks(std::uint64_t e) const {
     detail::shard_epoch const epoch(plan_, e);
     std::vector<shard_block> result;
@@ -183,7 +186,7 @@ class shard_sampler : public detail::sampler_base {
       if (b > 0) result.back().size = first - result.back().first_position;
       result.push_back({{shards.begin(), shards.end()}, first, epoch_size() - first});
     }
-    if (result.empty()) result.push_back({{}, 0, epoch_size()});  // all draws are resident
+    if (result.empty()) result.push_back({{}, 0, epoch_size()});  // all classes are resident
     return result;
   }
 
@@ -198,7 +201,7 @@ class shard_sampler : public detail::sampler_base {
     return result;
   }
 
-  /// The class and block whose share is farthest from what it is in the epoch. O(classes x blocks).
+  /// The share of a class in a block that is farthest from the share of the class in the epoch. O(classes x blocks).
   [[nodiscard]] block_share worst_share(std::uint64_t e = 0) const {
     detail::shard_epoch const epoch(plan_, e);
     std::size_t const classes = plan_->quotas.size();
@@ -233,7 +236,8 @@ class shard_sampler : public detail::sampler_base {
   /// The draws that each class gives to every epoch, by class number.
   [[nodiscard]] std::vector<std::uint64_t> quotas() const { return plan_->quotas; }
 
-  /// Epochs until every sample of every class that is not left out has been drawn: the largest ceil(n_c / m_c).
+  /// The number of epochs until every sample of every class has been drawn, apart from classes that are left out: the
+  /// largest ceil(n_c / m_c).
   [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept {
     std::uint64_t most = 1;
     for (std::size_t c = 0; c < plan_->quotas.size(); ++c) {

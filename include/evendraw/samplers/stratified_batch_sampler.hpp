@@ -32,12 +32,12 @@ namespace evendraw {
 /// Options of stratified_batch_sampler.
 template <class Label>
 struct stratified_batch_options {
-  std::uint64_t batch_size = 0;                 ///< draws in every batch; 0: the sum of the quotas
+  std::uint64_t batch_size = 0;                 ///< draws in every batch; may be 0 with quotas: it is then their sum
   std::uint64_t num_batches = 0;                ///< batches in every epoch; 0: num_samples() / batch_size, rounded up
   per_label<Label, double> shares = {};         ///< {{"cat", 0.2}, {"dog", 0.8}}; empty: equal shares
-  per_label<Label, std::uint64_t> quotas = {};  ///< instead of shares: draws in every batch, {{"cat", 4}, {"dog", 28}}
+  per_label<Label, std::uint64_t> quotas = {};  ///< instead of shares, draws in every batch: {{"cat", 4}, {"dog", 28}}
   unnamed_classes unnamed = unnamed_classes::error;   ///< what happens to classes without a share or quota
-  evendraw::order order = evendraw::order::shuffled;  ///< of the draws in a batch
+  evendraw::order order = evendraw::order::shuffled;  ///< the order of the draws in a batch
   std::uint64_t seed = 0;                             ///< chooses the draws: the same seed, the same epochs
 };
 
@@ -50,25 +50,26 @@ struct detail::amendable<stratified_batch_sampler<Index>> : std::true_type {
   using options = stratified_batch_options<Label>;
 };
 
-/// The sampler that goes on where another one stopped, with other data or options: samples were appended, withdrawn or
-/// relabelled, or other shares are wanted. Its epoch 0 begins there.
+/// Returns a sampler that continues where another one stopped, with changed data or options. Samples may have been
+/// appended, withdrawn or relabelled, and shares may differ. Epoch 0 of the new sampler begins where the old one
+/// stopped.
 ///
 ///   before   the sampler of the run so far
 ///   stopped  where it stopped: {.epoch, .position}, in batches, or what a cursor over it saved
-///   classes  the data as they are now. Samples that are kept have the numbers that they had; a subset (class_index of
-///            labels and indices) leaves out those that were withdrawn
-///   options  as of a new sampler; shares by class number may come before them
+///   classes  the data as it is now. The remaining samples keep their numbers. To leave out withdrawn samples, give a
+///            subset: class_index(labels, indices)
+///   options  as for a new sampler; shares by class number may come before them
 ///
-/// The draws of a class come from its samples that were not yet seen in the walk under way, as long as there are any; the
-/// last batch or batches of them may be filled up with samples that were seen. Then come walks as always. Seeds, words and
-/// the fingerprint depend on the whole history: a checkpoint of another history is refused. seed() is made from the
+/// Each class first draws the samples that its current walk has not visited yet: the unseen ones. The last of these
+/// batches may be filled up with seen samples. Then the class begins a new walk. The seed, the words and the
+/// fingerprint depend on the whole history, so a checkpoint of another history is refused. seed() is derived from the
 /// history and .seed.
 ///
-/// Needs      .position <= before.epoch_size() -> else std::out_of_range; a checkpoint of `before`, if it has a
-///            fingerprint; classes and options as a new sampler needs them -> else std::invalid_argument
-/// Edge       a relabelled sample counts as seen if it was; a new class has only unseen samples; a class all of whose
-///            samples were seen begins anew
-/// Cost       O(n), and one Index for each unseen sample of a class that has seen ones
+/// Needs      .position <= before.epoch_size() -> else std::out_of_range; if the checkpoint has a fingerprint, that of
+///            `before`; classes and options as a new sampler needs them -> else std::invalid_argument
+/// Edge       a relabelled sample that was seen still counts as seen; an appended sample is unseen; a class whose
+///            samples were all seen, or all unseen, begins a new walk
+/// Cost       O(n); one Index for each unseen sample of a class that also has seen ones
 /// Stable     the same history gives the same sampler on every platform
 template <std::unsigned_integral Index, class Label>
 [[nodiscard]] stratified_batch_sampler<Index> amended(
@@ -79,10 +80,10 @@ template <std::unsigned_integral Index, class Label, detail::weight_range Shares
     stratified_batch_sampler<Index> const& before, checkpoint const& stopped, class_index<Label, Index> const& classes,
     Shares const& shares, std::type_identity_t<stratified_batch_options<Label>> const& options);
 
-/// Makes batches of exactly batch_size draws in which every class has its share, rounded down or up to whole draws. A
-/// class with a share of 0.3 draws comes in 3 of 10 batches. Each class is walked through without replacement, and its
-/// walks continue from one epoch to the next. The draws of a batch are shuffled. epoch(e).shard(rank, world_size) has
-/// the rank's part of every class, rounded down or up, in a random order.
+/// Makes batches of exactly batch_size draws in which every class has its share, rounded down or up to whole draws. For
+/// example, a class with a share of 0.3 draws comes in 3 of 10 batches. The samples of a class come in random walks,
+/// without replacement, which continue from one epoch to the next. The draws of a batch are shuffled.
+/// epoch(e).shard(rank, world_size) has the rank's part of every class, rounded down or up, in a random order.
 ///
 ///   labels   n labels, one per sample; or a class_index, which is then shared
 ///   shares   optional, for a class_index: K numbers by class number; classes.counts() for natural proportions
@@ -91,17 +92,17 @@ template <std::unsigned_integral Index, class Label, detail::weight_range Shares
 /// Needs      1 <= batch_size <= 2^31; finite shares >= 0, one positive; labels that occur, each once; all of them
 ///            unless .unnamed says otherwise; quotas that sum to the batch_size; share 0 for a class without samples
 ///            -> else std::invalid_argument
-/// Edge       a share of 0 leaves a class out; a class with fewer samples than slots in a batch: its samples are
-///            repeated in the batch, and their numbers of draws differ by at most one
-/// Exact      no index twice in a batch whose slots for the class are at most its samples; for the number of slots of a
-///            class see batch_quotas. Fractions that make whole numbers (0.7 of 10) give exactly these up to batches of
-///            2^18
-/// Covers     every sample of the classes that are not left out within batches_to_cover() batches from the first one of
-///            epoch 0, however few of its samples each batch takes. The numbers of draws of two samples of a class
-///            differ by at most one if the class has at most one slot a batch, or a whole number of slots that divides
-///            its size. Otherwise its walks last cycles of several batches, the last of which repeat samples of the
-///            walk, and these numbers drift apart like the square root of the number of batches: for 100 samples and
-///            1.5 slots a batch by 7 after 2,000 batches, which is 30 draws a sample, and by 25 after ten times as many
+/// Edge       a share of 0 leaves a class out; if a class has fewer samples than slots in a batch, its samples are
+///            repeated there, and their numbers of draws differ by at most one
+/// Exact      no index comes twice in a batch if its class has at least as many samples as slots there; for the number
+///            of slots of a class see batch_quotas. Shares that make a whole number of draws (0.7 of 10) give exactly
+///            this number, in batches of up to 2^18
+/// Covers     every sample within batches_to_cover() batches from the first one of epoch 0, however small the share of
+///            its class, unless it is 0. The numbers of draws of two samples of a class differ by at most one if the
+///            class has at most one slot a batch, or a whole number of slots that divides its size. Otherwise each of
+///            its walks lasts a cycle of several batches, and the last of these repeat samples of the walk. The numbers
+///            of draws then drift apart like the square root of the number of batches: for 100 samples and 1.5 slots a
+///            batch by 7 after 2,000 batches, which is 30 draws a sample, and by 25 after 20,000
 /// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 50 bytes a class; O(log batch)
 ///            per draw, no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
@@ -126,12 +127,12 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
                            std::type_identity_t<stratified_batch_options<Label>> const& options)
       : stratified_batch_sampler(classes, only(shares, options), options, options.seed, nullptr) {}
 
-  /// The batches of epoch e. Iterate over them, or read any by number.
+  /// The batches of epoch e. Iterate over them, or read any batch by its number.
   [[nodiscard]] batched_draws<draws<detail::stratified_draws<Index>>> epoch(std::uint64_t e) const {
     return make_batches(detail::stratified_draws<Index>(table_, first_batch(e)), e);
   }
 
-  /// The draws that each class gives to batch b of epoch e, by class number. Needs b < epoch_size() -> else
+  /// The number of draws that each class gives to batch b of epoch e, by class number. Needs b < epoch_size() -> else
   /// std::out_of_range.
   [[nodiscard]] std::vector<std::uint64_t> quotas(std::uint64_t e, std::uint64_t b) const {
     if (b >= epoch_size()) {
@@ -147,12 +148,13 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
     return result;
   }
 
-  /// The share of each class in the draws, by class number: the shares asked for, divided by their sum.
+  /// The share of each class in the draws, by class number: the given shares, divided by their sum.
   [[nodiscard]] std::vector<double> class_shares() const {
     return detail::as_shares(detail::weights_as_doubles(table_->shares()));
   }
 
-  /// Batches, from the first one of epoch 0 on, until every sample of every class that is not left out has been drawn.
+  /// The number of batches, counted from the first one of epoch 0, until every sample of every class has been drawn,
+  /// apart from classes that are left out.
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept { return table_->batches_to_cover(); }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
@@ -181,7 +183,7 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
             classes.shared_members(), detail::integer_shares(detail::checked_shares(context, classes, shares)),
             batch_size(), options.order, seed, seen)) {}
 
-  /// Shares by class number, if there are none by label.
+  /// Returns the shares by class number, and refuses others by label.
   template <class Shares, class Label>
   static Shares const& only(Shares const& shares, stratified_batch_options<Label> const& options) {
     if (!options.shares.empty() || !options.quotas.empty()) {
@@ -190,7 +192,7 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
     return shares;
   }
 
-  /// The sampler that goes on where this one stopped.
+  /// A sampler that continues where this one stopped.
   template <class Label, class Shares>
   [[nodiscard]] stratified_batch_sampler amended_with(checkpoint const& stopped,
                                                       class_index<Label, Index> const& classes, Shares const& shares,

@@ -1,4 +1,4 @@
-// Draws without replacement, where samples come as often as their weights say.
+// Draws without replacement that include each sample in proportion to its weight.
 #pragma once
 
 #include <algorithm>
@@ -27,28 +27,28 @@
 namespace evendraw {
 
 /// Draws k samples in each epoch without replacement, in random order. Sample i is among them with probability
-/// k * weights[i] / sum(weights). This is systematic sampling along a line of samples that is shuffled for each epoch.
+/// k * weights[i] / sum(weights). This is systematic sampling from a list of samples that is shuffled for each epoch.
 ///
 ///   weights  n finite numbers >= 0 of any arithmetic type, one per sample; their sum need not be 1
 ///   options  .epoch_size k draws per epoch (default: the number of positive weights), .seed
 ///
-/// A sample for which this probability would exceed 1 is drawn once in every epoch. The remaining draws are divided
-/// among the other samples by weight in the same way, until no probability exceeds 1. inclusion_probabilities() returns
-/// the result: weight each drawn sample by its inverse (Horvitz & Thompson).
+/// If this probability would exceed 1, the sample is drawn once in every epoch. The remaining draws are divided among
+/// the other samples by weight in the same way, until no probability exceeds 1. inclusion_probabilities() returns the
+/// result. To estimate sums, weight each drawn sample by the inverse of its probability (Horvitz & Thompson).
 ///
 /// Needs      1 <= n <= max of Index; no weight negative, NaN or infinite; k at most the number of positive weights
 ///            -> else std::invalid_argument
 /// Edge       a sample of weight zero is never drawn; equal weights: all subsets of k samples are equally likely; the
 ///            default k: every sample with a positive weight is drawn once, whatever its weight. Two samples are not
 ///            drawn independently. In large data sets pairs are almost as likely as in other designs with these
-///            inclusion probabilities (Hartley & Rao 1962), but no formula gives them exactly. With few or very unequal
-///            weights some pairs never come together: for weights 2, 1, 1 and two draws, the last two samples. Sums and
-///            means are estimated without bias, variances are not
+///            inclusion probabilities (Hartley & Rao 1962), but no formula gives their probabilities exactly. With few
+///            or very unequal weights some pairs never come together: with weights 2, 1, 1 and two draws, the last two
+///            samples never do. Estimates of sums and means are unbiased, those of variances are not
 /// Exact      each inclusion probability differs by at most n / 2^59 from what the weights say
-/// Cost       O(n log n) to build, 12 n bytes for 32-bit indices; epoch(e) computes the epoch in O(n), and the draws
-///            and their copies share one Index a draw; then O(1) per draw
-/// Stable     same weights, seed, epoch and position: same index on every platform; weights times a power of two (if
-///            they stay normal): same draws
+/// Cost       O(n log n) to build, 12 n bytes for 32-bit indices; epoch(e) computes the epoch in O(n); the draws and
+///            their copies share one Index a draw; then O(1) per draw
+/// Stable     same weights, seed, epoch and position: same index on every platform; weights multiplied by a power of
+///            two, if they stay normal: same draws
 /// Source     Madow, Annals of Mathematical Statistics 20(3), 1949; random order: Goodman & Kish, JASA 45, 1950
 template <std::unsigned_integral Index = std::uint32_t>
 class systematic_sampler : public detail::sampler_base {
@@ -74,7 +74,7 @@ class systematic_sampler : public detail::sampler_base {
     return make_draws(core(std::move(result)), e);
   }
 
-  /// The probability of each sample to be drawn in an epoch: 0 for a zero weight, 1 for a sample that is always drawn.
+  /// The probability that an epoch draws each sample: 0 for a zero weight, 1 for a sample that is always drawn.
   [[nodiscard]] std::vector<double> inclusion_probabilities() const {
     std::vector<double> result(static_cast<std::size_t>(num_samples()));
     for (Index const index : line_->sure()) result[index] = 1;
@@ -109,7 +109,7 @@ class systematic_sampler : public detail::sampler_base {
     return {std::move(weights), draws == 0 ? positives : draws};
   }
 
-  /// The samples of epoch e in the order of the line.
+  /// The samples of epoch e, in the order in which the line has them.
   [[nodiscard]] detail::huge_page_vector<Index> drawn_in(std::uint64_t e) const {
     auto const& line = *line_;
     detail::huge_page_vector<Index> result;

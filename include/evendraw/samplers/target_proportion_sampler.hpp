@@ -1,4 +1,4 @@
-// Every class with a chosen share of the draws.
+// Draws in which every class has a chosen share.
 #pragma once
 
 #include <concepts>
@@ -68,7 +68,7 @@ class target_proportion_sampler : public detail::sampler_base {
     return make_draws(detail::class_draws<Index>(table_, seed(), e), e);
   }
 
-  /// The share of each class in the draws, by class number: the shares asked for, divided by their sum.
+  /// The share of each class in the draws, by class number: the given shares, divided by their sum.
   [[nodiscard]] std::vector<double> class_shares() const { return table_->shares(); }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {

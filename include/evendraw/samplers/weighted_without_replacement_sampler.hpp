@@ -1,4 +1,4 @@
-// Draws without replacement by any weights: the successive scheme.
+// Weighted draws without replacement, one after the other.
 #pragma once
 
 #include <algorithm>
@@ -27,13 +27,13 @@ namespace evendraw {
 /// What happens if epoch_size exceeds the number of positive weights.
 enum class when_exhausted {
   error,  ///< std::invalid_argument
-  stop,   ///< the epoch is shorter: it ends when all samples of positive weight are drawn
+  stop,   ///< a shorter epoch, which ends when all samples with a positive weight have been drawn
 };
 
 /// Options of weighted_without_replacement_sampler.
 struct weighted_without_replacement_options {
   std::uint64_t epoch_size = 0;                         ///< draws per epoch; 0: the number of positive weights
-  when_exhausted on_exhausted = when_exhausted::error;  ///< what happens if that is less than epoch_size
+  when_exhausted on_exhausted = when_exhausted::error;  ///< what happens if fewer weights than epoch_size are positive
   std::uint64_t seed = 0;                               ///< chooses the draws: the same seed, the same epochs
 };
 
@@ -43,8 +43,8 @@ struct weighted_without_replacement_options {
 ///   weights  n finite numbers >= 0 of any arithmetic type, one per sample; their sum need not be 1
 ///   options  .epoch_size draws per epoch, .on_exhausted: error or stop, .seed
 ///
-/// The probability of a sample to be in an epoch is not in proportion to its weight: weights 2, 1, 1 and two draws give
-/// 5/6, 7/12 and 7/12. Heavy samples come early, so that the end of an epoch has mostly light ones. systematic_sampler
+/// The probability that an epoch has a sample is not proportional to its weight: for weights 2, 1, 1 and two draws it
+/// is 5/6, 7/12 and 7/12. Heavy samples come early, so the end of an epoch has mostly light ones. systematic_sampler
 /// draws in proportion and mixes heavy and light samples.
 ///
 /// Needs      1 <= n <= max of Index; no weight negative, NaN or infinite; one positive; epoch_size at most the number
@@ -52,15 +52,16 @@ struct weighted_without_replacement_options {
 /// Edge       a sample of weight zero is never drawn; equal weights: a uniform shuffle; the first j draws do not depend
 ///            on epoch_size; the ratio of two weights may be as large as doubles allow
 /// Exact      keys have a relative error below 2^-49 (see exponential_key, which merges epochs of distributed data)
-/// Cost       O(n) to build, 8 n bytes; epoch(e) computes the epoch in O(n) expected time, with 16 to 20 bytes a draw
-///            meanwhile; then the draws and their copies share one Index a draw, and reading is O(1) per draw
-/// Stable     same weights, seed, epoch and position: same index on every platform; weights times a power of two (if
-///            they stay normal): same draws. It does not compile for the x87 of 32-bit processors, nor
-///            with -ffast-math or -Ofast
+/// Cost       O(n) to build, 8 n bytes; epoch(e) computes the epoch in O(n) expected time, and needs 16 to 20 bytes a
+///            draw while it does; the draws and their copies share one Index a draw; then O(1) per draw
+/// Stable     same weights, seed, epoch and position: same index on every platform; weights multiplied by a power of
+///            two, if they stay normal: same draws. It does not compile for the x87 of 32-bit processors, nor with
+///            -ffast-math or -Ofast
 /// Source     Efraimidis & Spirakis, Information Processing Letters 97(5), 2006
 template <std::unsigned_integral Index = std::uint32_t>
 class weighted_without_replacement_sampler : public detail::sampler_base {
-  // Keys are computed twice and must be equal; the x87 computes with more digits than a double has, and varying ones.
+  // Keys are computed twice and must be equal. The x87 computes with more digits than a double has, and not always with
+  // the same number.
   static_assert(FLT_EVAL_METHOD != 2 || sizeof(Index) == 0, "compile for 32-bit x86 with -msse2 -mfpmath=sse");
   static_assert(detail::repeatable_arithmetic<Index>,
                 "evendraw: weighted_without_replacement_sampler computes keys twice, which must be equal, and with "
