@@ -1,4 +1,4 @@
-// An epoch in batches.
+// The batches of an epoch.
 #pragma once
 
 #include <algorithm>
@@ -22,14 +22,14 @@ namespace evendraw {
 
 /// What happens to the last batch if the batch size does not divide the epoch.
 enum class last_batch {
-  keep,  ///< it is shorter
-  drop,  ///< it is left out: every batch has the full size
+  keep,  ///< it is kept, and shorter than the others
+  drop,  ///< it is left out, so every batch has the full size
 };
 
-/// What shard does with the draws that do not divide evenly among the ranks.
+/// What shard does if the draws do not divide evenly among the ranks.
 enum class shard_tail {
-  uneven,  ///< the first ranks get one more draw: together the ranks draw the whole epoch
-  even,    ///< the last size() % world_size draws are left out: every rank has the same number
+  uneven,  ///< the first ranks get one more draw, so that the ranks together draw the whole epoch
+  even,    ///< the last size() % world_size draws are left out, so that every rank has the same number
 };
 
 /// How the draws of a batch, or of a window of a mix, are ordered.
@@ -41,10 +41,10 @@ enum class order {
 /// How draws are cut into batches.
 struct batch_options {
   std::uint64_t batch_size = 1;        ///< indices in a batch, at least 1
-  last_batch last = last_batch::keep;  ///< what happens to a last batch that is shorter
+  last_batch last = last_batch::keep;  ///< what happens to the last batch if it is shorter
 };
 
-/// Where a sample is in the batches of an epoch: batch number `batch` has it as item number `seat`.
+/// Where the batches of an epoch draw a sample: as item number `seat` of batch number `batch`.
 struct batch_seat {
   std::uint64_t batch;  ///< the number of the batch in its epoch
   std::uint64_t seat;   ///< the number of the item in the batch
@@ -59,17 +59,17 @@ inline batch_options checked(batch_options options) {
   return options;
 }
 
-/// Options from a batch size alone, which may have a signed type.
+/// The options for a batch size alone, which may have a signed type.
 template <whole_number Size>
 batch_options batches_of(Size batch_size) {
   if (std::cmp_less(batch_size, 0)) {
     invalid("batch_options", "batch_size is ", text(batch_size), "; a batch needs at least one index");
   }
-  constexpr auto most = std::uint64_t{1} << 63;  // all that an epoch can have
+  constexpr auto most = std::uint64_t{1} << 63;  // no epoch has more draws
   return {.batch_size = std::min(static_cast<std::uint64_t>(batch_size), most)};
 }
 
-/// The size of a part of n of `size`: all if there are fewer. `n` may have a signed type.
+/// The smaller of n and `size`. `n` may have a signed type.
 template <whole_number Count>
 std::uint64_t count_within(std::string_view context, Count n, std::uint64_t size) {
   if (std::cmp_less(n, 0)) invalid(context, "n is ", text(n), "; it must be >= 0");
@@ -81,7 +81,7 @@ constexpr std::uint64_t num_batches(std::uint64_t draws, batch_options options) 
   return draws / options.batch_size + static_cast<std::uint64_t>(shorter);
 }
 
-/// Throws unless there is a batch b among `size`, and a buffer has room for the `largest` one.
+/// Throws unless batch b exists among `size` batches, and a buffer with this room holds the `largest` of them.
 inline void check_read(std::string_view context, std::uint64_t b, std::uint64_t size, std::size_t room,
                        std::size_t largest) {
   if (b >= size) out_of_range(context, "there is no batch ", text(b), "; size() is ", text(size));
@@ -92,22 +92,23 @@ inline void check_read(std::string_view context, std::uint64_t b, std::uint64_t 
 
 }  // namespace detail
 
-/// The batches of one epoch, or of one rank's part of it: batch b holds the draws from b * batch_size on.
+/// The batches of one epoch, or of one rank's part of it. Batch b has the draws from b * batch_size on.
 ///
 ///   batches[b]          one batch, in a vector of its own
-///   read(b, buffer)     one batch in a buffer of yours: many threads may read, each with its buffer
-///   for (auto batch : batches)   batch after batch, in one buffer of the loop. `batch` is a std::span<const index_type>
-///                       that cannot be copied, since it is valid until the next step. It converts to a vector:
+///   read(b, buffer)     one batch in a buffer of yours: many threads may read, each with its own buffer
+///   for (auto batch : batches)   batch after batch, in a buffer of the loop. `batch` is a std::span<const index_type>
+///                                that
+///                       is valid until the next step, and therefore cannot be copied. It converts to a vector:
 ///                       batches | std::ranges::to<std::vector>() and all.push_back(batch) collect vectors
 ///
-///   draws    draws<>: of an epoch, a shard or another part
+///   draws    the draws<> of an epoch, a shard or another part
 ///   options  .batch_size >= 1, .last: keep or drop a short last batch
 ///
 /// Needs      batch_size >= 1 -> else std::invalid_argument
 /// Edge       batch_size > draws.size(): one short batch, or none with last_batch::drop; no draws: no batches
 /// Cost       O(1); iterating keeps one buffer of one batch; read() allocates nothing
 ///
-/// For parallel algorithms, take batch numbers, which may be read in any order:
+/// Parallel algorithms can run over batch numbers, because batches may be read in any order:
 ///
 ///   std::vector<std::uint64_t> numbers(batches.size());
 ///   std::iota(numbers.begin(), numbers.end(), 0);
@@ -128,7 +129,7 @@ class batched_draws {
   /// The number of indices in a full batch.
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return options_.batch_size; }
 
-  /// The number of indices in the largest batch: a buffer must hold that many.
+  /// The size of a buffer that has room for every batch: the number of indices in the largest one.
   [[nodiscard]] std::size_t buffer_size() const noexcept {
     return static_cast<std::size_t>(std::min(options_.batch_size, draws_.size()));
   }
@@ -151,7 +152,7 @@ class batched_draws {
     return batch;
   }
 
-  /// Where a sample is drawn: every batch and seat that has it, in order. See draws::find.
+  /// Every batch and seat where these batches draw a sample, in order. See draws::find.
   ///
   /// Needs      a sample of the data -> else std::out_of_range
   [[nodiscard]] std::vector<batch_seat> find(std::uint64_t sample) const {
@@ -162,26 +163,27 @@ class batched_draws {
     return result;
   }
 
-  /// 64 random bits that belong to item i of batch b: draws().word(b * batch_size + i). A rank sees the same bits.
+  /// 64 random bits that belong to item i of batch b: draws().word(b * batch_size + i). The item has the same bits in
+  /// the batches of a rank.
   [[nodiscard]] std::uint64_t word(std::uint64_t b, std::uint64_t i) const noexcept {
     return draws_.word(b * options_.batch_size + i);
   }
 
-  /// The batches without the first n: an interrupted run continues with them. Needs n >= 0 -> else
+  /// The batches without the first n, for a run that was interrupted after n batches. Needs n >= 0 -> else
   /// std::invalid_argument.
   template <whole_number Count>
   [[nodiscard]] batched_draws drop(Count n) const {
     return {draws_.drop(detail::count_within("batched_draws::drop", n, size()) * options_.batch_size), options_};
   }
 
-  /// The part of every batch that one rank has. The ranks together have the batch. In batches of
-  /// stratified_batch_sampler and pk_batch_sampler every rank has the items of a class divided by world_size, rounded
-  /// down or up. Of other batches, a rank has items rank, rank + world_size, ...
+  /// One rank's part of every batch. Together the ranks have the whole batch. With stratified_batch_sampler and
+  /// pk_batch_sampler, every rank has its part of the items of each class: their number divided by world_size, rounded
+  /// down or up. With other samplers, a rank has items rank, rank + world_size, ... of every batch.
   ///
   /// Needs      rank < world_size; batch_size divisible by world_size -> else std::invalid_argument
-  /// Edge       a shorter last batch: if uneven, the first ranks have one more item of it, and the last ranks have one
-  ///            batch fewer if there are fewer items than ranks. If even, all ranks have the same number of its items,
-  ///            and its last items are left out
+  /// Edge       if the last batch is shorter: with uneven, the first ranks have one item of it more, and the last ranks
+  ///            have one batch fewer if it has fewer items than there are ranks; with even, all ranks have the same
+  ///            number of its items, and its last items are left out
   [[nodiscard]] batched_draws shard(std::uint64_t rank, std::uint64_t world_size,
                                     shard_tail tail = shard_tail::uneven) const {
     if (rank < world_size && options_.batch_size % world_size != 0) {
@@ -194,8 +196,8 @@ class batched_draws {
     return {std::move(local), {.batch_size = options_.batch_size / world_size, .last = options_.last}};
   }
 
-  /// The part of every batch that one rank has, dealt by the cost of its items, so that the slowest rank waits least:
-  /// sequences of different lengths, for instance. See batches_by_cost.
+  /// One rank's part of every batch, dealt by the costs of the items, so that all ranks take about the same time. Costs
+  /// are, for instance, the lengths of sequences. See batches_by_cost.
   ///
   ///   costs  a number for every index, in a container or span that outlives the result
   ///

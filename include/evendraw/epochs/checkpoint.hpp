@@ -1,4 +1,4 @@
-// Steps through epochs with next(), and resumes where a run was interrupted.
+// Stepping through epochs with next(), and resuming where a run was interrupted.
 #pragma once
 
 #include <algorithm>
@@ -27,26 +27,27 @@ namespace evendraw {
 ///
 /// Stable     text and bytes read back the same on every platform
 struct checkpoint {
-  std::uint64_t fingerprint = 0;  ///< of the sampler that is drawn from
-  std::uint64_t epoch = 0;        ///< the epoch that goes on
-  std::uint64_t position = 0;     ///< draws or batches of the epoch that were taken
+  std::uint64_t fingerprint = 0;  ///< the fingerprint of the sampler
+  std::uint64_t epoch = 0;        ///< the epoch to continue
+  std::uint64_t position = 0;     ///< the number of draws or batches of this epoch that were taken
 
-  // What the sampler was, so that a refused checkpoint can tell what is different. Checkpoints that are written by hand
-  // may leave it out.
+  // These describe the sampler, so that the message about a refused checkpoint can say what differs. Checkpoints that
+  // are written by hand may leave them out.
   std::uint64_t seed = 0;
-  std::uint64_t epoch_size = 0;  ///< draws or batches in an epoch
+  std::uint64_t epoch_size = 0;  ///< the number of draws or batches in an epoch
   std::uint64_t batch_size = 0;  ///< 0: a sampler, without batches
   std::uint64_t num_samples = 0;
 
   /// The size of to_bytes().
   static constexpr std::size_t num_bytes = 72;
 
-  /// Whether both are the same place in runs of the same sampler. The fingerprint stands for all that it was.
+  /// Whether both are the same position in runs of the same sampler. The fingerprint alone stands for the sampler.
   friend constexpr bool operator==(checkpoint const& a, checkpoint const& b) noexcept {
     return a.fingerprint == b.fingerprint && a.epoch == b.epoch && a.position == b.position;
   }
 
-  /// "evendraw-checkpoint-2", the fields in the order above, and a check sum; it and the fingerprint are hexadecimal.
+  /// "evendraw-checkpoint-2", the fields in the order above, and a check sum. The fingerprint and the check sum are
+  /// hexadecimal.
   [[nodiscard]] std::string to_string() const {
     std::string result = detail::joined(magic, " ", detail::hexadecimal(fingerprint));
     for (std::uint64_t const field : {epoch, position, seed, epoch_size, batch_size, num_samples}) {
@@ -77,7 +78,7 @@ struct checkpoint {
     return result;
   }
 
-  /// 72 bytes: the magic number with the version, the fields in the order above, the check sum; each little-endian.
+  /// 72 bytes: the magic number with the version, the fields in the order above, and the check sum, each little-endian.
   [[nodiscard]] std::array<std::byte, num_bytes> to_bytes() const noexcept {
     std::array<std::byte, num_bytes> bytes{};
     std::array const fields{binary_magic, fingerprint, epoch,       position,  seed,
@@ -107,7 +108,7 @@ struct checkpoint {
   static constexpr std::uint64_t binary_magic = 0x02706b6864766465u;  // "edvdhkp" and the version
   static constexpr std::size_t num_words = num_bytes / 8;
 
-  /// From what stands between the magic number and the check sum.
+  /// The checkpoint with the given fields, which stand between the magic number and the check sum.
   [[nodiscard]] static checkpoint from_fields(std::array<std::uint64_t, num_words> const& fields) noexcept {
     return {fields[1], fields[2], fields[3], fields[4], fields[5], fields[6], fields[7]};
   }
@@ -127,7 +128,7 @@ struct checkpoint {
 
 namespace detail {
 
-/// A sampler or a source of batches: its epochs have a size, and it has a fingerprint and what tells it from others.
+/// A sampler or a source of batches.
 template <class Source>
 concept epoch_source = std::copyable<Source> && requires(Source const& source, std::uint64_t e) {
   { source.epoch(e).size() } -> std::same_as<std::uint64_t>;
@@ -148,7 +149,7 @@ checkpoint beginning_of(Source const& source) {
   return result;
 }
 
-/// How a checkpoint differs from those of a source: "batch_size 32, not 64, epoch_size 10, not 5".
+/// Says how a checkpoint differs from those of a source: "batch_size 32, not 64, epoch_size 10, not 5".
 inline std::string difference(checkpoint const& saved, checkpoint const& now) {
   std::string result;
   auto const compare = [&result](std::string_view name, std::uint64_t value, std::uint64_t other) {
@@ -177,14 +178,16 @@ inline void check_continues(std::string_view context, checkpoint const& saved, c
 
 }  // namespace detail
 
-/// The checkpoint of a place in a run, for pipelines without a cursor, whose threads take batch numbers from a counter.
+/// Makes the checkpoint of a position in a run, for pipelines without a cursor, whose threads take batch numbers from a
+/// counter.
 ///
 ///   source    a source of batches or a sampler
-///   epoch     number of the epoch
-///   position  batches (of a sampler: draws) of the epoch that were used
+///   epoch     the number of the epoch
+///   position  the number of batches (of a sampler: draws) of the epoch that were used
 ///
 /// Needs      position <= source.epoch_size() -> else std::out_of_range
-/// Cost       that of source.fingerprint(), which may be O(n): a loop makes one and then changes .epoch and .position
+/// Cost       that of source.fingerprint(), which may be O(n). In a loop, make one checkpoint and then change its
+///            .epoch and .position
 template <detail::epoch_source Source>
 [[nodiscard]] checkpoint checkpoint_of(Source const& source, std::uint64_t epoch, std::uint64_t position) {
   checkpoint result = detail::beginning_of(source);
@@ -197,14 +200,14 @@ template <detail::epoch_source Source>
   return result;
 }
 
-/// Throws unless a checkpoint is one of this source, for pipelines without a cursor: they go on with
+/// Throws unless a checkpoint belongs to this source. Pipelines without a cursor call it and then continue with
 /// source.epoch(saved.epoch).drop(saved.position).
 ///
 /// Needs      a checkpoint of this same source (data, options, seed, library sequence) -> else std::invalid_argument,
 ///            which says what differs
 /// Cost       that of source.fingerprint()
 template <detail::epoch_source Source>
-void(check)(Source const& source, checkpoint const& saved) {  // in parentheses, since some libraries have such a macro
+void(check)(Source const& source, checkpoint const& saved) {  // in parentheses: some libraries have such a macro
   detail::check_continues("check", saved, detail::beginning_of(source));
 }
 
@@ -231,8 +234,9 @@ class cursor {
     move_to(saved.epoch, saved.position);
   }
 
-  /// Returns the next index, or the next batch as a std::span<const index_type> that cannot be copied and is valid until
-  /// the following next(); it converts to a vector. After the last one of an epoch comes the first one of the next.
+  /// Returns the next index or batch. After the last one of an epoch comes the first one of the next epoch. A batch is
+  /// a std::span<const index_type> that is valid until the following next(), and therefore cannot be copied. It
+  /// converts to a vector.
   std::conditional_t<in_batches, detail::batch_in_place<index_type>, index_type> next() {
     if (state_.position == current_.size()) {
       move_to(state_.epoch + 1, 0, true);
@@ -250,13 +254,13 @@ class cursor {
     }
   }
 
-  /// Passes over the next n indices or batches, as n calls of next() do. Needs n >= 0 -> else std::invalid_argument.
-  /// Cost O(1), and that of an epoch if it ends in another one.
+  /// Skips the next n indices or batches, as n calls of next() would. Needs n >= 0 -> else std::invalid_argument. Costs
+  /// O(1), and a call of epoch() if it ends in another epoch.
   template <whole_number Count>
   void skip(Count n) {
     if (std::cmp_less(n, 0)) detail::invalid("cursor::skip", "n is ", detail::text(n), "; it must be >= 0");
     if (n == 0) return;
-    std::uint64_t const size = current_.size(), last = static_cast<std::uint64_t>(n) - 1;  // of those that are skipped
+    std::uint64_t const size = current_.size(), last = static_cast<std::uint64_t>(n) - 1;  // the last one to skip
     std::uint64_t const to_it = state_.position % size + last % size;
     std::uint64_t const epochs = state_.position / size + last / size + to_it / size;
     std::uint64_t const position = to_it % size + 1;
@@ -267,12 +271,12 @@ class cursor {
     }
   }
 
-  /// The epoch of what next() returned last.
+  /// The epoch of the index or batch that next() returned last.
   [[nodiscard]] std::uint64_t epoch() const noexcept { return state_.epoch; }
-  /// The number of indices or batches of that epoch that were taken.
+  /// The number of indices or batches that were taken from that epoch.
   [[nodiscard]] std::uint64_t position() const noexcept { return state_.position; }
-  /// The state of this cursor. Save what was *used*: a loader that runs ahead must keep the checkpoint of the last
-  /// batch that was trained on.
+  /// The state of this cursor. A loader that runs ahead of training must keep the checkpoint of the last batch that was
+  /// trained on, not of the last one that was loaded.
   [[nodiscard]] checkpoint save() const noexcept { return state_; }
 
  private:

@@ -27,19 +27,19 @@ namespace evendraw {
 /// The options of most samplers.
 struct sampler_options {
   std::uint64_t epoch_size = 0;  ///< draws per epoch; 0: as many as there are samples
-  std::uint64_t seed = 0;        ///< give each sampler of a run its own: two with the same seed may draw the same
+  std::uint64_t seed = 0;        ///< chooses the draws; two samplers with the same seed may draw the same
 };
 
-/// One epoch of one sampler: position -> index. It is immutable, cheap to copy, and many threads may read it. A core that
-/// can be read backwards by a formula also has find(): see detail::core_with_find.
+/// One epoch of one sampler: position -> index. It is immutable, cheap to copy, and many threads may read it. A core
+/// may also have find(), which reads it backwards: see detail::core_with_find.
 template <class Core>
 concept draw_core = std::copyable<Core> && std::unsigned_integral<typename Core::index_type> &&
     requires(Core const& core, std::uint64_t position, std::span<typename Core::index_type> out) {
   // The index at a position.
   { core.at(position) }
   noexcept->std::same_as<typename Core::index_type>;
-  // Writes the indices at first, first + stride, first + 2 stride, ... to out, which holds at most a
-  // block. They are the same as from at(), but faster.
+  // Writes the indices at first, first + stride, first + 2 stride, ... to out, which holds at most a block. at() gives
+  // the same indices, but is slower.
   { core.read_block(position, position, out) }
   noexcept;
 };
@@ -50,14 +50,14 @@ namespace detail {
 ///
 ///   core.find(sample, end)   the positions below `end` that have this sample, ascending
 ///
-/// A core need not have it: then draws::find reads through the epoch.
+/// If a core has no find(), draws::find reads through the epoch.
 template <class Core>
 concept core_with_find = requires(Core const& core, typename Core::index_type sample, std::uint64_t end) {
   { core.find(sample, end) } -> std::same_as<std::vector<std::uint64_t>>;
 };
 
-/// A core whose batches can be dealt out to ranks: each rank has its part of every class, and all ranks together have
-/// the batch, in another order. Rank r of n has the positions r, r + n, ... of core.dealt(n).
+/// A core whose batches can be dealt out to ranks so that each rank has its part of every class. Together the ranks
+/// have the whole batch, in another order. Rank r of n has the positions r, r + n, ... of core.dealt(n).
 template <class Core>
 concept dealt_core = requires(Core const& core, std::uint64_t n) {
   { core.ranks() } -> std::same_as<std::uint64_t>;
@@ -65,8 +65,8 @@ concept dealt_core = requires(Core const& core, std::uint64_t n) {
   { core.undealt(n) } -> std::same_as<std::uint64_t>;  // the position of the same draw before it was dealt
 };
 
-/// Reads the positions first, first + stride, ... of a core, `size` in all, and returns the numbers of those that have
-/// a sample.
+/// Reads `size` positions first, first + stride, ... of a core, and returns which of them have a sample: i for position
+/// first + i * stride.
 template <class Core>
 std::vector<std::uint64_t> scan(Core const& core, typename Core::index_type sample, std::uint64_t size,
                                 std::uint64_t first = 0, std::uint64_t stride = 1) {
@@ -83,7 +83,7 @@ std::vector<std::uint64_t> scan(Core const& core, typename Core::index_type samp
   return result;
 }
 
-/// Draws by position. Reads a few at once if they are asked for in order.
+/// Draws by position. If they are read in order, a few are read at once.
 template <class Draws>
 class read_ahead {
  public:
@@ -116,7 +116,7 @@ class read_ahead {
 ///
 ///   size()           the exact number of draws
 ///   draws[i]         the index drawn at i, O(1)
-///   read(first, out) a block at once: the fast path
+///   read(first, out) many draws at once: the fastest way
 ///   drop, take, shard   parts of it, again draws<>; they compose and copy nothing
 ///   batches          the draws in batches
 ///   find(sample)     where a sample is drawn
@@ -131,7 +131,7 @@ class draws {
   using value_type = index_type;
   using iterator = detail::position_iterator<detail::read_ahead<draws>>;
 
-  /// All `size` draws of an epoch; `word_key` is the key of word(); every index is below `index_bound`.
+  /// All `size` draws of an epoch. word() is made from `word_key`. Every index is below `index_bound`.
   draws(Core core, std::uint64_t size, std::uint64_t word_key,
         std::uint64_t index_bound = std::numeric_limits<index_type>::max())
       : core_(std::move(core)), size_(size), word_key_(word_key), index_bound_(index_bound) {}
@@ -157,9 +157,9 @@ class draws {
     for (auto const [done, part] : detail::blocks(out)) core_.read_block(core_position(first + done), stride_, part);
   }
 
-  /// The draws must outlive their iterators, and must not be assigned to in the meantime. An iterator that moves
-  /// forwards reads some draws ahead. That is fast, but the iterator is large and threads must not share it. In other
-  /// orders [] is faster.
+  /// The draws must outlive their iterators and must not be assigned to while an iterator is used. An iterator that
+  /// moves forwards reads some draws ahead. This is fast, but it makes the iterator large, and threads must not share
+  /// it. In other orders [] is faster.
   [[nodiscard]] iterator begin() const noexcept { return {detail::read_ahead(*this), 0}; }
   [[nodiscard]] iterator end() const noexcept { return {detail::read_ahead(*this), size_}; }
 
@@ -195,17 +195,17 @@ class draws {
   [[nodiscard]] batched_draws<draws> batches(Size batch_size) const {
     return batches(detail::batches_of(batch_size));
   }
-  /// The draws in batches: .batch_size, and .last for what happens to a last batch that is shorter.
+  /// The draws in batches of .batch_size; .last says what happens to the last batch if it is shorter.
   [[nodiscard]] batched_draws<draws> batches(batch_options options) const { return {*this, options}; }
 
-  /// Where a sample is drawn: every i with draws[i] == sample, ascending.
+  /// Where these draws have a sample: every i with draws[i] == sample, ascending.
   ///
   /// Needs      sample < index_bound() -> else std::out_of_range
-  /// Edge       a sample that these draws leave out: none
-  /// Cost       samplers that draw without replacement, and mixes of them: a few steps for each result, and O(log K)
-  ///            for K classes. The first call for a class-driven sampler whose classes are not contiguous takes O(n),
-  ///            and then 4 bytes a sample are kept. Samplers that draw with replacement, or that store their epochs,
-  ///            and cores without a find() of their own: O(size()), as fast as read()
+  /// Edge       if these draws leave the sample out, the result is empty
+  /// Cost       for samplers that draw without replacement, and mixes of them, a few steps for each result, and O(log
+  ///            K) for K classes. If the samples of a class are not contiguous in the data, the first call takes O(n),
+  ///            and 4 bytes a sample are kept from then on. For samplers that draw with replacement or store their
+  ///            epochs, and for cores without find(), O(size()), as fast as read()
   [[nodiscard]] std::vector<std::uint64_t> find(std::uint64_t sample) const {
     if (sample >= index_bound_) {
       detail::out_of_range("draws::find", "there is no sample ", detail::text(sample), "; needs sample < ",
@@ -223,7 +223,7 @@ class draws {
     }
   }
 
-  /// Every index is below it.
+  /// A bound that every index is below.
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return index_bound_; }
 
   /// 64 random bits that belong to draw i. Needs i < size() (asserted).
@@ -232,10 +232,10 @@ class draws {
     return evendraw::random_word(word_key_, position(i));
   }
 
-  /// The key that word() is made from, together with the position.
+  /// The key from which, with the position, word() is made.
   [[nodiscard]] std::uint64_t word_key() const noexcept { return word_key_; }
 
-  /// The position of draw i in the whole epoch: i itself unless this is a part of it.
+  /// The position of draw i in the whole epoch. It is i, unless these draws are a part of the epoch.
   [[nodiscard]] std::uint64_t position(std::uint64_t i) const noexcept {
     if constexpr (detail::dealt_core<Core>) {
       return core_.undealt(core_position(i));
@@ -244,8 +244,8 @@ class draws {
     }
   }
 
-  /// These draws as batches are dealt out to ranks, before shard() takes the draws of one rank. The order changes for
-  /// samplers that shuffle batches with a part of every class, so that each rank has its part of every class.
+  /// These draws, in the order in which batches are dealt out to ranks, for shard() to take the draws of one rank. The
+  /// order differs only for samplers that shuffle stratified batches; it gives each rank its part of every class.
   [[nodiscard]] draws dealt(std::uint64_t world_size, std::uint64_t batch_size) const {
     draws result = *this;
     if constexpr (detail::dealt_core<Core>) {

@@ -1,4 +1,4 @@
-// Checks that all ranks draw the same epoch.
+// Checking that all ranks draw the same epoch.
 #pragma once
 
 #include <algorithm>
@@ -29,14 +29,14 @@ concept described_sampler = requires(S const& s) {
   { s.epoch_size() } -> std::same_as<std::uint64_t>;
 };
 
-/// What a rank is about to draw.
+/// The epoch that a rank is about to draw.
 struct planned_epoch {
   std::uint64_t epoch;
   std::uint64_t seed;
   std::uint64_t num_samples;
   std::uint64_t epoch_size;
   std::uint64_t fingerprint;
-  std::uint64_t drawn_from = 0;  // what this epoch really draws from: the shares of a schedule; 0: what all epochs do
+  std::uint64_t drawn_from = 0;  // a hash of the shares that a schedule gives this epoch; 0: all epochs have the same
 
   friend bool operator==(planned_epoch const&, planned_epoch const&) = default;
 };
@@ -60,7 +60,7 @@ inline std::uint64_t digest(planned_epoch const& plan) noexcept {
   return hash.value();
 }
 
-/// How a plan differs from the expected one: "seed 43, not 42".
+/// Says how a plan differs from the expected one: "seed 43, not 42".
 inline std::string difference(planned_epoch const& plan, planned_epoch const& expected) {
   std::string result;
   auto const compare = [&result](std::string_view name, std::uint64_t value, std::uint64_t other) {
@@ -74,7 +74,7 @@ inline std::string difference(planned_epoch const& plan, planned_epoch const& ex
   return plan.fingerprint == expected.fingerprint ? "other shares in this epoch" : "other labels or options";
 }
 
-/// Throws std::invalid_argument, and names the ranks that do not plan what most ranks plan. Needs two that differ.
+/// Throws std::invalid_argument, and names the ranks whose plan is not that of most ranks. Needs two plans that differ.
 [[noreturn]] inline void disagree(std::string_view context, std::span<planned_epoch const> plans) {
   std::vector<std::size_t> ranks(plans.size());
   std::vector<std::uint64_t> keys(plans.size());
@@ -110,18 +110,18 @@ inline std::string difference(planned_epoch const& plan, planned_epoch const& ex
 
 }  // namespace detail
 
-/// 64 bits that are the same on all ranks that draw the same epoch: with the same sampler, labels, options, seed and
-/// epoch. Use them in checks of your own; with MPI, use agree().
+/// 64 bits that are the same on all ranks that draw the same epoch, with the same sampler, labels, options, seed and
+/// epoch. Use them in checks of your own. With MPI, use agree().
 ///
 ///   sampler  a sampler of draws or of batches
 ///   epoch    the number of the epoch
 ///
-/// Covers     labels, options, seed, epoch and version; of a schedule the shares that this epoch really has, also through
-///            any_sampler, batch_sampler, mix_sampler and concat_sampler; of a sampler of your own what its fingerprint()
-///            and, if it has one, its epoch_fingerprint(epoch) cover
+/// Covers     labels, options, seed, epoch and version; with a schedule, also the shares that this epoch really has,
+///            even through any_sampler, batch_sampler, mix_sampler and concat_sampler; for a sampler of your own, what
+///            its fingerprint() and, if it has one, its epoch_fingerprint(epoch) cover
 /// Cost       that of sampler.fingerprint(): O(n) if the sampler holds a list of samples, otherwise O(K)
-/// Stable     other epochs have the same bits with probability 2^-64 only; the digest is a guard against mistakes, not
-///            cryptographic
+/// Stable     two different epochs have the same bits with probability 2^-64; the digest guards against mistakes, not
+///            against attacks
 template <detail::described_sampler Sampler>
 [[nodiscard]] std::uint64_t epoch_digest(Sampler const& sampler, std::uint64_t epoch) noexcept {
   return detail::digest(detail::plan_of(sampler, epoch));

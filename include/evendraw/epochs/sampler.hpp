@@ -15,7 +15,7 @@ namespace evendraw {
 
 namespace detail {
 
-/// What samplers and sources of batches tell of themselves, except index_bound().
+/// What samplers and sources of batches have in common, except index_bound().
 template <class S>
 concept described_source = std::copyable<S> && requires(S const& s) {
   { s.epoch_size() } -> std::same_as<std::uint64_t>;
@@ -29,8 +29,8 @@ concept has_index_bound = requires(S const& s) {
   { s.index_bound() } -> std::same_as<std::uint64_t>;
 };
 
-/// Stands in the compiler's message about a sampler without std::uint64_t index_bound() const: a number that every index
-/// is below, num_samples() or the size of the whole data for a sampler of a part.
+/// Appears in the compiler's message about a sampler without std::uint64_t index_bound() const. This is a number that
+/// every index is below: num_samples(), or the size of the whole data for a sampler of a part.
 struct a_sampler_needs_index_bound {};
 
 template <class S>
@@ -55,7 +55,7 @@ concept epoch_in_batches = std::copyable<Epoch> &&
   { batches.shard(n, n, shard_tail::even) } -> std::same_as<Epoch>;
 };
 
-/// The shares of a sampler or source, by class number; none if it does not tell them.
+/// The shares of the classes of a sampler or source, by class number; empty if it has no class_shares().
 template <class Source>
 std::vector<double> class_shares_of(Source const& source) {
   if constexpr (requires { source.class_shares(); }) {
@@ -70,14 +70,15 @@ std::vector<double> class_shares_of(Source const& source) {
 /// A sampler: an immutable value whose epochs are random-access sequences of sample indices. Every sampler has
 ///
 ///   index_type     the unsigned integer that an index is
-///   epoch(e)       the draws of epoch e, for any e: the same whenever and wherever it is called
-///   epoch_size()   draws in every epoch: epoch(e).size()
-///   num_samples()  samples in the data, or in the part of it that the sampler draws from
+///   epoch(e)       the draws of epoch e, for any e. Every call, on every platform, gives the same draws
+///   epoch_size()   the number of draws in every epoch: epoch(e).size()
+///   num_samples()  the number of samples in the data, or in the part of it that the sampler draws from
 ///   index_bound()  a number that every index is below: num_samples(), or the size of the whole data for a sampler of a
-///                  part. concat_sampler and mix_sampler number the next data set from it
+///                  part. concat_sampler and mix_sampler add it to the indices of the next data set
 ///   seed()         the seed that it was made with
 ///   fingerprint()  64 bits that differ for other data, options, seed or sequence_version, and are the same on every
-///                  platform. A checkpoint recognises its sampler by them. They cost O(n) if there are tables
+///                  platform. A checkpoint recognises its sampler by them. Computing them takes O(n) if there are
+///                  tables
 ///
 /// It may have class_shares(), the share of each class in the draws, by class number.
 template <class S>
@@ -89,11 +90,11 @@ concept sampler = detail::sampler_of_draws<S> && detail::has_index_bound<S>;
 ///   index_type     the unsigned integer that an index is
 ///   epoch(e)       the batches of epoch e, for any e: batched_draws, or anything with size(), batch_size(),
 ///                  buffer_size(), read(b, buffer), word(b, i), drop(n) and shard(rank, world_size, tail)
-///   epoch_size()   batches in every epoch: epoch(e).size()
-///   batch_size()   items in a full batch
+///   epoch_size()   the number of batches in every epoch: epoch(e).size()
+///   batch_size()   the number of items in a full batch
 ///   num_samples(), index_bound(), seed(), fingerprint()   as those of a sampler
 ///
-/// It may have class_shares(), too. any_batches holds any of them.
+/// It may also have class_shares(). any_batches holds any source.
 template <class S>
 concept batch_source = detail::described_source<S> && detail::has_index_bound<S> &&
     requires(S const& s, std::uint64_t e) {

@@ -14,7 +14,7 @@
 
 namespace evendraw {
 
-/// A use of a sample: batch number `batch` of an epoch has it as item number `seat`.
+/// A use of a sample: it is item number `seat` of batch number `batch` of an epoch.
 struct batch_use {
   std::uint64_t epoch;  ///< the epoch
   std::uint64_t batch;  ///< the number of the batch in the epoch
@@ -34,7 +34,7 @@ namespace detail {
 inline batch_use use_in(std::uint64_t epoch, batch_seat const& found) { return {epoch, found.batch, found.seat}; }
 inline draw_use use_in(std::uint64_t epoch, std::uint64_t position) { return {epoch, position}; }
 
-/// The batch, or position of a draw, that a cursor is at before this use.
+/// The position of a cursor before this use: the number of the batch or of the draw.
 inline std::uint64_t position_of(batch_use const& use) { return use.batch; }
 inline std::uint64_t position_of(draw_use const& use) { return use.position; }
 
@@ -67,11 +67,11 @@ template <detail::epoch_source Source>
   return result;
 }
 
-/// The next use of a sample from a place of a run on: {.epoch = 3, .position = 512}, or what a cursor saved. A cache
-/// can tell by it what it needs last.
+/// The next use of a sample after a position of a run: {.epoch = 3, .position = 512}, or what a cursor saved. With it a
+/// cache can find which of its samples is needed last.
 ///
-///   from    .epoch, and .position: how many batches, or draws of a sampler, of this epoch were taken
-///   epochs  how many epochs are looked through, with that of `from`
+///   from    .epoch, and .position: the number of batches, or draws of a sampler, that were taken from this epoch
+///   epochs  the number of epochs to look through, including that of `from`
 ///
 /// Needs      a sample of the data -> else std::out_of_range; a checkpoint of this source, if `from` has a fingerprint
 ///            -> else std::invalid_argument

@@ -31,7 +31,7 @@ namespace evendraw::detail {
 template <std::unsigned_integral Index>
 class balanced_table {
  public:
-  /// Quotas by class number; 0 leaves a class out. With the samples that were seen, the classes go on from there.
+  /// Quotas by class number; 0 leaves a class out. If `seen` is given, the classes begin with their unseen samples.
   balanced_table(shared<class_members<Index> const> members, std::vector<std::uint64_t> quotas, std::uint64_t seed,
                  seen_samples const* seen)
       : members_(std::move(members)), quotas_(std::move(quotas)), slots_(without_zeros(quotas_)) {
@@ -51,11 +51,11 @@ class balanced_table {
   [[nodiscard]] class_members<Index> const& members() const noexcept { return *members_; }
   /// The draws of each class in an epoch, by class number.
   [[nodiscard]] std::vector<std::uint64_t> const& quotas() const noexcept { return quotas_; }
-  /// The class of each slot of an epoch, among those that are not left out.
+  /// The class of each slot of an epoch, numbered among the classes that are not left out.
   [[nodiscard]] interval_lookup const& slots() const noexcept { return slots_; }
   /// The classes that are not left out.
   [[nodiscard]] windowed_classes<Index> const& classes() const noexcept { return classes_; }
-  /// Whether slots and places fit into 32 bits, as find_places() needs it.
+  /// Whether slots and places fit into 32 bits, which find_places() needs.
   [[nodiscard]] bool narrow() const noexcept { return narrow_; }
 
   /// The place of the member that class c gives to an epoch as its draw number `ordinal`.
@@ -120,8 +120,8 @@ class balanced_table {
     for (std::size_t k = 0; k < num_walking; ++k) slots[walking[k]] += walks.place[k];
   }
 
-  /// Marks the samples that the walks of the classes have visited before an epoch. Those of a class that gives more
-  /// draws than it has members: that have had more draws than others.
+  /// Marks the samples that the walks of the classes have visited before an epoch. If a class gives more draws than it
+  /// has members, it marks those that have had more draws than others.
   void mark_seen(std::uint64_t epoch, seen_samples& seen) const {
     for (std::size_t c = 0; c < classes_.size(); ++c) classes_.mark_visited(c, epoch, *members_, seen);
   }
@@ -142,8 +142,8 @@ class balanced_table {
     std::uint32_t step, cycle_length, reciprocal;
   };
 
-  /// What turns a slot of a class into a place, and whether the draw then goes through the walk (1) or not (0), because
-  /// the class gives all its members.
+  /// The number that turns a slot of a class into a place, and whether the draw then goes through the walk (1), or not
+  /// (0) because the class gives all its members.
   struct shift {
     std::uint32_t to_place;
     std::uint32_t walks;
@@ -168,8 +168,8 @@ class balanced_table {
     }
   }
 
-  /// Does what enter_walks() does for draw k, of class c, if the sampler was amended. A draw whose place is then known
-  /// is skipped.
+  /// Does for draw k, of class c of an amended sampler, what enter_walks() does. If this already gives the place of the
+  /// draw, the walk is skipped.
   void enter_walk(std::size_t c, std::uint32_t epoch, std::size_t k, walk_block& walks,
                   std::uint32_t& place) const noexcept {
     if (walks.last[k] == 0) return;  // skipped
@@ -189,7 +189,7 @@ class balanced_table {
   std::vector<std::uint64_t> quotas_;
   interval_lookup slots_;
   windowed_classes<Index> classes_;
-  bool narrow_;  // only then are the following filled
+  bool narrow_;  // the following are filled only if this is true
   std::vector<narrow_class> narrow_classes_;
   std::vector<shift> shifts_;
   bool slots_are_places_ = true;

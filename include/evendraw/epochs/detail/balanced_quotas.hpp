@@ -23,14 +23,14 @@ namespace evendraw {
 /// What happens if a class cannot give per_class draws.
 enum class when_short {
   error,     ///< std::invalid_argument, which names the class
-  give_all,  ///< it gives what it can: its size times max_repeats
+  give_all,  ///< the class gives as many as it can: its size times max_repeats
 };
 
 namespace detail {
 
 using class_namer = function_ref<std::string(std::size_t)>;
 
-/// At most one of epoch_size and per_class is not 0.
+/// The numbers from which quotas are computed. At most one of epoch_size and per_class may differ from 0.
 struct balanced_request {
   std::uint64_t epoch_size;
   std::uint64_t per_class;
@@ -87,7 +87,7 @@ inline void check_enough(std::string_view context, std::span<std::uint64_t const
   }
 }
 
-/// Refuses a per_class that a class with samples cannot give, and would not be kept from giving by its limit.
+/// Refuses a per_class that some class with samples cannot give, unless the limit of the class is lower anyway.
 inline void check_per_class(std::string_view context, std::span<std::uint64_t const> counts,
                             std::span<std::optional<std::uint64_t> const> limits, balanced_request const& request,
                             class_namer name_of) {
@@ -140,8 +140,8 @@ inline std::vector<std::uint64_t> balanced_quotas(std::string_view context, std:
 
 /// The number of draws of each class, if they are given one by one.
 ///
-/// Needs      a quota for every class that has samples; at most its size times max_repeats; one > 0; neither an
-///            epoch_size of another sum nor per_class -> else std::invalid_argument
+/// Needs      a quota for every class that has samples, at most its size times max_repeats; one quota > 0; an
+///            epoch_size of 0 or the sum of the quotas; a per_class of 0 -> else std::invalid_argument
 inline std::vector<std::uint64_t> given_quotas(std::string_view context, std::span<std::uint64_t const> counts,
                                                std::span<std::optional<std::uint64_t> const> quotas,
                                                balanced_request const& request, class_namer name_of) {
@@ -171,7 +171,8 @@ inline std::vector<std::uint64_t> given_quotas(std::string_view context, std::sp
   return result;
 }
 
-/// The quotas that options ask for, by class number: .quotas, or what .epoch_size, .per_class and .limits come to.
+/// The quotas that options ask for, by class number: .quotas, or those that follow from .epoch_size, .per_class and
+/// .limits.
 template <class Classes, class Options>
 std::vector<std::uint64_t> requested_quotas(std::string_view context, Classes const& classes, Options const& options) {
   balanced_request const request{.epoch_size = options.epoch_size,

@@ -11,8 +11,8 @@
 
 namespace evendraw::detail {
 
-/// A batch that is valid until the loop or cursor that gave it moves on. It cannot be copied or moved, so that it is not
-/// collected by accident; a copy of it is a vector.
+/// A batch that is valid until its loop or cursor moves on. It cannot be copied or moved, so nobody keeps it by
+/// accident. To keep the indices, convert it to a vector.
 template <std::unsigned_integral Index>
 class batch_in_place : public std::span<Index const> {
  public:
@@ -24,7 +24,7 @@ class batch_in_place : public std::span<Index const> {
   operator std::vector<Index>() const { return {this->begin(), this->end()}; }
 };
 
-/// Steps over the batches of an epoch with a buffer of its own.
+/// An iterator over the batches of an epoch, with a buffer of its own.
 template <class Batches>
 class batch_iterator {
  public:

@@ -1,4 +1,4 @@
-// How many slots of every batch each class has: its share of the batch, rounded down or up.
+// The number of slots that each class has in every batch: its share of the batch, rounded down or up.
 #pragma once
 
 #include <algorithm>
@@ -27,25 +27,25 @@ constexpr std::uint32_t reversed_bits(std::uint32_t x) noexcept {
   return x >> 16 | x << 16;
 }
 
-/// Shares out the slots of all batches among the classes, in proportion. The classes lie on a line, each as long as its
-/// part of a batch. Slot s of a batch belongs to the class at s + u, where every batch has its own u in [0, 1). So each
-/// class has consecutive slots.
+/// Divides the slots of all batches among the classes, in proportion. Each class has an interval of a line that is as
+/// long as its part of a batch. Every batch has an offset u in [0, 1), and slot s of it belongs to the class at s + u.
+/// So each class has consecutive slots.
 ///
 ///   shares      K numbers > 0
 ///   batch_size  slots in a batch
-///   key         chooses the batches' u: a van der Corput sequence, scrambled by the key
+///   key         chooses the offsets: they are a van der Corput sequence, scrambled by the key
 ///
 /// Needs      1 <= K < 2^31, a sum of shares in (0, 2^63]; 1 <= batch_size <= 2^31 (all asserted)
-/// Edge       which classes are rounded up together depends on their places on the line, for every key: classes whose
-///            parts have the same fraction share batches with few others, and some never meet
-/// Exact      a class whose part is whole has it in every batch. Any other class has its part rounded down or up, in a
-///            batch and also in 2^k batches together that begin at a multiple of 2^k. So in any g batches in a row it
-///            differs from its part of them by less than 2 bit_width(g) slots. Parts are rounded to 2^-32 slots, but
+/// Edge       for every key, the intervals on the line decide which classes are rounded up in the same batches. If the
+///            parts of classes have the same fraction, some of these classes are never rounded up together
+/// Exact      if the part of a class is whole, the class has it in every batch. Otherwise it has its part rounded down
+///            or up, in each batch and also in any 2^k batches that begin at a multiple of 2^k. So in any g batches in
+///            a row its slots differ from its part by less than 2 bit_width(g). Parts are rounded to 2^-32 slots, but
 ///            never to 0
 /// Cost       O(K log K) to build, 12 to 16 bytes per class; O(1) per slot; before() O(log batch)
 /// Stable     the same on every platform
 /// Source     systematic sampling: Madow, Annals of Mathematical Statistics 20, 1949; van der Corput 1935; scrambled as
-///            by Owen 1995, so that no class keeps to every second, fourth, ... batch
+///            by Owen 1995, so that no class comes regularly in every second, fourth, ... batch
 class batch_quotas {
   static constexpr int unit_bits = 32;
   static constexpr std::uint64_t unit = std::uint64_t{1} << unit_bits;  // the length of a slot
@@ -62,7 +62,7 @@ class batch_quotas {
   /// The number of classes that have a share.
   [[nodiscard]] std::size_t num_classes() const noexcept { return line_.size(); }
 
-  /// A batch's number, and its u in units of 2^-32 slots.
+  /// A batch's number, and its offset in units of 2^-32 slots.
   struct batch {
     std::uint64_t number;
     std::uint64_t offset;
@@ -84,9 +84,10 @@ class batch_quotas {
   [[nodiscard]] std::uint64_t count(std::size_t c, batch const& b) const noexcept {
     return first_seat(c + 1, b) - first_seat(c, b);
   }
-  /// The number of slots of classes in all batches before a batch b. A class has its whole slots in every batch; the
-  /// batches' offsets add the others. The batches before b form a group of 2^k for every bit k that is set in b. A
-  /// group's offsets are equally spaced. Modulo the spacing they equal the offset of b, with one bit flipped.
+  /// The numbers of slots that classes have in all batches before batch b. Every batch has the whole slots of a class;
+  /// its offset decides whether there is one more. The batches before b form a group of 2^k batches for every bit k
+  /// that is set in b. The offsets in a group are equally spaced. Modulo the spacing, they equal the offset of b with
+  /// one bit flipped.
   ///
   /// For example, a class at [0.5, 1.75) of the line, before batch 3; the offsets of batches 0 to 3 are 0 1/2 1/4 3/4:
   ///   whole slots         (1 - 0) * 3                             3
@@ -94,7 +95,7 @@ class batch_quotas {
   ///   batches 0 and 1     0 and 1/2: 2 offsets < 0.75, 1 < 0.5   + 1
   ///   sum                 1 in batch 0, 2 in batch 1, 1 in batch 2: 4
   ///
-  /// Cost       O(log batch) to make, and for each class; what does not depend on the class is found once
+  /// Cost       O(log batch) to build, and O(log batch) for each class
   class seats_before {
    public:
     seats_before(batch_quotas const& quotas, batch const& b) noexcept : quotas_(&quotas), number_(b.number) {
@@ -130,7 +131,7 @@ class batch_quotas {
   /// The number of slots of class c in all batches before one.
   [[nodiscard]] std::uint64_t before(std::size_t c, batch const& b) const noexcept { return seats_before(*this, b)(c); }
 
-  /// About which batch has draw number `draw` of class c, as if the draws came evenly.
+  /// A guess of the batch that has draw number `draw` of class c. It is exact if the draws come evenly.
   [[nodiscard]] std::uint64_t batch_near(std::size_t c, std::uint64_t draw) const noexcept {
     auto const slots = multiply(draw, unit);
     return slots.high < length(c) ? detail::divide(slots, length(c)) : ~std::uint64_t{0};
@@ -145,7 +146,7 @@ class batch_quotas {
   /// most(c) > 1 (asserted) and slots < 2^63.
   [[nodiscard]] std::uint64_t batches_for(std::size_t c, std::uint64_t slots) const noexcept {
     assert(most(c) > 1);
-    // g batches in a row are at most 2 bit_width(g) aligned groups of 2^k, and each group lacks less than one slot.
+    // g batches in a row are at most 2 bit_width(g) aligned groups of 2^k, and in each less than one slot is missing.
     std::uint64_t batches = 1;
     for (std::uint64_t blocks = 0; blocks < 2 * static_cast<std::uint64_t>(std::bit_width(batches));) {
       blocks = 2 * static_cast<std::uint64_t>(std::bit_width(batches));
@@ -184,7 +185,7 @@ class batch_quotas {
   }
 
   /// Flips every four bits of a number by a random mask that depends on the bits above them. So 2^k batches that begin
-  /// at a multiple of 2^k stay together: they change places among themselves, and as a group.
+  /// at a multiple of 2^k stay a group: they change places within the group, and the group moves as a whole.
   [[nodiscard]] std::uint32_t scrambled(std::uint32_t number) const noexcept {
     std::uint32_t mask = 0;
     for (int low = 0; low < unit_bits; low += 4) {

@@ -33,7 +33,7 @@ class batch_sampler_base {
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return batch_size_; }
   /// The number of samples in the data, including those of classes that are left out.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
-  /// Every index is below it. It is num_samples(), or the size of the whole data set for a sampler of a subset.
+  /// A bound that every index is below: num_samples(), or the size of the whole data set for a sampler of a subset.
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return index_bound_; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
 
@@ -58,7 +58,7 @@ class batch_sampler_base {
     return draws<Core>(std::move(core), num_batches_ * batch_size_, word_key, index_bound_).batches(batch_size_);
   }
 
-  /// Says what was drawn before: see history_of().
+  /// Sets the hash of what was drawn before: see history_of().
   void go_on_from(std::uint64_t history) noexcept { history_ = history; }
 
   [[nodiscard]] std::uint64_t make_fingerprint(std::string_view kind, std::uint64_t tables) const noexcept {

@@ -1,4 +1,4 @@
-// Deals the draws of blocks to batches, so that every batch has its part of each class.
+// Dealing the draws of blocks to batches so that every batch has its part of each class.
 #pragma once
 
 #include <algorithm>
@@ -16,18 +16,24 @@
 
 namespace evendraw::detail {
 
-/// Maps the positions of an epoch to the draws of blocks, one block after the other, and to resident draws, which are
-/// spread over the whole epoch.
+/// Maps the positions of an epoch to a list of its draws. The list has the draws of the first block class by class,
+/// then those of the next blocks, and then the resident draws class by class. The epoch has one block after the other;
+/// the resident draws are spread over all of it.
 ///
-/// The draws are listed: those of the first block class by class, then those of the next blocks, then the resident
-/// draws class by class. A list that is dealt to T batches, its draw r to batch r mod T, gives each batch T-ths of every
-/// stretch of the list, rounded down or up. This happens twice. The resident draws are dealt to the batches of the
-/// epoch. The draws of a block are dealt to the batches that lie in the block as a whole. What the two incomplete
-/// batches at the ends of a block need is set apart before: evenly spaced draws of its list. In the same way the resident
-/// draws of a short last batch are set apart.
+/// If a list is dealt to T batches, draw r to batch r mod T, each batch gets a T-th of every stretch of the list,
+/// rounded down or up. This happens twice. The resident draws are dealt to the batches of the epoch, and the draws of a
+/// block are dealt to the batches that lie entirely in the block. The batches at the two ends of a block lie in it only
+/// in part. Their draws are set apart first: evenly spaced ones of its list. In the same way the resident draws of a
+/// short last batch are set apart.
 ///
-/// The batches differ by one in their resident draws. Those with one more come first when a block is dealt, as if the
-/// resident draws were the beginning of its list. So the list goes on where they end.
+/// The numbers of resident draws of two batches differ by at most one. When a block is dealt, the batches with one more
+/// come first, as if the resident draws were the beginning of its list and the draws of the block continued it.
+///
+/// Example: a block of 7 draws, A A A A B B C, and 3 batches with 1, 1 and 0 resident draws have 3 draws each. The
+/// block's draws are dealt from the third batch on, since the other two already have one:
+///   batch 0   resident, A, B
+///   batch 1   resident, A, B
+///   batch 2   A, A, C
 ///
 ///   blocks      draws of each block, all > 0
 ///   residents   resident draws
@@ -35,9 +41,10 @@ namespace evendraw::detail {
 ///   key         chooses which batches round up
 ///
 /// Needs      at least one draw, at most 2^63 - 1; batch_size >= 1
-/// Exact      g draws of a class among the D of a block: each of the block's whole batches has g b / D of it, rounded
-///            down or up, where b is the number of the block's draws in a whole batch on average. p resident draws of a
-///            class among the P draws of the epoch: a batch of b draws has p b / P of it, rounded down or up
+/// Exact      if a class has g of the D draws of a block, each batch that lies entirely in the block has g b / D of
+///            them, rounded down or up, where b is the mean number of the block's draws in such a batch. If a class has
+///            p resident draws among the P draws of the epoch, a batch of b draws has p b / P of them, rounded down or
+///            up
 /// Cost       O(blocks log batches) to build, about 120 bytes a block; O(1) for a draw, O(log blocks) for a batch
 class block_deal {
  public:
@@ -58,29 +65,29 @@ class block_deal {
   /// Consecutive positions whose draws come from one block, and resident draws.
   struct block {
     std::uint64_t first;           ///< the place of its first draw in the list
-    std::uint64_t draws;           ///< without resident ones
-    std::uint64_t first_position;  ///< of its draws in the epoch
-    std::uint64_t first_batch;     ///< its whole batches
+    std::uint64_t draws;           ///< the number of its draws, without resident ones
+    std::uint64_t first_position;  ///< the position of its first draw in the epoch
+    std::uint64_t first_batch;     ///< the first batch that lies entirely in it
     std::uint64_t batches;
-    std::uint64_t one_more;  ///< whole batches with one more resident draw
-    even_picks set_apart;    ///< the draws for the incomplete batches at its ends
-    even_picks head;         ///< those for the one at its beginning
+    std::uint64_t one_more;  ///< the number of these batches with one more resident draw
+    even_picks set_apart;    ///< the draws for the batches that lie in it in part, at its ends
+    even_picks head;         ///< which of these draws are for the batch at its beginning
   };
   [[nodiscard]] std::span<block const> blocks() const noexcept { return {blocks_.data(), blocks_.size()}; }
 
-  /// The draws of the epoch.
+  /// The number of draws of the epoch.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-  /// The draws of the epoch that are not resident.
+  /// The number of draws of the epoch that are not resident.
   [[nodiscard]] std::uint64_t size_of_blocks() const noexcept { return list_; }
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return batch_size_; }
 
-  /// What is the same for all draws of a batch.
+  /// The numbers that all draws of a batch need.
   struct batch {
     std::uint64_t number;
-    std::uint64_t residents;        ///< its first draws
+    std::uint64_t residents;        ///< the number of its resident draws, which come first
     std::uint64_t resident_column;  ///< its number when the resident draws are dealt
-    std::uint64_t before;           ///< the draws of blocks in the batches before it
-    block const* whole;             ///< the block in which it lies as a whole, or null
+    std::uint64_t before;           ///< the number of draws of blocks in the batches before it
+    block const* whole;             ///< the block in which it lies entirely, or null
     std::uint64_t column;           ///< its number when that block is dealt
   };
   [[nodiscard]] batch at(std::uint64_t number) const noexcept {
@@ -112,7 +119,7 @@ class block_deal {
     return b.first + b.set_apart[in_block < head ? b.head[in_block] : b.head.others()[in_block - (b.draws - tail)]];
   }
 
-  /// The position that takes a place in the list: the inverse of place().
+  /// The position whose draw has this place in the list: the inverse of place().
   [[nodiscard]] std::uint64_t position_of(std::uint64_t place) const noexcept {
     if (place >= list_) {
       std::uint64_t const draw = place - list_, in_last = last_batch_.before(draw);
@@ -142,8 +149,8 @@ class block_deal {
     return last_residents_ == 0 ? dealt : last_batch_.others()[dealt];
   }
 
-  /// The number of a batch among `batches` from `first` on, of which the `one_more` with one more resident draw come
-  /// first; otherwise at random.
+  /// The number of a batch in the random order in which `batches` batches, from `first` on, are dealt to. The
+  /// `one_more` batches with one more resident draw come first.
   [[nodiscard]] std::uint64_t column(std::uint64_t number, std::uint64_t first, std::uint64_t batches,
                                      std::uint64_t one_more, std::uint64_t key) const noexcept {
     std::uint64_t const before = one_more_.before(number) - one_more_.before(first);
@@ -151,7 +158,7 @@ class block_deal {
     return one_more + permutation(batches - one_more, key)(number - first - before);
   }
 
-  /// The batch with a column: the inverse of column().
+  /// The batch with this number: the inverse of column().
   [[nodiscard]] std::uint64_t batch_of(std::uint64_t column, std::uint64_t first, std::uint64_t batches,
                                        std::uint64_t one_more, std::uint64_t key) const noexcept {
     std::uint64_t const before = one_more_.before(first);
@@ -164,13 +171,13 @@ class block_deal {
     return residents_ + one_more_.before(number + 1) - one_more_.before(number);
   }
 
-  /// The draws of blocks in the batches before one.
+  /// The number of draws of blocks in the batches before this one.
   [[nodiscard]] std::uint64_t list_before(std::uint64_t number) const noexcept {
     if (number > full_batches_) return list_;
     return number * (batch_size_ - residents_) - one_more_.before(number);
   }
 
-  /// The first batch with at least `place` draws of blocks before it, which may be one after the last.
+  /// The first batch with at least `place` draws of blocks before it. It may be the one after the last batch.
   [[nodiscard]] std::uint64_t batch_from(std::uint64_t place) const noexcept {
     std::uint64_t low = 0, high = full_batches_ + 1;
     while (low < high) {
@@ -229,10 +236,10 @@ class block_deal {
   std::uint64_t list_ = 0;
   std::uint64_t size_ = 0;
   std::uint64_t full_batches_ = 0;
-  std::uint64_t residents_ = 0;       // in every full batch; some have one more
-  even_picks one_more_;               // which
-  even_picks last_batch_;             // the resident draws of a short last batch, were all draws resident
-  std::uint64_t last_residents_ = 0;  // its number of them
+  std::uint64_t residents_ = 0;       // the number of resident draws in every full batch; some have one more
+  even_picks one_more_;               // the batches that have one more
+  even_picks last_batch_;             // of these, the picks among the resident draws are for a short last batch
+  std::uint64_t last_residents_ = 0;  // the number of its resident draws
   huge_page_vector<block> blocks_;
 };
 

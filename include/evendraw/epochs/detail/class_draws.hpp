@@ -1,4 +1,4 @@
-// Draws with replacement by weights that depend on the class only: pick a class, then one of its members.
+// Draws with replacement by weights that depend on the class only. A draw picks a class, then one of its members.
 #pragma once
 
 #include <concepts>
@@ -28,7 +28,7 @@ namespace evendraw::detail {
 template <std::unsigned_integral Index>
 class class_table {
  public:
-  /// All classes that have samples are equally likely.
+  /// Makes all classes that have samples equally likely.
   explicit class_table(detail::shared<class_members<Index> const> members) : members_(std::move(members)) {
     for (auto const& c : members_->classes) {
       if (c.count > 0) classes_.push_back(c);
@@ -37,8 +37,8 @@ class class_table {
     for (auto const& c : members_->classes) shares_.push_back(c.count > 0 ? share : 0);
   }
 
-  /// Class c is drawn in proportion to weights[c]; a weight of 0 leaves it out. Weights of classes without samples
-  /// must be 0.
+  /// Makes class c likely in proportion to weights[c]. A weight of 0 leaves the class out. The weights of classes
+  /// without samples must be 0.
   class_table(detail::shared<class_members<Index> const> members, std::span<double const> weights)
       : members_(std::move(members)), shares_(detail::as_shares({weights.begin(), weights.end()})) {
     std::vector<double> drawn;
@@ -49,7 +49,7 @@ class class_table {
       drawn.push_back(weights[c]);
       classes_.push_back(members_->classes[c]);
     }
-    if (!equal) table_ = alias_table(drawn);  // not by emplace(), which every program would compile
+    if (!equal) table_ = alias_table(drawn);  // emplace() would make every program compile more
   }
 
   using place = typename class_members<Index>::place;
@@ -77,7 +77,7 @@ class class_table {
 };
 
 /// One epoch of class-driven draws. If classes are equally likely, a draw takes one word: its high part picks the
-/// class, the remainder the member. Otherwise one word picks the class and another the member.
+/// class, and the remainder picks the member. Otherwise one word picks the class, and another picks the member.
 template <std::unsigned_integral Index>
 class class_draws {
  public:
@@ -98,7 +98,7 @@ class class_draws {
     return table_->members().sample(begin + bounded(which.low, count));
   }
 
-  /// Takes each step for the whole block: words, classes, places, samples.
+  /// Does each step for the whole block before the next one: words, classes, places, samples.
   void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
     using place = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
     auto const classes = table_->classes();

@@ -16,20 +16,20 @@
 
 namespace evendraw::detail {
 
-/// Gives the P slots of every batch to P different classes of C. Classes come in rounds, and each class comes once in
-/// every round. Rounds follow each other slot by slot, so the batch in which a round ends also begins the next one. At
-/// any time, no class has come more than once more often than another.
+/// Gives the P slots of every batch to P different classes among C. Each class comes once in every round. Rounds follow
+/// each other slot by slot, so the next round often begins in the batch in which a round ends. At any time, the numbers
+/// of times that two classes have come differ by at most one.
 ///
 ///   classes    C
 ///   per_batch  P
 ///   key        chooses the orders
 ///
-/// Every round is a permutation of its own, except in the batch in which it begins: classes that the round before has
-/// put there are passed over, and come right after. If C < 2P - 1, rounds have the same order until one of them ends
-/// with a batch, which is after P / gcd(C, P) rounds.
+/// Every round has a random order of its own. If it begins within a batch, classes that the round before has already
+/// put into this batch are postponed until just after the batch. If C < 2P - 1, the rounds share one order until a
+/// round ends at the end of a batch, which is after P / gcd(C, P) rounds.
 ///
 /// Needs      1 <= P <= C < 2^32; P <= most_per_batch (asserted)
-/// Edge       C = P puts all classes into every batch; after about 2^62 slots everything repeats
+/// Edge       if C = P, every batch has all classes; after about 2^62 slots everything repeats
 /// Cost       O(1) memory; O(1) per slot, and O(P log P) for a round that begins within a batch
 /// Stable     the same on every platform
 class class_rounds {
@@ -53,24 +53,24 @@ class class_rounds {
   /// The number of classes in a batch, P.
   [[nodiscard]] std::uint64_t per_batch() const noexcept { return per_batch_; }
 
-  /// A class, and how often it came before.
+  /// A class, and how often it has come before.
   struct turn {
     std::uint64_t c;
     std::uint64_t round;
   };
 
-  /// The class of a slot < per_batch(). For slots in order a reader is faster.
+  /// The class of a slot < per_batch(). If slots are read in order, a reader is faster.
   [[nodiscard]] turn operator()(std::uint64_t batch, std::uint64_t slot) const noexcept {
     return reader(*this)(batch, slot);
   }
 
-  /// Whether `slots` slots from the first one of a batch on come before everything repeats.
+  /// Whether the first `slots` slots, counted from the beginning of a batch, come before everything repeats.
   [[nodiscard]] bool is_early(std::uint64_t batch, std::uint64_t slots) const noexcept {
     constexpr std::uint64_t early = std::uint64_t{1} << 60;
     return batch < early / per_batch_ && slots < early;
   }
 
-  /// The slots of a round before the one of class c: the inverse of the order of the round. Needs an early round.
+  /// The number of slots of a round before the slot of class c: the inverse of the round's order. Needs an early round.
   [[nodiscard]] std::uint64_t turn_of(std::uint64_t c, std::uint64_t round) const noexcept {
     std::uint64_t const in_order = order_of(round).place_of(c);
     if (in_order >= per_batch_ || left_before(round) == 0) return in_order;
@@ -112,13 +112,13 @@ class class_rounds {
     return {classes_, random_word(key_, rounds_per_order_ == 0 ? round : round / rounds_per_order_)};
   }
 
-  /// The slots that the round before has in the batch where a round begins; 0 if they need not be looked at.
+  /// The number of slots that the round before has in the batch in which a round begins; 0 if they do not matter.
   [[nodiscard]] std::uint64_t left_before(std::uint64_t round) const noexcept {
     return rounds_per_order_ == 0 ? round * classes_ % per_batch_ : 0;
   }
 
-  /// Finds the first per_batch() classes of a round. The round before ends as its permutation does: it has at least
-  /// 2P - 1 classes, and only its first P may have changed places.
+  /// Finds the first per_batch() classes of a round. It may read the end of the round before from that round's
+  /// permutation, because the round has at least 2P - 1 classes, and only the first P may have been postponed.
   void begin_round(std::uint64_t round, std::span<std::uint32_t> beginning) const noexcept {
     std::uint64_t const left = left_before(round);
     std::array<std::uint32_t, most_per_batch> storage;
@@ -140,7 +140,7 @@ class class_rounds {
 
   std::uint64_t classes_;
   std::uint64_t per_batch_;
-  std::uint64_t batches_;  // a whole number of rounds; then everything repeats
+  std::uint64_t batches_;  // after these batches, a whole number of rounds, everything repeats
   std::uint64_t key_;
   std::uint64_t rounds_per_order_ = 0;  // 0: every round has an order of its own
 };

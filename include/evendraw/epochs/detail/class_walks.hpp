@@ -17,8 +17,8 @@ namespace evendraw::detail {
 
 /// One walk through a class: every member once, in a random order.
 ///
-/// Exact      up to 16 members every order is equally likely; above, tests do not tell windows of walks from uniform
-///            subsets
+/// Exact      with up to 16 members every order is equally likely; with more, tests cannot tell windows of walks from
+///            uniform subsets
 /// Cost       O(1) per step
 struct class_walk {
   std::uint64_t begin;  ///< the place of the class's first member
@@ -26,10 +26,10 @@ struct class_walk {
   std::uint64_t key;    ///< chooses the order, unless n is narrow
   walk_keys keys;       ///< chooses the order if n is narrow
 
-  /// Sizes up to this one are permuted exactly: 16! < 2^45, so one word holds all the choices.
+  /// Up to this size, every order is equally likely: 16! < 2^45, so one word makes all the choices.
   static constexpr std::uint64_t largest_exact = 16;
 
-  /// Whether class_walk_block takes n members: they are too many to be permuted exactly, and n fits 32 bits.
+  /// Whether the vectorised permutation takes n members: more than largest_exact, and n fits 32 bits.
   [[nodiscard]] static constexpr bool is_narrow(std::uint64_t n) noexcept { return n > largest_exact && n >> 32 == 0; }
 
   /// The place of the member that the walk visits at `step` < n.
@@ -71,8 +71,9 @@ struct walked_class {
   }
 };
 
-/// Finds the classes that hold a place. Classes are searched by halves as long as their places ascend, as they do unless
-/// the samples of each class are consecutive in the data, or a sample is in several classes.
+/// Finds the classes that hold a place. The classes form runs in which their places ascend, and each run is searched by
+/// bisection. Usually there is one run. There may be more if the samples of each class are consecutive in the data, or
+/// if a sample is in several classes.
 class ascending_runs {
  public:
   /// Adds the next class.
@@ -82,7 +83,7 @@ class ascending_runs {
     ++count_;
   }
 
-  /// Calls f(c) for every class c that holds a place, where classes[c].walked is what was added.
+  /// Calls f(c) for every class c that holds a place. classes[c].walked is what was added.
   template <class Classes, class F>
   void for_each_with(Classes const& classes, std::uint64_t place, F f) const {
     for (std::size_t run = 0; run < first_.size(); ++run) {
@@ -97,7 +98,7 @@ class ascending_runs {
   }
 
  private:
-  std::vector<std::size_t> first_;  // of each ascending run
+  std::vector<std::size_t> first_;  // the first class of each run
   std::size_t count_ = 0;
   std::uint64_t end_ = 0;
 };
@@ -125,7 +126,7 @@ class class_walk_block {
     walks_.skip(i);
   }
 
-  /// Writes the samples that are drawn. Needs out.size() draws set.
+  /// Writes the samples that are drawn. Needs out.size() draws that were set.
   template <std::unsigned_integral Index>
   void read(class_members<Index> const& members, std::span<Index> out) noexcept {
     walks_.fill_up(out.size());

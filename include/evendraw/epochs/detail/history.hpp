@@ -1,4 +1,4 @@
-// Samplers that go on where another one stopped.
+// Samplers that continue where another one stopped.
 #pragma once
 
 #include <cstdint>
@@ -15,13 +15,13 @@ namespace evendraw {
 
 namespace detail {
 
-/// A sampler that amended() takes says so here, and names its options: options<Label>.
+/// True for samplers that amended() takes. These also name the type of their options: options<Label>.
 template <class Sampler>
 struct amendable : std::false_type {};
 template <class Sampler>
 concept is_amendable = amendable<Sampler>::value;
 
-/// Checks the place where a sampler stopped, and returns it without a fingerprint. The end of an epoch becomes the
+/// Checks the position where a sampler stopped, and returns it without a fingerprint. The end of an epoch becomes the
 /// beginning of the next one.
 inline checkpoint checked_stop(checkpoint const& stopped, std::uint64_t fingerprint, std::uint64_t epoch_size) {
   if (stopped.fingerprint != 0 && stopped.fingerprint != fingerprint) {
@@ -37,13 +37,13 @@ inline checkpoint checked_stop(checkpoint const& stopped, std::uint64_t fingerpr
   return {.epoch = stopped.epoch + 1};
 }
 
-/// The seed of a sampler that goes on where one with the seed `before` stopped. It does not depend on how the data are
-/// numbered: ranks that share the data draw what one process draws.
+/// The seed of a sampler that continues where one with the seed `before` stopped. It does not depend on how the data is
+/// numbered, so ranks that share the data draw what one process draws.
 inline std::uint64_t seed_after(std::uint64_t before, checkpoint const& stopped, std::uint64_t seed) noexcept {
   return fingerprint_builder("amended").add(before).add(stopped.epoch).add(stopped.position).add(seed).value();
 }
 
-/// What the fingerprint of such a sampler covers in addition: the one that stopped, and where.
+/// A hash of the sampler that stopped, and of where it stopped, for the fingerprint of the sampler that continues.
 inline std::uint64_t history_of(std::uint64_t fingerprint, checkpoint const& stopped) noexcept {
   return fingerprint_builder("history").add(fingerprint).add(stopped.epoch).add(stopped.position).value();
 }

@@ -1,4 +1,4 @@
-// Draws of several samplers, mixed in windows that have a share of each.
+// Draws of several samplers, mixed in windows in which each has its share.
 #pragma once
 
 #include <algorithm>
@@ -29,8 +29,8 @@
 namespace evendraw::detail {
 
 /// The sources and quotas that the draws of all epochs of a mix are made from. The draws are cut into windows of the
-/// same size, except that the last window of an epoch takes what is left. The sources that are drawn are the classes of
-/// the windows' quotas. A source's draws continue from window to window, beginning with its epoch 0.
+/// same size; the last window of an epoch may be shorter. The sources that are drawn are the classes of the windows'
+/// quotas. The draws of a source continue from window to window, beginning with its epoch 0.
 template <std::unsigned_integral Index>
 class mixed_table {
  public:
@@ -63,9 +63,9 @@ class mixed_table {
   /// A window, and what is needed to read it.
   struct found_window {
     batch_quotas const* quotas;
-    batch_quotas::batch batch;  // numbered among the windows with the same quotas, over all epochs
+    batch_quotas::batch batch;  // numbered among the windows of the same size, over all epochs
     std::uint64_t epoch;
-    std::uint64_t number;  // in the epoch
+    std::uint64_t number;  // its number in the epoch
     std::uint64_t begin;   // the position of its first draw
   };
   /// The window that holds a position of an epoch.
@@ -100,7 +100,7 @@ class mixed_table {
     return slot >= first ? slot - first : slot + (size - first);
   }
 
-  /// The number of windows in an epoch, with a shorter last one.
+  /// The number of windows in an epoch, including a shorter last one.
   [[nodiscard]] std::uint64_t num_windows() const noexcept { return full_windows_ + (last_ ? 1 : 0); }
   /// The number of draws in a window, unless it is the shorter last one.
   [[nodiscard]] std::uint64_t window() const noexcept { return window_; }
@@ -111,7 +111,7 @@ class mixed_table {
            (last_ ? last_->before(c, last_->at(epoch)) : 0);
   }
 
-  /// The number of draws of every source before a position < epoch_size of an epoch, with those before the beginning.
+  /// The number of draws of every source before a position < epoch_size of an epoch, including those of `begin`.
   [[nodiscard]] std::vector<std::uint64_t> draws_used(std::uint64_t epoch, std::uint64_t order_key,
                                                       std::uint64_t position) const {
     auto result = begin_;
@@ -145,7 +145,7 @@ class mixed_table {
   std::uint64_t window_;
   std::uint64_t full_windows_;  // per epoch
   batch_quotas full_;
-  std::optional<batch_quotas> last_;  // of the shorter last window
+  std::optional<batch_quotas> last_;  // the quotas of a shorter last window
   evendraw::order order_;
   std::vector<std::uint64_t> begin_;  // by source
 };
@@ -180,8 +180,8 @@ class mixed_draws {
     return draw(c, first_draw + (slot - window.quotas->first_seat(c, window.batch)));
   }
 
-  /// Reads window by window. Consecutive slots are read source by source, and so is a shuffled window of which at least
-  /// half is wanted. Other slots are read one by one.
+  /// Reads window by window. Consecutive slots are read source by source, and so is a shuffled window if at least half
+  /// of it is read. Other slots are read one by one.
   void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
     detail::block_of<std::uint64_t> block;
     runs known(*table_);
@@ -212,7 +212,7 @@ class mixed_draws {
     }
   }
 
-  /// Finds the sample in the epochs of its source, and then the window of each of these draws by bisection.
+  /// Finds the sample in the epochs of its source, and then finds the window of each of these draws by bisection.
   [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
     std::vector<std::uint64_t> result;
     auto const [s, index] = table_->sources().source_of(sample);
@@ -261,7 +261,8 @@ class mixed_draws {
     [[nodiscard]] std::uint64_t draw_at(std::uint64_t slot) const noexcept { return first_draw + (slot - first_slot); }
   };
 
-  /// Keeps the runs that were asked for last. A class's draws continue from window to window, which saves a count.
+  /// Keeps the runs that were read last. Since a class's draws continue from window to window, the next run is often
+  /// known without counting.
   class runs {
    public:
     explicit runs(mixed_table<Index> const& table) noexcept : table_(table) {

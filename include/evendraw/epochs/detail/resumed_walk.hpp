@@ -17,10 +17,10 @@
 
 namespace evendraw::detail {
 
-/// The samples that a run has seen in the walks that it was in, by number.
+/// Whether a run has seen each sample in its current walks, by sample number.
 using seen_samples = std::vector<bool>;
 
-/// Marks what was drawn.
+/// Marks the samples that were drawn.
 template <class Draws>
 void mark_drawn(Draws const& draws, seen_samples& seen) {
   block_of<typename Draws::index_type> block;
@@ -32,9 +32,9 @@ void mark_drawn(Draws const& draws, seen_samples& seen) {
   }
 }
 
-/// The walk that an amended class begins with: first the members that the run has not yet seen, then the others.
+/// The first walk of an amended class. It visits the members that the run has not yet seen, and then the others.
 ///
-/// Cost       O(1) per step; O(log u) for a member that was seen, if u were not
+/// Cost       O(1) per step; O(log u) for a seen member, if u members are unseen
 template <std::unsigned_integral Index>
 struct resumed_walk {
   std::uint64_t begin;            ///< the place of the class's first member
@@ -45,8 +45,8 @@ struct resumed_walk {
   /// The place of the member that the walk visits at `step` < n.
   [[nodiscard]] std::uint64_t member(std::uint64_t step) const noexcept {
     if (step < unseen.size()) return begin + unseen[static_cast<std::size_t>(order_of_unseen()(step))];
-    std::uint64_t const number = order_of_seen()(step - unseen.size());  // among the seen ones
-    std::size_t low = 0, high = unseen.size();                           // low: how many unseen ones come before it
+    std::uint64_t const number = order_of_seen()(step - unseen.size());  // among the seen members
+    std::size_t low = 0, high = unseen.size();                           // low: unseen members before it
     while (low < high) {
       std::size_t const middle = low + (high - low) / 2;
       if (unseen[middle] - middle <= number) {
@@ -61,7 +61,7 @@ struct resumed_walk {
   /// The step at which the walk visits the member at `place`: the inverse of member().
   [[nodiscard]] std::uint64_t step_of(std::uint64_t place) const noexcept {
     std::uint64_t const number = place - begin;
-    std::size_t low = 0, high = unseen.size();  // low: how many unseen ones come before it
+    std::size_t low = 0, high = unseen.size();  // low: unseen members before it
     while (low < high) {
       std::size_t const middle = low + (high - low) / 2;
       if (unseen[middle] < number) {
@@ -79,7 +79,7 @@ struct resumed_walk {
   [[nodiscard]] permutation order_of_seen() const noexcept { return {n - unseen.size(), mix64(~key)}; }
 };
 
-/// Marks the samples that a walk has visited after some steps, and for a resumed walk those that were seen before it.
+/// Marks the samples that a walk has visited after some steps. For a resumed walk, it also marks those seen before it.
 template <class Walk, class Members>
 void mark_visited(Walk const& walk, std::uint64_t steps, Members const& members, seen_samples& seen) {
   for (std::uint64_t step = 0; step < steps; ++step) seen[members.sample(walk.member(step))] = true;
@@ -89,9 +89,9 @@ void mark_visited(Walk const& walk, std::uint64_t steps, Members const& members,
   }
 }
 
-/// The walks that amended classes begin with.
+/// The first walks of amended classes.
 ///
-/// Cost       one Index per unseen member of a class that has seen ones
+/// Cost       one Index per unseen member of a class that also has seen ones
 template <std::unsigned_integral Index>
 class resumed_walks {
  public:
@@ -107,7 +107,7 @@ class resumed_walks {
         auto const sample = static_cast<std::size_t>(members.sample(c.walked.begin + j));
         if (sample >= seen.size() || !seen[sample]) unseen_.push_back(static_cast<Index>(j));
       }
-      if (unseen_.size() - first == c.walked.n) unseen_.resize(first);  // a new walk serves as well
+      if (unseen_.size() - first == c.walked.n) unseen_.resize(first);  // all are unseen: an ordinary walk will do
       ends.push_back(unseen_.size());
     }
     std::size_t first = 0;
@@ -126,7 +126,7 @@ class resumed_walks {
 
   /// Whether no class was amended.
   [[nodiscard]] bool empty() const noexcept { return walks_.empty(); }
-  /// The walk that the c-th class begins with; null if all or none of its members were seen.
+  /// The first walk of the c-th class; null if all or none of its members were seen.
   [[nodiscard]] resumed_walk<Index> const* operator[](std::size_t c) const noexcept {
     return walks_.empty() || walks_[c].unseen.empty() ? nullptr : &walks_[c];
   }

@@ -1,4 +1,4 @@
-// The samples that a sampler without classes draws from: all of them, or a part.
+// The samples that a sampler without classes draws from: the whole data set, or a part of it.
 #pragma once
 
 #include <concepts>
@@ -20,7 +20,7 @@ class class_index;
 
 namespace detail {
 
-/// The samples that are drawn, by their places 0, 1, 2, ... A whole data set has no list: there a place is an index.
+/// The samples that are drawn, by their places 0, 1, 2, ... A whole data set needs no list, because places are indices.
 template <std::unsigned_integral Index>
 class sampled_part {
  public:
@@ -55,7 +55,7 @@ class sampled_part {
   [[nodiscard]] Index sample(std::uint64_t place) const noexcept {
     return list_ ? list_->sample(place) : static_cast<Index>(place);
   }
-  /// The inverse of sample(), or a number that is no place.
+  /// The inverse of sample(). For a sample that is not here, a number that is no place.
   [[nodiscard]] std::uint64_t place_of(Index sample) const { return list_ ? list_->place_of(sample) : sample; }
 
   template <std::unsigned_integral Place>

@@ -16,7 +16,7 @@
 
 namespace evendraw::detail {
 
-/// Checks the number of samples, for samplers that are built from it alone.
+/// Checks the number of samples, for samplers that are built from this number alone.
 template <std::unsigned_integral Index>
 void check_num_samples(std::string_view context, std::uint64_t num_samples) {
   if (num_samples == 0) invalid(context, "num_samples is 0; give at least one sample");
@@ -30,14 +30,14 @@ inline void check_epoch_size(std::string_view context, std::uint64_t epoch_size)
   }
 }
 
-/// The numbers that describe a sampler. Makes the draws of an epoch from a core.
+/// The numbers that describe a sampler. It also makes the draws of an epoch from a core.
 class sampler_base {
  public:
   /// The number of draws in every epoch: epoch(e).size().
   [[nodiscard]] std::uint64_t epoch_size() const noexcept { return epoch_size_; }
   /// The number of samples in the data, including those that a weight, share or limit of 0 leaves out.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
-  /// Every index is below it. It is num_samples(), or the size of the whole data set for a sampler of a subset.
+  /// A bound that every index is below: num_samples(), or the size of the whole data set for a sampler of a subset.
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return index_bound_; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
 
@@ -58,7 +58,7 @@ class sampler_base {
     return {std::move(core), epoch_size_, stream_key(seed_, epoch, random_stream::augment), index_bound_};
   }
 
-  /// Says what was drawn before: see history_of().
+  /// Sets the hash of what was drawn before: see history_of().
   void go_on_from(std::uint64_t history) noexcept { history_ = history; }
 
   [[nodiscard]] std::uint64_t make_fingerprint(std::string_view kind, std::uint64_t tables) const noexcept {

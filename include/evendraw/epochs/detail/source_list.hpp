@@ -1,4 +1,4 @@
-// Several samplers with a data set each, and one numbering of all their samples.
+// Several samplers, each with a data set of its own, and one numbering of all their samples.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +20,7 @@
 
 namespace evendraw {
 
-/// An index of concatenated data sets, taken apart: the number of the data set, and the index in it.
+/// An index of concatenated data sets as two numbers: the number of the data set, and the index in it.
 template <std::unsigned_integral Index>
 struct source_index {
   std::size_t source;
@@ -30,7 +30,7 @@ struct source_index {
 
 namespace detail {
 
-/// Samplers whose data sets are concatenated. A data set's indices are raised by the sizes of those before it.
+/// Samplers whose data sets are concatenated. The sizes of the data sets before it are added to a data set's indices.
 template <std::unsigned_integral Index>
 class source_list {
  public:
@@ -50,7 +50,7 @@ class source_list {
 
   [[nodiscard]] std::size_t size() const noexcept { return sources_.size(); }
   [[nodiscard]] any_sampler<Index> const& operator[](std::size_t s) const noexcept { return sources_[s]; }
-  /// The number that the indices of a source are raised by.
+  /// The number that is added to the indices of a source.
   [[nodiscard]] Index first_index(std::size_t s) const noexcept { return static_cast<Index>(first_index_[s]); }
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return first_index_.back(); }
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
@@ -77,7 +77,7 @@ class source_list {
 
  private:
   std::vector<any_sampler<Index>> sources_;
-  std::vector<std::uint64_t> first_index_{0};  // of each source, then index_bound()
+  std::vector<std::uint64_t> first_index_{0};  // by source; the last element is index_bound()
   std::uint64_t num_samples_ = 0;
 };
 

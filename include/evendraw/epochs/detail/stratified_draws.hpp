@@ -1,4 +1,4 @@
-// Batches with exact class counts. Each class is walked through without replacement.
+// Batches with exact class counts, each class drawn without replacement.
 #pragma once
 
 #include <algorithm>
@@ -40,7 +40,7 @@ class stratified_draws {
     return table_->members().sample(run.member(run.step(slot)));
   }
 
-  /// Finds the slots of each batch and the run of each slot's class, and then reads all walks at once.
+  /// Finds the slots of each batch and the run of each slot's class. Then it reads all walks at once.
   void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
     batch_quotas const& quotas = table_->quotas();
     std::uint64_t const batch_size = quotas.batch_size();
@@ -81,17 +81,17 @@ class stratified_draws {
     return result;
   }
 
-  /// How many ranks the batches are dealt out to.
+  /// The number of ranks that the batches are dealt out to.
   [[nodiscard]] std::uint64_t ranks() const noexcept { return ranks_; }
-  /// The same batches, each rank's part of which is dealt out to `ranks` more ranks: rank, rank + ranks, ... The draws
-  /// stay as they are if they are cut otherwise: not from the begin of a batch on, or into batches of another size.
+  /// The same batches, dealt out to `ranks` times as many ranks: each rank's part is divided among `ranks` ranks. If
+  /// `first` does not begin a batch, or batch_size is not that of these batches, the draws stay as they are.
   [[nodiscard]] stratified_draws dealt(std::uint64_t ranks, std::uint64_t first, std::uint64_t batch_size) const {
     stratified_draws result = *this;
     std::uint64_t const size = table_->quotas().batch_size();
     if (size / ranks_ == batch_size && first % size < ranks_ && batch_size % ranks == 0) result.ranks_ *= ranks;
     return result;
   }
-  /// The position of a draw if the batches were not dealt out.
+  /// The position that a draw would have if the batches were not dealt out.
   [[nodiscard]] std::uint64_t undealt(std::uint64_t position) const noexcept {
     if (ranks_ == 1) return position;
     std::uint64_t const size = table_->quotas().batch_size(), in_batch = position % size;
@@ -102,7 +102,7 @@ class stratified_draws {
   }
 
  private:
-  /// Keeps the runs that were asked for last: a batch asks for the same few again and again.
+  /// Keeps the runs that were read last, because a batch needs the same few again and again.
   class runs {
    public:
     explicit runs(stratified_table<Index> const& table) noexcept : table_(table) {

@@ -26,15 +26,15 @@ namespace evendraw::detail {
 
 /// The quotas of the batches and the walks through the classes. The stratified draws of all epochs are made from them.
 ///
-/// A class that may have several slots in a batch is walked through in cycles. A cycle has enough batches for all
-/// members of the class; slots that are left over at its end begin the cycle's walk again. So no sample comes twice in
-/// a batch, unless the class has more slots there than members. A class that has at most one slot in a batch is walked
-/// through again and again.
+/// If a class may have several slots in a batch, its walks come in cycles. A cycle has enough batches for all members
+/// of the class; if slots are left over at its end, they begin the cycle's walk again. So no sample comes twice in a
+/// batch, unless the class has more slots there than members. If a class has at most one slot in a batch, one walk
+/// directly follows the other.
 template <std::unsigned_integral Index>
 class stratified_table {
  public:
-  /// Shares by class number; 0 leaves a class out. A class without samples must have 0. With the samples that were seen,
-  /// the classes go on from there.
+  /// Shares by class number; 0 leaves a class out. A class without samples must have 0. If `seen` is given, the classes
+  /// begin with their unseen samples.
   stratified_table(detail::shared<class_members<Index> const> members, std::vector<std::uint64_t> shares,
                    std::uint64_t batch_size, evendraw::order order, std::uint64_t seed,
                    seen_samples const* seen = nullptr)
@@ -63,10 +63,10 @@ class stratified_table {
   [[nodiscard]] std::vector<std::uint64_t> const& shares() const noexcept { return shares_; }
   /// The quotas of the classes that are not left out.
   [[nodiscard]] batch_quotas const& quotas() const noexcept { return quotas_; }
-  /// Writes the slots that are drawn at first, first + stride, ... of a batch which is dealt out to `ranks` ranks.
+  /// Writes the slots that are drawn at first, first + stride, ... of a batch that is dealt out to `ranks` ranks.
   ///
-  /// A grouped batch begins at a random slot, so that each rank, which has every ranks-th slot, has its part of every
-  /// class. A shuffled batch that is dealt out gives every rank the same slots as a grouped one, in a random order.
+  /// A grouped batch begins at a random slot. Each rank has every ranks-th slot, and therefore its part of every class.
+  /// A shuffled batch gives every rank the same slots as a grouped one, in a random order.
   void find_slots(std::uint64_t batch, std::uint64_t ranks, std::uint64_t first, std::uint64_t stride,
                   std::span<std::uint64_t> slots) const noexcept {
     if (stride % ranks != 0) {  // draws of several ranks
@@ -79,7 +79,7 @@ class stratified_table {
     if (order_ == evendraw::order::shuffled) {
       for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = first / ranks + i * (stride / ranks);
       order_of(random, rank, ranks).apply(slots);
-      if (ranks == 1) return;  // any beginning is as good
+      if (ranks == 1) return;  // a random beginning changes nothing
       for (std::uint64_t& slot : slots) slot = rank + slot * ranks;
     } else {
       for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = first + i * stride;
@@ -88,7 +88,7 @@ class stratified_table {
     for (std::uint64_t& slot : slots) slot = slot < before_end ? begin + slot : slot - before_end;
   }
 
-  /// The position in a batch at which a slot is drawn: find_slots backwards.
+  /// The position in a batch at which a slot is drawn: the inverse of find_slots().
   [[nodiscard]] std::uint64_t position_of(std::uint64_t batch, std::uint64_t ranks, std::uint64_t slot) const noexcept {
     std::uint64_t const size = quotas_.batch_size(), random = random_word(order_key_, batch);
     std::uint64_t const begin = bounded(random, size);
@@ -98,19 +98,19 @@ class stratified_table {
     return shuffled ? rank + order_of(random, rank, ranks).place_of(dealt / ranks) * ranks : dealt;
   }
 
-  /// The slots of a class in a batch, and the steps of its walk that they take.
+  /// The slots of a class in a batch, and the steps of its walk to which they belong.
   struct run {
     std::uint64_t first_slot;
     detail::class_walk walk;
-    std::uint64_t first_step;                    // draws of the walk before the first slot
-    detail::resumed_walk<Index> const* resumed;  // instead of `walk`, except for its n, if not null
+    std::uint64_t first_step;                    // the number of steps of the walk before the first slot
+    detail::resumed_walk<Index> const* resumed;  // if not null, used instead of `walk`, except for walk.n
 
-    /// The step of the walk that a slot takes.
+    /// The step of the walk to which a slot belongs.
     [[nodiscard]] std::uint64_t step(std::uint64_t slot) const noexcept {
       std::uint64_t const drawn = first_step + (slot - first_slot);
       return drawn < walk.n ? drawn : drawn % walk.n;
     }
-    /// The place of the member that is visited at a step.
+    /// The place of the member that the walk visits at a step.
     [[nodiscard]] std::uint64_t member(std::uint64_t at_step) const noexcept {
       return resumed != nullptr ? resumed->member(at_step) : walk.member(at_step);
     }
@@ -142,14 +142,15 @@ class stratified_table {
     }
   }
 
-  /// Calls f(batch number, slot) for every slot of some batches that takes the member at a place. Needs last_batch *
-  /// batch size < 2^63.
+  /// Calls f(batch number, slot) for every slot of these batches that draws the member at a place. Needs
+  /// last_batch * batch size < 2^63.
   template <class F>
   void for_each_slot(std::uint64_t place, std::uint64_t first_batch, std::uint64_t last_batch, F f) const {
     runs_.for_each_with(walks_, place, [&](std::size_t c) { for_each_slot(c, place, first_batch, last_batch, f); });
   }
 
-  /// How many batches, from the first one on, draw every sample of the classes with a share; 2^63 if it is more.
+  /// The number of batches, from the first one on, until every sample of every class with a share has been drawn; at
+  /// most 2^63.
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept {
     std::uint64_t most = 0;
     for (std::size_t c = 0; c < walks_.size(); ++c) {
@@ -176,13 +177,13 @@ class stratified_table {
  private:
   struct walk {
     detail::walked_class walked;
-    std::uint64_t cycle;  // in batches; 0: a batch has at most one slot of the class, and walks follow each other
+    std::uint64_t cycle;  // in batches; 0: a batch has at most one slot, and walks directly follow each other
   };
 
-  /// Before the walks of an amended class come the members that were not seen.
+  /// An amended class first draws its unseen members.
   struct first_cycle {
-    std::uint64_t batches = 0;  // in which they come
-    std::uint64_t draws = 0;    // of the class in these batches; if its cycle is 0: as many as there are such members
+    std::uint64_t batches = 0;  // the number of batches in which they come
+    std::uint64_t draws = 0;    // the draws of the class in these batches; if cycle is 0, the number of unseen members
   };
   [[nodiscard]] first_cycle first_cycle_of(std::size_t c) const noexcept {
     return first_cycles_.empty() ? first_cycle{} : first_cycles_[c];
@@ -193,14 +194,14 @@ class stratified_table {
     return quotas_.before(c, quotas_.at(batch));
   }
 
-  /// The batch in which draw number `draw` of class c is, one of first to last.
+  /// The batch that has draw number `draw` of class c. It is one of `first` to `last`.
   [[nodiscard]] std::uint64_t batch_of(std::size_t c, std::uint64_t draw, std::uint64_t first,
                                        std::uint64_t last) const noexcept {
     if (first == last) return first;
     std::uint64_t const guess = std::clamp(quotas_.batch_near(c, draw), first, last);
     bool const later = draws_before(c, guess) <= draw;
     (later ? first : last) = later ? guess : guess - (guess > first ? 1u : 0u);
-    for (std::uint64_t reach = 1; last - first > reach; reach *= 2) {  // the guess is near
+    for (std::uint64_t reach = 1; last - first > reach; reach *= 2) {  // the guess is nearly right
       std::uint64_t const middle = later ? first + reach : last - reach;
       bool const not_before = draws_before(c, middle) <= draw;
       (not_before ? first : last) = not_before ? middle : middle - 1;
@@ -217,7 +218,7 @@ class stratified_table {
     return first;
   }
 
-  /// Finds in how many batches the unseen members of each amended class come.
+  /// Finds the number of batches in which the unseen members of each amended class come.
   void add_first_cycles() {
     first_cycles_.resize(walks_.size());
     for (std::size_t c = 0; c < walks_.size(); ++c) {
@@ -230,7 +231,8 @@ class stratified_table {
     }
   }
 
-  /// The same for the member of one class. A walk is undone once, and the batch of a draw is found by bisection.
+  /// The same for the member of one class. Each walk is inverted once, and the batch of each draw is found by
+  /// bisection.
   template <class F>
   void for_each_slot(std::size_t c, std::uint64_t place, std::uint64_t first_batch, std::uint64_t last_batch,
                      F f) const {
@@ -239,7 +241,7 @@ class stratified_table {
     std::uint64_t const n = walked.n, end = draws_before(c, last_batch + 1);
     for (std::uint64_t draw = draws_before(c, first_batch), batch = first_batch; draw < end;) {
       batch = batch_of(c, draw, batch, last_batch);
-      // The draws from `origin` to before `last` come from one walk, and the member at one of its steps.
+      // The draws origin, ..., last - 1 come from one walk, which visits the member at `step`.
       std::uint64_t origin = 0, last = first_draws, step = 0;
       if (cycle == 0 ? draw < first_draws : batch < first_batches) {
         step = resumed_[c]->step_of(place);
@@ -265,7 +267,7 @@ class stratified_table {
     }
   }
 
-  /// The order of a rank's part of a shuffled batch.
+  /// The random order of a rank's part of a shuffled batch.
   [[nodiscard]] permutation order_of(std::uint64_t random, std::uint64_t rank, std::uint64_t ranks) const noexcept {
     return {quotas_.batch_size() / ranks, ranks == 1 ? random : random_word(random, rank + 2)};
   }
@@ -273,8 +275,8 @@ class stratified_table {
   detail::shared<class_members<Index> const> members_;
   std::vector<std::uint64_t> shares_;
   batch_quotas quotas_;
-  std::vector<walk> walks_;  // of the classes that are not left out
-  ascending_runs runs_;      // of these classes
+  std::vector<walk> walks_;  // one for each class that is not left out
+  ascending_runs runs_;      // over the same classes
   resumed_walks<Index> resumed_;
   std::vector<first_cycle> first_cycles_;  // by class; empty unless amended
   std::uint64_t order_key_;

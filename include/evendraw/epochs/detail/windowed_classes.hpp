@@ -1,4 +1,4 @@
-// Classes that give the same number of draws again and again: in every epoch, or in every round of batches.
+// Classes that give the same number of draws in every period: in every epoch, or in every round of batches.
 #pragma once
 
 #include <algorithm>
@@ -16,10 +16,11 @@
 
 namespace evendraw::detail {
 
-/// The classes of a sampler with their walks. In each period, an epoch or a round, a class gives a window of a walk.
+/// The classes of a sampler with their walks. In each period, which is an epoch or a round, a class draws a window of a
+/// walk.
 ///
-/// Classes that were amended begin with a shorter cycle: enough periods for their unseen members. Then come walks as
-/// always.
+/// Amended classes begin with a shorter cycle, which has enough periods for their unseen members. Ordinary walks
+/// follow.
 template <std::unsigned_integral Index>
 class windowed_classes {
  public:
@@ -34,19 +35,19 @@ class windowed_classes {
     runs_.add(walked);
   }
 
-  /// Makes the classes, which have all been added, begin with the members that were not seen.
+  /// Makes the classes begin with their unseen members. Needs that all classes have been added.
   void resume(class_members<Index> const& members, seen_samples const& seen) { resumed_ = {members, classes_, seen}; }
 
   [[nodiscard]] std::size_t size() const noexcept { return classes_.size(); }
   [[nodiscard]] drawn_class const& operator[](std::size_t c) const noexcept { return classes_[c]; }
-  /// Whether classes may begin with the members that were not seen.
+  /// Whether some classes may begin with their unseen members.
   [[nodiscard]] bool resumed() const noexcept { return !resumed_.empty(); }
 
-  /// The walk of a class in a period, and the place in it where the window of the period starts.
+  /// The walk of a class in a period, and the step of it at which the window of the period starts.
   struct current_walk {
     class_walk walk;
     std::uint64_t start;
-    resumed_walk<Index> const* resumed;  // instead of `walk`, if not null
+    resumed_walk<Index> const* resumed;  // if not null, used instead of `walk`
 
     [[nodiscard]] std::uint64_t member(std::uint64_t step) const noexcept {
       return resumed != nullptr ? resumed->member(step) : walk.member(step);
@@ -69,8 +70,8 @@ class windowed_classes {
     runs_.for_each_with(classes_, place, f);
   }
 
-  /// Calls f(period, ordinal) for the periods first, ..., end - 1 in which class c draws the member at a place, once for
-  /// the first of its draws there. A walk is undone once for all periods of its cycle.
+  /// Calls f(period, ordinal) for each of the periods first, ..., end - 1 in which class c draws the member at a place.
+  /// `ordinal` is the first of its draws in the period. Each walk is inverted once for all periods of its cycle.
   template <class F>
   void for_each_period_with(std::size_t c, std::uint64_t place, std::uint64_t first, std::uint64_t end, F f) const {
     auto const& [walked, window, draws] = classes_[c];
@@ -87,15 +88,15 @@ class windowed_classes {
         for (std::uint64_t k = period - begin; k < last - begin; ++k) visit(k, window.ordinal(k * step, visited));
       } else {
         visit(visited / step, visited % step);
-        std::uint64_t const last_start = (length - 1) * step;  // of the window that is filled up from the beginning
+        std::uint64_t const last_start = (length - 1) * step;  // where the last window starts, which is filled up
         if (visited + walked.n < last_start + step) visit(length - 1, visited + walked.n - last_start);
       }
       period = last;
     }
   }
 
-  /// Marks the samples that the walk of class c has visited before a period. Those of a class that gives more draws
-  /// than it has members: that have had more draws than others.
+  /// Marks the samples that the walk of class c has visited before a period. If the class gives more draws than it has
+  /// members, it marks those that have had more draws than others.
   void mark_visited(std::size_t c, std::uint64_t period, class_members<Index> const& members,
                     seen_samples& seen) const {
     auto const& [walked, window, draws] = classes_[c];
@@ -104,14 +105,14 @@ class windowed_classes {
     detail::mark_visited(now, now.start, members, seen);
   }
 
-  /// Periods, from the first one on, until every member of class c has been drawn.
+  /// The number of periods, from the first one on, until every member of class c has been drawn.
   [[nodiscard]] std::uint64_t periods_to_cover(std::size_t c) const noexcept {
     auto const& [walked, window, draws] = classes_[c];
     return draws >= walked.n ? 1 : first_cycle(c) + rolling_window<>::epochs_to_cover(walked.n, draws);
   }
 
  private:
-  /// Periods until the unseen members of an amended class have been drawn; else 0.
+  /// The number of periods until the unseen members of an amended class have been drawn; 0 for other classes.
   [[nodiscard]] std::uint64_t first_cycle(std::size_t c) const noexcept {
     if (resumed_[c] == nullptr) return 0;
     std::uint64_t const step = classes_[c].window.step();  // 0: every period draws every member
