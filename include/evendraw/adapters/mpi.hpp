@@ -272,30 +272,35 @@ template <class Epoch>
 ///            std::invalid_argument on all ranks, even if only one rank lacks it
 /// Cost       that of class_index; every rank sends its labels with their counts to all ranks, 16 bytes and the text
 ///            each
-template <std::unsigned_integral Index = std::uint32_t, detail::label_range Labels>
-requires std::ranges::forward_range<Labels>
-[[nodiscard]] partitioned_classes<detail::label_of<Labels>, Index> gather_classes(
-    MPI_Comm comm, Labels&& labels,
-    std::type_identity_t<class_index_options<detail::label_of<Labels>>> const& options = {}) {
-  using index = class_index<detail::label_of<Labels>, Index>;
-  auto const build = [&]() -> std::optional<index> {
-    if (std::ranges::empty(labels)) return std::nullopt;
-    return index(labels, {.threads = options.threads});
-  };
-  return detail::gather_built<detail::label_of<Labels>, Index>(comm, build, options);
+template <std::unsigned_integral Index = std::uint32_t, detail::given_labels Labels>
+requires(std::ranges::forward_range<Labels> || !detail::label_range<Labels>)
+    [[nodiscard]] partitioned_classes<detail::label_of<Labels>, Index> gather_classes(
+        MPI_Comm comm, Labels&& labels,
+        std::type_identity_t<class_index_options<detail::label_of<Labels>>> const& options = {}) {
+  if constexpr (detail::are_labels<Labels>()) {
+    using index = class_index<detail::label_of<Labels>, Index>;
+    auto const build = [&]() -> std::optional<index> {
+      if (std::ranges::empty(labels)) return std::nullopt;
+      return index(labels, {.threads = options.threads});
+    };
+    return detail::gather_built<detail::label_of<Labels>, Index>(comm, build, options);
+  }
 }
 
-template <std::unsigned_integral Index = std::uint32_t, detail::label_range Labels, detail::index_range Indices>
-requires std::ranges::random_access_range<Labels> && std::ranges::forward_range<Indices>
-[[nodiscard]] partitioned_classes<detail::label_of<Labels>, Index> gather_classes(
-    MPI_Comm comm, Labels&& labels, Indices&& indices,
-    std::type_identity_t<class_index_options<detail::label_of<Labels>>> const& options = {}) {
-  using index = class_index<detail::label_of<Labels>, Index>;
-  auto const build = [&]() -> std::optional<index> {
-    if (std::ranges::empty(indices)) return std::nullopt;
-    return index(labels, indices, {.threads = options.threads});
-  };
-  return detail::gather_built<detail::label_of<Labels>, Index>(comm, build, options);
+template <std::unsigned_integral Index = std::uint32_t, detail::given_labels Labels, detail::index_range Indices>
+requires((std::ranges::random_access_range<Labels> ||
+          !detail::label_range<Labels>)&&std::ranges::forward_range<Indices>)
+    [[nodiscard]] partitioned_classes<detail::label_of<Labels>, Index> gather_classes(
+        MPI_Comm comm, Labels&& labels, Indices&& indices,
+        std::type_identity_t<class_index_options<detail::label_of<Labels>>> const& options = {}) {
+  if constexpr (detail::are_labels<Labels>()) {
+    using index = class_index<detail::label_of<Labels>, Index>;
+    auto const build = [&]() -> std::optional<index> {
+      if (std::ranges::empty(indices)) return std::nullopt;
+      return index(labels, indices, {.threads = options.threads});
+    };
+    return detail::gather_built<detail::label_of<Labels>, Index>(comm, build, options);
+  }
 }
 
 /// The same from a class_index of this rank that exists already, for instance one made from counts.

@@ -65,9 +65,9 @@ group_numbers groups_of(std::string_view context, class_index<Label, Index> cons
   }
   return {groups.sample_classes(), groups.num_classes()};
 }
-template <class Label, std::unsigned_integral Index, label_range Groups>
-group_numbers groups_of(std::string_view context, class_index<Label, Index> const& classes, Groups&& groups) {
-  return groups_of(context, classes, class_index<label_of<Groups>, Index>(groups));
+template <class Label, std::unsigned_integral Index, given_labels Groups>
+group_numbers groups_of(std::string_view context, class_index<Label, Index> const& classes, Groups const& groups) {
+  return groups_of(context, classes, class_index<label_of<Groups const&>, Index>(groups));
 }
 
 /// How many samples of each class every group has. Groups without samples are left out; `groups` is renumbered.

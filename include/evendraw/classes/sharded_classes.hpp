@@ -83,19 +83,12 @@ class sharded_classes {
   /// Needs      shard < num_shards() -> else std::out_of_range; as many records of each label as counts_by_shard says
   ///            -> else std::invalid_argument
   /// Cost       O(records + classes)
-  template <detail::label_range Labels>
+  template <detail::given_labels Labels>
   [[nodiscard]] std::vector<Index> records_by_class(std::uint64_t shard, Labels const& labels) const {
     if (shard >= num_shards()) refuse_shard(shard);
     std::vector<std::uint64_t> next(static_cast<std::size_t>(num_classes()));
-    std::vector<std::size_t> class_of;
-    for (auto const& label : labels) {
-      if (!classes_.contains(label)) {
-        detail::invalid(context, "shard ", detail::text(shard), " has a record of ", detail::text(Label(label)),
-                        ", but its counts do not; count again");
-      }
-      class_of.push_back(static_cast<std::size_t>(classes_.class_of(label)));
-      ++next[class_of.back()];
-    }
+    auto const class_of = classes_of_records(shard, labels);
+    for (std::size_t const c : class_of) ++next[c];
     std::uint64_t before = 0;
     for (std::size_t c = 0; c < next.size(); ++c) {
       std::uint64_t const records = next[c], counted = count(c, static_cast<std::uint32_t>(shard));
@@ -148,6 +141,21 @@ class sharded_classes {
       if (samples > 0) entries.push_back({samples, static_cast<std::uint32_t>(sizes.size() - 1), number});
     }
   };
+
+  template <detail::given_labels Labels>
+  [[nodiscard]] std::vector<std::size_t> classes_of_records(std::uint64_t shard, Labels const& labels) const {
+    std::vector<std::size_t> result;
+    if constexpr (detail::are_labels<Labels const&>()) {
+      for (auto const& label : labels) {
+        if (!classes_.contains(label)) {
+          detail::invalid(context, "shard ", detail::text(shard), " has a record of ", detail::text(Label(label)),
+                          ", but its counts do not; count again");
+        }
+        result.push_back(static_cast<std::size_t>(classes_.class_of(label)));
+      }
+    }
+    return result;
+  }
 
   template <class Shards>
   static found_counts found(Shards&& counts_by_shard) {

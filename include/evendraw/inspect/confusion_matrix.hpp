@@ -76,12 +76,12 @@ class confusion_matrix {
   /// Counts a range of predictions, by labels. Counts nothing if anything is wrong.
   ///
   /// Needs      as many truths as predictions; labels of classes -> else std::invalid_argument
-  template <detail::label_range Truths, detail::label_range Predictions>
-  requires(!class_label<Truths> && !class_label<Predictions> &&
-           detail::label_name<std::ranges::range_value_t<Truths>, Label> &&
-           detail::label_name<std::ranges::range_value_t<Predictions>, Label>) void add(Truths&& truths,
-                                                                                        Predictions&& predictions) {
-    record_all(truths, predictions, [this](auto what, auto const& label) { return this->class_of(what, label); });
+  template <detail::given_labels Truths, detail::given_labels Predictions>
+  requires(!class_label<Truths> && !class_label<Predictions> && detail::name_labels<Truths, Label> &&
+           detail::name_labels<Predictions, Label>) void add(Truths&& truths, Predictions&& predictions) {
+    if constexpr (detail::are_labels<Truths>() && detail::are_labels<Predictions>()) {
+      record_all(truths, predictions, [this](auto what, auto const& label) { return this->class_of(what, label); });
+    }
   }
 
   /// Counts one prediction, by class numbers, as models return them and class_index::sample_classes() has them.

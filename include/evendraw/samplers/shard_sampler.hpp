@@ -103,7 +103,7 @@ class shard_sampler : public detail::sampler_base {
       : shard_sampler(classes, detail::cells_of(context, classes, detail::shard_borders(context, shard_sizes)),
                       classes.shared_members(), options) {}
 
-  template <detail::label_range Labels, detail::count_range Sizes>
+  template <detail::given_labels Labels = detail::labels_in_braces, detail::count_range Sizes>
   shard_sampler(Labels&& labels, Sizes&& shard_sizes,
                 std::type_identity_t<shard_options<detail::label_of<Labels>>> const& options)
       : shard_sampler(class_index<detail::label_of<Labels>, Index>(labels), shard_sizes, options) {}

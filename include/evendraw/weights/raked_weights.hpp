@@ -141,12 +141,14 @@ inline raked_samples rake_samples(std::size_t n, member_lists const& samples, st
 /// Cost       O(number of labels + n) time for each sweep, and 12 bytes for each label of a sample, 24 for a sample
 /// Stable     the same on every platform whose doubles are not widened: only + - * / are used, and none are fused
 /// Source     see raked_shares; a label's odds are multiplied by t (1 - m) / (m (1 - t)) for a share m and a target t
-template <detail::label_set_range LabelSets>
+template <detail::given_label_sets LabelSets = std::vector<std::vector<int>>>
 [[nodiscard]] raked_samples raked_weights(LabelSets&& label_sets, raked_weights_options const& options) {
-  auto const sets = detail::number_label_sets("raked_weights", label_sets);
-  std::vector<std::string> names;
-  for (auto const& label : sets.numbering.keys()) names.push_back(detail::plain_text(label));
-  return detail::rake_samples(sets.size(), detail::samples_of_labels(sets), names, options);
+  if constexpr (detail::are_label_sets<LabelSets>()) {
+    auto const sets = detail::number_label_sets("raked_weights", label_sets);
+    std::vector<std::string> names;
+    for (auto const& label : sets.numbering.keys()) names.push_back(detail::plain_text(label));
+    return detail::rake_samples(sets.size(), detail::samples_of_labels(sets), names, options);
+  }
 }
 
 }  // namespace evendraw
