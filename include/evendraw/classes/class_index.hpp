@@ -29,23 +29,23 @@
 
 namespace evendraw {
 
-/// The classes of a data set. Samplers, weights and reports are built from it. It is built once and cheap to copy.
+/// The classes of a data set. Samplers, weights and reports are built from it. It is built once, and is cheap to copy.
 ///
 ///   labels   n labels, one per sample; integers of any width and sign, enumerators, bools or strings
-///   indices  optional: the samples to index, such as a training split; members keep their indices in `labels`
+///   indices  optional: the samples to index, such as a training split; they keep their indices in `labels`
 ///   options  .classes: all classes, in the order of their numbers (default: those found, sorted); .allow_empty: a
-///            class in .classes may have no samples; .threads: how many may build and read the labels at the same time,
-///            with the same result (one is used for strings in a range without random access, and below 2^17 samples)
+///            class in .classes may have no samples; .threads: the number of threads that read the labels and build the
+///            index. The result does not depend on it. One thread is used for strings in a range without random access,
+///            and below 2^17 samples
 ///
-/// Needs      n >= 1; n <= max of Index; every label in .classes, if that is given; a sample for every class in
-///            .classes unless .allow_empty; indices in range and distinct -> else std::invalid_argument or
-///            std::out_of_range
-/// Cost       O(n + K log K) time for K classes: by counting sort for integers and enumerators close together, by
-///            hashing for other labels. Memory: 4 n bytes for 32-bit indices, or none if the samples of every class are
-///            consecutive, plus about 40 bytes per class of integers; while building at most 12 n + 80 K bytes, plus a
-///            copy of integers that are not contiguous in memory
-/// Stable     the same labels give the same classes in the same order; plain char sorts as signed or unsigned, as on
-///            the platform
+/// Needs      n >= 1; n <= max of Index; if .classes is given, every label in it, and a sample for each class in it
+///            unless .allow_empty; indices in range and distinct -> else std::invalid_argument or std::out_of_range
+/// Cost       O(n + K log K) time for K classes. Integers and enumerators that are close together are sorted by
+///            counting; other labels are hashed. Memory: 4 n bytes for 32-bit indices, or none if the samples of every
+///            class are consecutive; about 40 bytes per class of integers; while building at most 12 n + 80 K bytes,
+///            and a copy of integers that are not contiguous in memory
+/// Stable     the same labels give the same classes in the same order. The order of plain char depends on whether it is
+///            signed on the platform
 template <class Label, std::unsigned_integral Index = std::uint32_t>
 class class_index {
  public:
@@ -97,14 +97,15 @@ class class_index {
     }
   }
 
-  /// The classes of labels that come in runs. The first `count` samples have the first label, the next ones the second,
-  /// and so on. The result equals the class_index of these labels, which need not be written out.
+  /// The classes of labels that come in runs. The first samples have the first label, as many as its count says; the
+  /// next ones have the second label, and so on. The result equals the class_index of these labels, without a list of
+  /// them.
   ///
   ///   runs     pairs of a label and a count: {{"dry", 900}, {"ice", 100}} or any range of pairs, such as a std::map
   ///   options  as above; .allow_empty also allows labels whose counts sum to 0
   ///
   /// Needs      as above; counts >= 0 that sum to at most 2^63 - 1 -> else std::invalid_argument
-  /// Edge       if a label comes again after others, an index is stored for every sample, as for labels
+  /// Edge       if a label has several runs, an index is stored for every sample, as for a list of labels
   /// Cost       O(number of runs) time and memory if each label has one run; otherwise O(n) time, 4 n bytes
   template <class Runs = std::initializer_list<detail::given_pair<Label, std::uint64_t>>>
   requires detail::label_run_range<Runs, Label>
@@ -154,8 +155,8 @@ class class_index {
     return class_index(built);
   }
 
-  /// The classes of a part of the samples. They keep their labels and numbers, also those without samples in the part,
-  /// and the samples keep their indices.
+  /// The classes of a part of the samples. The classes keep their labels and numbers, even if they have no samples in
+  /// the part. The samples keep their indices.
   ///
   ///   part  indices of samples of this class_index
   ///
@@ -172,11 +173,11 @@ class class_index {
     return class_index(built);
   }
 
-  /// Number of classes, including those without samples.
+  /// The number of classes, including those without samples.
   [[nodiscard]] std::uint64_t num_classes() const noexcept { return contents_->names.labels().size(); }
-  /// Number of indexed samples.
+  /// The number of indexed samples.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return contents_->num_samples; }
-  /// Number of labels given; every index is below it. A subset has fewer samples.
+  /// The number of labels that were given. Every index is below it. A subset has fewer samples.
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return contents_->index_bound; }
 
   /// The label of each class, by class number.
@@ -208,7 +209,7 @@ class class_index {
     if (auto const found = contents_->names.find(label); found != num_classes()) return found;
     detail::out_of_range("class_index", "no class has the label ", detail::text(label), contents_->names.list());
   }
-  /// The first labels, in the form that ends an error message: "; the classes are 'cat', 'dog'".
+  /// The first labels, as the end of an error message: "; the classes are 'cat', 'dog'".
   [[nodiscard]] std::string known_labels() const { return contents_->names.list(); }
   /// Whether there is a class with this label.
   [[nodiscard]] bool contains(Label const& label) const { return contains<Label>(label); }

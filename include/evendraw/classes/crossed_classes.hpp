@@ -24,7 +24,7 @@ namespace detail {
 
 /// One attribute of all samples.
 struct attribute {
-  std::vector<std::string> values;       ///< by number
+  std::vector<std::string> values;       ///< its values, by their numbers
   std::vector<std::uint32_t> of_sample;  ///< the number of every sample's value, or values.size() outside a subset
 };
 
@@ -52,18 +52,18 @@ inline constexpr bool is_attribute<class_index<Label, Index>> = true;
 
 }  // namespace detail
 
-/// The combinations of several attributes that occur, as classes: cells.
+/// Makes a class of every combination of attributes that occurs. These classes are called cells.
 ///
-///   attributes  two or more; each has one label per sample: a range of labels, or a class_index. If these index a
-///               subset, all do, and it is the same one
+///   attributes  two or more; each has one label per sample: a range of labels, or a class_index. If one is the
+///               class_index of a subset, all must be, and of the same subset
 ///
-/// The cell of the values "melanoma" and "A" is the class "melanoma, A". Cells come in the order of the first
-/// attribute's values, then the second's, and so on.
+/// The cell of the values "melanoma" and "A" is the class "melanoma, A". Cells are ordered by the value of the first
+/// attribute, then by that of the second, and so on.
 ///
-/// Needs      as many samples of each attribute; at most 2^32 - 1 cells; different texts for different cells
-///            -> else std::invalid_argument
-/// Edge       combinations that do not occur are no cells; numbers are named by their digits, enumerators by to_string() beside their
-///            type or else by their digits
+/// Needs      the same number of samples for each attribute; at most 2^32 - 1 cells; different texts for different
+///            cells -> else std::invalid_argument
+/// Edge       a combination that does not occur is not a cell; in the names of cells, numbers are digits, and
+///            enumerators are the text of a to_string() in the namespace of their type, or else digits
 /// Cost       O(n) time; 4 n bytes (see class_index), and about 60 bytes and the text for each cell; while building
 ///            about 30 bytes for each index below index_bound()
 /// Stable     as class_index
@@ -78,19 +78,19 @@ class crossed_classes {
       : crossed_classes(std::vector<detail::attribute>{detail::attribute_of<Index>(first),
                                                        detail::attribute_of<Index>(others)...}) {}
 
-  /// The cells: give them to a sampler, which then takes shares and quotas of cells.
+  /// The cells, to be given to a sampler, which then takes shares or quotas of cells.
   [[nodiscard]] class_index<std::string, Index> const& index() const& noexcept { return index_; }
   [[nodiscard]] class_index<std::string, Index> index() && noexcept { return index_; }
 
   /// The number of attributes.
   [[nodiscard]] std::size_t num_attributes() const noexcept { return values_.size(); }
-  /// The values of attribute a, by number. Needs a < num_attributes() -> else std::out_of_range.
+  /// The values of attribute a, by their numbers. Needs a < num_attributes() -> else std::out_of_range.
   [[nodiscard]] std::vector<std::string> const& values(std::size_t a) const& { return values_.at(a); }
-  /// The number of attribute a's value in each cell, by cell number. Needs a < num_attributes() -> else
+  /// The number of the value that attribute a has in each cell, by cell number. Needs a < num_attributes() -> else
   /// std::out_of_range.
   [[nodiscard]] std::vector<std::uint32_t> const& values_of_cells(std::size_t a) const& { return of_cell_.at(a); }
 
-  /// The sums of numbers of cells, such as counts or shares, for each value of attribute a.
+  /// Sums up numbers of cells, such as counts or shares, for each value of attribute a.
   template <class Number>
   [[nodiscard]] std::vector<Number> marginal(std::size_t a, std::span<Number const> of_cells) const {
     std::vector<Number> result(values(a).size());
@@ -154,7 +154,7 @@ class crossed_classes {
     }
   }
 
-  /// The cells by their names, in their order.
+  /// The cells with their names, in the same order.
   class_index<std::string, Index> named(std::vector<std::uint32_t> const& cell_of,
                                         std::vector<Index> const& samples) const {
     std::vector<std::string> names(of_cell_[0].size());

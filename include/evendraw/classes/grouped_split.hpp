@@ -1,4 +1,4 @@
-// Splits samples into parts and keeps groups together: all images of a patient, all sentences of a document.
+// Splits that keep groups together: all images of a patient, all sentences of a document.
 #pragma once
 
 #include <algorithm>
@@ -23,12 +23,12 @@
 
 namespace evendraw {
 
-/// The parts of a grouped split, and how near they came to what was wanted. It is also a range of the parts.
+/// The parts of a grouped split, and how close each class is to its proportion. It is also a range of the parts.
 template <std::unsigned_integral Index>
 struct grouped_parts {
   std::vector<std::vector<Index>> parts;             ///< the samples of each part, ascending
-  std::vector<std::vector<std::uint64_t>> achieved;  ///< achieved[c][p]: the samples of class c in part p
-  std::vector<std::vector<double>> wanted;           ///< wanted[c][p]: n_c * size of part p / n
+  std::vector<std::vector<std::uint64_t>> achieved;  ///< achieved[c][p]: the number of samples of class c in part p
+  std::vector<std::vector<double>> wanted;           ///< wanted[c][p]: this number in exact proportion
 
   [[nodiscard]] std::size_t size() const noexcept { return parts.size(); }
   [[nodiscard]] std::vector<Index> const& operator[](std::size_t p) const noexcept { return parts[p]; }
@@ -53,7 +53,7 @@ namespace detail {
 /// The group of every index below classes.index_bound().
 struct group_numbers {
   std::vector<std::uint32_t> of_sample;
-  std::uint64_t count;  // of groups; a larger number means that the index has no group
+  std::uint64_t count;  // the number of groups; a group number that is not below it means that the index has no group
 };
 
 template <class Label, std::unsigned_integral Index, class GroupLabel, std::unsigned_integral GroupIndex>
@@ -70,7 +70,7 @@ group_numbers groups_of(std::string_view context, class_index<Label, Index> cons
   return groups_of(context, classes, class_index<label_of<Groups const&>, Index>(groups));
 }
 
-/// How many samples of each class every group has. Groups without samples are left out; `groups` is renumbered.
+/// The number of samples of each class in every group. Groups without samples are left out, and `groups` is renumbered.
 template <class Label, std::unsigned_integral Index>
 group_classes classes_of_groups(std::string_view context, class_index<Label, Index> const& classes,
                                 group_numbers& groups) {
@@ -89,7 +89,7 @@ group_classes classes_of_groups(std::string_view context, class_index<Label, Ind
     }
     if (number[group] == none) {
       number[group] = static_cast<std::uint32_t>(sizes.size());
-      sizes.push_back(1);  // for the number of all samples
+      sizes.push_back(1);  // counts all samples
       last_class.push_back(none);
     }
     group = number[group];
@@ -102,7 +102,7 @@ group_classes classes_of_groups(std::string_view context, class_index<Label, Ind
   result.begins.push_back(0);
   for (std::size_t const size : sizes) result.begins.push_back(result.begins.back() + size);
   result.entries.resize(result.begins.back());
-  auto next = result.begins;  // after the entries that are written
+  auto next = result.begins;  // where the next entry of each group is written
   std::vector<std::uint64_t> totals(sizes.size());
   each_sample([&](std::uint32_t c, std::uint32_t group) {
     auto& end = next[group];
@@ -160,8 +160,8 @@ grouped_parts<Index> grouped_split(std::string_view context, class_index<Label, 
 
 }  // namespace detail
 
-/// Splits the samples of a class_index so that no group is in two parts, and every part has each class nearly in the
-/// same proportion. How near it came is in the result.
+/// Splits the samples of a class_index so that no group is in two parts, and every part has each class in nearly the
+/// same proportion. The result says how nearly.
 ///
 ///   classes  n samples in K classes; if it indexes a subset, the samples of the subset are split
 ///   groups   the group of each sample: a range of labels as long as that of the classes, or a class_index of it
@@ -170,12 +170,13 @@ grouped_parts<Index> grouped_split(std::string_view context, class_index<Label, 
 ///
 /// Needs      parts as for random_split; as many groups as labels; with .at_least, a split that meets it must be found
 ///            -> else std::invalid_argument
-/// Edge       one group: it is in the part that wants most; groups of one sample each: sizes and classes are as those of
-///            stratified_split, or nearly. A class in a single group is in one part; by .at_least = 1 it is the first
-/// Exact      every sample is in one part, with its whole group. Sizes and classes are near, not exact: .achieved says
-///            what the parts have, and .wanted what they would have in proportion
-/// Cost       O(n + (E + G) P) time for G groups, P parts and E pairs of a group and a class in it, times a few passes;
-///            4 bytes a sample and 16 E + 40 G + 32 K P bytes while splitting
+/// Edge       one group: it is in the largest part; groups of one sample each: sizes and class counts are nearly those
+///            of stratified_split. A class in a single group is in one part only; with .at_least = 1 it is the first
+///            part
+/// Exact      every sample is in one part, with its whole group. Sizes and class counts are approximate: .achieved has
+///            the counts, and .wanted has what they would be in exact proportion
+/// Cost       a few passes of O(n + (E + G) P) time for G groups, P parts and E pairs of a group and a class in it; 4
+///            bytes a sample and 16 E + 40 G + 32 K P bytes while splitting
 /// Stable     the same members of classes and groups, in the same order of their numbers, and the same options give the
 ///            same split on every platform
 /// Source     a greedy assignment, then exchanges; compare StratifiedGroupKFold of scikit-learn
@@ -193,8 +194,8 @@ template <class Label, std::unsigned_integral Index, class Groups, part_size Siz
   return grouped_split(classes, groups, std::span<Size const>(parts.begin(), parts.size()), options);
 }
 
-/// Splits the samples of a class_index into folds for cross-validation, so that no group is in two folds, and every fold
-/// has each class nearly in the same proportion. Test on a fold, and train on all others.
+/// Splits the samples of a class_index into folds for cross-validation, so that no group is in two folds, and every
+/// fold has each class nearly in the same proportion. Test on a fold, and train on all others.
 ///
 ///   classes    n samples in K classes
 ///   groups     the group of each sample, as for grouped_split

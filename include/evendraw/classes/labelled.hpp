@@ -23,8 +23,8 @@ struct labelled {
 
 namespace detail {
 
-/// A pair as it was given, with what is wrong with it. The function that it is given to throws, since only this knows
-/// the name of the option.
+/// A pair as the user gave it, and what is wrong with it. It does not throw: only the function that takes it knows the
+/// name of the option for the message.
 ///
 ///   name    a label of any type that can name a Label
 ///   number  the value

@@ -1,4 +1,4 @@
-// What a label may be, and how labels are told apart.
+// The types that labels may have, and how labels are compared.
 #pragma once
 
 #include <concepts>
@@ -19,7 +19,7 @@ template <class T>
 concept character = std::same_as<T, char> || std::same_as<T, wchar_t> || std::same_as<T, char8_t> ||
     std::same_as<T, char16_t> || std::same_as<T, char32_t>;
 
-/// std::basic_string, std::basic_string_view, std::filesystem::path.
+/// True for std::basic_string, std::basic_string_view and std::filesystem::path.
 template <class T>
 concept whole_text_type = requires {
   typename T::traits_type;
@@ -34,35 +34,35 @@ concept class_label = std::integral<T> || std::is_enum_v<T> || std::convertible_
 
 namespace detail {
 
-/// Text: strings, literals and paths. Its characters are no labels.
+/// Text: strings, literals and paths. Its characters are not labels.
 template <class T>
 concept character_text = std::convertible_to<T, std::string_view> || whole_text_type<std::remove_cvref_t<T>> ||
     character<std::remove_cv_t<std::remove_pointer_t<std::decay_t<T>>>>;
 
-/// A range of labels, one per sample. A text is none.
+/// A range of labels, one per sample. Text is not such a range.
 template <class Range>
 concept label_range =
     std::ranges::input_range<Range> && !character_text<Range> && class_label<std::ranges::range_value_t<Range>>;
 
-/// The type that a label is stored as: std::string for strings, otherwise the type itself.
+/// The type that a label is stored as: std::string for strings, and otherwise the type itself.
 template <class_label T>
 using kept_label = std::conditional_t<std::convertible_to<T const&, std::string_view>, std::string, T>;
 
-/// Stands for a label of a type that is not supported, so that the compiler comes to the static_assert that says so.
+/// Stands for a label of an unsupported type, so that the compiler reaches the static_assert that explains it.
 struct unsupported_label : std::string {
   unsupported_label() = default;
   template <class T>
   unsupported_label(T const&) {}
 };
 
-/// Stands for labels in braces, which have no type.
+/// Stands for labels in braces, which have no type of their own.
 struct labels_in_braces {
   template <class... T>
   labels_in_braces(T const&...) {}
   labels_in_braces(std::initializer_list<labels_in_braces>) {}
 };
 
-/// What may be meant as labels, whether it is supported or not.
+/// Anything that a user may mean as labels, whether it is supported or not.
 template <class T>
 concept given_labels =
     std::ranges::input_range<T> || character_text<T> || std::same_as<std::remove_cvref_t<T>, labels_in_braces>;
@@ -76,11 +76,11 @@ struct label_in<Range> {
   using type = kept_label<std::ranges::range_value_t<Range>>;
 };
 
-/// Labels of this type. Unsupported ones as well, for which are_labels() says what is wrong.
+/// Labels of this type. Unsupported labels are included: for them are_labels() says what is wrong.
 template <class Labels, class Label>
 concept gives_labels = !label_range<Labels> || std::same_as<typename label_in<Labels>::type, Label>;
 
-/// Whether labels are supported. If they are not, compilation ends with the reason.
+/// Whether labels are supported. If they are not, compilation stops with the reason.
 template <class Labels>
 constexpr bool are_labels() {
   constexpr bool in_braces = std::same_as<std::remove_cvref_t<Labels>, labels_in_braces>;
@@ -102,7 +102,7 @@ constexpr bool are_labels() {
 template <class Range>
 using label_of = typename label_in<Range>::type;
 
-/// A type whose labels can name a Label: text can name text, and a number can name a number.
+/// A type whose values can name a Label: text can name text, and a number can name a number.
 template <class Name, class Label>
 concept label_name = class_label<Name> && std::constructible_from<Label, Name const&>;
 
@@ -149,7 +149,7 @@ constexpr bool can_be(Name const& name) noexcept {
   return true;
 }
 
-/// The label that a name means.
+/// The label that a name stands for.
 template <class Label, label_name<Label> Name>
 Label as_label(Name const& name) {
   if constexpr (std::same_as<Label, std::string> && std::convertible_to<Name const&, std::string_view>) {
@@ -159,7 +159,7 @@ Label as_label(Name const& name) {
   }
 }
 
-/// The key that a label is looked up by: its number or its text.
+/// The key for looking up a label: its number or its text.
 template <class T>
 constexpr auto label_key(T const& value) {
   if constexpr (std::convertible_to<T const&, std::string_view>) {

@@ -40,7 +40,7 @@ class per_label {
   [[nodiscard]] auto begin() const noexcept { return values_.begin(); }
   [[nodiscard]] auto end() const noexcept { return values_.end(); }
 
-  /// Refuses labels and values that cannot be such, without looking at the classes. For the parameters see by_class.
+  /// Throws if a label or value is invalid whatever the classes are. For the parameters see by_class.
   void refuse_problem(std::string_view context, std::string_view what) const {
     detail::refuse_problem(context, what, problem_);
   }
@@ -51,7 +51,8 @@ class per_label {
   ///   what     the option that an error message names
   ///   classes  the K classes
   ///
-  /// Needs      labels that are classes, each named once; whole values >= 0 if Value is an integer -> else std::invalid_argument
+  /// Needs      labels that are classes, each named once; whole values >= 0 if Value is an integer -> else
+  ///            std::invalid_argument
   template <std::unsigned_integral Index>
   [[nodiscard]] std::vector<std::optional<Value>> by_class(std::string_view context, std::string_view what,
                                                            class_index<Label, Index> const& classes) const {
@@ -75,7 +76,7 @@ class per_label {
   }
 
   std::vector<value_type> values_;
-  std::string problem_;  // of the first pair that has one
+  std::string problem_;  // what is wrong with the first invalid pair; empty: nothing
 };
 
 }  // namespace evendraw

@@ -23,22 +23,22 @@
 
 namespace evendraw {
 
-/// The classes of data in shards, when only the number of samples of each class in each shard is known. The labels of a
-/// shard are needed when it is read, and not before.
+/// The classes of data in shards, for when only the number of samples of each class in each shard is known. The labels
+/// of a shard are not needed until it is read.
 ///
-/// Samples are numbered shard by shard, and in a shard class by class. If the records of a shard lie class by class, a
-/// sample's number minus first_sample(shard) is the number of its record. Otherwise it is a place in
-/// records_by_class(shard, labels).
+/// Samples are numbered shard by shard, and in a shard class by class. Let i be a sample's number minus
+/// first_sample(shard). If the shard stores its records class by class, the sample is record i. Otherwise it is record
+/// records_by_class(shard, labels)[i].
 ///
-///   counts_by_shard  for each shard either pairs of a label and a count, such as a std::map or label_counts, of the
-///                    labels that it has; or a range of counts, of the labels 0, 1, 2, ...
-///   options          .classes: all classes, in the order of their numbers (default: those found, sorted); .allow_empty:
-///                    a class may have no samples
+///   counts_by_shard  for each shard either pairs of a label and a count, such as a std::map or label_counts; or a
+///                    range of counts for the labels 0, 1, 2, ...
+///   options          .classes: all classes, in the order of their numbers (default: those found, sorted);
+///                    .allow_empty: a class may have no samples
 ///
 /// Needs      at least one shard and one sample; counts >= 0 that sum to at most max of Index and 2^63 - 1; every label
 ///            in .classes, if that is given -> else std::invalid_argument
-/// Edge       shards without samples; a label twice in a shard: the counts are added
-/// Cost       O(counts given) to build. 24 bytes for each count above 0, 8 bytes a shard, nothing for a sample
+/// Edge       a shard may have no samples; if a label comes twice in a shard, the counts are added
+/// Cost       O(counts given) to build; 24 bytes for each count above 0, 8 bytes a shard, and none for a sample
 /// Stable     the same counts give the same classes and numbers
 template <class Label, std::unsigned_integral Index = std::uint32_t>
 class sharded_classes {
@@ -55,11 +55,11 @@ class sharded_classes {
   /// The classes with their labels and counts. Their samples are numbered class by class, not shard by shard.
   [[nodiscard]] class_index<Label, std::uint64_t> const& classes() const noexcept { return classes_; }
 
-  /// Number of classes.
+  /// The number of classes.
   [[nodiscard]] std::uint64_t num_classes() const noexcept { return classes_.num_classes(); }
-  /// Number of samples in all shards.
+  /// The number of samples in all shards.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return cells_->shards.num_samples(); }
-  /// Number of shards.
+  /// The number of shards.
   [[nodiscard]] std::uint64_t num_shards() const noexcept { return cells_->shards.num_shards(); }
   /// The label of each class, by class number.
   [[nodiscard]] std::vector<Label> const& labels() const& noexcept { return classes_.labels(); }
@@ -74,7 +74,7 @@ class sharded_classes {
     return cells_->shards.first(static_cast<std::size_t>(shard));
   }
 
-  /// The records of a shard in the order of its samples: class by class, and in a class as they lie. Sample
+  /// The record numbers of a shard in the order of its samples: class by class, and ascending in each class. Sample
   /// first_sample(shard) + i is record number result[i].
   ///
   ///   shard   its number
@@ -113,7 +113,7 @@ class sharded_classes {
  private:
   static constexpr std::string_view context = "sharded_classes";
 
-  /// What was read from the counts of all shards.
+  /// The counts of all shards, as they were read.
   struct found_counts {
     struct entry {
       std::uint64_t count;
@@ -122,8 +122,8 @@ class sharded_classes {
     };
     detail::label_numbering<Label> numbering;
     detail::huge_page_vector<entry> entries;  // shard by shard
-    std::vector<std::uint64_t> sizes;         // of the shards
-    std::vector<std::uint64_t> totals;        // of the labels
+    std::vector<std::uint64_t> sizes;         // by shard
+    std::vector<std::uint64_t> totals;        // by label
 
     void add(Label const& label, auto count) {
       std::uint32_t const number = numbering.number(label);
@@ -196,7 +196,7 @@ class sharded_classes {
 
   static detail::shard_cells cells_of(found_counts& found, detail::shard_borders shards,
                                       class_index<Label, std::uint64_t> const& classes) {
-    std::vector<std::size_t> class_of;  // of each label
+    std::vector<std::size_t> class_of;  // by label
     for (auto const& [label, total] : runs_of(found)) {
       class_of.push_back(total == 0 ? 0 : static_cast<std::size_t>(classes.class_of(label)));
     }

@@ -1,4 +1,4 @@
-// Splits samples into parts: training, validation, test.
+// Splits of samples into parts: training, validation, test.
 #pragma once
 
 #include <algorithm>
@@ -22,8 +22,8 @@
 
 namespace evendraw {
 
-/// A number for each of the first parts, and 0 for the others: 1 or {1, 0} for 1 in the first part, {2, 1} for 2 in the
-/// first and 1 in the second.
+/// The fewest samples of every class in each part. {2, 1} means 2 in the first part, 1 in the second, and 0 in the
+/// others; 1 and {1, 0} both mean 1 in the first part.
 class part_minimums {
  public:
   part_minimums() = default;
@@ -54,12 +54,12 @@ class part_minimums {
 
 /// Options of splits in which only the seed can be chosen.
 struct seed_options {
-  std::uint64_t seed = 0;  ///< each seed has its own split
+  std::uint64_t seed = 0;  ///< chooses the split
 };
 
 /// Options of stratified_split and grouped_split.
 struct split_options {
-  std::uint64_t seed = 0;       ///< each seed has its own split
+  std::uint64_t seed = 0;       ///< chooses the split
   part_minimums at_least = {};  ///< samples of every class in each part: {1, 0} keeps one of each in the first part
 };
 
@@ -84,7 +84,7 @@ std::vector<std::vector<Index>> empty_parts(std::span<std::uint64_t const> sizes
   return parts;
 }
 
-/// The samples of each part, ascending. A part_of of 2^32 - 1 means that the sample is in none.
+/// The samples of each part, ascending. If part_of is 2^32 - 1 for a sample, it is in no part.
 template <std::unsigned_integral Index>
 std::vector<std::vector<Index>> lists_of_parts(std::span<std::uint32_t const> part_of,
                                                std::span<std::uint64_t const> sizes) {
@@ -106,12 +106,12 @@ inline std::vector<std::uint64_t> sizes_of_folds(std::string_view context, std::
   return result;
 }
 
-/// Key number `number` of a split.
+/// The random key of this number for a split.
 inline std::uint64_t split_key(std::uint64_t seed, std::uint64_t number) noexcept {
   return random_word(stream_key(seed, 0, random_stream::split), number);
 }
 
-/// The members of each class, in parts as a table says.
+/// The members of each class, divided into parts of the sizes that a table has.
 template <class Label, std::unsigned_integral Index>
 std::vector<std::vector<Index>> members_in_parts(class_index<Label, Index> const& classes, part_table const& table,
                                                  std::span<std::uint64_t const> sizes, std::uint64_t seed) {
@@ -129,17 +129,17 @@ std::vector<std::vector<Index>> members_in_parts(class_index<Label, Index> const
 
 }  // namespace detail
 
-/// Splits the samples 0 to n - 1 at random. Returns one ascending list of samples per part; each sample is in exactly
-/// one.
+/// Splits the samples 0 to n - 1 at random. Returns one ascending list of samples per part. Each sample is in exactly
+/// one part.
 ///
 ///   num_samples  n samples
 ///   parts        fractions of n (floating point) or counts (integers), one per part: {0.8, 0.1, 0.1}, {800, 100, 100}
 ///   options      .seed, or the seed itself
 ///
 /// Needs      1 <= n <= max of Index; at least one part; fractions in [0, 1] that sum to 1 within 2^-20 (about 1e-6;
-///            the difference is shared out in proportion); counts >= 0 that sum to n -> else std::invalid_argument
-/// Edge       sizes from fractions are n * fraction rounded down or up, by largest remainder. If remainders are equal
-///            when rounded to 2^-16, the lower part comes first. A part may be empty
+///            the difference is distributed in proportion); counts >= 0 that sum to n -> else std::invalid_argument
+/// Edge       sizes from fractions are n * fraction, rounded down or up by the largest remainder. If remainders are
+///            equal when rounded to 2^-16, the earlier part is rounded up first. A part may be empty
 /// Cost       O(n) time, memory for n indices
 /// Stable     the same n, parts and seed give the same split on every platform: fractions become multiples of 2^-62,
 ///            and the rest is integer arithmetic
@@ -173,23 +173,25 @@ template <std::unsigned_integral Index = std::uint32_t, part_size Size>
 }
 
 /// Splits the samples of a class_index so that every part has each class in the same proportion. Returns one ascending
-/// list of samples per part; each sample is in exactly one. class_index(labels, part) indexes a part.
+/// list of samples per part. Each sample is in exactly one part. For samplers of a part, use class_index(labels, part).
 ///
 ///   classes  n samples in K classes; if it indexes a subset, the samples of the subset are split
 ///   parts    fractions of n (floating point) or counts (integers), one per part: {0.8, 0.1, 0.1}, {800, 100, 100}
 ///   options  .seed, .at_least; or the seed itself
 ///
-/// Needs      parts as for random_split; with .at_least, classes of as many samples as all parts together ask for, and
-///            parts that hold what they ask for of all classes -> else std::invalid_argument
-/// Edge       a part may have no sample of a class of fewer than n / size samples, unless .at_least says otherwise: by
-///            {1, 0} the first part has a sample of every class, whatever the seed. Classes without samples are skipped
-/// Exact      parts have exactly the sizes of random_split. Of a class of m samples, a part has m * size / n samples,
-///            rounded down or up. Over all seeds it has m * size / n on average: a class of one sample is in a part of
-///            0.8 n samples in 0.8 of the splits. With .at_least, a class that would give less to some part is small.
-///            Each part has its minimum of a small class, and the above holds for the remaining samples
-/// Cost       O(n) time, memory for n indices, and 4 bytes for each index below index_bound() while splitting. With K
-///            classes and P parts also O(K P^2) time, O(K log K) if there are minima, and 8 K (P + 1) bytes
-/// Stable     the same members of the classes, parts and options give the same split on every platform
+/// Needs      parts as for random_split; with .at_least, in each class at least as many samples as all minima sum to,
+///            and in each part room for its minimum of every class -> else std::invalid_argument
+/// Edge       if a class has fewer than n / size samples, a part may have none of it, unless .at_least says otherwise:
+///            with {1, 0} the first part has a sample of every class, whatever the seed. Classes without samples are
+///            skipped
+/// Exact      parts have exactly the sizes of random_split. If a class has m samples, a part has m * size / n of them,
+///            rounded down or up, and exactly m * size / n on average over all seeds. For example, a class of one
+///            sample is in a part of 0.8 n samples in 0.8 of the splits. With .at_least, a class is small if it would
+///            give some part less than its minimum. Each part then has its minimum of the small class, and the above
+///            holds for the remaining samples
+/// Cost       O(n) time, memory for n indices, and 4 bytes for each index below index_bound() while splitting. For K
+///            classes and P parts also O(K P^2) time and 8 K (P + 1) bytes, and O(K log K) time if there are minima
+/// Stable     the same classes with the same members, parts and options give the same split on every platform
 /// Source     see controlled_rounding
 template <class Label, std::unsigned_integral Index, detail::part_size_range Parts>
 [[nodiscard]] std::vector<std::vector<Index>> stratified_split(class_index<Label, Index> const& classes, Parts&& parts,
@@ -228,10 +230,10 @@ template <class Label, std::unsigned_integral Index, part_size Size>
 ///   options    .seed
 ///
 /// Needs      1 <= num_folds <= n -> else std::invalid_argument
-/// Exact      folds have n / num_folds samples, and of each class its size / num_folds, rounded down or up
+/// Exact      a fold has n / num_folds samples, and n_c / num_folds samples of each class, rounded down or up
 /// Cost       as stratified_split into num_folds parts
-/// Stable     as stratified_split. The folds depend on the numbers of the classes; class_index options that list the
-///            .classes fix these
+/// Stable     as stratified_split. The folds depend on the numbers of the classes. To fix these, list all .classes in
+///            the options of the class_index
 template <class Label, std::unsigned_integral Index>
 [[nodiscard]] std::vector<std::vector<Index>> stratified_folds(class_index<Label, Index> const& classes,
                                                                std::uint64_t num_folds, seed_options options = {}) {

@@ -28,14 +28,14 @@ class even_picks {
 
   /// The number of picks below i <= n: floor((i k + offset) / n).
   [[nodiscard]] constexpr std::uint64_t before(std::uint64_t i) const noexcept {
-    auto const [quotient, rest] = scaled(i, k_, n_);
-    return quotient + static_cast<std::uint64_t>(rest + offset_ >= n_);
+    auto const [quotient, remainder] = scaled(i, k_, n_);
+    return quotient + static_cast<std::uint64_t>(remainder + offset_ >= n_);
   }
 
   /// Pick number j < k: the largest i with before(i) = j.
   [[nodiscard]] constexpr std::uint64_t operator[](std::uint64_t j) const noexcept {
-    auto const [quotient, rest] = scaled(j, n_, k_);
-    return quotient + (rest + (n_ - 1 - offset_)) / k_;
+    auto const [quotient, remainder] = scaled(j, n_, k_);
+    return quotient + (remainder + (n_ - 1 - offset_)) / k_;
   }
 
   /// The n - k numbers that are not picked; they are evenly spaced, too.

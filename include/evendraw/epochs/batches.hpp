@@ -96,9 +96,9 @@ inline void check_read(std::string_view context, std::uint64_t b, std::uint64_t 
 ///
 ///   batches[b]          one batch, in a vector of its own
 ///   read(b, buffer)     one batch in a buffer of yours: many threads may read, each with its own buffer
-///   for (auto batch : batches)   batch after batch, in a buffer of the loop. `batch` is a std::span<const index_type>
-///                                that
-///                       is valid until the next step, and therefore cannot be copied. It converts to a vector:
+///   for (auto batch : batches)
+///                       batch after batch, in a buffer of the loop. `batch` is a std::span<const index_type> that is
+///                       valid until the next step, and therefore cannot be copied. It converts to a vector:
 ///                       batches | std::ranges::to<std::vector>() and all.push_back(batch) collect vectors
 ///
 ///   draws    the draws<> of an epoch, a shard or another part

@@ -53,15 +53,15 @@ template <std::unsigned_integral Index, detail::weight_range Shares>
   // One more row and column take what a row or column misses of a whole number, so that all sums are whole.
   detail::controlled_rounding rounding(rows + 1, columns + 1, whole, stream_key(options.seed, 0, random_stream::quota));
   auto const up = [&](detail::table_cell const& done) {
-    if (done.rest > 0 && done.number < quotas.size()) ++quotas[done.number];
+    if (done.remainder > 0 && done.number < quotas.size()) ++quotas[done.number];
   };
   for (std::size_t c = 0; c < parts.size(); ++c) {
-    auto const [quotient, rest] = detail::scaled(parts[c], epoch_size, whole);
+    auto const [quotient, remainder] = detail::scaled(parts[c], epoch_size, whole);
     std::size_t const row = cells.values_of_cells(0)[c], column = cells.values_of_cells(1)[c];
     quotas[c] = quotient;
-    if (rest > 0) rounding.add({row, column, rest, c}, up);
+    if (remainder > 0) rounding.add({row, column, remainder, c}, up);
     for (std::uint64_t* const sum : {&row_rest[row], &column_rest[column]}) {
-      *sum = *sum >= whole - rest ? *sum - (whole - rest) : *sum + rest;
+      *sum = *sum >= whole - remainder ? *sum - (whole - remainder) : *sum + remainder;
     }
   }
   for (std::size_t r = 0; r < rows; ++r) {

@@ -1,4 +1,4 @@
-// Builds what a class_index holds.
+// Builds the contents of a class_index.
 #pragma once
 
 #include <concepts>
@@ -22,7 +22,7 @@
 
 namespace evendraw::detail {
 
-/// The names and members of classes: what copies of a class_index and samplers share.
+/// The names and members of classes. Copies of a class_index, and the samplers built from it, share them.
 template <class Label, std::unsigned_integral Index>
 struct class_contents {
   class_contents(found_labels<Label>& found, class_index_options<Label>& options,
@@ -35,7 +35,7 @@ struct class_contents {
   std::uint64_t index_bound = 0;
 };
 
-/// Builds them, in one of several ways. Labels are words by now (see label_words), numbers, or runs.
+/// Builds the contents of a class_index from labels that are words (see label_words), numbers, or runs.
 template <class Label, std::unsigned_integral Index>
 class class_builder {
  public:
@@ -45,7 +45,7 @@ class class_builder {
 
   [[nodiscard]] shared<class_contents<Label, Index> const> result() const noexcept { return result_; }
 
-  /// The indices of the samples, and a number that all of them are below.
+  /// The indices of the samples, and a bound that all indices are below.
   struct sample_indices {
     Index const* indices;  // null: sample i has the index i
     std::uint64_t bound;
@@ -56,8 +56,8 @@ class class_builder {
     return {nullptr, n};
   }
 
-  /// Builds from integers. Integers close together are counted by their distance from the smallest; others are numbered
-  /// first.
+  /// Builds from integers. If they are close together, they are counted by their distance from the smallest. Otherwise
+  /// they are numbered first.
   void build(words labels, sample_indices samples) {
     if (labels.size == 0) refuse_none();
     using word = word_of<Label>;
@@ -85,8 +85,8 @@ class class_builder {
     finish(groups, std::move(found), samples.bound);
   }
 
-  /// Builds from some of the samples of other classes, which are the declared ones. class_of_sample has the class number
-  /// of every sample.
+  /// Builds from some samples of an existing class_index, whose classes are declared. class_of_sample has the class
+  /// number of every sample.
   void build_part(std::string_view subset, std::vector<std::uint32_t> const& class_of_sample,
                   huge_page_vector<Index> const& samples) {
     std::vector<Label> const& known = options_->classes;
@@ -136,7 +136,7 @@ class class_builder {
 
   [[noreturn, gnu::cold]] static void refuse_none() { invalid(context, "no samples; give at least one label"); }
 
-  /// Names and counts the classes (see class_names), and gives them the places that their members have if stored.
+  /// Names and counts the classes (see class_names), and gives each the places of its members for when they are stored.
   class_members<Index>& declare(found_labels<Label> found, std::uint64_t bound,
                                 huge_page_vector<std::uint32_t>& class_of) {
     auto const made = share<class_contents<Label, Index>>(found, *options_, class_of);

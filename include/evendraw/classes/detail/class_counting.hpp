@@ -1,4 +1,4 @@
-// Counts labels and sorts samples by class, in several threads.
+// Counting labels and sorting samples by class, in several threads.
 #pragma once
 
 #include <algorithm>
@@ -24,8 +24,8 @@
 
 namespace evendraw::detail {
 
-/// The number of threads that are worth starting, at most `allowed`. Starting one costs as much as reading some ten
-/// thousand labels.
+/// The number of threads that are worth starting, at most `allowed`. Starting a thread takes as long as reading about
+/// ten thousand labels.
 inline unsigned useful_threads(unsigned allowed, std::uint64_t size) {
   if (auto const given = static_cast<int>(allowed); given < 0) {
     invalid("class_index", "threads is ", text(given), "; it must be >= 0");
@@ -33,8 +33,8 @@ inline unsigned useful_threads(unsigned allowed, std::uint64_t size) {
   return static_cast<unsigned>(std::clamp<std::uint64_t>(size >> 16, 1, std::max(allowed, 1u)));
 }
 
-/// The smallest and the largest label, and the number of runs. A run is consecutive samples of one label. If there are
-/// as many runs as labels, the samples of every label are consecutive.
+/// The smallest and the largest label, and the number of runs. A run is a stretch of samples with the same label. If
+/// there are as many runs as different labels, the samples of every label are consecutive.
 template <std::unsigned_integral Word>
 struct label_spread {
   Word smallest = std::numeric_limits<Word>::max();
@@ -51,8 +51,8 @@ struct label_spread {
   [[nodiscard]] std::uint64_t width() const noexcept { return static_cast<Word>(largest - smallest); }
 };
 
-/// `sign` is the bit that negative labels have set, or 0 if labels are unsigned. Words with this bit flipped are in the
-/// order of the labels.
+/// Finds the spread of labels. `sign` is the bit that is set in negative labels, or 0 if labels are unsigned. Words
+/// with this bit flipped are in the order of the labels.
 template <std::unsigned_integral Word>
 label_spread<Word> spread_of(label_words<Word> labels, Word sign, unsigned threads) {
   of_parts<label_spread<Word>> of_thread(threads);
@@ -84,7 +84,7 @@ struct numbered_labels {
   huge_page_vector<std::uint32_t> numbers;  // the number of each sample's label
 };
 
-/// A stretch of consecutive samples, whose labels one thread numbers.
+/// A stretch of consecutive samples. One thread numbers their labels.
 template <class Label>
 struct numbered_stretch {
   std::uint64_t begin = 0;
@@ -126,7 +126,7 @@ numbered_labels<Label> number_labels(std::uint64_t size, unsigned threads,
   return result;
 }
 
-/// Numbers integers that do not lie close together.
+/// Numbers integers that are not close together.
 template <std::unsigned_integral Word>
 numbered_labels<std::uint64_t> number_words(label_words<Word> labels, unsigned threads) {
   return number_labels<std::uint64_t>(labels.size, threads, [&](numbered_stretch<std::uint64_t>& stretch) {
@@ -149,7 +149,7 @@ numbered_labels<std::string> number_texts(Labels& labels) {
   return result;
 }
 
-/// Numbers the texts of `size` samples: of those whose indices are in `samples`, or of all if it is null.
+/// Numbers the texts of `size` samples: those with the indices in `samples`, or all if it is null.
 template <std::unsigned_integral Index, label_range Labels>
 numbered_labels<std::string> number_texts(Labels& labels, std::uint64_t size, Index const* samples, unsigned threads) {
   auto const first = std::ranges::begin(labels);
@@ -165,7 +165,7 @@ numbered_labels<std::string> number_texts(Labels& labels, std::uint64_t size, In
 template <std::unsigned_integral Word, std::unsigned_integral Index>
 class sample_groups {
  public:
-  /// Counts labels that lie close together.
+  /// Counts labels that are close together.
   ///
   ///   samples  the index of each sample; null: sample i has the index i
   sample_groups(label_words<Word> labels, label_spread<Word> const& spread, Index const* samples, unsigned threads)
@@ -193,8 +193,8 @@ class sample_groups {
     return index_of(i);
   }
 
-  /// Writes where the members of each class are. class_of[f] is the class of found key f. `members` comes with the
-  /// places that the classes have if members are stored.
+  /// Writes where the members of each class are. class_of[f] is the class of found key f. `members` already has the
+  /// places of the classes for when members are stored.
   void place(huge_page_vector<std::uint32_t> const& class_of, class_members<Index>& members) {
     if (contiguous()) {
       huge_page_vector<std::uint32_t> class_of_key(static_cast<std::size_t>(num_keys_));
@@ -222,7 +222,7 @@ class sample_groups {
 
   [[nodiscard]] std::uint64_t index_of(std::uint64_t i) const noexcept { return samples_ ? samples_[i] : i; }
 
-  /// Whether the samples of each key are consecutive, and their indices too.
+  /// Whether the samples of each key are consecutive and have consecutive indices.
   [[nodiscard]] bool contiguous() const noexcept {
     if (runs_ != found.size()) return false;
     for (std::uint64_t i = 0; i < key_.labels.size && samples_ != nullptr;) {

@@ -18,8 +18,8 @@
 
 namespace evendraw::detail {
 
-/// Sorts numbers by less(number, number). This is a merge sort, since std::sort takes longer to compile than the rest
-/// of this header.
+/// Sorts numbers by less(number, number). It is a merge sort of our own, because std::sort takes longer to compile than
+/// the rest of this header.
 template <class Numbers>
 void sort_numbers(Numbers& numbers, function_ref<bool(std::uint32_t, std::uint32_t)> less) {
   std::size_t const n = numbers.size();
@@ -50,13 +50,13 @@ huge_page_vector<std::uint32_t> sorted_numbers(std::vector<Label> const& labels)
   return result;
 }
 
-/// The labels of the classes 0, 1, 2, ..., all different.
+/// The labels of the classes 0, 1, 2, ... All are different.
 template <class Label>
 class class_labels {
  public:
   class_labels() = default;
 
-  /// `context` begins the error message if a label occurs twice.
+  /// Throws if a label occurs twice; `context` begins the message.
   class_labels(std::string_view context, std::vector<Label> labels)
       : labels_(std::move(labels)), sorted_(sorted_numbers(labels_)) {
     for (std::size_t i = 1; i < sorted_.size(); ++i) {
@@ -72,7 +72,7 @@ class class_labels {
   /// The class with this label, or the number of classes if there is none. O(log K).
   [[nodiscard]] std::size_t find(Label const& label) const noexcept {
     std::size_t first = 0;
-    for (std::size_t size = sorted_.size(); size > 0;) {  // the first label >= `label` is at [first, first + size]
+    for (std::size_t size = sorted_.size(); size > 0;) {  // the first label >= `label` is in [first, first + size]
       std::size_t const half = size / 2;
       bool const behind = labels_[sorted_[first + half]] < label;
       first += behind ? half + 1 : 0;
@@ -86,7 +86,7 @@ class class_labels {
     return can_be<Label>(name) ? find(as_label<Label>(name)) : labels_.size();
   }
 
-  /// The first labels, in the form that ends an error message.
+  /// The first labels, as the end of an error message.
   [[nodiscard]] std::string list() const {
     std::string result = "; the classes are ";
     for (std::size_t c = 0; c < labels_.size(); ++c) {

@@ -17,8 +17,8 @@ namespace evendraw {
 
 namespace detail {
 
-/// The place of every sample in a list of distinct samples. It is found when it is first asked for, which many threads
-/// may do at once. A copy finds it anew.
+/// The place of every sample in a list of distinct samples. All places are computed at the first call of place_of(),
+/// which many threads may make at once. A copy computes them again.
 template <std::unsigned_integral Index>
 class sample_places {
  public:
@@ -30,7 +30,7 @@ class sample_places {
   /// What place_of() returns for a number that is not in the list.
   static constexpr std::uint64_t none = ~std::uint64_t{0};
 
-  /// Where the list, always the same one, has a sample.
+  /// The place of a sample in the list. Needs the same list in every call.
   [[nodiscard]] std::uint64_t place_of(Index sample, huge_page_vector<Index> const& samples) const {
     table const* known = table_.load(std::memory_order_acquire);
     if (known == nullptr) {
@@ -65,7 +65,7 @@ class sample_places {
 }  // namespace detail
 
 /// The members of every class, ascending. Member j of class c has the place classes[c].begin + j. If the samples of
-/// every class are consecutive, a place is itself an index and no index is stored. Otherwise it is a place in
+/// every class are consecutive, places are indices, and no index is stored. Otherwise places are positions in
 /// `samples`, which holds all indices sorted by class.
 template <std::unsigned_integral Index>
 struct class_members {
@@ -76,9 +76,9 @@ struct class_members {
   };
   detail::huge_page_vector<place> classes;
   detail::huge_page_vector<Index> samples;    ///< empty if contiguous()
-  detail::sample_places<Index> inverse = {};  ///< of `samples`
+  detail::sample_places<Index> inverse = {};  ///< the places of the elements of `samples`
 
-  /// Whether the samples of every class are consecutive, so that a place is itself an index.
+  /// Whether the samples of every class are consecutive, so that places are indices.
   [[nodiscard]] bool contiguous() const noexcept { return samples.empty(); }
 
   /// The sample at a place.
@@ -86,14 +86,13 @@ struct class_members {
     return contiguous() ? static_cast<Index>(member_place) : samples[static_cast<std::size_t>(member_place)];
   }
 
-  /// The inverse: where a sample is, or a number that is no place. The first call takes O(n) if indices are stored, and
-  /// keeps 4 bytes for every sample number up to the largest.
+  /// The place of a sample: the inverse of sample(). For other numbers it returns a number that is no place. If indices
+  /// are stored, the first call takes O(n), and 4 bytes are kept for every sample number up to the largest.
   [[nodiscard]] std::uint64_t place_of(Index sample) const {
     return contiguous() ? sample : inverse.place_of(sample, samples);
   }
 
-  /// Writes the samples at some places, at most a block, to `out`. It reads them all at once, so that the reads
-  /// overlap.
+  /// Writes the samples at these places, at most a block, to `out`. The reads of memory overlap.
   template <std::unsigned_integral Place>
   void read(detail::block_of<Place> const& places, std::span<Index> out) const noexcept {
     if (contiguous()) {
@@ -126,7 +125,7 @@ struct class_members {
 template <std::unsigned_integral Index>
 class member_range : public std::ranges::view_base {  // clang 14 refuses view_interface
   struct sample_at {
-    Index const* stored = nullptr;  // null: a place is itself an index
+    Index const* stored = nullptr;  // null: places are indices
     [[nodiscard]] Index at(std::uint64_t place) const noexcept {
       return stored ? stored[place] : static_cast<Index>(place);
     }

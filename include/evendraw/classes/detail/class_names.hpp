@@ -16,17 +16,17 @@
 
 namespace evendraw {
 
-/// Options of a class_index: which classes there are, and how it is built.
+/// Options of a class_index: the classes, and how it is built.
 template <class Label>
 struct class_index_options {
   std::vector<Label> classes = {};  ///< all classes, in the order of their numbers; empty: those found, sorted
   bool allow_empty = false;         ///< whether a class in `classes` may have no samples
-  unsigned threads = 1;             ///< number of threads that may build; the result is the same
+  unsigned threads = 1;             ///< the most threads that build it; the result does not depend on it
 };
 
 namespace detail {
 
-/// The labels that were found, each once.
+/// The different labels that were found.
 template <class Label>
 struct found_labels {
   std::vector<Label> labels;
@@ -38,7 +38,7 @@ struct found_labels {
 template <class Label>
 class class_names {
  public:
-  /// Moves the labels out of `found` or `options`. Writes to class_of[f] the class of found label f, if it has samples.
+  /// Moves the labels out of `found` or `options`. If found label f has samples, its class is written to class_of[f].
   class_names(found_labels<Label>& found, class_index_options<Label>& options,
               huge_page_vector<std::uint32_t>& class_of)
       : class_names(found, options, class_of, !options.classes.empty()) {}

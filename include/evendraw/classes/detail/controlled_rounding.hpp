@@ -1,4 +1,4 @@
-// Rounds the cells of a table at random, and keeps the sums of its rows and columns.
+// Random rounding of a table that keeps the sums of its rows and columns.
 #pragma once
 
 #include <algorithm>
@@ -14,33 +14,36 @@
 
 namespace evendraw::detail {
 
-/// A cell of a table: `rest` / whole, of which only the fraction is rounded.
+/// A cell of a table. Only its fraction is rounded, which is remainder / whole.
 struct table_cell {
   std::size_t row;
   std::size_t column;
-  std::uint64_t rest;      ///< 0 < rest < whole when it is added; 0 (down) or whole (up) once all cells are
-  std::size_t number = 0;  ///< what the caller knows it by
+  std::uint64_t remainder;  ///< between 0 and whole when the cell is added; in the end 0 (down) or whole (up)
+  std::size_t number = 0;   ///< identifies the cell to the caller
 };
 
-/// Rounds the cells of a table down or up, at random. Each cell is rounded up with the probability that its fraction
-/// is. The sums of all rows and columns stay as they are.
+/// Rounds the cells of a table down or up, at random. The probability that a cell is rounded up equals its fraction.
+/// The sums of all rows and columns do not change.
 ///
-/// Cells that are not rounded yet, and which have no cycle (of cells that share a row and a column by turns), are kept.
-/// A cell that closes a cycle lets it change: all cells of the cycle go by the same amount, up and down by turns, until
-/// one of them is whole. Which of them go up is decided at random, with the probabilities that keep all expectations.
+/// A cycle is a closed path of cells whose steps alternate between a row and a column. Cells are kept open as long as
+/// they form no cycle. When a new cell closes a cycle, every second cell of the cycle grows by some amount, and the
+/// others shrink by it. This keeps all sums. The amount is the smallest that makes a cell whole, and that cell is then
+/// rounded. A random choice decides which half grows. Its probability is such that the expectation of every cell stays
+/// the same.
 ///
-/// Example: two rows of 0.5 and 0.5. The cells (0, 0), (0, 1), (1, 0) are kept, and (1, 1) closes a cycle. Either (1, 1)
-///   and (0, 0) become 1 and the other two 0, or the other way round.
+/// Example: a table with the rows 0.3 0.7 and 0.7 0.3. The first three cells are kept open, and the last one closes a
+/// cycle. Either the cells 0.3 grow by 0.7, which gives 1 0 and 0 1, or they shrink by 0.3, which gives 0 1 and 1 0.
+/// The first happens with probability 0.3 / (0.3 + 0.7) = 0.3, so each cell is still 0.3 or 0.7 on average.
 ///
 /// Needs      sums of rows and columns that are whole once all cells are added
-/// Cost       O(rows + columns) memory, and so many steps at most for each cell
+/// Cost       O(rows + columns) memory, and at most as many steps for each cell
 /// Source     controlled rounding: Cox, JASA 82, 1987; Gandhi et al., JACM 53, 2006
 class controlled_rounding {
  public:
   controlled_rounding(std::size_t rows, std::size_t columns, std::uint64_t whole, std::uint64_t key)
       : rows_(rows), whole_(whole), key_(key), first_(rows + columns, none), came_by_(rows + columns, none) {}
 
-  /// Adds a cell. Calls `rounded(cell)` for every cell that is rounded now.
+  /// Adds a cell. Calls `rounded(cell)` for every cell that becomes whole by this.
   template <class Rounded>
   void add(table_cell cell, Rounded rounded) {
     if (find_path(cell)) {
@@ -54,20 +57,22 @@ class controlled_rounding {
     is_open(cell) ? link(cell) : rounded(cell);
   }
 
-  /// The number of cells that are not rounded.
+  /// The number of cells that are not rounded yet.
   [[nodiscard]] std::size_t open() const noexcept { return edges_.size() - free_.size(); }
 
  private:
   static constexpr auto none = ~std::size_t{0};
 
-  /// A cell joins the node of its row and that of its column. The cells of a node form a list.
+  /// A cell is an edge between the node of its row and the node of its column. The cells of a node form a list.
   struct edge {
     table_cell cell;
     std::size_t next_of_row;
     std::size_t next_of_column;
   };
 
-  [[nodiscard]] bool is_open(table_cell const& cell) const noexcept { return cell.rest > 0 && cell.rest < whole_; }
+  [[nodiscard]] bool is_open(table_cell const& cell) const noexcept {
+    return cell.remainder > 0 && cell.remainder < whole_;
+  }
   [[nodiscard]] std::size_t column_node(table_cell const& cell) const noexcept { return rows_ + cell.column; }
   [[nodiscard]] std::size_t& next(std::size_t e, std::size_t node) noexcept {
     return node < rows_ ? edges_[e].next_of_row : edges_[e].next_of_column;
@@ -93,7 +98,8 @@ class controlled_rounding {
     free_.push_back(e);
   }
 
-  /// Finds the kept cells that make a cycle with a new one, in order, beginning in its row. False if there is none.
+  /// Finds the open cells that form a cycle with a new cell, in order, beginning in its row. Returns false if there is
+  /// no cycle.
   bool find_path(table_cell const& cell) {
     path_.clear();
     std::size_t const goal = column_node(cell);
@@ -103,7 +109,7 @@ class controlled_rounding {
       std::size_t const node = reached_[i];
       for (std::size_t e = first_[node]; e != none; e = next(e, node)) {
         std::size_t const other = node < rows_ ? column_node(edges_[e].cell) : edges_[e].cell.row;
-        if (e == came_by_[node]) continue;  // kept cells have no cycle, so this is the only way back
+        if (e == came_by_[node]) continue;  // open cells form no cycle, so this is the only way back
         came_by_[other] = e;
         reached_.push_back(other);
       }
@@ -118,19 +124,20 @@ class controlled_rounding {
     return found;
   }
 
-  /// Moves the cells of a cycle: the new one and every second of the others one way, the rest the other way.
+  /// Moves the cells of a cycle. The new cell and every second one of the others move one way, the remaining ones the
+  /// other way.
   void shift(table_cell& cell) {
-    std::uint64_t up = whole_ - cell.rest, down = cell.rest;
+    std::uint64_t up = whole_ - cell.remainder, down = cell.remainder;
     for (std::size_t i = 0; i < path_.size(); ++i) {
-      std::uint64_t const rest = edges_[path_[i]].cell.rest;
-      bool const with = i % 2 == 1;
-      up = std::min(up, with ? whole_ - rest : rest);
-      down = std::min(down, with ? rest : whole_ - rest);
+      std::uint64_t const remainder = edges_[path_[i]].cell.remainder;
+      bool const same_way = i % 2 == 1;
+      up = std::min(up, same_way ? whole_ - remainder : remainder);
+      down = std::min(down, same_way ? remainder : whole_ - remainder);
     }
     bool const goes_up = bounded(random_word(key_, words_++), up + down) < down;
     std::uint64_t const by = goes_up ? up : 0 - down;  // modulo 2^64
-    cell.rest += by;
-    for (std::size_t i = 0; i < path_.size(); ++i) edges_[path_[i]].cell.rest += i % 2 == 1 ? by : 0 - by;
+    cell.remainder += by;
+    for (std::size_t i = 0; i < path_.size(); ++i) edges_[path_[i]].cell.remainder += i % 2 == 1 ? by : 0 - by;
   }
 
   std::size_t rows_;

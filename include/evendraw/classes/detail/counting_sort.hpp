@@ -1,4 +1,4 @@
-// Sorts by small keys.
+// Sorting by small keys.
 #pragma once
 
 #include <algorithm>
@@ -15,17 +15,17 @@
 
 namespace evendraw::detail {
 
-/// The number of the first thing in stretch `which`. `size` things are cut into equal stretches of consecutive things;
-/// the last stretch also has the remainder.
+/// The first item of stretch number `which`, if `size` items are cut into stretches of equal length. The last stretch
+/// also has the remainder.
 constexpr std::uint64_t stretch_begin(std::uint64_t size, unsigned stretches, unsigned which) noexcept {
   return which == stretches ? size : size / stretches * which;
 }
 
-/// Sorts the things 0 to size - 1 by their keys, which are small integers. Things with equal keys keep their order. All
-/// keys are read twice: to count them, and then to place the things.
+/// Sorts the items 0 to size - 1 by their keys, which are small integers. Items with equal keys keep their order. All
+/// keys are read twice: first to count them, and then to place the items.
 ///
-/// The things are cut into stretches, each with its own counters. A thread reads `lanes` stretches side by side: in a
-/// single stretch, each counter would have to wait for the last write to it wherever neighbours have the same key. The
+/// The items are cut into stretches, each with its own counters. A thread reads `lanes` stretches side by side. In a
+/// single stretch, an item with the same key as the one before would have to wait until the counter is written. The
 /// result does not depend on the number of threads.
 ///
 /// Needs      keys below `keys`; size <= max of Index; the same keys both times
@@ -47,17 +47,17 @@ class counting_sort {
     walk([key](std::uint64_t i, Index* counters) { ++counters[key(i)]; });
   }
 
-  /// The number of things with this key. Valid after count() and before start(key, ...).
+  /// The number of items with this key. Valid after count() and before start(key, ...).
   [[nodiscard]] std::uint64_t operator[](std::uint64_t key) const noexcept {
     std::uint64_t sum = 0;
     for (unsigned stretch = 0; stretch < stretches(); ++stretch) sum += counters_[at(stretch, key)];
     return sum;
   }
 
-  /// Sets the place where the things with this key begin. Returns the place where they end.
+  /// Sets the place where the items with this key begin. Returns the place where they end.
   std::uint64_t start(std::uint64_t key, std::uint64_t begin) noexcept {
     for (unsigned stretch = 0; stretch < stretches(); ++stretch) {
-      auto& counter = counters_[at(stretch, key)];  // from now on the place of the next thing
+      auto& counter = counters_[at(stretch, key)];  // from now on the place of the next item
       begin += std::exchange(counter, static_cast<Index>(begin));
     }
     return begin;
@@ -71,10 +71,10 @@ class counting_sort {
 
  private:
   static constexpr unsigned most_lanes = 4;
-  static constexpr std::uint64_t most_keys_in_lanes = 64;  // with more, neighbours mostly differ and lanes cost cache
+  static constexpr std::uint64_t most_keys_in_lanes = 64;  // with more, neighbours mostly differ, and lanes need cache
 
-  /// The distance between the counters of neighbouring stretches. They share no cache line, and those of the lanes of a
-  /// thread are no multiple of 4 KiB apart.
+  /// The distance between the counters of neighbouring stretches. They share no cache line, and the counters of a
+  /// thread's lanes are not a multiple of 4 KiB apart.
   static std::uint64_t padded(std::uint64_t keys) noexcept {
     constexpr std::uint64_t line = 64 / sizeof(Index);
     return (keys / line + 2) * line;

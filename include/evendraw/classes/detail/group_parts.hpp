@@ -1,4 +1,4 @@
-// Which part of a split each group goes to.
+// Assigns each group to a part of a split.
 #pragma once
 
 #include <algorithm>
@@ -17,14 +17,14 @@
 
 namespace evendraw::detail {
 
-/// The classes of each group's samples: for each group a list of its classes and how many samples of them it has. The
-/// last one is class K, which counts all samples of the group.
+/// For each group, a list of the classes of its samples and the number of samples of each. The last entry of a group is
+/// class K, which counts all its samples.
 struct group_classes {
   struct entry {
     std::uint32_t c;
     std::uint64_t count;
   };
-  std::vector<std::size_t> begins;  ///< of each group's entries, and the end of the last
+  std::vector<std::size_t> begins;  ///< where each group's entries begin; the last element is their end
   std::vector<entry> entries;
 
   [[nodiscard]] std::size_t size() const noexcept { return begins.size() - 1; }
@@ -34,15 +34,17 @@ struct group_classes {
   [[nodiscard]] std::uint64_t num_samples(std::size_t g) const noexcept { return (*this)[g].back().count; }
 };
 
-/// Puts groups into parts so that classes and sizes come near to what is wanted: the distance is the sum of
-/// (achieved - wanted)^2 / wanted over all classes and parts, with the sizes as one more class.
+/// Puts groups into parts so that the counts of classes and the sizes of parts are close to the wanted ones. It makes
+/// the distance small: the sum of (achieved - wanted)^2 / wanted over all classes and parts, where sizes are one more
+/// class.
 ///
-/// The largest groups come first, each where it brings the distance down most. Then groups move, and change places with
-/// some others, until nothing helps. If there are few groups, this is tried from other beginnings too, in which groups
-/// come in random orders; the nearest result is kept. Minima weigh more than any distance.
+/// The groups are placed one by one, the largest first, each in the part where it lowers the distance most. Then groups
+/// move, or swap parts with others, as long as this lowers the distance. If there are few groups, this is repeated with
+/// the groups in random orders, and the best result is kept. Missing minima count more than any distance.
 class group_parts {
  public:
-  /// Needs a group, a part and a sample at least; wanted[c * parts + p] for all classes, and then the sizes of parts.
+  /// Needs at least one group, part and sample. wanted[c * parts + p] is for class c and part p; the sizes of the parts
+  /// follow.
   group_parts(group_classes const& groups, std::size_t parts, std::vector<double> wanted,
               std::vector<std::uint64_t> minimums, std::uint64_t key)
       : groups_(groups),
@@ -70,7 +72,7 @@ class group_parts {
   }
 
   [[nodiscard]] std::span<std::size_t const> part_of() const noexcept { return part_of_; }
-  /// The samples of class c in part p.
+  /// The number of samples of class c in part p.
   [[nodiscard]] std::uint64_t achieved(std::size_t c, std::size_t p) const noexcept {
     return achieved_[c * parts_ + p];
   }
@@ -79,12 +81,12 @@ class group_parts {
   static constexpr auto nowhere = ~std::size_t{0};
   static constexpr int most_passes = 100;
   static constexpr std::size_t most_starts = 32;
-  static constexpr std::size_t tries = 1 << 15;  // entries that are placed in all starts, if there is more than one
-  static constexpr std::size_t partners = 64;    // with which a group may change places
-  static constexpr double least_gain = 0x1p-20;  // less could be an error of rounding
-  static constexpr double missing = 0x1p40;      // the distance of a sample that a minimum lacks
+  static constexpr std::size_t tries = 1 << 15;  // the number of entries that all attempts together may place
+  static constexpr std::size_t partners = 64;    // the number of groups with which a group may swap parts
+  static constexpr double least_gain = 0x1p-20;  // a smaller gain could be a rounding error
+  static constexpr double missing = 0x1p40;      // the distance for each sample that is missing from a minimum
 
-  /// By how much the distance grows if a group enters (or leaves) a part.
+  /// The change of the distance if a group enters (or leaves) a part.
   [[nodiscard]] double change(std::size_t g, std::size_t p, bool enters) const noexcept {
     double sum = 0;
     for (auto const& [c, count] : groups_[g]) {
@@ -114,7 +116,7 @@ class group_parts {
 
   [[nodiscard]] bool takes_samples(std::size_t p) const noexcept { return wanted_[wanted_.size() - parts_ + p] > 0; }
 
-  /// The part that a group enters with the least growth of the distance, except the one where it is.
+  /// The part, other than its own, whose distance grows least if a group enters it; and the growth.
   [[nodiscard]] std::pair<std::size_t, double> best_part(std::size_t g) const noexcept {
     std::pair<std::size_t, double> best{nowhere, 0};
     for (std::size_t p = 0; p < parts_; ++p) {
@@ -171,7 +173,7 @@ class group_parts {
     return any;
   }
 
-  /// Lets pairs of groups change places. Returns whether any did.
+  /// Lets pairs of groups swap parts. Returns whether any did.
   bool swap_groups() {
     bool any = false;
     for (std::size_t i = 0; i < order_.size(); ++i) {
@@ -200,7 +202,7 @@ class group_parts {
 
   group_classes const& groups_;
   std::size_t parts_;
-  std::vector<double> wanted_;  // by class, then part; the last class is the sizes
+  std::vector<double> wanted_;  // by class, then part; the last class stands for the sizes
   std::vector<std::uint64_t> minimums_;
   std::vector<std::uint64_t> achieved_;
   std::vector<std::size_t> part_of_;

@@ -22,7 +22,7 @@ namespace evendraw::detail {
 
 inline std::uint64_t label_hash(std::uint64_t key) noexcept { return mix64(key); }
 
-/// The letters from `first` on, read as a Word.
+/// The characters from `first` on, read as a Word.
 template <class Word>
 std::uint64_t letters(char const* first) noexcept {
   Word word;
@@ -35,8 +35,8 @@ inline std::uint64_t folded(std::uint64_t value) noexcept {
   return high ^ low;
 }
 
-/// Hashes eight letters at a time. The last eight letters may overlap those before. Short texts take half the time that
-/// std::hash takes.
+/// Hashes eight characters at a time. The last eight may overlap those before. For short texts it takes half the time
+/// of std::hash.
 inline std::uint64_t label_hash(std::string_view key) noexcept {
   std::size_t const size = key.size();
   char const* const end = key.data() + size;
@@ -51,23 +51,23 @@ inline std::uint64_t label_hash(std::string_view key) noexcept {
   return folded(hash ^ few);
 }
 
-/// Labels by number. Integers and enumerators are stored as 64-bit keys, texts as they are.
+/// Labels by number. Integers and enumerators are stored as 64-bit keys, and texts as they are.
 template <class Label>
 using numbered_keys =
     std::conditional_t<std::same_as<Label, std::string>, std::vector<std::string>, huge_page_vector<std::uint64_t>>;
 
-/// Numbers, sorted by an order that is given with each call: runs of 2^k numbers, one for each binary digit of their
-/// count, the longest first.
+/// A set of numbers in sorted runs, by an order that is given with each call. There is a run of 2^k numbers for each
+/// bit k that is set in their count, and the longest run comes first.
 ///
 /// Cost       adding takes O(log n) comparisons, on average, and finding O(log^2 n)
 class sorted_runs {
  public:
-  /// Makes add() not throw once.
+  /// Makes room, so that the next add() does not throw.
   void make_room() {
     std::size_t const count = numbers_.size();
     merged_.resize(count + 1);
     numbers_.resize(count + 1);
-    numbers_.resize(count);  // which keeps the room
+    numbers_.resize(count);  // this keeps the room
   }
 
   /// Needs make_room() before.
@@ -79,7 +79,8 @@ class sorted_runs {
       merge(numbers_.data() + count + 1 - 2 * width, width, less);
   }
 
-  /// A number that is neither before nor behind, or `none`. is_before(number): it is before what is looked for.
+  /// The number that is neither before nor behind the wanted place, or `none`. is_before(number) says whether a number
+  /// comes before it.
   template <class IsBefore, class IsBehind>
   [[nodiscard]] std::uint32_t find(IsBefore const& is_before, IsBehind const& is_behind) const {
     std::size_t begin = 0;
@@ -115,19 +116,19 @@ class sorted_runs {
   }
 
   huge_page_vector<std::uint32_t> numbers_;
-  huge_page_vector<std::uint32_t> merged_;  // room for as many
+  huge_page_vector<std::uint32_t> merged_;  // room for merging
 };
 
-/// Numbers labels in order of first occurrence, by an open hash table with linear probing that is at most half full. A
-/// label that finds no slot within `most_probes` is put into sorted runs, so that labels that are made to collide, in a
-/// file of a stranger, cost O(log^2 K) each. The numbers do not depend on it.
+/// Numbers labels in order of first occurrence. It is a hash table with linear probing that is at most half full. If a
+/// label finds no slot within `most_probes`, it is put into sorted runs. So even labels that are chosen to collide, in
+/// a hostile file, cost O(log^2 K) each. The numbers do not depend on this.
 template <class Keys>
 class key_numbering {
  public:
   /// Changes nothing if it throws.
   std::uint32_t number(auto const& label) { return number_of(label_key(label)); }
 
-  /// The number of a label, or the number of labels if it was not seen.
+  /// The number of a label; if the label was not seen, the number of labels.
   [[nodiscard]] std::size_t find(auto const& label) const {
     auto const key = label_key(label);
     std::uint32_t const found = found_number(key, label_hash(key));
@@ -184,7 +185,7 @@ class key_numbering {
     return number;
   }
 
-  /// The slot where a label belongs, or null if too many are full.
+  /// The slot where a label belongs; null if too many slots are full.
   [[nodiscard]] static std::uint64_t* empty_slot(slots& in, std::uint64_t hash) noexcept {
     auto probe = static_cast<std::size_t>(hash);
     for (std::size_t const end = probe + most_probes; probe != end; ++probe) {

@@ -1,4 +1,4 @@
-// Labels given by counts or runs: some samples of one label, then some of another.
+// Labels given by counts or runs: first the samples of one label, then those of another.
 #pragma once
 
 #include <concepts>
@@ -40,8 +40,8 @@ struct label_run {
   std::uint64_t count;
 };
 
-/// Collects runs of labels. Numbers the labels in order of first occurrence, and keeps how many samples each label has
-/// and where they are.
+/// Collects runs of labels. It numbers the labels in order of first occurrence, and keeps the number and the places of
+/// the samples of each label.
 template <class Label>
 class label_runs {
  public:
@@ -71,8 +71,8 @@ class label_runs {
     return runs[p].begin;
   }
 
-  /// Writes where the members of each class are. class_of[key] is the class of label number `key`. `members` comes with
-  /// the places that the classes have if members are stored.
+  /// Writes where the members of each class are. class_of[key] is the class of label number `key`. `members` already
+  /// has the places of the classes for when members are stored.
   template <std::unsigned_integral Index>
   void place(huge_page_vector<std::uint32_t> const& class_of, class_members<Index>& members) const {
     std::size_t labels = 0;
@@ -97,7 +97,7 @@ class label_runs {
     }
   }
 
-  huge_page_vector<std::uint64_t> counts;  // samples of each label
+  huge_page_vector<std::uint64_t> counts;  // the number of samples of each label
   huge_page_vector<label_run> runs;
   std::uint64_t num_samples = 0;
 

@@ -34,7 +34,7 @@ constexpr T from_word(std::uint64_t word) noexcept {
 /// Integers that are contiguous in memory.
 template <std::unsigned_integral Word>
 struct label_words {
-  void const* first;  // not a Word const*, since they may be ints or enumerators
+  void const* first;  // not a Word const*, because the labels may be ints or enumerators
   std::uint64_t size;
 
   Word operator[](std::uint64_t i) const noexcept {

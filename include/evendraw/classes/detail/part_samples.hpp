@@ -41,7 +41,7 @@ class part_mask {
   /// The samples that were added, ascending. Needs one -> else std::invalid_argument.
   template <std::unsigned_integral Index>
   [[nodiscard]] huge_page_vector<Index> samples() const {
-    // One more, so that each sample can be written before it is known to be in the part.
+    // One more element, so that each sample can be written before it is known whether it is in the part.
     huge_page_vector<Index> result(size_ + 1);
     std::size_t next = 0;
     for (std::size_t sample = 0; sample < in_.size(); ++sample) {
@@ -78,9 +78,10 @@ huge_page_vector<Index> sorted_part(std::string_view context, Indices&& indices,
   return mask.samples<Index>();
 }
 
-/// The samples of a part in the order given. They are read once.
+/// The samples of a part, in the given order. The range is read once.
 ///
-/// Needs      at least one index; distinct indices >= 0, below the maximum of Index -> else std::invalid_argument or std::out_of_range
+/// Needs      at least one index; distinct indices >= 0, below the maximum of Index -> else std::invalid_argument or
+///            std::out_of_range
 template <std::unsigned_integral Index, index_range Indices>
 huge_page_vector<Index> listed_part(std::string_view context, Indices&& indices) {
   constexpr auto most = std::numeric_limits<Index>::max();

@@ -1,4 +1,4 @@
-// How many samples of each class go to each part of a split.
+// The number of samples of each class that go to each part of a split.
 #pragma once
 
 #include <algorithm>
@@ -34,7 +34,7 @@ namespace detail {
 template <class Range>
 concept part_size_range = std::ranges::input_range<Range> && part_size<std::ranges::range_value_t<Range>>;
 
-/// The fraction 1, in the units in which shares are apportioned.
+/// The fraction 1, in the units in which shares are divided.
 inline constexpr std::uint64_t whole_share = std::uint64_t{1} << 62;
 
 template <std::ranges::input_range Fractions>
@@ -98,8 +98,8 @@ std::vector<std::uint64_t> sizes_of_parts(std::string_view context, std::uint64_
 }
 
 /// The number of samples of each class that go to each part: counts[c] * sizes[p] / n, rounded down or up so that every
-/// class and every part has its exact size. The key decides which of them are rounded up, each with the probability
-/// that its fraction is: so the expected table is the one that is not rounded.
+/// class and every part has its exact size. The key decides which numbers are rounded up. The probability of this
+/// equals the fraction of the number, so on average the table equals the one that is not rounded.
 ///
 /// Source     see controlled_rounding
 class part_table {
@@ -109,16 +109,17 @@ class part_table {
     std::uint64_t n = 0;
     for (std::uint64_t const count : counts) n += count;
     controlled_rounding rounding(counts.size(), parts_, n, mix64(key));
-    permutation const order(counts.size(), key);  // else neighbours would depend on each other most
+    permutation const order(counts.size(), key);  // otherwise neighbouring classes would depend on each other most
     for (std::uint64_t i = 0; i < counts.size(); ++i) {
       auto const c = static_cast<std::size_t>(order(i));
       for (std::size_t p = 0; p < parts_; ++p) {
         if (counts[c] == 0) continue;
-        auto const [down, rest] = scaled(counts[c], sizes[p], n);
+        auto const [down, remainder] = scaled(counts[c], sizes[p], n);
         table_[c * parts_ + p] = down;
-        if (rest == 0) continue;
-        rounding.add({c, p, rest},
-                     [&](table_cell const& done) { table_[done.row * parts_ + done.column] += done.rest > 0 ? 1 : 0; });
+        if (remainder == 0) continue;
+        rounding.add({c, p, remainder}, [&](table_cell const& done) {
+          table_[done.row * parts_ + done.column] += done.remainder > 0 ? 1 : 0;
+        });
       }
     }
     assert(rounding.open() == 0);
@@ -141,15 +142,15 @@ class part_table {
 
 /// The same table, except that each part has at least its minimum of every class that has samples.
 ///
-/// A class that would give less to a part is small. It gives each part the minimum first; what is left of it is rounded
-/// as a class of that many samples. The parts have accordingly fewer samples for all other classes, by which more
-/// classes may become small. Classes that are not small have at least the minima by themselves.
+/// A class is small if it would give some part less than its minimum. It first gives each part the minimum, and its
+/// remaining samples are rounded like a class of their own. This leaves less room in the parts for the other classes,
+/// so that more classes may become small. The other classes give each part its minimum anyway.
 ///
 ///   minimums    one per part
-///   class_name  what an error calls class c
+///   class_name  the name of class c in error messages
 ///
-/// Needs      classes of as many samples as all parts together ask for; parts that hold their minimum of all classes
-///            -> else std::invalid_argument
+/// Needs      in each class at least as many samples as all minima sum to; in each part room for its minimum of every
+///            class -> else std::invalid_argument
 template <class ClassName>
 part_table table_of_parts(std::string_view context, std::span<std::uint64_t const> class_counts,
                           std::span<std::uint64_t const> part_sizes, std::span<std::uint64_t const> minimums,

@@ -1,4 +1,4 @@
-// Which classes each shard holds.
+// The classes that each shard holds.
 #pragma once
 
 #include <concepts>
@@ -21,7 +21,7 @@ namespace evendraw::detail {
 
 /// The samples of one class in one shard.
 struct shard_cell {
-  std::uint64_t begin;  ///< the place of the first one
+  std::uint64_t begin;  ///< the place of the first sample
   std::uint64_t count;  ///< at least 1
   std::uint32_t shard;
   std::uint32_t in_class;  ///< the number of their class
@@ -77,7 +77,7 @@ class shard_borders {
 struct shard_cells {
   shard_borders shards;
   huge_page_vector<shard_cell> cells{};
-  huge_page_vector<std::size_t> first_cell{};  ///< of each class, and the number of cells
+  huge_page_vector<std::size_t> first_cell{};  ///< of each class; then the number of cells
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     fingerprint_builder hash("shard_cells");
@@ -89,7 +89,7 @@ struct shard_cells {
 
 /// Adds the cells of classes whose members are known. Every member must be a sample of a shard.
 ///
-/// Cost       O(cells log n): it reads some members of each cell, not all
+/// Cost       O(cells log n), since it does not read all members of a cell
 template <std::unsigned_integral Index>
 void add_cells(class_members<Index> const& members, shard_cells& result) {
   for (std::size_t c = 0; c < members.classes.size(); ++c) {
@@ -114,7 +114,7 @@ void add_cells(class_members<Index> const& members, shard_cells& result) {
   result.first_cell.push_back(result.cells.size());
 }
 
-/// The cells of a class_index whose samples lie in shards.
+/// The cells of a class_index whose samples are in shards.
 ///
 /// Needs      shards with as many samples as the classes have labels -> else std::invalid_argument
 template <class Classes>
