@@ -8,7 +8,7 @@
 namespace evendraw {
 
 /// The version of the sequences. It changes when any sampler gives other indices for the same arguments. Every
-/// fingerprint includes it, so that a checkpoint of an older sequence is refused instead of continued wrongly.
+/// fingerprint includes it, so that a checkpoint of an older sequence is refused and not continued wrongly.
 inline constexpr unsigned sequence_version = 4;
 
 }  // namespace evendraw

@@ -1,4 +1,4 @@
-// Blocks: read() is fast because it works on many indices at once.
+// Blocks of indices. read() is fast because it works on many indices at once.
 #pragma once
 
 #include <algorithm>
@@ -10,10 +10,11 @@
 
 namespace evendraw::detail {
 
-/// Indices in a block: enough to hide the latency of memory, few enough for the fastest cache.
+/// The number of indices in a block. It is large enough to hide the latency of memory, and small enough for the fastest
+/// cache.
 inline constexpr std::size_t block_size = 512;
 
-/// Indices in a group: compilers turn a loop of this length into a few vector instructions, also at -O2.
+/// The number of indices in a group. Compilers turn a loop of this length into a few vector instructions, even at -O2.
 inline constexpr std::size_t group_size = 32;
 
 /// One T for every index of a block.
@@ -47,7 +48,7 @@ template <class F>
 /// At most block_size consecutive indices of a longer output.
 template <class Index>
 struct block {
-  std::uint64_t done;  ///< indices before it
+  std::uint64_t done;  ///< the number of indices before it
   std::span<Index> part;
 };
 

@@ -1,4 +1,4 @@
-// Epochs of m draws from n samples, without replacement: ceil(n / m) epochs see every sample.
+// Epochs of m draws from n samples, without replacement, so that ceil(n / m) epochs see every sample.
 #pragma once
 
 #include <concepts>
@@ -14,8 +14,8 @@ namespace evendraw::detail {
 /// cycle is filled up from the beginning of the same walk.
 ///
 /// Needs      n >= 1, n within Count; m >= 1
-/// Edge       m > n: an epoch contains every sample floor(m / n) times, and the cycle is made of the other m mod n
-///            draws. So the numbers of draws of two samples in one epoch differ by at most one
+/// Edge       m > n: an epoch has every sample floor(m / n) times, and its remaining m mod n draws read the walk. So
+///            the numbers of draws of two samples in one epoch differ by at most one
 /// Cost       O(1), no state
 template <std::unsigned_integral Count = std::uint64_t>
 class rolling_window {
@@ -26,17 +26,17 @@ class rolling_window {
         step_(static_cast<Count>(m % n)),
         cycle_length_(step_ == 0 ? Count{1} : static_cast<Count>(divide_up(n, step_))),
         reciprocal_(std::numeric_limits<Count>::max() / cycle_length_) {}
-  /// A window from the values of another one.
+  /// A window with the values of another one.
   constexpr rolling_window(Count n, Count step, Count cycle_length, Count reciprocal) noexcept
       : n_(n), step_(step), cycle_length_(cycle_length), reciprocal_(reciprocal) {}
 
-  /// Number of samples.
+  /// The number of samples.
   [[nodiscard]] constexpr Count n() const noexcept { return n_; }
   [[nodiscard]] constexpr Count step() const noexcept { return step_; }
   [[nodiscard]] constexpr Count cycle_length() const noexcept { return cycle_length_; }
   [[nodiscard]] constexpr Count reciprocal() const noexcept { return reciprocal_; }
 
-  /// Epochs until each of n samples has been seen, counted from epoch 0 or from the start of any cycle.
+  /// The number of epochs until each of n samples has been seen, counted from epoch 0 or from the start of any cycle.
   [[nodiscard]] static constexpr std::uint64_t epochs_to_cover(std::uint64_t n, std::uint64_t m) noexcept {
     return m >= n ? 1 : divide_up(n, m);
   }
@@ -59,7 +59,7 @@ class rolling_window {
     return {one_less ? estimate + 1 : estimate, (one_less ? in_cycle - cycle_length_ : in_cycle) * step_};
   }
 
-  /// The place in the walk of the draw that comes `ordinal` < n draws after the one at place `first`.
+  /// The place in the walk that is `ordinal` < n draws after place `first`. The end of the walk continues at its start.
   [[nodiscard]] constexpr Count place(Count first, Count ordinal) const noexcept {
     Count const before_end = n_ - ordinal;
     return first < before_end ? first + ordinal : first - before_end;

@@ -1,4 +1,4 @@
-// How errors are worded: which function, what is wrong, which value, the remedy.
+// Error messages. They name the function, what is wrong, the value and the remedy.
 #pragma once
 
 #include <charconv>
@@ -17,7 +17,7 @@
 
 namespace evendraw::detail {
 
-// Plain functions put texts together, not templates: each is compiled once for all callers.
+// Plain functions put texts together, because each is compiled once for all callers. A template would not be.
 using text_parts = std::initializer_list<std::string_view>;
 
 inline std::string join(text_parts parts) {
@@ -58,7 +58,7 @@ inline std::string number_text(double value) {
   return std::string(digits, error == std::errc{} ? end : digits);
 }
 
-/// The characters of a text. A null pointer is refused.
+/// The characters of a text. Throws if it is a null pointer.
 template <class T>
 constexpr std::string_view characters_of(T const& value) {
   if constexpr (std::is_pointer_v<T>) {
@@ -67,14 +67,14 @@ constexpr std::string_view characters_of(T const& value) {
   return value;
 }
 
-/// An enumerator that a function to_string beside its type names.
+/// An enumerator whose name is given by a function to_string in the namespace of its type.
 template <class T>
 concept named_enumerator = std::is_enum_v<T> && requires(T value) {
   { to_string(value) } -> std::convertible_to<std::string>;
 };
 
-/// A value as an error message shows it: a number by the shortest digits that read back the same, a string or the name
-/// of an enumerator in quotes.
+/// A value as an error message shows it. A number has the fewest digits that read back the same. A string, or the name
+/// of an enumerator, is in quotes.
 template <class T>
 std::string text(T const& value) {
   if constexpr (std::same_as<T, bool>) {
@@ -110,7 +110,7 @@ struct named_size {
   std::uint64_t size;
 };
 
-/// Refuses negative sizes, which arrive as numbers from 3/4 of 2^64 on. Nothing has such a size.
+/// Refuses negative sizes. They arrive as numbers of at least 3/4 of 2^64, which is no size of anything.
 inline void refuse_negative(std::string_view context, std::initializer_list<named_size> sizes) {
   for (auto const& [name, size] : sizes) {
     if (size >> 62 == 3) invalid(context, name, " is ", text(static_cast<std::int64_t>(size)), "; it must be >= 0");

@@ -10,7 +10,7 @@ namespace evendraw::detail {
 
 /// Picks k of the numbers 0 to n - 1, evenly spaced: of any g numbers in a row, k g / n are picked, rounded down or up.
 ///
-///   offset  which ones: 0 to n - 1
+///   offset  chooses the numbers: 0 to n - 1
 ///
 /// Needs      k <= n < 2^63, offset < n unless n = 0 (asserted)
 /// Cost       O(1), 24 bytes
@@ -38,7 +38,7 @@ class even_picks {
     return quotient + (remainder + (n_ - 1 - offset_)) / k_;
   }
 
-  /// The n - k numbers that are not picked; they are evenly spaced, too.
+  /// The n - k numbers that are not picked. They are evenly spaced, too.
   [[nodiscard]] constexpr even_picks others() const noexcept { return {n_, n_ - k_, n_ - 1 - offset_}; }
 
  private:

@@ -6,8 +6,8 @@
 
 namespace evendraw::detail {
 
-/// A reference to a function that is called through a pointer, so that code which takes one is compiled once. The
-/// function must outlive the reference.
+/// A reference to a function, which is called through a pointer. Code that takes such a reference is compiled once for
+/// all functions. The function must outlive the reference.
 template <class Signature>
 class function_ref;
 

@@ -17,10 +17,10 @@ namespace evendraw::detail {
 
 inline constexpr std::size_t large_page = std::size_t{1} << 21;
 
-/// Memory for a table. A large table gets large pages where the system offers them.
+/// Memory for a table. A large table gets large pages if the system offers them.
 ///
-/// Reading 10^7 slots at random misses the processor's cache of page addresses at nearly every read; with pages of 2
-/// MiB it does not. Linux offers these on request. Without them only the speed differs.
+/// If 10^7 slots are read at random, nearly every read misses the processor's cache of page addresses. With pages of 2
+/// MiB it does not. Linux offers these on request. They affect only the speed.
 inline void* allocate_table(std::size_t bytes) {
   if (bytes < large_page) return ::operator new(bytes);
   std::size_t const whole_pages = (bytes + large_page - 1) / large_page * large_page;
@@ -39,8 +39,8 @@ inline void free_table(void* memory, std::size_t bytes) noexcept {
   }
 }
 
-/// A vector for tables of plain numbers, or of structs of them. New elements are unset unless a value is given, since
-/// they are about to be written. It takes a tenth of the time that a std::vector takes to compile.
+/// A vector for tables of plain numbers, or of structs of them. New elements are uninitialised unless a value is given,
+/// because they are about to be written. It compiles in a tenth of the time of a std::vector.
 template <class T>
 class huge_page_vector {
  public:
@@ -50,7 +50,7 @@ class huge_page_vector {
   using const_iterator = T const*;
 
   huge_page_vector() = default;
-  /// n elements, unset.
+  /// n uninitialised elements.
   explicit huge_page_vector(std::size_t n) { resize(n); }
   huge_page_vector(std::size_t n, T const& value) {
     resize(n);
@@ -98,7 +98,7 @@ class huge_page_vector {
     first_ = moved;
     capacity_ = n;
   }
-  /// New elements are unset.
+  /// Changes the size. New elements are uninitialised.
   void resize(std::size_t n) {
     if (n > capacity_) reserve(n > 2 * size_ ? n : 2 * size_);
     size_ = n;

@@ -15,8 +15,8 @@ namespace evendraw::detail {
 
 /// Maps a number to its interval. The intervals are consecutive, start at 0 and are given by their lengths.
 ///
-/// A guide stores the interval in which each bucket of 2^shift numbers begins. From there a binary search without
-/// branches takes as many steps as the fullest bucket needs.
+/// The numbers are cut into buckets of 2^shift. A guide stores the interval in which each bucket begins. From there a
+/// binary search without branches takes as many steps as the fullest bucket needs.
 ///
 ///   lengths  K numbers > 0
 ///
@@ -37,12 +37,12 @@ class interval_lookup {
     build_guide();
   }
 
-  /// Number of intervals.
+  /// The number of intervals.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   /// The sum of the lengths.
   [[nodiscard]] std::uint64_t total() const noexcept { return first_[size_]; }
 
-  /// The steps of every look-up.
+  /// The number of steps of every look-up.
   [[nodiscard]] int num_steps() const noexcept { return static_cast<int>(std::bit_width(first_step_)); }
 
   /// The interval that holds `number`.
@@ -78,7 +78,7 @@ class interval_lookup {
 
   void build_guide() {
     guide_.reserve(static_cast<std::size_t>(((total() - 1) >> shift_) + 1));
-    std::uint32_t interval = 0, most = 0;  // most: the largest number that begin inside a bucket
+    std::uint32_t interval = 0, most = 0;  // most: the largest number of intervals that begin inside a bucket
     for (std::uint64_t bucket = 0; bucket << shift_ < total(); ++bucket) {
       std::uint32_t const before = interval;
       while (first_[interval + 1] <= bucket << shift_) ++interval;
@@ -94,7 +94,7 @@ class interval_lookup {
   std::size_t size_;
   std::vector<std::uint64_t> first_;
   std::vector<std::uint32_t> guide_;  // the interval of the first number of every bucket
-  std::size_t first_step_ = 0;        // of a search: 2^k if a bucket has at most 2^(k + 1) - 1 borders
+  std::size_t first_step_ = 0;        // the first step of a search: 2^k if a bucket has at most 2^(k + 1) - 1 borders
   int shift_ = 0;
 };
 

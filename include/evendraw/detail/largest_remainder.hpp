@@ -11,8 +11,8 @@
 
 namespace evendraw::detail {
 
-/// Shares out n samples in proportion to `shares`, by largest remainder. Remainders are rounded to 2^-16 before they
-/// are compared, so that the 0.5 samples left of 0.1 * 5 and of 0.9 * 5 are equal.
+/// Divides n samples in proportion to `shares`, by the largest remainder. Remainders are rounded to 2^-16 before they
+/// are compared, so that the remainders 0.5 of 0.1 * 5 and of 0.9 * 5 are equal.
 ///
 /// Needs      shares with a sum in (0, 2^63]
 inline std::vector<std::uint64_t> largest_remainder(std::uint64_t n, std::span<std::uint64_t const> shares) {

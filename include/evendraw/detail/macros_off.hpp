@@ -1,5 +1,6 @@
-// Sets aside macros of other libraries whose names are words: those of Qt (slots, emit), of Apple (check, verify), of
-// Windows (min, max, small), of C (I). macros_on.hpp brings them back. Headers stand between the two.
+// Sets aside macros of other libraries whose names are ordinary words: those of Qt (slots, emit), of Apple (check,
+// verify), of Windows (min, max, small) and of C (I). macros_on.hpp restores them. The code of every header is between
+// the two.
 #if defined(_MSC_VER) || defined(__GNUC__)
 #pragma push_macro("I")
 #pragma push_macro("check")

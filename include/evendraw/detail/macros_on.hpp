@@ -1,4 +1,4 @@
-// Brings back what macros_off.hpp has set aside.
+// Restores the macros that macros_off.hpp has set aside.
 #if defined(_MSC_VER) || defined(__GNUC__)
 #pragma pop_macro("I")
 #pragma pop_macro("check")

@@ -1,5 +1,5 @@
-// The functions of <cmath> that the library uses. <cmath> itself brings the special functions of mathematics, which cost
-// every user as much compile time as a sampler does.
+// The functions of <cmath> that the library uses. <cmath> itself includes the special functions of mathematics, which
+// would cost every user as much compile time as a sampler.
 #pragma once
 
 #include <bit>
@@ -11,14 +11,14 @@
 
 namespace evendraw::detail {
 
-/// Whether x is neither infinite nor NaN. It looks at the bits, since -ffast-math lets compilers leave out comparisons.
+/// Whether x is neither infinite nor NaN. It looks at the bits, because -ffast-math lets compilers drop comparisons.
 constexpr bool is_finite(double x) noexcept { return (std::bit_cast<std::uint64_t>(x) >> 52 & 0x7ff) != 0x7ff; }
 
-/// Whether x is NaN, by its bits as well.
+/// Whether x is NaN. It looks at the bits, too.
 constexpr bool is_nan(double x) noexcept { return std::bit_cast<std::uint64_t>(x) << 1 > std::uint64_t{0x7ff} << 53; }
 
-/// Whether the same operations on the same doubles always give the same bits. Compilers may then neither reorder sums
-/// nor multiply by reciprocals. It depends on a type, so that a static_assert fails only where it is used.
+/// Whether the same operations on the same doubles always give the same bits. For this, compilers may neither reorder
+/// sums nor multiply by reciprocals. It is a template, so that a static_assert on it fails only where it is used.
 template <class>
 constexpr bool repeatable_arithmetic =
 #if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || defined(_M_FP_FAST)

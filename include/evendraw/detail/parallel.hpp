@@ -35,7 +35,7 @@ class of_parts {
 /// One part of the work, which may run on its own thread.
 class part_run {
  public:
-  /// Calls f(part), and keeps what it throws.
+  /// Calls f(part), and stores its exception if it throws.
   void run(function_ref<void(unsigned)> const& f, unsigned part) noexcept {
     try {
       f(part);
@@ -91,7 +91,7 @@ class part_run {
 };
 
 /// Calls f(part) for every part below `threads`: part 0 on the calling thread, every other part on its own thread.
-/// Returns when all parts have returned. If some throw, it throws what the lowest of these parts threw.
+/// Returns when all parts have returned. If some throw, it rethrows the exception of the lowest of these parts.
 ///
 /// Edge       0 or 1 threads: calls f(0) on the calling thread. If the system refuses a thread, the part runs on the
 ///            calling thread
@@ -101,7 +101,7 @@ inline void run_parts(unsigned threads, function_ref<void(unsigned)> f) {
   unsigned started = 1;
   while (started < threads && parts[started].start(f, started)) ++started;
   parts[0].run(f, 0);
-  for (unsigned part = started; part < threads; ++part) parts[part].run(f, part);  // the system refused them a thread
+  for (unsigned part = started; part < threads; ++part) parts[part].run(f, part);  // the system refused threads
   for (unsigned part = 1; part < started; ++part) parts[part].join();
   for (unsigned part = 0; part < threads; ++part) parts[part].rethrow();
 }

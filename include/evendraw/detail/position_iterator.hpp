@@ -9,9 +9,9 @@
 
 namespace evendraw::detail {
 
-/// Iterates over source(0), source(1), ...; source.at(i) computes a single value. Every iterator has its own copy of
-/// `source`. C++20 ranges see a random-access iterator. C++17 algorithms see an input iterator, since * returns a
-/// value.
+/// Iterates over source(0), source(1), ... A single value is computed by source.at(i). Every iterator has its own copy
+/// of `source`. For C++20 ranges it is a random-access iterator. For C++17 algorithms it is an input iterator, because
+/// * returns a value.
 template <class Source>
 class position_iterator {
  public:

@@ -14,8 +14,8 @@ struct share_count {
   void (*destroy)(share_count*) noexcept;
 };
 
-/// A pointer that shares a value with others; the last one destroys it. It replaces std::shared_ptr: that header takes
-/// a tenth of the time that the whole library takes to compile, and each of its types takes as long as a sampler.
+/// A pointer that shares a value with others. The last one destroys the value. It replaces std::shared_ptr, whose
+/// header takes a tenth of the compile time of the whole library, and each of whose types takes as long as a sampler.
 template <class T>
 class shared {
  public:

@@ -1,5 +1,5 @@
-// Sorts numbers, by themselves or by keys. Each instance of std::sort takes as long to compile as a sampler, so one serves
-// all of a kind.
+// Sorts numbers, by themselves or by keys. Each instance of std::sort takes as long to compile as a sampler, so all
+// callers share these.
 #pragma once
 
 #include <algorithm>

@@ -33,7 +33,7 @@ constexpr uint128 multiply_int128(std::uint64_t a, std::uint64_t b) noexcept {
 }
 #endif
 
-/// The full product of two 64-bit numbers. Of all operations that decide a draw, only this one has code that depends on
+/// The full product of two 64-bit numbers. It is the only operation that decides a draw and has code that depends on
 /// the platform.
 constexpr uint128 multiply(std::uint64_t a, std::uint64_t b) noexcept {
 #if defined(__SIZEOF_INT128__)
@@ -43,7 +43,7 @@ constexpr uint128 multiply(std::uint64_t a, std::uint64_t b) noexcept {
 #endif
 }
 
-/// The product for b < 2^32, by operations that exist as vector instructions.
+/// The product for b < 2^32, made of operations that exist as vector instructions.
 constexpr uint128 multiply_narrow(std::uint64_t a, std::uint64_t b) noexcept {
   std::uint64_t const low = (a & 0xffffffffu) * b, high = (a >> 32) * b + (low >> 32);
   return {high >> 32, high << 32 | (low & 0xffffffffu)};

@@ -1,4 +1,4 @@
-// Shares out draws as evenly as limits allow.
+// Divides draws as evenly as limits allow.
 #pragma once
 
 #include <cstddef>
@@ -10,11 +10,12 @@
 
 namespace evendraw::detail {
 
-/// Shares `total` among classes, none of which takes more than its limit. Classes whose limit is below the common level
-/// take their limit; the others take the level. If a remainder is left, the first of the others take one more each.
+/// Divides `total` draws among classes, none of which takes more than its limit. Classes whose limit is below the
+/// common level take their limit; the others take the level. If a remainder is left, the first of the others take one
+/// more each.
 ///
 ///   limits  K numbers
-///   total   draws to share out; if it exceeds the sum of the limits, every class takes its limit
+///   total   the draws to divide; if it exceeds the sum of the limits, every class takes its limit
 ///
 /// Cost       O(K log K)
 /// Source     water-filling, as in Chung et al. (UniMax), ICLR 2023, algorithm 1
@@ -35,7 +36,7 @@ namespace evendraw::detail {
   std::uint64_t const others = order.size() - full, level = total / others, lowest = limits[order[full]];
   std::uint64_t one_more = total % others;
   for (std::size_t c = 0; c < limits.size(); ++c) {
-    if (limits[c] < lowest) continue;  // full: of the classes with the same limit, all are or none is
+    if (limits[c] < lowest) continue;  // full; classes with the same limit are all full, or none is
     result[c] = level + static_cast<std::uint64_t>(one_more > 0);
     one_more -= static_cast<std::uint64_t>(one_more > 0);
   }

@@ -16,7 +16,7 @@
 namespace evendraw::detail {
 
 /// A bijection of the numbers below 2^bits. A pass is four rounds of multiply, add and xor-shift, and each round has
-/// its own keys. Word may be as narrow as the numbers, since bits above them never reach lower ones.
+/// its own keys. Word may be as narrow as the numbers, because higher bits never affect lower ones.
 template <std::unsigned_integral Word>
 struct scrambler {
   Word bits;
@@ -31,12 +31,13 @@ struct scrambler {
     return next_round(x, mask, shift);
   }
 
-  /// The number of passes. Orders of fewer numbers need more passes until no test tells them from uniform ones.
+  /// The number of passes. The fewer numbers there are, the more passes are needed until no test can distinguish their
+  /// orders from uniform ones.
   [[nodiscard]] constexpr Word passes() const noexcept {
     return static_cast<Word>(2 + static_cast<Word>(bits <= 12) + static_cast<Word>(bits <= 6));
   }
 
-  /// Applies all passes, and repeats them until the number is at most `last`: cycle walking.
+  /// Applies all passes, and repeats them until the number is at most `last`. This is cycle walking.
   [[nodiscard]] constexpr Word walk(Word x, Word last) const noexcept {
     do {
       auto keys = *this;
@@ -45,7 +46,7 @@ struct scrambler {
     return x;
   }
 
-  /// The number that walk() takes to x. A round is undone step by step: its xor-shift is its own inverse, since it
+  /// The number that walk() takes to x. A round is undone step by step. Its xor-shift is its own inverse, because it
   /// shifts by at least half of the bits, and its odd factor has an inverse.
   [[nodiscard]] constexpr Word walk_back(Word x, Word last) const noexcept {
     Word const mask = largest(), shift = (bits + 1) / 2;
@@ -65,7 +66,7 @@ struct scrambler {
   }
 
  private:
-  /// The largest number of that many bits.
+  /// The largest number that has `bits` bits.
   [[nodiscard]] constexpr Word largest() const noexcept {
     return std::numeric_limits<Word>::max() >> (std::numeric_limits<Word>::digits - bits);
   }
@@ -84,8 +85,8 @@ struct scrambler {
 /// Permutations of up to this many numbers are exact: 12! < 2^29, so one word provides all the choices.
 inline constexpr std::uint64_t largest_exact_permutation = 12;
 
-/// Follows one place through a Fisher-Yates shuffle, which exchanges place i with a random one of [0, i], for i = n - 1
-/// down to 1.
+/// Follows one place through a Fisher-Yates shuffle. For i = n - 1 down to 1, the shuffle exchanges place i with a
+/// random place in [0, i].
 constexpr std::uint64_t exchange(std::uint64_t place, std::uint64_t n, std::uint64_t choices) noexcept {
   for (std::uint64_t i = n - 1; i > 0; --i) {
     auto const [other, remainder] = multiply(choices, i + 1);
@@ -120,11 +121,11 @@ template <class Word>
   }
 }
 
-/// Scrambles all places of a block. Places that are then above `last` are scrambled again, together, until few are
-/// left. Those few are finished one by one.
+/// Scrambles all places of a block. Those that are then above `last` are scrambled again, together, until only a few
+/// are left. These are finished one by one.
 template <class Word>
 void permute(scrambler<Word> const* keys, Word last, std::size_t count, block_of<Word>* __restrict places) noexcept {
-  constexpr std::size_t few = 8;  // fewer do not pay for vector instructions
+  constexpr std::size_t few = 8;  // for fewer places vector instructions do not pay
   auto& place = *places;
   scramble(*keys, count, place);
   block_of<std::uint32_t> walker;  // x[i] belongs to place[walker[i]]

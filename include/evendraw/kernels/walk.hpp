@@ -37,8 +37,8 @@ constexpr std::uint32_t walk_round(std::uint32_t x, std::uint32_t mask, std::uin
   return x ^ (x >> shift);
 }
 
-/// A bijection of the numbers up to `mask` = 2^bits - 1: eight rounds of multiply, add and xor-shift. Each round uses
-/// different bits of the keys, since numbers of few bits depend on few bits of them.
+/// A bijection of the numbers up to `mask` = 2^bits - 1: eight rounds of multiply, add and xor-shift. If the numbers
+/// have few bits, a round uses only a few bits of the keys, so each round uses different ones.
 ///
 /// A walk only decides which samples of a class share an epoch or a batch; their order comes from a shuffle of the
 /// epoch. So a walk needs less quality than a shuffle: every pair and every triple of samples is equally likely to
@@ -100,7 +100,7 @@ struct walk_block {
 
 namespace kernels {
 
-/// Every lane takes a step, in whole groups.
+/// Takes a step in every lane, in whole groups.
 inline void step(walk_block const* __restrict walks, std::size_t count, std::uint32_t* __restrict x) noexcept {
   for (std::size_t group = 0; group < count; group += group_size) {
     for (std::size_t lane = 0; lane < group_size; ++lane) {
@@ -111,7 +111,7 @@ inline void step(walk_block const* __restrict walks, std::size_t count, std::uin
   }
 }
 
-/// Every lane takes a step. Lanes that are then above their `last` step again, together, until none is left.
+/// Takes a step in every lane. Lanes that are then above their `last` step again, together, until none is left.
 inline void run_walks(walk_block* walks, std::size_t count) noexcept {
   step(walks, count, walks->place);
   block_of<std::uint32_t> x, origin;

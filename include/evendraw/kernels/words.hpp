@@ -13,8 +13,8 @@ namespace evendraw::detail {
 
 namespace kernels {
 
-// Plain nested loops. The inner one becomes a few vector instructions, also at -O2, since its length is fixed and
-// __restrict says that the arrays do not overlap. (GCC forgets __restrict in a lambda.)
+// Plain nested loops. The inner one becomes a few vector instructions, even at -O2, because its length is fixed and
+// __restrict says that the arrays do not overlap. (GCC ignores __restrict in a lambda.)
 
 inline void make_words(std::uint64_t unmixed, std::uint64_t step, std::size_t count,
                        std::uint64_t* __restrict words) noexcept {
@@ -62,8 +62,8 @@ inline void split_words(std::uint64_t n, std::size_t count, block_of<std::uint64
   dispatch<kernels::split_words>(n, count, words, high);
 }
 
-/// Adds bounded(words[i], bounds[i]) to sums[i], in whole groups. (`bounds` is not const, since GCC would then warn of
-/// blocks that it does not see filled.)
+/// Adds bounded(words[i], bounds[i]) to sums[i], in whole groups. (If `bounds` were const, GCC would warn of blocks
+/// that it does not see filled.)
 inline void add_bounded(block_of<std::uint64_t> const& words, block_of<std::uint32_t>& bounds, std::size_t count,
                         block_of<std::uint32_t>& sums) noexcept {
   dispatch<kernels::add_bounded>(words, bounds, count, sums);

@@ -16,7 +16,7 @@ namespace evendraw {
 /// A uniform number in [0, n): the high half of word * n.
 ///
 ///   word  64 uniform random bits
-///   n     how many numbers there are to choose from
+///   n     the number of numbers to choose from
 ///
 /// Edge       n = 0 or 1: 0
 /// Exact      each probability is off by at most 2^-64
@@ -26,7 +26,7 @@ constexpr std::uint64_t bounded(std::uint64_t word, std::uint64_t n) noexcept { 
 
 using detail::mix64;
 
-/// Random word number `counter` of the sequence `key`: SplitMix64, without the words before it.
+/// Random word number `counter` of the sequence `key`. It is the word of SplitMix64, computed without those before it.
 ///
 /// Cost       O(1), about 1 ns
 /// Stable     the same on every platform
@@ -42,8 +42,8 @@ enum class random_stream : std::uint64_t {
   order = 2,    ///< the permutation of an epoch's positions
   walk = 3,     ///< the permutation of a class's members in a walk
   augment = 4,  ///< the words that draws::word gives to the user
-  split = 5,    ///< which samples go to which part of a split
-  quota = 6,    ///< which batches round the quota of a class up
+  split = 5,    ///< the parts of a split that samples go to
+  quota = 6,    ///< the rounding of quotas
 };
 
 /// The key of one stream of one epoch of one seed. It is hashed, so that seed 1, epoch 0 differs from seed 0, epoch 1.
@@ -53,7 +53,7 @@ constexpr std::uint64_t stream_key(std::uint64_t seed, std::uint64_t epoch, rand
   return mix64(epoch_key + static_cast<std::uint64_t>(which) * 0xaef17502108ef2d9u + 1);
 }
 
-/// The concept std::uniform_random_bit_generator. Its header, random, takes long to compile.
+/// The same as std::uniform_random_bit_generator, whose header <random> takes long to compile.
 template <class Engine>
 concept random_bit_generator =
     std::invocable<Engine&> && std::unsigned_integral<std::invoke_result_t<Engine&>> && requires {
@@ -67,8 +67,8 @@ concept random_bit_generator =
 ///
 ///   engine  the generator to call
 ///
-/// Cost       one call of a 64-bit generator, or two of a 32-bit one. Other generators give the whole bits of their
-///            range, with rejections: about six calls of std::minstd_rand
+/// Cost       one call of a 64-bit generator, or two of a 32-bit one. Of other generators it uses the whole bits of
+///            their range and rejects some numbers: std::minstd_rand is called about six times
 template <random_bit_generator Engine>
 constexpr std::uint64_t word_from(Engine& engine) {
   constexpr std::uint64_t range = std::uint64_t{Engine::max()} - std::uint64_t{Engine::min()};

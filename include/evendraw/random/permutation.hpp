@@ -26,9 +26,8 @@ namespace evendraw {
 ///
 /// Needs      1 <= n <= 2^63 -> else std::invalid_argument; place < n (asserted)
 /// Edge       n = 1: 0
-/// Exact      n <= 12: every one of the n! orders is as likely as any other, within n! / 2^64. Larger n: not exact; the
-///            project's tests of positions, neighbours, lags and pairs do not tell it from a uniform order. Not
-///            cryptographic
+/// Exact      n <= 12: all n! orders are equally likely, within n! / 2^64. Larger n: not exact, but the project's tests
+///            of positions, neighbours, lags and pairs cannot distinguish it from a uniform order. Not cryptographic
 /// Cost       24 bytes. n <= 12: n steps per place. Larger n: on average at most two tries per place, of 8 rounds
 ///            each (12 for n <= 4096, 16 for n <= 64)
 /// Stable     the same on every platform
@@ -75,7 +74,7 @@ class permutation {
   }
 
  private:
-  static constexpr std::size_t few = 8;  // fewer do not pay for a block
+  static constexpr std::size_t few = 8;  // for fewer places a block does not pay
 
   /// Works block by block, in numbers as narrow as the size allows.
   template <class Word, class Place>

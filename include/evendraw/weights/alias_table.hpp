@@ -1,4 +1,4 @@
-// Draws in proportion to weights, in O(1) and in exact integer arithmetic.
+// Draws in proportion to weights, in O(1) and with exact integer arithmetic.
 #pragma once
 
 #include <concepts>
@@ -39,20 +39,20 @@ struct alias_table_options {
 ///            drawing by one word adds n / 2^64
 /// Cost       O(n) to build, 8 n bytes; O(1) per draw. Building copies the weights (8 n bytes more) unless they are a
 ///            contiguous range of double or float
-/// Stable     same weights and word: same index on every platform; weights times a power of two: same table
+/// Stable     same weights and word: same index on every platform; weights multiplied by a power of two: same table
 /// Source     Walker 1974; Vose, IEEE TSE 17(9), 1991; sweeping: Hübschle-Schneider & Sanders, ACM TOMS 48, 2022
 class alias_table {
  public:
   using result_type = std::uint64_t;
 
-  /// Slot i gives i for fractions below .threshold, and .alias otherwise. A slot that belongs to i alone has alias i.
+  /// Slot i gives i for fractions below .threshold, and .alias otherwise. A slot that always gives i has alias i.
   using slot = detail::alias_slot;
 
   template <detail::weight_range Range>
   explicit alias_table(Range&& weights, alias_table_options options = {})
       : alias_table(detail::caller{"alias_table"}, weights, options) {}
 
-  template <class Weight = double>  // never deduced: only programs that use it compile it
+  template <class Weight = double>  // never deduced; a template, so that only programs that use it compile it
   explicit alias_table(std::initializer_list<std::type_identity_t<Weight>> weights, alias_table_options options = {})
       : alias_table(std::span(weights.begin(), weights.size()), options) {}
 
@@ -66,7 +66,7 @@ class alias_table {
     }
   }
 
-  /// Number of weights.
+  /// The number of weights.
   [[nodiscard]] std::uint64_t size() const noexcept { return slots_.size(); }
 
   /// The index for a uniform 64-bit word. The high 64 bits of word * n are the slot, the next 32 bits the fraction.
@@ -77,7 +77,7 @@ class alias_table {
     return s.alias ^ ((s.alias ^ index) & keep);  // a select that no compiler turns into a branch
   }
 
-  /// at() for a block of words. Needs out.size() words, and initialised ones up to the end of the last group.
+  /// at() for a block of words. Needs out.size() words; those up to the end of the last group must be initialised, too.
   template <std::unsigned_integral Index>
   void at(detail::block_of<std::uint64_t> const& words, std::span<Index> out) const noexcept {
     if constexpr (std::same_as<Index, std::uint32_t>) {

@@ -45,14 +45,14 @@ inline void check_epochs(std::string_view context, std::uint64_t epochs) {
 
 }  // namespace detail
 
-/// A schedule of your own with a name, by which fingerprints tell it from others:
+/// A schedule of your own with a name, by which fingerprints distinguish it from others:
 /// named_schedule("0.3 from epoch 5 on", [](auto const& counts, std::uint64_t epoch) { ... }).
 ///
-///   name      what decides the shares: the rule and its parameters. Change it whenever they change
+///   name      describes the rule and its parameters. Change it whenever these change
 ///   function  the schedule
 ///
-/// Edge       two schedules of the same name have the same fingerprint, whatever they do; epoch_digest tells them apart
-///            in the epochs where their shares differ
+/// Edge       two schedules with the same name have the same fingerprint, whatever they do; epoch_digest distinguishes
+///            them in the epochs where their shares differ
 template <class Function>
 class named_schedule {
  public:
@@ -74,7 +74,7 @@ class named_schedule {
   std::uint64_t fingerprint_ = 0;
 };
 
-/// Goes from natural to equal shares: class c has (1 - e / epochs) n_c / N + (e / epochs) / K in epoch e.
+/// Shares that go from natural to equal: in epoch e, class c has (1 - e / epochs) n_c / N + (e / epochs) / K.
 ///
 ///   epochs  >= 1; from this epoch on the classes are equally likely
 ///
@@ -95,7 +95,7 @@ class progressive_schedule {
     double const natural_total = detail::total(counts) / (1 - balance), classes = detail::present(counts);
     std::vector<double> shares;
     shares.reserve(counts.size());
-    for (std::uint64_t const n : counts) {  // compilers do not fuse a quotient and a sum
+    for (std::uint64_t const n : counts) {  // quotients, since compilers may fuse a product and a sum
       shares.push_back(n == 0 ? 0 : static_cast<double>(n) / natural_total + balance / classes);
     }
     return shares;

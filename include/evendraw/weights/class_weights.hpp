@@ -1,4 +1,4 @@
-// Class counts -> class weights, for samplers and for cost-sensitive losses.
+// Class weights from class counts, for samplers and for cost-sensitive losses.
 #pragma once
 
 #include <algorithm>
@@ -16,11 +16,11 @@
 #include <evendraw/weights/detail/checked_counts.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
-// Every scheme takes the K class counts n_c and returns K class weights v_c. v_c is the weight of a sample of class c.
-// Weights are not normalised unless the scheme's definition says so. Sampling by them draws class c with probability
-// n_c v_c / sum n v. A class without samples gets weight 0. Unless said otherwise, only operations that IEEE 754 fixes
-// are used, so weights are the same on every platform whose doubles are not widened (32-bit x86 needs -mfpmath=sse).
-// Use weights either for sampling or in the loss: both together correct twice.
+// Every function takes the K class counts n_c and returns K class weights v_c. v_c is the weight of a sample of class
+// c. Weights are not normalised unless their definition says so. Sampling by them draws class c with probability n_c
+// v_c / sum n v. A class without samples gets weight 0. Unless a function says otherwise, it uses only operations that
+// IEEE 754 fixes. So weights are the same on every platform that does not widen doubles (32-bit x86 needs
+// -mfpmath=sse). Use weights either for sampling or in the loss. Both together would correct twice.
 
 #include <evendraw/detail/macros_off.hpp>
 
@@ -28,7 +28,7 @@ namespace evendraw {
 
 namespace detail {
 
-/// weight(n) for every count n > 0, and 0 for a count of 0.
+/// Returns weight(n) for every count n > 0, and 0 for a count of 0.
 template <class Weight>
 std::vector<double> weigh(std::string_view context, std::vector<std::uint64_t> const& counts, Weight weight) {
   std::vector<double> result;
@@ -51,8 +51,8 @@ std::vector<double> inverse_frequency_weights(Counts&& counts) {
                        [](double n) { return 1 / n; });
 }
 
-/// v_c = N / (K n_c), where K counts the classes that have samples. Every class is equally likely; the mean over the
-/// samples is 1.
+/// v_c = N / (K n_c), where K counts the classes that have samples. Every class is equally likely. The mean of the
+/// weights over the samples is 1.
 ///
 /// Source     scikit-learn's class_weight="balanced"; King & Zeng, Political Analysis 9, 2001
 template <detail::count_range Counts>
@@ -81,7 +81,7 @@ std::vector<double> power_weights(Counts&& counts, double exponent) {
   });
 }
 
-/// Class c is drawn in proportion to n_c^(1 / temperature).
+/// Weights by which class c is drawn in proportion to n_c^(1 / temperature).
 ///
 ///   temperature  1: natural frequencies; towards infinity: every class equally likely
 ///
@@ -129,9 +129,9 @@ inline double median_above_zero(std::vector<double> const& numbers) {
 
 }  // namespace detail
 
-/// v_c = (median count) / n_c, with the median over the classes that have samples. This is median frequency balancing
-/// for data in which every sample has one label. For segmentation, where a class has pixels in some images only, give
-/// totals too.
+/// v_c = (median count) / n_c, where the median is over the classes that have samples. This is median frequency
+/// balancing for data in which every sample has one label. For segmentation, where only some images have pixels of a
+/// class, also give totals.
 ///
 /// Source     Eigen & Fergus, ICCV 2015, section 6.3.2
 template <detail::count_range Counts>
@@ -172,7 +172,8 @@ std::vector<double> median_frequency_weights(Counts&& counts, Totals&& totals) {
   return result;
 }
 
-/// Class c is drawn with probability balance / K + (1 - balance) n_c / N; the mean over the samples is 1.
+/// Weights by which class c is drawn with probability balance / K + (1 - balance) n_c / N. Their mean over the samples
+/// is 1.
 ///
 ///   balance  0: natural frequencies; 1: every class equally likely
 ///

@@ -1,4 +1,4 @@
-// Whole numbers of draws of cells whose sums are exact for two attributes at once.
+// Whole numbers of draws for cells, whose sums are exact for two attributes at once.
 #pragma once
 
 #include <algorithm>
@@ -24,7 +24,7 @@
 
 namespace evendraw {
 
-/// The draws of each cell in an epoch, by the cell's label: for balanced_epoch_sampler's .quotas.
+/// The number of draws of each cell in an epoch, by the cell's label. Give them to balanced_epoch_sampler as .quotas.
 ///
 ///   cells       crossed_classes of two or more attributes
 ///   shares      a share of each cell, by cell number, such as raked_shares(...).shares
@@ -32,8 +32,8 @@ namespace evendraw {
 ///   options     .seed: chooses which cells are rounded up
 ///
 /// Needs      as many shares as cells; finite, >= 0, one positive; 1 <= epoch_size < 2^32 -> else std::invalid_argument
-/// Exact      quotas sum to epoch_size. The quota of a cell, and the sums of each value of the first two attributes, are
-///            epoch_size * share, rounded down or up. Over all seeds they are as expected
+/// Exact      quotas sum to epoch_size. The quota of a cell, and the sum for each value of the first two attributes, is
+///            epoch_size * share, rounded down or up. On average over all seeds it is exactly epoch_size * share
 /// Cost       O(cells * (values of both attributes)) at most; about 100 bytes a cell
 /// Stable     the same shares and seed give the same quotas on every platform
 /// Source     see controlled_rounding
@@ -50,7 +50,7 @@ template <std::unsigned_integral Index, detail::weight_range Shares>
   for (std::uint64_t const part : parts) whole += part;
   std::size_t const rows = cells.values(0).size(), columns = cells.values(1).size();
   std::vector<std::uint64_t> quotas(parts.size()), row_rest(rows), column_rest(columns);
-  // One more row and column take what a row or column misses of a whole number, so that all sums are whole.
+  // One more row and one more column fill up the sum of each column and row to a whole number.
   detail::controlled_rounding rounding(rows + 1, columns + 1, whole, stream_key(options.seed, 0, random_stream::quota));
   auto const up = [&](detail::table_cell const& done) {
     if (done.remainder > 0 && done.number < quotas.size()) ++quotas[done.number];

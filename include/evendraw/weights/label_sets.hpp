@@ -1,4 +1,4 @@
-// The label sets of samples from the rows of a 0/1 table.
+// Label sets of samples, from the rows of a 0/1 table.
 #pragma once
 
 #include <concepts>
@@ -17,7 +17,7 @@ namespace evendraw {
 
 namespace detail {
 
-/// A row of a table: for each label whether a sample has it.
+/// A row of a table, which says for each label whether a sample has it.
 template <class Row>
 concept indicator_row = std::ranges::input_range<Row> && std::integral<std::ranges::range_value_t<Row>>;
 

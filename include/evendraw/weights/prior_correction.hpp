@@ -1,4 +1,4 @@
-// Corrects a model that was trained on resampled classes for the class shares where it is used.
+// Corrections for a model that was trained on resampled classes, and is used where classes have other shares.
 #pragma once
 
 #include <cstddef>
@@ -13,14 +13,15 @@
 #include <evendraw/detail/math.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
-// A model trained on draws with the class shares t gives the posterior under t. It may be used where the classes look
-// the same but have the shares pi (the prior, usually that of the data: class_index::counts()). The posterior under pi
-// has the logits minus log(t_c / pi_c), or the probabilities times pi_c / t_c, renormalised. Class-driven samplers
-// return t as class_shares(); sampling by class weights has t = class_probabilities(counts, weights).
+// A model that is trained on draws with the class shares t predicts the posterior under t. It may be used where the
+// classes look the same but have other shares pi. These are the prior, which usually is that of the data:
+// class_index::counts(). To get the posterior under pi, subtract log(t_c / pi_c) from the logits, or multiply the
+// probabilities by pi_c / t_c and renormalise them. Class-driven samplers return t as class_shares(). Sampling by class
+// weights has t = class_probabilities(counts, weights).
 //
 // Prior and shares are K numbers by class number: counts or weights of any arithmetic type. Both are divided by their
-// sum. A class that has a prior but is never drawn is an error, since the model learnt nothing about it. Correct only
-// once: the logits, the probabilities, or the loss by importance weights.
+// sum. If a class has a prior but is never drawn, this is an error, because the model learnt nothing about it. Correct
+// one thing only: the logits, or the probabilities, or the loss by importance weights.
 
 #include <evendraw/detail/macros_off.hpp>
 
@@ -28,7 +29,7 @@ namespace evendraw {
 
 namespace detail {
 
-/// pi and t, each with the sum 1.
+/// pi and t, each with sum 1.
 struct prior_and_drawn {
   std::vector<double> prior, drawn;
 };
@@ -102,15 +103,15 @@ class class_means {
 
 }  // namespace detail
 
-/// pi_c / t_c: the weight of a draw of class c in a loss or metric. Weighted so, the draws represent the prior. Their
-/// mean weight is 1.
+/// pi_c / t_c: the weight of a draw of class c in a loss or metric. With these weights, the draws represent the prior.
+/// The mean weight of a draw is 1.
 ///
 ///   prior   pi: K counts or shares where the model is used, for instance classes.counts()
 ///   shares  t: K counts or shares of the draws, for instance sampler.class_shares()
 ///
 /// Needs      as many priors as shares; all finite and >= 0, one positive; a share > 0 for every class with a prior > 0
 ///            -> else std::invalid_argument
-/// Edge       a prior of 0 gives weight 0, whether the class is drawn or not
+/// Edge       a class with a prior of 0 gets weight 0, whether it is drawn or not
 /// Source     King & Zeng, Political Analysis 9, 2001 (weighting)
 template <detail::weight_range Prior = std::initializer_list<double>,
           detail::weight_range Shares = std::initializer_list<double>>
@@ -121,22 +122,23 @@ std::vector<double> importance_weights(Prior&& prior, Shares&& shares) {
 /// A mean that is estimated from draws, and the standard error of the estimate.
 struct mean_estimate {
   double mean = 0;            ///< the estimate
-  double standard_error = 0;  ///< its standard deviation over draws
+  double standard_error = 0;  ///< the standard deviation of the estimate
 };
 
-/// The mean of a loss or metric over samples whose classes have the prior, estimated from draws in which classes have
-/// other shares: the loss of the original data from balanced batches, for instance.
+/// Estimates the mean of a loss or metric under the prior, from draws in which classes have other shares. For example,
+/// it estimates the loss on the original data from balanced batches.
 ///
 ///   values   a number for every draw
 ///   classes  the class number of every draw
 ///   prior    pi: K counts or shares where the model is used, for instance classes.counts()
 ///
-/// Needs      finite values; as many class numbers, below K; a prior as in importance_weights; a draw of every class with
-///            a prior > 0 -> else std::invalid_argument
-/// Edge       draws of classes with a prior of 0 do not count; a class with a prior and one draw: its spread is not known,
-///            and the standard error is infinite
-/// Exact      the mean is sum pi_c mean_c: unbiased if a class's draws are a random part of its samples, however many they
-///            are. The standard error is that of draws with replacement: too large, if anything, for draws without
+/// Needs      finite values; as many class numbers, below K; a prior as in importance_weights; a draw of every class
+///            with a prior > 0 -> else std::invalid_argument
+/// Edge       draws of classes with a prior of 0 do not count; if a class with a prior has only one draw, its spread is
+///            not known, and the standard error is infinite
+/// Exact      the mean is sum pi_c mean_c. It is unbiased if the draws of each class are a random part of its samples,
+///            however many there are. The standard error is that of draws with replacement; for draws without
+///            replacement it may be too large
 /// Source     Horvitz & Thompson, JASA 47, 1952, by class: Cochran, Sampling Techniques, 1977, chapter 5
 template <std::ranges::input_range Values, std::ranges::input_range Classes,
           detail::weight_range Prior = std::initializer_list<double>>
@@ -155,15 +157,15 @@ mean_estimate mean_under_prior(Values&& values, Classes&& classes, Prior&& prior
   return {mean, standard_error};
 }
 
-/// log(t_c / pi_c): subtract it from the logit of class c of a model that was trained on the draws. The softmax is then
-/// the posterior under the prior. If a model of two classes has one logit, class 1 against class 0, subtract
-/// offsets[1] - offsets[0].
+/// log(t_c / pi_c), to be subtracted from the logit of class c of a model that was trained on the draws. The softmax is
+/// then the posterior under the prior. If a model of two classes has a single logit, for class 1 against class 0,
+/// subtract offsets[1] - offsets[0] from it.
 ///
 ///   prior, shares  as in importance_weights
 ///
 /// Needs      as importance_weights
-/// Edge       a prior of 0 gives +infinity for a class that is drawn (its probability becomes 0), and 0 for one that is
-///            not (its logit stays)
+/// Edge       if a class with a prior of 0 is drawn, its offset is +infinity, and its probability becomes 0; if it is
+///            not drawn, its offset is 0, and its logit stays
 /// Stable     uses std::log, whose last digit may differ between platforms
 /// Source     King & Zeng, Political Analysis 9, 2001 (prior correction)
 template <detail::weight_range Prior = std::initializer_list<double>,
@@ -173,7 +175,7 @@ std::vector<double> logit_offsets(Prior&& prior, Shares&& shares) {
   std::vector<double> result(pi.size());
   for (std::size_t c = 0; c < pi.size(); ++c) {
     if (pi[c] > 0) {
-      result[c] = detail::math::log(t[c]) - detail::math::log(pi[c]);  // the quotient may exceed double's range
+      result[c] = detail::math::log(t[c]) - detail::math::log(pi[c]);  // t / pi could exceed the range of double
     } else if (t[c] > 0) {
       result[c] = std::numeric_limits<double>::infinity();
     }
@@ -181,8 +183,8 @@ std::vector<double> logit_offsets(Prior&& prior, Shares&& shares) {
   return result;
 }
 
-/// p_c pi_c / t_c, renormalised: the prediction under the prior, from a model that was trained on the draws. For many
-/// predictions compute importance_weights or logit_offsets once.
+/// p_c pi_c / t_c, renormalised: the prediction under the prior, from a model that was trained on the draws. If you
+/// have many predictions, compute importance_weights or logit_offsets once instead.
 ///
 ///   predicted      K probabilities of one sample; their sum need not be 1
 ///   prior, shares  as in importance_weights

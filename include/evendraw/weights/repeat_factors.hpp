@@ -1,4 +1,4 @@
-// How often to repeat the samples of rare classes if a sample may have several labels.
+// Repeat factors for rare classes, if a sample may have several labels.
 #pragma once
 
 #include <algorithm>
@@ -52,9 +52,9 @@ std::vector<double> repeat_factors(std::string_view context, LabelSets&& label_s
 /// How often each class should be repeated: max(1, sqrt(threshold / f)), where f is the fraction of the samples that
 /// have the class.
 ///
-///   counts       K numbers: how many samples have the class (not how often they have it)
-///   num_samples  all samples
-///   threshold    the fraction of the samples below which a class is repeated; 0: no class is
+///   counts       K numbers: the number of samples that have the class, where each sample counts once
+///   num_samples  the number of all samples
+///   threshold    the fraction of the samples below which a class is repeated; 0: none is
 ///
 /// Needs      counts <= num_samples; threshold in [0, 1] -> else std::invalid_argument
 /// Edge       a count of 0 gives factor 1
@@ -81,10 +81,10 @@ std::vector<double> repeat_factors(std::string_view context, LabelSets&& label_s
 ///
 ///   label_sets  n ranges of labels, one per sample; a label that a sample has twice counts once; for the rows of a 0/1
 ///               table give label_sets_of(rows)
-///   threshold   the fraction of the samples below which a class is repeated; 0: no class is
+///   threshold   the fraction of the samples below which a class is repeated; 0: none is
 ///
-/// Needs      n >= 1; threshold in [0, 1]; not the rows of a table: sets that all have one size of at least 2 and the
-///            labels 0 and 1 only, some of them twice -> else std::invalid_argument
+/// Needs      n >= 1; threshold in [0, 1]; label sets that do not look like the rows of a 0/1 table, which all have the
+///            same size of at least 2 and only the labels 0 and 1, some of them twice -> else std::invalid_argument
 /// Edge       a sample without labels has factor 1
 /// Cost       O(number of labels)
 /// Stable     the same on every platform

@@ -1,4 +1,4 @@
-// What class weights mean for samples: their weights, the probability of each class, and scales for losses.
+// From class weights: the weights of samples, the probability of each class, and scales for losses.
 #pragma once
 
 #include <concepts>
@@ -18,11 +18,11 @@
 
 namespace evendraw {
 
-/// What class weights are scaled to. Sampling does not depend on it; a loss and its learning rate do.
+/// The scale of class weights. Sampling does not depend on it, but a loss and its learning rate do.
 enum class normalisation {
   sum_to_one,          ///< the weights sum to 1
   sum_to_num_classes,  ///< the weights sum to K, as in the code of Cui et al.
-  mean_sample_one,     ///< the mean over all samples is 1, so that the loss keeps its size
+  mean_sample_one,     ///< the mean over all samples is 1, so that the loss keeps its scale
 };
 
 namespace detail {
@@ -51,11 +51,11 @@ std::vector<double> normalised(std::string_view context, Weights&& weights, std:
 
 }  // namespace detail
 
-/// The weights times the constant that normalises them.
+/// The weights, multiplied by the constant that normalises them.
 ///
 ///   weights  K class weights
 ///   counts   K class counts
-///   target   what they are scaled to
+///   target   the scale
 ///
 /// Needs      as many weights as counts; finite, >= 0, one positive -> else std::invalid_argument
 template <detail::weight_range Weights, detail::count_range Counts>
@@ -82,7 +82,7 @@ std::vector<double> class_probabilities(Counts&& counts, Weights&& weights) {
 ///   class_weights  K class weights
 ///
 /// Needs      as many weights as classes; finite, >= 0, one positive -> else std::invalid_argument
-/// Edge       for a subset n is the number of all labels, since its indices are the original ones
+/// Edge       for a subset, n is the number of all labels, because the indices are those of the whole data
 /// Cost       O(n), 8 n bytes
 template <class Label, std::unsigned_integral Index, detail::weight_range Weights = std::initializer_list<double>>
 std::vector<double> sample_weights(class_index<Label, Index> const& classes, Weights&& class_weights) {

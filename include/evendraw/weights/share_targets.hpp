@@ -12,8 +12,8 @@
 
 namespace evendraw {
 
-/// The shares that labels, or the values of an attribute, should have: a list {{"A", 0.5}, {"B", 0.5}}, a range of pairs,
-/// a number for every label, equal(), or {} if they may be as they come.
+/// The shares that labels, or the values of an attribute, should have: a list {{"A", 0.5}, {"B", 0.5}}, a range of
+/// pairs, one number for every label, equal(), or {} for no targets.
 class share_targets {
  public:
   /// A label and its share.
@@ -35,7 +35,7 @@ class share_targets {
   }
 
   [[nodiscard]] bool empty() const noexcept { return values_.empty() && !of_every_label_; }
-  /// The share of every label, if it is one number.
+  /// The share of every label, if it was given as one number.
   [[nodiscard]] std::optional<double> of_every_label() const noexcept { return of_every_label_; }
   /// The listed labels and shares.
   [[nodiscard]] auto begin() const noexcept { return values_.begin(); }
@@ -46,7 +46,7 @@ class share_targets {
   std::optional<double> of_every_label_;
 };
 
-/// Every value of an attribute is to have the same share.
+/// Targets by which every value of an attribute has the same share.
 [[nodiscard]] inline share_targets equal() { return {1.0}; }
 
 }  // namespace evendraw

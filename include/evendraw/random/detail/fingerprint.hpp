@@ -9,8 +9,8 @@
 
 namespace evendraw::detail {
 
-/// Adds up one mixed word per value, which depends on the value's position. It is not cryptographic: it guards against
-/// mistakes.
+/// Adds up one mixed word per value, which also depends on the value's position. It guards against mistakes, not
+/// against attacks.
 class fingerprint_builder {
  public:
   explicit constexpr fingerprint_builder(std::string_view kind) noexcept {
@@ -30,7 +30,8 @@ class fingerprint_builder {
   std::uint64_t count_ = 0;
 };
 
-/// What the draws of epoch e depend on besides the fingerprint: source.epoch_fingerprint(e), or 0 without one.
+/// A hash of what the draws of epoch e depend on besides the fingerprint: source.epoch_fingerprint(e), or 0 if there is
+/// none.
 template <class Source>
 std::uint64_t epoch_fingerprint_of(Source const& source, std::uint64_t e) {
   if constexpr (requires { source.epoch_fingerprint(e); }) {

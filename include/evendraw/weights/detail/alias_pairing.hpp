@@ -1,4 +1,4 @@
-// Builds an alias table from shares: which heavy item fills up the slot of which light item.
+// Builds an alias table from shares, by pairing light items with heavy items that fill up their slots.
 #pragma once
 
 #include <array>
@@ -77,10 +77,10 @@ class item_queue {
 };
 
 /// One sweep over the light and the heavy items, both in order. A heavy item fills up the slots of light items until it
-/// has become light itself; then the next heavy item fills up its slot.
+/// has become light itself. Then the next heavy item fills up the slot of this one.
 ///
-/// The sums over the blocks alone tell where a sweep stands before a block of light items. So a sweep can start there,
-/// and several threads write the same table as one thread.
+/// The state of a sweep before a block of light items follows from sums over blocks. So a sweep can start there, and
+/// several threads write the same table as one thread.
 template <class Weight>
 class alias_sweep {
  public:
@@ -94,15 +94,17 @@ class alias_sweep {
   }
 
  private:
-  /// The point of the sweep where the next light item is in block light_block or later. The light items before
-  /// light_block lack `deficit` in all. The heavy items before heavy_block have `excess` in all, which is not more.
+  /// The point of the sweep where the next light item is in block light_block or later. `deficit` is what all light
+  /// items before light_block lack. `excess` is what all heavy items before heavy_block have above their slots; it is
+  /// at most `deficit`.
   struct start {
     std::size_t light_block = 0, heavy_block = 0;
     std::uint64_t deficit = 0, excess = 0;
     [[nodiscard]] bool is_first() const noexcept { return light_block == 0 && heavy_block == 0; }
   };
 
-  /// A start for each thread, with about as many slots to write; fewer starts where few blocks have light items.
+  /// A start for each thread, so that all write about the same number of slots. There are fewer starts if few blocks
+  /// have light items.
   [[nodiscard]] std::vector<start> find_starts() const {
     auto const blocks = items_.balances();
     std::vector<start> starts(1);
@@ -124,7 +126,7 @@ class alias_sweep {
   using light_queue = item_queue<light_item, Weight>;
   using heavy_queue = item_queue<heavy_item, Weight>;
 
-  /// The heavy item that fills up slots, and what is left of its share, including its own slot.
+  /// The heavy item that fills up slots, and the remainder of its share, including its own slot.
   struct filler {
     std::uint64_t left;
     std::uint32_t index;
@@ -146,8 +148,8 @@ class alias_sweep {
     }
   }
 
-  /// The filler at a start: the first heavy item that brings the excess above the deficit. At the first start it is the
-  /// first heavy item of all, which may fill no more than its own slot.
+  /// The filler at a start: the first heavy item with which the excess exceeds the deficit. At the first start it is
+  /// the first heavy item, even if it fills only its own slot.
   [[nodiscard]] static filler first_filler(start origin, heavy_queue& heavies) noexcept {
     for (;;) {
       if (heavies.next == heavies.end) heavies.refill();
@@ -159,7 +161,7 @@ class alias_sweep {
     }
   }
 
-  /// Writes slots until the kind of item that is needed next runs out.
+  /// Writes slots until there are no more items of the kind that is needed next.
   [[nodiscard]] filler pair(filler heavy, light_queue& lights, heavy_queue& heavies) const noexcept {
     auto const [light_end, heavy_end] = std::pair(lights.end, heavies.end);
     auto light = lights.next;

@@ -18,7 +18,8 @@ namespace evendraw::detail {
 
 /// The largest of n counts that change.
 ///
-/// Cost       O(n) to build, 1.2 n bytes; O(log n) per change, but O(1) if it is not the largest of its eight
+/// Cost       O(n) to build, 1.2 n bytes; O(log n) per change, or O(1) if the largest of its group of eight stays the
+///            same
 class max_tree {
  public:
   max_tree() = default;
@@ -76,7 +77,7 @@ class max_tree {
   std::vector<huge_page_vector<std::uint64_t>> levels_;
 };
 
-/// Weights as multiples of a quantum. There is room for more of them; those that are not there yet have the weight 0.
+/// Weights as multiples of a quantum, with room for more weights. Those that were not added yet are 0.
 class changing_weights {
  public:
   changing_weights() = default;

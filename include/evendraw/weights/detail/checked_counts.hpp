@@ -13,7 +13,7 @@
 
 namespace evendraw::detail {
 
-/// The counts, of which one must be above 0. `name` is what an error message calls them.
+/// The counts, at least one of which must be above 0. Error messages call them `name`.
 template <count_range Counts>
 std::vector<std::uint64_t> checked_counts(std::string_view context, Counts&& counts, std::string_view name = "counts") {
   std::vector<std::uint64_t> result;

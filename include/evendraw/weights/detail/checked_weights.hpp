@@ -1,4 +1,4 @@
-// Which weights are allowed, and how they are checked.
+// The types that weights may have, and how weights are checked.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +25,8 @@ namespace detail {
 template <class Range>
 concept weight_range = std::ranges::input_range<Range> && std::is_arithmetic_v<std::ranges::range_value_t<Range>>;
 
-/// A weight as a double. A weight that is not zero stays so, even a long double below double's range.
+/// A weight as a double. A weight that is not zero does not become zero, even if it is a long double below the range of
+/// double.
 template <class T>
 double weight_as_double(T weight) {
   auto const value = static_cast<double>(weight);
@@ -79,9 +80,9 @@ std::vector<double> checked_weights(std::string_view context, std::string_view n
   return result;
 }
 
-/// Shares of K classes, checked: as weights are, one for each class, and 0 for a class without samples.
+/// The shares of K classes, checked like weights. There must be one for each class, and 0 for a class without samples.
 ///
-///   class_name  what an error calls class c
+///   class_name  the name of class c in error messages
 template <weight_range Shares, class ClassName>
 std::vector<double> checked_shares(std::string_view context, Shares&& shares, std::span<std::uint64_t const> counts,
                                    ClassName class_name) {

@@ -1,4 +1,4 @@
-// The shares of the draws that a user gives to classes: checked, by class number, and as integers.
+// The shares that a user gives to classes: checked, ordered by class number, and turned into integers.
 #pragma once
 
 #include <algorithm>
@@ -21,14 +21,14 @@ namespace evendraw {
 
 /// What happens to the classes in the data that the shares do not name.
 enum class unnamed_classes {
-  error,    ///< they are a mistake: the constructor throws and names the first one
+  error,    ///< the constructor throws and names the first one
   exclude,  ///< they are never drawn
-  natural,  ///< they share the remainder to 1 in proportion to their counts; the shares' sum must be < 1
+  natural,  ///< they divide what the named shares leave of 1, in proportion to their counts; those must sum to < 1
 };
 
 namespace detail {
 
-/// The shares by class number. `one` is what messages call one of them: "share" or "quota".
+/// The shares by class number. Messages call one of them `one`: "share" or "quota".
 template <class Label, std::unsigned_integral Index, class Value>
 std::vector<double> shares_by_class(std::string_view context, std::string_view one,
                                     class_index<Label, Index> const& classes, per_label<Label, Value> const& shares,
@@ -76,8 +76,9 @@ std::vector<double> checked_shares(std::string_view context, class_index<Label, 
                         [&](std::size_t c) { return joined("the class ", text(Label(classes.labels()[c]))); });
 }
 
-/// Integers in proportion to checked shares, with a sum of at most 2^63. If all are whole, they stay as they are.
-/// Otherwise they are rounded down to multiples of 2^-62 of their sum; a positive share is at least one multiple.
+/// Integers in proportion to checked shares, with a sum of at most 2^63. If all shares are whole numbers, they are
+/// returned unchanged. Otherwise they are rounded down to multiples of 2^-62 of their sum, and a positive share is at
+/// least one multiple.
 inline std::vector<std::uint64_t> integer_shares(std::vector<double> shares) {
   bool whole = sum_of(shares) <= 0x1p53;
   for (double const share : shares) whole = whole && math::floor(share) == share;

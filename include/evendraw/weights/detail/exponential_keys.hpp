@@ -1,4 +1,4 @@
-// Exponential keys: weighted sampling without replacement sorts by them.
+// Exponential keys, by which weighted sampling without replacement sorts.
 #pragma once
 
 #include <algorithm>
@@ -29,8 +29,8 @@ namespace detail {
 
 inline constexpr std::uint64_t fraction_mask = (std::uint64_t{1} << 52) - 1;  // the fraction bits of a double
 
-/// Clears the last bit of a product that is added to something. Compilers may contract a * b + c into one operation
-/// that rounds once, and then results would differ between processors. This prevents it.
+/// Clears the last bit of a product to which something is added. Otherwise compilers may contract a * b + c into one
+/// operation that rounds once, and results would differ between processors.
 constexpr double uncontracted(double product) noexcept {
   return std::bit_cast<double>(std::bit_cast<std::uint64_t>(product) & ~std::uint64_t{1});
 }
@@ -87,7 +87,7 @@ constexpr double exponential(std::uint64_t word) noexcept {
 
 /// A weight as the word that keys are made from: 12 bits of exponent, 52 of fraction, no denormals. 0 stays 0.
 constexpr std::uint64_t weight_word(double weight) noexcept {
-  constexpr std::uint64_t lowest_exponent = 128;  // of the smallest denormal; far from that of 0
+  constexpr std::uint64_t lowest_exponent = 128;  // of the smallest denormal; far above that of 0
   std::uint64_t const bits = std::bit_cast<std::uint64_t>(weight), field = bits >> 52;
   if (weight == 0) return 0;
   if (field > 0) return bits + ((lowest_exponent + 51) << 52);
@@ -96,15 +96,15 @@ constexpr std::uint64_t weight_word(double weight) noexcept {
          (lowest_exponent + 52 - static_cast<std::uint64_t>(shift)) * (fraction_mask + 1);
 }
 
-/// The bits of variate / weight as if a double had 12 bits of exponent. Keys have the order of the quotients.
+/// The bits of variate / weight, as if a double had 12 bits of exponent. Keys are in the order of the quotients.
 constexpr std::uint64_t key_of(double variate, std::uint64_t weight) noexcept {
   double const significand = std::bit_cast<double>((weight & fraction_mask) | std::bit_cast<std::uint64_t>(1.0));
   return std::bit_cast<std::uint64_t>(variate / significand) + (std::uint64_t{1} << 63) - (weight & ~fraction_mask);
 }
 
-/// No key of this weight is smaller. A multiple of 2^52.
+/// A lower bound of the keys of this weight, which is a multiple of 2^52.
 constexpr std::uint64_t least_key_of(std::uint64_t weight) noexcept { return key_of(0x1p-65, weight & ~fraction_mask); }
-/// All keys of this weight are smaller. A multiple of 2^52.
+/// A number above all keys of this weight, which is a multiple of 2^52.
 constexpr std::uint64_t key_limit_of(std::uint64_t weight) noexcept { return key_of(0x1p6, weight & ~fraction_mask); }
 
 namespace kernels {
@@ -123,7 +123,7 @@ inline void make_keys(std::uint64_t const* __restrict weights, std::size_t count
 
 }  // namespace kernels
 
-/// Replaces every random word keys[i] by the key that it gives with weights[i].
+/// Replaces every random word keys[i] by the key that it makes with weights[i].
 inline void make_keys(std::uint64_t const* weights, std::size_t count, block_of<std::uint64_t>& keys) noexcept {
   dispatch<kernels::make_keys>(weights, count, keys);
 }
@@ -207,22 +207,23 @@ class exponential_keys {
 
 /// The key of one sample in one epoch: an exponential variate divided by the weight.
 ///
-/// weighted_without_replacement_sampler draws the samples with the smallest keys, in ascending order; equal keys are in
-/// order of their indices. Processes that each hold a part of the data take the smallest keys of every part, and then
-/// the smallest of those.
+/// weighted_without_replacement_sampler draws the samples with the smallest keys, in ascending order; samples with
+/// equal keys are in the order of their indices. If several processes each hold a part of the data, take the smallest
+/// keys of every part, and then the smallest of these.
 ///
 ///   seed, epoch  those of the sampler
 ///   index        the sample's index in the whole data
 ///   weight       finite and >= 0
 ///
 /// Needs      a weight that is finite and >= 0 -> else std::invalid_argument
-/// Edge       weight 0 gives 2^64 - 1, more than any other key; such a sample must not be drawn
+/// Edge       weight 0 gives 2^64 - 1, which is larger than any other key; such a sample must not be drawn
 /// Exact      the quotient has a relative error below 2^-49; the variate takes 2^63 values
 /// Cost       O(1), about 10 ns
-/// Stable     it does not compile with -ffast-math or -Ofast; otherwise the same on every platform except the x87 of
-///            32-bit processors, where last bits differ (-msse2 -mfpmath=sse fixes it); weights times a power of two that stay normal: all keys move by the same amount
+/// Stable     it does not compile with -ffast-math or -Ofast. Otherwise keys are the same on every platform, except
+///            that their last bits differ on the x87 of 32-bit processors (-msse2 -mfpmath=sse fixes it). If weights
+///            are multiplied by a power of two and stay normal, all keys change by the same amount
 /// Source     Efraimidis & Spirakis, Information Processing Letters 97(5), 2006
-template <class Weight = double>  // never deduced: only programs that use it need arithmetic that can be repeated
+template <class Weight = double>  // never deduced; a template, so that only programs that use it need exact arithmetic
 [[nodiscard]] std::uint64_t exponential_key(std::uint64_t seed, std::uint64_t epoch, std::uint64_t index,
                                             std::type_identity_t<Weight> weight) {
   static_assert(

@@ -16,7 +16,7 @@
 
 namespace evendraw {
 
-/// The labels of one sample. A string does not qualify, nor does a range of bool: it would be a row of an indicator
+/// The labels of one sample. A string does not qualify. Neither does a range of bool, which would be a row of a 0/1
 /// table.
 template <class Set>
 concept label_set = detail::label_range<Set> && !std::same_as<std::ranges::range_value_t<Set>, bool>;
@@ -27,12 +27,12 @@ namespace detail {
 template <class Range>
 concept label_set_range = std::ranges::input_range<Range> && label_set<std::ranges::range_reference_t<Range>>;
 
-/// What may be meant as label sets, whether they are such or not.
+/// Anything that a user may mean as label sets, whether it is supported or not.
 template <class T>
 concept given_label_sets = character_text<T> ||
     (std::ranges::input_range<T> && !std::floating_point<std::ranges::range_value_t<T>>);
 
-/// Whether these are label sets. If they are not, compilation ends with the reason.
+/// Whether these are label sets. If they are not, compilation stops with the reason.
 template <class LabelSets>
 constexpr bool are_label_sets() {
   static_assert(label_set_range<LabelSets>,
@@ -48,7 +48,7 @@ struct numbered_label_sets {
   label_numbering<Label> numbering;
   std::vector<std::uint32_t> numbers;  ///< label numbers of all samples, concatenated
   std::vector<std::size_t> ends;       ///< where each sample's numbers end
-  std::vector<std::uint64_t> counts;   ///< the samples that have each label
+  std::vector<std::uint64_t> counts;   ///< the number of samples that have each label
 
   [[nodiscard]] std::size_t size() const noexcept { return ends.size(); }
   [[nodiscard]] std::span<std::uint32_t const> operator[](std::size_t i) const noexcept {
@@ -57,8 +57,8 @@ struct numbered_label_sets {
   }
 };
 
-/// Notices label sets that are the rows of a 0/1 table: all have one size of at least 2 and only the labels 0 and 1, and
-/// some have one of these twice.
+/// Recognises label sets that are really the rows of a 0/1 table: all have the same size of at least 2 and only the
+/// labels 0 and 1, and some have one of these twice.
 class table_rows {
  public:
   void add_label(auto const& label) {

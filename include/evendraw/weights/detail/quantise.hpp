@@ -1,4 +1,4 @@
-// Integers in proportion to weights, in exact integer arithmetic.
+// Integers in proportion to weights, computed with exact integer arithmetic.
 #pragma once
 
 #include <algorithm>
@@ -43,7 +43,7 @@ class weight_scale {
     digits_left_ = std::countl_zero(top.digits);
   }
 
-  /// The weight in units in which the heaviest weight has 64 bits. The last bit is set for every weight > 0.
+  /// The weight in units in which the heaviest weight has 64 bits. For every weight > 0 the last bit is set.
   [[nodiscard]] std::uint64_t fixed_point(double weight) const noexcept {
     weight_bits const w(weight);
     std::uint64_t const right = top_exponent_ - w.exponent;
@@ -58,7 +58,7 @@ class weight_scale {
     // The sum is at least 2^63, so its first 64 bits suffice; n * 2^zeros has 64 bits, too.
     int const zeros = std::countl_zero(n), over = 64 - std::countl_zero(sum.high);
     factor_ = divide({n << zeros >> 1, 0}, shift_right(sum, over).low);
-    int const right = zeros + over - 33;  // -1 only if one of 2^31 or more weights outweighs all others
+    int const right = zeros + over - 33;  // -1 only if there are 2^31 weights or more, and one outweighs all others
     left_ = right < 0 ? 1 : 0;
     right_ = right < 0 ? 0 : right;
     half_ = (std::uint64_t{1} << right_) >> 1;
@@ -80,8 +80,8 @@ class weight_scale {
 /// Shares are computed a block at a time, and again whenever they are needed: that is faster than storing them. Only
 /// integers decide, so no compiler or processor can round differently.
 ///
-/// Exact      a share s is off by at most 1/2 + n / 2^30 + s / 2^40, or rounded up to 1; the heaviest weight makes up
-///            for all others
+/// Exact      a share s is off by at most 1/2 + n / 2^30 + s / 2^40, or rounded up to 1; the share of the heaviest
+///            weight compensates for the errors of all others
 template <class Weight>
 class quantiser {
  public:
@@ -89,7 +89,7 @@ class quantiser {
   static constexpr std::size_t block_size = 512;
   using block_shares = std::array<std::uint64_t, block_size>;
 
-  /// Sums over a block: how far its shares are below the mean, and how far above.
+  /// Sums over a block: by how much its shares are below the mean in total, and by how much above.
   struct balance {
     std::uint64_t deficit = 0;
     std::uint64_t excess = 0;
@@ -111,7 +111,7 @@ class quantiser {
   [[nodiscard]] std::size_t blocks() const noexcept { return (size() - 1) / block_size + 1; }
   [[nodiscard]] std::span<balance const> balances() const noexcept { return balances_; }
 
-  /// The number of threads worth starting: few weights are finished before a thread has started.
+  /// The number of threads that are worth starting. Few weights are finished before a thread has started.
   [[nodiscard]] unsigned threads() const noexcept { return threads_; }
 
   /// The shares of a block of weights, written into `buffer`.
@@ -142,7 +142,7 @@ class quantiser {
     });
   }
 
-  /// A number that orders the weights: 0 for 0 and -0; above that of infinity for a negative weight or NaN.
+  /// A number that orders the weights. It is 0 for 0 and -0. For a negative weight or NaN it is above that of infinity.
   static std::uint64_t rank(Weight weight) noexcept {
     auto const bits = std::bit_cast<std::uint64_t>(static_cast<double>(weight));
     return bits & (0 - static_cast<std::uint64_t>(bits != sign_bit));
@@ -205,7 +205,8 @@ class quantiser {
     return result;
   }
 
-  /// Sums up all blocks, and adds what rounding left over (it may be negative) to the heaviest weight's share.
+  /// Sums up all blocks, and adds the sum of all rounding errors, which may be negative, to the heaviest weight's
+  /// share.
   void balance_blocks() {
     balances_.resize(blocks());
     for_each_block([&](std::size_t block) { balances_[block] = balance_of(block); });

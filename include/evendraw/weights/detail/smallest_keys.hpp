@@ -22,9 +22,10 @@ namespace evendraw::detail {
 
 /// Finds the indices of the smallest keys, in ascending order of the keys; equal keys are in order of their indices.
 ///
-/// A key is an exponential variate divided by a weight. Its density hardly varies within a small part of an octave,
-/// whatever the weight, so keys are spread almost evenly there. Two passes over the candidates put them into buckets,
-/// which are parts of an octave. Inside a bucket each key is then put near the place that even spacing would give it.
+/// A key is an exponential variate divided by a weight. Whatever the weight, its density hardly varies within a small
+/// part of an octave, so keys are spread almost evenly there. Two passes over the candidates put them into buckets,
+/// each of which is a part of an octave. Inside a bucket, each key is then put near the place that it would have with
+/// even spacing.
 ///
 /// For example, the 3 smallest of the keys 20 25 17 30 19 27, which have the indices 0 to 5:
 ///   probable_limit   28, so that the key 30 is no candidate
@@ -35,10 +36,10 @@ namespace evendraw::detail {
 ///   Keys  size(); least() and limit(), multiples of 2^52: no key is below least(), keys that count are below limit();
 ///         read_block(first, count, block) and read_block(indices, block)
 ///
-/// Needs      as many keys below limit() as are asked for; fewer than 2^32 keys in a bucket
-/// Cost       expected O(size). While it runs: 16 bytes per candidate, about 1.1 candidates for each key that is asked
-///            for, and counters for every octave of the weights. Keys of another kind are sorted too, in O(n^(4/3)), and
-///            even keys that change from one reading to the next only make it throw
+/// Needs      at least as many keys below limit() as are requested; fewer than 2^32 keys in a bucket
+/// Cost       expected O(size) time. While it runs it needs 16 bytes per candidate, has about 1.1 candidates for each
+///            requested key, and keeps counters for every octave of the weights. Other keys are sorted correctly, too,
+///            in O(n^(4/3)). If keys change between two readings, it throws
 template <std::unsigned_integral Index, class Keys>
 class smallest_keys {
  public:
@@ -47,7 +48,7 @@ class smallest_keys {
   [[nodiscard]] huge_page_vector<Index> find(std::uint64_t count) {
     start_buckets(count);
     collect(probable_limit(count), count);
-    if (candidates_.size() < count) collect(keys_.limit(), count);  // one time in ten thousand, or fewer
+    if (candidates_.size() < count) collect(keys_.limit(), count);  // at most once in ten thousand times
     if (candidates_.size() < count) refuse_keys();
     fill_buckets();
     keep_first(static_cast<std::size_t>(count));
@@ -73,7 +74,7 @@ class smallest_keys {
     buckets_.resize(static_cast<std::size_t>((keys_.limit() - keys_.least()) >> shift_) + 1);
   }
 
-  /// The last bucket takes keys that are below least() against the promise, so that none is outside.
+  /// The bucket of a key. If a key is below least() against the promise, it is put into the last bucket.
   [[nodiscard]] std::size_t bucket_of(std::uint64_t key) const noexcept {
     auto const bucket = static_cast<std::size_t>((key - keys_.least()) >> shift_);
     return std::min(bucket, buckets_.size() - 1);
@@ -85,8 +86,8 @@ class smallest_keys {
         "-ffast-math");
   }
 
-  /// A key that probably has `count` keys below it and not many more, estimated from a sample of the keys. The result
-  /// of find() does not depend on it.
+  /// A key that probably has `count` keys below it, and not many more. It is estimated from a sample of the keys. The
+  /// result of find() does not depend on it.
   [[nodiscard]] std::uint64_t probable_limit(std::uint64_t count) const {
     std::uint64_t const n = keys_.size();
     if (n < std::uint64_t{1} << 15 || count > n / 4 * 3) return keys_.limit();
@@ -138,8 +139,8 @@ class smallest_keys {
     return kept;
   }
 
-  /// Puts the candidates into their buckets, in the order of their indices. A bucket's counter becomes its end. If the
-  /// keys are not those that were counted, it throws.
+  /// Puts the candidates into their buckets, in the order of their indices. The counter of a bucket becomes its end.
+  /// Throws if the keys are not those that were counted.
   void fill_buckets() {
     std::uint64_t before = 0;
     for (std::uint64_t& bucket : buckets_) before += std::exchange(bucket, before);
@@ -157,7 +158,7 @@ class smallest_keys {
     if (sum_of_keys_ != 0) refuse_keys();
   }
 
-  /// Sorts bucket by bucket and overwrites the candidates with the sorted indices, until there are enough.
+  /// Sorts bucket by bucket, and overwrites the candidates with the sorted indices until there are enough.
   void sort_buckets() {
     std::uint64_t begin = 0;
     for (std::uint64_t const end : buckets_) {
@@ -174,7 +175,7 @@ class smallest_keys {
 
   static constexpr std::size_t few = 8;
 
-  /// A bucket's entries, sorted by the place that each would have if the keys were evenly spaced.
+  /// The entries of a bucket, sorted by the places that they would have if the keys were evenly spaced.
   [[nodiscard]] std::span<entry> spread_out(std::span<entry const> bucket) {
     places_.assign(bucket.size() + 1, 0);
     spread_.resize(std::max(spread_.size(), bucket.size()));
@@ -202,7 +203,8 @@ class smallest_keys {
     return moves;
   }
 
-  /// Insertion sort, since the entries are nearly sorted, but Shell's sort if weights were chosen so that they are not.
+  /// Sorts entries by insertion, because they are nearly sorted. If the weights were chosen so that they are not, it
+  /// uses Shell's sort.
   static void insert(std::span<entry> entries) noexcept {
     std::size_t moves = 0;
     for (std::size_t i = 1; i < entries.size() && moves <= 16 * entries.size(); ++i) moves += insert(entries, i, 1);

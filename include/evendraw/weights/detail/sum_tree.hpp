@@ -1,4 +1,4 @@
-// Counts that change, and which of them a number below their sum falls into.
+// Counts that change, and a search for the count that a number below their sum falls into.
 #pragma once
 
 #include <array>
@@ -62,7 +62,8 @@ class sum_tree {
     dispatch<&sum_tree::add_to_levels>(levels_.data(), levels_.size(), i, difference);
   }
 
-  /// The index that a unit belongs to: the first count[0] units to 0, the next count[1] to 1, ...
+  /// The index that a unit belongs to. The first count[0] units belong to 0, the next count[1] units belong to 1, and
+  /// so on.
   [[nodiscard]] std::size_t find(std::uint64_t unit) const noexcept {
     assert(unit < total());
     std::size_t index = 0;
@@ -89,7 +90,7 @@ class sum_tree {
   static constexpr std::size_t width = 8;
   using node = std::array<std::uint64_t, width>;
 
-  /// Zeros, then ones. The `width` words from width - c on are the mask of child c and all later ones.
+  /// Zeros, then ones. The `width` words from width - c on are the mask of child c and all later children.
   static constexpr auto last_ones = zeros_and_ones<width>();
 
   template <class CountOf>

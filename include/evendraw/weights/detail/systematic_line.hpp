@@ -1,4 +1,4 @@
-// The line that systematic sampling steps along: samples have lengths in proportion to their weights.
+// The line along which systematic sampling steps. Samples have lengths on it in proportion to their weights.
 #pragma once
 
 #include <algorithm>
@@ -17,8 +17,9 @@
 
 namespace evendraw::detail {
 
-/// Points at start, start + step, start + 2 step, ... on a line of samples, with start < step. Each call takes the next
-/// sample's length and says whether a point hits it. Over all starts, a length <= step is hit `length` times.
+/// Points at start, start + step, start + 2 step, ... on a line of samples, where start < step. Each call takes the
+/// length of the next sample and returns whether a point hits it. Of all possible starts, `length` starts hit a sample
+/// whose length is at most step.
 class systematic_hits {
  public:
   systematic_hits(std::uint64_t step, std::uint64_t start) noexcept : step_(step), point_(start) {}
@@ -36,8 +37,8 @@ class systematic_hits {
   std::uint64_t end_ = 0;  // where the samples so far end
 };
 
-/// The samples that are certain to be drawn, and lengths for the others in proportion to their weights. Points every
-/// step() hit each of the others at most once and all together num_hits() times, wherever the first point is.
+/// The samples that are certain to be drawn, and lengths for the others in proportion to their weights. Wherever the
+/// first point is, points at a distance of step() hit each of the others at most once, and num_hits() of them in total.
 ///
 /// Samples are taken from the heaviest down. One is certain to be drawn if it is heavier than the remaining weight, its
 /// own included, divided by the remaining draws. With weights 5, 1, 1, 1 and 2 draws, 5 > 8 / 2 is certain, and then
@@ -96,7 +97,7 @@ class systematic_line {
 
   struct sure_and_shift {
     std::size_t sure;  // the number of samples that are certain to be drawn
-    int shift;         // the others' fixed-point weights, shifted by it, sum to about 2^62
+    int shift;         // shifted by this, the fixed-point weights of the others sum to about 2^62
   };
 
   /// Goes from the lightest sample up, so that `sum` is the weight of sample j and all lighter ones.

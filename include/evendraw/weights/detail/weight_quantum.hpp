@@ -12,8 +12,8 @@
 
 namespace evendraw::detail {
 
-/// Weights as integer multiples of a quantum. The quantum is a power of two with which n weights sum to less than 2^63
-/// units.
+/// Weights as integer multiples of a quantum. The quantum is a power of two, chosen so that n weights sum to less than
+/// 2^63 units.
 class weight_quantum {
  public:
   weight_quantum() = default;
@@ -36,7 +36,7 @@ class weight_quantum {
   }
 
  private:
-  int exponent_ = 0;  // of the quantum, counted as in weight_bits
+  int exponent_ = 0;  // the exponent of the quantum, counted as in weight_bits
 };
 
 }  // namespace evendraw::detail
