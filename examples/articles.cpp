@@ -1,4 +1,4 @@
-// The numbers of articles on class imbalance that were found by experiment: computed before training, and simulated.
+// Numbers that articles on class imbalance found by experiment, computed before training and simulated.
 #include <evendraw/evendraw.hpp>
 #include <evendraw/inspect/coverage.hpp>
 #include <evendraw/inspect/plan.hpp>
@@ -21,7 +21,7 @@ double mean(std::vector<std::uint64_t> const& numbers) {
   return sum / static_cast<double>(numbers.size());
 }
 
-/// The draws of every sample of class c in each of so many epochs, ascending.
+/// The numbers of draws of every sample of class c in each of the first epochs, ascending.
 std::vector<std::uint64_t> draws_of_samples(auto const& sampler, classes_by_name const& classes, std::uint64_t c,
                                             std::uint64_t epochs) {
   std::vector<std::uint64_t> result;
@@ -34,7 +34,7 @@ std::vector<std::uint64_t> draws_of_samples(auto const& sampler, classes_by_name
   return result;
 }
 
-/// The smallest number of draws that a sample of this probability does not exceed with probability q.
+/// The smallest number of draws that a sample with this probability exceeds with probability 1 - q at most.
 int binomial_quantile(int draws, double probability, double q) {
   double exactly = 1, below = 0;
   for (int i = 0; i < draws; ++i) exactly *= 1 - probability;

@@ -1,4 +1,4 @@
-// Class-balanced epochs without replacement: exact counts, and nothing is lost for good.
+// Class-balanced epochs without replacement: counts are exact, and every sample comes in some epoch.
 #include <evendraw/evendraw.hpp>
 #include <fmt/ranges.h>
 
@@ -14,14 +14,14 @@ int main() {
   fmt::print("classes {}, samples {}\n", classes.labels(), classes.counts());
 
   evendraw::balanced_epoch_sampler smallest(classes, {.seed = 1});
-  fmt::print("every class as many as the smallest: {}\n", smallest.quotas());
+  fmt::print("as many of each class as of the smallest:   {}\n", smallest.quotas());
 
   evendraw::balanced_epoch_sampler limited(classes, {.epoch_size = 400, .limits = {{"dry", 170}}, .seed = 1});
-  fmt::print("400 in all, of dry at most 170:      {}\n", limited.quotas());
+  fmt::print("400 draws, at most 170 of class dry:        {}\n", limited.quotas());
 
   evendraw::balanced_epoch_sampler repeated(
       classes, {.per_class = 200, .max_repeats = 5, .when_short = evendraw::when_short::give_all, .seed = 1});
-  fmt::print("200 each, no sample more than 5x:    {}\n", repeated.quotas());
+  fmt::print("200 of each class, no sample more than 5x:  {}\n", repeated.quotas());
 
   std::set<std::uint32_t> seen;
   for (std::uint64_t epoch = 0; epoch < limited.epochs_to_cover(); ++epoch) {

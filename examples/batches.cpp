@@ -1,4 +1,4 @@
-// Batches: iterated over, read by number, and with 64 random bits for the augmentation of each draw.
+// Batches: how to iterate over them, read them by number, and get 64 random bits for the augmentation of each draw.
 #include <evendraw/evendraw.hpp>
 #include <fmt/ranges.h>
 
@@ -13,7 +13,7 @@ int main() {
   auto epoch = keep.epoch(0);
   for (auto batch : epoch) fmt::print("{}\n", batch);
 
-  std::vector<std::uint32_t> buffer(epoch.buffer_size());  // a loader thread has its own, and takes batch numbers
+  std::vector<std::uint32_t> buffer(epoch.buffer_size());  // each loader thread has its own buffer
   fmt::print("batch 1 again: {}\n", epoch.read(1, buffer));
   fmt::print("its first draw is augmented with seed {:016x}\n", epoch.word(1, 0));
 }

@@ -1,4 +1,4 @@
-// Calibrated probabilities from balanced batches: a model that counts, trained on draws of which half are rare.
+// Calibrated probabilities from balanced batches. The model just counts. Half of the draws are of the rare class.
 #include <evendraw/evendraw.hpp>
 #include <fmt/format.h>
 
@@ -8,10 +8,10 @@
 #include <vector>
 
 int main() {
-  constexpr std::size_t n = 20'000, bins = 5;  // 5 % are of class 1, and lie in the higher of five bins more often
+  constexpr std::size_t n = 20'000, bins = 5;  // 5 % are of class 1, which is more often in the higher bins
   std::vector<int> labels(n);
   std::vector<std::size_t> bin(n);
-  std::array<std::array<double, 2>, bins> in_data{}, in_draws{};  // samples of each class in each bin
+  std::array<std::array<double, 2>, bins> in_data{}, in_draws{};  // the samples of each class in each bin
   for (std::size_t i = 0; i < n; ++i) {
     auto a = evendraw::bounded(evendraw::random_word(1, i), bins),
          b = evendraw::bounded(evendraw::random_word(2, i), bins);

@@ -1,4 +1,4 @@
-// Ten billion samples that lie class by class: no labels are written out, and no list of samples is made.
+// Ten billion samples, stored class by class. There is no list of labels, and no list of samples.
 #include <evendraw/evendraw.hpp>
 #include <fmt/ranges.h>
 

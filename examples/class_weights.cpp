@@ -1,4 +1,4 @@
-// Class weights, for sampling or for a cost-sensitive loss (not for both: that corrects twice).
+// Class weights, for sampling or for a cost-sensitive loss. Using them for both would correct twice.
 #include <evendraw/evendraw.hpp>
 #include <fmt/format.h>
 

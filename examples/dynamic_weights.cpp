@@ -1,4 +1,4 @@
-// Hard-example mining: what the model still gets wrong is drawn more often.
+// Hard-example mining: samples that the model still gets wrong are drawn more often.
 #include <evendraw/samplers/dynamic_weights.hpp>
 #include <fmt/format.h>
 
@@ -6,7 +6,8 @@
 #include <vector>
 
 int main() {
-  // 1000 samples; the last 100 are hard. Each time a sample is seen its loss falls, to 0.5 or 0.9 of what it was.
+  // Of 1000 samples, the last 100 are hard. Each time a sample is seen, its loss falls by 50 %, or by 10 % if it is
+  // hard.
   std::vector<double> loss(1000, 1.0);
   evendraw::dynamic_weights table(loss, {.seed = 1});
 
@@ -24,7 +25,7 @@ int main() {
     table.set(batch, losses);
   }
 
-  auto saved = table.save();  // with table.weights() and table.options() all that is needed to go on
+  auto saved = table.save();  // to continue, you also need table.weights() and table.options()
   evendraw::dynamic_weights resumed(table.weights(), table.options(), saved);
   fmt::print("next: {}, resumed: {}\n", table.draw(), resumed.draw());
 }

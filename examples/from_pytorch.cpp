@@ -1,4 +1,4 @@
-// What is written in PyTorch, scikit-learn or imbalanced-learn, and what it is here. Above each line: the Python.
+// Code of PyTorch, scikit-learn and imbalanced-learn, and its equivalent here. The Python code is above each line.
 #include <evendraw/evendraw.hpp>
 #include <evendraw/inspect/format.hpp>
 #include <fmt/ranges.h>
@@ -34,13 +34,13 @@ int main() {
   show("random", evendraw::random_sampler(n).epoch(epoch));
   show("sequential", evendraw::sequential_sampler(n).epoch(epoch));
 
-  // DistributedSampler(dataset, num_replicas=4, rank=1, drop_last=True), then set_epoch(epoch). Here of any sampler.
+  // DistributedSampler(dataset, num_replicas=4, rank=1, drop_last=True), then set_epoch(epoch). Here with any sampler.
   show("distributed", sampler.epoch(epoch).shard(rank, world_size, evendraw::shard_tail::even));
 
-  // RandomUnderSampler().fit_resample(X, y): here every epoch has other samples of the large classes.
+  // RandomUnderSampler().fit_resample(X, y). Here every epoch has other samples of the large classes.
   show("under-sampling", evendraw::balanced_epoch_sampler(classes).epoch(epoch));
 
-  // RandomOverSampler().fit_resample(X, y): every sample, and the small classes again and again.
+  // RandomOverSampler().fit_resample(X, y): every sample comes, and those of small classes are repeated.
   show("over-sampling", evendraw::balanced_epoch_sampler(classes, {.per_class = 900, .max_repeats = 9}).epoch(epoch));
 
   // RepeatFactorTrainingSampler(RepeatFactorTrainingSampler.repeat_factors_from_category_frequency(dicts, 0.5))
@@ -52,11 +52,11 @@ int main() {
   evendraw::batch_sampler batches(sampler, {.batch_size = 64, .last = evendraw::last_batch::drop});
   fmt::print("{} batches of {}\n", batches.epoch(epoch).size(), batches.epoch(epoch)[0].size());
 
-  // BalancedBatchGenerator(X, y, batch_size=8): an epoch is balanced, its batches on average.
+  // BalancedBatchGenerator(X, y, batch_size=8): each epoch is balanced, and batches are balanced on average.
   evendraw::batch_sampler on_average(evendraw::balanced_epoch_sampler(classes, {.seed = 1}), 8);
   fmt::print("balanced epoch: {}\n", on_average.epoch(epoch)[0]);
 
-  // Batches that have every class in the data's proportion, as by StratifiedKFold; or as many of each.
+  // Batches with each class in the proportion of the data, as by StratifiedKFold; or with equally many of each class.
   evendraw::stratified_batch_sampler natural(classes, classes.counts(), {.batch_size = 10});
   evendraw::stratified_batch_sampler equal(classes, {.batch_size = 10});
   fmt::print("stratified: {}, {}\n", natural.epoch(epoch)[0], equal.epoch(epoch)[0]);
@@ -65,12 +65,12 @@ int main() {
   evendraw::pk_batch_sampler per_class(classes, {.classes = 2, .samples = 4});
   fmt::print("4 of each of 2 classes: {}\n", per_class.epoch(epoch)[0]);
 
-  // ConcatDataset([a, b]), in order; shuffled it is random_sampler(n_a + n_b)
+  // ConcatDataset([a, b]), in order; for a shuffle use random_sampler(n_a + n_b)
   evendraw::concat_sampler concat({evendraw::sequential_sampler(3), evendraw::sequential_sampler(5)});
   show("concat", concat.epoch(epoch));
 
-  // interleave_datasets([a, b], probabilities=[0.7, 0.3]): here with exact shares in every window, and until as many were
-  // drawn as both have.
+  // interleave_datasets([a, b], probabilities=[0.7, 0.3]). Here every window has exact shares, and an epoch has as many
+  // draws as there are samples in both.
   evendraw::mix_sampler mix({evendraw::random_sampler(70), evendraw::random_sampler(30)}, {0.7, 0.3}, {.window = 10});
   show("mix", mix.epoch(epoch));
 

@@ -1,4 +1,4 @@
-// Patients with several images each: never in two parts of a split, and never twice in a batch.
+// Patients with several images each. No patient is in two parts of a split, or twice in a batch.
 #include <evendraw/evendraw.hpp>
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@ struct data_set {
   std::vector<int> patients;
 };
 
-/// `of_patient`: whether all images of a patient have one label. Patient 0 has most images if `uneven`.
+/// If `of_patient`, all images of a patient have the same label. If `uneven`, patient 0 has the most images.
 data_set made_data(std::string name, std::size_t n, std::uint64_t num_patients, bool uneven, bool of_patient) {
   data_set result{std::move(name), {}, {}};
   for (std::size_t i = 0; i < n; ++i) {

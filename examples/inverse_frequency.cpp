@@ -1,4 +1,4 @@
-// Every class equally likely: how often is each class drawn, and how much of each class does an epoch show?
+// Draws with equally likely classes. How often is each class drawn, and how much of each class does an epoch show?
 #include <evendraw/evendraw.hpp>
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
-// A pipeline of threads that may be killed at any moment and goes on: model and position are in one file.
+// A pipeline of threads that may be killed at any moment and then continues. Model and position are in one file.
 //
-//   killed_pipeline FILE [STEPS]    trains 6 epochs, or goes on where FILE says; kills itself after so many steps
+//   killed_pipeline FILE [STEPS]    trains 6 epochs, continuing from FILE if it exists; kills itself after STEPS steps
 #include <evendraw/evendraw.hpp>
 #include <fmt/format.h>
 
@@ -40,12 +40,12 @@ struct model {
   }
 };
 
-/// All that a run needs to go on.
+/// Everything that a run needs to continue.
 struct state {
   evendraw::checkpoint stands;
   model trained;
 
-  void save(std::string const& file) const {  // all of it or what was there before: never a new model and an old place
+  void save(std::string const& file) const {  // in one step: the file never has a new model with an old position
     auto const [a, b, c] = trained.weights;
     shared::write_atomically(file, fmt::format("{}\n{:a} {:a} {:a}\n", stands.to_string(), a, b, c));
   }
@@ -61,7 +61,8 @@ struct state {
   }
 };
 
-/// The samples of a batch, each moved a little by the word of its draw. It stands for reading and augmenting files.
+/// The samples of a batch, each moved a little by the word of its draw. A real pipeline would read and augment files
+/// here.
 template <class Epoch>
 std::vector<sample> load_batch(Epoch const& epoch, std::uint64_t b, std::span<std::uint32_t> buffer) {
   std::vector<sample> result;
@@ -98,10 +99,10 @@ int main(int count, char** arguments) try {
       });
     }
     while (position < epoch.size()) {
-      if (steps_left-- == 0) std::_Exit(9);  // the loaders are ahead by several batches, which are lost
+      if (steps_left-- == 0) std::_Exit(9);  // the loaders are several batches ahead; these are lost
       run.trained.learn(queue.take());
       ++position;
-      if (position % 10 == 0) run.save(file);  // what was used, not what was loaded
+      if (position % 10 == 0) run.save(file);  // counts the batches that were used, not those that were loaded
     }
     for (auto& loader : loaders) loader.join();
   }

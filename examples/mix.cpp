@@ -1,4 +1,4 @@
-// Two data sets in every batch, each by a sampler of its own.
+// Two data sets in every batch, each drawn by a sampler of its own.
 #include <evendraw/evendraw.hpp>
 #include <evendraw/samplers/mix_sampler.hpp>
 #include <fmt/ranges.h>
@@ -9,7 +9,7 @@ int main() {
   std::vector<int> labels(1000, 0);
   labels.insert(labels.end(), 200, 1);
   evendraw::balanced_epoch_sampler real(labels, {.seed = 1});  // 1200 samples, 400 an epoch
-  evendraw::random_sampler synthetic(50'000, {.seed = 2});     // another seed, lest both draw the same places
+  evendraw::random_sampler synthetic(50'000, {.seed = 2});     // another seed, so that the draws are independent
 
   evendraw::mix_sampler mix({real, synthetic}, {0.7, 0.3}, {.epoch_size = 640, .window = 32, .seed = 3});
 

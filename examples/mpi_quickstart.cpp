@@ -1,4 +1,4 @@
-// The quickstart on several ranks: mpirun -n 4 mpi_quickstart. It prints the same for any number that divides 120.
+// The quickstart on several ranks: mpirun -n 4 mpi_quickstart. The output is the same for any number that divides 120.
 #include <evendraw/adapters/mpi.hpp>
 #include <evendraw/evendraw.hpp>
 #include <fmt/ranges.h>
@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> labels(1080, "dry");
   labels.insert(labels.end(), 120, "ice");
 
-  auto ice_in = [](auto const& samples, auto const& labels_of_samples) {  // of all ranks, where a step would be trained
+  auto ice_in = [](auto const& samples, auto const& labels_of_samples) {  // on all ranks; training would do a step here
     auto ice = static_cast<int>(std::ranges::count_if(samples, [&](auto i) { return labels_of_samples[i] == "ice"; }));
     MPI_Allreduce(MPI_IN_PLACE, &ice, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
     return ice;
@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
     if (rank == 0) fmt::print("{} {}\n", title, counts);
   };
 
-  // Every rank knows all labels, and takes as much of every batch as the others.
+  // 1. Every rank knows all labels, and takes an equal part of every batch.
   std::vector<int> ice;
   evendraw::batch_sampler batches(evendraw::balanced_epoch_sampler(labels, {.seed = 42}), 120);
   for (std::uint64_t epoch = 0; epoch < 2; ++epoch) {
@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
   }
   print("ice in every batch of 120, every rank knows all labels:", ice);
 
-  // Every rank has a part of the data, knows no more than that, and takes of every batch what it has.
+  // 2. Every rank has a part of the data and knows only this part. It takes from every batch the samples that it has.
   auto cut = [&](int r) { return labels.begin() + std::ssize(labels) * r / world_size; };
   std::vector<std::string> mine(cut(rank), cut(rank + 1));
   auto data = evendraw::gather_classes(MPI_COMM_WORLD, mine);  // sends labels and counts, once

@@ -1,4 +1,5 @@
-// Any weights, one per sample: here the square root of the inverse class frequency, and two samples left out.
+// Draws by any weights, one per sample. Here: the square root of the inverse class frequency, with two samples left
+// out.
 #include <evendraw/evendraw.hpp>
 #include <fmt/ranges.h>
 

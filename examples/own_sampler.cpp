@@ -1,4 +1,4 @@
-// A sampler of your own: whole clips of a video in random order, the frames of each clip in their own order.
+// A sampler of your own. It draws the clips of a video in random order, and the frames of each clip in their own order.
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/inspect/check_sampler.hpp>
 #include <evendraw/random/permutation.hpp>
@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <vector>
 
-/// Frames are numbered clip by clip, and every clip has as many of them.
+/// Frames are numbered clip by clip. All clips have the same number of frames.
 class clip_sampler {
  public:
   using index_type = std::uint32_t;
@@ -21,7 +21,7 @@ class clip_sampler {
     if (clips == 0 || frames == 0) throw std::invalid_argument("clip_sampler: there are no frames");
   }
 
-  /// One epoch is a function from position to index. It is a value: it has all that it needs.
+  /// One epoch is a function from position to index. It is a value that holds everything it needs.
   class core {
    public:
     using index_type = clip_sampler::index_type;
@@ -33,12 +33,13 @@ class clip_sampler {
       return static_cast<index_type>(order_(position / frames_) * frames_ + position % frames_);
     }
 
-    /// The indices at first, first + stride, ...: here is the place to be faster than one by one.
+    /// The indices at first, first + stride, ... Here you can be faster than one by one.
     void read_block(std::uint64_t first, std::uint64_t stride, std::span<index_type> out) const noexcept {
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
     }
 
-    /// Optional: the positions below `end` that have a sample, ascending. Without it, find() reads the epoch through.
+    /// Optional: the positions below `end` that have a sample, ascending. Without it, draws::find reads the whole
+    /// epoch.
     [[nodiscard]] std::vector<std::uint64_t> find(index_type sample, std::uint64_t end) const {
       std::uint64_t const position = order_.place_of(sample / frames_) * frames_ + sample % frames_;
       return std::vector<std::uint64_t>(position < end ? 1 : 0, position);
@@ -49,7 +50,7 @@ class clip_sampler {
     std::uint64_t frames_;
   };
 
-  /// Each epoch has an order of its own, and random words of its own for draws::word.
+  /// Each epoch has its own order, and its own random words for draws::word.
   [[nodiscard]] evendraw::draws<core> epoch(std::uint64_t e) const {
     evendraw::permutation const order(clips_, evendraw::stream_key(seed_, e, evendraw::random_stream::order));
     std::uint64_t const word_key = evendraw::stream_key(seed_, e, evendraw::random_stream::augment);
@@ -61,7 +62,7 @@ class clip_sampler {
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return num_samples(); }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
 
-  /// Checkpoints are refused unless it is the same: it depends on all that decides a draw.
+  /// A hash of everything that decides a draw. A checkpoint with another fingerprint is refused.
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     std::uint64_t result = evendraw::sequence_version;
     for (std::uint64_t const part : {std::uint64_t{clips_}, std::uint64_t{frames_}, seed_}) {
@@ -77,7 +78,7 @@ class clip_sampler {
 };
 
 int main() {
-  evendraw::check_sampler(clip_sampler(40, 100, 1));  // throws if it breaks a promise: a line for your tests
+  evendraw::check_sampler(clip_sampler(40, 100, 1));  // throws if the sampler breaks a promise; use it in your tests
 
   evendraw::batch_sampler batches(clip_sampler(5, 4, 1), 8);
   for (std::uint64_t e = 0; e < 2; ++e) {

@@ -1,4 +1,5 @@
-// Loader threads take batch numbers from one counter; the training loop gets the batches in order, whoever loaded them.
+// Loader threads take batch numbers from one counter. The training loop gets the batches in order, whichever thread
+// loads them.
 #include <evendraw/evendraw.hpp>
 #include <fmt/format.h>
 
@@ -15,13 +16,13 @@ struct loaded_batch {
   std::vector<int> labels;
 };
 
-/// Reads the samples of a batch and changes each a little: by the word that belongs to this draw, not to a thread. (If
-/// loading may fail, hand the exception to the queue: one that leaves a thread ends the program.)
+/// Reads the samples of a batch and changes each a little, by the word that belongs to the draw and not to a thread.
+/// (If loading may fail, pass the exception to the queue. An exception that leaves a thread ends the program.)
 template <class Batches>
 loaded_batch load(Batches const& epoch, std::uint64_t b, std::span<std::uint32_t> buffer,
                   std::vector<int> const& labels) {
   loaded_batch result;
-  auto batch = epoch.read(b, buffer);  // const, allocates nothing: as many threads as you like
+  auto batch = epoch.read(b, buffer);  // const and without allocation, so any number of threads may do it
   for (std::size_t i = 0; i < batch.size(); ++i) {
     int noise = static_cast<int>(epoch.word(b, i) % 7) - 3;
     result.features.push_back(static_cast<int>(batch[i]) * 10 + noise);  // in place of an image

@@ -1,5 +1,5 @@
-// A cache of bounded size that knows what comes next: it evicts what is used last (Belady), instead of what was used
-// longest ago.
+// A cache of bounded size that knows what the run needs next. It evicts the sample whose next use is farthest away
+// (Belady), and not the least recently used one.
 #include <evendraw/evendraw.hpp>
 #include <fmt/format.h>
 
@@ -11,12 +11,12 @@
 
 namespace {
 
-/// Samples in memory, each with a number; the one with the smallest number goes first.
+/// Samples in memory, each with a priority number. The sample with the smallest number is evicted first.
 class cache {
  public:
   explicit cache(std::size_t room) : room_(room) {}
 
-  /// Fetches a sample, which from now on has this number. Returns whether it was there.
+  /// Fetches a sample and gives it this number. Returns whether the sample was in memory.
   bool fetch(std::uint32_t sample, std::int64_t number) {
     auto const known = numbers_.find(sample);
     bool const hit = known != numbers_.end();
@@ -39,7 +39,7 @@ class cache {
 }  // namespace
 
 int main() {
-  // A rare class comes again in every epoch, the others after several epochs.
+  // Samples of the rare class come in every epoch, those of other classes after several epochs.
   auto const classes = evendraw::class_index<std::string>::from_runs({{"dry", 6'000}, {"wet", 2'000}, {"ice", 500}});
   evendraw::balanced_epoch_sampler sampler(classes, {.epoch_size = 3'000, .seed = 1});
   constexpr std::uint64_t epochs = 8;

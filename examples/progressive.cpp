@@ -1,4 +1,4 @@
-// From the data's own proportions to equal ones over the run.
+// Class shares that go from those of the data to equal ones over the run.
 #include <evendraw/evendraw.hpp>
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-// Several labels in an image: images with rare ones are repeated, by the square root rule of LVIS.
+// Images with several labels. Those with rare labels are repeated, by the square root rule of LVIS.
 #include <evendraw/evendraw.hpp>
 #include <evendraw/samplers/repeat_factor_sampler.hpp>
 #include <fmt/ranges.h>
@@ -13,7 +13,8 @@ int main() {
   for (std::size_t i = 0; i < 20; ++i) labels[i].insert("kite");
   labels[7].insert("unicycle");
 
-  // Classes in less than 5 % of the images are repeated: kite sqrt(0.05 / 0.02), unicycle sqrt(0.05 / 0.001) times.
+  // Labels in less than 5 % of the images are repeated: kite sqrt(0.05 / 0.02) times, unicycle sqrt(0.05 / 0.001)
+  // times.
   evendraw::repeat_factor_sampler sampler(labels, {.threshold = 0.05, .seed = 1});
 
   auto factors = evendraw::repeat_factors(labels, 0.05);

@@ -1,4 +1,4 @@
-// What was planned for a run and what was drawn, side by side; and how good the predictions are.
+// The plan of a run and its draws, side by side; and how good the predictions are.
 #include <evendraw/evendraw.hpp>
 #include <evendraw/inspect/confusion_matrix.hpp>
 #include <evendraw/inspect/format.hpp>

@@ -1,4 +1,4 @@
-// A run that is interrupted in the middle of an epoch and goes on as if nothing had happened.
+// A run that is interrupted in the middle of an epoch and continues as if nothing had happened.
 #include <evendraw/evendraw.hpp>
 #include <fmt/ranges.h>
 
@@ -18,7 +18,7 @@ int main() {
   evendraw::cursor run(batches);
   for (int step = 0; step < 6; ++step) {
     (void)run.next();                                        // and train on it
-    shared::write_atomically(file, run.save().to_string());  // one line of text, all of it or the one before
+    shared::write_atomically(file, run.save().to_string());  // one line of text; the file never has a part of it
   }
   std::string saved;
   std::getline(std::ifstream(file), saved);

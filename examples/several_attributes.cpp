@@ -1,4 +1,4 @@
-// Diagnosis and scanner balanced at once: shares of their combinations, batches and exact epochs.
+// Balancing diagnosis and scanner at once: shares of their combinations, batches and exact epochs.
 #include <evendraw/evendraw.hpp>
 #include <fmt/format.h>
 
@@ -33,12 +33,12 @@ int main() {
   evendraw::stratified_batch_sampler batches(cells.index(), fit.shares, {.batch_size = 64, .seed = 1});
   for (std::uint64_t b = 0; b < 3; ++b) fmt::print("batch {}: {}\n", b, count(batches.epoch(0)[b]));
 
-  // Whole numbers of draws that are exact for both attributes; here without replacement.
+  // Epochs with whole numbers of draws that are exact for both attributes, here without replacement.
   auto quotas = evendraw::epoch_quotas(cells, fit.shares, 300, {.seed = 1});
   evendraw::balanced_epoch_sampler epochs(cells.index(), {.quotas = quotas, .max_repeats = 2, .seed = 1});
   for (std::uint64_t e = 0; e < 3; ++e) fmt::print("epoch {}: {}\n", e, count(epochs.epoch(e)));
 
-  // Shares that cannot be: no sample of B may come more than twice as often as it is there.
+  // Shares that are impossible, because no sample of B may come more than twice as often as in the data.
   auto capped = evendraw::raked_shares(cells, evendraw::equal(), {{"A", 0.1}, {"B", 0.9}}, {.max_repeats = 2});
   fmt::print("\n{}", capped.report());
 }

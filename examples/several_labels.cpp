@@ -1,4 +1,4 @@
-// Images with several labels: weights that give every label a share of the draws, next to repeat factors.
+// Images with several labels: weights that give every label a share of the draws, compared with repeat factors.
 #include <evendraw/evendraw.hpp>
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@ namespace {
 
 constexpr int num_labels = 80;
 
-/// Label k is in an image with a probability that falls from 0.3 to 1/367 of it.
+/// Images with random labels. The probability of label k falls from 0.3 for the first label to 0.3 / 367 for the last.
 std::vector<std::vector<int>> made_images(std::size_t n) {
   std::vector<std::vector<int>> images(n);
   double p = 0.3;
@@ -26,9 +26,9 @@ std::vector<std::vector<int>> made_images(std::size_t n) {
 }
 
 struct outcome {
-  std::vector<double> shares;  // of the draws that have each label
+  std::vector<double> shares;  // the share of the draws that have each label
   double effective = 0;        // effective samples: (sum of weights)^2 / sum of squares
-  double most = 0;             // draws of the most repeated image in an epoch
+  double most = 0;             // the number of draws of the most repeated image in an epoch
 };
 
 outcome outcome_of(std::vector<std::vector<int>> const& images, std::vector<double> const& weights) {

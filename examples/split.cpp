@@ -1,4 +1,4 @@
-// A training, a validation and a test part with every class in proportion, and a sampler that draws from one of them.
+// Training, validation and test parts with every class in proportion, and a sampler that draws from one of them.
 #include <evendraw/evendraw.hpp>
 #include <fmt/ranges.h>
 
@@ -22,5 +22,5 @@ int main() {
   }
 
   evendraw::inverse_frequency_sampler train(evendraw::class_index(labels, parts[0]), {.seed = 1});
-  fmt::print("drawn from the training part, every class as often: {}\n", train.epoch(0).take(6));
+  fmt::print("draws from the training part, with balanced classes: {}\n", train.epoch(0).take(6));
 }

@@ -1,4 +1,4 @@
-// Batches in which every class has exactly its part, also on every rank.
+// Batches in which every class has exactly its share, also on every rank.
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/samplers/stratified_batch_sampler.hpp>
 #include <fmt/ranges.h>
@@ -21,7 +21,7 @@ int main() {
   fmt::print("quotas: {} in every batch of {}\n", quotas.quotas(0, 0), quotas.batch_size());
 
   evendraw::stratified_batch_sampler natural(classes, classes.counts(), {.batch_size = 8, .seed = 1});
-  fmt::print("natural proportions, ice is worth {:.2f} places:\n", 8 * natural.class_shares()[1]);
+  fmt::print("natural proportions, the share of ice is {:.2f} draws:\n", 8 * natural.class_shares()[1]);
   for (std::uint64_t b = 0; b < 4; ++b) fmt::print("  batch {}: {}\n", b, natural.quotas(0, b));
 
   for (std::uint64_t rank = 0; rank < 3; ++rank) {  // every rank has its part of each class, too

@@ -1,4 +1,4 @@
-// Other proportions than equal ones.
+// Draws with class shares of your choice.
 #include <evendraw/evendraw.hpp>
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@ int main() {
 
   evendraw::target_proportion_sampler chosen(labels, {{"dry", 0.5}, {"wet", 0.3}, {"ice", 0.2}},
                                              {.epoch_size = 10'000, .seed = 1});
-  // ice gets 20 %, the others share the rest as they come
+  // ice gets 20 %; the others divide the remainder in proportion to their counts
   evendraw::target_proportion_sampler more_ice(
       labels, {{"ice", 0.2}}, {.epoch_size = 10'000, .seed = 1, .unnamed = evendraw::unnamed_classes::natural});
 

@@ -1,5 +1,5 @@
-// With LibTorch: balanced batches from a loader of four workers, in a run that is interrupted and goes on as if nothing
-// had happened, down to the last bit of the network.
+// Training with LibTorch: balanced batches from a loader with four workers. The run is interrupted and resumed, and the
+// network is the same to the last bit.
 #include <evendraw/adapters/torch.hpp>
 #include <evendraw/evendraw.hpp>
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 #include <sstream>
 #include <vector>
 
-// 1,000 points in the plane: 950 of class 0, and 50 of class 1 a little aside.
+// 1,000 points in the plane: 950 of class 0, and 50 of class 1, which are shifted a little.
 struct points : torch::data::datasets::Dataset<points> {
   torch::data::Example<> get(std::size_t index) override {
     auto at = static_cast<std::int64_t>(index);
@@ -24,9 +24,9 @@ struct points : torch::data::datasets::Dataset<points> {
 struct training {
   torch::nn::Sequential network{torch::nn::Linear(2, 8), torch::nn::ReLU(), torch::nn::Linear(8, 2)};
   torch::optim::SGD optimizer{network->parameters(), torch::optim::SGDOptions(0.1).momentum(0.9)};
-  std::vector<torch::Tensor> batches;  // what it was trained with
+  std::vector<torch::Tensor> batches;  // the batches that it was trained with
 
-  // Goes on to the end of epoch 4, or for so many steps.
+  // Trains until the end of epoch 4, or for this number of steps.
   template <class Sampler>
   void train(Sampler& sampler, points data, int steps) {
     auto loader = torch::data::make_data_loader(data.map(torch::data::transforms::Stack<>()), sampler,
@@ -49,7 +49,7 @@ bool equal(std::vector<T> const& a, std::vector<T> const& b) {
 }
 
 int main() {
-  torch::set_num_threads(1);  // sums in one order
+  torch::set_num_threads(1);  // so that sums are always in the same order
   torch::manual_seed(1);
   points data;
   std::vector<int> labels(950, 0);

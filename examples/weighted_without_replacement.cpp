@@ -1,4 +1,4 @@
-// By weight, but no sample twice: successive draws, and draws that include each sample as often as its weight says.
+// Weighted draws without replacement: successive draws, and draws that include each sample in proportion to its weight.
 #include <evendraw/evendraw.hpp>
 #include <evendraw/samplers/systematic_sampler.hpp>
 #include <evendraw/samplers/weighted_without_replacement_sampler.hpp>
@@ -8,7 +8,7 @@
 
 int main() {
   std::vector<double> weights{2, 1, 1, 0};
-  auto inclusion = [&](auto const& sampler) {  // the share of the epochs that each sample is in
+  auto inclusion = [&](auto const& sampler) {  // for each sample, the share of the epochs that have it
     std::vector<double> share(weights.size());
     for (std::uint64_t epoch = 0; epoch < 100'000; ++epoch) {
       for (auto index : sampler.epoch(epoch)) share[index] += 1e-5;
@@ -23,6 +23,6 @@ int main() {
   fmt::print("systematic            {:.2f}\n", fmt::join(inclusion(systematic), "  "));
   fmt::print("  as it says          {:.2f}\n", fmt::join(systematic.inclusion_probabilities(), "  "));
 
-  evendraw::weighted_without_replacement_sampler shuffle(weights, {.seed = 1});  // an epoch: all that have a weight
+  evendraw::weighted_without_replacement_sampler shuffle(weights, {.seed = 1});  // draws every sample with a weight > 0
   fmt::print("weighted shuffles     {}, {}, {}\n", shuffle.epoch(0), shuffle.epoch(1), shuffle.epoch(2));
 }

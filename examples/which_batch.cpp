@@ -8,13 +8,13 @@
 int main() {
   auto const classes = evendraw::class_index<std::string>::from_runs({{"dry", 900}, {"wet", 150}, {"ice", 40}});
   evendraw::batch_sampler batches(evendraw::balanced_epoch_sampler(classes, {.seed = 7}), 12);
-  std::uint64_t const steps = batches.epoch_size();  // an epoch
+  std::uint64_t const steps = batches.epoch_size();  // the number of steps in an epoch
 
   std::uint64_t const spike = 203;  // the loss jumped there
   auto const suspects = batches.epoch(spike / steps)[spike % steps];
   fmt::print("step {} is batch {} of epoch {}: {}\n", spike, spike % steps, spike / steps, suspects);
 
-  // One of them proves to be broken. Nothing was logged, and nothing is replayed.
+  // One of them proves to be broken. Which steps used it? This needs no log and no replay.
   std::uint32_t const broken = suspects[4];
   fmt::print("sample {} in the first 40 epochs:\n", broken);
   for (auto [epoch, batch, seat] : evendraw::uses(batches, broken, 0, 40)) {

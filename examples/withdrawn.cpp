@@ -1,4 +1,5 @@
-// A run goes on after samples were withdrawn and others appended: from the last checkpoint before their first use.
+// Samples are withdrawn, and others are appended. The run continues from the last checkpoint before the first use of a
+// withdrawn sample.
 #include <evendraw/evendraw.hpp>
 #include <fmt/ranges.h>
 
@@ -13,13 +14,13 @@ int main() {
   labels.insert(labels.end(), 15, "ice");
   evendraw::batch_sampler batches(evendraw::balanced_epoch_sampler(labels, {.per_class = 10, .seed = 3}), 5);
   evendraw::cursor run(batches);
-  std::vector<evendraw::checkpoint> saved;  // one every other step, with the model of that time
+  std::vector<evendraw::checkpoint> saved;  // one at every other step; the model would be saved with it
   for (int step = 0; step < 14; ++step) {
     if (step % 2 == 0) saved.push_back(run.save());
     (void)run.next();  // and train on it
   }
 
-  // Someone withdraws two samples. The model must forget them: which steps have used them?
+  // Two samples are withdrawn, and the model must forget them. Which steps have used them?
   std::vector<std::uint32_t> const withdrawn{17, 71};
   std::uint64_t const steps = batches.epoch_size();
   std::uint64_t first_step = run.epoch() * steps + run.position();
@@ -35,7 +36,7 @@ int main() {
   evendraw::checkpoint const clean = *(after - 1);
   fmt::print("back to the model of epoch {}, batch {}\n", clean.epoch, clean.position);
 
-  // The data as they are now: two fewer, and six new ones. All others keep their numbers.
+  // The data as it is now, with two samples fewer and six new ones. All others keep their numbers.
   labels.insert(labels.end(), 6, "ice");
   std::vector<std::uint32_t> kept;
   for (std::uint32_t i = 0; i < labels.size(); ++i) {
@@ -44,7 +45,7 @@ int main() {
   evendraw::class_index const classes(labels, kept);
   auto const next = evendraw::amended(batches, clean, classes, {.per_class = 10, .seed = 3});
 
-  // What the run has not seen comes first; of "ice" that are a few old samples and the six new ones.
+  // The unseen samples come first. In class "ice", these are a few old samples and the six new ones.
   std::vector<std::uint32_t> ice;
   for (auto const sample : next.sampled().epoch(0)) {
     if (labels[sample] == "ice") ice.push_back(sample);

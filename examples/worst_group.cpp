@@ -1,7 +1,8 @@
-// Does balancing groups help the worst of them? A linear model, and data with an attribute that goes with the class.
+// Does balancing groups help the worst of them? A linear model is trained on data with an attribute that is correlated
+// with the class.
 //
-// "Simple data balancing" of Idrissi et al. (CLeaR 2022): a group is a class and a value of the attribute together. A
-// model that learns the attribute instead of the class is wrong in the groups where the two do not go together.
+// This is "simple data balancing" of Idrissi et al. (CLeaR 2022). A group is a combination of a class and a value of
+// the attribute. A model that learns the attribute instead of the class is wrong in the groups where the two disagree.
 #include <evendraw/evendraw.hpp>
 #include <fmt/format.h>
 
@@ -14,7 +15,7 @@
 
 namespace {
 
-/// About normal, with mean 0 and variance 1: no function of <cmath>, so that it is the same everywhere.
+/// A nearly normal number with mean 0 and variance 1. It uses no function of <cmath>, so it is the same everywhere.
 double noise(std::uint64_t key, std::uint64_t i) {
   double sum = -6;
   for (std::uint64_t k = 0; k < 12; ++k)
@@ -22,15 +23,15 @@ double noise(std::uint64_t key, std::uint64_t i) {
   return sum;
 }
 
-using group_sizes = std::array<std::array<int, 2>, 2>;  // of a class and a value of the attribute
-using features = std::array<double, 3>;                 // what tells the class, what tells the attribute, and 1
+using group_sizes = std::array<std::array<int, 2>, 2>;  // by class, then by value of the attribute
+using features = std::array<double, 3>;                 // one shows the class, one shows the attribute, and one is 1
 
 struct data_set {
   std::vector<features> x;
   std::vector<int> classes, attributes;  // -1 or 1
 };
 
-/// sizes[c][a]: the samples of a class and a value of the attribute.
+/// Makes data. sizes[c][a] is the number of samples of class c with value a of the attribute.
 data_set made_data(group_sizes const& sizes, std::uint64_t key) {
   data_set result;
   for (std::size_t c = 0; c < 2; ++c) {
@@ -51,7 +52,7 @@ double score(features const& weights, features const& x) {
   return weights[0] * x[0] + weights[1] * x[1] + weights[2] * x[2];
 }
 
-/// A linear support vector machine, by stochastic gradient descent; the mean of its steps' weights.
+/// Trains a linear support vector machine by stochastic gradient descent. Returns the mean of the weights of all steps.
 template <class Sampler>
 features train(data_set const& data, Sampler const& sampler) {
   features weights{}, mean{};
@@ -71,8 +72,8 @@ features train(data_set const& data, Sampler const& sampler) {
 }
 
 struct accuracies {
-  double as_data = 0;  // of groups as frequent as in the training data
-  double mean = 0;     // of groups that are equally frequent
+  double as_data = 0;  // accuracy if groups are as frequent as in the training data
+  double mean = 0;     // accuracy if groups are equally frequent
   double worst = 1;
 };
 
