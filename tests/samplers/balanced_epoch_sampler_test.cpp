@@ -122,6 +122,7 @@ TEST_CASE("balanced_epoch_sampler equals its definition", "[balanced_epoch]") {
            {.seed = 3},
            {.per_class = 11, .when_short = when_short::give_all, .seed = 3},
            {.per_class = 300, .max_repeats = 1000},
+           {.per_class = 90, .limits = {{2, 0}}, .when_short = when_short::give_all},  // between classes that give all
            {.epoch_size = 500, .limits = {{1, 0}}}}) {
     evendraw::class_index const classes(labels);
     balanced_epoch_sampler const sampler(classes, options);

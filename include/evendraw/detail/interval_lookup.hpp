@@ -16,12 +16,13 @@ namespace evendraw::detail {
 /// Maps a number to its interval. The intervals are consecutive, start at 0 and are given by their lengths.
 ///
 /// The numbers are cut into buckets of 2^shift. A guide stores the interval in which each bucket begins. From there a
-/// binary search without branches takes as many steps as the fullest bucket needs.
+/// binary search without branches takes as many steps as the fullest bucket needs. Up to 8 buckets per
+/// interval are made until one step is enough.
 ///
 ///   lengths  K numbers > 0
 ///
 /// Needs      1 <= K < 2^32; lengths > 0 with a sum of at most 2^63; numbers below their sum (all asserted)
-/// Cost       O(K) to build, 12 to 16 bytes per interval. A look-up takes O(log m) steps if at most m intervals begin
+/// Cost       O(K) to build, 12 to 40 bytes per interval. A look-up takes O(log m) steps if at most m intervals begin
 ///            in one bucket: one or two if the lengths are similar, never more than log2 K + 1
 /// Source     guide tables: Chen & Asau, AIIE Transactions 6(2), 1974
 class interval_lookup {
@@ -35,6 +36,11 @@ class interval_lookup {
     assert(total() <= std::uint64_t{1} << 63);
     while (total() >> shift_ > 2 * size_) ++shift_;
     build_guide();
+    while (first_step_ > 1 && shift_ > 0 && total() >> (shift_ - 1) <= 8 * size_) {
+      --shift_;
+      build_guide();
+    }
+    first_.resize(size_ + 2 * first_step_ + 1, std::numeric_limits<std::uint64_t>::max());  // no step goes past the end
   }
 
   /// The number of intervals.
@@ -54,6 +60,13 @@ class interval_lookup {
   /// The intervals of many numbers, faster than one by one.
   void find(std::span<std::uint32_t const> numbers, std::uint32_t* intervals) const noexcept {
     auto const find = finder();  // a copy, so that writing to `intervals` cannot change it
+    if (first_step_ == 1) {      // nearly always; without the loop it is twice as fast
+      for (std::size_t i = 0; i < numbers.size(); ++i) {
+        std::size_t const interval = find.guide[numbers[i] >> find.shift];
+        intervals[i] = static_cast<std::uint32_t>(interval + (find.first[interval + 1] <= numbers[i] ? 1 : 0));
+      }
+      return;
+    }
     for (std::size_t i = 0; i < numbers.size(); ++i) intervals[i] = static_cast<std::uint32_t>(find(numbers[i]));
   }
 
@@ -77,6 +90,7 @@ class interval_lookup {
   [[nodiscard]] finding finder() const noexcept { return {guide_.data(), first_.data(), first_step_, shift_}; }
 
   void build_guide() {
+    guide_.clear();
     guide_.reserve(static_cast<std::size_t>(((total() - 1) >> shift_) + 1));
     std::uint32_t interval = 0, most = 0;  // most: the largest number of intervals that begin inside a bucket
     for (std::uint64_t bucket = 0; bucket << shift_ < total(); ++bucket) {
@@ -88,7 +102,6 @@ class interval_lookup {
     std::uint32_t const last = static_cast<std::uint32_t>(size_ - 1) - interval;
     most = last > most ? last : most;
     first_step_ = std::bit_floor(most);
-    first_.resize(size_ + 2 * first_step_ + 1, std::numeric_limits<std::uint64_t>::max());  // no step goes past the end
   }
 
   std::size_t size_;

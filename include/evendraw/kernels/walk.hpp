@@ -54,6 +54,14 @@ constexpr std::uint32_t walk_once(std::uint32_t x, std::uint32_t mask, std::uint
   return walk_round<20>(x, mask, shift, keys);
 }
 
+/// The bijection of the numbers up to `last` that takes the same steps until it is there: cycle walking.
+constexpr std::uint32_t walk_below(std::uint32_t x, std::uint32_t last, std::uint32_t bits, walk_keys keys) noexcept {
+  do {
+    x = walk_once(x, ~0u >> (32 - bits), (bits + 1) / 2, keys);
+  } while (x > last);
+  return x;
+}
+
 template <int Skipped>
 constexpr std::uint32_t undo_walk_round(std::uint32_t x, std::uint32_t mask, std::uint32_t shift,
                                         walk_keys keys) noexcept {
@@ -74,6 +82,9 @@ constexpr std::uint32_t undo_walk_once(std::uint32_t x, std::uint32_t mask, std:
   return undo_walk_round<0>(x, mask, shift, keys);
 }
 
+/// Lanes in a group: fewer than group_size, since few lanes are left after some steps.
+inline constexpr std::size_t walk_group_size = 16;
+
 /// Up to block_size places, each with its own walk. A lane with last = 0 has place 0 and keeps it.
 struct walk_block {
   block_of<std::uint32_t> place;  // at most last
@@ -90,7 +101,7 @@ struct walk_block {
 
   /// Fills the last group with lanes that have nothing to do.
   void fill_up(std::size_t count) noexcept {
-    for (std::size_t i = count; i % group_size != 0; ++i) skip(i);
+    for (std::size_t i = count; i % walk_group_size != 0; ++i) skip(i);
   }
 
   /// Replaces each of the first `count` places by the number of the member that the walk has there. Overwrites the
@@ -102,8 +113,8 @@ namespace kernels {
 
 /// Takes a step in every lane, in whole groups.
 inline void step(walk_block const* __restrict walks, std::size_t count, std::uint32_t* __restrict x) noexcept {
-  for (std::size_t group = 0; group < count; group += group_size) {
-    for (std::size_t lane = 0; lane < group_size; ++lane) {
+  for (std::size_t group = 0; group < count; group += walk_group_size) {
+    for (std::size_t lane = 0; lane < walk_group_size; ++lane) {
       std::size_t const i = group + lane;
       std::uint32_t const bits = walks->bits[i], any = 0u - static_cast<std::uint32_t>(walks->last[i] != 0);
       x[i] = walk_once(x[i], ~0u >> (32 - bits) & any, (bits + 1) / 2, {walks->low[i], walks->high[i]});
@@ -111,8 +122,10 @@ inline void step(walk_block const* __restrict walks, std::size_t count, std::uin
   }
 }
 
-/// Takes a step in every lane. Lanes that are then above their `last` step again, together, until none is left.
+/// Takes a step in every lane. Lanes that are then above their `last` step again, together, until few are left. Those
+/// few finish one by one.
 inline void run_walks(walk_block* walks, std::size_t count) noexcept {
+  constexpr std::size_t few = 4;  // fewer do not pay for vector instructions
   step(walks, count, walks->place);
   block_of<std::uint32_t> x, origin;
   std::size_t walkers = 0;
@@ -129,8 +142,8 @@ inline void run_walks(walk_block* walks, std::size_t count) noexcept {
     walks->high[i] = walks->high[lane];
     forbid_gather();
   }
-  while (walkers > 0) {
-    for (std::size_t i = walkers; i % group_size != 0; ++i) x[i] = 0;  // step() reads these, but nothing uses them
+  while (walkers > few) {
+    for (std::size_t i = walkers; i % walk_group_size != 0; ++i) x[i] = 0;  // step() reads these, but nothing uses them
     step(walks, walkers, x);
     std::size_t left = 0;
     for (std::size_t i = 0; i < walkers; ++i) {
@@ -145,6 +158,9 @@ inline void run_walks(walk_block* walks, std::size_t count) noexcept {
       left += static_cast<std::size_t>(number > last);
     }
     walkers = left;
+  }
+  for (std::size_t i = 0; i < walkers; ++i) {
+    walks->place[origin[i]] = walk_below(x[i], walks->last[i], walks->bits[i], {walks->low[i], walks->high[i]});
   }
 }
 

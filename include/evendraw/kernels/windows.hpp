@@ -11,16 +11,13 @@
 
 namespace evendraw::detail {
 
-/// The window of the class of each draw in a block: the values of a rolling_window.
-struct window_block {
-  block_of<std::uint32_t> step;
-  block_of<std::uint32_t> cycle_length;
-  block_of<std::uint32_t> reciprocal;
-
-  /// Fills the last group.
-  void fill_up(std::size_t count) noexcept {
-    for (std::size_t i = count; i % group_size != 0; ++i) step[i] = cycle_length[i] = reciprocal[i] = 0;
-  }
+/// A class of which every epoch gives a window of a walk (see rolling_window), in 32 bits.
+struct narrow_class {
+  std::uint32_t begin;      // the place of its first member
+  std::uint32_t last;       // the number of its members, less 1
+  std::uint32_t bits;       // see walk_block
+  std::uint32_t low, high;  // the halves of its key
+  std::uint32_t step, cycle_length, reciprocal;
 };
 
 namespace kernels {
@@ -36,17 +33,22 @@ void window_places(Count n, Count start, Count first, Count stride, std::size_t 
   }
 }
 
-inline void enter_walks(window_block const* __restrict windows, std::uint32_t epoch, std::size_t count,
-                        walk_block* __restrict walks) noexcept {
-  for (std::size_t group = 0; group < count; group += group_size) {
-    for (std::size_t lane = 0; lane < group_size; ++lane) {
+// GCC turns this into vector instructions only because it uses all eight values of a class.
+inline void enter_walks(narrow_class const* __restrict classes, std::uint32_t epoch, std::size_t count,
+                        std::uint32_t* __restrict begins, walk_block* __restrict walks) noexcept {
+  for (std::size_t group = 0; group < count; group += walk_group_size) {
+    for (std::size_t lane = 0; lane < walk_group_size; ++lane) {
       std::size_t const i = group + lane;
-      rolling_window<std::uint32_t> const window(walks->last[i] + 1, windows->step[i], windows->cycle_length[i],
-                                                 windows->reciprocal[i]);
+      std::uint32_t const last = classes[i].last;
+      rolling_window<std::uint32_t> const window(last + 1, classes[i].step, classes[i].cycle_length,
+                                                 classes[i].reciprocal);
       auto const [cycle, start] = window.start_of_early(epoch);
-      auto const keys = keys_of_walk(walks->low[i], walks->high[i], static_cast<std::uint32_t>(cycle));
+      auto const keys = keys_of_walk(classes[i].low, classes[i].high, static_cast<std::uint32_t>(cycle));
       walks->low[i] = keys.low;
       walks->high[i] = keys.high;
+      walks->last[i] = last;
+      begins[i] = classes[i].begin;
+      walks->bits[i] = classes[i].bits;
       walks->place[i] = window.place(start, walks->place[i]);
     }
   }
@@ -62,14 +64,14 @@ void window_places(Count n, Count start, Count first, Count stride, std::size_t 
   dispatch<kernels::window_places<Count>>(n, start, first, stride, count, places);
 }
 
-/// Finds the walk that the class of each draw is in at an epoch, and the place of the draw in that walk. Reads and
-/// writes whole groups.
+/// Finds the walk that the class of each draw is in at an epoch, and the place of the draw in that walk.
 ///
-///   walks  before: .place is the draw's ordinal in its window, .low and .high are the halves of its class's key;
-///          after: .place is its place in the walk, .low and .high are the keys of the walk
-inline void enter_walks(window_block const& windows, std::uint32_t epoch, std::size_t count,
-                        walk_block& walks) noexcept {
-  dispatch<kernels::enter_walks>(&windows, epoch, count, &walks);
+///   classes  of the draws, in whole groups
+///   begins   becomes the places of the first members of the classes
+///   walks    before: .place is the draw's ordinal in its window; after: all that run() needs
+inline void enter_walks(narrow_class const* classes, std::uint32_t epoch, std::size_t count,
+                        block_of<std::uint32_t>& begins, walk_block& walks) noexcept {
+  dispatch<kernels::enter_walks>(classes, epoch, count, begins, &walks);
 }
 
 }  // namespace evendraw::detail

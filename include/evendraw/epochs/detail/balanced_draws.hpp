@@ -44,7 +44,7 @@ class balanced_table {
       narrow_ &= (begin + count) >> 32 == 0;
     }
     if (seen != nullptr) classes_.resume(*members_, *seen);
-    if (narrow_) add_narrow_classes();
+    if (narrow_) add_stretches();
   }
 
   /// The samples of the classes.
@@ -76,48 +76,39 @@ class balanced_table {
   ///             the walk's permutation takes 7 to 13, say: place 0 + 13 = 13
   void find_places(std::uint32_t epoch, std::size_t count, block_of<std::uint32_t>& slots) const noexcept {
     if (slots_are_places_) return;
-    block_of<std::uint32_t> walking, classes;
-    slots_.find(std::span(slots).first(count), classes);
+    block_of<std::uint32_t> walking, stretches;
+    stretches_.find(std::span(slots).first(count), stretches);
     shift const* const shifts = shifts_.data();
     std::size_t num_walking = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      std::uint32_t const c = classes[i];
-      auto const [to_place, walks] = shifts[c];
+      auto const [to_place, walks] = shifts[stretches[i]];
       slots[i] += to_place;
       walking[num_walking] = static_cast<std::uint32_t>(i);
-      classes[num_walking] = c;
       num_walking += walks;
     }
     if (num_walking == 0) return;
     walk_block walks;
-    window_block windows;
+    narrow_class classes[block_size];
+    block_of<std::uint32_t> begins;
+    narrow_class const* const all_classes = narrow_classes_.data();
     for (std::size_t k = 0; k < num_walking; ++k) {
-      auto const& narrow = narrow_classes_[classes[k]];
-      std::uint32_t const ordinal = slots[walking[k]] - narrow.begin;
-      slots[walking[k]] = narrow.begin;
-      if (narrow.last < class_walk::largest_exact) {
-        slots[walking[k]] = static_cast<std::uint32_t>(member(classes[k], epoch, ordinal));
-        walks.skip(k);
-        continue;
-      }
+      std::size_t const i = walking[k];
+      auto const& narrow = all_classes[stretches[i]];
+      classes[k] = narrow;  // whole, since single values would be stored one by one
+      std::uint32_t const ordinal = slots[i] - narrow.begin;
       walks.place[k] = ordinal <= narrow.last ? ordinal : ordinal % (narrow.last + 1);
-      walks.last[k] = narrow.last;
-      walks.bits[k] = narrow.bits;
-      walks.low[k] = narrow.low;
-      walks.high[k] = narrow.high;
-      windows.step[k] = narrow.step;
-      windows.cycle_length[k] = narrow.cycle_length;
-      windows.reciprocal[k] = narrow.reciprocal;
     }
-    windows.fill_up(num_walking);
-    walks.fill_up(num_walking);
-    if (classes_.resumed()) {
-      for (std::size_t k = 0; k < num_walking; ++k) enter_walk(classes[k], epoch, k, walks, slots[walking[k]]);
-    } else {
-      enter_walks(windows, epoch, num_walking, walks);
+    for (std::size_t k = num_walking; k % walk_group_size != 0; ++k) {
+      classes[k] = {0, 0, 1, 0, 0, 0, 0, 0};
+      walks.place[k] = 0;
+    }
+    enter_walks(classes, epoch, num_walking, begins, walks);
+    for (std::size_t k = 0; enter_alone_ && k < num_walking; ++k) {
+      std::uint32_t const place = slots[walking[k]], slot = place - shifts[stretches[walking[k]]].to_place;
+      enter_alone(slots_(slot), epoch, place - begins[k], k, walks, begins[k]);
     }
     walks.run(num_walking);
-    for (std::size_t k = 0; k < num_walking; ++k) slots[walking[k]] += walks.place[k];
+    for (std::size_t k = 0; k < num_walking; ++k) slots[walking[k]] = begins[k] + walks.place[k];
   }
 
   /// Marks the samples that the walks of the classes have visited before an epoch. If a class gives more draws than it
@@ -133,27 +124,29 @@ class balanced_table {
   }
 
  private:
-  /// A class in 32 bits.
-  struct narrow_class {
-    std::uint32_t begin;
-    std::uint32_t last;
-    std::uint32_t bits;
-    std::uint32_t low, high;  // halves of the key
-    std::uint32_t step, cycle_length, reciprocal;
-  };
-
-  /// The number that turns a slot of a class into a place, and whether the draw then goes through the walk (1), or not
+  /// The number that turns a slot of a stretch into a place, and whether the draw then goes through a walk (1), or not
   /// (0) because the class gives all its members.
   struct shift {
     std::uint32_t to_place;
     std::uint32_t walks;
   };
 
-  void add_narrow_classes() {
+  /// Cuts the slots into stretches: one for every class that walks, and one for neighbouring classes that do not and
+  /// whose slots become places by the same shift.
+  void add_stretches() {
+    std::vector<std::uint64_t> lengths;
     for (std::size_t c = 0; c < classes_.size(); ++c) {
       auto const& [walked, window, quota] = classes_[c];
       auto const n = static_cast<std::uint32_t>(walked.n), begin = static_cast<std::uint32_t>(walked.begin);
-      rolling_window<std::uint32_t> const in_32_bits(walked.n, quota);
+      bool const walks = quota != n;
+      shift const own{begin - static_cast<std::uint32_t>(slots_.first(c)), static_cast<std::uint32_t>(walks)};
+      if (!walks && c > 0 && shifts_.back().walks == 0 && shifts_.back().to_place == own.to_place) {
+        lengths.back() += quota;
+        continue;
+      }
+      rolling_window<std::uint32_t> const in_32_bits(n, quota);
+      lengths.push_back(quota);
+      shifts_.push_back(own);
       narrow_classes_.push_back({.begin = begin,
                                  .last = n - 1,
                                  .bits = static_cast<std::uint32_t>(std::bit_width((n - 1) | 1)),
@@ -162,27 +155,25 @@ class balanced_table {
                                  .step = in_32_bits.step(),
                                  .cycle_length = in_32_bits.cycle_length(),
                                  .reciprocal = in_32_bits.reciprocal()});
-      bool const walks = quota != walked.n;
-      shifts_.push_back({begin - static_cast<std::uint32_t>(slots_.first(c)), static_cast<std::uint32_t>(walks)});
-      slots_are_places_ &= !walks && shifts_.back().to_place == 0;
+      slots_are_places_ &= !walks && own.to_place == 0;
+      enter_alone_ |= walks && (!class_walk::is_narrow(n) || classes_.resumed());
     }
+    stretches_ = interval_lookup(lengths);
   }
 
-  /// Does for draw k, of class c of an amended sampler, what enter_walks() does. If this already gives the place of the
-  /// draw, the walk is skipped.
-  void enter_walk(std::size_t c, std::uint32_t epoch, std::size_t k, walk_block& walks,
-                  std::uint32_t& place) const noexcept {
-    if (walks.last[k] == 0) return;  // skipped
+  /// Does for draw k, of class c, what enter_walks() cannot do: it permutes a small class exactly, and begins with the
+  /// unseen members of an amended class. If this already gives the place of the draw, the walk is skipped.
+  void enter_alone(std::size_t c, std::uint32_t epoch, std::uint32_t ordinal, std::size_t k, walk_block& walks,
+                   std::uint32_t& begin) const noexcept {
     auto const now = classes_.walk_at(c, epoch);
-    std::uint64_t const step = classes_[c].window.place(now.start, walks.place[k]);
-    if (now.resumed != nullptr) {
-      place = static_cast<std::uint32_t>(now.resumed->member(step));
+    if (now.resumed != nullptr || !class_walk::is_narrow(now.walk.n)) {
+      begin = static_cast<std::uint32_t>(member(c, epoch, ordinal));
       walks.skip(k);
-      return;
+    } else {
+      walks.place[k] = static_cast<std::uint32_t>(classes_[c].window.place(now.start, ordinal % now.walk.n));
+      walks.low[k] = now.walk.keys.low;
+      walks.high[k] = now.walk.keys.high;
     }
-    walks.place[k] = static_cast<std::uint32_t>(step);
-    walks.low[k] = now.walk.keys.low;
-    walks.high[k] = now.walk.keys.high;
   }
 
   shared<class_members<Index> const> members_;
@@ -190,9 +181,11 @@ class balanced_table {
   interval_lookup slots_;
   windowed_classes<Index> classes_;
   bool narrow_;  // the following are filled only if this is true
-  std::vector<narrow_class> narrow_classes_;
-  std::vector<shift> shifts_;
+  interval_lookup stretches_ = slots_;
+  std::vector<shift> shifts_;                 // of the stretches
+  std::vector<narrow_class> narrow_classes_;  // of the stretches; used for those that walk
   bool slots_are_places_ = true;
+  bool enter_alone_ = false;  // whether some draws have to
 };
 
 /// One epoch: position -> slot, by the epoch's permutation -> class and ordinal -> place in its walk -> index.

@@ -37,11 +37,7 @@ struct class_walk {
     if (n <= largest_exact) return begin + exchange(step, n, mix64(key));
     if (n >> 32 != 0) return begin + permutation(n, key)(step);
     auto const last = static_cast<std::uint32_t>(n - 1), bits = static_cast<std::uint32_t>(std::bit_width(last));
-    auto x = static_cast<std::uint32_t>(step);
-    do {
-      x = walk_once(x, ~0u >> (32 - bits), (bits + 1) / 2, keys);
-    } while (x > last);
-    return begin + x;
+    return begin + walk_below(static_cast<std::uint32_t>(step), last, bits, keys);
   }
 
   /// The step at which the walk visits the member at `place`: the inverse of member().
