@@ -14,7 +14,7 @@ using label_index = evendraw::class_index<std::string>;
 /// Class numbers, the largest class first.
 std::vector<std::size_t> by_size(label_index const& classes);
 
-/// The class's label, without what would upset a terminal.
+/// The label of the class, without characters that could upset a terminal.
 std::string name_of(label_index const& classes, std::size_t c);
 
 /// "660 samples in 3 classes, the largest 42.0 times as large as the smallest"

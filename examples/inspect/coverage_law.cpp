@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t most_chances = 60;
 
-/// Classes of the same size and share are as one class to the law: their samples are drawn with the same probability.
+/// Joins classes of the same size and share, because all their samples are drawn with the same probability.
 struct merged_classes {
   std::vector<std::uint64_t> counts;
   std::vector<double> shares;

@@ -1,4 +1,4 @@
-// Coverage of samplers with replacement: their exact law.
+// The coverage of samplers with replacement, from their exact law.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace inspect {
 
-/// The law for class counts and shares of the draws, as evendraw::coverage_time has it.
+/// The law of evendraw::coverage_time for these class counts and shares of the draws.
 coverage coverage_by_law(std::span<std::uint64_t const> counts, std::vector<double> const& shares,
                          std::uint64_t epoch_size);
 

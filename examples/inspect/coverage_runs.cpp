@@ -20,7 +20,7 @@ struct training_run {
   std::uint64_t cost = 0;  // in draws
 };
 
-/// Epoch after epoch, until all samples were seen or the draws are used up. show(cost) after each.
+/// Reads epoch after epoch, until all samples have been seen or the draws are used up. Calls show(cost) after each.
 template <class Show>
 training_run run(label_index const& classes, options const& of, std::uint64_t draws, Show show) {
   auto const chosen = choose_sampler(classes, of);

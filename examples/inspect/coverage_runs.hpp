@@ -1,14 +1,14 @@
-// Coverage of samplers whose law is not known: by simulation.
+// The coverage of samplers whose law is not known, by simulation.
 #pragma once
 
 #include "coverage.hpp"
 
 namespace inspect {
 
-/// The runs simulated: so many, or fewer if they would take longer than about so many draws.
+/// The limits of a simulation: the number of runs, and the number of draws after which it stops earlier.
 inline constexpr std::uint64_t most_runs = 1000, most_draws = 50'000'000;
 
-/// Simulates the sampler that is set, with one seed after the other, each until every sample was seen.
+/// Simulates the sampler in the options with one seed after the other, each until every sample has been seen.
 coverage coverage_by_simulation(label_index const& classes, options const& of);
 
 }  // namespace inspect

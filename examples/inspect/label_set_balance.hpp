@@ -1,4 +1,4 @@
-// Counts what batches contain where samples have several labels.
+// Counts the labels in batches of samples with several labels.
 #pragma once
 
 #include <evendraw/inspect/batch_balance.hpp>
@@ -12,11 +12,11 @@
 
 namespace inspect {
 
-/// As evendraw::batch_balance, for label sets: a draw counts for every label that its sample has, so that the shares
-/// sum to more than 1. The label sets must outlive it.
+/// The same as evendraw::batch_balance, for label sets. A draw counts for every label of its sample, so shares may sum
+/// to more than 1. The label sets must outlive it.
 class label_set_balance {
  public:
-  /// expected: for each label the share of draws that should have it.
+  /// `expected` has for each label the share of draws that should have it.
   label_set_balance(label_sets const& sets, std::vector<double> const& expected);
 
   void add(std::span<std::uint32_t const> batch);

@@ -23,7 +23,7 @@
 namespace inspect {
 namespace {
 
-/// What a sampler's batches contained.
+/// The contents of a sampler's batches.
 struct set_outcome {
   std::string name;
   std::uint64_t epoch_size;
@@ -34,7 +34,7 @@ std::string heading(std::string const& text, charset set) {
   return wrap(text, set) + std::string(std::min(columns(text), line_width), '-') + '\n';
 }
 
-/// Label numbers, the label with the most samples first; those of no sample are left out.
+/// The numbers of the labels that samples have, the label with the most samples first.
 std::vector<std::size_t> by_count(std::vector<std::uint64_t> const& counts) {
   std::vector<std::size_t> order(counts.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -42,7 +42,7 @@ std::vector<std::size_t> by_count(std::vector<std::uint64_t> const& counts) {
   return order;
 }
 
-/// A row for each of the labels with the most samples, and of those with the fewest.
+/// Adds a row for each of the labels with the most samples, and for each of those with the fewest.
 template <class Row>
 void add_rows(table& to, std::vector<std::size_t> const& order, std::uint64_t most, Row row) {
   auto const rows = static_cast<std::size_t>(std::min<std::uint64_t>(most, order.size()));

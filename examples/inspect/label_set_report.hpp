@@ -1,4 +1,4 @@
-// What a person reads where samples have several labels: samples per label, and what became of every label.
+// The report for samples with several labels: the samples with each label, and the draws of each label.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace inspect {
 
-/// The labels, plain shuffling and the samplers that were asked for, by default repeat_factor. Throws user_error if one
-/// of them needs one label for each sample, or if pictures were asked for.
+/// Reports on the labels, plain shuffling and the requested samplers, by default repeat_factor. Throws user_error if
+/// one of the samplers needs one label for each sample, or if pictures are requested.
 std::string report_label_sets(label_sets const& sets, options const& of);
 
 }  // namespace inspect

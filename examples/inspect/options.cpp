@@ -82,7 +82,7 @@ double share(std::string_view option, std::string_view text) {
   return result;
 }
 
-/// LABEL=VALUE, taken apart at the last '='.
+/// LABEL=VALUE, split at the last '='.
 std::pair<std::string, std::string_view> pair(std::string_view option, std::string_view text) {
   auto const equals = text.rfind('=');
   if (equals == std::string_view::npos || equals == 0) {
@@ -99,7 +99,7 @@ void add(std::string_view option, Pairs& to, std::set<std::string>& known, std::
   to.emplace_back(std::move(label), value);
 }
 
-/// An argument as a shell has to be given it.
+/// An argument, quoted for a shell if necessary.
 std::string in_shell(std::string_view argument) {
   constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
   if (!argument.empty() && argument.find_first_not_of(plain) == std::string_view::npos) return std::string(argument);
@@ -114,7 +114,7 @@ std::string command_line(std::span<char const* const> arguments) {
   return result;
 }
 
-/// Walks over the arguments and fills in the options.
+/// Reads the arguments and fills in the options.
 class parser {
  public:
   explicit parser(std::span<char const* const> arguments) : rest_(arguments) {}
@@ -173,7 +173,7 @@ class parser {
     if (name == "--help") result_.help = true;
   }
 
-  /// The value of a list option, and all that follow and look like one.
+  /// Reads the value of a list option, and all following arguments that look like such values.
   void set_list(std::string_view name, std::string_view value) {
     add_pair(name, value);
     while (!rest_.empty() && is_pair(rest_.front())) add_pair(name, next());
@@ -236,7 +236,7 @@ class parser {
     result_.samplers.emplace_back(name);
   }
 
-  /// What follows from what was given.
+  /// Fills in the options that follow from the given ones.
   void settle() {
     bool const several = !result_.label_separator.empty() || !result_.one_hot.empty() || source_ends_with(".json");
     if (several && !result_.combinations) result_.sampler = for_several_labels;
@@ -341,7 +341,7 @@ class parser {
   std::span<char const* const> rest_;
   options result_;
   std::set<std::string> given_;
-  std::map<std::string_view, std::set<std::string>> labels_;  // that a list option has named
+  std::map<std::string_view, std::set<std::string>> labels_;  // the labels that each list option has named
   bool only_sources_ = false;
 };
 

@@ -1,4 +1,4 @@
-// What the user asks for on the command line.
+// The options on the command line.
 #pragma once
 
 #include <algorithm>
@@ -15,27 +15,27 @@ namespace inspect {
 
 using namespace shared;
 
-/// The most batches in a picture.
+/// The largest number of batches in a picture.
 inline constexpr std::uint64_t pictured_batches = 12;
 
 struct options {
-  std::string source;  ///< a file, "-" or a directory; empty: counts are given
+  std::string source;  ///< a file, "-" or a directory; empty: there are counts instead
   std::vector<std::pair<std::string, std::uint64_t>> counts;
-  std::string column;        ///< a number from 1 on, or a name; empty, as one_hot: the source is no CSV file
-  std::string and_column;    ///< of a second attribute, as column; empty: none
-  std::string group_column;  ///< of groups that belong together, as column; empty: none
+  std::string column;        ///< a number from 1 on, or a name; if one_hot is empty too, the source is not a CSV file
+  std::string and_column;    ///< the column of a second attribute; empty: none
+  std::string group_column;  ///< the column of groups; empty: none
   bool header = false;
-  char separator = 0;                   ///< of columns; 0: not given
+  char separator = 0;                   ///< separates columns; 0: not given
   std::string one_hot;                  ///< columns of 0 and 1: numbers, ranges and names
-  std::string label_separator;          ///< of the labels of one sample; empty: it has one
-  std::string missing;                  ///< the label of samples without one; empty: there may be none
+  std::string label_separator;          ///< separates the labels of a sample; empty: a sample has one label
+  std::string missing;                  ///< the label for samples without one; empty: every sample must have one
   bool skip_missing = false;            ///< leave out samples without a label
-  bool combinations = false;            ///< take every combination of labels for a class
-  std::vector<std::string> extensions;  ///< of the files that count, "jpg" or ".jpg"; empty: all
+  bool combinations = false;            ///< make every combination of labels a class
+  std::vector<std::string> extensions;  ///< of the files that count, "jpg" or ".jpg"; empty: all files
 
   bool sampler_given = false;
-  std::vector<std::string> samplers;          ///< all that were asked for, in this order; at least one
-  std::string sampler = "inverse_frequency";  ///< the one that is run: the first of them, until another is set
+  std::vector<std::string> samplers;          ///< all requested samplers, in this order; at least one
+  std::string sampler = "inverse_frequency";  ///< the sampler to run: the first of them, until another is set
   std::vector<std::pair<std::string, double>> target;
   std::vector<std::pair<std::string, std::uint64_t>> limits;
   std::uint64_t per_class = 0;  ///< 0: not given
@@ -50,16 +50,16 @@ struct options {
   std::uint64_t epochs = 3;
   std::uint64_t seed = 0;
 
-  std::uint64_t batches = 3;  ///< shown as bars
-  std::uint64_t rows = 40;    ///< classes in a table
+  std::uint64_t batches = 3;  ///< the number of batches shown as bars
+  std::uint64_t rows = 40;    ///< the largest number of classes in a table
   std::string svg;            ///< the directory for pictures; empty: none
   charset set = charset::ascii;
   bool help = false;
-  std::string command;  ///< the command line as one types it: ./examples/run data.csv --column label
+  std::string command;  ///< the command line as it is typed: ./examples/run data.csv --column label
 
-  /// Whether the options say that the source is a CSV file.
+  /// Whether the options imply that the source is a CSV file.
   bool names_csv() const { return !column.empty() || !one_hot.empty(); }
-  /// An option that was given and is for files only, not for directories; empty: none.
+  /// A given option that is for files only, not for directories; empty if there is none.
   std::string_view option_for_files() const {
     if (!column.empty()) return "--column";
     if (!one_hot.empty()) return "--one-hot";
@@ -67,14 +67,14 @@ struct options {
     if (separator != 0) return "--separator";
     return label_separator.empty() ? "" : "--label-separator";
   }
-  /// Of how many batches, the first ones, the class counts are kept.
+  /// The number of first batches whose class counts are kept.
   std::uint64_t keep() const { return svg.empty() ? batches : std::max(batches, pictured_batches); }
 };
 
-/// Reads the arguments behind the program's name. Throws user_error.
+/// Reads the arguments after the program's name. Throws user_error.
 options parse(std::span<char const* const> arguments);
 
-/// What the data is called: "data.csv, column label", "standard input", "made up by --counts".
+/// The name of the data in reports: "data.csv, column label", "standard input", "made up by --counts".
 std::string name_of_data(options const& of);
 
 /// The text of --help.

@@ -1,4 +1,4 @@
-// A bar on the terminal for work that takes long.
+// A progress bar on the terminal for long work.
 #pragma once
 
 #include <chrono>
@@ -6,8 +6,8 @@
 
 namespace inspect {
 
-/// Shows on standard error how much is done; only after a second, and only if that is a terminal. It is gone
-/// when the work is.
+/// Shows on standard error how much is done, but only after a second, and only if standard error is a terminal. It
+/// disappears when the work is done.
 class progress {
  public:
   explicit progress(std::string what);
@@ -15,7 +15,7 @@ class progress {
   progress& operator=(progress const&) = delete;
   ~progress();
 
-  /// part: from 0 to 1.
+  /// `part` is the done part of the work, from 0 to 1.
   void show(double part);
 
  private:

@@ -15,10 +15,10 @@
 namespace inspect {
 namespace {
 
-constexpr std::size_t most_bar_rows = 10;     // classes in the bars of one batch
-constexpr std::size_t most_side_by_side = 3;  // outcomes in the bars
+constexpr std::size_t most_bar_rows = 10;     // the most classes in the bars of one batch
+constexpr std::size_t most_side_by_side = 3;  // the most outcomes side by side
 
-/// The classes that are shown: all, or the largest, and the smallest; and those between, which are not.
+/// The classes that are shown: all, or the largest and the smallest; and those in between, which are not shown.
 struct selection {
   std::vector<std::size_t> largest, between, smallest;
 
@@ -48,7 +48,7 @@ std::string heading(std::string const& text, charset set) {
   return lines + std::string(std::min(columns(text), line_width), '-') + '\n';
 }
 
-/// The bars of one batch: per class the counts under the outcomes, side by side.
+/// The bars of one batch: for each class its counts in the outcomes, side by side.
 class batch_bars {
  public:
   batch_bars(label_index const& classes, std::span<outcome const> outcomes, std::size_t batches, charset set)
@@ -60,7 +60,7 @@ class batch_bars {
     bar_width_ = (line_width - fixed) / outcomes_.size();
   }
 
-  /// before_and_after: the outcomes are these, and no others.
+  /// `before_and_after` says that there are just these two outcomes.
   std::string print_all(std::size_t batches, bool before_and_after) const {
     std::string text = inspect::heading(
         fmt::format("The first {}: draws of each class (a full bar is {})",

@@ -1,4 +1,4 @@
-// What a person reads: the classes, the first batches, all the epochs, and the upshot in words.
+// The report: the classes, the first batches, all epochs, and a summary in words.
 #pragma once
 
 #include <span>
@@ -13,16 +13,16 @@ namespace inspect {
 /// The classes of the data, largest first.
 std::string report_classes(label_index const& classes, options const& of);
 
-/// The class counts of the first batches as bars, the outcomes side by side, three at most.
+/// The class counts of the first batches as bars, for at most three outcomes side by side.
 std::string report_first_batches(label_index const& classes, std::span<outcome const> outcomes, options const& of);
 
-/// What became of every class over all the epochs.
+/// The draws of every class over all epochs.
 std::string report_epochs(label_index const& classes, outcome const& result, options const& of);
 
-/// The upshot, about the smallest and the largest class.
+/// A summary about the smallest and the largest class.
 std::string report_in_words(label_index const& classes, std::span<outcome const> outcomes, charset set);
 
-/// Where the page is.
+/// The line that says where the page is.
 std::string report_page(options const& of);
 
 }  // namespace inspect

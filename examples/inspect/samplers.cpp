@@ -30,7 +30,7 @@ void check_labels(std::string_view option, Pairs const& pairs, label_index const
   }
 }
 
-/// The share of every class: as named; the others divide what is left of 1 in proportion to their counts.
+/// The share of every class. Classes that are not named divide what is left of 1 in proportion to their counts.
 std::vector<double> target_shares(label_index const& classes, options const& of) {
   check_labels("--target", of.target, classes);
   constexpr double named = -1;
@@ -61,7 +61,7 @@ std::vector<double> equal_shares(label_index const& classes) {
   return std::vector<double>(static_cast<std::size_t>(classes.num_classes()), 1);
 }
 
-/// For every sample 1 / the size of its class.
+/// The weight of every sample: 1 / the size of its class.
 std::vector<double> balancing_weights(label_index const& classes) {
   return evendraw::sample_weights(classes, evendraw::inverse_frequency_weights(classes.counts()));
 }
@@ -130,7 +130,7 @@ chosen_sampler shard(label_index const& classes, options const& of) {
           .epochs_to_cover = sampler.epochs_to_cover()};
 }
 
-/// From the shares of the data in the first epoch to equal ones in the last.
+/// Goes from the shares of the data in the first epoch to equal shares in the last.
 chosen_sampler scheduled_proportion(label_index const& classes, options const& of, evendraw::sampler_options sizes) {
   evendraw::progressive_schedule const schedule(std::max<std::uint64_t>(of.epochs - 1, 1));
   evendraw::scheduled_proportion_sampler const sampler(classes, schedule, sizes);
@@ -142,7 +142,7 @@ chosen_sampler scheduled_proportion(label_index const& classes, options const& o
   return {sampler, mean};
 }
 
-/// Batches that a number of draws fills; as many as the samples do if none is given.
+/// The number of batches for the requested draws, by default for as many draws as there are samples.
 std::uint64_t num_batches(std::uint64_t draws, std::uint64_t batch_size) {
   return draws == 0 ? 0 : (draws - 1) / batch_size + 1;
 }
@@ -154,7 +154,7 @@ chosen_sampler stratified_batch(label_index const& classes, options const& of) {
       {.batch_size = of.batch_size, .num_batches = num_batches(of.epoch_size, of.batch_size), .seed = of.seed}));
 }
 
-/// As many classes as fit into a batch.
+/// P x K batches with as many classes as fit into a batch.
 chosen_sampler pk_batch(label_index const& classes, options const& of) {
   std::uint64_t const fitting = of.batch_size / of.samples_per_class;
   if (fitting == 0) {
@@ -171,7 +171,7 @@ chosen_sampler pk_batch(label_index const& classes, options const& of) {
                                            .seed = of.seed}));
 }
 
-/// Draws without replacement, by default half as many as there are samples.
+/// The number of draws without replacement, by default half the number of samples.
 evendraw::sampler_options half(label_index const& classes, options const& of) {
   std::uint64_t const default_size = std::max<std::uint64_t>(classes.num_samples() / 2, 1);
   return {.epoch_size = of.epoch_size > 0 ? of.epoch_size : default_size, .seed = of.seed};
@@ -187,8 +187,8 @@ chosen_sampler systematic(label_index const& classes, options const& of) {
   return {.sampler = sampler, .shares = shares, .epoch_cost = 3 * classes.num_samples()};
 }
 
-/// The share of class c among the draws is that of the n_c (1 - exp(-t / n_c)), where t is such that these sum to the
-/// draws: what Poisson processes give, and nearly what successive draws do.
+/// The expected shares of the classes. The draws of class c are n_c (1 - exp(-t / n_c)), where t makes them sum to all
+/// draws. Poisson processes give this exactly, and successive draws give it nearly.
 chosen_sampler weighted_without_replacement(label_index const& classes, options const& of) {
   auto const sizes = half(classes, of);
   evendraw::weighted_without_replacement_sampler const sampler(balancing_weights(classes),
@@ -212,7 +212,7 @@ chosen_sampler weighted_without_replacement(label_index const& classes, options 
   return {.sampler = sampler, .shares = shares, .epoch_cost = 3 * classes.num_samples()};
 }
 
-/// Classes below the threshold are repeated; by default it is the mean share of a class.
+/// Repeats classes below the threshold, which is by default the mean share of a class.
 chosen_sampler repeat_factor(label_index const& classes, options const& of) {
   double const threshold = of.threshold > 0 ? of.threshold : 1 / static_cast<double>(classes.num_classes());
   auto const of_class = evendraw::class_repeat_factors(classes.counts(), classes.num_samples(), threshold);

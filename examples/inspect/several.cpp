@@ -17,7 +17,8 @@
 namespace inspect {
 namespace {
 
-/// A table of the combinations, if it is narrow enough: a line for each label, a column for each second value.
+/// A table of the combinations, if it is narrow enough. It has a line for each label and a column for each second
+/// value.
 std::string table_of(evendraw::crossed_classes<> const& cells, options const& of) {
   constexpr std::size_t most_columns = 8, most_width = 16;
   auto const &first = cells.values(0), &second = cells.values(1);
@@ -40,7 +41,7 @@ std::string table_of(evendraw::crossed_classes<> const& cells, options const& of
   return result;
 }
 
-/// What --target says, where classes that are not named divide what is left of 1; equal shares without it.
+/// The shares of --target, where classes that are not named divide what is left of 1; equal shares without --target.
 evendraw::share_targets targets_of(label_index const& classes, options const& of) {
   if (of.target.empty()) return evendraw::equal();
   std::vector<std::pair<std::string, double>> result = of.target;
@@ -68,7 +69,7 @@ std::size_t groups_in_two_parts(std::vector<std::vector<std::uint32_t>> const& p
   return static_cast<std::size_t>(std::ranges::count_if(in, [](auto bits) { return (bits & (bits - 1)) != 0; }));
 }
 
-/// The pairs of samples of one group in a batch.
+/// The number of pairs of samples of one group in a batch.
 std::uint64_t pairs_in(std::span<std::uint32_t const> batch, std::vector<std::uint32_t> const& group_of) {
   std::vector<std::uint32_t> groups;
   for (auto const sample : batch) groups.push_back(group_of[sample]);

@@ -1,4 +1,4 @@
-// What a person reads about a second attribute, and about groups.
+// The report about a second attribute and about groups.
 #pragma once
 
 #include <string>
@@ -9,11 +9,12 @@
 
 namespace inspect {
 
-/// The combinations of labels and second values, both marginals as they are and balanced, and what stands in the way.
+/// The combinations of labels and second values, the shares of both attributes in the data and after balancing, and
+/// what prevents a perfect balance.
 std::string report_pairs(label_index const& classes, std::vector<std::string> const& second, options const& of);
 
-/// How many groups are in two parts of a split, and how often two samples of a group share a batch: without and with
-/// knowing the groups.
+/// The number of groups in two parts of a split, and how often two samples of a group are in one batch, each with and
+/// without the samplers that know the groups.
 std::string report_groups(label_index const& classes, std::vector<std::string> const& groups, options const& of);
 
 }  // namespace inspect

@@ -8,7 +8,7 @@
 namespace inspect {
 namespace {
 
-/// The class's name as a sentence shows it.
+/// The name of the class, as a sentence shows it.
 std::string quoted_name(label_index const& classes, std::size_t c, charset set) {
   return fmt::format("'{}'", cut_name(name_of(classes, c), 30, set));
 }

@@ -1,4 +1,4 @@
-// The upshot of a run in words.
+// A summary of a run in words.
 #pragma once
 
 #include <span>

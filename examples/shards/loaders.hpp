@@ -30,8 +30,8 @@ inline sample sample_of(held_records const& from, std::uint64_t record) {
   return {from->classes[place], from->features_of(place)};
 }
 
-/// The shards of the block that is being used; a thread reads those of the next block. Two blocks are in memory at most,
-/// and the samples of resident classes.
+/// The shards of the block that is being used; a thread reads those of the next block. Two blocks are in memory at
+/// most, and the samples of resident classes.
 class block_loader {
  public:
   /// Epochs from `last_epoch` on are not read ahead.

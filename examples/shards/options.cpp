@@ -127,31 +127,32 @@ them with few files open and few shards in memory, in several ways.
 
 write
   --csv FILE, --column  the data, and the column of the labels; all others must
-                        be numbers. Without: 8,000 made-up samples, 5 classes
-  --tar                 tar archives of a .cls and a .bin file a sample, as
-                        WebDataset has them; default: files of records
+                        be numbers. Default: 8,000 made-up samples, 5 classes
+  --tar                 write tar archives with a .cls and a .bin file for each
+                        sample, as for WebDataset; default: files of records
   --shard-size COUNT    samples in a shard (default 100)
-  One of four samples of each class goes to the test part.
+  One of every four samples of a class goes to the test part.
 
 train
-  --method NAME         only this one, by default all beside each other:
+  --method NAME         only this method; by default all, side by side:
                           shuffle     a shuffle of all samples
                           blocks      blocks of shards, shuffled inside
                           balanced    shard_sampler: blocks in which the classes
                                       have their shares
                           equal       shard_sampler with equal classes
-  --open COUNT          shards that a block needs (default 8); two blocks are in
-                        memory at most, one of which a thread reads ahead
-  --resident COUNT      samples of rare classes that are kept in memory
+  --open COUNT          shards that a block needs (default 8); at most two
+                        blocks are in memory, one of which a thread reads ahead
+  --resident COUNT      the most samples of rare classes to keep in memory
                         (default 600)
   --batch-size COUNT    (default 64)
   --epochs COUNT        (default 10)
-  --learning-rate RATE  (default 2: so high that the model follows the batches
-                        that came last, as large models do)
-  --seeds COUNT         macro F1 is the mean of so many runs (default 5)
-  --checkpoint FILE     go on from FILE if it is there; written after every 10th
-                        batch
-  --kill-after BATCHES  the program ends at once, as if it were killed
+  --learning-rate RATE  (default 2: so high that the model follows the most
+                        recent batches, as large models do)
+  --seeds COUNT         macro F1 is the mean of this many runs (default 5)
+  --checkpoint FILE     continue from FILE if it exists; it is written after
+                        every 10th batch
+  --kill-after BATCHES  end the program at once after this many batches, as if
+                        it were killed
 
   --seed SEED           (default 1)
 

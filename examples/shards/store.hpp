@@ -1,7 +1,8 @@
 // A directory of shards.
 //
-// index.txt has a line for the format, the number of features, each class and each shard: the file, and how many records
-// of which class it has, as in "shard 00003.bin 0:60 4:40". The shards lie class by class. "test" is the test part.
+// index.txt has a line for the format, the number of features, each class and each shard: the file, and how many
+// records of which class it has, as in "shard 00003.bin 0:60 4:40". The shards lie class by class. "test" is the test
+// part.
 #pragma once
 
 #include <evendraw/classes/partitioned_classes.hpp>

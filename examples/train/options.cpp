@@ -103,41 +103,43 @@ std::string help() {
   return R"(train: does balancing the classes help?
 
 Trains the same small classifier (softmax regression) in several ways on an
-imbalanced data set and says how good each is on samples it has not seen.
+imbalanced data set, and reports how good each is on samples it has not seen.
 
   build/examples/train [options]             on made-up data
   build/examples/train FILE --column NAME|N [options]
                                              on a CSV file; - is standard input
 
   --column NAME|N       the column of the labels: a name from the first line, or
-                        a number, the first is 1; all others must be numbers
-  --separator CHARACTER of the columns: ';' or tab for instance (default ',')
+                        a number; the first is 1. All others must be numbers
+  --separator CHARACTER the character that separates columns: ';' or tab for
+                        instance (default ',')
   --header              the first line has names, and is not a sample
-  --without LABEL       leave this class out of one more average of F1; may be
-                        given several times, as in --without dry --without wet
-  --epochs COUNT        how many times the number of training samples is drawn,
-                        the same for every method (default 20)
+  --without LABEL       also show an average of F1 without this class; may be
+                        repeated: --without dry --without wet
+  --epochs COUNT        every method has this many times as many draws as there
+                        are training samples (default 20)
   --batch-size COUNT    (default 64)
   --learning-rate RATE  (default 0.1)
   --seeds COUNT         runs with the seeds 1 to COUNT: each has its own split
                         into training and test part, 3 to 1 (default 5)
-  --threads COUNT       that prepare the data; the result does not depend on it
+  --threads COUNT       threads that prepare the data; the result does not
+                        depend on their number
   --help                this text
 
 Methods
   plain shuffling       every sample once an epoch
-  square root           target_proportion_sampler: half-way to equal shares, in
-                        proportion to the square root of the counts
+  square root           target_proportion_sampler: shares in proportion to the
+                        square root of the counts, halfway to equal shares
   inverse frequency     inverse_frequency_sampler: classes equally likely
   balanced epoch        balanced_epoch_sampler: classes equally often, without
                         replacement
-  class weights         plain shuffling; a loss that weighs every class by
-                        n / (K n_c) instead
-  augmented             inverse frequency; every draw has a jitter of its own
-  plain, adjusted       plain shuffling; logits corrected afterwards as if the
-                        classes had been equally frequent
-  balanced, corrected   balanced epoch; logits corrected afterwards to the class
-                        shares of the data
+  class weights         plain shuffling; the loss weights every class by
+                        n / (K n_c)
+  augmented             inverse frequency; every draw has its own jitter
+  plain, adjusted       plain shuffling; logits are corrected afterwards, as if
+                        the classes had been equally frequent
+  balanced, corrected   balanced epoch; logits are corrected afterwards to the
+                        class shares of the data
 
 Mean recall is also called balanced accuracy. Macro F1 is the mean F1 of the
 classes that are in the test part or predicted.
