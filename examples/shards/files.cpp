@@ -69,11 +69,11 @@ records from_file(std::string_view text, std::size_t num_features) {
   return result;
 }
 
-// --- tar archives, as POSIX.1-1988 (ustar) has them: blocks of 512 bytes, a header before each file
+// --- tar archives as in POSIX.1-1988 (ustar): blocks of 512 bytes, and a header before each file
 
 constexpr std::size_t tar_block = 512;
 
-/// The sum of a header's bytes, its own digits taken as spaces.
+/// The sum of the bytes of a header, where the digits of the sum itself count as spaces.
 std::uint64_t sum_of(std::string_view head) {
   std::uint64_t result = 0;
   for (std::size_t i = 0; i < tar_block; ++i) result += i >= 148 && i < 156 ? ' ' : static_cast<unsigned char>(head[i]);
@@ -123,7 +123,7 @@ struct member {
   std::string_view name, content;
 };
 
-/// Takes the next file off the front of an archive; one without a name at the end.
+/// Removes the next file from the front of an archive. At the end it returns a file without a name.
 member next_member(std::string_view& tar) {
   constexpr std::string_view cut_off = "it ends before the archive does; it is truncated";
   if (tar.size() < tar_block) throw user_error(std::string(cut_off));
@@ -164,7 +164,7 @@ records from_tar(std::string_view text, std::size_t num_features) {
   return result;
 }
 
-/// All of a file, while it counts as open.
+/// The whole contents of a file, which counts as open meanwhile.
 std::string content_of(std::string const& file, traffic& counted) {
   std::ifstream in(file, std::ios::binary);
   if (!in) {

@@ -1,11 +1,12 @@
-// Shards in files, and what reading them costs.
+// Shards in files, and the cost of reading them.
 //
-// A file of records: the 8 letters EVSHARD1; the number of records and of features; then every record, the number of
-// its class and its features. Numbers are 32-bit integers and floats, the lowest byte first.
+// A file of records has the 8 letters EVSHARD1, the number of records and the number of features. Then come the
+// records, each with the number of its class and its features. Numbers are 32-bit integers and floats, the lowest byte
+// first.
 //
-// A tar archive (ustar): two files a record, NNNNNN.cls with the number of its class in decimal digits, and NNNNNN.bin
-// with its features as above. tar and WebDataset read it. Writing and reading it by hand takes fewer lines than the
-// use of a library would, since these archives have files of one kind with short names only.
+// A tar archive (ustar) has two files for each record: NNNNNN.cls with the number of its class in decimal digits, and
+// NNNNNN.bin with its features as above. tar and WebDataset can read it. The code here is shorter than the use of a
+// library would be, because these archives have only ordinary files with short names.
 #pragma once
 
 #include <atomic>
@@ -30,7 +31,7 @@ struct records {
   std::uint64_t bytes() const { return classes.size() * sizeof classes[0] + features.size() * sizeof features[0]; }
 };
 
-/// What is read and held, counted by all threads.
+/// Counts what all threads read and hold.
 struct traffic {
   std::atomic<std::uint64_t> files_opened{0}, bytes_read{0};
   std::atomic<std::uint64_t> files_open{0}, most_files_open{0};
@@ -43,7 +44,7 @@ inline void raise_to(std::atomic<std::uint64_t>& most, std::uint64_t value) {
   }
 }
 
-/// Records in memory, which count as held as long as they are there.
+/// Records in memory. They count as held as long as they exist.
 class held_records {
  public:
   held_records(records of, traffic& counted) : records_(std::move(of)), counted_(counted) {
@@ -67,7 +68,7 @@ class held_records {
 /// Writes a shard. Throws std::exception if that fails.
 void write_shard(std::string const& file, records const& of, bool tar);
 
-/// Reads a shard. Throws user_error if the file is not a whole one.
+/// Reads a shard. Throws user_error if the file is not a complete shard.
 records read_shard(std::string const& file, std::size_t num_features, bool tar, traffic& counted);
 
 }  // namespace shards

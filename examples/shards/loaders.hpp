@@ -30,8 +30,8 @@ inline sample sample_of(held_records const& from, std::uint64_t record) {
   return {from->classes[place], from->features_of(place)};
 }
 
-/// The shards of the block that is being used; a thread reads those of the next block. Two blocks are in memory at
-/// most, and the samples of resident classes.
+/// The shards of the current block. Meanwhile a thread reads those of the next block. At most two blocks are in memory,
+/// and the samples of resident classes.
 class block_loader {
  public:
   /// Epochs from `last_epoch` on are not read ahead.
@@ -40,7 +40,7 @@ class block_loader {
     load_residents();
   }
 
-  /// Makes the samples of some positions of an epoch available. Positions only go up.
+  /// Makes the samples at some positions of an epoch available. Positions never go down.
   void need(std::uint64_t epoch, std::uint64_t first, std::uint64_t end) {
     if (blocks_.empty()) begin(epoch, first);
     while (!blocks_.empty() && blocks_.front().is_before(epoch, first)) blocks_.pop_front();
@@ -62,7 +62,7 @@ class block_loader {
 
  private:
   struct loaded_block {
-    std::uint64_t epoch, end;  // the position after its last one
+    std::uint64_t epoch, end;  // end: the position after its last one
     std::map<std::uint64_t, std::unique_ptr<held_records>> shards;
 
     bool is_before(std::uint64_t other_epoch, std::uint64_t position) const {
@@ -126,12 +126,12 @@ class block_loader {
   std::unique_ptr<held_records> resident_records_;
   std::uint64_t epoch_ = 0;
   std::vector<evendraw::shard_block> plan_;  // of epoch_
-  std::size_t number_ = 0;                   // of the next block that is read
+  std::size_t number_ = 0;                   // the number of the next block to read
   std::deque<loaded_block> blocks_;
   std::future<loaded_block> ahead_;
 };
 
-/// For any order of samples: reads a shard when a sample of it is asked for, and keeps those that were used last.
+/// For any order of samples. Reads a shard when one of its samples is needed, and keeps the most recently used shards.
 class shard_loader {
  public:
   shard_loader(store const& from, std::size_t most_shards, traffic& counted)
@@ -162,7 +162,7 @@ class shard_loader {
   store const& from_;
   std::size_t most_shards_;
   traffic& counted_;
-  std::list<std::pair<std::size_t, std::unique_ptr<held_records>>> shards_;  // the one used last comes first
+  std::list<std::pair<std::size_t, std::unique_ptr<held_records>>> shards_;  // the most recently used shard comes first
 };
 
 }  // namespace shards

@@ -1,4 +1,4 @@
-// Trains from data in shards, few of which are open at the same time. See --help.
+// Trains from data in shards, of which only a few are open at the same time. See --help.
 #include <fmt/format.h>
 
 #include <cstdio>

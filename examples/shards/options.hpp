@@ -1,4 +1,4 @@
-// What the user asks for on the command line.
+// The options on the command line.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,7 @@ struct options {
   std::uint64_t seed = 1;
 };
 
-/// Reads the arguments behind the program's name. Throws user_error.
+/// Reads the arguments after the program's name. Throws user_error.
 options parse(std::span<char const* const> arguments);
 
 /// The text of --help.

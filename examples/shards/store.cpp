@@ -106,7 +106,7 @@ std::string write_data(options const& of) {
   auto const test = records_of(data, class_of, parts[1]);
   write_shard(fmt::format("{}/test.{}", of.directory, ending), test, of.tar);
   index += fmt::format("test test.{}{}\n", ending, counts_of(test));
-  write_atomically(index_of(of.directory), index);  // last: a directory without it is not whole
+  write_atomically(index_of(of.directory), index);  // comes last, because a directory without it is incomplete
   return fmt::format("{} of {}: {} in {}, {} for the test\n", counted(data.labels.size(), "sample", "samples"),
                      counted(all.num_classes(), "class", "classes"), with_commas(parts[0].size()),
                      counted(written, "shard", "shards"), with_commas(parts[1].size()));

@@ -18,7 +18,7 @@
 
 namespace shards {
 
-/// Writes the data of the options. Returns what was written, in words. Throws user_error.
+/// Writes the data of the options. Returns a description of what was written. Throws user_error.
 std::string write_data(options const& of);
 
 /// Shards that can be read.

@@ -36,11 +36,11 @@ struct outcome {
   double deviation = 0;  // of the class counts of batches: root mean square
   double seconds = 0;
   std::uint64_t samples = 0;
-  std::uint64_t weights = 0;  // a hash of them
+  std::uint64_t weights = 0;  // a hash of the weights
   std::uint64_t files_opened = 0, bytes_read = 0, most_shards_held = 0, most_bytes_held = 0, most_files_open = 0;
 };
 
-/// A run that can be saved: the place in the order, and the weights as they are.
+/// A run that can be saved: its position and its weights.
 std::string saved(evendraw::checkpoint const& place, std::span<double const> weights) {
   std::string result = place.to_string() + '\n';
   for (double const weight : weights) result += fmt::format("{:016x}\n", std::bit_cast<std::uint64_t>(weight));
@@ -84,7 +84,7 @@ double macro_f1(::train::softmax_regression const& model, store const& from, tra
   return matrix.macro().f1;
 }
 
-/// Trains from where the checkpoint is, or from the beginning.
+/// Trains from the checkpoint, or from the beginning.
 template <class Loader>
 outcome run(evendraw::any_sampler<> const& order, Loader& loader, store const& from, options const& of,
             traffic& counted) {

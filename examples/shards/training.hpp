@@ -11,7 +11,7 @@ namespace shards {
 
 inline constexpr std::array<std::string_view, 4> methods{"shuffle", "blocks", "balanced", "equal"};
 
-/// Trains by the methods of the options, and reports what came out and what it cost. Throws user_error.
+/// Trains by the methods in the options, and reports scores and costs. Throws user_error.
 std::string train(options const& of);
 
 }  // namespace shards

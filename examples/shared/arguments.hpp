@@ -13,7 +13,7 @@
 
 namespace shared {
 
-/// The value of an option. Throws user_error unless it is a number from `smallest` on; `needs` says so in words.
+/// The value of an option. Throws user_error unless it is a whole number of at least `smallest`; `needs` describes it.
 template <class Number>
 Number number(std::string_view option, std::string_view text, Number smallest, std::string_view needs) {
   Number result{};

@@ -1,4 +1,4 @@
-// Files that are there as a whole, or as they were before.
+// Files that are written completely or not at all.
 #pragma once
 
 #include <cerrno>
@@ -20,7 +20,7 @@ namespace shared {
 #ifdef EVENDRAW_EXAMPLES_HAVE_FSYNC
 namespace detail {
 
-/// A file descriptor; what goes wrong with it is thrown.
+/// A file descriptor whose errors are thrown.
 class descriptor {
  public:
   descriptor(std::string const& name, int flags) : name_(name), number_(::open(name.c_str(), flags | O_CLOEXEC, 0644)) {
@@ -38,7 +38,7 @@ class descriptor {
       text.remove_prefix(static_cast<std::size_t>(written));
     }
   }
-  /// Returns when the disk has it. Some systems cannot say it of a directory: EINVAL.
+  /// Returns when the disk has the contents. Some systems cannot tell this for a directory: EINVAL.
   void sync() const { check(::fsync(number_) == 0 || errno == EINVAL); }
 
  private:
@@ -53,7 +53,7 @@ class descriptor {
 }  // namespace detail
 #endif
 
-/// Writes text to a file, and returns when the disk has it where the system can say so.
+/// Writes text to a file, and returns when the disk has it, if the system can tell.
 inline void write_to_disk(std::string const& name, std::string_view text) {
 #ifdef EVENDRAW_EXAMPLES_HAVE_FSYNC
   detail::descriptor const file(name, O_WRONLY | O_CREAT | O_TRUNC);
@@ -64,14 +64,14 @@ inline void write_to_disk(std::string const& name, std::string_view text) {
   file.exceptions(std::ios::badbit | std::ios::failbit);
   file.open(name, std::ios::binary);
   file << text;
-  file.close();  // which is when it is written; the destructor does not throw
+  file.close();  // writes the text, and may throw, which the destructor does not
 #endif
 }
 
-/// Writes a file such that a reader finds all of the text or what was there before, also if the program is killed or,
-/// with fsync, the power fails meanwhile. The text is written to NAME.new, which then takes the place of NAME: two
-/// writers of one file must not work at the same time. Throws std::system_error; NAME is then as before, or
-/// new if only the folder could not be written.
+/// Writes a file so that a reader finds either all of the text or the old contents, even if the program is killed
+/// meanwhile or, with fsync, the power fails. The text is written to NAME.new, which then replaces NAME. Two writers of
+/// one file must not work at the same time. Throws std::system_error; NAME is then as before, or new if only the folder
+/// could not be written.
 inline void write_atomically(std::string const& name, std::string_view text) {
   std::string const unfinished = name + ".new";
   try {
@@ -84,7 +84,7 @@ inline void write_atomically(std::string const& name, std::string_view text) {
   }
 #ifdef EVENDRAW_EXAMPLES_HAVE_FSYNC
   auto const folder = std::filesystem::path(name).parent_path();
-  detail::descriptor(folder.empty() ? "." : folder.string(), O_RDONLY).sync();  // so that the new name lasts, too
+  detail::descriptor(folder.empty() ? "." : folder.string(), O_RDONLY).sync();  // so that the new name is on disk, too
 #endif
 }
 

@@ -1,4 +1,4 @@
-// Bars and tables: those of the library.
+// The bars and tables of the library.
 #pragma once
 
 #include <evendraw/inspect/format.hpp>

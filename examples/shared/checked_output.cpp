@@ -1,5 +1,6 @@
-// Linked with every example: one whose output could not be written, on a full disk for instance, says so at its end,
-// and its exit status is 2. Without this it would be 0, since what is printed is written when the program ends.
+// Linked with every example. If its output could not be written, for instance because the disk is full, the program
+// says so at its end, and its exit status is 2. Otherwise it would be 0, because output is written when the program
+// ends.
 #include <cstdio>
 #include <cstdlib>
 
@@ -11,7 +12,7 @@ void check_output() {
   if (!failed_before && !failed_now) return;
   constexpr char const* message = EVENDRAW_EXAMPLE ": standard output cannot be written";
   if (failed_now) {
-    std::perror(message);  // with the reason
+    std::perror(message);  // adds the reason
   } else {
     std::fprintf(stderr, "%s\n", message);
   }

@@ -10,7 +10,7 @@
 namespace shared {
 namespace {
 
-/// The text of a quoted field, of whose quotes each is there twice.
+/// The text of a quoted field, in which each quote is doubled.
 std::string with_single_quotes(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); i += text[i] == '"' ? 2 : 1) result += text[i];

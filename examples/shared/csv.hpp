@@ -1,4 +1,4 @@
-// CSV files as RFC 4180 has them, and files with other separators.
+// CSV files as in RFC 4180, and files with other separators.
 #pragma once
 
 #include <cstddef>
@@ -9,20 +9,20 @@
 
 namespace shared {
 
-/// Reads record after record: fields separated by one character, quoted where need be; a quoted field may hold
-/// separators, line breaks and doubled quotes. Spaces around fields do not count, inside quotes they do. Separated by
-/// tabs, quotes are characters as any other. A line ends with LF, CR LF or CR. Blank lines are skipped.
+/// Reads one record after the other. Fields are separated by one character, and may be quoted. A quoted field may hold
+/// separators, line breaks and doubled quotes. Spaces around fields are ignored, except inside quotes. If tabs separate
+/// the fields, quotes are ordinary characters. A line ends with LF, CR LF or CR. Blank lines are skipped.
 class csv_reader {
  public:
   struct record {
-    std::size_t line = 0;                           ///< on which it begins, from 1
+    std::size_t line = 0;                           ///< the line on which it begins, from 1 on
     std::vector<std::string_view> fields = {};      ///< parts of the text, or of `unescaped`
-    std::forward_list<std::string> unescaped = {};  ///< fields that are not in the text as they are
+    std::forward_list<std::string> unescaped = {};  ///< the fields whose quotes had to be undone
   };
 
   explicit csv_reader(std::string_view text, char separator = ',') : rest_(text), separator_(separator) {}
 
-  /// Reads the next record; false at the end. Throws user_error where quotes do not match.
+  /// Reads the next record. Returns false at the end. Throws user_error if quotes do not match.
   bool next(record& into);
 
  private:

@@ -48,7 +48,7 @@ std::size_t column_by_name(std::string_view name, csv_table const& table) {
   return static_cast<std::size_t>(found - names.begin());
 }
 
-/// Refuses a first line that has no comma outside quotes, but other separators: they are meant.
+/// Refuses a first line that has other separators but no comma outside quotes, because these are probably meant.
 void check_separator(std::string_view text) {
   bool quoted = false;
   char other = 0;
@@ -104,7 +104,7 @@ bool csv_table::next(record& into) {
   return next_with_content(into);
 }
 
-/// The next record; one without content only where others follow.
+/// The next record. Records without content are returned only if others follow.
 bool csv_table::next_with_content(record& into) {
   if (!begun_ && !header_) {
     into = first_;

@@ -1,4 +1,4 @@
-// CSV files as tables: columns with numbers and names, all records alike.
+// CSV files as tables. Columns have numbers and names, and all records have the same number of fields.
 #pragma once
 
 #include <cstddef>
@@ -11,27 +11,27 @@
 
 namespace shared {
 
-/// How a file is laid out.
+/// The layout of a file.
 struct csv_layout {
-  bool header = false;  ///< the first record has names, and is no sample
-  char separator = 0;   ///< 0: a comma, unless the first line looks as if it were another
+  bool header = false;  ///< the first record has names, and is not a sample
+  char separator = 0;   ///< 0: a comma, unless the first line seems to have another separator
 };
 
-/// A CSV file read record after record, the first one looked at before.
+/// A CSV file, read record after record. The first record is known from the beginning.
 class csv_table {
  public:
   using record = csv_reader::record;
 
-  /// Throws user_error if there is no record, or if the first line has no comma outside quotes, but other separators.
+  /// Throws user_error if there is no record, or if the first line has other separators but no comma outside quotes.
   csv_table(std::string_view text, csv_layout const& layout);
   csv_table(csv_table const&) = delete;
   csv_table& operator=(csv_table const&) = delete;
 
-  /// The place, from 0 on, of a column: a number from 1 on or a name. A name says that there is a header.
-  /// Throws user_error where there is none.
+  /// The number, from 0 on, of a column that is given by a number from 1 on or by a name. A name implies that there is
+  /// a header. Throws user_error if there is no such column.
   std::size_t column(std::string_view number_or_name);
 
-  /// The first record, a header or not.
+  /// The first record, which may be a header.
   record const& first() const { return first_; }
   std::size_t num_columns() const { return first_.fields.size(); }
   /// The name of a column for messages: "column 2 ('label')", or "column 2" without a header.
@@ -40,8 +40,8 @@ class csv_table {
   void set_header() { header_ = true; }
   bool has_header() const { return header_; }
 
-  /// Reads the next sample; false at the end. Records at the end whose fields are all empty are passed over. Throws
-  /// user_error where a record has not as many fields as the first one.
+  /// Reads the next sample. Returns false at the end. At the end, records with only empty fields are skipped. Throws
+  /// user_error if a record does not have the same number of fields as the first one.
   bool next(record& into);
 
  private:
@@ -53,7 +53,7 @@ class csv_table {
   record first_;
   bool header_;
   bool begun_ = false;
-  std::deque<std::size_t> empty_lines_ = {};  // records without content that were read already, and the one behind them
+  std::deque<std::size_t> empty_lines_ = {};  // records without content that were read ahead, and the one after them
   record behind_ = {};
 };
 

@@ -11,7 +11,7 @@
 
 namespace shared {
 
-/// Batches that come in any order and leave in the order of their numbers, from `first` on. There is room for a few.
+/// Batches that come in any order, and leave in the order of their numbers, from `first` on. There is room for a few.
 template <class Batch>
 class ordered_queue {
  public:

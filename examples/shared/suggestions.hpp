@@ -15,7 +15,7 @@
 
 namespace shared {
 
-/// How many letters have to be put in, left out, changed, or swapped with the next one to get from a to b.
+/// The number of letters that have to be inserted, removed, changed, or swapped with the next one to get from a to b.
 inline std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before, last(b.size() + 1), now(b.size() + 1);
   std::iota(last.begin(), last.end(), std::size_t{0});
@@ -31,11 +31,11 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
-/// ". Did you mean 'label'?", to end a message with, if one of the names is near; or else "". Near: a third of the letters
-/// differ at most, or it begins like that. Case does not count, and neither do '-' and '_'.
+/// The end of a message, ". Did you mean 'label'?", if one of the names is similar; otherwise "". Similar means that at
+/// most a third of the letters differ, or that the name begins with the word. Case, '-' and '_' are ignored.
 template <class Names>
 std::string did_you_mean(std::string_view name, Names const& names) {
-  constexpr std::size_t longest = 100;  // the time is that of the product of the lengths
+  constexpr std::size_t longest = 100;  // the time grows with the product of the lengths
   auto const plain = [](std::string_view text) {
     std::string result;
     for (char const letter : text) {

@@ -1,4 +1,4 @@
-// Text that fits into a terminal: what the library has, and numbers for narrow columns.
+// Text that fits into a terminal: functions of the library, and numbers for narrow columns.
 #pragma once
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ using evendraw::terminal::charset, evendraw::terminal::line_width, evendraw::ter
 
 inline charset charset_of_environment() { return evendraw::utf8_locale() ? charset::utf8 : charset::ascii; }
 
-/// 9,999,999 and below as with_commas; "12.3 M", "4.6 G" beyond.
+/// Numbers up to 9,999,999 as with_commas() writes them; larger ones as "12.3 M" or "4.6 G".
 inline std::string compact(std::uint64_t number) {
   if (number < 10'000'000) return with_commas(number);
   auto value = static_cast<double>(number) / 1e6;

@@ -1,11 +1,11 @@
-// What a program says to its user instead of working.
+// Errors that a program reports to its user.
 #pragma once
 
 #include <stdexcept>
 
 namespace shared {
 
-/// Something the user can put right. what() says what is wrong and what to do.
+/// An error that the user can correct. what() says what is wrong and what to do.
 struct user_error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

@@ -15,7 +15,7 @@
 namespace train {
 namespace {
 
-/// Squares of what is larger would overflow when they are summed.
+/// The squares of larger numbers would overflow when they are summed.
 constexpr double largest_feature = 1e140;
 
 double feature(csv_table::record const& record, std::size_t column) {
@@ -67,7 +67,7 @@ data_set read_csv(options const& of) {
   return result;
 }
 
-/// Five clouds of points that overlap, the smallest with 1 % of them.
+/// Five clouds of points that overlap. The smallest has 1 % of the points.
 data_set make_up() {
   struct cloud {
     char const* label;

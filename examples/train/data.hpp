@@ -27,10 +27,10 @@ data_set read_data(options const& of);
 /// Some of the samples.
 data_set part(data_set const& of, std::span<std::uint32_t const> samples);
 
-/// Shifts and scales every feature such that it has mean 0 and variance 1 in the training part.
+/// Shifts and scales every feature so that it has mean 0 and variance 1 in the training part.
 void standardise(data_set& training, data_set& test);
 
-/// A number from random bits: nearly normal, with mean 0 and variance 1, and the same on every platform.
+/// A nearly normal number from random bits, with mean 0 and variance 1. It is the same on every platform.
 double noise(std::uint64_t word);
 
 }  // namespace train

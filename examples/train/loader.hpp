@@ -1,4 +1,4 @@
-// Prepares the data of draws, by several threads: what they prepare depends on the draws alone, not on the threads.
+// Prepares the data of draws in several threads. The result depends on the draws only, not on the threads.
 #pragma once
 
 #include <evendraw/epochs/draws.hpp>
@@ -22,14 +22,14 @@ struct training_data {
   std::vector<std::uint32_t> classes;
 };
 
-/// The samples that a sampler draws, epoch after epoch, with a jitter of their own if wanted.
+/// The samples that a sampler draws, epoch after epoch, each with its own jitter if requested.
 template <evendraw::sampler Sampler>
 class loader {
  public:
   loader(Sampler sampler, training_data const& from, double jitter, unsigned threads)
       : sampler_(std::move(sampler)), from_(from), jitter_(jitter), threads_(threads) {}
 
-  /// Prepares `count` draws, from draw number `first` of the run on; valid until the next call.
+  /// Prepares `count` draws, from draw number `first` of the run on. The result is valid until the next call.
   batch load(std::uint64_t first, std::size_t count) {
     features_.resize(count * num_features());
     classes_.resize(count);
@@ -45,7 +45,7 @@ class loader {
  private:
   std::size_t num_features() const { return from_.samples.num_features; }
 
-  /// The draws number first + begin to first + end.
+  /// The draws with numbers from first + begin to first + end.
   void fill(std::uint64_t first, std::size_t begin, std::size_t end) {
     std::vector<typename Sampler::index_type> indices;
     while (begin < end) {

@@ -26,14 +26,14 @@ using label_index = evendraw::class_index<std::string>;
 
 constexpr double jitter = 0.3;  // standard deviations of a feature
 
-/// Training and test part of one seed.
+/// The training and the test part of one seed.
 struct experiment {
   experiment(data_set const& data, label_index const& all, std::uint64_t seed)
       : experiment(data, all, evendraw::stratified_split(all, {0.75, 0.25}, {.seed = seed, .at_least = 1})) {}
 
   training_data training;
   data_set test;
-  label_index classes;  ///< of the training part; those of the data, though some may have no sample here
+  label_index classes;  ///< of the training part: all classes of the data, some of which may have no sample here
 
  private:
   experiment(data_set const& data, label_index const& all, std::vector<std::vector<std::uint32_t>> const& parts)
@@ -69,7 +69,7 @@ softmax_regression run_training(Sampler const& sampler, experiment const& on, st
   return model;
 }
 
-/// The model on the test part, `offsets` subtracted from its logits.
+/// Tests the model on the test part, with `offsets` subtracted from its logits.
 outcome evaluate(softmax_regression const& model, std::span<double const> offsets, experiment const& on,
                  std::size_t rare) {
   outcome result{evendraw::confusion_matrix(on.classes), 0, 0};
@@ -93,7 +93,7 @@ std::vector<double> equal_shares(label_index const& classes) {
   return result;
 }
 
-/// The outcome of every method for one seed.
+/// The outcomes of all methods for one seed.
 std::vector<std::pair<std::string, outcome>> run(experiment const& on, std::size_t rare, std::uint64_t seed,
                                                  options const& of) {
   auto const counts = on.classes.counts();

@@ -15,8 +15,8 @@ namespace train {
 /// How good a model is on the test part of one seed.
 struct outcome {
   evendraw::confusion_matrix<std::string> predictions;
-  double log_loss;          ///< mean of -log of the probability that the true class was given
-  double rare_probability;  ///< mean probability that the smallest class was given
+  double log_loss;          ///< the mean of -log of the probability that the model gives to the true class
+  double rare_probability;  ///< the mean probability that the model gives to the smallest class
 };
 
 /// A method and its outcomes, one for each seed.

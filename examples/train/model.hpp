@@ -21,16 +21,16 @@ class softmax_regression {
 
   std::size_t num_classes() const { return num_classes_; }
 
-  /// Whether all weights are finite numbers: not after steps that were too large.
+  /// Whether all weights are finite. They are not after steps that were too large.
   bool is_finite() const;
 
-  /// All that is learned; to save and to restore it.
+  /// Everything that the model has learned, to save and to restore it.
   std::span<double> weights() { return weights_; }
 
   /// One logit for each class.
   std::vector<double> logits(std::span<double const> features) const;
 
-  /// One step down the gradient of the mean cross-entropy, the samples weighed by class.
+  /// Makes one step down the gradient of the mean cross-entropy, with samples weighted by class.
   void step(batch const& samples, std::span<double const> class_weights, double learning_rate);
 
  private:
@@ -38,7 +38,7 @@ class softmax_regression {
   std::vector<double> weights_;  // of class after class: one per feature, then the intercept
 };
 
-/// Logits -> probabilities.
+/// Turns logits into probabilities.
 void softmax(std::span<double> logits);
 
 }  // namespace train

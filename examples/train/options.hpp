@@ -1,4 +1,4 @@
-// What the user asks for on the command line.
+// The options on the command line.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ struct options {
   bool help = false;
 };
 
-/// Reads the arguments behind the program's name. Throws user_error.
+/// Reads the arguments after the program's name. Throws user_error.
 options parse(std::span<char const* const> arguments);
 
 /// The text of --help.

@@ -29,7 +29,7 @@ std::string over_seeds(method_outcomes const& method, charset set, Value value) 
   return fmt::format("{:.3f} {} {:.3f}", sum / n, set == charset::utf8 ? "±" : "+-", std::sqrt(squares / (n - 1)));
 }
 
-/// A table with one line for each method; a column is its heading and what it shows of an outcome.
+/// A table with one line for each method. A column is a heading and a function that shows an outcome.
 template <class... Columns>
 std::string table_of_methods(std::span<method_outcomes const> methods, charset set, Columns const&... columns) {
   table rows({"", std::string(columns.first)...});

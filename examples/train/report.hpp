@@ -1,4 +1,4 @@
-// What a person reads: the data, the methods side by side, each of them class by class.
+// The report: the data, the methods side by side, and each method class by class.
 #pragma once
 
 #include <span>
@@ -9,7 +9,7 @@
 
 namespace train {
 
-/// The classes and how many samples each has.
+/// The classes and the number of samples of each.
 std::string report_data(data_set const& data, options const& of);
 
 /// Scores and calibration of all methods.

@@ -1,4 +1,4 @@
-// Scales over an area: grid lines, tick labels, and what the axes mean.
+// Scales over an area: grid lines, tick labels, and names of the axes.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@ namespace inspect::svg {
 
 enum class unit { number, share };
 
-/// Every panel is so wide, and has its plot between these.
+/// The width of every panel, and the left and right end of its plot.
 inline constexpr double panel_width = 400, plot_left = 44, plot_right = 396;
 
 struct axis {
@@ -20,7 +20,7 @@ struct axis {
   std::size_t most_ticks = 6;
 };
 
-/// Values outside the scales are the caller's mistake.
+/// Needs values within the scales.
 struct plot {
   box area;
   scale x, y;
@@ -33,11 +33,11 @@ struct plot {
   void draw_x_axis(canvas& on, axis const& of) const;
   /// The label is above the axis, not turned.
   void draw_y_axis(canvas& on, axis const& of) const;
-  /// The line at the bottom, and what the numbers below it are.
+  /// The line at the bottom, and the name of the numbers below it.
   void draw_base(canvas& on, std::string const& label) const;
 };
 
-/// What a panel is about, in its two first lines.
+/// The two first lines of a panel, which say what it is about.
 void draw_heading(canvas& on, std::string const& title, std::string const& subtitle);
 inline constexpr double heading_height = 40;
 

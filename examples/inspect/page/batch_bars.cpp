@@ -11,13 +11,13 @@
 namespace inspect {
 namespace {
 
-/// The look of the i-th largest of so many classes: always from blue to vermilion, for the rarest.
+/// The look of the i-th largest class. The looks always go from blue to vermilion, which is for the rarest class.
 std::string colour(std::size_t i, std::size_t of) {
   std::size_t const place = of < 2 ? 0 : (2 * i * (coloured_classes - 1) + of - 1) / (2 * (of - 1));
   return fmt::format("fill{}", place);
 }
 
-/// One batch as a bar, the rarest class at the bottom, where it is easy to compare.
+/// One batch as a bar. The rarest class is at the bottom, where it is easy to compare.
 void draw_bar(svg::canvas& on, svg::plot const& plot, double left, double right, counts_by_class const& counts,
               std::span<std::size_t const> order) {
   std::uint64_t below = 0;

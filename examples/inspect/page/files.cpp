@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 std::string unfinished(std::string const& path) { return path + ".new"; }
 
-/// Calls f; what goes wrong is said of the path.
+/// Calls f. If it fails, the error names the path.
 template <class F>
 void saying(std::string const& path, F f) {
   try {

@@ -1,4 +1,4 @@
-// Files that are there together, or as they were before.
+// Files that are written together or not at all.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ struct file {
   std::string text;
 };
 
-/// Makes the directory unless it is there. Throws user_error.
+/// Makes the directory unless it exists. Throws user_error.
 void make_directory(std::string const& path);
 
 /// Writes them all into the directory. Each is written to NAME.new first, and they take their places only when all were

@@ -49,10 +49,10 @@ struct heat_map {
     return sum;
   }
 
-  /// The more draws, the stronger: small numbers can be told apart, too.
+  /// The more draws, the stronger the colour, on a scale that shows differences between small numbers, too.
   double strength(std::uint64_t count) const {
     double const part = std::log1p(static_cast<double>(count)) / std::log1p(static_cast<double>(most));
-    double const least = named() ? 0.15 : 0.45;  // thin marks have to be stronger to be seen
+    double const least = named() ? 0.15 : 0.45;  // thin marks must be stronger to be visible
     return count == 0 ? 0 : least + (1 - least) * part;
   }
 };
@@ -87,7 +87,7 @@ void draw_cell(svg::canvas& on, heat_map const& map, svg::box where, std::uint64
           svg::anchor::middle);
 }
 
-/// A class with its name, its size, its cells; and what it comes to, shown where one points.
+/// A class with its name, its size and its cells; and a summary, which is shown while one points at the class.
 void draw_named_row(svg::canvas& on, heat_map const& map, std::span<counts_by_class const> batches, std::size_t r,
                     double readout) {
   std::size_t const c = map.order[r];
@@ -115,7 +115,7 @@ void draw_batch_numbers(svg::canvas& on, columns_of const& columns, std::size_t 
   on.text({columns.left, top - 22}, "batch", "soft");
 }
 
-/// What the strengths mean.
+/// The key to the colours.
 void draw_strengths(svg::canvas& on, heat_map const& map, double base) {
   double x = thin_left;
   on.text({0, base}, map.per_row == 1 ? "draws of a class" : "draws of a row", "soft");
@@ -170,7 +170,7 @@ void draw_ranks(svg::canvas& on, heat_map const& map) {
   }
 }
 
-/// A part of the rows, to point at.
+/// A part of the rows to point at.
 void draw_band(svg::canvas& on, heat_map const& map, std::span<counts_by_class const> batches, std::size_t band) {
   std::size_t const first = map.rows() * band / bands, end = map.rows() * (band + 1) / bands;
   auto const of = map.between(first * map.per_row, end * map.per_row);

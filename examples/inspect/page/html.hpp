@@ -1,4 +1,4 @@
-// Pieces of HTML, written such that they are XML as well.
+// Pieces of HTML that are valid XML as well.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@ namespace inspect::html {
 /// <name>text</name>, the text escaped. The name may have attributes: `td class="n"`.
 std::string element(std::string_view name, std::string_view text);
 
-/// The same around what is HTML already.
+/// The same, around text that already is HTML.
 std::string around(std::string_view name, std::string_view inner);
 
 struct column {
@@ -19,17 +19,17 @@ struct column {
   bool is_number = true;
 };
 
-/// Rows in groups: those of a class, under all samplers. What is too wide or very long is scrolled to.
+/// Rows in groups: those of a class, under all samplers. Tables that are too wide or very long can be scrolled.
 class table {
  public:
   /// The first column names the groups.
   table(std::string about, std::vector<column> columns);
 
-  /// Rows of a name in the first column; each has one cell fewer than there are columns. Cells are text.
+  /// Adds the rows of a name in the first column. Each row has one cell fewer than there are columns. Cells are text.
   void add(std::string_view name, std::vector<std::vector<std::string>> const& rows);
-  /// A row whose last cell is a bar, for a share.
+  /// Adds a row whose last cell is a bar for a share.
   void add_bar(std::string_view name, std::vector<std::string> const& row, double share);
-  /// A line that is text alone.
+  /// Adds a line of text.
   void add_note(std::string_view text);
 
   std::string finish() const;

@@ -49,7 +49,7 @@ std::string section(std::string_view heading, std::string_view inner) {
   return around("section", element("h2", heading) + '\n' + std::string(inner)) + '\n';
 }
 
-/// Such that no line begins with "%".
+/// Replaces spaces so that no line begins with "%".
 std::string kept_together(std::string text) {
   for (std::size_t at; (at = text.find(" %")) != std::string::npos;) text.replace(at, 1, "\u00a0");
   return text;

@@ -14,7 +14,7 @@ struct page_pictures {
   picture first_batches, repeats, samples_seen;
 };
 
-/// One file that needs no other, no scripts and no network.
+/// The page as one file, which needs no other file, no scripts and no network.
 std::string html_page(page_data const& of, page_pictures const& pictures);
 
 }  // namespace inspect

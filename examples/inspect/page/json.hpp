@@ -1,4 +1,4 @@
-// JSON, as much of it as report.json needs.
+// The part of JSON that report.json needs.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace inspect::json {
 
-/// A string; control characters and bytes that are not UTF-8 become '?', as everywhere on the page.
+/// A string. Control characters and bytes that are not UTF-8 become '?', as everywhere on the page.
 std::string text(std::string_view value);
 std::string number(std::uint64_t value);
 /// The shortest digits that give the same number back. Needs a finite number.
@@ -18,7 +18,7 @@ std::string number(double value);
 using member = std::pair<std::string_view, std::string>;  ///< a name, and JSON
 
 std::string object(std::vector<member> const& members);
-/// Each element in a line of its own.
+/// A list with each element on a line of its own.
 std::string lines(std::vector<std::string> const& elements);
 std::string list(std::vector<std::string> const& elements);
 

@@ -1,4 +1,4 @@
-// The rows below a plot: what its colours mean, a value of each, and the values where one points.
+// The rows below a plot: the meaning of its colours, a value for each, and the values at the place that one points at.
 #pragma once
 
 #include <span>
@@ -16,18 +16,18 @@ struct key_row {
   std::string value;
 };
 
-/// A place to point at, or to reach by the Tab key.
+/// A place that one can point at, or reach by the Tab key.
 struct stop {
   box area;
   std::string heading;              ///< what the place is: "batch 3"
   std::vector<std::string> values;  ///< one for each row
 };
 
-/// Draws the rows from `top` on; the stops fill their last column. Returns where they end.
+/// Draws the rows from `top` on. Stops fill their last column. Returns where the rows end.
 double draw_key(canvas& on, double top, std::string const& heading, std::span<key_row const> rows,
                 std::span<stop const> stops);
 
-/// The line under a plot that says how to see more; hidden while one points, and in print.
+/// The line under a plot that says how to see more. It is hidden while one points at a stop, and in print.
 void draw_hint(canvas& on, point at, anchor at_which);
 
 }  // namespace inspect::svg

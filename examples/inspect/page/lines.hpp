@@ -15,8 +15,8 @@ namespace inspect {
 struct series {
   std::string name;
   std::string value = {};               ///< shown beside the name
-  std::vector<svg::point> points = {};  ///< at least one, x ascending; beyond the last the line goes on level
-  std::size_t colour = 0;               ///< 0: before; 1, 2, ...: the samplers
+  std::vector<svg::point> points = {};  ///< at least one, x ascending; after the last one the line is level
+  std::size_t colour = 0;               ///< 0: plain shuffling; 1, 2, ...: the samplers
 
   /// y of the last point that is not beyond x; 0 before the first.
   double at(double x) const;
@@ -27,7 +27,7 @@ struct line_plot {
   std::string x_label = "epochs", y_label;  ///< y is a share
   svg::scale x;
   std::size_t x_ticks = 8;
-  std::string value_heading;  ///< what the values beside the names are
+  std::string value_heading;  ///< the heading of the values beside the names
   std::vector<series> lines;
   bool steps = false;                            ///< level up to the next point
   std::vector<double> stops;                     ///< places on the x axis to point at, ascending
@@ -36,10 +36,10 @@ struct line_plot {
 
 panel draw_lines(line_plot const& of);
 
-/// The colour of the i-th outcome: plain shuffling is drawn as what was before.
+/// The colour of the i-th outcome. Plain shuffling has a colour of its own.
 std::size_t colour_of(std::span<outcome const> outcomes, std::size_t i);
 
-/// Whole numbers from first to last, at most about so many.
+/// Evenly spaced whole numbers from first to last, at most about `most` of them.
 std::vector<double> whole_numbers(double first, double last, double most);
 
 /// "1 epoch", "12 epochs"

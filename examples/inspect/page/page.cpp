@@ -21,7 +21,7 @@
 namespace inspect {
 namespace {
 
-/// Now; or what SOURCE_DATE_EPOCH says, for pages that shall be the same each time.
+/// The time now, or that of SOURCE_DATE_EPOCH, for pages that must be the same each time.
 std::string date_of_today() {
   std::time_t now = std::time(nullptr);
   if (char const* const set = std::getenv("SOURCE_DATE_EPOCH")) now = std::strtoll(set, nullptr, 10);
@@ -38,7 +38,7 @@ std::vector<coverage> find_coverages(label_index const& classes, std::span<outco
   return result;
 }
 
-/// The drawing as a file of its own: with its size and its style.
+/// The drawing as a file of its own, with its size and its style.
 file svg_file(panel const& of) {
   std::string text = of.svg;
   std::string const size =

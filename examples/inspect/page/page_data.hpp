@@ -1,4 +1,4 @@
-// What the page and report.json are made of.
+// The data of the page and of report.json.
 #pragma once
 
 #include <span>
@@ -15,7 +15,7 @@ namespace inspect {
 struct page_data {
   label_index const& classes;
   std::span<outcome const> outcomes;
-  std::span<std::string const> notes;  ///< about the data: whole sentences
+  std::span<std::string const> notes;  ///< sentences about the data
   std::vector<coverage> coverages;     ///< of the outcomes
   options const& of;
   std::string version;  ///< of the library

@@ -11,7 +11,8 @@
 
 namespace inspect {
 
-/// One drawing. All are as wide as a narrow screen, so that a page sets them beside or below each other.
+/// One drawing. All drawings are as wide as a narrow screen, so that a page can put them side by side or below each
+/// other.
 struct panel {
   std::string name;  ///< of the file, without .svg
   std::string title;
@@ -21,11 +22,11 @@ struct panel {
 
 struct picture {
   std::string title;
-  std::string caption;  ///< what to look at, in a sentence or two
+  std::string caption;  ///< says what to look at, in a sentence or two
   std::vector<panel> panels;
 };
 
-/// The classes in the first batches: stacked bars, or a heat map where they are many. A panel for each outcome.
+/// The classes in the first batches, as stacked bars, or as a heat map if there are many. A panel for each outcome.
 picture picture_first_batches(label_index const& classes, std::span<outcome const> outcomes);
 
 /// The same, for a few classes that each have a colour; and for many.
@@ -38,8 +39,8 @@ inline constexpr std::size_t coloured_classes = 7;
 /// How often the samples of the largest and of the smallest class were drawn.
 picture picture_repeats(label_index const& classes, std::span<outcome const> outcomes);
 
-/// The samples seen by the end of each epoch that was asked for; and the chance that every sample was seen, by epoch,
-/// unless it goes from 0 to 1 at once under all samplers: then the table says it. coverages: of the outcomes.
+/// The samples seen by the end of each requested epoch, and the chance that every sample has been seen, by epoch. The
+/// chance is left out if it goes from 0 to 1 at once under all samplers, because the table says it then.
 picture picture_samples_seen(label_index const& classes, std::span<outcome const> outcomes,
                              std::span<coverage const> coverages);
 

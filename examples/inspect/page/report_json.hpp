@@ -7,7 +7,7 @@
 
 namespace inspect {
 
-/// The classes come largest first, everywhere; the first batches as draws of each class.
+/// Classes are listed with the largest first, everywhere. The first batches are lists of the draws of each class.
 std::string report_json(page_data const& of);
 
 }  // namespace inspect

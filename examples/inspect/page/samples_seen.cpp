@@ -46,7 +46,7 @@ series chances_of(coverage const& of, std::string const& name) {
   return line;
 }
 
-/// From before the first line rises until the last one has risen.
+/// The range of x from before the first line rises until the last line has risen.
 std::pair<double, double> range_of(std::vector<series> const& lines) {
   double first = lines[0].points.front().x, last = lines[0].points.back().x;
   for (auto const& line : lines) {

@@ -1,4 +1,4 @@
-// Values to places, and the values that an axis names.
+// Maps values to places, and chooses the values that an axis names.
 #pragma once
 
 #include <cstddef>
@@ -9,9 +9,9 @@ namespace inspect::svg {
 
 class scale {
  public:
-  /// Evenly from low to high. step: the least distance between ticks, 1 for whole numbers.
+  /// An even scale from low to high. `step` is the least distance between ticks, 1 for whole numbers.
   static scale linear(double low, double high, double step = 0);
-  /// Numbers from 0 to a little over high; if that is large, numbers are closer the larger they are.
+  /// A scale from 0 to a little over high. If high is large, the scale is compressed towards large numbers.
   static scale counts(std::uint64_t high);
 
   /// The scale that puts its low end at one place and its high end at another.
@@ -20,7 +20,7 @@ class scale {
   double operator()(double value) const;
   double low() const { return low_; }
   double high() const { return high_; }
-  /// At most so many round numbers, evenly spread.
+  /// At most this many round numbers, evenly spread.
   [[nodiscard]] std::vector<double> ticks(std::size_t most) const;
 
  private:

@@ -2,7 +2,8 @@
 
 namespace inspect {
 
-// The colours are those of Okabe and Ito (2008), which the colour-blind can tell apart too; in the dark a little lighter.
+// The colours are those of Okabe and Ito (2008), which colour-blind people can distinguish, too. In dark mode they are
+// a little lighter.
 std::string_view picture_style() {
   return R"(
 :root {

@@ -1,11 +1,11 @@
-// How the page and its pictures look.
+// The style of the page and its pictures.
 #pragma once
 
 #include <string_view>
 
 namespace inspect {
 
-/// The style of the pictures, which those in files of their own carry with them.
+/// The style of the pictures. Pictures in files of their own contain it.
 std::string_view picture_style();
 
 /// The style of the page around them.

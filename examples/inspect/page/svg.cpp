@@ -11,7 +11,7 @@
 namespace inspect::svg {
 namespace {
 
-/// The first byte of the text, as XML has it.
+/// The first byte of the text, as XML needs it.
 std::string_view escape(std::string_view text) {
   switch (text.front()) {
     case '&':

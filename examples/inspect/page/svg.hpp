@@ -7,7 +7,7 @@
 
 namespace inspect::svg {
 
-/// Text as XML has it: markup escaped, characters that XML does not allow replaced by '?'.
+/// Text for XML: markup is escaped, and characters that XML does not allow are replaced by '?'.
 std::string escaped(std::string_view text);
 
 /// A number without needless digits.
@@ -23,21 +23,21 @@ struct box {
 
 enum class anchor { start, middle, end };
 
-/// A picture that shapes are added to. look: a class of the style, or several, separated by spaces.
+/// A picture that shapes are added to. `look` is a class of the style, or several, separated by spaces.
 class canvas {
  public:
   void rectangle(box where, std::string_view look, double opacity = 1);
   void line(point from, point to, std::string_view look);
-  /// Points closer to the one before than can be seen are left out.
+  /// Leaves out points that are too close to the one before to be seen.
   void polyline(std::span<point const> points, std::string_view look);
   void dot(point at, std::string_view look);
   void text(point at, std::string_view text, std::string_view look = "t", anchor at_which = anchor::start);
 
-  /// What follows, up to end_stop, is one thing to point at, or to reach by the Tab key; the title says its values.
+  /// Everything up to end_stop() is one place to point at, or to reach by the Tab key. The title says its values.
   void begin_stop(std::string_view title);
   void end_stop();
 
-  /// The picture as an <svg> element. Readers of the screen are told the title and the description.
+  /// The picture as an <svg> element. Screen readers read the title and the description.
   [[nodiscard]] std::string element(double width, double height, std::string_view title,
                                     std::string_view description) const;
 

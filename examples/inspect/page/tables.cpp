@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t most_rows = 1000;  // classes in a table
 
-/// Calls row(c) for every class, the largest first; of very many, for the largest and the smallest.
+/// Calls row(c) for every class, the largest first. If there are very many, it does so for the largest and the
+/// smallest.
 template <class Row>
 void for_each_class(html::table& to, label_index const& classes, Row row) {
   auto const order = by_size(classes);

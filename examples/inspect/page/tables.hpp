@@ -7,13 +7,13 @@
 
 namespace inspect {
 
-/// A row for each sampler: what matters most.
+/// A row for each sampler, with its most important numbers.
 std::string table_of_samplers(page_data const& of);
 
 /// The classes of the data, largest first.
 std::string table_of_classes(page_data const& of);
 
-/// What became of every class, under each sampler.
+/// The draws of every class under each sampler.
 std::string table_of_balance(page_data const& of);
 
 /// Epochs until every sample was seen.

@@ -19,7 +19,7 @@ namespace inspect {
 using namespace shared;
 namespace {
 
-/// Ids -> numbers in the order in which they come; and which ids were declared, not only used.
+/// Numbers ids in the order in which they come, and keeps which ids were declared and not only used.
 class id_numbers {
  public:
   std::uint32_t use(std::string_view id) { return numbers_.try_emplace(id, size()).first->second; }
@@ -134,7 +134,7 @@ class coco_reader {
   }
 
   labelled_data result() {
-    std::vector<std::size_t> begins(std::size_t{image_ids_.size()} + 1);  // of each image's categories
+    std::vector<std::size_t> begins(std::size_t{image_ids_.size()} + 1);  // where the categories of each image begin
     for (auto const& each : annotations_) ++begins[std::size_t{each.image} + 1];
     std::partial_sum(begins.begin(), begins.end(), begins.begin());
     std::vector<std::uint32_t> categories(annotations_.size());

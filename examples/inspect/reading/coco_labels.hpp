@@ -1,4 +1,4 @@
-// Annotations of images as COCO and LVIS have them.
+// Annotations of images in the format of COCO and LVIS.
 #pragma once
 
 #include <string_view>

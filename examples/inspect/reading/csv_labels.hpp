@@ -1,4 +1,4 @@
-// CSV files with a column that holds the label of every sample, or several.
+// CSV files with a column that has the label or labels of every sample.
 #pragma once
 
 #include <string_view>
@@ -8,7 +8,7 @@
 
 namespace inspect {
 
-/// The column --column; with --label-separator each field may hold several labels. Throws user_error.
+/// Reads the column of --column. With --label-separator, each field may have several labels. Throws user_error.
 labelled_data read_column(std::string_view text, options const& of);
 
 }  // namespace inspect

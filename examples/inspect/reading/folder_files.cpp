@@ -24,7 +24,7 @@ std::string in_lower_case(std::string text) {
   return text;
 }
 
-/// Whether `inner` is `outer`, or below it. Both without links and dots.
+/// Whether `inner` is `outer`, or below it. Both must be without links and dots.
 bool is_within(fs::path const& inner, fs::path const& outer) {
   return std::ranges::mismatch(outer, inner).in1 == outer.end();
 }

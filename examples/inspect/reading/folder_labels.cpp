@@ -43,7 +43,8 @@ bool is_split(fs::path const& folder) {
   return std::ranges::find(names, folder.filename().string()) != names.end();
 }
 
-/// The folder that is read: the training part where a data set is split, the labels where images lie beside them.
+/// The folder to read: the training part if a data set is split, or the folder of labels if there is one beside the
+/// images.
 fs::path place_of_labels(fs::path folder, std::vector<std::string>& notes) {
   for (int level = 0; level < 3; ++level) {
     auto const folders = folders_in(folder);
@@ -66,7 +67,7 @@ fs::path place_of_labels(fs::path folder, std::vector<std::string>& notes) {
   return folder;
 }
 
-/// ".jpg" of "jpg", "JPG" and ".jpg".
+/// An extension in the form ".jpg", from "jpg", "JPG" or ".jpg".
 std::vector<std::string> wanted_extensions(options const& of) {
   std::vector<std::string> result;
   for (std::string_view const each : of.extensions) {

@@ -31,7 +31,7 @@ void append_utf8(std::string& to, std::uint32_t code) {
   add(0x80 | (code & 0x3f));
 }
 
-/// The four hexadecimal digits at the beginning; 0x110000, which is no character, if they are not.
+/// The number of the four hexadecimal digits at the beginning; if they are no digits, 0x110000, which is no character.
 std::uint32_t hexadecimal(std::string_view text) {
   std::uint32_t code = 0;
   auto const four = text.substr(0, 4);
@@ -39,8 +39,8 @@ std::uint32_t hexadecimal(std::string_view text) {
   return error == std::errc{} && four.size() == 4 && end == four.data() + 4 ? code : 0x110000;
 }
 
-/// The character of the escape u.... at the beginning, two of them if they are a pair, which is taken off; false if it
-/// is none.
+/// Removes the escape u.... at the beginning, or two of them if they are a pair, and finds its character. Returns false
+/// if it is not valid.
 bool take_unicode(std::string_view& text, std::string& to) {
   std::uint32_t code = hexadecimal(text.substr(1));
   text.remove_prefix(std::min<std::size_t>(5, text.size()));

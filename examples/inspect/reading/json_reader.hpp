@@ -1,4 +1,4 @@
-// JSON, read from its beginning to its end without keeping it.
+// JSON, read from beginning to end without keeping it in memory.
 #pragma once
 
 #include <cstddef>
@@ -7,14 +7,14 @@
 
 namespace inspect {
 
-/// Walks over a JSON text. What is not asked for is skipped, checked and forgotten: files of annotations have hundreds
-/// of megabytes, nearly all of them outlines of objects, of which nothing is needed here. Every function throws
-/// user_error with the place where the text is not JSON, or not what the function reads.
+/// Reads a JSON text. Values that are not needed are checked and skipped: files of annotations have hundreds of
+/// megabytes, and nearly all of them are outlines of objects, which are not needed here. Every function throws
+/// user_error if the text is not JSON, or not what the function reads; the message says where.
 class json_reader {
  public:
   explicit json_reader(std::string_view text) : text_(text) {}
 
-  /// Calls member(key) for every member of the object that follows; it has to read or skip the value.
+  /// Calls member(key) for every member of the object that follows. The function must read or skip the value.
   template <class Member>
   void object(Member member) {
     enter('{', '}', [&] {
@@ -24,7 +24,7 @@ class json_reader {
     });
   }
 
-  /// Calls element() for every element of the array that follows; it has to read or skip it.
+  /// Calls element() for every element of the array that follows. The function must read or skip the element.
   template <class Element>
   void array(Element element) {
     enter('[', ']', element);
@@ -32,13 +32,13 @@ class json_reader {
 
   bool begins_object() { return peek() == '{'; }
   std::string string();
-  /// A number or a string as it is written: what stands for an object elsewhere in the text.
+  /// A number or a string as it is written. Such ids refer to objects elsewhere in the text.
   std::string_view id();
   void skip();
   /// Throws user_error if there is more.
   void end();
 
-  /// Refuses what was read last: "line 3, character 17: ...".
+  /// Throws an error about what was read last: "line 3, character 17: ...".
   [[noreturn]] void refuse(std::string_view what) const;
 
  private:
@@ -58,7 +58,7 @@ class json_reader {
     --depth_;
   }
 
-  /// The next character that is not white space, '\0' at the end.
+  /// The next character that is not white space; '\0' at the end.
   char peek();
   void expect(char wanted);
   /// The string that follows, with its quotes, as it is written.

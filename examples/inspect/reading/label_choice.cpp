@@ -57,7 +57,7 @@ void note_unused(labelled_data& data) {
                                    count > 5 ? fmt::format(", ... ({} in all)", with_commas(count)) : ""));
 }
 
-/// Every set becomes the label that joins its labels.
+/// Turns every set into one label that joins its labels.
 void take_for_labels(labelled_data& data) {
   for (auto const set : data.sets.all()) data.labels.push_back(joined(data.sets, set));
   data.sets = {};

@@ -13,7 +13,7 @@
 namespace inspect::label_forms {
 namespace {
 
-/// Bytes that are not UTF-8 stand for themselves, beyond all characters.
+/// Bytes that are not UTF-8 become numbers above all characters.
 constexpr char32_t no_character = 0x110000;
 
 std::u32string characters(std::string_view text) {
@@ -64,7 +64,7 @@ bool is_white_space(char32_t code) {
 
 struct mark_pairs {
   char32_t mark;
-  std::u32string_view pairs;  // a letter, and what it is with the mark
+  std::u32string_view pairs;  // a letter, then the letter with the mark
 };
 
 constexpr std::array compositions{
@@ -92,9 +92,9 @@ constexpr std::array compositions{
     // clang-format on
 };
 
-/// The letter with the mark behind it as one character; 0 if there is none.
+/// The letter and the mark after it as one character; 0 if there is none.
 char32_t with_mark(char32_t letter, char32_t mark) {
-  if (mark == 0x3099 || mark == 0x309a) {  // kana: what is voiced comes behind what is not
+  if (mark == 0x3099 || mark == 0x309a) {  // kana: the voiced letter comes after the unvoiced one
     bool const kana = letter >= 0x304b && letter <= 0x30fd;
     return kana ? letter + (mark - 0x3098) : 0;
   }

@@ -1,4 +1,4 @@
-// What a label is besides the way it is written.
+// Forms of a label that do not depend on how it is written.
 #pragma once
 
 #include <string>
@@ -6,20 +6,20 @@
 
 namespace inspect {
 
-/// Each takes one difference away that people do not see, or do not mean.
+/// Each function removes one kind of difference that people do not see or do not intend.
 namespace label_forms {
 
 /// Capital letters become small: Latin without the rarer ones, Greek, Cyrillic.
 std::string without_case(std::string_view label);
 
-/// 1.0, 01, +1 and 1e0 become 1; what is no number stays as it is, and so do numbers of more than 15 characters.
+/// 1.0, 01, +1 and 1e0 become 1. Other text is unchanged, and so are numbers of more than 15 characters.
 std::string without_number_format(std::string_view label);
 
-/// White space around the label goes, also such that is not seen; within it, it becomes one space.
+/// Removes white space around the label, even if it is invisible. White space within the label becomes one space.
 std::string without_white_space(std::string_view label);
 
-/// Letters and the combining marks behind them become one character (Unicode's form C), for the letters of Latin, Greek
-/// and Cyrillic scripts, kana and Hangul.
+/// A letter and the combining marks after it become one character (Unicode's form C), in Latin, Greek and Cyrillic
+/// scripts, kana and Hangul.
 std::string composed(std::string_view label);
 
 }  // namespace label_forms

@@ -63,7 +63,7 @@ void note_no_labels(std::vector<std::string>& notes, label_index const& classes)
       static_cast<std::uint64_t>(std::ranges::count_if(classes.labels(), [](std::string const& label) {
         return is_number(label) && label_forms::without_number_format(label).find('.') != std::string::npos;
       }));
-  if (numbers + 1 < all) return;  // a header may be among them
+  if (numbers + 1 < all) return;  // one of them may be a header
   if (all >= many || (all >= 20 && fractions > all / 2)) {
     notes.push_back(fmt::format("{} classes, and their names are numbers: is this a label column?", with_commas(all)));
   }
@@ -72,7 +72,7 @@ void note_no_labels(std::vector<std::string>& notes, label_index const& classes)
 }  // namespace
 
 std::vector<std::string> notes_about_names(std::vector<std::string> const& names) {
-  std::unordered_map<std::string, std::size_t> first;  // of those that are the same but for such differences
+  std::unordered_map<std::string, std::size_t> first;  // the first of the labels that are the same in this form
   std::array<std::string, differences.size() + 1> pairs;
   std::array<std::size_t, differences.size() + 1> counts{};
   for (std::size_t i = 0; i < names.size(); ++i) {

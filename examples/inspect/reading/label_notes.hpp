@@ -1,4 +1,4 @@
-// What is odd about the labels of a data set.
+// Notes about labels of a data set that look like mistakes.
 #pragma once
 
 #include <string>
@@ -9,14 +9,14 @@
 
 namespace inspect {
 
-/// Whole sentences: about a header that was taken for a sample (`header_like` is its label, or empty), about labels that
-/// are none, about labels that differ in the way they are written only.
+/// Sentences about a header that was taken for a sample (`header_like` is its label, or empty), about labels that are
+/// probably no labels, and about labels that differ only in how they are written.
 std::vector<std::string> notes_about(label_index const& classes, std::string const& header_like);
 
-/// About names that differ by case, number format, white space or Unicode form only.
+/// Sentences about names that differ only by case, number format, white space or Unicode form.
 std::vector<std::string> notes_about_names(std::vector<std::string> const& names);
 
-/// "Note: ..." for each, in lines for a terminal, and a blank line; nothing if there are none.
+/// Each note as "Note: ...", in lines for a terminal, and a blank line. Empty if there are no notes.
 std::string report_notes(std::vector<std::string> const& notes, shared::charset set);
 
 }  // namespace inspect

@@ -1,4 +1,4 @@
-// Names of labels -> numbers, in the order in which they come.
+// Numbers names of labels in the order in which they come.
 #pragma once
 
 #include <cstdint>

@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t most_made_up_samples = 20'000'000;
 
-/// A data set with these counts, its samples in an order that is shuffled and always the same.
+/// A data set with these counts. Its samples are shuffled, always in the same way.
 std::vector<std::string> make_up(std::vector<std::pair<std::string, std::uint64_t>> const& counts) {
   std::vector<std::string> sorted;
   for (auto const& [label, count] : counts) {
@@ -42,7 +42,7 @@ std::vector<std::string> make_up(std::vector<std::pair<std::string, std::uint64_
   return labels;
 }
 
-/// Annotations: a file that says so by its name, or standard input that begins like an object with members.
+/// Whether a source has annotations: a file with such a name, or standard input that begins like a JSON object.
 bool is_json(std::string_view text, options const& of) {
   if (of.names_csv()) return false;
   if (has_extension(of.source, ".json")) return true;

@@ -1,4 +1,4 @@
-// What a source holds: the labels of every sample.
+// The data of a source: the labels of every sample.
 #pragma once
 
 #include <algorithm>
@@ -11,10 +11,10 @@
 
 namespace inspect {
 
-/// The labels of samples that may have several each, or none.
+/// The labels of samples that may have any number of labels.
 class label_sets {
  public:
-  std::vector<std::string> names;  ///< of the labels, by number; some may be on no sample
+  std::vector<std::string> names;  ///< of the labels, by number; some may occur on no sample
 
   /// Adds a sample with these label numbers, each of which counts once.
   void add(std::vector<std::uint32_t>& numbers) {
@@ -46,15 +46,15 @@ class label_sets {
 
  private:
   std::vector<std::uint32_t> numbers_;  // of the labels of all samples, one after the other
-  std::vector<std::size_t> ends_;       // of those of each sample
+  std::vector<std::size_t> ends_;       // where the numbers of each sample end
 };
 
 struct labelled_data {
-  std::vector<std::string> labels = {};  ///< one per sample; none if `sets` has them
+  std::vector<std::string> labels = {};  ///< one per sample; empty if `sets` is used
   label_sets sets = {};
-  std::vector<std::string> second = {};  ///< the value of --and of each sample; none if it was not given
-  std::vector<std::string> groups = {};  ///< the value of --group of each sample; none if it was not given
-  std::vector<std::string> notes = {};   ///< what a person should know: whole sentences
+  std::vector<std::string> second = {};  ///< each sample's value in the column of --and; empty without it
+  std::vector<std::string> groups = {};  ///< each sample's value in the column of --group; empty without it
+  std::vector<std::string> notes = {};   ///< sentences that the user should know
   std::string header_like = {};          ///< the label of the first sample, if that line looks like a header
 
   bool has_sets() const { return sets.size() > 0; }

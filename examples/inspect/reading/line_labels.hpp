@@ -8,7 +8,7 @@
 
 namespace inspect {
 
-/// Throws user_error where a line is blank, except at the end.
+/// Throws user_error if a line is blank, except at the end.
 labelled_data read_lines(std::string_view text, options const& of);
 
 }  // namespace inspect

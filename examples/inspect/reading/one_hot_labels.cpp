@@ -25,7 +25,7 @@ std::optional<bool> bit(std::string_view text) {
   return {};
 }
 
-/// The places of the columns that "3-80", or "3", or a name means.
+/// The numbers of the columns that "3-80", "3" or a name stands for.
 void add_columns(std::vector<std::size_t>& to, std::string_view text, csv_table& table) {
   std::size_t const dash = text.find('-');
   bool const range =

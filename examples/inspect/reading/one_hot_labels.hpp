@@ -8,8 +8,8 @@
 
 namespace inspect {
 
-/// The columns --one-hot: numbers, ranges of them, names. The first line has their names if none of them is 0 or 1
-/// there. Throws user_error where another value is.
+/// Reads the columns of --one-hot, which are numbers, ranges of numbers, or names. If the first line has neither 0 nor
+/// 1 in these columns, it has their names. Throws user_error if there is another value.
 labelled_data read_one_hot(std::string_view text, options const& of);
 
 }  // namespace inspect

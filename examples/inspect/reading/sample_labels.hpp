@@ -1,4 +1,4 @@
-// Labels as they are read from lines and columns: several in a field, none at all.
+// Labels from lines and columns, where a field may have several labels or none.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +18,8 @@ class sample_labels {
  public:
   explicit sample_labels(options const& of) : of_(of), several_(!of.label_separator.empty()) {}
 
-  /// `where` says in words which field it is, "line 3: column 2" for instance; called only if the field has no label.
-  /// Throws user_error then, unless the options say what to do.
+  /// If the field has no label, throws user_error, unless the options say what to do. `where` is called only then; it
+  /// names the field in words, such as "line 3: column 2".
   template <class Where>
   void add(std::string_view field, Where where) {
     if (field.empty() && !replace_missing(field)) {

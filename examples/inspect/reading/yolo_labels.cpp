@@ -89,7 +89,7 @@ std::vector<std::uint32_t> yolo_classes(std::string_view text) {
 
 labelled_data read_yolo(fs::path const& folder) {
   auto const names = class_names(folder);
-  std::map<std::uint32_t, std::uint32_t> numbers;  // class number -> place among those that occur
+  std::map<std::uint32_t, std::uint32_t> numbers;  // class number -> number among the classes that occur
   for (std::uint32_t named = 0; named < names.size(); ++named) numbers.try_emplace(named);
   std::vector<std::vector<std::uint32_t>> images;
   for (auto const& file : label_files(folder)) {

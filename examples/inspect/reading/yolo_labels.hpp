@@ -1,4 +1,4 @@
-// A text file for each image, a line for each object in it: its class number, and where it is.
+// A text file for each image, with a line for each object in it: its class number, and where it is.
 #pragma once
 
 #include <cstdint>
@@ -10,15 +10,15 @@
 
 namespace inspect {
 
-/// Whether a folder has files *.txt besides the one with the names of the classes.
+/// Whether a folder has *.txt files besides the one with the names of the classes.
 bool has_yolo_labels(std::filesystem::path const& folder);
 
-/// The class numbers in every *.txt of a folder; classes.txt, if it is there, has their names, one a line. Throws
+/// The class numbers in every *.txt file of a folder. If there is a classes.txt, it has their names, one a line. Throws
 /// user_error.
 labelled_data read_yolo(std::filesystem::path const& folder);
 
-/// The class numbers in a file: first in every line that is not blank, at least four numbers behind it. Throws
-/// user_error.
+/// The class numbers in a file. In every line that is not blank, the first word is the class number, and at least four
+/// numbers follow. Throws user_error.
 std::vector<std::uint32_t> yolo_classes(std::string_view text);
 
 }  // namespace inspect
