@@ -251,7 +251,7 @@ TEST_CASE("torch_sampler: every loop is over the next epoch, counted or not", "[
   }
 }
 
-TEST_CASE("torch_sampler: after a loop that was left early the next one goes on", "[torch]") {
+TEST_CASE("torch_sampler: after a loop that was left early the next one continues", "[torch]") {
   batch_sampler const source(random_sampler(50, {.seed = 1}), 10);
   auto const epoch_0 = expected(source, 0);
   torch_sampler sampler(source);
@@ -267,7 +267,7 @@ TEST_CASE("torch_sampler: after a loop that was left early the next one goes on"
     CHECK(all_of(sampler.counted(*loader)).empty());  // what remains of epoch 0
     CHECK(all_of(sampler.counted(*loader)) == expected(source, 1));
   }
-  SECTION("from the beginning if it was begun and nothing came of it") {
+  SECTION("from the beginning if no batch was received") {
     (void)sampler.counted(*loader).begin();
     CHECK(sampler.position() == 3);  // begin() takes a batch
     (void)loader->begin();
@@ -282,11 +282,11 @@ TEST_CASE("torch_sampler: after a loop that was left early the next one goes on"
     sampler.set_epoch(0);
     CHECK(all_of(sampler.counted(*loader)) == epoch_0);
   }
-  SECTION("set_epoch to the epoch that the run stands in does not lose the place") {
+  SECTION("set_epoch to the current epoch keeps the position") {
     sampler.set_epoch(0);
     CHECK(all_of(sampler.counted(*loader)) == without_first(epoch_0, 2));
   }
-  SECTION("a loop over the loader itself is over the rest, and the one after it over the next epoch") {
+  SECTION("a loop over the loader itself reads the remainder, and the one after it the next epoch") {
     CHECK(all_of(*loader) == without_first(epoch_0, 2));
     CHECK(all_of(*loader) == expected(source, 1));
     CHECK(first_of(*loader, 1) == part(expected(source, 2), 0, 1));
@@ -321,7 +321,7 @@ TEST_CASE("torch_sampler: set_epoch in a loop is for the next one", "[torch]") {
   CHECK(sampler.epoch() == 10);
 }
 
-TEST_CASE("torch_sampler: a checkpoint counts the batches that were used, not those that were asked for", "[torch]") {
+TEST_CASE("torch_sampler: a checkpoint counts the batches that were used, not those that were requested", "[torch]") {
   batch_sampler const source(random_sampler(labels.size(), {.seed = 1}), 5);
   auto const epoch_0 = expected(source, 0);
   for (std::size_t const workers : {0u, 1u, 4u}) {
@@ -518,7 +518,7 @@ TEST_CASE("torch_sampler: ranks share every batch, or every epoch, and go on in 
   check(stratified(), 12, 1, true);  // whose ranks have their items in an order of their own
 }
 
-TEST_CASE("torch_sampler: by default every rank has as many batches of the same sizes", "[torch]") {
+TEST_CASE("torch_sampler: by default every rank has equally many batches of the same sizes", "[torch]") {
   auto const sizes = [](auto const& source, std::size_t batch_size, evendraw::torch_sampler_options const& options) {
     torch_sampler const sampler(source, options);
     auto const loader = loader_of(sampler, with(batch_size, 0));
@@ -727,7 +727,7 @@ TEST_CASE("torch_sampler: ChunkDataset goes on from an archive", "[torch]") {
   CHECK(got == wanted);
 }
 
-TEST_CASE("torch_sampler: what it is made for is at hand", "[torch]") {
+TEST_CASE("torch_sampler: source() is what it was made for", "[torch]") {
   torch_sampler const sampler(batch_sampler(random_sampler(50, {.seed = 9}), 10));
   CHECK(sampler.source().batch_size() == 10);
   CHECK(sampler.source().seed() == 9);
@@ -797,7 +797,7 @@ TEST_CASE("torch_sampler: says what is wrong", "[torch]") {
     CHECK_THROWS_WITH(sampler.reset(51),
                       who + "reset to 51 samples, and the sampler was made for 50; make another sampler");
   }
-  SECTION("with a place that is not known") {
+  SECTION("with a position that is not known") {
     torch_sampler sampler(in_batches);
     auto const loader = loader_of(sampler, with(10, 2));
     std::string const text =

@@ -176,7 +176,7 @@ TEST_CASE("allocation: dynamic_weights sets all or nothing", "[allocation][dynam
   CHECK(rescaled.wrong == 0);
 }
 
-TEST_CASE("allocation: cursor goes on or stays", "[allocation][cursor]") {
+TEST_CASE("allocation: cursor advances or stays", "[allocation][cursor]") {
   auto const labels = sampling::labels_of({50, 30, 20});
   auto const at_end = [](auto walk, std::uint64_t steps) {
     for (std::uint64_t i = 0; i < steps; ++i) (void)walk.next();

@@ -149,12 +149,13 @@ void check_all(Source const& source) {
 
 }  // namespace
 
-TEST_CASE("allocation: torch_sampler goes on or stays", "[allocation][torch]") {
+TEST_CASE("allocation: torch_sampler advances or stays", "[allocation][torch]") {
   check_all(draws_in_batches());
   check_all(draws_alone());
 }
 
-TEST_CASE("allocation: a loop over a loader that cannot begin begins again", "[allocation][torch]") {
+TEST_CASE("allocation: if a loop over a loader cannot begin, the next one begins at the same place",
+          "[allocation][torch]") {
   auto const source = draws_in_batches();
   std::vector<batch> expected;
   for (auto const drawn : source.epoch(0)) expected.emplace_back(drawn.begin(), drawn.end());

@@ -199,7 +199,7 @@ TEST_CASE("class_index: any range of labels", "[class_index]") {
   CHECK(counts(read) == numbers{2, 1});
 }
 
-TEST_CASE("class_index: what is no label", "[class_index]") {
+TEST_CASE("class_index: types that are not labels", "[class_index]") {
   CHECK_FALSE(evendraw::class_label<double>);
   CHECK_FALSE(evendraw::class_label<std::vector<int>>);
   CHECK_FALSE(evendraw::detail::label_range<int>);
@@ -305,7 +305,7 @@ TEST_CASE("class_index: a subset keeps the indices of the whole", "[class_index]
   CHECK(class_index(labels, std::vector{0, 2}, {.classes = {"a"}}).num_classes() == 1);
 }
 
-TEST_CASE("class_index: subsets that it refuses", "[class_index]") {
+TEST_CASE("class_index: refused subsets", "[class_index]") {
   std::vector const labels{1, 2, 1};
   CHECK_THROWS_AS(class_index(labels, std::vector{0, 3}), std::out_of_range);
   CHECK_THROWS_WITH(class_index(labels, std::vector{0, 3}),
@@ -341,7 +341,7 @@ TEST_CASE("class_index: more samples than the index type can number", "[class_in
                   std::invalid_argument);  // the bound counts, not the subset
 }
 
-TEST_CASE("class_index: a label of another type is no class, or the one that it says", "[class_index]") {
+TEST_CASE("class_index: a label of another type finds the class with its value, or none", "[class_index]") {
   class_index const bytes(std::vector<std::uint8_t>{44, 255, 44});
   CHECK(bytes.contains(44));
   CHECK(bytes.class_of(std::int64_t{255}) == 1);
@@ -368,7 +368,7 @@ concept gives_members = requires(Classes&& classes) {
   std::forward<Classes>(classes).members(0);
 };
 
-TEST_CASE("class_index: what is asked of one that ends is there still", "[class_index]") {
+TEST_CASE("class_index: what a temporary returns stays valid", "[class_index]") {
   std::vector const labels{7, 8, 8};
   auto const of_temporary = class_index(labels).counts();
   auto const labels_of_temporary = class_index(labels).labels();
@@ -387,7 +387,7 @@ TEST_CASE("class_index: copies share their members", "[class_index]") {
   CHECK(copy.labels().data() == classes.labels().data());
 }
 
-TEST_CASE("class_index: the fingerprint tells other members apart", "[class_index]") {
+TEST_CASE("class_index: other members have another fingerprint", "[class_index]") {
   auto const fingerprint = [](std::vector<int> const& labels) {
     return class_index(labels).shared_members()->fingerprint();
   };
@@ -517,7 +517,7 @@ TEST_CASE("class_index: an error in a thread is not lost", "[class_index]") {
                     "classes are 1");
 }
 
-TEST_CASE("A null pointer is no label", "[class_index]") {
+TEST_CASE("A null pointer is not a label", "[class_index]") {
   char const* const null = nullptr;
   std::vector<char const*> const labels{"cat", "dog", null, "cat"};
   std::string const refused = "evendraw::labels: a label is a null pointer; give every sample a text";
@@ -560,7 +560,7 @@ struct labels_before_end {
 
 }  // namespace
 
-TEST_CASE("Labels whose number is not known are looked at once", "[class_index]") {
+TEST_CASE("Labels in a range of unknown size are read once", "[class_index]") {
   std::vector<std::string> const labels{"cat", "dog", "cat", "end", "dog"};
   std::size_t looked = 0;
   labels_before_end before_end{&labels, &looked};

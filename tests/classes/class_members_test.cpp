@@ -78,7 +78,7 @@ bool contiguous_in_every_form(std::vector<int> const& labels) {
 
 }  // namespace
 
-TEST_CASE("class_members: nothing is stored where classes lie in one piece", "[class_members]") {
+TEST_CASE("class_members: no index is stored if classes are contiguous", "[class_members]") {
   CHECK(contiguous_in_every_form({5}));
   CHECK(contiguous_in_every_form({5, 5, 5}));
   CHECK(contiguous_in_every_form({1, 2}));
@@ -133,7 +133,7 @@ TEST_CASE("class_members: the samples of a subset must be consecutive, too", "[c
   CHECK_FALSE(contiguous(class_index(interleaved, numbers{0, 2})));  // neighbours in the subset only
 }
 
-TEST_CASE("class_members: contiguous exactly if the definition says so", "[class_members]") {
+TEST_CASE("class_members: contiguous exactly by the definition", "[class_members]") {
   int wrong = 0, contiguous_ones = 0;
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
     std::uint64_t const n = 1 + random_word(seed, 0) % 12;

@@ -42,7 +42,7 @@ numbers reference(numbers const& keys, numbers const& order) {
 
 }  // namespace
 
-TEST_CASE("stretch_begin: cuts everything, nothing twice", "[counting_sort]") {
+TEST_CASE("stretch_begin: every item is in exactly one stretch", "[counting_sort]") {
   for (std::uint64_t const size : {0u, 1u, 6u, 7u, 8u, 1000u}) {
     for (unsigned const stretches : {1u, 2u, 7u, 28u}) {
       CHECK(stretch_begin(size, stretches, 0) == 0);
@@ -80,7 +80,7 @@ TEST_CASE("counting_sort: a stable sort, whatever the sizes, keys and threads", 
   CHECK(sorted<std::uint32_t>({1, 0, 1}, {0, 1}, 1) != std::vector<std::uint32_t>{0, 1, 2});  // it does something
 }
 
-TEST_CASE("counting_sort: as many as the index type can number", "[counting_sort]") {
+TEST_CASE("counting_sort: as many items as the index type can number", "[counting_sort]") {
   numbers const keys(255, 1);  // numbers up to 254
   auto const result = sorted<std::uint8_t>(keys, {0, 1}, 3);
   for (std::size_t i = 0; i < keys.size(); ++i) CHECK(result[i] == i);

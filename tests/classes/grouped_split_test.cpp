@@ -125,7 +125,7 @@ TEST_CASE("No group is in two parts, and the result says what the parts have", "
   CHECK(twin_wrong > 190);  // a split that does not know the groups
 }
 
-TEST_CASE("Grouped splits are the nearest ones, or next to them", "[grouped_split]") {
+TEST_CASE("Grouped splits are the best possible ones, or nearly", "[grouped_split]") {
   int nearest = 0, near = 0, twin_near = 0;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     auto const data = made_data(seed, 60, 3, 10);

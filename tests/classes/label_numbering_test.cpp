@@ -126,7 +126,7 @@ TEST_CASE("label_numbering: labels whose hashes differ by little", "[label_numbe
   CHECK(differences(labels) == 0);
 }
 
-TEST_CASE("label_numbering: texts of every length, told apart by every letter", "[label_numbering]") {
+TEST_CASE("label_numbering: texts of every length that differ in any one letter", "[label_numbering]") {
   std::vector<std::string> texts;
   for (std::size_t length = 0; length <= 40; ++length) {
     std::string const text(length, 'a');

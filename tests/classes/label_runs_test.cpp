@@ -106,7 +106,7 @@ TEST_CASE("class_index::from_runs: declared classes", "[label_runs]") {
   CHECK(class_index<int>::from_runs({{7, 2}, {3, 0}}, {.classes = {7}}).num_classes() == 1);  // no sample has it
 }
 
-TEST_CASE("class_index::from_runs: what is refused", "[label_runs]") {
+TEST_CASE("class_index::from_runs: refused input", "[label_runs]") {
   using index = class_index<std::string>;
   auto const refused = [](auto const& runs, std::string const& message,
                           evendraw::class_index_options<std::string> const& options = {}) {

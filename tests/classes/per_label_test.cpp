@@ -57,7 +57,7 @@ TEST_CASE("per_label: integer labels and declared order", "[per_label]") {
         std::vector<std::optional<std::uint64_t>>{0, std::nullopt, 5});
 }
 
-TEST_CASE("per_label: labels that are no class, or come twice", "[per_label]") {
+TEST_CASE("per_label: labels that are not a class, or come twice", "[per_label]") {
   CHECK_THROWS_AS(by_class({{"snow", 1}}), std::invalid_argument);
   CHECK_THROWS_WITH(by_class({{"dry", 1}, {"snow", 1}}),
                     "evendraw::some_sampler: shares names 'snow', which no sample has; the classes are "
@@ -66,7 +66,7 @@ TEST_CASE("per_label: labels that are no class, or come twice", "[per_label]") {
   CHECK_THROWS_WITH(by_class({{"dry", 1}, {"wet", 1}, {"dry", 2}}), "evendraw::some_sampler: shares names 'dry' twice");
 }
 
-TEST_CASE("per_label: names that a conversion would make another label of", "[per_label]") {
+TEST_CASE("per_label: names that a conversion would turn into another label", "[per_label]") {
   auto const problem = [](auto const& values) { return message_of([&] { values.refuse_problem("f", "limits"); }); };
   CHECK(problem(per_label<std::uint8_t, double>{{300, 0.9}}) ==
         "evendraw::f: limits names 300, which would be taken for 44; name labels that occur");

@@ -34,7 +34,7 @@ TEST_CASE("sharded_classes are the classes of the same samples with labels", "[s
   CHECK(from_counts.shard_of(8) == 2);
 }
 
-TEST_CASE("sharded_classes of texts, sparse, in any order, twice", "[sharded_classes]") {
+TEST_CASE("sharded_classes: labels that are texts, sparse, in any order, or twice in a shard", "[sharded_classes]") {
   std::vector<shard> const shards{{{"snow", 2}, {"dry", 1}}, {}, {{"ice", 1}, {"dry", 5}, {"ice", 2}}, {{"wet", 0}}};
   CHECK(message_of([&] { sharded_classes{shards}; }) ==
         "evendraw::class_index: the class 'wet' has no samples; leave it out of .classes or set .allow_empty");

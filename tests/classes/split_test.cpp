@@ -277,7 +277,7 @@ TEST_CASE("A class of one sample goes to each part as often as the part is large
   CHECK(std::fabs(static_cast<double>(parts_of_rare[1]) - 2'000) < 7 * std::sqrt(20'000 * 0.1 * 0.9));
 }
 
-TEST_CASE("Parts have at least what .at_least says of every class, and their exact sizes", "[split]") {
+TEST_CASE("Parts have the minimum of .at_least of every class, and their exact sizes", "[split]") {
   int wrong = 0, without = 0;
   for (std::uint64_t seed = 0; seed < 600; ++seed) {
     std::vector<std::size_t> counts(2 + evendraw::random_word(seed, 0) % 9);
@@ -360,7 +360,7 @@ TEST_CASE("Folds have the classes in proportion and sizes that differ by at most
   CHECK_THROWS_AS(evendraw::stratified_folds(three, 0), std::invalid_argument);
 }
 
-TEST_CASE("stratified_split of a subset, of classes in one piece and of declared but empty classes", "[split]") {
+TEST_CASE("stratified_split of a subset, of contiguous classes and of declared but empty classes", "[split]") {
   auto const labels = sampling::labels_of({40, 9, 1});
   std::vector<std::uint32_t> subset;
   for (std::uint32_t i = 0; i < labels.size(); i += 2) subset.push_back(i);
@@ -464,7 +464,7 @@ TEST_CASE("The seed decides which class of one sample is in a small part", "[spl
   CHECK(statistics::uniform_p(twin) < statistics::threshold);
 }
 
-TEST_CASE("What is drawn from a part is in that part", "[split]") {
+TEST_CASE("Samples drawn from a part are in that part", "[split]") {
   auto const labels = sampling::labels_of({300, 40, 12});
   auto const parts = stratified_split(class_index(labels), {0.75, 0.25}, 4);
   auto const outside = [&](auto const& sampler, std::size_t p) {

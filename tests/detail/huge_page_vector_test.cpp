@@ -31,7 +31,7 @@ TEST_CASE("huge_page_vector: a vector of any size", "[huge_page_vector]") {
   CHECK(huge_page_vector<int>(5, 3) == huge_page_vector<int>{3, 3, 3, 3, 3});  // given a value, elements have it
 }
 
-TEST_CASE("huge_page_vector: what cannot be allocated is refused", "[huge_page_vector]") {
+TEST_CASE("huge_page_vector: sizes that cannot be allocated are refused", "[huge_page_vector]") {
   for (std::size_t const n : {std::numeric_limits<std::size_t>::max(), std::numeric_limits<std::size_t>::max() / 8}) {
     CHECK_THROWS_AS(huge_page_vector<std::uint64_t>(n), std::bad_alloc);
   }

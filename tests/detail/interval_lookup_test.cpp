@@ -47,7 +47,7 @@ TEST_CASE("interval_lookup: finds the interval of every number", "[interval_look
   CHECK(wrong == 0);
 }
 
-TEST_CASE("interval_lookup: a crowded bucket is searched by halves", "[interval_lookup]") {
+TEST_CASE("interval_lookup: a crowded bucket is searched by bisection", "[interval_lookup]") {
   numbers crowded(10'001, 1);
   crowded[0] = 1'000'000'000;
   CHECK(interval_lookup(crowded).num_steps() == 14);  // one by one takes 5,000

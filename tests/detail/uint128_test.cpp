@@ -40,7 +40,7 @@ bool bit(uint128 value, int i) { return ((i < 64 ? value.low >> i : value.high >
 
 }  // namespace
 
-TEST_CASE("divide undoes multiply, whatever the rest", "[uint128]") {
+TEST_CASE("divide undoes multiply, for any remainder", "[uint128]") {
   CHECK(wrong_quotients(detail::divide) == 0);
   auto const without_whole_ones = [](uint128 of, std::uint64_t by) {
     return detail::divide(of, by) - static_cast<std::uint64_t>(of.low % by == 0 && of.high == 0);
@@ -48,7 +48,7 @@ TEST_CASE("divide undoes multiply, whatever the rest", "[uint128]") {
   CHECK(wrong_quotients(without_whole_ones) > 0);
 }
 
-TEST_CASE("scaled: quotient and rest of a product", "[uint128]") {
+TEST_CASE("scaled: quotient and remainder of a product", "[uint128]") {
   auto const words = edges_and_random_words();
   int wrong = 0;
   for (auto const a : words) {

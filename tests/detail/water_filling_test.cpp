@@ -41,7 +41,7 @@ void for_all(std::size_t size, std::uint64_t most, auto visit) {
 
 }  // namespace
 
-TEST_CASE("fill_evenly shares out as if draw by draw to whoever has least", "[water_filling]") {
+TEST_CASE("fill_evenly equals giving draw by draw to the class that has the fewest", "[water_filling]") {
   int wrong = 0, checked = 0;
   for (std::size_t classes = 0; classes <= 5; ++classes) {
     for_all(classes, 4, [&](numbers const& limits) {

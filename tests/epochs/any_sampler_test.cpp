@@ -141,7 +141,7 @@ TEST_CASE("any_sampler knows the bound of a subset's indices", "[any_sampler]") 
   CHECK(any_sampler(chosen).num_samples() == 3);
 }
 
-TEST_CASE("any_sampler refuses what is no sampler of its index type", "[any_sampler]") {
+TEST_CASE("any_sampler refuses objects that are not samplers of its index type", "[any_sampler]") {
   STATIC_REQUIRE(evendraw::sampler<any_sampler<>>);
   STATIC_REQUIRE(evendraw::sampler<any_sampler<std::uint64_t>>);
   STATIC_REQUIRE(std::is_nothrow_copy_constructible_v<any_sampler<>>);

@@ -177,7 +177,7 @@ TEST_CASE("batch_quotas: sums agree where a batch's offset is the border of two 
   CHECK(wrong == 0);
 }
 
-TEST_CASE("batch_quotas: a class has seats enough in batches_for() batches, wherever they begin", "[batch_quotas]") {
+TEST_CASE("batch_quotas: a class has enough slots in batches_for() batches, wherever they begin", "[batch_quotas]") {
   int wrong = 0;
   for (auto const& shares : {numbers{64}, numbers{20, 4, 13, 27}, numbers{33, 31}, numbers{1, 2, 4, 57}}) {
     for (std::uint64_t const batch_size : {2u, 5u, 7u, 32u, 33u}) {
@@ -221,7 +221,7 @@ TEST_CASE("batch_quotas at the edges", "[batch_quotas]") {
   CHECK(largest.class_of(largest.at(5), (std::uint64_t{1} << 31) - 1) == 2);
 }
 
-TEST_CASE("batch_quotas: no class keeps to every second, fourth, ... batch", "[batch_quotas]") {
+TEST_CASE("batch_quotas: no class comes regularly in every second, fourth, ... batch", "[batch_quotas]") {
   // Of 16,384 batches that half of a seat is worth, ranks that take every R-th batch have about the same number.
   constexpr std::uint64_t batches = 1 << 15;
   auto const most_off = [](auto const& in_batch, std::uint64_t ranks) {

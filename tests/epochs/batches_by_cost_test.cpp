@@ -95,7 +95,7 @@ TEST_CASE("shard_by_cost: equal costs, no costs, few items, and iteration", "[sh
   CHECK(stratified.epoch(1).shard_by_cost(1, 2, lengths)[3].size() == 3);
 }
 
-TEST_CASE("shard_by_cost: what it refuses", "[shard_by_cost]") {
+TEST_CASE("shard_by_cost: refused input", "[shard_by_cost]") {
   evendraw::batch_sampler const batches(evendraw::random_sampler(10), 4);
   std::vector<double> costs(10, 1);
   CHECK_THROWS_WITH(batches.epoch(0).shard_by_cost(2, 2, costs),

@@ -176,7 +176,7 @@ TEST_CASE("checkpoint: text with any one letter changed, missing or added is ref
   CHECK(number == 0);
 }
 
-TEST_CASE("checkpoint: whatever text is accepted means what was saved", "[checkpoint]") {
+TEST_CASE("checkpoint: every text that is accepted means what was saved", "[checkpoint]") {
   // Weaker than the case before, and what a run depends on: no damage leads to another place.
   int wrong = 0;
   for (auto const& saved : examples(2)) {
@@ -365,7 +365,7 @@ TEST_CASE("cursor: refuses the checkpoint of another sampler, and says what diff
   check(batch_sampler(random_sampler(10), 1), random_sampler(10), "batch_size 1, not 0");
 }
 
-TEST_CASE("cursor: refuses epochs without a next and positions beyond the epoch", "[checkpoint]") {
+TEST_CASE("cursor: refuses empty epochs and positions beyond the epoch", "[checkpoint]") {
   batch_sampler const none(random_sampler(10), {.batch_size = 11, .last = evendraw::last_batch::drop});
   CHECK_THROWS_AS(cursor(none), std::invalid_argument);
   CHECK_THROWS_WITH(cursor(none), "evendraw::cursor: an epoch is empty, so that there is no next(); check batch_size");

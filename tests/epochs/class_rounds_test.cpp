@@ -43,7 +43,7 @@ findings look_at(Rounds&& rounds, std::uint64_t classes, std::uint64_t per_batch
 
 }  // namespace
 
-TEST_CASE("class_rounds: different classes in a batch, and all as often", "[class_rounds]") {
+TEST_CASE("class_rounds: different classes in a batch, and all equally often", "[class_rounds]") {
   int wrong = 0;
   for (std::uint64_t classes = 1; classes <= 22; ++classes) {
     for (std::uint64_t per_batch = 1; per_batch <= classes; ++per_batch) {
@@ -67,7 +67,7 @@ TEST_CASE("class_rounds: the checks reject other ways", "[class_rounds]") {
   auto const order = [](std::uint64_t round, std::uint64_t place) {
     return evendraw::permutation(classes, evendraw::random_word(3, round))(place);
   };
-  SECTION("rounds that follow each other without a look at the one before") {
+  SECTION("rounds that ignore the classes of the round before") {
     auto const found = look_at(
         [&](std::uint64_t b, std::uint64_t seat) {
           std::uint64_t const place = b * per_batch + seat;
@@ -113,7 +113,7 @@ TEST_CASE("class_rounds: a reader sees the same, in any order of reading", "[cla
   }
 }
 
-TEST_CASE("class_rounds: what was passed over comes right after the batch that a round begins in", "[class_rounds]") {
+TEST_CASE("class_rounds: postponed classes come right after the batch in which a round begins", "[class_rounds]") {
   // Past the first P places every round is a permutation of its own; the first P are those of the permutation.
   std::uint64_t const classes = 30, per_batch = 8, key = 5;
   class_rounds const rounds(classes, per_batch, key);

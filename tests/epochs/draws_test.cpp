@@ -157,7 +157,7 @@ struct counting : echo {
   }
 };
 
-TEST_CASE("draws: iterators read ahead where they are walked through, and only there", "[draws]") {
+TEST_CASE("draws: iterators read ahead when they move forwards, and only then", "[draws]") {
   std::uint64_t single = 0, in_blocks = 0;
   evendraw::draws const draws(counting{{}, &single, &in_blocks}, 1000, 0);
   CHECK(*draws.begin() == 0);
@@ -275,7 +275,7 @@ TEST_CASE("draws: parts of parts", "[draws]") {
     }
   }
   CHECK(wrong == 0);
-  SECTION("strides that pass 2^64 do no harm: nothing is left to stride to") {
+  SECTION("strides beyond 2^64 do no harm, because no draws are left") {
     std::uint64_t const many = std::uint64_t{1} << 63;
     CHECK(all(draws.shard(7, many)) == numbers{7});
     CHECK(all(draws.shard(7, many).shard(0, many)) == numbers{7});
@@ -381,7 +381,7 @@ TEST_CASE("batches: hold the draws one after the other", "[draws][batches]") {
   CHECK(listed(positions(10).drop(7).batches(2)) == batches_type{{7, 8}, {9}});
 }
 
-TEST_CASE("batches: by number, by iteration and cut off in front are the same", "[draws][batches]") {
+TEST_CASE("batches: by number, by iteration and after drop they are the same", "[draws][batches]") {
   int wrong = 0;
   for (std::uint64_t size = 0; size <= 30; ++size) {
     for (std::uint64_t batch_size = 1; batch_size <= 32; ++batch_size) {

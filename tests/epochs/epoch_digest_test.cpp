@@ -37,7 +37,7 @@ TEST_CASE("epoch_digest is the same for the same epoch, and for no other", "[ran
   CHECK(sampling::distinct(others));
 }
 
-TEST_CASE("epoch_digest covers what an epoch really draws from", "[rank_agreement][scheduled]") {
+TEST_CASE("epoch_digest covers the shares that an epoch really has", "[rank_agreement][scheduled]") {
   using numbers = std::vector<std::uint64_t>;
   auto const schedule = [](double between) {  // what fingerprints look at is the same
     return [between](numbers const& counts, std::uint64_t epoch) {
@@ -88,7 +88,7 @@ TEST_CASE("epoch_digest gives the golden digest", "[rank_agreement][golden]") {
   CHECK(epoch_digest(evendraw::balanced_epoch_sampler(labels, {.seed = 2026}), 7) == 0x37c657f36e88bc5f);
 }
 
-TEST_CASE("Ranks that disagree are named, and in what", "[rank_agreement]") {
+TEST_CASE("Ranks that disagree are named, with what differs", "[rank_agreement]") {
   planned_epoch const plan{.epoch = 3, .seed = 42, .num_samples = 1000, .epoch_size = 100, .fingerprint = 77};
   auto const other = [&](auto planned_epoch::*field, std::uint64_t value) {
     planned_epoch result = plan;

@@ -127,7 +127,7 @@ struct forgets : every_third {
 
 }  // namespace
 
-TEST_CASE("find: the check tells a wrong find", "[find]") {
+TEST_CASE("find: the check notices a wrong find", "[find]") {
   CHECK(misplaced_in_parts(evendraw::draws(every_third{}, 2000, 0, 3), 3) == 0);
   CHECK(misplaced_in_parts(evendraw::draws(forgets{}, 2000, 0, 3), 3) > 0);
 }

@@ -202,7 +202,7 @@ TEST_CASE("stratified_draws covers every class, in as many batches as it says", 
   }
 }
 
-TEST_CASE("stratified_draws: before a sample of a class comes again, all have come", "[stratified]") {
+TEST_CASE("stratified_draws: no sample of a class comes again before all have come", "[stratified]") {
   // Two classes with 6 and 0.25 places of a batch; the large one is walked through in cycles of 7 batches.
   auto const labels = sampling::labels_of({40, 4});
   auto const table = make_table(labels, {24, 1}, 25, evendraw::order::grouped, 3);  // 24 and 1: whole

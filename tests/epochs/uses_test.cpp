@@ -69,7 +69,7 @@ TEST_CASE("uses: of a sampler, by positions", "[uses]") {
   CHECK(all == 60);
 }
 
-TEST_CASE("uses: what they refuse", "[uses]") {
+TEST_CASE("uses: refused input", "[uses]") {
   evendraw::random_sampler const sampler(50);
   CHECK_THROWS_WITH(evendraw::uses(sampler, 3, 5, 4),
                     "evendraw::uses: from epoch 5 to before epoch 4; needs first_epoch <= end_epoch < 2^63");
@@ -80,7 +80,7 @@ TEST_CASE("uses: what they refuse", "[uses]") {
   CHECK_THROWS_AS(evendraw::next_use(sampler, 5, other.save()), std::invalid_argument);
 }
 
-TEST_CASE("next_use: the first use from a place on", "[uses]") {
+TEST_CASE("next_use: the first use after a position", "[uses]") {
   auto const labels = sampling::labels_of({60, 25, 9});
   evendraw::stratified_batch_sampler const batches(labels, {.batch_size = 7, .seed = 3});
   std::size_t checked = 0;

@@ -113,7 +113,7 @@ TEST_CASE("batch_balance knows how often each sample was drawn, and when", "[bat
   CHECK(draws.histogram(0) == std::vector<evendraw::draw_frequency>{{0, 4}, {1, 1}, {3, 1}});
 }
 
-TEST_CASE("batch_balance tells a sampler that misses the shares from one that has them", "[batch_balance]") {
+TEST_CASE("batch_balance distinguishes a sampler that misses the shares from one that has them", "[batch_balance]") {
   evendraw::inverse_frequency_sampler const sampler(classes(), {.epoch_size = 9000, .seed = 5});
   auto const p_value = [&](std::vector<double> shares) {
     evendraw::batch_balance balance(classes(), {.expected_shares = shares});
@@ -176,7 +176,7 @@ TEST_CASE("batch_balance sees what balanced_epoch_sampler promises", "[batch_bal
   CHECK(balance.of_class(2).draws == 3);
 }
 
-TEST_CASE("batch_balance refuses shares that cannot be", "[batch_balance]") {
+TEST_CASE("batch_balance refuses impossible shares", "[batch_balance]") {
   auto const with = [&](std::vector<double> shares) {
     return message_of([&] { evendraw::batch_balance(classes(), {.expected_shares = shares}); });
   };

@@ -58,7 +58,7 @@ TEST_CASE("chi_squared_tail falls from 1 to 0, also where the method changes", "
   }
 }
 
-TEST_CASE("chi_squared_tail is a probability for next to no degrees of freedom, too", "[chi_squared]") {
+TEST_CASE("chi_squared_tail is a probability even for nearly zero degrees of freedom", "[chi_squared]") {
   for (double const degrees_of_freedom : {0x1p-52, 1e-300, 1e-9, 1e-3}) {
     for (double x = 1e-300; x < 2; x *= 1.7) {
       double const p = evendraw::chi_squared_tail(degrees_of_freedom, x);
@@ -99,7 +99,7 @@ TEST_CASE("chi_squared_test at its edges", "[chi_squared]") {
   CHECK(nothing.p_value == 1);
 }
 
-TEST_CASE("chi_squared_test refuses what is no law", "[chi_squared]") {
+TEST_CASE("chi_squared_test refuses invalid probabilities", "[chi_squared]") {
   CHECK(message_of({1, 2}, {1}) == "evendraw::chi_squared_test: 1 probabilities for 2 counts; give one for each");
   CHECK(message_of({1, 2}, {1, -1}) ==
         "evendraw::chi_squared_test: probabilities[1] is -1; every weight must be finite and >= 0");

@@ -319,7 +319,8 @@ TEST_CASE("confusion_matrix equals the dense one, in any order, in parts that ar
 }
 
 // Batch 1: a is right, b is wrong. Batch 2: a alone, right.
-TEST_CASE("confusion_matrix: an average over batches is something else", "[classification_metrics]") {
+TEST_CASE("confusion_matrix: an average over batches differs from the average over the epoch",
+          "[classification_metrics]") {
   auto epoch = matrix_of(2, {0, 1, 0, 0}, {0, 0, 0, 0});
   auto const first = matrix_of(2, {0, 1}, {0, 0}), second = matrix_of(2, {0, 0}, {0, 0});
   check_close(epoch.macro(), 3.0 / 8, 0.5, 3.0 / 7);
@@ -331,7 +332,7 @@ TEST_CASE("confusion_matrix: an average over batches is something else", "[class
   CHECK(merged.macro().f1 == epoch.macro().f1);
 }
 
-TEST_CASE("confusion_matrix with 10,000 classes keeps what occurs", "[classification_metrics]") {
+TEST_CASE("confusion_matrix with 10,000 classes keeps only the mistakes that occur", "[classification_metrics]") {
   confusion_matrix matrix(10'000);
   for (std::uint64_t c = 0; c < 10'000; ++c) {
     matrix.add_numbers(c, c);
@@ -401,7 +402,7 @@ TEST_CASE("confusion_matrix says what is wrong", "[classification_metrics]") {
         "evendraw::confusion_matrix: the truth 256 is no class; the classes are 0, 1");
 }
 
-TEST_CASE("confusion_matrix refuses at compile time what is no label", "[classification_metrics]") {
+TEST_CASE("confusion_matrix refuses types that are not labels at compile time", "[classification_metrics]") {
   auto const adds = []<class Matrix, class T>(Matrix m, T value) {
     return requires { m.add(value, value); };
   };

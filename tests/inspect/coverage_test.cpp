@@ -261,7 +261,7 @@ TEST_CASE("coverage_time: the quantile is the first number of epochs that is eno
   }
 }
 
-TEST_CASE("coverage_time: the mean is the sum of the probabilities, also where it is computed otherwise",
+TEST_CASE("coverage_time: the mean is the sum of the probabilities, even if it is computed in another way",
           "[coverage]") {
   auto const by_sum = [](evendraw::coverage_time const& law) {
     double sum = 0, unseen = 1;
@@ -311,7 +311,7 @@ TEST_CASE("coverage_time of many classes, most of which are seen at once", "[cov
   CHECK(law.of_class(1).mean() == 1);
 }
 
-TEST_CASE("coverage_time where it takes for ever", "[coverage]") {
+TEST_CASE("coverage_time if coverage takes for ever", "[coverage]") {
   evendraw::coverage_time const law({1, 1}, {1, 1e-300}, 1);
   CHECK_THAT(law.mean(), WithinRel(1e300, 1e-9));
   CHECK(law.quantile(0.5) == std::numeric_limits<std::uint64_t>::max());
@@ -321,7 +321,7 @@ TEST_CASE("coverage_time where it takes for ever", "[coverage]") {
   CHECK_THAT(static_cast<double>(late), WithinRel(std::log(2.0) * 1e15, 1e-9));
 }
 
-TEST_CASE("coverage_time refuses what cannot be", "[coverage]") {
+TEST_CASE("coverage_time refuses impossible input", "[coverage]") {
   CHECK(message_of([] {
           evendraw::coverage_time({1, 2}, {1, 1}, 0);
         }) == "evendraw::coverage_time: epoch_size is 0; an epoch needs at least one draw");
@@ -383,7 +383,7 @@ TEST_CASE("unseen_samples of classes", "[coverage]") {
         "evendraw::unseen_samples: 1 shares for 2 classes; give one for each, or none");
 }
 
-TEST_CASE("epochs_until_seen of samplers that cover surely", "[coverage]") {
+TEST_CASE("epochs_until_seen of samplers that are certain to cover", "[coverage]") {
   auto const labels = sampling::labels_of({5000, 17});
   evendraw::class_index const classes(labels);
   evendraw::unseen_samples const all(classes);

@@ -65,7 +65,7 @@ TEST_CASE("draw_counts counts draws by hand", "[draw_counts]") {
   CHECK(counts.ecdf(1) == shares{{3, 1.0}});
 }
 
-TEST_CASE("draw_counts: samples outside a subset are no samples", "[draw_counts]") {
+TEST_CASE("draw_counts: samples outside a subset do not count", "[draw_counts]") {
   std::vector<std::string> const labels{"a", "a", "b", "c"};
   evendraw::class_index const subset(labels, std::vector<std::uint32_t>{1, 2});
   evendraw::draw_counts counts(subset);
@@ -88,7 +88,7 @@ TEST_CASE("draw_counts: a class without samples has no frequencies", "[draw_coun
   CHECK_THROWS_WITH(counts.ecdf(2), "evendraw::draw_counts: class number 2; there are 2 classes");
 }
 
-TEST_CASE("draw_counts: the histogram where samples were drawn thousands of times", "[draw_counts]") {
+TEST_CASE("draw_counts: the histogram if samples were drawn thousands of times", "[draw_counts]") {
   auto const many = evendraw::class_index<int>::from_counts({6});
   evendraw::draw_counts counts(many);
   std::vector<std::uint64_t> const draws{1023, 5000, 1024, 1024, 1025, 0};

@@ -170,7 +170,7 @@ share)"));
   }
 }
 
-TEST_CASE("long names are cut in the middle where columns need the room", "[format]") {
+TEST_CASE("long names are cut in the middle if columns need the room", "[format]") {
   auto const [classes, plan, balance] = seven_classes();
   CHECK(fmt::format("{:40}", balance_table(classes, balance)) == table(R"(
 class            samples   share  unique
@@ -275,7 +275,7 @@ drawn: 1,001 batches of 1, 1,001 draws; 16.7 % off the expected shares)"));
   }
 }
 
-TEST_CASE("no line is wider than asked for", "[format]") {
+TEST_CASE("no line is wider than requested", "[format]") {
   for (auto const& [classes, plan, balance] : {two_classes(), seven_classes()}) {
     evendraw::confusion_matrix const matrix(classes);
     for (int width = 1; width <= 130; ++width) {
@@ -293,7 +293,7 @@ TEST_CASE("names have no control characters", "[format]") {
         std::string::npos);
 }
 
-TEST_CASE("a plan that cannot be is its reason", "[format]") {
+TEST_CASE("an impossible plan is printed as its reason", "[format]") {
   auto const classes = classes_of({"dry", "wet"}, {6, 2});
   CHECK(fmt::format("{:60}", balance_table(classes, evendraw::plan_with_replacement(classes, {1}))) == table(R"(
 class  samples  share  unique  without  a batch  draws
@@ -427,7 +427,7 @@ precision 0.500, recall 1.000, F1 0.667:
   CHECK(fmt::format("{}", saved) == saved.to_string());
 }
 
-TEST_CASE("specs say the width and whether text is ASCII", "[format]") {
+TEST_CASE("specs set the width and whether text is ASCII", "[format]") {
   auto const [classes, plan, balance] = seven_classes();
   balance_table const shown(classes, balance);
   CHECK(fmt::format("{:80}", shown) == fmt::format("{}", shown));

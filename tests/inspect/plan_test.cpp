@@ -359,7 +359,7 @@ TEST_CASE("findings about batches", "[plan]") {
   CHECK(evendraw::plan_shuffled({93, 0, 7}, {.batch_size = 20}).findings.empty());  // no samples to leave out
 }
 
-TEST_CASE("findings: the limits themselves are none", "[plan]") {
+TEST_CASE("findings: the limits themselves are not findings", "[plan]") {
   auto const at = [](double most) {
     return evendraw::plan_balanced_epochs({4, 4}, {.per_class = 12, .max_repeats = 3},
                                           {.batch_size = 24, .max_draws_per_sample = most});
@@ -373,7 +373,7 @@ TEST_CASE("findings: the limits themselves are none", "[plan]") {
   CHECK(evendraw::plan_balanced_epochs({9, 4}, {}, {.batch_size = 8, .epochs = 2}).findings.size() == 1);
 }
 
-TEST_CASE("what a sampler would refuse is a finding with its words", "[plan]") {
+TEST_CASE("a run that a sampler would refuse is a finding with its message", "[plan]") {
   auto const only_finding = [](evendraw::run_plan const& plan) {
     REQUIRE(plan.findings.size() == 1);
     CHECK(plan.findings[0].kind == finding_kind::infeasible);
@@ -448,7 +448,7 @@ TEST_CASE("a balanced epoch of less than a tenth of the data is a finding", "[pl
   CHECK(evendraw::plan_balanced_epochs({30, 10}, {.limits = {40, 0}}, run).findings.size() == 1);  // left out
 }
 
-TEST_CASE("plan_with_replacement: classes of one size and other shares have plans of their own", "[plan]") {
+TEST_CASE("plan_with_replacement: classes of one size and different shares have plans of their own", "[plan]") {
   std::vector<std::uint64_t> const sizes{50, 20, 50, 50, 20};
   std::vector<double> const shares{1, 1, 2, 1, 0};
   auto const plan = evendraw::plan_with_replacement(sizes, shares, {.epoch_size = 100});

@@ -47,7 +47,7 @@ TEST_CASE("the end of a long name is cut between letters", "[text]") {  // growt
   CHECK(evendraw::terminal::columns(rows.print(charset::utf8, 40)) <= 2 * 41);
 }
 
-TEST_CASE("what would upset a terminal is not printed", "[text]") {
+TEST_CASE("characters that would upset a terminal are not printed", "[text]") {
   CHECK(printable("a\tb\x1b[0m") == "a?b?[0m");
   CHECK(printable("Straße\xff") == "Straße?");
   CHECK(printable("\u202e\ufeff\x7f") == "???");

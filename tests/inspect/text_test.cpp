@@ -109,7 +109,7 @@ dry      25.0 %  1  0)");
   CHECK(written(drawn(classes, {})).find("first batches") == std::string::npos);
 }
 
-TEST_CASE("names that are given come before labels", "[text]") {
+TEST_CASE("given names are used instead of labels", "[text]") {
   class_index const numbers(std::vector{7, 8, 8, 8, 9, 9});
   auto const balance = drawn(numbers, {.names = {"dry", "ice", "wet\a"}});
   CHECK(balance.names() == std::vector<std::string>{"dry", "ice", "wet\a"});

@@ -39,8 +39,7 @@ TEST_CASE("an inverse-frequency epoch leaves about 97 of 165 unseen and shows ea
   CHECK(std::abs(minority_draws / epochs - 8.75) < 5 * std::sqrt(175.0 / 4 / epochs) / minority);
 }
 
-TEST_CASE("about 10 inverse-frequency epochs pass until all were seen, a balanced epoch needs ceil(165 / m)",
-          "[article]") {
+TEST_CASE("about 10 inverse-frequency epochs pass until all were seen, and ceil(165 / m) balanced ones", "[article]") {
   auto const epochs_until_all = [](auto const& sampler) {
     std::vector<bool> seen(draws);
     std::size_t missing = draws;

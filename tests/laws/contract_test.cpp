@@ -159,7 +159,7 @@ TEST_CASE("seeds differ, and the seed does not stand in for the epoch", "[contra
   }
 }
 
-TEST_CASE("fingerprints tell samplers apart and know equal ones", "[contract]") {
+TEST_CASE("fingerprints distinguish samplers and are the same for equal ones", "[contract]") {
   evendraw::class_index const classes(labels);
   auto other = labels;
   std::swap(other.front(), *std::ranges::find_if(other, [&](int label) { return label != other.front(); }));

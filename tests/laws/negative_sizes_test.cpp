@@ -125,7 +125,7 @@ TEST_CASE("negative sizes of plans and reports are refused as such", "[negative_
         "evendraw::stratified_folds: num_folds" + must);
 }
 
-TEST_CASE("small mistakes are told in words that fit", "[negative_sizes]") {
+TEST_CASE("small mistakes have messages that fit", "[negative_sizes]") {
   CHECK(said([] { return class_index(labels, std::vector<int>{}); }) ==
         "evendraw::class_index: the part is empty; give the index of at least one sample");
   CHECK(said([] { return mix_sampler<>({}, {}); }) == "evendraw::mix_sampler: no sources; give at least one sampler");

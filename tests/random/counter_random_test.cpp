@@ -125,7 +125,7 @@ TEST_CASE("bounded gives every number equally often over a grid of words", "[cou
   CHECK(wrong == 0);
 }
 
-TEST_CASE("stream_key is another one for every seed, epoch and stream", "[counter_random]") {
+TEST_CASE("stream_key differs for every seed, epoch and stream", "[counter_random]") {
   using evendraw::random_stream;
   std::unordered_set<std::uint64_t> keys, sums;
   auto all = numbers{largest, largest - 1, std::uint64_t{1} << 32, std::uint64_t{1} << 63};
@@ -178,7 +178,7 @@ TEST_CASE("word_from puts the outputs of an engine together, the first in front"
     CHECK(evendraw::word_from(engine) == 0x8081828384858687);
     CHECK(engine.calls == 8);
   }
-  SECTION("7 bits: ten calls, of which the first gives no more than what is left") {
+  SECTION("7 bits: ten calls, the first of which gives only the bits that are left") {
     words::counting_engine<0, 128, unsigned> engine{.first = 1};
     CHECK(evendraw::word_from(engine) == (1ull << 63 | 2ull << 56 | 3ull << 49 | 4ull << 42 | 5ull << 35 | 6ull << 28 |
                                           7ull << 21 | 8 << 14 | 9 << 7 | 10));
@@ -199,7 +199,7 @@ TEST_CASE("word_from puts the outputs of an engine together, the first in front"
     CHECK(evendraw::word_from(engine) == ((6ull << 63) | 7));
     CHECK(engine.calls == 2);
   }
-  SECTION("what is above the whole bits is passed over") {
+  SECTION("numbers above the whole bits are rejected") {
     words::counting_engine<5, 10, unsigned> engine{.first = 6};  // 6 7 (8 9) 0 1 2 3 4 5 6 7 (8 9) ..., 3 bits each
     std::uint64_t expected = 6;
     for (std::uint64_t i = 1; i < 22; ++i) expected = expected << 3 | (i + 6) % 8;

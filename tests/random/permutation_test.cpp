@@ -296,7 +296,7 @@ TEST_CASE("permutation: apply does what the call does, for any number of places"
   CHECK(wrong == 0);
 }
 
-TEST_CASE("permutation: sizes that it refuses", "[permutation]") {
+TEST_CASE("permutation: refused sizes", "[permutation]") {
   CHECK_THROWS_AS(permutation(0, 1), std::invalid_argument);
   CHECK_THROWS_WITH(permutation(0, 1), "evendraw::permutation: n is 0; needs 1 <= n <= 2^63");
   CHECK_THROWS_WITH(permutation((std::uint64_t{1} << 63) + 1, 1),
@@ -353,7 +353,7 @@ TEST_CASE("permutation: any number at any place", "[permutation][statistical]") 
   CHECK(positions_p(constant_bound, 10, 50000, 1) < statistics::threshold);
 }
 
-TEST_CASE("permutation: any number behind any other", "[permutation][statistical]") {
+TEST_CASE("permutation: any number may follow any other", "[permutation][statistical]") {
   for (auto const n : numbers{10, 13, 16, 20, 64, 65, 100, 129, 1000}) {
     CAPTURE(n);
     CHECK(neighbours_p(right, n, 1'000'000, 300 + n) > statistics::threshold);
@@ -399,7 +399,7 @@ TEST_CASE("permutation: nothing repeats at any lag of a long order", "[permutati
   CHECK(lags_p(with_rounds(3), 100'000, 256, 10, 1) < statistics::threshold);
 }
 
-TEST_CASE("permutation: golden values, one row a branch",
+TEST_CASE("permutation: golden values, one row for each branch",
           "[permutation]") {  // not a promise; see sequence_version
   auto const first_of = [](std::uint64_t n, std::uint64_t key) {
     std::vector<std::uint64_t> result;

@@ -117,7 +117,7 @@ TEST_CASE("randomness: good words have uniform p-values", "[randomness][statisti
   CHECK(p_of_p_values(make_pairs, always_even) < statistics::threshold);
 }
 
-TEST_CASE("randomness: each test rejects words that are weak in its way, and too even ones", "[randomness]") {
+TEST_CASE("randomness: each test rejects words with its weakness, and words that are too even", "[randomness]") {
   std::mt19937_64 engine(8);
   constexpr std::size_t count = 1 << 14;
   auto const good = words_of(count, [&] { return engine(); });

@@ -501,7 +501,7 @@ TEST_CASE("amended: a run goes on from a checkpoint, on any number of ranks, and
   CHECK(fingerprints.size() == 9);
 }
 
-TEST_CASE("amended: what it refuses", "[amended]") {
+TEST_CASE("amended: refused input", "[amended]") {
   auto const labels = sampling::labels_of({30, 12});
   classes_type const classes(labels);
   evendraw::balanced_epoch_sampler<> const sampler(labels);

@@ -56,7 +56,7 @@ std::vector<Index> reference(evendraw::class_index<int, Index> const& classes, c
 
 }  // namespace
 
-TEST_CASE("balanced_epoch_sampler shares an epoch out as its options say", "[balanced_epoch]") {
+TEST_CASE("balanced_epoch_sampler divides an epoch as its options say", "[balanced_epoch]") {
   auto const labels = sampling::labels_of({100, 40, 10, 3});
   auto const quotas = [&](evendraw::balanced_epoch_options<int> const& options) {
     balanced_epoch_sampler const sampler(labels, options);
@@ -82,7 +82,7 @@ TEST_CASE("balanced_epoch_sampler shares an epoch out as its options say", "[bal
   CHECK(quotas({.epoch_size = 153}) == counts{100, 40, 10, 3});
 }
 
-TEST_CASE("balanced_epoch_sampler keeps to limits", "[balanced_epoch]") {
+TEST_CASE("balanced_epoch_sampler respects limits", "[balanced_epoch]") {
   auto const labels = sampling::labels_of({100, 40, 10, 3});
   auto const quotas = [&](evendraw::balanced_epoch_options<int> const& options) {
     return balanced_epoch_sampler(labels, options).quotas();
@@ -98,7 +98,7 @@ TEST_CASE("balanced_epoch_sampler keeps to limits", "[balanced_epoch]") {
   CHECK(sampling::draws_of_classes(sampling::all(without.epoch(0)), labels)[3] == 0);
 }
 
-TEST_CASE("balanced_epoch_sampler repeats samples evenly, and only as often as it may", "[balanced_epoch]") {
+TEST_CASE("balanced_epoch_sampler repeats samples evenly, and not more often than allowed", "[balanced_epoch]") {
   auto const labels = sampling::labels_of({100, 40, 10, 3});
   auto const quotas = [&](evendraw::balanced_epoch_options<int> const& options) {
     return balanced_epoch_sampler(labels, options).quotas();

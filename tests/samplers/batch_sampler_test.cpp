@@ -57,7 +57,7 @@ TEST_CASE("batches of a rank are batches of its shard", "[batch]") {
   CHECK(local.word(1, 2) == sampler.epoch(5).word(1 + 4 * 10));
 }
 
-TEST_CASE("a loop over batches may be left and taken up at any batch", "[batch]") {
+TEST_CASE("a loop over batches may be left and continued at any batch", "[batch]") {
   batch_sampler const batches(evendraw::random_sampler(100), 7);
   auto const epoch = batches.epoch(1);
   for (std::uint64_t b = 0; b <= epoch.size(); ++b) {
@@ -94,7 +94,7 @@ bool ranks_share_batches(Epoch const& epoch, std::vector<Epoch> const& parts) {
 
 }  // namespace
 
-TEST_CASE("a batch is shared out to ranks", "[batch]") {
+TEST_CASE("a batch is divided among ranks", "[batch]") {
   for (std::uint64_t const n : {24u, 25u, 26u, 29u, 30u, 35u, 5u}) {
     for (std::uint64_t const ranks : {1u, 2u, 3u, 6u}) {
       for (auto const last : {last_batch::keep, last_batch::drop}) {

@@ -35,7 +35,7 @@ TEST_CASE("concat_sampler gives its sources one after the other", "[concat]") {
         sampling::all(evendraw::sequential_sampler(6800).epoch(0)));
 }
 
-TEST_CASE("concat_sampler tells its indices apart", "[concat]") {
+TEST_CASE("concat_sampler says which source an index comes from", "[concat]") {
   auto const labels = sampling::labels_of({50, 30, 20});
   evendraw::class_index const subset(labels, std::vector<int>{99, 3, 64, 65});
   concat_sampler const all(

@@ -256,7 +256,7 @@ TEST_CASE("dynamic_weights: every index has exactly its interval of words", "[dy
   }
 }
 
-TEST_CASE("dynamic_weights: a million updates leave the table that is built anew", "[dynamic_weights]") {
+TEST_CASE("dynamic_weights: a million updates leave the same table as a new one", "[dynamic_weights]") {
   dynamic_weights table(weights_of(1000, 1024, 1), {.largest = 1024, .seed = 5});
   update(table, 1'000'000, 2);
   dynamic_weights fresh(table.weights(), table.options());
@@ -297,7 +297,7 @@ TEST_CASE("dynamic_weights: a draw is word number position() of the seed", "[dyn
   CHECK(table.version() == 90);
 }
 
-TEST_CASE("dynamic_weights: draws follow the weights as they are", "[dynamic_weights][statistical]") {
+TEST_CASE("dynamic_weights: draws follow the current weights", "[dynamic_weights][statistical]") {
   std::uint64_t const n = 200, draws = 200'000;
   auto const first = weights_of(n, 100, 1);
   dynamic_weights table(first, {.largest = 1024, .seed = 1});
@@ -361,7 +361,7 @@ TEST_CASE("dynamic_weights: kept weights are at most a quantum below the given o
   }
 }
 
-TEST_CASE("dynamic_weights: the quantum uses what 63 bits have room for", "[dynamic_weights]") {
+TEST_CASE("dynamic_weights: the quantum uses all 63 bits", "[dynamic_weights]") {
   for (auto const n : numbers{1, 2, 3, 4, 1000, 1023, 1024, 0xffffffff}) {
     for (double const largest : {1.0, 1.999, 1000.0, DBL_MAX, DBL_MIN, DBL_TRUE_MIN, 1e-310}) {
       evendraw::detail::weight_quantum const quantum(largest, n);
@@ -557,7 +557,7 @@ TEST_CASE("dynamic_weights: the largest weight at present", "[dynamic_weights]")
   }
 }
 
-TEST_CASE("dynamic_weights: a rescaled table goes on with the run", "[dynamic_weights]") {
+TEST_CASE("dynamic_weights: a rescaled table continues the run", "[dynamic_weights]") {
   dynamic_weights table(weights_of(1000, 100, 3), {.largest = 100, .seed = 4});
   auto const first = drawn(table, 100);
   CHECK_THROWS_AS(table.set(5, 4000), std::invalid_argument);
@@ -664,7 +664,7 @@ TEST_CASE("dynamic_weights: refuses the checkpoint of another table", "[dynamic_
   CHECK(table.save() != saved);  // two updates later
 }
 
-TEST_CASE("dynamic_weights: a copy goes its own way", "[dynamic_weights]") {
+TEST_CASE("dynamic_weights: a copy is independent", "[dynamic_weights]") {
   dynamic_weights table(weights_of(1000, 9, 6), {.largest = 1024, .seed = 6});
   (void)table.draw();
   auto copy = table;

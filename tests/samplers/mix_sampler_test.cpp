@@ -115,7 +115,7 @@ TEST_CASE("mix_sampler has the shares over epochs, too", "[mix]") {
   CHECK(std::abs(static_cast<double>(drawn[2]) - 0.2 * 33 * 1024) < 2);
 }
 
-TEST_CASE("mix_sampler reads its sources on, from epoch to epoch", "[mix]") {
+TEST_CASE("mix_sampler continues with its sources from epoch to epoch", "[mix]") {
   auto const sources = sources::three();
   for (std::uint64_t const window : {1u, 5u, 64u, 100u, 600u}) {
     for (auto const order : {evendraw::order::shuffled, evendraw::order::grouped}) {
@@ -154,7 +154,7 @@ TEST_CASE("mix_sampler reads parts of an epoch as it reads the whole", "[mix]") 
   }
 }
 
-TEST_CASE("mix_sampler tells its indices apart", "[mix]") {
+TEST_CASE("mix_sampler says which source an index comes from", "[mix]") {
   auto const labels = sampling::labels_of({50, 30, 20});
   evendraw::class_index const subset(labels, std::vector<int>{99, 3, 64, 65});
   std::vector<any_sampler<>> const sources{evendraw::sequential_sampler(10), evendraw::balanced_epoch_sampler(subset),
@@ -326,7 +326,7 @@ TEST_CASE("mix_sampler refuses to begin too many epochs of a source", "[mix]") {
   CHECK_NOTHROW(mix_sampler({one}, {1}, {.epoch_size = std::uint64_t{1} << 24}));
 }
 
-TEST_CASE("mix_sampler ends an epoch with the first or the last source that has given its own", "[mix]") {
+TEST_CASE("mix_sampler ends an epoch with the first or the last epoch of a source", "[mix]") {
   std::vector<any_sampler<>> const two{evendraw::random_sampler(700, {.seed = 1}),
                                        evendraw::random_sampler(90, {.seed = 2})};
   auto const size = [&](std::vector<double> const& shares, evendraw::mix_stop stop) {

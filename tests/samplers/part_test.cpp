@@ -79,7 +79,7 @@ TEST_CASE("samplers of a part keep the promises of samplers", "[part]") {
   CHECK(draws.find(1).empty());  // no sample of the part
 }
 
-TEST_CASE("samplers refuse lists that are no parts", "[part]") {
+TEST_CASE("samplers refuse lists that are not parts of the data", "[part]") {
   CHECK_THROWS_WITH(evendraw::random_sampler(index_list{}),
                     "evendraw::random_sampler: the part is empty; give the index of at least one sample");
   CHECK_THROWS_WITH(evendraw::random_sampler(index_list{4, 2, 4}),

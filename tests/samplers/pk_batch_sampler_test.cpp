@@ -150,7 +150,7 @@ TEST_CASE("pk_batch_sampler equals its definition", "[pk_batch]") {
   }
 }
 
-TEST_CASE("pk_batch_sampler reads the same by all ways", "[pk_batch]") {
+TEST_CASE("pk_batch_sampler gives the same draws in every way of reading", "[pk_batch]") {
   for (auto const& [classes, samples] : std::vector<std::pair<std::uint64_t, std::uint64_t>>{{4, 4}, {7, 3}, {10, 6}}) {
     pk_batch_sampler const sampler(labels, {.classes = classes, .samples = samples, .num_batches = 60, .seed = 3});
     auto const epoch = sampler.epoch(2);

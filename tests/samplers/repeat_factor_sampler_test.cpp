@@ -122,7 +122,7 @@ TEST_CASE("repeat_factor_sampler: samples of equal factors take turns", "[repeat
   CHECK(twenty_of_the_first);
 }
 
-TEST_CASE("repeat_factor_sampler chooses at random who is rounded up, and the order", "[repeat_factor]") {
+TEST_CASE("repeat_factor_sampler chooses at random which samples are rounded up, and the order", "[repeat_factor]") {
   // 2 of 4 samples twice; the order of the 6 draws
   doubles const factors{1.5, 1.5, 1.5, 1.5};
   numbers pairs(16), first(4), place_of_first(6);

@@ -82,7 +82,7 @@ TEST_CASE("scheduled_proportion_sampler is another sampler in every epoch", "[sc
   CHECK(sampling::draws_of_classes(sampling::all(own.epoch(5)), labels)[0] < 420);
 }
 
-TEST_CASE("scheduled_proportion_sampler knows its schedule again", "[scheduled]") {
+TEST_CASE("scheduled_proportion_sampler recognises its schedule", "[scheduled]") {
   auto const labels = sampling::labels_of({60, 9, 3});
   scheduled_proportion_sampler const a(labels, progressive_schedule(8)), same(labels, progressive_schedule(8)),
       later(labels, progressive_schedule(9)), seeded(labels, progressive_schedule(8), {.seed = 1});

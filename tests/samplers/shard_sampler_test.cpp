@@ -321,7 +321,7 @@ TEST_CASE("shard_sampler covers every class in a cycle, and starts again only th
   CHECK_FALSE(covers([&](std::uint64_t e) { return sampler.epoch(e * cycle); }, sampler.quotas()));
 }
 
-TEST_CASE("shard_sampler has balanced blocks, which blocks in random order have not", "[shard_sampler]") {
+TEST_CASE("shard_sampler has balanced blocks, and blocks of random shards are not balanced", "[shard_sampler]") {
   // 200 shards of 500 samples, each of 1 to 3 of the 10 classes.
   data source{{}, counts(200, 500)};
   for (std::size_t s = 0; s < 200; ++s) {
@@ -585,7 +585,7 @@ TEST_CASE("shard_sampler refuses bad input and says why", "[shard_sampler]") {
             std::to_string(source.labels.size()) + " samples in the shards, numbered from 0");
 }
 
-TEST_CASE("shard_sampler has a fingerprint of all that decides its draws", "[shard_sampler]") {
+TEST_CASE("shard_sampler has a fingerprint of everything that decides its draws", "[shard_sampler]") {
   auto const source = skewed(20);
   auto const of = [&](evendraw::shard_options<int> const& options) {
     return shard_sampler(source.classes(), source.sizes, options).fingerprint();

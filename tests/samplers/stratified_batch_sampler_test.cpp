@@ -143,7 +143,7 @@ TEST_CASE("stratified_batch_sampler: no share above 0 is too small", "[stratifie
   CHECK(sampler.batches_to_cover() >> 32 > 0);  // long, but not for ever
 }
 
-TEST_CASE("stratified_batch_sampler goes on over the ends of epochs", "[stratified]") {
+TEST_CASE("stratified_batch_sampler continues over the ends of epochs", "[stratified]") {
   // The same batches, whatever the number of them in an epoch.
   auto const all_of = [](std::uint64_t num_batches, std::uint64_t epochs) {
     stratified_batch_sampler const sampler(
@@ -182,7 +182,8 @@ TEST_CASE("stratified_batch_sampler covers all, and repeats nothing in a batch",
   }
 }
 
-TEST_CASE("stratified_batch_sampler: how far the draws of two samples of a class are apart", "[stratified]") {
+TEST_CASE("stratified_batch_sampler: how far the numbers of draws of two samples of a class drift apart",
+          "[stratified]") {
   auto const most_apart = [](std::uint64_t n, double places) {
     std::vector<int> halves(static_cast<std::size_t>(n), 0);
     halves.insert(halves.end(), halves.size(), 1);
@@ -212,7 +213,7 @@ TEST_CASE("stratified_batch_sampler: how far the draws of two samples of a class
   for (double const places : {1.1, 1.5, 2.5, 3.0}) CHECK(most_apart(100, places) > 1);  // as is documented
 }
 
-TEST_CASE("stratified_batch_sampler reads the same by all ways", "[stratified]") {
+TEST_CASE("stratified_batch_sampler gives the same draws in every way of reading", "[stratified]") {
   for (auto const order : {evendraw::order::grouped, evendraw::order::shuffled}) {
     stratified_batch_sampler const sampler(
         labels, {.batch_size = 14, .shares = {{0, 0.4}, {1, 0.3}, {2, 0.2}, {3, 0.1}}, .order = order, .seed = 5});
@@ -313,7 +314,7 @@ TEST_CASE("stratified_batch_sampler: every rank has its part of every class", "[
       if (ranks > 1) CHECK(statistics::uniform_p(parts.of_class_3) > statistics::threshold);
     }
   }
-  SECTION("ranks of ranks, and of the rest of an epoch, are the same parts") {
+  SECTION("ranks of ranks, and of the remainder of an epoch, are the same parts") {
     auto const epoch = make(evendraw::order::shuffled).epoch(1);
     for (std::uint64_t rank = 0; rank < 4; ++rank) {
       auto const part = epoch.shard(rank, 4), of_part = epoch.shard(rank % 2, 2).shard(rank / 2, 2);
@@ -330,7 +331,7 @@ TEST_CASE("stratified_batch_sampler: every rank has its part of every class", "[
     CHECK(shuffled.complete);
     CHECK_FALSE(shuffled.rounded);
   }
-  SECTION("draws that are cut otherwise are dealt one by one") {
+  SECTION("draws that are cut into other batches are dealt one by one") {
     auto const draws = make(evendraw::order::shuffled).epoch(1).draws();
     evendraw::repeat_factor_sampler const repeated(std::vector<double>(600, 1.5), {.seed = 3});
     auto const dealt_by_one = [](auto const& batches, std::uint64_t ranks) {
@@ -362,7 +363,7 @@ TEST_CASE("stratified_batch_sampler: every rank has its part of every class", "[
   }
 }
 
-TEST_CASE("stratified_batch_sampler: batches are shuffled unless grouped is asked for", "[stratified]") {
+TEST_CASE("stratified_batch_sampler: batches are shuffled unless .order is grouped", "[stratified]") {
   // Of 4 classes with 8 draws each, half a batch holds all of them nearly always; a grouped one never does.
   auto const halves_with_all = [](auto const& epoch) {
     std::uint64_t result = 0;

@@ -179,7 +179,7 @@ TEST_CASE("systematic_sampler with equal weights: all subsets equally often, in 
   CHECK(statistics::chi_squared_p(pairs, law) < statistics::threshold);
 }
 
-TEST_CASE("systematic_sampler: the order of an epoch tells nothing of the line", "[systematic]") {
+TEST_CASE("systematic_sampler: the order of an epoch says nothing about the line", "[systematic]") {
   // Sample 0 is drawn surely, 1 and 2 are the heaviest of the others.
   systematic_sampler const sampler({90, 3, 3, 1, 1, 1, 1}, {.epoch_size = 4, .seed = 9});
   REQUIRE(sampler.inclusion_probabilities()[0] == 1);
@@ -234,7 +234,7 @@ TEST_CASE("systematic_sampler refuses bad input", "[systematic]") {
       "systematic_sampler<std::uint64_t>(...)");
 }
 
-TEST_CASE("systematic_sampler tells itself from others", "[systematic]") {
+TEST_CASE("systematic_sampler has a fingerprint of its own", "[systematic]") {
   std::vector const prints{
       systematic_sampler({1, 2, 3}, {.epoch_size = 1}).fingerprint(),
       systematic_sampler({1, 2, 3}, {.epoch_size = 1, .seed = 1}).fingerprint(),

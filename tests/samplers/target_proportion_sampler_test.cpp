@@ -86,12 +86,13 @@ TEST_CASE("target_proportion_sampler leaves out classes with share 0", "[target_
   CHECK(sampling::draws_of_classes(sampling::all(one.epoch(0)), labels)[2] == 40);
 }
 
-TEST_CASE("target_proportion_sampler tells its shares, divided by their sum to the last bit", "[target_proportion]") {
+TEST_CASE("target_proportion_sampler returns its shares, divided by their sum, exact to the last bit",
+          "[target_proportion]") {
   target_proportion_sampler const sampler(sampling::labels_of({2, 3, 4}), {{0, 1}, {1, 0x1p-30}, {2, 0}});
   CHECK(sampler.class_shares() == std::vector{1 / (1 + 0x1p-30), 0x1p-30 / (1 + 0x1p-30), 0.0});
 }
 
-TEST_CASE("target_proportion_sampler does with unnamed classes what it is told", "[target_proportion]") {
+TEST_CASE("target_proportion_sampler treats unnamed classes as .unnamed says", "[target_proportion]") {
   auto const labels = sampling::labels_of({10, 30, 60});
   auto const counts = [&](auto const& sampler) {
     return sampling::draws_of_classes(sampling::all(sampler.epoch(0)), labels);

@@ -257,7 +257,7 @@ TEST_CASE("weighted_without_replacement_sampler refuses bad weights", "[without_
                     "std::uint64_t as the index type: weighted_without_replacement_sampler<std::uint64_t>(...)");
 }
 
-TEST_CASE("weighted_without_replacement_sampler tells itself from others", "[without_replacement]") {
+TEST_CASE("weighted_without_replacement_sampler has a fingerprint of its own", "[without_replacement]") {
   std::vector<double> const weights{1, 2, 3};
   std::vector const prints{
       weighted_without_replacement_sampler(weights).fingerprint(),

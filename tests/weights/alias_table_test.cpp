@@ -386,7 +386,7 @@ TEST_CASE("alias_table: one weight of 1e-300 among 100000 ones can be drawn", "[
   CHECK(table.at(first_word_of(77'777, 100'000)) == 77'777);
 }
 
-TEST_CASE("alias_table: weights whose sum is no double", "[alias_table]") {
+TEST_CASE("alias_table: weights whose sum exceeds the range of double", "[alias_table]") {
   alias_table const table({1e308, 1e308, DBL_MAX, 0.5e308});
   CHECK(total_variation(table.shares(), {1e308, 1e308, DBL_MAX, 0.5e308}) <= 0x1p-32L);
   CHECK(alias_table({DBL_MAX, DBL_MAX}).shares() == std::vector<std::uint64_t>{slot_size, slot_size});
@@ -475,7 +475,7 @@ TEST_CASE("alias_table: the largest and smallest values of other types", "[alias
   CHECK(alias_table(std::vector{1.0L, LDBL_TRUE_MIN}).shares() == std::vector{2 * slot_size - 1, std::uint64_t{1}});
 }
 
-TEST_CASE("alias_table: what it refuses, and how it says so", "[alias_table]") {
+TEST_CASE("alias_table: refused weights, and the messages", "[alias_table]") {
   CHECK_THROWS_AS(alias_table(weights_type{}), std::invalid_argument);
   CHECK_THROWS_WITH(alias_table(weights_type{}), "evendraw::alias_table: weights is empty; give at least one weight");
   CHECK_THROWS_WITH(alias_table({0, 0, -0.0}),

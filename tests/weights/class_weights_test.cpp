@@ -48,7 +48,7 @@ double effective_by_summing(double beta, std::uint64_t n) {
 
 }  // namespace
 
-TEST_CASE("inverse_frequency is 1 / n_c", "[class_weights]") {
+TEST_CASE("inverse_frequency_weights are 1 / n_c", "[class_weights]") {
   CHECK(inverse_frequency_weights(counts_type{1, 4, 10}) == weights_type{1, 0.25, 0.1});
   CHECK(inverse_frequency_weights(counts_type{0, 2}) == weights_type{0, 0.5});
   CHECK(close(class_probabilities(counts_type{1, 4, 10}, inverse_frequency_weights(counts_type{1, 4, 10})),
@@ -64,7 +64,7 @@ TEST_CASE("balanced is scikit-learn's class_weight=\"balanced\"", "[class_weight
   CHECK_THAT(sum_over_samples({1, 4, 10}, balanced_weights(counts_type{1, 4, 10})), WithinRel(15.0, 1e-15));
 }
 
-TEST_CASE("inverse_power is n_c^-exponent", "[class_weights]") {
+TEST_CASE("power_weights are n_c^-exponent", "[class_weights]") {
   counts_type const counts{1, 4, 9, 0};
   CHECK(power_weights(counts, 0) == weights_type{1, 1, 1, 0});
   CHECK(power_weights(counts, 0.5) == weights_type{1, 0.5, 1.0 / 3, 0});
@@ -77,7 +77,7 @@ TEST_CASE("inverse_power is n_c^-exponent", "[class_weights]") {
   CHECK_THROWS_AS(power_weights(counts, std::nan("")), std::invalid_argument);
 }
 
-TEST_CASE("temperature draws class c in proportion to n_c^(1 / temperature)", "[class_weights]") {
+TEST_CASE("temperature_weights draw class c in proportion to n_c^(1 / temperature)", "[class_weights]") {
   counts_type const counts{1, 16, 81};
   auto const drawn = [&](double t) { return class_probabilities(counts, temperature_weights(counts, t)); };
   CHECK(close(drawn(1), {1.0 / 98, 16.0 / 98, 81.0 / 98}));
@@ -93,7 +93,7 @@ TEST_CASE("temperature draws class c in proportion to n_c^(1 / temperature)", "[
   CHECK_THROWS_AS(temperature_weights(counts, std::nan("")), std::invalid_argument);
 }
 
-TEST_CASE("effective_number is (1 - beta) / (1 - beta^n_c)", "[class_weights]") {
+TEST_CASE("effective_number_weights are (1 - beta) / (1 - beta^n_c)", "[class_weights]") {
   SECTION("by hand") {
     CHECK(effective_number_weights(counts_type{1, 2, 100, 0}, 0) == weights_type{1, 1, 1, 0});
     CHECK(close(effective_number_weights(counts_type{1, 2, 3}, 0.5), {1, 1 / 1.5, 1 / 1.75}));
@@ -123,7 +123,7 @@ TEST_CASE("effective_number is (1 - beta) / (1 - beta^n_c)", "[class_weights]") 
   CHECK_THROWS_AS(effective_number_weights(counts_type{1}, std::nan("")), std::invalid_argument);
 }
 
-TEST_CASE("median_frequency is median / n_c", "[class_weights]") {
+TEST_CASE("median_frequency_weights are median / n_c", "[class_weights]") {
   CHECK(close(median_frequency_weights(counts_type{10, 1, 4}), {0.4, 4, 1}));
   CHECK(close(median_frequency_weights(counts_type{10, 1, 4, 2}), {0.3, 3, 0.75, 1.5}));  // between 2 and 4
   CHECK(close(median_frequency_weights(counts_type{0, 10, 0, 2, 0}),
@@ -147,7 +147,7 @@ TEST_CASE("median_frequency_weights of pixels: the median of f_c, divided by f_c
       "of all images that contain the class");
 }
 
-TEST_CASE("interpolated goes from natural to equal", "[class_weights]") {
+TEST_CASE("interpolated_weights go from natural to equal shares", "[class_weights]") {
   counts_type const counts{1, 3, 0};
   CHECK(interpolated_weights(counts, 0) == weights_type{1, 1, 0});
   CHECK(close(interpolated_weights(counts, 1), balanced_weights(counts)));
@@ -163,7 +163,7 @@ TEST_CASE("interpolated goes from natural to equal", "[class_weights]") {
   CHECK_THROWS_AS(interpolated_weights(counts, std::nan("")), std::invalid_argument);
 }
 
-TEST_CASE("target_proportions is t_c / n_c", "[class_weights]") {
+TEST_CASE("target_proportion_weights are t_c / n_c", "[class_weights]") {
   CHECK(close(target_proportion_weights(counts_type{10, 40}, weights_type{0.2, 0.8}), {0.02, 0.02}));
   CHECK(
       close(target_proportion_weights(counts_type{10, 40}, std::vector{1, 3}), {0.025, 0.01875}));  // need not sum to 1

@@ -89,7 +89,7 @@ TEST_CASE("prior correction by King & Zeng's formula for two classes", "[prior_c
   CHECK(close({offsets[1] - offsets[0]}, {std::log((1 - tau) / tau * y / (1 - y))}));
 }
 
-TEST_CASE("prior correction changes nothing where the draws have the prior", "[prior_correction]") {
+TEST_CASE("prior correction changes nothing if the draws have the prior", "[prior_correction]") {
   for (std::size_t const size : {1u, 2u, 3u, 10u}) {
     auto const pi = numbers(size, size);
     CHECK(importance_weights(pi, pi) == shares_type(size, 1));
@@ -118,7 +118,7 @@ TEST_CASE("prior correction: only ratios of the prior and of the shares matter",
   CHECK_FALSE(close(importance_weights(pi, t), importance_weights(t, pi)));
 }
 
-TEST_CASE("prior correction: importance weights make the draws stand for the prior", "[prior_correction]") {
+TEST_CASE("prior correction: with importance weights the draws represent the prior", "[prior_correction]") {
   auto const pi = divided_by_sum(numbers(1, 6)), t = divided_by_sum(numbers(2, 6));
   auto const weights = importance_weights(pi, t), offsets = logit_offsets(pi, t);
   shares_type drawn_and_weighed;
@@ -204,7 +204,7 @@ TEST_CASE("prior correction refuses", "[prior_correction]") {
     CHECK_THROWS_WITH(corrected_probabilities({1.0}, {1, 3}, {1, 1}),
                       "evendraw::corrected_probabilities: 1 predictions for 2 classes; give one for each");
   }
-  SECTION("what is no prior, no share, no probability") {
+  SECTION("bad priors, shares and probabilities") {
     CHECK_THROWS_WITH(importance_weights(std::vector{1, -3}, {1, 1}),
                       "evendraw::importance_weights: priors[1] is -3; every weight must be finite and >= 0");
     CHECK_THROWS_WITH(importance_weights({1.0, 1.0}, {infinity, 1.0}),

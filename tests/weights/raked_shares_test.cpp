@@ -191,7 +191,7 @@ TEST_CASE("No shares with the same sums are nearer to the data", "[raked_shares]
   CHECK(farthest(marginal(cells, 1, product), {1 / 3., 1 / 3., 1 / 3.}) > 0.01);
 }
 
-TEST_CASE("max_repeats is kept, and the best shares within it are found", "[raked_shares]") {
+TEST_CASE("max_repeats is respected, and the best shares within it are found", "[raked_shares]") {
   auto const cells = cells_of({{20, 300}, {100, 80}, {0, 7}});
   auto const free = raked_shares(cells, equal(), {{0, 0.5}, {1, 0.5}});
   CHECK(free.met);
@@ -232,7 +232,7 @@ TEST_CASE("max_repeats is kept, and the best shares within it are found", "[rake
   CHECK(nearer == 0);
 }
 
-TEST_CASE("Targets that cannot be met are reported, and what is reached is true", "[raked_shares]") {
+TEST_CASE("Targets that cannot be met are reported, and the reported shares are true", "[raked_shares]") {
   // a1 occurs with 1 only, so 1 has at least the share of a1.
   auto const cells = cells_of({{50, 50}, {0, 100}});
   auto const fit = raked_shares(cells, {{"a0", 0.3}, {"a1", 0.7}}, {{0, 0.6}, {1, 0.4}});

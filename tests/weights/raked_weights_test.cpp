@@ -62,7 +62,7 @@ double entropy(std::vector<double> const& weights) {
 
 }  // namespace
 
-TEST_CASE("Every label comes to its least share, where repeat factors miss it", "[raked_weights]") {
+TEST_CASE("Every label reaches its least share, which repeat factors miss", "[raked_weights]") {
   auto const sets = rare_labels(18'627, 80, 367);
   auto const fit = raked_weights(sets, {.at_least = 0.02});
   CHECK(fit.met);
@@ -158,7 +158,7 @@ TEST_CASE("max_repeats and contradictory targets of labels are reported", "[rake
   CHECK(every.reached[0].reached == 1);
 }
 
-TEST_CASE("Raked weights take sets of all kinds, and refuse what is no target", "[raked_weights]") {
+TEST_CASE("Raked weights take sets of all kinds, and refuse bad targets", "[raked_weights]") {
   std::vector<std::set<std::string>> const texts{{"cat", "dog"}, {"dog"}, {}, {"dog"}};
   auto const fit = raked_weights(texts, {.at_least = {{"cat", 0.4}}});
   CHECK(fit.reached[0].label == "cat");

@@ -62,7 +62,7 @@ TEST_CASE("repeat_factors takes the rarest label of a sample", "[repeat_factors]
   }
 }
 
-TEST_CASE("repeat_factors takes no strings for sets of letters, and no rows of flags", "[repeat_factors]") {
+TEST_CASE("repeat_factors does not take strings as sets of letters, or rows of flags", "[repeat_factors]") {
   STATIC_REQUIRE(evendraw::detail::label_set_range<std::vector<std::vector<int>>>);
   STATIC_REQUIRE(evendraw::detail::label_set_range<std::vector<std::vector<std::string>> const&>);
   STATIC_REQUIRE_FALSE(evendraw::detail::label_set_range<std::vector<std::string>>);
