@@ -22,6 +22,7 @@
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/crossed_classes.hpp>
 #include <evendraw/classes/grouped_split.hpp>
+#include <evendraw/classes/partition_changes.hpp>
 #include <evendraw/classes/partitioned_classes.hpp>
 #include <evendraw/classes/sharded_classes.hpp>
 #include <evendraw/classes/split.hpp>

@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -16,20 +15,14 @@
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/detail/class_labels.hpp>
-#include <evendraw/classes/detail/class_members.hpp>
-#include <evendraw/classes/detail/label_numbering.hpp>
+#include <evendraw/classes/detail/partition_layer.hpp>
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/errors.hpp>
-#include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/detail/shared.hpp>
 
 #include <evendraw/detail/macros_off.hpp>
 
 namespace evendraw {
-
-/// The number of samples of each label on a rank. The ranks tell each other these counts.
-template <class Label>
-using label_counts = std::vector<std::pair<Label, std::uint64_t>>;
 
 /// The label_counts of one rank, from the classes of its samples.
 template <class Label, std::unsigned_integral Index>
@@ -49,7 +42,8 @@ template <class Label, std::unsigned_integral Index>
 /// and may be empty, so divide by the size of the batch, not by that of the part.
 ///
 /// Batches contain the sample numbers of classes(), which go class by class. Weights per sample must be in that order:
-/// see sample_weights(classes(), ...). Checkpoints differ from those of one process.
+/// see sample_weights(classes(), ...). Checkpoints differ from those of one process. If the data changes in the middle of
+/// a run, see amended() and partition_changes.
 ///
 ///   mine            the classes of the samples on this rank; std::nullopt if it has none
 ///   counts_by_rank  label_counts of every rank, including this one
@@ -84,9 +78,10 @@ class partitioned_classes {
   /// in loops that need a draw's position in the batch, for word() for instance. Needs sample < classes().index_bound()
   /// (asserted).
   [[nodiscard]] std::optional<Index> local_sample(std::uint64_t sample) const noexcept {
-    auto const& own = table_->own[table_->classes(sample)];
-    if (sample - own.first >= own.count) return std::nullopt;
-    return members_->sample(own.begin + (sample - own.first));
+    layer const& found = layer_with(sample);
+    std::uint64_t const place = found.place_of(sample);
+    if (place == layer::none) return std::nullopt;
+    return found.members->sample(place);
   }
 
   /// Writes the samples of a batch that this rank has to the front of `out`, in the order of the batch, and returns
@@ -95,15 +90,22 @@ class partitioned_classes {
   std::span<Index> local_samples(std::span<std::uint64_t const> batch, std::span<Index> out) const noexcept {
     assert(out.size() >= batch.size());
     std::size_t found = 0;
+    if (layers_.size() > 1) {
+      for (std::uint64_t const sample : batch) {
+        if (auto const own = local_sample(sample)) out[found++] = *own;
+      }
+      return out.first(found);
+    }
+    layer const& first = *layers_[0];
     detail::block_of<std::uint64_t> places;
     for (auto const [done, part] : detail::blocks(batch)) {
       std::size_t here = 0;
       for (std::uint64_t const sample : part) {
-        auto const& own = table_->own[table_->classes(sample)];
+        auto const& own = first.own[first.classes(sample)];
         places[here] = own.begin + (sample - own.first);
         here += static_cast<std::size_t>(sample - own.first < own.count);  // no branch, since it could not be predicted
       }
-      if (here > 0) members_->read(places, out.subspan(found, here));
+      if (here > 0) first.members->read(places, out.subspan(found, here));
       found += here;
     }
     return out.first(found);
@@ -117,26 +119,12 @@ class partitioned_classes {
   }
 
  private:
+  friend detail::partition_amendment<Label, Index>;
+
   static constexpr std::string_view context = "partitioned_classes";
 
-  /// A label of any rank, and the number of samples that have it.
-  struct found_label {
-    Label label;
-    std::uint64_t count = 0;   // on all ranks
-    std::uint64_t before = 0;  // on ranks before this one
-    std::uint64_t own = 0;     // on this one
-  };
-
-  /// The samples of a class that this rank has.
-  struct own_range {
-    std::uint64_t first;  // the number of the first in classes()
-    std::uint64_t count;
-    std::uint64_t begin;  // the place of the first among the members on this rank
-  };
-  struct table {
-    detail::interval_lookup classes;  // the class of each number
-    std::vector<own_range> own;
-  };
+  using found_label = detail::found_label<Label>;
+  using layer = detail::partition_layer<Index>;
 
   /// The labels of all ranks, sorted.
   static std::vector<found_label> checked_labels(std::optional<class_index<Label, Index>> const& mine,
@@ -147,7 +135,8 @@ class partitioned_classes {
                       detail::text(counts_by_rank.size()), " ranks; needs rank < number of ranks");
     }
     if (!declared.empty()) check_declared(counts_by_rank, declared);
-    auto found = all_labels(counts_by_rank, rank);
+    auto found = detail::labels_of_ranks(context, counts_by_rank, rank);
+    if (found.empty()) detail::invalid(context, "no rank has samples; at least one must have some");
     check_mine(mine, found, rank);
     return found;
   }
@@ -163,36 +152,12 @@ class partitioned_classes {
     }
   }
 
-  static std::vector<found_label> all_labels(std::span<label_counts<Label> const> counts_by_rank, std::uint64_t rank) {
-    detail::label_numbering<Label> numbering;
-    std::vector<found_label> found;
-    std::uint64_t sum = 0;
-    for (std::size_t r = 0; r < counts_by_rank.size(); ++r) {
-      for (auto const& [label, count] : counts_by_rank[r]) {
-        if (count > std::numeric_limits<std::int64_t>::max() - sum) {
-          detail::invalid(context, "with the count of ", detail::text(Label(label)), " of rank ", detail::text(r),
-                          ", which is ", detail::text(count),
-                          ", there are more than 2^63 - 1 samples; lower the counts");
-        }
-        sum += count;
-        std::size_t const number = numbering.number(label);
-        if (number == found.size()) found.push_back({.label = label});
-        found[number].count += count;
-        if (r < rank) found[number].before += count;
-        if (r == rank) found[number].own += count;
-      }
-    }
-    if (sum == 0) detail::invalid(context, "no rank has samples; at least one must have some");
-    std::ranges::sort(found, {}, &found_label::label);
-    return found;
-  }
-
   static void check_mine(std::optional<class_index<Label, Index>> const& mine, std::vector<found_label> const& found,
                          std::uint64_t rank) {
     std::uint64_t own = 0;
     for (auto const& each : found) {
       bool const known = mine && mine->contains(each.label);
-      std::uint64_t const indexed = known ? mine->counts()[number_of(*mine, each.label)] : 0;
+      std::uint64_t const indexed = known ? mine->counts()[static_cast<std::size_t>(mine->class_of(each.label))] : 0;
       if (indexed != each.own) {
         detail::invalid(context, "rank ", detail::text(rank), " has ", detail::text(indexed), " samples of ",
                         detail::text(Label(each.label)), ", but its counts say ", detail::text(each.own),
@@ -209,9 +174,12 @@ class partitioned_classes {
 
   partitioned_classes(std::optional<class_index<Label, Index>> const& mine, std::vector<found_label> const& found,
                       class_index_options<Label> const& options)
-      : classes_(class_index<Label, std::uint64_t>::from_runs(runs_of(found), options)),
-        table_(detail::share<table const>(table_of(mine, found))),
-        members_(mine ? mine->shared_members() : detail::shared<class_members<Index> const>()) {}
+      : partitioned_classes(class_index<Label, std::uint64_t>::from_runs(runs_of(found), options), {}) {
+    add_layer(0, mine, found);
+  }
+
+  partitioned_classes(class_index<Label, std::uint64_t> classes, std::vector<detail::shared<layer const>> layers)
+      : classes_(std::move(classes)), layers_(std::move(layers)) {}
 
   static label_counts<Label> runs_of(std::vector<found_label> const& found) {
     label_counts<Label> runs;
@@ -219,28 +187,19 @@ class partitioned_classes {
     return runs;
   }
 
-  static table table_of(std::optional<class_index<Label, Index>> const& mine, std::vector<found_label> const& found) {
-    std::vector<std::uint64_t> lengths;
-    std::vector<own_range> own;
-    std::uint64_t first = 0;
-    for (auto const& each : found) {
-      if (each.count == 0) continue;
-      own_range range{.first = first + each.before, .count = each.own, .begin = 0};
-      if (each.own > 0) range.begin = mine->shared_members()->classes[number_of(*mine, each.label)].begin;
-      own.push_back(range);
-      lengths.push_back(each.count);
-      first += each.count;
-    }
-    return {detail::interval_lookup(lengths), std::move(own)};
+  void add_layer(std::uint64_t first, std::optional<class_index<Label, Index>> const& mine,
+                 std::vector<found_label> const& found) {
+    layers_.push_back(detail::share<layer const>(detail::layer_of(first, mine, found)));
   }
 
-  static std::size_t number_of(class_index<Label, Index> const& classes, Label const& label) {
-    return static_cast<std::size_t>(classes.class_of(label));
+  [[nodiscard]] layer const& layer_with(std::uint64_t sample) const noexcept {
+    std::size_t k = layers_.size() - 1;
+    while (layers_[k]->first > sample) --k;
+    return *layers_[k];
   }
 
   class_index<Label, std::uint64_t> classes_;
-  detail::shared<table const> table_;
-  detail::shared<class_members<Index> const> members_;  // null if this rank has no samples
+  std::vector<detail::shared<layer const>> layers_;  // one, and one for each change that appended samples
 };
 
 template <class Label, std::unsigned_integral Index>
