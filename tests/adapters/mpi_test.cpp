@@ -10,6 +10,7 @@
 #include <iterator>
 #include <limits>
 #include <new>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -33,9 +34,10 @@ std::vector<sample_list> gathered(sample_list const& mine) {
   evendraw::detail::byte_writer writer;
   for (auto const number : mine) writer.add(number);
   std::vector<sample_list> result;
-  for (auto const& bytes : evendraw::detail::gather_bytes(MPI_COMM_WORLD, writer.bytes())) {
-    auto& numbers = result.emplace_back();
-    for (evendraw::detail::byte_reader reader(bytes); !reader.at_end();) numbers.push_back(reader.number());
+  for (auto const& bytes : evendraw::detail::gather_bytes(MPI_COMM_WORLD, "test", writer.bytes())) {
+    auto& numbers = result.emplace_back(bytes.size() / 8);
+    evendraw::detail::byte_reader reader(bytes);
+    for (auto& number : numbers) number = reader.number();
   }
   return result;
 }
@@ -49,7 +51,7 @@ std::string const nothing = message_of([] {});
 
 /// Whether all ranks have the same text.
 bool same_everywhere(std::string const& text) {
-  auto const all = evendraw::detail::gather_bytes(MPI_COMM_WORLD, text);
+  auto const all = evendraw::detail::gather_bytes(MPI_COMM_WORLD, "test", text);
   return std::ranges::count(all, text) == size();
 }
 
@@ -268,6 +270,75 @@ TEST_CASE("Ranks that share the data draw the batches of one process that has it
     draws_as_one(evendraw::stratified_batch_sampler(data.classes(), options),
                  evendraw::stratified_batch_sampler(labels, options));
   }
+}
+
+TEST_CASE("Ranks go on as one process does after the data of each has changed", "[mpi]") {
+  auto const appended_on = [](int r) { return r == 1 ? std::vector<int>() : std::vector{9, 0, 1, r % 2, 3}; };
+  auto const is_gone = [](std::size_t sample) { return sample % 7 == 3; };
+  auto mine = part_of(rank(), size());
+  auto const data = evendraw::gather_classes(MPI_COMM_WORLD, mine);
+
+  // What one process has: the appended samples of rank 0, rank 1, ... after all others.
+  std::vector<int> all = labels;
+  sample_list number;  // of my local samples there
+  for (int r = 0; r < rank(); ++r) number.resize(number.size() + part_of(r, size()).size());
+  std::size_t const offset = number.size();
+  number.clear();
+  for (std::size_t i = 0; i < mine.size(); ++i) number.push_back(offset + i);
+  for (int r = 0; r < size(); ++r) {
+    for (int const label : appended_on(r)) {
+      if (r == rank()) number.push_back(all.size());
+      all.push_back(label);
+    }
+  }
+  sample_list left, left_here;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!is_gone(i)) left.push_back(i);
+  }
+  auto const more = appended_on(rank());
+  mine.insert(mine.end(), more.begin(), more.end());
+  for (std::size_t i = 0; i < mine.size(); ++i) {
+    if (!is_gone(static_cast<std::size_t>(number[i]))) left_here.push_back(i);
+  }
+  std::optional<evendraw::class_index<int>> now;
+  if (!left_here.empty()) now.emplace(mine, left_here);
+  auto const next = evendraw::gather_amended(MPI_COMM_WORLD, data, now);
+  CHECK(next.classes().num_samples() == left.size());
+
+  auto const go_on = [](auto const& old_classes, auto const& classes, std::uint64_t position) {
+    evendraw::batch_sampler const before(evendraw::balanced_epoch_sampler(old_classes, {.epoch_size = 90, .seed = 4}),
+                                         9);
+    return evendraw::amended(before, {.epoch = 3, .position = position}, classes, {.epoch_size = 50, .seed = 4});
+  };
+  auto const shared = go_on(data.classes(), next.classes(), 4);
+  auto const alone = go_on(evendraw::class_index(labels), evendraw::class_index(all, left), 4);
+  for (std::uint64_t const epoch : {0u, 1u, 5u}) {
+    CHECK(message_of([&] { evendraw::agree(MPI_COMM_WORLD, shared, epoch); }) == nothing);
+    for (std::uint64_t b = 0; b < alone.epoch_size(); ++b) {
+      sample_list here;
+      for (std::uint64_t const sample : shared.epoch(epoch)[b]) {
+        auto const local = next.local_sample(sample);
+        here.push_back(local ? number[static_cast<std::size_t>(*local)] + 1 : 0);
+      }
+      sample_list together(here.size());
+      for (auto const& of_rank : gathered(here)) {
+        for (std::size_t i = 0; i < together.size(); ++i) together[i] += of_rank[i];
+      }
+      for (auto& sample : together) --sample;
+      CHECK(together == numbers_of(alone.epoch(epoch)[b]));
+    }
+  }
+  // One rank has stopped elsewhere.
+  auto const other = go_on(data.classes(), next.classes(), rank() == 1 ? 5 : 4);
+  auto const text = message_of([&] { evendraw::agree(MPI_COMM_WORLD, other, 0); });
+  CHECK(same_everywhere(text));
+  CHECK((text == nothing) == (size() == 1));
+  // One rank has labels that it did not declare.
+  auto const refused = message_of([&] {
+    (void)evendraw::gather_amended(MPI_COMM_WORLD, data, now, {.classes = {0, 1, 2, 3}});
+  });
+  CHECK(same_everywhere(refused));
+  CHECK(refused.find("9") != std::string::npos);
 }
 
 TEST_CASE("Ranks read different blocks of shards at the same time, and together the epoch", "[mpi]") {

@@ -7,21 +7,18 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
-#include <limits>
 #include <optional>
 #include <ranges>
-#include <stdexcept>
-#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include <evendraw/adapters/detail/mpi_messages.hpp>
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/labels.hpp>
+#include <evendraw/classes/partition_changes.hpp>
 #include <evendraw/classes/partitioned_classes.hpp>
-#include <evendraw/detail/errors.hpp>
 #include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/epoch_digest.hpp>
 
@@ -34,186 +31,19 @@ namespace evendraw {
 
 namespace detail {
 
-/// Throws the message of an error, for communicators that return errors (by default MPI ends the program).
-inline void check_mpi(int code, std::string_view call) {
-  if (code == MPI_SUCCESS) return;
-  std::string message(MPI_MAX_ERROR_STRING, ' ');
-  int length = 0;
-  MPI_Error_string(code, message.data(), &length);
-  message.resize(static_cast<std::size_t>(length));
-  throw std::runtime_error(joined("evendraw: ", call, " failed: ", message));
-}
-
-inline int mpi_rank(MPI_Comm comm) {
-  int rank = 0;
-  check_mpi(MPI_Comm_rank(comm, &rank), "MPI_Comm_rank");
-  return rank;
-}
-
-inline int mpi_size(MPI_Comm comm) {
-  int size = 0;
-  check_mpi(MPI_Comm_size(comm, &size), "MPI_Comm_size");
-  return size;
-}
-
-/// Gathers the bytes of every rank on every rank.
-inline std::vector<std::string> gather_bytes(MPI_Comm comm, std::string const& mine) {
-  auto const ranks = static_cast<std::size_t>(mpi_size(comm));
-  auto size = static_cast<std::uint64_t>(mine.size());
-  std::vector<std::uint64_t> sizes(ranks);
-  check_mpi(MPI_Allgather(&size, 1, MPI_UINT64_T, sizes.data(), 1, MPI_UINT64_T, comm), "MPI_Allgather");
-  std::vector<int> counts, begins;
-  std::uint64_t sum = 0;
-  for (std::uint64_t const each : sizes) {
-    begins.push_back(static_cast<int>(sum));
-    counts.push_back(static_cast<int>(each));
-    sum += each;
-    if (each > std::numeric_limits<int>::max() || sum > std::numeric_limits<int>::max()) {
-      invalid("gather_classes",
-              "the labels and counts of all ranks take 2^31 bytes or more, which MPI can't gather; "
-              "use numbers or shorter names as labels");
-    }
-  }
-  std::string all(static_cast<std::size_t>(sum), '\0');
-  check_mpi(MPI_Allgatherv(mine.data(), static_cast<int>(size), MPI_BYTE, all.data(), counts.data(), begins.data(),
-                           MPI_BYTE, comm),
-            "MPI_Allgatherv");
-  std::vector<std::string> result;
-  for (std::size_t r = 0; r < ranks; ++r) {
-    result.push_back(all.substr(static_cast<std::size_t>(begins[r]), static_cast<std::size_t>(counts[r])));
-  }
-  return result;
-}
-
-/// Writes numbers and texts as bytes, the same on every platform.
-class byte_writer {
- public:
-  void add(std::uint64_t number) {
-    for (int shift = 0; shift < 64; shift += 8) {
-      bytes_ += static_cast<char>(static_cast<unsigned char>(number >> shift));
-    }
-  }
-  void add(std::string_view text) {
-    add(std::uint64_t{text.size()});
-    bytes_ += text;
-  }
-  [[nodiscard]] std::string const& bytes() const noexcept { return bytes_; }
-
- private:
-  std::string bytes_;
-};
-
-/// Reads what a byte_writer wrote.
-class byte_reader {
- public:
-  explicit byte_reader(std::string_view bytes) noexcept : bytes_(bytes) {}
-
-  [[nodiscard]] bool at_end() const noexcept { return bytes_.empty(); }
-  std::uint64_t number() {
-    std::uint64_t result = 0;
-    for (int shift = 0; shift < 64; shift += 8) {
-      result |= std::uint64_t{static_cast<unsigned char>(bytes_[static_cast<std::size_t>(shift / 8)])} << shift;
-    }
-    bytes_.remove_prefix(8);
-    return result;
-  }
-  std::string text() {
-    auto const size = static_cast<std::size_t>(number());
-    std::string result(bytes_.substr(0, size));
-    bytes_.remove_prefix(size);
-    return result;
-  }
-  template <class Label>
-  Label label() {
-    if constexpr (std::same_as<Label, std::string>) {
-      return text();
-    } else {
-      return static_cast<Label>(static_cast<decltype(label_integer(Label{}))>(number()));
-    }
-  }
-
- private:
-  std::string_view bytes_;
-};
-
-/// Calls f on every rank, and returns its result if it threw on none. Otherwise it throws std::invalid_argument on all
-/// ranks: the message, if it is the same on all, or that of the first rank on which f threw, with its number.
-template <class F>
-auto on_all_ranks(MPI_Comm comm, std::string_view context, F const& f) {
-  std::optional<decltype(f())> result;
-  std::string error;
-  try {
-    result.emplace(f());
-  } catch (std::exception const& e) {
-    error = e.what();
-  } catch (...) {
-    error = "an exception that is no std::exception";
-  }
-  int failed = error.empty() ? 0 : 1;
-  check_mpi(MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, comm), "MPI_Allreduce");
-  if (failed == 0) return std::move(*result);
-  auto const errors = gather_bytes(comm, error);
-  std::size_t first = 0, alike = 0;
-  while (errors[first].empty()) ++first;
-  for (auto const& other : errors) alike += other == errors[first] ? 1 : 0;
-  if (alike == errors.size()) throw std::invalid_argument(errors[first]);
-  invalid(context, "on rank ", text(first), ": ", errors[first]);
-}
-
-/// What ranks have to declare alike, as bytes.
-template <class Label>
-std::string declared_as_bytes(class_index_options<Label> const& options) {
-  byte_writer writer;
-  writer.add(std::uint64_t{options.allow_empty});
-  for (auto const& label : options.classes) writer.add(label_key(label));
-  return writer.bytes();
-}
-
-/// The message of a rank to the others: what it declares, and its counts.
-template <class Label>
-std::string counts_as_bytes(std::string_view declared, label_counts<Label> const& counts) {
-  byte_writer writer;
-  writer.add(declared);
-  for (auto const& [label, count] : counts) {
-    writer.add(label_key(label));
-    writer.add(count);
-  }
-  return writer.bytes();
-}
-
-/// What the ranks sent. Throws if one does not declare what rank 0 declares.
-template <class Label>
-std::vector<label_counts<Label>> counts_of_ranks(std::string_view context, std::vector<std::string> const& messages) {
-  std::vector<label_counts<Label>> result;
-  std::string expected;
-  for (auto const& bytes : messages) {
-    byte_reader reader(bytes);
-    auto const declared = reader.text();
-    if (result.empty()) expected = declared;
-    if (declared != expected) {
-      invalid(context, "rank ", text(result.size()),
-              " has other .classes or another .allow_empty than rank 0; give all ranks the same");
-    }
-    auto& counts = result.emplace_back();
-    while (!reader.at_end()) {
-      auto label = reader.template label<Label>();
-      counts.emplace_back(std::move(label), reader.number());
-    }
-  }
-  return result;
-}
-
 /// Builds the classes of this rank's samples, and gathers the counts of the other ranks.
 template <class Label, std::unsigned_integral Index, class Build>
 partitioned_classes<Label, Index> gather_built(MPI_Comm comm, Build const& build,
                                                class_index_options<Label> const& options) {
   constexpr std::string_view context = "gather_classes";
   std::optional<class_index<Label, Index>> mine;
-  auto const message = on_all_ranks(comm, context, [&] {
-    mine = build();
-    return counts_as_bytes(declared_as_bytes(options), mine ? label_counts_of(*mine) : label_counts<Label>());
-  });
-  auto const counts = counts_of_ranks<Label>(context, gather_bytes(comm, message));
+  auto const counts = exchanged(
+      comm, context, options,
+      [&](byte_writer& writer) {
+        mine = build();
+        add_counts(writer, mine ? label_counts_of(*mine) : label_counts<Label>());
+      },
+      [](byte_reader& reader) { return read_counts<Label>(reader); });
   return on_all_ranks(comm, context, [&] {
     return partitioned_classes<Label, Index>(mine, counts, static_cast<std::uint64_t>(mpi_rank(comm)), options);
   });
@@ -310,6 +140,32 @@ template <class Label, std::unsigned_integral Index>
     std::type_identity_t<class_index_options<Label>> const& options = {}) {
   return detail::gather_built<Label, Index>(
       comm, [&] { return mine; }, options);
+}
+
+/// The classes of all ranks after the data of some ranks changed in the middle of a run: see changes_of() and amended().
+///
+///   comm     the communicator of the ranks
+///   before   the classes so far: those of gather_classes(), or of an earlier change
+///   mine     the classes of this rank's samples as they are now; std::nullopt if it has none. The remaining samples keep
+///            their local indices
+///   options  as for gather_classes
+///
+/// Needs      as gather_classes -> else std::invalid_argument on all ranks
+/// Cost       that of changes_of() and amended(); 8 bytes for each withdrawn sample, and some more for relabelled ones,
+///            to all ranks
+template <class Label, std::unsigned_integral Index>
+[[nodiscard]] partitioned_classes<Label, Index> gather_amended(
+    MPI_Comm comm, partitioned_classes<Label, Index> const& before,
+    std::type_identity_t<std::optional<class_index<Label, Index>>> const& mine,
+    std::type_identity_t<class_index_options<Label>> const& options = {}) {
+  constexpr std::string_view context = "gather_amended";
+  auto const changes = detail::exchanged(
+      comm, context, options,
+      [&](detail::byte_writer& writer) { detail::add_changes(writer, changes_of(before, mine)); },
+      [](detail::byte_reader& reader) { return detail::read_changes<Label>(reader); });
+  return detail::on_all_ranks(comm, context, [&] {
+    return amended(before, mine, changes, static_cast<std::uint64_t>(detail::mpi_rank(comm)), options);
+  });
 }
 
 }  // namespace evendraw
