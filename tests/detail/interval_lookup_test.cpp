@@ -17,7 +17,7 @@ std::uint64_t wrong_places(numbers const& lengths) {
   interval_lookup const lookup(lengths);
   std::vector<std::uint32_t> all(lookup.total()), found(all.size());
   std::iota(all.begin(), all.end(), 0u);
-  lookup.find(all, found.data());
+  lookup.find(std::span<std::uint32_t const>(all), found.data());
   std::uint64_t number = 0, wrong = 0;
   for (std::size_t interval = 0; interval < lengths.size(); ++interval) {
     wrong += lookup.first(interval) != number;

@@ -26,7 +26,7 @@ class_walk walk_of(std::uint64_t n, std::uint64_t number) {
 /// A wrong one: two rounds instead of eight.
 std::uint64_t two_rounds(std::uint64_t n, std::uint64_t number, std::uint64_t place) {
   auto const last = static_cast<std::uint32_t>(n - 1), bits = static_cast<std::uint32_t>(std::bit_width(last));
-  auto const keys = walk_of(n, number).keys;
+  auto const keys = walk_of(n, number).keys();
   auto x = static_cast<std::uint32_t>(place);
   do {
     x = evendraw::detail::walk_round<0>(x, ~0u >> (32 - bits), (bits + 1) / 2, keys);

@@ -58,11 +58,12 @@ class interval_lookup {
   }
 
   /// The intervals of many numbers, faster than one by one.
-  void find(std::span<std::uint32_t const> numbers, std::uint32_t* intervals) const noexcept {
+  template <class Number>
+  void find(std::span<Number const> numbers, std::uint32_t* intervals) const noexcept {
     auto const find = finder();  // a copy, so that writing to `intervals` cannot change it
     if (first_step_ == 1) {      // nearly always; without the loop it is twice as fast
       for (std::size_t i = 0; i < numbers.size(); ++i) {
-        std::size_t const interval = find.guide[numbers[i] >> find.shift];
+        std::size_t const interval = find.guide[static_cast<std::size_t>(numbers[i] >> find.shift)];
         intervals[i] = static_cast<std::uint32_t>(interval + (find.first[interval + 1] <= numbers[i] ? 1 : 0));
       }
       return;

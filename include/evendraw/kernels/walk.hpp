@@ -99,17 +99,25 @@ struct walk_block {
     bits[i] = 1;
   }
 
-  /// Fills the last group with lanes that have nothing to do.
-  void fill_up(std::size_t count) noexcept {
-    for (std::size_t i = count; i % walk_group_size != 0; ++i) skip(i);
-  }
-
   /// Replaces each of the first `count` places by the number of the member that the walk has there. Overwrites the
-  /// other arrays. The last group must be filled: see fill_up().
+  /// other arrays. The last group must be filled.
   void run(std::size_t count) noexcept;
 };
 
 namespace kernels {
+
+/// Makes the keys of walks from the halves of the keys of their classes, in whole groups.
+inline void begin_walks(std::uint32_t const* __restrict numbers, std::size_t count,
+                        walk_block* __restrict walks) noexcept {
+  for (std::size_t group = 0; group < count; group += walk_group_size) {
+    for (std::size_t lane = 0; lane < walk_group_size; ++lane) {
+      std::size_t const i = group + lane;
+      auto const keys = keys_of_walk(walks->low[i], walks->high[i], numbers[i]);
+      walks->low[i] = keys.low;
+      walks->high[i] = keys.high;
+    }
+  }
+}
 
 /// Takes a step in every lane, in whole groups.
 inline void step(walk_block const* __restrict walks, std::size_t count, std::uint32_t* __restrict x) noexcept {
@@ -165,6 +173,12 @@ inline void run_walks(walk_block* walks, std::size_t count) noexcept {
 }
 
 }  // namespace kernels
+
+/// Replaces the halves of the keys of classes by the keys of their walks with these numbers. Reads and writes whole
+/// groups. (`numbers` is not const, since GCC would then warn of blocks that it does not see filled.)
+inline void begin_walks(block_of<std::uint32_t>& numbers, std::size_t count, walk_block& walks) noexcept {
+  dispatch<kernels::begin_walks>(numbers, count, &walks);
+}
 
 inline void walk_block::run(std::size_t count) noexcept { dispatch<kernels::run_walks>(this, count); }
 

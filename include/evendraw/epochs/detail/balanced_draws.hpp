@@ -77,7 +77,7 @@ class balanced_table {
   void find_places(std::uint32_t epoch, std::size_t count, block_of<std::uint32_t>& slots) const noexcept {
     if (slots_are_places_) return;
     block_of<std::uint32_t> walking, stretches;
-    stretches_.find(std::span(slots).first(count), stretches);
+    stretches_.find(std::span<std::uint32_t const>(slots, count), stretches);
     shift const* const shifts = shifts_.data();
     std::size_t num_walking = 0;
     for (std::size_t i = 0; i < count; ++i) {
@@ -171,8 +171,9 @@ class balanced_table {
       walks.skip(k);
     } else {
       walks.place[k] = static_cast<std::uint32_t>(classes_[c].window.place(now.start, ordinal % now.walk.n));
-      walks.low[k] = now.walk.keys.low;
-      walks.high[k] = now.walk.keys.high;
+      auto const keys = now.walk.keys();
+      walks.low[k] = keys.low;
+      walks.high[k] = keys.high;
     }
   }
 

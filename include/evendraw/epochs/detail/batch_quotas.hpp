@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/detail/largest_remainder.hpp>
 #include <evendraw/detail/uint128.hpp>
@@ -74,6 +75,12 @@ class batch_quotas {
   /// The class of a slot < batch_size().
   [[nodiscard]] std::size_t class_of(batch const& b, std::uint64_t slot) const noexcept {
     return line_((slot << unit_bits) + b.offset);
+  }
+  /// The classes of up to a block of slots, faster than one by one.
+  void classes_of(batch const& b, std::span<std::uint64_t const> slots, std::uint32_t* classes) const noexcept {
+    block_of<std::uint64_t> on_line;
+    for (std::size_t i = 0; i < slots.size(); ++i) on_line[i] = (slots[i] << unit_bits) + b.offset;
+    line_.find(std::span<std::uint64_t const>(on_line, slots.size()), classes);
   }
   /// The first slot in a batch that belongs to class c or a later class; batch_size() for c = num_classes().
   [[nodiscard]] std::uint64_t first_seat(std::size_t c, batch const& b) const noexcept {

@@ -21,10 +21,10 @@ namespace evendraw::detail {
 ///            uniform subsets
 /// Cost       O(1) per step
 struct class_walk {
-  std::uint64_t begin;  ///< the place of the class's first member
-  std::uint64_t n;      ///< the number of its members
-  std::uint64_t key;    ///< chooses the order, unless n is narrow
-  walk_keys keys;       ///< chooses the order if n is narrow
+  std::uint64_t begin;   ///< the place of the class's first member
+  std::uint64_t n;       ///< the number of its members
+  std::uint64_t key;     ///< the class's; chooses the order, together with the number
+  std::uint64_t number;  ///< which walk of the class it is
 
   /// Up to this size, every order is equally likely: 16! < 2^45, so one word makes all the choices.
   static constexpr std::uint64_t largest_exact = 16;
@@ -32,23 +32,32 @@ struct class_walk {
   /// Whether the vectorised permutation takes n members: more than largest_exact, and n fits 32 bits.
   [[nodiscard]] static constexpr bool is_narrow(std::uint64_t n) noexcept { return n > largest_exact && n >> 32 == 0; }
 
+  /// The halves of the key of a class, as a narrow walk uses them.
+  [[nodiscard]] std::uint32_t low() const noexcept { return static_cast<std::uint32_t>(key); }
+  [[nodiscard]] std::uint32_t high() const noexcept { return static_cast<std::uint32_t>((key >> 32) + (number >> 32)); }
+  /// The keys of a narrow walk.
+  [[nodiscard]] walk_keys keys() const noexcept {
+    return keys_of_walk(low(), high(), static_cast<std::uint32_t>(number));
+  }
+
   /// The place of the member that the walk visits at `step` < n.
   [[nodiscard]] std::uint64_t member(std::uint64_t step) const noexcept {
-    if (n <= largest_exact) return begin + exchange(step, n, mix64(key));
-    if (n >> 32 != 0) return begin + permutation(n, key)(step);
+    if (n <= largest_exact) return begin + exchange(step, n, mix64(key + number));
+    if (n >> 32 != 0) return begin + permutation(n, key + number)(step);
     auto const last = static_cast<std::uint32_t>(n - 1), bits = static_cast<std::uint32_t>(std::bit_width(last));
-    return begin + walk_below(static_cast<std::uint32_t>(step), last, bits, keys);
+    return begin + walk_below(static_cast<std::uint32_t>(step), last, bits, keys());
   }
 
   /// The step at which the walk visits the member at `place`: the inverse of member().
   [[nodiscard]] std::uint64_t step_of(std::uint64_t place) const noexcept {
     place -= begin;
-    if (n <= largest_exact) return exchange_back(place, n, mix64(key));
-    if (n >> 32 != 0) return permutation(n, key).place_of(place);
+    if (n <= largest_exact) return exchange_back(place, n, mix64(key + number));
+    if (n >> 32 != 0) return permutation(n, key + number).place_of(place);
     auto const last = static_cast<std::uint32_t>(n - 1), bits = static_cast<std::uint32_t>(std::bit_width(last));
+    auto const own = keys();
     auto x = static_cast<std::uint32_t>(place);
     do {
-      x = undo_walk_once(x, ~0u >> (32 - bits), (bits + 1) / 2, keys);
+      x = undo_walk_once(x, ~0u >> (32 - bits), (bits + 1) / 2, own);
     } while (x > last);
     return x;
   }
@@ -61,10 +70,7 @@ struct walked_class {
   std::uint64_t key;    ///< chooses the orders; a uniform word
 
   /// Walk number `number`.
-  [[nodiscard]] class_walk walk(std::uint64_t number) const noexcept {
-    auto const low = static_cast<std::uint32_t>(key), high = static_cast<std::uint32_t>((key >> 32) + (number >> 32));
-    return {begin, n, key + number, keys_of_walk(low, high, static_cast<std::uint32_t>(number))};
-  }
+  [[nodiscard]] class_walk walk(std::uint64_t number) const noexcept { return {begin, n, key, number}; }
 };
 
 /// Finds the classes that hold a place. The classes form runs in which their places ascend, and each run is searched by
@@ -112,20 +118,23 @@ class class_walk_block {
     walks_.place[i] = static_cast<std::uint32_t>(step);
     walks_.last[i] = static_cast<std::uint32_t>(walk.n - 1);
     walks_.bits[i] = static_cast<std::uint32_t>(std::bit_width(walk.n - 1));
-    walks_.low[i] = walk.keys.low;
-    walks_.high[i] = walk.keys.high;
+    walks_.low[i] = walk.low();
+    walks_.high[i] = walk.high();
+    numbers_[i] = static_cast<std::uint32_t>(walk.number);
   }
 
   /// Makes draw i the member at a place.
   void set_place(std::size_t i, std::uint64_t place) noexcept {
     begins_[i] = place;
+    numbers_[i] = 0;
     walks_.skip(i);
   }
 
   /// Writes the samples that are drawn. Needs out.size() draws that were set.
   template <std::unsigned_integral Index>
   void read(class_members<Index> const& members, std::span<Index> out) noexcept {
-    walks_.fill_up(out.size());
+    for (std::size_t i = out.size(); i % walk_group_size != 0; ++i) set_place(i, 0);
+    begin_walks(numbers_, out.size(), walks_);
     walks_.run(out.size());
     for (std::size_t i = 0; i < out.size(); ++i) begins_[i] += walks_.place[i];
     members.read(begins_, out);
@@ -133,6 +142,7 @@ class class_walk_block {
 
  private:
   walk_block walks_;
+  block_of<std::uint32_t> numbers_;  // of the walks
   block_of<std::uint64_t> begins_;
 };
 

@@ -45,6 +45,7 @@ class stratified_draws {
     batch_quotas const& quotas = table_->quotas();
     std::uint64_t const batch_size = quotas.batch_size();
     detail::block_of<std::uint64_t> block;
+    detail::block_of<std::uint32_t> classes;
     detail::class_walk_block walks;
     runs known(*table_);
     for (std::size_t done = 0; done < out.size();) {
@@ -55,8 +56,10 @@ class stratified_draws {
       batch_quotas::seats_before const before(quotas, batch);
       auto const slots = std::span(block).subspan(done, count);
       table_->find_slots(batch.number, ranks_, in_batch, stride, slots);
-      for (std::uint64_t const slot : slots) {
-        auto const& run = known.find(quotas.class_of(batch, slot), batch, before);
+      quotas.classes_of(batch, slots, classes);
+      for (std::size_t i = 0; i < count; ++i) {
+        std::uint64_t const slot = slots[i];
+        auto const& run = known.find(classes[i], batch, before);
         if (run.resumed != nullptr) {
           walks.set_place(done, run.resumed->member(run.step(slot)));
         } else {
