@@ -51,7 +51,7 @@ auto const labels = sampling::labels_of({100, 20, 3});
 using batch = std::vector<std::size_t>;
 using batches = std::vector<batch>;
 
-/// A data set whose batches are the indices that were asked for.
+/// A data set whose batches are the requested indices.
 struct indices : torch::data::datasets::BatchDataset<indices, batch> {
   std::size_t broken = std::numeric_limits<std::size_t>::max();  // a batch with this index cannot be loaded
 
@@ -89,7 +89,7 @@ batches first_of(Loop&& loop, std::size_t n) {
   return result;
 }
 
-/// What the batches of some epochs are, read by one thread without a loader.
+/// The batches of some epochs, read by one thread without a loader.
 template <class Source>
 batches expected(Source const& source, std::uint64_t epoch) {
   batches result;
@@ -119,7 +119,7 @@ auto stratified() {
       labels, {.batch_size = 12, .num_batches = 11, .shares = {{0, 0.5}, {1, 0.4}, {2, 0.1}}, .seed = 3});
 }
 
-/// Tells how many batches the loader asked for.
+/// Counts the batches that the loader requests.
 template <class Source>
 struct asked_sampler : torch_sampler<Source> {
   explicit asked_sampler(Source const& source) : torch_sampler<Source>(source) {}
@@ -227,7 +227,7 @@ TEST_CASE("torch_sampler: set_epoch through the handle reaches the loader", "[to
   auto const loader = torch::data::make_data_loader(indices(), std::move(moved), with(50, 4));
   check(moved, loader);  // NOLINT: it is still there
 
-  // What users of LibTorch's own sampler see: pytorch#73141.
+  // The problem of LibTorch's own sampler: pytorch#73141.
   torch::data::samplers::DistributedRandomSampler theirs(labels.size());
   auto const of_theirs = loader_of(theirs, with(50, 0));
   auto const before = all_of(*of_theirs);
@@ -333,7 +333,7 @@ TEST_CASE("torch_sampler: a checkpoint counts the batches that were used, not th
       CHECK(sampler.save() == checkpoint{.fingerprint = source.fingerprint(), .epoch = 0, .position = ++used});
       auto const ahead = std::min(used + 2 * workers, epoch_0.size());
       CHECK(*sampler.asked == ahead);
-      // A sampler that saved what it was asked for would leave batches out.
+      // A sampler that saved what was requested would leave batches out.
       evendraw::cursor right(source, sampler.save()), wrong(source, {source.fingerprint(), 0, *sampler.asked});
       if (used < epoch_0.size()) {
         auto const should_be = epoch_0[static_cast<std::size_t>(used)];
@@ -348,7 +348,7 @@ TEST_CASE("torch_sampler: a checkpoint counts the batches that were used, not th
 
 namespace {
 
-/// Interrupts a run of `epochs` epochs after each batch, and goes on in a new sampler and loader.
+/// Interrupts a run of `epochs` epochs after each batch, and continues in a new sampler and loader.
 template <class Source>
 int wrong_interruptions(Source const& source, std::size_t batch_size, std::size_t workers, std::uint64_t epochs) {
   torch_sampler const uninterrupted(source);
@@ -466,7 +466,7 @@ TEST_CASE("torch_sampler: draws that are not in batches go on with another batch
   CHECK(std::ranges::equal(rest[0], source.epoch(0).drop(24).take(32)));
   CHECK(std::ranges::equal(rest[2], source.epoch(0).drop(88)));
 
-  // A batch size beyond what 64 bits count in draws is the rest of the epoch.
+  // A batch size whose draws exceed 64 bits gives the remainder of the epoch.
   torch_sampler const third(source, first.save(), {.rank = 1, .world_size = 4});
   auto const whole = loader_of(third, with(std::numeric_limits<std::size_t>::max() / 2 + 1, 0));
   CHECK(first_of(third.counted(*whole), 1).front().size() == 19);
@@ -532,7 +532,7 @@ TEST_CASE("torch_sampler: by default every rank has equally many batches of the 
     CHECK(sizes(source, 5, {.rank = rank, .world_size = 3}) == sizes_of{5});
     CHECK(sizes(batch_sampler(source, 15), 5, {.rank = rank, .world_size = 3}) == sizes_of{5});
   }
-  // Here rank 0 would wait for the others for ever.
+  // Here rank 0 would wait for the others forever.
   CHECK(sizes(source, 5, {.rank = 0, .world_size = 3, .tail = shard_tail::uneven}) == sizes_of{5, 1});
   CHECK(sizes(source, 5, {.rank = 1, .world_size = 3, .tail = shard_tail::uneven}) == sizes_of{5});
 }

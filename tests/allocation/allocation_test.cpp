@@ -1,4 +1,5 @@
-// The n-th allocation fails, for every n: functions that change an object change nothing then, or all.
+// For every n, the n-th allocation fails. Functions that change an object then change nothing, or make the whole
+// change.
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -52,7 +53,7 @@ auto const state_of_weights = [](auto const& table) {
 };
 
 auto const state_of_cursor = [](auto const& walk) {
-  auto copy = walk;  // and what it gives next
+  auto copy = walk;  // and the batch that it gives next
   numbers state{walk.epoch(), walk.position(), walk.save().fingerprint};
   for (int i = 0; i < 5; ++i) {
     if constexpr (std::integral<decltype(copy.next())>) {
@@ -64,7 +65,7 @@ auto const state_of_cursor = [](auto const& walk) {
   return state;
 };
 
-/// Counts first and makes room after that.
+/// A wrong way: counts first and makes room afterwards.
 struct half_counter {
   std::uint64_t count = 0;
   numbers places = {};

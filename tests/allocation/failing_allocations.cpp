@@ -1,4 +1,4 @@
-// The operator new of a test program, which fails when it is told to.
+// An operator new for a test program, which fails on request.
 #include <allocation/failing_allocations.hpp>
 
 #include <cstdlib>

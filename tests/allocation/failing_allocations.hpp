@@ -10,7 +10,7 @@ namespace allocations {
 /// How many allocations succeed before one fails; below 0: all do.
 inline std::atomic<std::ptrdiff_t> left = -1;
 
-/// The bytes that were asked for.
+/// The number of bytes that were requested.
 inline std::atomic<std::size_t> asked_for = 0;
 
 /// Whether `f` runs out of memory if only `successes` allocations succeed.
@@ -28,8 +28,8 @@ bool runs_out(std::ptrdiff_t successes, F const& f) {
 }
 
 struct result {
-  std::ptrdiff_t failures = 0;  // how many allocations there are
-  std::size_t wrong = 0;        // after how many failures something has changed, or does not work any more
+  std::ptrdiff_t failures = 0;  // the number of allocations
+  std::size_t wrong = 0;        // the number of failures after which something has changed or no longer works
 };
 
 /// Changes copies of an object while every allocation fails in turn. The state is what can be seen of it.

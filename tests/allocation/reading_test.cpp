@@ -1,4 +1,4 @@
-// Epochs that are read while every allocation fails in turn: no read ends the program, and iterators stay.
+// Epochs are read while every allocation fails in turn. No read ends the program, and iterators stay where they are.
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +20,7 @@ namespace {
 
 using numbers = std::vector<std::uint64_t>;
 
-/// How many allocations of f there are. The program would end if one of them failed where nothing may be thrown.
+/// The number of allocations of f. The program would end if one of them failed where nothing may be thrown.
 template <class F>
 std::ptrdiff_t each_fails(F const& f) {
   std::ptrdiff_t failures = 0;
@@ -59,7 +59,7 @@ void read_batches(Source const& source) {
   CHECK(each_fails(whole_loop) == 1);
 }
 
-/// A source of batches of one's own, whose reads allocate.
+/// A source of batches of a user's own, whose reads allocate.
 struct own_batches {
   using index_type = std::uint32_t;
 
@@ -70,7 +70,7 @@ struct own_batches {
     [[nodiscard]] std::uint64_t batch_size() const { return 2; }
     [[nodiscard]] std::size_t buffer_size() const { return 2; }
     std::span<index_type> read(std::uint64_t b, std::span<index_type> buffer) const {
-      std::vector<std::uint64_t> const made{first + 2 * b, first + 2 * b + 1};  // can fail before it writes
+      std::vector<std::uint64_t> const made{first + 2 * b, first + 2 * b + 1};  // may fail before it writes
       for (std::size_t i = 0; i < 2; ++i) buffer[i] = static_cast<index_type>(made[i]);
       return buffer.first(2);
     }

@@ -76,7 +76,7 @@ class loader {
   std::vector<batch> ahead_;
 };
 
-/// What a sampler does next, and where it stands. The sampler is used up.
+/// The position of a sampler, and its next batches. The sampler cannot be used afterwards.
 template <class Sampler>
 std::pair<std::string, std::vector<batch>> state_of(Sampler& sampler) {
   std::string place;

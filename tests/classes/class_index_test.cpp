@@ -301,7 +301,7 @@ TEST_CASE("class_index: a subset keeps the indices of the whole", "[class_index]
   CHECK(counts(class_index(labels, std::array<short, 2>{0, 5}, {.classes = {"c", "a"}, .allow_empty = true})) ==
         numbers{0, 2});
   CHECK(members(class_index(labels, read_once<int>({4, 1})), 0) == numbers{1, 4});
-  // a class that only samples outside the subset have need not be declared
+  // a class that has samples only outside the subset need not be declared
   CHECK(class_index(labels, std::vector{0, 2}, {.classes = {"a"}}).num_classes() == 1);
 }
 
@@ -352,7 +352,7 @@ TEST_CASE("class_index: a label of another type finds the class with its value, 
   CHECK(bools.contains(1));
   CHECK_FALSE(bools.contains(2));
   std::vector const labels{true};
-  CHECK(bools.class_of(std::vector<bool>(labels)[0]) == 1);  // what stands for a bool
+  CHECK(bools.class_of(std::vector<bool>(labels)[0]) == 1);  // the proxy for a bool
   CHECK(bools.contains(std::vector<bool>(labels)[0]));
   class_index const enumerators(std::vector{red, green});
   CHECK(enumerators.contains(green));
@@ -392,7 +392,7 @@ TEST_CASE("class_index: other members have another fingerprint", "[class_index]"
     return class_index(labels).shared_members()->fingerprint();
   };
   CHECK(fingerprint({1, 2, 1}) == fingerprint({1, 2, 1}));
-  CHECK(fingerprint({1, 2, 1}) == fingerprint({5, 9, 5}));  // what is drawn is the same
+  CHECK(fingerprint({1, 2, 1}) == fingerprint({5, 9, 5}));  // the draws are the same
   CHECK(fingerprint({1, 2, 1}) != fingerprint({2, 1, 1}));
   CHECK(fingerprint({1, 1, 2}) != fingerprint({1, 2, 2}));
   CHECK(fingerprint({1, 1, 2}) != fingerprint({1, 1, 2, 2}));
@@ -541,7 +541,8 @@ TEST_CASE("A null pointer is not a label", "[class_index]") {
 
 namespace {
 
-/// Labels up to one that is "end", counting how often that is asked, as std::views::take_while asks; clang 14 refuses it.
+/// Labels up to one that is "end", counting how often that is asked, as std::views::take_while asks; clang 14 refuses
+/// it.
 struct labels_before_end {
   struct sentinel {
     std::size_t* looked;

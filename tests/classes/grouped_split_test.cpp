@@ -84,7 +84,7 @@ double distance(count_table const& achieved, std::vector<std::vector<double>> co
   return result;
 }
 
-/// The least distance of all ways to put groups 0 to G - 1 into two parts.
+/// The smallest distance among all ways to put groups 0 to G - 1 into two parts.
 double least_distance(grouped_data const& data, class_index<int> const& classes,
                       std::vector<std::vector<double>> const& wanted) {
   int const groups = *std::ranges::max_element(data.groups) + 1;

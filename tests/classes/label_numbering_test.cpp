@@ -18,7 +18,7 @@ using evendraw::detail::label_numbering;
 
 namespace {
 
-/// How many labels get another number than the obvious way gives them.
+/// The number of labels whose number differs from that of the obvious method.
 template <class Label>
 int differences(std::vector<Label> const& labels) {
   label_numbering<Label> numbering;
@@ -58,7 +58,7 @@ std::vector<std::string> colliding_texts(std::uint64_t count) {
   return result;
 }
 
-/// How often labels are read while the texts are numbered, and found again.
+/// How often labels are read while the texts are numbered and found again.
 std::uint64_t reads_of(std::vector<std::string> const& texts) {
   evendraw::detail::key_numbering<std::vector<counted_text>> numbering;
   counted_text::reads = 0;
@@ -148,5 +148,5 @@ TEST_CASE("label_numbering: texts of every length that differ in any one letter"
   std::uint64_t equal = 0;
   for (std::size_t i = 1; i < hashes.size(); ++i) equal += hashes[i] == hashes[i - 1];
   CHECK(texts.size() > 2000);
-  CHECK(equal == 0);  // it looks at every letter
+  CHECK(equal == 0);  // the hash depends on every letter
 }

@@ -33,7 +33,7 @@ numbers sizes_of(part_list const& parts) {
   return result;
 }
 
-/// Whether each of the samples is in one part, once, and every part ascends.
+/// Whether each sample is in exactly one part, and every part is ascending.
 bool is_split(part_list const& parts, std::vector<std::uint32_t> samples) {
   std::vector<std::uint32_t> all;
   for (auto const& part : parts) {
@@ -50,7 +50,8 @@ bool is_split(part_list const& parts, std::size_t n) {
   return is_split(parts, samples);
 }
 
-/// n shared out by percentages, in exact integers: one after the other to the largest remainder, the first of equals.
+/// n divided by percentages, in exact integers: what is left goes one by one to the largest remainder, the first of
+/// equal ones.
 numbers by_percent(std::uint64_t n, numbers const& percent) {
   numbers result, rest;
   std::uint64_t left = n;
@@ -108,7 +109,7 @@ bool is_controlled(count_table const& table, numbers const& counts, numbers cons
   return of_part == sizes;
 }
 
-/// What is_controlled must refuse: every class on its own by largest remainder.
+/// A wrong way, which is_controlled must refuse: every class is rounded on its own by the largest remainder.
 count_table class_by_class(numbers const& counts, numbers const& percent) {
   count_table result;
   for (auto const count : counts) result.push_back(by_percent(count, percent));
@@ -301,7 +302,7 @@ TEST_CASE("Parts have the minimum of .at_least of every class, and their exact s
     CHECK(stratified_split(classes, {0.7, 0.15, 0.15}, {.seed = seed, .at_least = 0}) == plain);
   }
   CHECK(wrong == 0);
-  CHECK(without > 100);  // what the twin without .at_least misses
+  CHECK(without > 100);  // the minima that the twin without .at_least misses
 
   std::vector<std::size_t> const rare{50, 30, 1, 1, 1};
   class_index const classes(sampling::labels_of(rare));
@@ -315,7 +316,7 @@ TEST_CASE("Parts have the minimum of .at_least of every class, and their exact s
     }
   }
   CHECK(outside == 0);
-  // Classes that have enough anyway keep their proportion of what is left: 80 of 83 samples, 38 or 39 of 41.
+  // Classes that have enough anyway keep their proportion of the remaining samples: 80 of 83 samples, 38 or 39 of 41.
   auto const parts = stratified_split(classes, {0.5, 0.5}, {.at_least = {1, 0}});
   CHECK(sizes_of(parts) == numbers{42, 41});
   auto const table = class_counts(parts, sampling::labels_of(rare), 5);

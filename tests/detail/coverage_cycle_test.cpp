@@ -24,7 +24,7 @@ std::uint64_t place(rolling_window window, std::uint64_t epoch, std::uint64_t j)
   return window.made().place(window.made().start_of(epoch).place, j % window.n);
 }
 
-/// How often an epoch draws each sample. The walk of cycle z is 0, 1, 2, ... turned by z: each cycle has its
+/// How often an epoch draws each sample. The walk of cycle z is 0, 1, 2, ... rotated by z, so each cycle has its
 /// own.
 std::vector<std::uint64_t> drawn_in(rolling_window window, std::uint64_t epoch) {
   std::vector<std::uint64_t> count(window.n);
@@ -121,7 +121,7 @@ TEST_CASE("rolling_window: with m > n, the draws beyond whole passes roll on as 
       wrong += twice.size() != cycle_length * (m % n);
       std::ranges::sort(twice);
       twice.erase(std::unique(twice.begin(), twice.end()), twice.end());
-      wrong += twice.size() != n;  // every sample has had its turn to come once more
+      wrong += twice.size() != n;  // every sample has come once more
     }
   }
   CHECK(wrong == 0);

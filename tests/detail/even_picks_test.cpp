@@ -9,7 +9,7 @@ using evendraw::detail::even_picks;
 
 namespace {
 
-/// Whether k of n numbers are picked, so that g in a row have k g / n of them, rounded down or up.
+/// Whether k of n numbers are picked so that any g in a row have k g / n of them, rounded down or up.
 template <class Picks>
 bool is_even(Picks const& picks, std::uint64_t n, std::uint64_t k) {
   bool good = picks.size() == k && picks.before(0) == 0 && picks.before(n) == k;
@@ -23,7 +23,7 @@ bool is_even(Picks const& picks, std::uint64_t n, std::uint64_t k) {
   return good;
 }
 
-/// The first k: no stretch but the whole has its part.
+/// Picks the first k. Then no stretch has its part, except the whole.
 struct first_picks {
   std::uint64_t k;
   std::uint64_t size() const { return k; }

@@ -20,7 +20,7 @@ TEST_CASE("huge_page_vector: a vector of any size", "[huge_page_vector]") {
     numbers.resize(n);
     std::iota(numbers.begin(), numbers.end(), 7u);
     auto copy = numbers;
-    copy.push_back(1);  // has to move to another place
+    copy.push_back(1);  // must move the elements
     auto const moved = std::move(copy);
     std::size_t wrong = 0;
     for (std::size_t i = 0; i < n; ++i) wrong += moved[i] != 7 + i || numbers[i] != 7 + i;
@@ -28,7 +28,7 @@ TEST_CASE("huge_page_vector: a vector of any size", "[huge_page_vector]") {
     CHECK(moved.size() == n + 1);
     if (n >= page) CHECK(reinterpret_cast<std::uintptr_t>(numbers.data()) % (std::size_t{1} << 21) == 0);
   }
-  CHECK(huge_page_vector<int>(5, 3) == huge_page_vector<int>{3, 3, 3, 3, 3});  // given a value, elements have it
+  CHECK(huge_page_vector<int>(5, 3) == huge_page_vector<int>{3, 3, 3, 3, 3});  // new elements have the given value
 }
 
 TEST_CASE("huge_page_vector: sizes that cannot be allocated are refused", "[huge_page_vector]") {
@@ -39,7 +39,8 @@ TEST_CASE("huge_page_vector: sizes that cannot be allocated are refused", "[huge
 
 TEST_CASE("huge_page_vector: grows, shrinks, is copied and moved", "[huge_page_vector]") {
   huge_page_vector<int> numbers{1, 2, 3};
-  for (int i = 0; i < 100; ++i) numbers.push_back(numbers.front());  // one of its own, also when it moves
+  for (int i = 0; i < 100; ++i)
+    numbers.push_back(numbers.front());  // an element of its own, even when the elements move
   CHECK(numbers.size() == 103);
   CHECK(numbers.back() == 1);
   numbers.resize(5);

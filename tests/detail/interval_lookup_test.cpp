@@ -12,7 +12,7 @@ using numbers = std::vector<std::uint64_t>;
 
 namespace {
 
-/// How many numbers the lookup puts into another interval than counting does.
+/// The number of numbers for which the lookup finds another interval than counting does.
 std::uint64_t wrong_places(numbers const& lengths) {
   interval_lookup const lookup(lengths);
   std::vector<std::uint32_t> all(lookup.total()), found(all.size());
@@ -59,7 +59,7 @@ TEST_CASE("interval_lookup: a crowded bucket is searched by bisection", "[interv
 }
 
 TEST_CASE("interval_lookup: huge intervals", "[interval_lookup]") {
-  std::uint64_t const huge = std::uint64_t{1} << 61;  // 2^63 is the most that they may sum to
+  std::uint64_t const huge = std::uint64_t{1} << 61;  // the largest allowed sum is 2^63
   interval_lookup const lookup(numbers{huge, 1, huge, 2 * huge - 1});
   CHECK(lookup.total() == 4 * huge);
   CHECK(lookup(0) == 0);

@@ -30,7 +30,7 @@ TEST_CASE("run_parts: the parts run at the same time", "[parallel]") {
   std::atomic<int> arrived = 0;
   run_parts(3, [&](unsigned) {
     ++arrived;
-    while (arrived < 3) std::this_thread::yield();  // one after the other would never end
+    while (arrived < 3) std::this_thread::yield();  // would never end if the parts ran one after the other
   });
   CHECK(arrived == 3);
 }

@@ -21,7 +21,7 @@ std::vector<std::uint64_t> edges_and_random_words() {
   return result;
 }
 
-/// Quotients that are not q for the dividend q d + rest with the smallest and the largest rest.
+/// The number of quotients that are not q for the dividend q d + remainder, with small and large remainders.
 template <class Divide>
 int wrong_quotients(Divide divide) {
   int wrong = 0;

@@ -13,7 +13,7 @@ using numbers = std::vector<std::uint64_t>;
 
 namespace {
 
-/// Draw by draw: each goes to the class that has least among those with room, the first of equals.
+/// Deals draw by draw. Each goes to the class that has the fewest among those with room; of equal ones, to the first.
 numbers one_by_one(numbers const& limits, std::uint64_t total) {
   numbers result(limits.size());
   for (; total > 0; --total) {

@@ -43,7 +43,7 @@ evendraw::stratified_batch_sampler<> stratified(std::uint64_t seed = 2) {
 }
 evendraw::pk_batch_sampler<> pk() { return {labels, {.classes = 3, .samples = 8, .seed = 3}}; }
 
-/// Batches of one's own, of sizes that differ: batch b of 5 has the items 10 b to 10 b + b.
+/// Batches of a user's own, with different sizes: batch b of 5 has the items 10 b to 10 b + b.
 class own_batches {
  public:
   using index_type = std::uint32_t;
@@ -82,7 +82,7 @@ class own_batches {
   [[nodiscard]] std::uint64_t fingerprint() const { return 1234; }
 };
 
-/// Whether one epoch is like the other in all that both tell.
+/// Whether two epochs agree in everything that both can tell.
 template <class A, class B>
 bool same_batches(A const& a, B const& b) {
   bool same = a.size() == b.size() && a.batch_size() == b.batch_size() && a.buffer_size() == b.buffer_size() &&

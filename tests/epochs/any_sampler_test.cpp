@@ -17,7 +17,7 @@ namespace {
 
 auto const labels = sampling::labels_of({500, 77, 20, 3});
 
-/// Whether one sampler stands in for the other.
+/// Whether one sampler can replace the other.
 template <class A, class B>
 bool same(A const& a, B const& b) {
   bool result = a.fingerprint() == b.fingerprint() && a.seed() == b.seed() && a.epoch_size() == b.epoch_size() &&
@@ -70,7 +70,7 @@ static_assert(evendraw::sampler<backwards>);
 static_assert(!evendraw::sampler<unbounded>);
 static_assert(!std::constructible_from<any_sampler<>, unbounded>);
 
-/// Made from any sampler, and copied when moved: once its copies asked without end whether it is a sampler.
+/// It is made from any sampler, and copied when moved. Such a type once made the concept check recurse without end.
 struct made_from_any {
   explicit made_from_any(any_sampler<> from) : of(std::move(from)) {}
   made_from_any(made_from_any const&) = default;

@@ -18,7 +18,7 @@ std::uint64_t before(batch_quotas const& quotas, std::size_t c, std::uint64_t ba
   return quotas.before(c, quotas.at(batch));
 }
 
-/// Something that has count(c, b), checked against shares that sum to 64: all is exact then.
+/// Checks count(c, b) against shares that sum to 64, with which everything is exact.
 constexpr std::uint64_t share_sum = 64;
 bool rounded(std::uint64_t count, std::uint64_t times, std::uint64_t share, std::uint64_t batch_size) {
   std::uint64_t const part = times * share * batch_size;  // in 64ths
@@ -73,7 +73,7 @@ std::vector<numbers> const all_shares{{64},          {32, 32}, {63, 1}, {1, 62, 
                                       numbers(64, 1)};
 
 /// Wrong twins.
-struct rounded_once {  // what is left goes to the largest class, the last one
+struct rounded_once {  // the remaining slots go to the largest class, which is the last one
   numbers shares;
   std::uint64_t batch_size;
   [[nodiscard]] static std::uint64_t at(std::uint64_t b) { return b; }
@@ -211,7 +211,7 @@ TEST_CASE("batch_quotas at the edges", "[batch_quotas]") {
   CHECK(crowd.num_classes() == 50'000);
   CHECK(before(crowd, 49'999, std::uint64_t{1} << 32) == 1);
   CHECK(before(crowd, 0, std::uint64_t{1} << 32) == (std::uint64_t{1} << 32) - 49'999);
-  many.assign(200'000, 1);  // no class is so large that it could make up for all others
+  many.assign(200'000, 1);  // no class is so large that it could compensate for all others
   for (std::size_t c = 0; c < 100'000; ++c) many[c] = huge >> 17;
   CHECK(before(batch_quotas(many, 1, 3), 150'000, std::uint64_t{1} << 32) == 1);
 
@@ -222,7 +222,8 @@ TEST_CASE("batch_quotas at the edges", "[batch_quotas]") {
 }
 
 TEST_CASE("batch_quotas: no class comes regularly in every second, fourth, ... batch", "[batch_quotas]") {
-  // Of 16,384 batches that half of a seat is worth, ranks that take every R-th batch have about the same number.
+  // A class with half a slot has one in half of 16,384 batches. Ranks that take every R-th batch have about equally
+  // many.
   constexpr std::uint64_t batches = 1 << 15;
   auto const most_off = [](auto const& in_batch, std::uint64_t ranks) {
     std::vector<std::int64_t> off(static_cast<std::size_t>(ranks), -static_cast<std::int64_t>(batches / ranks / 2));

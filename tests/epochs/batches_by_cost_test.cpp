@@ -1,4 +1,4 @@
-// Batches dealt by cost: against the best possible deal, with dealing in turn as the wrong one.
+// Batches dealt by cost are compared with the best possible deal. Dealing in turns is the wrong twin.
 #include <evendraw/epochs/batches_by_cost.hpp>
 
 #include <algorithm>

@@ -32,7 +32,7 @@ using batch_type = std::ranges::range_reference_t<batches_type>;
 
 auto const labels = sampling::labels_of({50, 30, 20});
 
-/// What std::ranges::to<std::vector>() of C++23 makes of a range.
+/// The same as std::ranges::to<std::vector>() of C++23.
 template <class Range>
 auto collected(Range&& range) {
   std::vector<std::ranges::range_value_t<Range>> result;

@@ -27,7 +27,7 @@ numbers places_of(block_deal const& deal) {
   return result;
 }
 
-/// Whether the positions are all places of the list, and those of a block are its draws and resident ones.
+/// Whether the positions have all places of the list, and those of a block have its draws and resident draws only.
 bool is_complete(block_deal const& deal, numbers const& places) {
   bool good = true;
   numbers sorted = places;

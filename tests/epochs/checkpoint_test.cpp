@@ -65,7 +65,7 @@ using indices = std::vector<std::uint32_t>;
 indices in_a_list(std::uint32_t index) { return {index}; }
 indices in_a_list(std::span<std::uint32_t const> batch) { return {batch.begin(), batch.end()}; }
 
-/// All that `steps` calls of next() give.
+/// Everything that `steps` calls of next() return.
 template <class Cursor>
 indices walk(Cursor& walked, std::uint64_t steps) {
   indices result;
@@ -76,7 +76,7 @@ indices walk(Cursor& walked, std::uint64_t steps) {
   return result;
 }
 
-/// Interrupts a run of `epochs` epochs at every step, and goes on from the text of the checkpoint.
+/// Interrupts a run of `epochs` epochs at every step, and continues from the text of the checkpoint.
 template <class Source>
 int wrong_resumptions(Source const& source, std::uint64_t epochs) {
   std::uint64_t const steps = source.epoch_size() * epochs;
@@ -122,7 +122,7 @@ TEST_CASE("checkpoint: white space around the text is ignored", "[checkpoint]") 
   CHECK(checkpoint::from_string("  \t" + saved.to_string() + " \n\n") == saved);
 }
 
-TEST_CASE("checkpoint: golden text and bytes", "[checkpoint]") {  // files of older runs have to stay readable
+TEST_CASE("checkpoint: golden text and bytes", "[checkpoint]") {  // files of older runs must stay readable
   checkpoint const saved{.fingerprint = 0x0123456789abcdef,
                          .epoch = 12,
                          .position = 3456,
@@ -177,7 +177,7 @@ TEST_CASE("checkpoint: text with any one letter changed, missing or added is ref
 }
 
 TEST_CASE("checkpoint: every text that is accepted means what was saved", "[checkpoint]") {
-  // Weaker than the case before, and what a run depends on: no damage leads to another place.
+  // Weaker than the case before, but this is what a run depends on: no damage leads to another position.
   int wrong = 0;
   for (auto const& saved : examples(2)) {
     auto const text = saved.to_string();
@@ -339,7 +339,7 @@ TEST_CASE("cursor: refuses the checkpoint of another sampler, and says what diff
     CHECK(cursor(mine, saved).save() == saved);
     CHECK_NOTHROW((evendraw::check)(mine, saved));
     CHECK_THROWS_WITH((evendraw::check)(other, saved), "evendraw::check" + text.substr(text.find(": ")));
-    // One that was written by hand tells less.
+    // The message about a checkpoint written by hand has less detail.
     CHECK_THROWS_WITH(cursor(other, {.fingerprint = saved.fingerprint}), Catch::Matchers::Contains("other labels"));
   };
   using evendraw::balanced_epoch_sampler, evendraw::inverse_frequency_sampler, evendraw::multinomial_sampler;

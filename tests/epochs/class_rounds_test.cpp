@@ -17,12 +17,12 @@ namespace {
 
 struct findings {
   bool all_different = true;  // in every batch
-  bool all_as_often = true;   // but for one, at any time
+  bool all_as_often = true;   // at any time, apart from one
   bool rounds_right = true;   // each turn says how often its class has come before
   friend bool operator==(findings const&, findings const&) = default;
 };
 
-/// `rounds(batch, seat)` gives turns.
+/// `rounds(batch, seat)` returns turns.
 template <class Rounds>
 findings look_at(Rounds&& rounds, std::uint64_t classes, std::uint64_t per_batch, std::uint64_t batches) {
   findings result;

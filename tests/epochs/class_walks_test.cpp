@@ -1,4 +1,5 @@
-// Walks through classes: bijections, blocks, and the law that the windows of walks share samples by.
+// Walks through classes: they are bijections, blocks agree with single steps, and windows share samples by the right
+// law.
 #include <evendraw/epochs/detail/class_walks.hpp>
 
 #include <algorithm>
@@ -18,7 +19,7 @@ using numbers = std::vector<std::uint64_t>;
 
 namespace {
 
-/// Walk `number` of a class that nothing else is known of; every 64 walks another class, since neighbours must differ.
+/// Walk `number` of a random class. Every 64 walks belong to another class, because neighbouring walks must differ.
 class_walk walk_of(std::uint64_t n, std::uint64_t number) {
   return walked_class{0, n, evendraw::random_word(77, number / 64)}.walk(number % 64);
 }
@@ -46,7 +47,7 @@ std::uint64_t walks_twice(std::uint64_t n, std::uint64_t number, std::uint64_t p
 
 using walk_function = std::uint64_t (*)(std::uint64_t, std::uint64_t, std::uint64_t);
 
-/// How likely the first `size` < 4 samples of many walks, as a set, are those of uniform subsets.
+/// The p-value of the sets of the first `size` < 4 samples of many walks, against uniform subsets.
 double subsets_p(walk_function member, std::uint64_t n, std::size_t size, std::uint64_t walks) {
   numbers seen;
   for (std::uint64_t k = 0; k < walks; ++k) {
@@ -84,7 +85,7 @@ struct cells {
   }
 };
 
-/// How likely the cells of the samples at two places of one walk, or at the first of two walks, are as they should be.
+/// The p-value of the cells of the samples at two places of one walk, or at the first place of two walks.
 double pairs_p(walk_function member, cells of, std::uint64_t place, std::uint64_t walks_apart,  // 0 or 1
                std::uint64_t walks) {
   auto const sizes = of.sizes();
@@ -107,7 +108,8 @@ double pairs_p(walk_function member, cells of, std::uint64_t place, std::uint64_
   return statistics::chi_squared_p(seen, expected);
 }
 
-/// How likely the distances, modulo n, of neighbours in a window are those of uniform pairs: near ones one by one.
+/// The p-value of the distances, modulo n, of neighbours in a window, against uniform pairs. Small ones are counted
+/// singly.
 double distances_p(walk_function member, std::uint64_t n, std::uint64_t walks) {
   std::uint64_t const near = std::min<std::uint64_t>(n / 4, 20);
   numbers seen(static_cast<std::size_t>(2 * near + 8));
@@ -127,7 +129,7 @@ double distances_p(walk_function member, std::uint64_t n, std::uint64_t walks) {
   return statistics::chi_squared_p(seen, expected);
 }
 
-/// How likely as many equal distances of pairs in one window are as there are, 32 places a walk. A walk of too few rounds
+/// The p-value of the number of equal distances of pairs in one window, with 32 places a walk. A walk of too few rounds
 /// steps on in the same way again and again.
 double equal_distances_p(walk_function member, std::uint64_t n, std::uint64_t walks) {
   std::uint64_t equal = 0;

@@ -27,7 +27,7 @@ using numbers = std::vector<std::uint64_t>;
 
 namespace {
 
-/// Draws its position, so that what drop, take and shard do to positions can be seen.
+/// Draws its own position, which shows what drop, take and shard do to positions.
 struct echo {
   using index_type = std::uint64_t;
   std::uint64_t at(std::uint64_t position) const noexcept { return position; }
@@ -53,7 +53,7 @@ std::vector<std::vector<typename Batches::index_type>> listed(Batches const& bat
   return result;
 }
 
-/// How many reads at or next to the ends of blocks differ from [], over all lengths of interest.
+/// The number of reads at or next to the ends of blocks that differ from [], over all interesting lengths.
 template <class Draws>
 int reads_that_differ(Draws const& draws) {
   int wrong = 0;
@@ -138,7 +138,7 @@ TEST_CASE("draws: read equals [] at every end of a block, whole, sharded and cut
   check(evendraw::random_sampler(6000));
   check(evendraw::random_sampler<std::uint64_t>(std::uint64_t{1} << 40, {.epoch_size = 6000, .seed = 5}));
 
-  struct forgets_the_second_group : echo {  // the comparison sees it
+  struct forgets_the_second_group : echo {  // the comparison notices it
     void read_block(std::uint64_t first, std::uint64_t stride, std::span<std::uint64_t> out) const noexcept {
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = first + i % 16 * stride;
     }
@@ -244,7 +244,7 @@ TEST_CASE("draws: drop and take", "[draws]") {
   }
   CHECK(draws.take(0).empty());
   CHECK(all(draws.drop(5).take(0).drop(3)).empty());
-  CHECK(all(draws) == stepping(0, 1, 10));  // parts leave the whole as it was
+  CHECK(all(draws) == stepping(0, 1, 10));  // parts do not change the whole
 }
 
 TEST_CASE("draws: shards partition the epoch by stride", "[draws]") {

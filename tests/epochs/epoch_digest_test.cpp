@@ -39,7 +39,7 @@ TEST_CASE("epoch_digest is the same for the same epoch, and for no other", "[ran
 
 TEST_CASE("epoch_digest covers the shares that an epoch really has", "[rank_agreement][scheduled]") {
   using numbers = std::vector<std::uint64_t>;
-  auto const schedule = [](double between) {  // what fingerprints look at is the same
+  auto const schedule = [](double between) {  // the epochs that the fingerprint covers are the same
     return [between](numbers const& counts, std::uint64_t epoch) {
       if (epoch == 5000) throw std::logic_error("no such epoch");
       return std::vector<double>{1, 1,
@@ -107,7 +107,7 @@ TEST_CASE("Ranks that disagree are named, with what differs", "[rank_agreement]"
         "evendraw::agree: 2 of 4 ranks would not draw what rank 0 draws: rank 1 (num_samples 999, not 1000, "
         "epoch_size 99, not 100), rank 3 (other labels or options)" +
             remedy);
-  // Two against two: rank 0 is right. Two against one and one: the two are.
+  // If two ranks stand against two, rank 0 is right. If two stand against one and one, the two are right.
   CHECK(said_of({plan, fewer, fewer, plan}).find("what rank 0 draws: rank 1 (") != std::string::npos);
   CHECK(said_of({other(&planned_epoch::seed, 1), other(&planned_epoch::seed, 2), plan, plan})
             .find("what rank 2 draws: rank 0 (seed 1, not 42), rank 1 (seed 2, not 42);") != std::string::npos);

@@ -14,7 +14,7 @@ using positions = std::vector<std::uint64_t>;
 
 namespace {
 
-/// Where a scan sees each sample below `bound`.
+/// The positions at which a scan finds each sample below `bound`.
 template <class Draws>
 std::vector<positions> scanned(Draws const& draws, std::uint64_t bound) {
   std::vector<positions> result(bound);
@@ -69,7 +69,8 @@ std::uint64_t misplaced_in_batches(Sampler const& sampler, std::uint64_t epochs)
   return wrong;
 }
 
-/// How many samples of two cycles a wrong find misplaces: it forgets the draws that fill up the last epoch of a cycle.
+/// The number of samples that a wrong find misplaces in two cycles. It forgets the draws that fill up the last epoch of
+/// a cycle.
 std::uint64_t misplaced_without_fill_up(evendraw::random_sampler<> const& sampler) {
   std::uint64_t wrong = 0;
   std::uint64_t const cycle = sampler.epochs_to_cover();

@@ -34,7 +34,7 @@ evendraw::draws<stratified_draws<Index>> draws_of(table_of<Index> const& table, 
   return {stratified_draws<Index>(table, first_batch), batches * table->quotas().batch_size(), 0};
 }
 
-/// The definition, with lists: batch by batch the seats are given out, and each class goes on with its walk.
+/// The definition, with lists: batch by batch the slots are given to the classes, and each class continues its walk.
 std::vector<std::uint32_t> reference(std::vector<int> const& labels, numbers const& shares, std::uint64_t batch_size,
                                      evendraw::order order, std::uint64_t seed, std::uint64_t batches) {
   evendraw::class_index const classes(labels);
@@ -99,7 +99,7 @@ std::vector<shape> const shapes{
     {{20, 1}, {1, 1}, 1},
 };
 
-/// What must hold in batches of `labels`; `counts(b)` are the quotas of batch b.
+/// Checks batches of `labels`. `counts(b)` are the quotas of batch b.
 struct findings {
   bool counts_right = true;
   bool repeats_even = true;  // in a batch a sample comes floor or ceil (places / samples) times
@@ -168,7 +168,8 @@ TEST_CASE("stratified_draws: counts are the quotas, and no sample comes again wi
     CHECK(look_at(drawn, labels, sizes, batch_size, quotas) == findings{});
   }
   SECTION("walks that follow each other in a batch are rejected") {
-    // A class of 5 walked through by 3s: the third batch would begin with what is left and go on in another order.
+    // A class of 5 gives 3 to each batch: the third batch would begin with the remaining ones and continue in another
+    // order.
     auto const labels = sampling::labels_of({5});
     std::vector<std::uint32_t> drawn;
     for (std::uint64_t i = 0; i < 300; ++i) {

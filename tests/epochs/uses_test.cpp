@@ -1,4 +1,4 @@
-// When a run uses a sample: against a replay of the run.
+// The uses of a sample in a run, compared with a replay of the run.
 #include <evendraw/epochs/uses.hpp>
 
 #include <cstdint>
@@ -53,7 +53,7 @@ TEST_CASE("uses: every batch and seat of every epoch", "[uses]") {
     }
   }
   CHECK(all == 2 * 14 * 7);
-  CHECK(missed > 40);  // a wrong one: an epoch too few
+  CHECK(missed > 40);  // a wrong way: an epoch too few
   CHECK(evendraw::uses(stratified, 5, 4, 4).empty());
 }
 

@@ -1,4 +1,4 @@
-// With -ffast-math, what is not finite is still refused, and what is undefined is still left out.
+// With -ffast-math, numbers that are not finite are still refused, and undefined scores are still left out.
 #include <bit>
 #include <cstdint>
 #include <stdexcept>

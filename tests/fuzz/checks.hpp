@@ -1,4 +1,4 @@
-// What holds for every sampler.
+// Properties of every sampler.
 #pragma once
 
 #include <algorithm>
@@ -88,7 +88,7 @@ void check_batches(Batches const& batches, std::uint64_t bound, input& in) {
   check(batches.drop(b).size() == batches.size() - b, "drop() leaves the other batches");
 }
 
-/// A cursor that goes on from a checkpoint gives what the epoch has.
+/// A cursor that continues from a checkpoint gives the draws of the epoch.
 template <class Source>
 void check_cursor(Source const& source, std::uint64_t epoch, input& in) {
   auto const draws = source.epoch(epoch);
@@ -121,7 +121,7 @@ void check_sampler(Sampler const& sampler, std::uint64_t epoch, input& in) {
   check_cursor(sampler, epoch, in);
 }
 
-/// A run stops somewhere and goes on with the same data and other options.
+/// A run stops somewhere and continues with the same data and other options.
 template <class Sampler, class Classes, class Options, class Check>
 void check_amended(Sampler const& before, std::uint64_t epoch, Classes const& classes, Options const& options,
                    input& in, Check check_next) {

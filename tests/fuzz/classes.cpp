@@ -1,4 +1,4 @@
-// Labels -> class_index -> every sampler that is driven by classes, and mixes of them; shuffles; data in parts.
+// Labels -> class_index -> every class-driven sampler, and mixes of them; shuffles; data in parts.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -115,7 +115,7 @@ pairs<label_of<Data>, std::uint64_t> numbers(Data& data, input& in) {
   return in.list(8, [&] { return std::pair(data.label(), in.count()); });
 }
 
-/// What is drawn, in the beginning of an epoch, is of classes with a share only.
+/// The first draws of an epoch are only of classes with a share.
 template <class Sampler, class Data>
 void check_shares(Sampler const& sampler, std::vector<double> const& share, std::uint64_t epoch, Data const& data) {
   check(share.size() == data.classes.num_classes(), "class_shares() are of all classes");
@@ -354,7 +354,7 @@ void repeat_factor(input& in) {
   }
 }
 
-/// No sample twice in an epoch, each once in a cycle of epochs but for those that fill up the last one.
+/// No sample comes twice in an epoch. Each comes once in a cycle of epochs, apart from those that fill up the last one.
 void shuffled(input& in) {
   std::uint64_t const n = in.count(), m = in.maybe_count(), epoch = in.count();
   if (auto const all = made([&] { return evendraw::sequential_sampler<std::uint64_t>(n); })) {
@@ -381,7 +381,7 @@ void shuffled(input& in) {
         "every sample in a cycle");
 }
 
-/// Ranks that have a part of the labels each: together they have the samples of one process.
+/// Each rank has a part of the labels. Together they have the samples of one process.
 void partitioned(input& in) {
   auto const parts = in.list(4, [&] { return in.list(20, [&] { return in.byte() % 5; }); });
   std::vector<std::optional<evendraw::class_index<int>>> of_rank;

@@ -1,4 +1,4 @@
-// Values made from a fuzzer's bytes, and what every harness expects of the library.
+// Values made from a fuzzer's bytes, and checks that every harness uses.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@
 
 namespace fuzz {
 
-/// Ends the program where something that should hold does not.
+/// Ends the program if a condition that should hold does not.
 inline void check(bool holds, char const* what) {
   if (holds) return;
   std::fprintf(stderr, "fuzz: does not hold: %s\n", what);
@@ -91,7 +91,7 @@ class input {
     auto const size = static_cast<std::size_t>(std::min<std::uint64_t>(below(most + 1), rest_.size()));
     return taken(size);
   }
-  /// All that is left.
+  /// The remaining bytes.
   std::string rest() { return taken(rest_.size()); }
 
  private:
@@ -121,7 +121,8 @@ class input {
   std::span<std::uint8_t const> rest_;
 };
 
-/// What f() gives, or nothing where the library refuses it: by the exceptions that it documents, in its own words.
+/// The result of f(), or nothing if the library refuses with an exception that it documents, and with a message of its
+/// own.
 template <class F>
 auto made(F f) -> std::optional<decltype(f())> {
   auto const own_words = [](std::exception const& refusal) {

@@ -1,4 +1,4 @@
-// What the inspector is given: arguments, CSV files, lists of labels, annotations.
+// The input of the inspector: arguments, CSV files, lists of labels, annotations.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -35,7 +35,7 @@ using fuzz::check, fuzz::input;
 
 namespace {
 
-/// What f() gives, or nothing where it says what the user should put right.
+/// The result of f(), or nothing if it throws an error that the user can correct.
 template <class F>
 auto made(F f) -> std::optional<decltype(f())> {
   try {
@@ -149,7 +149,7 @@ void read_annotations(std::string const& text, bool combinations) {
   if (auto const data = made([&] { return inspect::choose_labels(inspect::read_coco(text), of); })) check_data(*data);
 }
 
-/// Names, one a line: what is taken away once is not there a second time.
+/// Names, one a line. Applying a form twice is the same as applying it once.
 void compare_names(std::string const& text) {
   std::vector<std::string> names(1);
   for (char const letter : text) letter == '\n' ? void(names.emplace_back()) : void(names.back() += letter);

@@ -94,7 +94,7 @@ evendraw::share_targets targets(input& in, int most) {
   return result;
 }
 
-/// What holds for every fit.
+/// Properties of every fit.
 void check_fit(evendraw::raked_fit const& fit, std::vector<double> const& numbers, double sum) {
   double total = 0;
   for (double const each : numbers) {

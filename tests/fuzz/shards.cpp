@@ -1,4 +1,4 @@
-// Data in shards: any counts of any classes, any options. What is accepted keeps its promises.
+// Data in shards: any counts of any classes, any options. Samplers that are accepted keep their promises.
 #include <evendraw/classes/sharded_classes.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
 #include <evendraw/samplers/shard_sampler.hpp>
@@ -14,7 +14,7 @@ namespace {
 
 using fuzz::check;
 
-/// At most so many draws are read.
+/// The most draws that are read.
 constexpr std::uint64_t most_draws = 3000;
 
 /// Epoch e is read in two ways, its draws lie in the shards of its blocks, and each class gives its quota.

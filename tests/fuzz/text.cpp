@@ -1,4 +1,4 @@
-// Names, numbers and widths -> text that is shown; what batches and predictions are counted as.
+// Names, numbers and widths -> printed text; and the counts of batches and predictions.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -30,7 +30,7 @@ namespace {
 
 terminal::charset charset(input& in) { return in.flag() ? terminal::charset::utf8 : terminal::charset::ascii; }
 
-/// Every line is at most so wide.
+/// No line is wider than `width`.
 void check_lines(std::string_view text, std::size_t width) {
   while (!text.empty()) {
     auto const line = text.substr(0, text.find('\n'));

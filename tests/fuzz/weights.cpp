@@ -1,4 +1,4 @@
-// Weights, whatever doubles they are -> everything that takes weights.
+// Any doubles as weights -> everything that takes weights.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>

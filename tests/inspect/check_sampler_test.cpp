@@ -11,7 +11,7 @@
 
 namespace {
 
-/// What is wrong with a sampler.
+/// The fault of a sampler.
 enum class fault {
   none,
   epoch_size,

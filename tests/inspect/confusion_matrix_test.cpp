@@ -174,7 +174,7 @@ TEST_CASE("confusion_matrix leaves classes out of averages that are neither true
   }
   double const over_all_five = 1.8 / 5;  // the mistake: zeros for classes that do not occur
   CHECK(std::fabs(five.macro().f1 - over_all_five) > 0.1);
-  CHECK(five.macro({.without = {0, 1, 2}}).f1 == 0);  // nothing is left: 0 / 0
+  CHECK(five.macro({.without = {0, 1, 2}}).f1 == 0);  // no class is left: 0 / 0
   CHECK(five.macro({.without = {0, 1, 2}, .undefined = zero_division::one}).f1 == 1);
 }
 
@@ -367,7 +367,7 @@ TEST_CASE("confusion_matrix says what is wrong", "[classification_metrics]") {
   CHECK(message_of([&] {
           matrix.add(std::vector<std::string>{"dry", "dry"}, std::vector<std::string>{"wet", "snow"});
         }) == "evendraw::confusion_matrix: the prediction 'snow' is no class; the classes are 'dry', 'wet'");
-  CHECK(matrix.num_predictions() == 0);  // nothing of it was counted
+  CHECK(matrix.num_predictions() == 0);  // none of them was counted
   CHECK(matrix.confusions().empty());
 
   CHECK(message_of([&] { static_cast<void>(matrix.macro({.without = {"snow"}})); }) ==

@@ -25,7 +25,7 @@ using numbers = std::vector<std::uint64_t>;
 
 namespace {
 
-/// The probability that one of a + b samples is unseen after so many draws, by going from draw to draw through the
+/// The probability that one of a + b samples is unseen after `draws` draws, by going from draw to draw through the
 /// numbers of samples seen. The b samples have the probability q each, the others p.
 double unseen_by_steps(std::size_t a, double p, std::size_t b, double q, int draws) {
   using table = std::vector<std::vector<double>>;
@@ -46,7 +46,7 @@ double unseen_by_steps(std::size_t a, double p, std::size_t b, double q, int dra
   return 1 - now[a][b];
 }
 
-/// The wrong twin: every sample on its own, as if its number of draws did not say anything about the others'.
+/// The wrong twin: every sample on its own, as if the numbers of draws of samples were independent.
 double unseen_if_independent(numbers const& n, std::vector<double> const& shares, double draws) {
   double seen = 1;
   for (std::size_t c = 0; c < n.size(); ++c) {
@@ -171,7 +171,7 @@ TEST_CASE("coverage_time of two and three samples", "[coverage]") {
   CHECK(two.probability(1) == 0);
   CHECK_THAT(two.probability(2), WithinAbs(0.5, 1e-14));
   CHECK_THAT(two.probability(3), WithinAbs(0.75, 1e-14));
-  CHECK_THAT(two.probability_unseen(40), WithinRel(std::ldexp(1.0, -39), 1e-3));  // next to nothing, and yet right
+  CHECK_THAT(two.probability_unseen(40), WithinRel(std::ldexp(1.0, -39), 1e-3));  // tiny, and still accurate
   CHECK(two.quantile(0.49) == 2);
   CHECK(two.quantile(0.51) == 3);
   CHECK(two.quantile(0.74) == 3);

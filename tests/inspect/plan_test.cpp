@@ -36,7 +36,7 @@ double choose(std::uint64_t n, std::uint64_t k) {
   return result;
 }
 
-/// What became of class c, counted over runs of plan.epochs epochs that follow each other.
+/// The results for class c, counted over consecutive runs of plan.epochs epochs.
 struct observed {
   double batches_without = 0;
   double draws = 0;
@@ -65,7 +65,7 @@ std::vector<observed> observe(Sampler const& sampler, evendraw::class_index<Labe
   return result;
 }
 
-/// How many standard errors the fraction of batches without the class is off, if batches are independent or less than so.
+/// The deviation of the fraction of batches without the class, in standard errors of independent batches.
 double sigmas_off(observed const& of, double batches_without) {
   double const variance = batches_without * (1 - batches_without) / of.batches;
   return std::abs(of.batches_without / of.batches - batches_without) / std::sqrt(variance);

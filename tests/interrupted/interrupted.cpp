@@ -1,8 +1,8 @@
-// A run that is killed at random times and goes on from its checkpoints is the uninterrupted run.
+// A run that is killed at random times and continues from its checkpoints equals the uninterrupted run.
 //
-//   interrupted KILLS FOLDER             as many kills of a run of each kind of sampler
-//   interrupted KILLS FOLDER careless    the same with a checkpoint that is not written atomically: has to fail
-//   interrupted walk KIND FOLDER [careless]   the run that is killed: draws batches for ever
+//   interrupted KILLS FOLDER             kills a run of each kind of sampler KILLS times
+//   interrupted KILLS FOLDER careless    the same with a checkpoint that is not written atomically; it has to fail
+//   interrupted walk KIND FOLDER [careless]   the run that is killed: it draws batches forever
 #include <algorithm>
 #include <array>
 #include <csignal>
@@ -73,7 +73,7 @@ std::string content(fs::path const& file) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-/// What a run has recorded: where it stands, and how long its list of batches was then.
+/// The record of a run: its position, and the length of its list of batches at that time.
 struct record {
   evendraw::checkpoint stands;
   std::uint64_t length = 0;
@@ -90,7 +90,7 @@ struct record {
   [[nodiscard]] std::string to_string() const { return stands.to_string() + '\n' + std::to_string(length) + '\n'; }
 };
 
-/// As programs write that did not think of it.
+/// Writes a file as a careless program does.
 void write_carelessly(std::string const& name, std::string_view text) {
   shared::detail::descriptor const file(name, O_WRONLY | O_CREAT | O_TRUNC);
   for (std::size_t i = 0; i < text.size(); ++i) file.write(text.substr(i, 1));
@@ -103,7 +103,7 @@ void walk(Batches const& batches, fs::path const& folder, bool careless) {
   record last{.stands = evendraw::cursor(batches).save()};
   if (auto const saved = record::read(checkpoint)) last = *saved;
   evendraw::cursor run(batches, last.stands);
-  if (fs::exists(list)) fs::resize_file(list, last.length);  // what was not recorded will come again
+  if (fs::exists(list)) fs::resize_file(list, last.length);  // batches that were not recorded will come again
   shared::detail::descriptor const out(list, O_WRONLY | O_CREAT | O_APPEND);
   if (::write(STDOUT_FILENO, "w", 1) != 1) return;  // walking
   for (;;) {
@@ -115,7 +115,7 @@ void walk(Batches const& batches, fs::path const& folder, bool careless) {
   }
 }
 
-/// Starts this program as a run and kills it after so many microseconds, counted from when it walks or at once.
+/// Starts this program as a run and kills it after some microseconds, counted from its first batch or from its start.
 void start_and_kill(char const* program, std::string_view kind, fs::path const& folder, bool careless,
                     std::uint64_t microseconds, bool when_it_walks) {
   std::array<int, 2> pipe{};
@@ -145,7 +145,7 @@ void require(bool holds, char const* what) {
   if (!holds) throw std::runtime_error(std::string("does not hold: ") + what);
 }
 
-/// Compares what a killed run has left with the uninterrupted one, which is drawn as far as it is needed.
+/// Compares the files of a killed run with the uninterrupted run, which is drawn as far as necessary.
 template <class Batches>
 class comparison {
  public:

@@ -1,4 +1,4 @@
-// Compiled with optimisation, as a program of its own: otherwise there would be no vector instructions to test.
+// Compiled with optimisation, as a program of its own. Otherwise there would be no vector instructions to test.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -28,7 +28,7 @@ class with {
   instruction_set before_ = evendraw::used_instruction_set();
 };
 
-/// How many draws of a block differ from draws one by one, whole and in parts.
+/// The number of draws that differ between reading in blocks and one by one, for the whole and for parts.
 template <class Draws>
 std::uint64_t differences(Draws const& blocks, Draws const& one_by_one) {
   std::uint64_t wrong = 0;
@@ -68,7 +68,7 @@ std::vector<int> labels_of(std::vector<std::size_t> const& counts) {
   return result;
 }
 
-/// Sizes on both sides of everything that is done in another way for smaller ones.
+/// Sizes on both sides of every limit below which something is done in another way.
 std::vector<std::size_t> const around_every_limit{1,  2,  3,   11,  12,  13,   16,   17,   63,
                                                   64, 65, 100, 128, 129, 4095, 4096, 4097, 9000};
 
@@ -129,7 +129,7 @@ TEST_CASE("instruction sets: every sampler draws the same by blocks and one by o
         evendraw::balanced_epoch_sampler(wide, {.per_class = 1000, .when_short = evendraw::when_short::give_all}));
   }
 
-  // What is compared is seen.
+  // The comparison can fail.
   evendraw::random_sampler const one(2000, {.seed = 1}), other(2000, {.seed = 2});
   CHECK(differences(one.epoch(0), other.epoch(0)) > 1000);
 }

@@ -1,4 +1,4 @@
-// The figures of the articles that evendraw comes from, as far as they are about samplers.
+// The figures about samplers in the articles that inspired evendraw.
 #include <evendraw/evendraw.hpp>
 
 #include <cmath>

@@ -1,5 +1,5 @@
 // The laws of all samplers in one table: single draws, pairs of draws, draws of two epochs and of two seeds, batches.
-// Each law comes from a formula of its own, and each check has a wrong twin that it must reject. Trials do not depend
+// Each law comes from an independent formula, and each check has a wrong twin that it must reject. Trials do not depend
 // on each other. evendraw_tests "[soak]" puts every check under 1,000 seeds.
 #include <algorithm>
 #include <array>
@@ -29,20 +29,20 @@ using index_list = std::vector<std::uint32_t>;
 
 /// The outcome of trial t, a cell of the law. Trials are made in order.
 using trial = std::function<std::size_t(std::uint64_t t)>;
-/// Another run has other seeds.
+/// Each run has other seeds.
 using experiment = std::function<trial(std::uint64_t run)>;
 
 struct check {
   std::string name;
   law expected;
-  double effect;  // if the rarest outcome is so far off, relatively, that is seen with probability 0.999
+  double effect;  // a relative error of the rarest outcome that is detected with probability 0.999
   experiment right;
   experiment wrong;
 };
 
-/// Effects: of single draws, and of what comes together, in pairs or batches. Those of what two epochs or seeds have to do
-/// with each other are larger, up to 0.9: what goes wrong there is a key that both have, or a walk that does not go on,
-/// and then no outcome is right.
+/// Effects: of single draws, and of what comes together, in pairs or batches. Those of what two epochs or seeds have to
+/// do with each other are larger, up to 0.9: what goes wrong there is a key that both have, or a walk that does not go
+/// on, and then no outcome is right.
 constexpr double one_draw = 0.1, together = 0.2;
 
 /// N = lambda (1 - p) / (p effect^2) for the rarest p; lambda is what the chi-squared test at 1e-6 needs to reject with
@@ -71,10 +71,10 @@ double p_value(check const& of, experiment const& what, std::uint64_t run, std::
   return statistics::chi_squared_p(seen, of.expected);
 }
 
-/// A seed, or an epoch, that no other trial has; its neighbour is free, too.
+/// A seed, or an epoch, that no other trial uses. Its successor is not used either.
 std::uint64_t own(std::uint64_t run, std::uint64_t t) { return run << 40 | t * 2; }
 
-/// For trials that share nothing but the run.
+/// A key for trials that have only the run in common.
 template <class F>
 experiment each(F f) {
   return [f](std::uint64_t run) -> trial { return [f, run](std::uint64_t t) { return f(run, t); }; };
@@ -82,7 +82,7 @@ experiment each(F f) {
 
 bool slips(std::uint64_t t) { return t % 20 == 0; }
 
-/// The twin slips: every twentieth outcome is another one, slip(outcome).
+/// A wrong twin: it replaces every twentieth outcome by slip(outcome).
 template <class F, class Slip>
 void add_slipping(std::vector<check>& checks, std::string const& name, law const& expected, double effect, F outcome,
                   Slip slip) {
@@ -115,7 +115,7 @@ law both(law const& a, law const& b) {
   return result;
 }
 
-/// Of two subsets, as masks, each with `size` of n: the second has nothing of the first.
+/// The law of two subsets as masks, each with `size` of n, where the second has nothing of the first.
 law disjoint(int n, int size) {
   std::size_t const sets = std::size_t{1} << n;
   return equal_where(sets * sets, [=](std::size_t cell) {
@@ -138,7 +138,7 @@ std::size_t mask(Indices const& drawn, std::uint32_t first, std::uint32_t count)
   return result;
 }
 
-/// Two outcomes that have nothing to do with each other. The twin repeats the first one every twentieth time.
+/// Two independent outcomes. The twin repeats the first one every twentieth time.
 template <class F>
 void add_two(std::vector<check>& checks, std::string const& name, law const& first, law const& second, double effect,
              F const& two) {
@@ -162,7 +162,7 @@ void add_two_seeds(std::vector<check>& checks, std::string const& name, law cons
   });
 }
 
-/// What comes out of independent draws: the first of six samples in classes of 3, 2 and 1, or what they are.
+/// The outcomes of independent draws: the first of six samples in classes of 3, 2 and 1, or their classes.
 using sequence = std::function<std::uint32_t()>;
 using make_sequence = std::function<sequence(std::uint64_t seed, std::uint64_t epoch)>;
 
@@ -199,7 +199,7 @@ law composition_law(law const& samples) {
   return result;
 }
 
-/// A sequence with this law, but that the rarest sample comes too often by this part.
+/// A sequence with this law, except that the rarest sample comes too often by this fraction.
 make_sequence heavy(law weights, double by) {
   auto const rarest = std::ranges::min_element(weights);
   double const before = *rarest, after = before * (1 + by);
@@ -383,8 +383,8 @@ void add_balanced(std::vector<check>& checks) {
 
 law const four_weights{0.4, 0.3, 0.2, 0.1};
 
-/// Two of four systematically: a line of 4, 3, 2 and 1 tenths, in all orders, is hit at s and s + 5, s = 0 ... 4; what
-/// is hit comes in either order.
+/// Two of four by systematic sampling: a line of 4, 3, 2 and 1 tenths, in all orders, is hit at s and s + 5 for s = 0
+/// ... 4; what is hit comes in either order.
 law systematic_pairs() {
   law result(16);
   std::array<std::size_t, 4> order{0, 1, 2, 3};

@@ -1,4 +1,4 @@
-// Sizes near what can be numbered and counted. tests/limits has those that take time and memory.
+// Sizes near the largest that can be numbered and counted. tests/limits has those that take time and memory.
 #include <cstdint>
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-// Negative sizes, which arrive as large unsigned ones, are refused by the number that was written.
+// Negative sizes arrive as large unsigned numbers. They are refused, and the message has the number that was written.
 #include <support/catch2.hpp>
 #include <support/message_of.hpp>
 #include <support/sampling.hpp>
@@ -27,7 +27,7 @@ Options with(std::uint64_t Options::*size, Options options = {}) {
   return options;
 }
 
-/// What making something says.
+/// The message of the exception that f() throws.
 template <class Make>
 std::string said(Make make) {
   return message_of([&] { static_cast<void>(make()); });

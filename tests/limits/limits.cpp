@@ -1,7 +1,7 @@
-// How far the library goes: each limit in a process of its own, with its time and its peak of memory.
+// The limits of the library. Each limit is tried in a process of its own, with its time and its peak memory.
 //
 //   limits             all of them
-//   limits small       those that take next to no time and memory
+//   limits small       those that take hardly any time and memory
 //   limits NAME ...    these
 #include <algorithm>
 #include <array>
@@ -284,7 +284,7 @@ void batch_beyond_epoch() {
   require(stratified.epoch(0)[1].size() == 100'000, "a batch may have more places than there are samples");
 }
 
-/// 64 threads that read one epoch, each a part in blocks and some draws one by one, and what they see together.
+/// 64 threads read one epoch. Each reads a part in blocks, and some draws one by one. Returns what they see together.
 template <class Draws>
 void read_by_threads(Draws const& draws) {
   auto const n = static_cast<std::size_t>(draws.size());
@@ -386,7 +386,7 @@ constexpr std::array limits{
     limit{"changing_weights_1e8", "10^8 weights that change", changing_weights_1e8, 1100, false},
 };
 
-/// Whether the memory of a process is what the library takes; ThreadSanitizer takes many times as much.
+/// Whether the memory of a process is that of the library. ThreadSanitizer needs many times as much.
 #if defined(__SANITIZE_THREAD__)
 constexpr bool memory_is_ours = false;
 #elif defined(__has_feature)
@@ -395,7 +395,7 @@ constexpr bool memory_is_ours = !__has_feature(thread_sanitizer);
 constexpr bool memory_is_ours = true;
 #endif
 
-/// Runs a limit in a process of its own; whether it held, in no more memory than it may take.
+/// Runs a limit in a process of its own. Returns whether it held, within the allowed memory.
 bool holds(limit const& of) {
   std::fflush(stdout);
   auto const start = std::chrono::steady_clock::now();

@@ -14,7 +14,7 @@ namespace {
 using numbers = std::vector<std::uint64_t>;
 constexpr std::uint64_t largest = ~std::uint64_t{0};
 
-/// SplitMix64 as it was published: a state that each call moves on.
+/// SplitMix64 as it was published, with a state that each call changes.
 struct sequential_splitmix64 {
   std::uint64_t state;
   std::uint64_t operator()() {
@@ -135,7 +135,8 @@ TEST_CASE("stream_key differs for every seed, epoch and stream", "[counter_rando
       for (auto const which : {random_stream::draw, random_stream::member, random_stream::order, random_stream::walk,
                                random_stream::augment}) {
         keys.insert(evendraw::stream_key(seed, epoch, which));
-        sums.insert(evendraw::mix64(seed + epoch + static_cast<std::uint64_t>(which)));  // what others do
+        sums.insert(
+            evendraw::mix64(seed + epoch + static_cast<std::uint64_t>(which)));  // the way other libraries do it
       }
     }
   }

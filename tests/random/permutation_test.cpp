@@ -26,7 +26,7 @@ namespace {
 
 constexpr auto right = [](std::uint64_t n, std::uint64_t key) { return permutation(n, key); };
 
-/// 0, 1, 2, ... begun somewhere: a bijection, and every number is equally likely at every place.
+/// 0, 1, 2, ... from a random start. It is a bijection, and every number is equally likely at every place.
 constexpr auto rotation = [](std::uint64_t n, std::uint64_t key) {
   return [n, by = bounded(random_word(key, 0), n)](std::uint64_t place) { return (place + by) % n; };
 };
@@ -52,7 +52,7 @@ constexpr auto with_rounds = [](int rounds) {
 };
 constexpr auto two_rounds = with_rounds(2);
 
-/// The classic mistake: every element is exchanged with any other, so that n^n choices fall on n! orders.
+/// The classic mistake: every element is exchanged with any other, so that n^n choices are mapped to n! orders.
 constexpr auto constant_bound = [](std::uint64_t n, std::uint64_t key) {
   std::vector<std::uint64_t> order(n);
   std::iota(order.begin(), order.end(), std::uint64_t{0});
@@ -108,7 +108,8 @@ double positions_p(auto make, std::uint64_t n, std::uint64_t keys, std::uint64_t
   return statistics::chi_squared_tail((size - 1) * (size - 1), x * (size - 1) / size);
 }
 
-/// Is what stands behind a number equally likely to be any other? One place of each key: independent.
+/// Is the number after a number equally likely to be any other? It uses one place of each key, so trials are
+/// independent.
 double neighbours_p(auto make, std::uint64_t n, std::uint64_t keys, std::uint64_t seed) {
   std::vector<std::uint64_t> seen(n - 1);
   for (std::uint64_t i = 0; i < keys; ++i) {
@@ -119,7 +120,8 @@ double neighbours_p(auto make, std::uint64_t n, std::uint64_t keys, std::uint64_
   return statistics::uniform_p(seen);
 }
 
-/// In one order after the other: is what stands `lag` behind a number equally likely to be any other, in 256 groups?
+/// In one order after the other: is the number `lag` places after a number equally likely to be any other, in 256
+/// groups?
 double lags_p(auto make, std::uint64_t n, std::uint64_t lag, std::uint64_t keys, std::uint64_t seed) {
   std::vector<std::uint64_t> seen(256);
   for (std::uint64_t k = 0; k < keys; ++k) {
@@ -319,7 +321,8 @@ TEST_CASE("permutation: over a grid of words every order of small n comes equall
     CHECK(uneven(right, n) == 0);
     if (n > 2) CHECK(uneven(rotation, n) > 0);
   }
-  for (std::uint64_t n = 9; n <= 12; ++n) {  // too many orders to count: the first, the last, and what lies between
+  for (std::uint64_t n = 9; n <= 12;
+       ++n) {  // too many orders to count: looks at the first, the last, and some in between
     permutation const first(n, words::key_of(0)), last(n, words::key_of(~std::uint64_t{0}));
     int wrong = 0;
     for (std::uint64_t place = 0; place < n; ++place) {

@@ -17,7 +17,7 @@ namespace {
 
 using namespace randomness;
 
-/// How likely it may be that good streams are called bad, all their tests together.
+/// The probability with which good streams may be called bad, in all their tests together.
 constexpr double family_alarm = 1e-4;
 constexpr std::uint64_t chunk = 1 << 14;
 
@@ -38,7 +38,7 @@ void print_header(char const* title) {
   std::printf("\n");
 }
 
-/// Marks what is below the threshold.
+/// Marks p-values below the threshold.
 void print_row(std::string const& name, std::vector<double> const& p, double threshold) {
   std::printf("%-19s", name.c_str());
   for (double const value : p)

@@ -1,5 +1,5 @@
 // Tests of random words: pairs and triples, bytes, gaps, collisions, birthday spacings, ranks. Each takes words as
-// they come and gives the two-sided p-value of a null law that is exact, or as good as exact at the sizes used here:
+// they come and gives the two-sided p-value of a null law that is exact, or practically exact at the sizes used here:
 // too even is as wrong as too uneven.
 #pragma once
 
@@ -20,10 +20,10 @@ namespace randomness {
 
 using word_span = std::span<std::uint64_t const>;
 
-/// Of a statistic with these tails, upper: P(X >= x), lower: P(X <= x).
+/// The p-value of a statistic with these tails, upper: P(X >= x), lower: P(X <= x).
 inline double two_sided(double upper, double lower) { return std::min(1.0, 2 * std::min(upper, lower)); }
 
-/// Cells that are expected less than ten times join the next one; what is left at the end joins the last.
+/// Cells with fewer than ten expected draws are joined with the next one; the remainder is joined with the last.
 inline double chi_squared_p(std::span<std::uint64_t const> seen, std::span<double const> probability) {
   double total = 0;
   for (auto const count : seen) total += static_cast<double>(count);
@@ -83,7 +83,7 @@ class tuples {
   std::vector<std::uint64_t> seen_;
 };
 
-/// Serial test inside of words: the 8 bits of each byte, for every byte of a word.
+/// Serial test within words: the 8 bits of each byte, for every byte of a word.
 class bytes {
  public:
   void add(word_span words) {
@@ -106,7 +106,7 @@ class bytes {
   std::array<std::uint64_t, 8 * 256> seen_{};
 };
 
-/// Gap test: how many words lie between those that begin with four zero bits: geometric. Knuth 3.3.2 D.
+/// Gap test: the number of words between two words that begin with four zero bits is geometric. Knuth 3.3.2 D.
 class gaps {
  public:
   void add(word_span words) {
@@ -135,7 +135,7 @@ class gaps {
   std::array<std::uint64_t, 128> seen_{};
 };
 
-/// How likely 0, 1, 2, ... collisions are when balls fall into cells; what is above the last is left out.
+/// The probabilities of 0, 1, 2, ... collisions when balls fall into cells. Larger numbers are left out.
 /// Knuth 3.3.2 I.
 inline std::vector<double> collision_law(std::uint64_t balls, std::uint64_t cells) {
   double const n = static_cast<double>(balls), m = static_cast<double>(cells),
@@ -260,7 +260,7 @@ inline int rank_of(std::span<std::uint64_t> rows) {
   return rank;
 }
 
-/// How likely a random n x n matrix of bits has rank n - lost.
+/// The probability that a random n x n matrix of bits has rank n - lost.
 inline double rank_probability(int n, int lost) {
   double result = 1;
   for (int i = 0; i < n - lost; ++i) {
@@ -299,7 +299,7 @@ constexpr std::uint64_t reversed_bits(std::uint64_t x) noexcept {
   return x >> 32 | x << 32;
 }
 
-/// How large the tests are that take words in groups.
+/// The sizes of the tests that take words in groups.
 struct sizes {
   /// 2^a birthdays in a year of 2^(3 a - 3) days: two equal spacings are expected, and a is the least that makes the
   /// sum over all years near enough to Poisson.

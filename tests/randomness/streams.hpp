@@ -63,7 +63,7 @@ std::function<filler()> packed(int bits, Read read) {
   };
 }
 
-/// Numbers of a permutation of [0, n), read in runs of 2^16 places; each run has the next key. So short a part of a
+/// Numbers of a permutation of [0, n), read in runs of 2^16 places. Each run has the next key. Such a short part of a
 /// permutation is as good as drawn with replacement.
 template <class Make>
 auto runs_of(std::uint64_t n, Make make) {
@@ -118,7 +118,7 @@ auto draws_of(Sampler const& sampler) {
   return [draws = sampler.epoch(0)](std::uint64_t first, std::span<std::uint32_t> out) { draws.read(first, out); };
 }
 
-/// What the library draws from.
+/// The streams that the library draws from.
 inline std::vector<word_stream> library_streams() {
   using evendraw::random_stream, evendraw::stream_key, evendraw::random_word;
   constexpr std::uint64_t endless = std::uint64_t{1} << 62;
@@ -209,7 +209,7 @@ inline word_stream reference_stream() {
           one_by_one(chacha20({0x61707865, 0x3320646e, 0x79622d32, 0x6b206574, 1, 2, 3, 4, 5, 6, 7, 8}))};
 }
 
-/// What the tests must reject.
+/// The streams that the tests must reject.
 inline std::vector<word_stream> weak_streams() {
   using evendraw::mix64, evendraw::random_word;
   constexpr std::uint64_t step = evendraw::detail::word_step;

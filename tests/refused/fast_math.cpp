@@ -1,5 +1,5 @@
 // with: -ffast-math
-// What needs arithmetic that can be repeated does not compile without it. All else in the umbrella does.
+// Code that needs repeatable arithmetic does not compile without it. Everything else in the umbrella does.
 #include <evendraw/evendraw.hpp>
 
 #include <cstdint>

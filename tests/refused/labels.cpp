@@ -16,7 +16,7 @@ struct own_label {
 };
 
 int main() {
-  // A file's name, or what is in it, for labels.
+  // The name of a file, or its contents, as labels.
   inverse_frequency_sampler a("1.txt");                                   // refused: characters
   balanced_epoch_sampler b("12.txt", {.per_class = 3, .seed = 1});        // refused: characters
   target_proportion_sampler c("123.txt", {{"cat", 0.2}, {"dog", 0.8}});   // refused: characters
@@ -58,7 +58,7 @@ int main() {
   auto const am = shards.records_by_class(0, std::list<float>{1, 2});                                // refused: labels
   matrix.add(std::list<std::filesystem::path>{"a"}, std::list<std::filesystem::path>{"a"});          // refused: labels
   scheduled_proportion_sampler an(std::list<own_label>{{1}}, progressive_schedule(3));               // refused: labels
-  // What is no range of sets.
+  // Objects that are not a range of sets.
   repeat_factor_sampler w("labels.txt", {.threshold = 0.1});                 // refused: sets
   auto const x = repeat_factors(std::vector<std::string>{"a b"});            // refused: sets
   repeat_factor_sampler y(std::vector<std::vector<bool>>{{true, false}});    // refused: sets

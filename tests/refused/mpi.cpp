@@ -1,4 +1,4 @@
-// Labels of a rank that are none: see run.
+// Objects that are not labels of a rank: see run.
 #include <evendraw/adapters/mpi.hpp>
 
 #include <filesystem>

@@ -5,7 +5,7 @@
 
 using namespace evendraw;
 
-/// A sampler that does not say what its indices are below. The number makes it another type in each line.
+/// A sampler without index_bound(). The number makes it another type in each line.
 template <int Number>
 struct unbounded {
   using index_type = std::uint32_t;

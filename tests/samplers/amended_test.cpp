@@ -1,4 +1,5 @@
-// Runs whose data change: random histories against the promise of amended(), with a twin that begins its walks anew.
+// Runs whose data changes: random histories are checked against the promise of amended(). The twin begins its walks
+// anew.
 #include <evendraw/evendraw.hpp>
 
 #include <algorithm>
@@ -60,17 +61,17 @@ struct data_set {
   }
 };
 
-/// Keeps the numbers that were not yet seen in each class's walk, and checks that they come first. It knows only what
+/// Keeps the unseen samples of each class's walk, and checks that they come first. It knows only what
 /// was drawn.
 class witness {
  public:
-  std::uint64_t windows = 0;  // that were checked
-  std::uint64_t broken = 0;   // that broke the promise
+  std::uint64_t windows = 0;  // the number of checked windows
+  std::uint64_t broken = 0;   // the number of windows that broke the promise
 
-  /// A class that gives more draws than it has members remembers which had more than others, or it does not.
+  /// Whether a class that gives more draws than it has members remembers which members had more than others.
   explicit witness(classes_type const& classes, bool remembers = true) : remembers_(remembers) { begin(classes); }
 
-  /// The classes are others from now on. Samples that were seen in a walk under way still are.
+  /// Changes the classes. Samples that were seen in a current walk still count as seen.
   void begin(classes_type const& classes) {
     classes_.clear();
     for (std::size_t c = 0; c < classes.num_classes(); ++c) {
@@ -86,7 +87,7 @@ class witness {
   /// A class that is left out loses its walk.
   void leave_out(int label) { begin_walk(classes_.at(label)); }
 
-  /// A window of draws from one class: a whole one, or a part of which the run has not seen the end.
+  /// Checks a window of draws from one class. It is whole, or the run has stopped within it.
   void draw(int label, numbers const& drawn, bool whole = true) {
     auto& known = classes_.at(label);
     std::uint64_t const n = known.members.size(), m = drawn.size();
@@ -273,7 +274,7 @@ outcome pk_history(std::uint64_t seed, Amend amend) {
       });
 }
 
-/// Shuffles, to the witness those of one class.
+/// Shuffles, which the witness sees as one class.
 template <class Amend>
 outcome random_history(std::uint64_t seed, Amend amend) {
   dice roll(seed);
@@ -408,7 +409,7 @@ TEST_CASE("amended: a history that can be followed by hand", "[amended]") {
   CHECK(unseen == 1);
   drawn.clear();
   for (std::uint64_t e = 3; e < 8; ++e) drawn.insert(next.epoch(e).begin(), next.epoch(e).end());
-  CHECK(drawn.size() == 13);  // the next walk, as always
+  CHECK(drawn.size() == 13);  // an ordinary walk follows
 }
 
 TEST_CASE("amended: the end of an epoch is the beginning of the next", "[amended]") {
@@ -541,7 +542,7 @@ TEST_CASE("mix_sampler: draws_used is what a replay counts, and another mix goes
       evendraw::mix_sampler<> const later(more, {.3, .3, .3, .1},
                                           {.epoch_size = 120, .window = window, .order = order, .begin = used});
       CHECK(later.draws_used(0, 0) == std::vector{used[0], used[1], used[2], std::uint64_t{0}});
-      // What each source gave: the first draws of it, none skipped and none repeated.
+      // Each source gave its first draws, none skipped and none repeated.
       std::vector<numbers> given(4);
       auto const take = [&](auto const& from, auto const& draws) {
         for (auto const index : draws) given[from.source_of(index).source].push_back(from.source_of(index).index);

@@ -17,7 +17,7 @@ using counts = std::vector<std::uint64_t>;
 
 namespace {
 
-/// How often each sample of each class was drawn: fewest and most.
+/// The fewest and the most draws of a sample, for each class.
 struct spread {
   std::uint64_t fewest, most;
 };
@@ -32,7 +32,7 @@ std::vector<spread> spreads(std::vector<std::uint64_t> const& drawn, std::vector
   return result;
 }
 
-/// The definition, with lists: every class's walk and the epoch's order written out. A class that gives all it has needs
+/// The definition, with lists of every class's walk and of the epoch's order. A class that gives all its members needs
 /// no walk.
 template <class Index>
 std::vector<Index> reference(evendraw::class_index<int, Index> const& classes, counts const& quotas, std::uint64_t seed,

@@ -72,7 +72,7 @@ TEST_CASE("a loop over batches may be left and continued at any batch", "[batch]
 
 namespace {
 
-/// Whether the ranks' batches are batch by batch the items rank, rank + ranks, ... of the global ones.
+/// Whether each batch of a rank has the items rank, rank + ranks, ... of the same global batch.
 template <class Epoch>
 bool ranks_share_batches(Epoch const& epoch, std::vector<Epoch> const& parts) {
   for (std::uint64_t b = 0; b < epoch.size(); ++b) {

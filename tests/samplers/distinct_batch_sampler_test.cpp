@@ -40,7 +40,8 @@ int collisions(batch_list const& batches, groups_of_samples const& groups) {
   return result;
 }
 
-/// Whether every sample is in one batch, once, and there are M batches of n / M samples, rounded up first and then down.
+/// Whether every sample is in one batch, once, and there are M batches of n / M samples, rounded up first and then
+/// down.
 bool is_partition(batch_list const& batches, std::size_t n, std::uint64_t batch_size) {
   std::uint64_t const m = (n + batch_size - 1) / batch_size;
   std::set<std::uint32_t> seen;
@@ -57,7 +58,7 @@ groups_of_samples made_groups(std::vector<std::size_t> const& sizes) {
   return result;
 }
 
-/// Deals the list to layers in independent orders: what goes wrong without repairs.
+/// A wrong way: deals the list to layers in independent orders, without repairs.
 batch_list without_repair(std::vector<std::size_t> const& sizes, std::uint64_t m, std::uint64_t seed) {
   batch_list result(m);
   std::uint32_t item = 0;

@@ -35,7 +35,7 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity(),
                  not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-/// Where a node, a level or both are full, and one more or less.
+/// Sizes at which a node, a level or both are full, and one more and one less.
 numbers const sizes{1, 2, 3, 7, 8, 9, 63, 64, 65, 511, 512, 513, 1000};
 
 /// Random numbers below `bound`, every third of them 0.
@@ -63,7 +63,7 @@ std::size_t found_slowly(numbers const& counts, std::uint64_t unit) {
   return i;
 }
 
-/// How many units `find` gives to another index than the slow way.
+/// The number of units for which `find` gives another index than the slow way.
 std::size_t wrong_units(numbers const& counts, auto find) {
   std::size_t wrong = 0;
   for (std::uint64_t unit = 0; unit < sum(counts); ++unit) wrong += find(unit) != found_slowly(counts, unit);
@@ -103,14 +103,14 @@ class forgetful_tree {
   numbers counts_, sums_;
 };
 
-/// The smallest word that means this unit of `total`.
+/// The smallest word that selects this unit of `total`.
 std::uint64_t first_word_of(std::uint64_t unit, std::uint64_t total) {
   std::uint64_t w = evendraw::detail::divide({unit, 0}, total);
   while (evendraw::bounded(w, total) < unit) ++w;
   return w;
 }
 
-/// At how many ends of the intervals of words `at` is wrong; the intervals are those of the counts.
+/// The number of ends of intervals at which `at` is wrong. The intervals of words are those of the counts.
 std::size_t wrong_ends(numbers const& counts, auto at) {
   std::size_t wrong = 0;
   std::uint64_t before = 0;
@@ -265,7 +265,7 @@ TEST_CASE("dynamic_weights: a million updates leave the same table as a new one"
   CHECK(table.weights() == fresh.weights());
   CHECK(drawn_at_once(table, 10'000) == drawn_at_once(fresh, 10'000));
 
-  double total = 0;  // a sum that is kept in double is not what it would be anew
+  double total = 0;  // a running sum of doubles differs from a new sum
   weights_type weights(1000, 0.1);
   for (double const weight : weights) total += weight;
   for (std::uint64_t k = 0; k < 1'000'000; ++k) {

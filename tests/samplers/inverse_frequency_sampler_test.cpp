@@ -11,7 +11,7 @@ namespace {
 
 enum class road { dry, wet, frost };
 
-/// The definition: the word times K, as a number with 64 binary places, is the class; what is behind them picks the member.
+/// The definition: the word times K has its class in the high 64 bits; the low 64 bits pick the member.
 std::vector<std::uint32_t> reference(std::vector<int> const& labels, std::uint64_t seed, std::uint64_t epoch,
                                      std::size_t draws) {
   std::map<int, std::vector<std::uint32_t>> members;

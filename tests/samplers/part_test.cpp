@@ -46,7 +46,7 @@ TEST_CASE("random_sampler and sequential_sampler draw the samples of a part", "[
   CHECK(draws_the_part(evendraw::random_sampler(part, {.seed = 1})));
   CHECK(draws_the_part(evendraw::sequential_sampler(classes)));
   CHECK(draws_the_part(evendraw::sequential_sampler(part)));
-  CHECK_FALSE(draws_the_part(evendraw::random_sampler(part.size())));  // the mistake: places in the part
+  CHECK_FALSE(draws_the_part(evendraw::random_sampler(part.size())));  // the common mistake: places in the part
 
   CHECK(sampling::all(evendraw::sequential_sampler(part).epoch(3)) == part);  // a list keeps its order
   CHECK(sampling::all(evendraw::sequential_sampler(classes).epoch(3)) == sorted(part));

@@ -15,12 +15,12 @@ using numbers = std::vector<std::uint64_t>;
 
 namespace {
 
-/// What must hold in P x K batches.
+/// The properties of P x K batches.
 struct findings {
   bool groups = true;            // K-runs of one class each
   bool classes_differ = true;    // P of them
   bool no_repeats = true;        // as long as the class has K samples
-  bool classes_as_often = true;  // but for one, at any time
+  bool classes_as_often = true;  // at any time, apart from one
   friend bool operator==(findings const&, findings const&) = default;
 };
 findings look_at(std::vector<std::uint32_t> const& drawn, std::vector<int> const& labels, std::uint64_t classes,
@@ -179,7 +179,8 @@ TEST_CASE("pk_batch_sampler: a cursor goes on where a run was interrupted", "[pk
 TEST_CASE("pk_batch_sampler: every rank has its part of every class", "[pk_batch]") {
   pk_batch_sampler const sampler(labels, {.classes = 5, .samples = 4, .num_batches = 60, .seed = 3});
   auto const epoch = sampler.epoch(1);
-  for (std::uint64_t rank = 0; rank < 4; ++rank) {  // as many as a class has samples in a batch
+  for (std::uint64_t rank = 0; rank < 4;
+       ++rank) {  // the number of ranks is the number of samples of a class in a batch
     auto const local = epoch.shard(rank, 4);
     REQUIRE(local.size() == 60);
     bool one_of_each = true;

@@ -82,7 +82,8 @@ TEST_CASE("repeat_factor_sampler's epochs have the sum of the factors, rounded u
 }
 
 TEST_CASE("repeat_factor_sampler keeps whole factors and the mean of the others", "[repeat_factor]") {
-  // Rests .5 .25 .25 .01: 1.01 draws become 2, and the .99 are shared out by .5 .75 .75 .99.
+  // The remainders .5 .25 .25 .01 sum to 1.01 draws, which become 2. The .99 are divided in proportion to .5 .75 .75
+  // .99.
   doubles const factors{1, 1.5, 2, 2.25, 0.25, 3, 0, 1.01};
   repeat_factor_sampler const sampler(factors, {.seed = 3});
   REQUIRE(sampler.epoch_size() == 12);

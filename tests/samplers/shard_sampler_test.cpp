@@ -47,7 +47,7 @@ data skewed(std::size_t shards) {
   return result;
 }
 
-/// What is promised of an epoch, one by one.
+/// The promises about an epoch, one by one.
 struct kept {
   bool totals = true;    // the quota of each class; numbers of draws of two samples of a class differ by at most one
   bool open = true;      // at most W shards at a time; each is opened once
@@ -168,7 +168,7 @@ promise promise_of(data const& source, shard_sampler<> const& sampler, std::uint
   return result;
 }
 
-/// How far the classes of batches are from their shares of the epoch: the mean of the squares.
+/// The distance of batches from the shares of the epoch: the mean square deviation of class counts.
 double deviation(data const& source, drawn_indices const& drawn, std::size_t batch_size) {
   auto const all = sampling::draws_of_classes(drawn, source.labels);
   double sum = 0;
@@ -184,7 +184,7 @@ double deviation(data const& source, drawn_indices const& drawn, std::size_t bat
   return sum / static_cast<double>(drawn.size() / batch_size * all.size());
 }
 
-/// The wrong twin: as others do it, blocks of shards in random order, shuffled inside.
+/// The wrong twin, the common way: blocks of shards in random order, shuffled inside.
 struct unbalanced {
   std::vector<evendraw::shard_block> blocks;
   drawn_indices drawn;
@@ -523,7 +523,7 @@ TEST_CASE("shard_sampler deals to ranks: by batch, or by blocks", "[shard_sample
       }
     }
   }
-  // By blocks: a rank has a fourth of the batches, which lie in blocks of their own but for one on each side.
+  // By blocks: a rank has a fourth of the batches. They are in blocks of its own, except for one block on each side.
   auto const draws = sampler.epoch(2);
   drawn_indices together;
   for (std::uint64_t rank = 0; rank < 4; ++rank) {

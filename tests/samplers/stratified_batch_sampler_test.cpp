@@ -140,7 +140,7 @@ TEST_CASE("stratified_batch_sampler: no share above 0 is too small", "[stratifie
   stratified_batch_sampler const sampler(labels, {.batch_size = 8, .shares = {{0, 1}, {1, 1e-300}, {2, 0}, {3, 0.5}}});
   CHECK(sampler.class_shares()[1] > 0);
   CHECK(sampler.class_shares()[2] == 0);
-  CHECK(sampler.batches_to_cover() >> 32 > 0);  // long, but not for ever
+  CHECK(sampler.batches_to_cover() >> 32 > 0);  // a long time, but finite
 }
 
 TEST_CASE("stratified_batch_sampler continues over the ends of epochs", "[stratified]") {
@@ -255,7 +255,7 @@ TEST_CASE("stratified_batch_sampler: a cursor goes on where a run was interrupte
 
 namespace {
 
-/// How the ranks share batches out: whether each has each class's count divided by their number, rounded down or up,
+/// How the ranks divide batches: whether each has each class's count divided by their number, rounded down or up,
 /// whether together they are the batch, sample by sample with its word, and how often each rank has class 3.
 struct dealing {
   bool rounded = true;
@@ -310,7 +310,7 @@ TEST_CASE("stratified_batch_sampler: every rank has its part of every class", "[
       CAPTURE(ranks);
       CHECK(parts.rounded);
       CHECK(parts.complete);
-      // The one place of class 3 goes to all ranks as often.
+      // The single draw of class 3 goes to all ranks equally often.
       if (ranks > 1) CHECK(statistics::uniform_p(parts.of_class_3) > statistics::threshold);
     }
   }

@@ -15,7 +15,7 @@ using index_list = std::vector<std::uint32_t>;
 
 namespace {
 
-/// k w_i / W; whoever exceeds 1 is set to 1 and taken out, until none does.
+/// k w_i / W. Probabilities above 1 are set to 1, and their samples are taken out, until there are none.
 std::vector<double> definition(std::vector<double> const& weights, std::uint64_t draws) {
   std::vector<double> result(weights.size(), -1);
   for (bool changed = true; changed;) {
@@ -152,7 +152,7 @@ TEST_CASE("systematic_sampler draws each sample as often as it says, none twice"
     bool distinct = true;
     for (std::uint64_t e = 0; e < 1000; ++e) distinct &= sampling::distinct(sampling::all(sampler.epoch(e)));
     CHECK(distinct);
-    // Successive draws with the same weights are something else.
+    // Successive draws with the same weights have other probabilities.
     evendraw::weighted_without_replacement_sampler const other(weights, {.epoch_size = draws});
     CHECK(worst_p(other, probability, 100'000) < statistics::threshold);
   }
@@ -180,7 +180,7 @@ TEST_CASE("systematic_sampler with equal weights: all subsets equally often, in 
 }
 
 TEST_CASE("systematic_sampler: the order of an epoch says nothing about the line", "[systematic]") {
-  // Sample 0 is drawn surely, 1 and 2 are the heaviest of the others.
+  // Sample 0 is certain to be drawn. Samples 1 and 2 are the heaviest of the others.
   systematic_sampler const sampler({90, 3, 3, 1, 1, 1, 1}, {.epoch_size = 4, .seed = 9});
   REQUIRE(sampler.inclusion_probabilities()[0] == 1);
   REQUIRE(sampler.inclusion_probabilities()[1] < 1);

@@ -16,7 +16,7 @@ using index_list = std::vector<std::uint32_t>;
 
 namespace {
 
-/// P(order): draw by weight, remove, draw from the rest.
+/// P(order): draw by weight, remove, and draw from the remaining samples.
 double successive(index_list const& order, std::vector<double> const& weights) {
   double left = std::accumulate(weights.begin(), weights.end(), 0.0), result = 1;
   for (auto const i : order) {

@@ -1,4 +1,4 @@
-// The one place that knows which Catch2 is installed: 2.13 or 3.
+// The only header that knows whether Catch2 2.13 or 3 is installed.
 #pragma once
 #if __has_include(<catch2/catch_test_macros.hpp>)  // 3
 #include <catch2/catch_template_test_macros.hpp>

@@ -51,7 +51,7 @@ struct named_weights {
   weights_type weights;
 };
 
-/// What alias tables have broken on.
+/// Weights on which alias tables have failed.
 std::vector<named_weights> adversarial(std::uint64_t n, std::uint64_t seed) {
   auto const at = [n](std::uint64_t i) { return static_cast<double>(i + 1) / static_cast<double>(n); };
   auto const exponent = [seed](std::uint64_t i, int up_to) {
@@ -97,7 +97,7 @@ std::vector<named_weights> adversarial(std::uint64_t n, std::uint64_t seed) {
   return result;
 }
 
-/// The total variation distance between shares of their sum and weights of theirs.
+/// The total variation distance between normalised shares and normalised weights.
 long double total_variation(std::span<std::uint64_t const> shares, weights_type const& weights) {
   double const top = std::ranges::max(weights);  // sums of weights beside the largest cannot overflow
   long double sum = 0, distance = 0;
@@ -123,7 +123,7 @@ std::uint64_t word_with(std::uint64_t i, std::uint64_t fraction, std::uint64_t n
   return evendraw::detail::divide(evendraw::detail::add({i, fraction << 32}, {0, n - 1}), n);
 }
 
-/// The shares again, from the slots and the law of at(): what shares() should give.
+/// The shares, computed from the slots and the law of at(). shares() should give the same.
 std::vector<std::uint64_t> rebuilt(alias_table const& table) {
   std::vector<std::uint64_t> result(table.slots().size());
   for (std::size_t i = 0; i < result.size(); ++i) {
@@ -184,8 +184,8 @@ TEST_CASE("alias_table: weights that are normalised in float would not pass", "[
   CHECK(total_variation(alias_table(rounded).shares(), weights) > 0x1p-32L);
 }
 
-/// How many shares are not the integer next to the exact one; positive ones at least 1, and the heaviest left out, which
-/// makes up for the others.
+/// The number of shares that are not the integer nearest to the exact share, or 1 if that is 0. The heaviest is left
+/// out, which makes up for the others.
 std::size_t not_nearest(std::span<std::uint64_t const> shares, weights_type const& weights) {
   auto const heaviest = static_cast<std::size_t>(std::ranges::max_element(weights) - weights.begin());
   long double const top = weights[heaviest];
@@ -212,7 +212,7 @@ TEST_CASE("alias_table: each share is the nearest integer", "[alias_table]") {
       CHECK(not_nearest(alias_table(weights).shares(), weights) == 0);
     }
   }
-  weights_type const weights{1, 2, 3, 5};  // an error of one unit is seen, but for the heaviest
+  weights_type const weights{1, 2, 3, 5};  // an error of one unit is noticed, except in the heaviest
   auto shares = alias_table(weights).shares();
   for (std::size_t i = 0; i < 4; ++i) {
     for (int const by : {-1, 1}) {
@@ -255,7 +255,8 @@ TEST_CASE("alias_table: any number of threads builds the same table", "[alias_ta
     }
   }
   std::vector<double> const weights(250'009, 1);
-  CHECK(evendraw::detail::quantiser<double>("", weights, 7).threads() == 7);  // not fewer, for which the same is easy
+  CHECK(evendraw::detail::quantiser<double>("", weights, 7).threads() ==
+        7);  // really several, since with one thread the same table is no surprise
   CHECK(evendraw::detail::quantiser<double>("", weights, 1000).threads() < 10);
 }
 
@@ -355,7 +356,7 @@ TEST_CASE("alias_table: a block of words gives what each gives alone, around eve
     std::vector<std::uint32_t> together(alone.size());
     table.at(words, std::span(together));
     CHECK(std::ranges::equal(together, alone));
-    CHECK((up_to_threshold > 0) == (n > 1));  // a table that compares otherwise would be seen
+    CHECK((up_to_threshold > 0) == (n > 1));  // a table with another comparison would be noticed
   }
 }
 
@@ -546,7 +547,7 @@ TEST_CASE("alias_table: more than 2^24 weights, where float sums stand still",
     auto const exact = static_cast<long double>(half + 1) / static_cast<long double>(3 * half + 1);
     CHECK(std::fabs(static_cast<long double>(upper) / (static_cast<long double>(n) * 0x1p32L) - exact) < 0x1p-32L);
   }
-  // how others do it: a running sum of floats, and a search in it
+  // the way of other libraries: a running sum of floats, and a search in it
   std::partial_sum(weights.begin(), weights.end(), weights.begin());
   auto const running_sum = [&](std::uint64_t w) {
     auto const u = static_cast<float>(w >> 40) * 0x1p-24f * weights.back();

@@ -39,7 +39,7 @@ bool close(weights_type const& a, weights_type const& b) {
   return result;
 }
 
-/// 1 / (1 + beta + beta^2 + ... + beta^(n - 1)): what effective_number stands for.
+/// 1 / (1 + beta + beta^2 + ... + beta^(n - 1)), the definition of the effective number.
 double effective_by_summing(double beta, std::uint64_t n) {
   long double terms = 0, power = 1;
   for (std::uint64_t i = 0; i < n; ++i, power *= beta) terms += power;
@@ -169,7 +169,7 @@ TEST_CASE("target_proportion_weights are t_c / n_c", "[class_weights]") {
       close(target_proportion_weights(counts_type{10, 40}, std::vector{1, 3}), {0.025, 0.01875}));  // need not sum to 1
   CHECK(close(target_proportion_weights(counts_type{10, 0, 5}, std::vector{1, 0, 0}), {0.1, 0, 0}));
   CHECK(close(target_proportion_weights(counts_type{1, 2}, weights_type{1e308, 1e308}),
-              {0.5, 0.25}));  // the sum is no double
+              {0.5, 0.25}));  // the sum exceeds the range of double
   CHECK(close(target_proportion_weights(counts_type{1, 2}, weights_type{DBL_TRUE_MIN, DBL_TRUE_MIN}), {0.5, 0.25}));
   CHECK(close(
       class_probabilities(counts_type{7, 11}, target_proportion_weights(counts_type{7, 11}, weights_type{0.3, 0.7})),

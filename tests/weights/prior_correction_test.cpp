@@ -51,7 +51,7 @@ shares_type divided_by_sum(shares_type values) {
   return values;
 }
 
-/// What the Bayes classifier says where the classes have these shares and x is so likely in each.
+/// The prediction of the Bayes classifier, if classes have these shares, and x has these likelihoods in them.
 shares_type posterior(shares_type const& shares, shares_type const& likelihood) {
   shares_type result;
   for (std::size_t c = 0; c < shares.size(); ++c) result.push_back(shares[c] * likelihood[c]);
@@ -331,7 +331,7 @@ TEST_CASE("mean_under_prior: the loss of the data from balanced draws, within it
     auto const [mean, error] = mean_under_prior(drawn, of, classes.counts());
     sum += mean / epochs;
     inside += std::fabs(mean - truth) < 1.96 * error ? 1 : 0;
-    auto const plain = mean_under_prior(drawn, ones, {1});  // a wrong one: the mean of the draws
+    auto const plain = mean_under_prior(drawn, ones, {1});  // a wrong estimate: the mean of the draws
     plain_inside += std::fabs(plain.mean - truth) < 1.96 * plain.standard_error ? 1 : 0;
   }
   CHECK(sum == Approx(truth).margin(4 * 0.03 / std::sqrt(epochs)));

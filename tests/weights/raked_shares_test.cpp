@@ -182,7 +182,7 @@ TEST_CASE("No shares with the same sums are nearer to the data", "[raked_shares]
   }
   CHECK(feasible > 1900);
   CHECK(nearer == 0);
-  // The twin: the product of the targets, shared out over the cells that occur, misses them.
+  // The twin: the product of the targets, divided among the cells that occur, misses the targets.
   std::vector<double> product;
   for (std::size_t c = 0; c < cells.index().num_classes(); ++c)
     product.push_back(cells.values_of_cells(0)[c] == 0 ? 0.4 : 0.2);

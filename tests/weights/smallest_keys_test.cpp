@@ -12,11 +12,11 @@ namespace {
 
 constexpr std::uint64_t octave = std::uint64_t{1} << 52;
 
-/// Any keys, from an octave of them on; those of the limit and above do not count.
+/// Any keys, the smallest of which is at least one octave. Keys at the limit and above do not count.
 struct given_keys {
   std::vector<std::uint64_t> keys;
   std::uint64_t octaves = 8;
-  std::uint64_t too_low = 0;  // what the sample, the first to ask for indices, is misled by
+  std::uint64_t too_low = 0;  // misleads the sample, which is the first to read by indices
   mutable std::size_t asked = 0;
 
   std::uint64_t size() const { return keys.size(); }
@@ -132,7 +132,7 @@ TEST_CASE("smallest_keys: keys that are made to be close together", "[smallest_k
 
 namespace {
 
-/// Keys that break their promises: they are any numbers, and others when they are read again.
+/// Keys that break their promises: they are any numbers, and differ when they are read again.
 struct broken_keys {
   std::uint64_t size() const { return 100'000; }
   std::uint64_t least() const { return octave; }
