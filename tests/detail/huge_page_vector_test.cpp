@@ -39,8 +39,7 @@ TEST_CASE("huge_page_vector: sizes that cannot be allocated are refused", "[huge
 
 TEST_CASE("huge_page_vector: grows, shrinks, is copied and moved", "[huge_page_vector]") {
   huge_page_vector<int> numbers{1, 2, 3};
-  for (int i = 0; i < 100; ++i)
-    numbers.push_back(numbers.front());  // an element of its own, even when the elements move
+  for (int i = 0; i < 100; ++i) numbers.push_back(numbers.front());  // its own element, also if it moves
   CHECK(numbers.size() == 103);
   CHECK(numbers.back() == 1);
   numbers.resize(5);

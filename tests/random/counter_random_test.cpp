@@ -135,8 +135,7 @@ TEST_CASE("stream_key differs for every seed, epoch and stream", "[counter_rando
       for (auto const which : {random_stream::draw, random_stream::member, random_stream::order, random_stream::walk,
                                random_stream::augment}) {
         keys.insert(evendraw::stream_key(seed, epoch, which));
-        sums.insert(
-            evendraw::mix64(seed + epoch + static_cast<std::uint64_t>(which)));  // the way other libraries do it
+        sums.insert(evendraw::mix64(seed + epoch + static_cast<std::uint64_t>(which)));  // as other libraries do
       }
     }
   }

@@ -179,8 +179,7 @@ TEST_CASE("pk_batch_sampler: a cursor goes on where a run was interrupted", "[pk
 TEST_CASE("pk_batch_sampler: every rank has its part of every class", "[pk_batch]") {
   pk_batch_sampler const sampler(labels, {.classes = 5, .samples = 4, .num_batches = 60, .seed = 3});
   auto const epoch = sampler.epoch(1);
-  for (std::uint64_t rank = 0; rank < 4;
-       ++rank) {  // the number of ranks is the number of samples of a class in a batch
+  for (std::uint64_t rank = 0; rank < 4; ++rank) {  // as many ranks as a batch has samples of a class
     auto const local = epoch.shard(rank, 4);
     REQUIRE(local.size() == 60);
     bool one_of_each = true;
