@@ -1,4 +1,4 @@
-// Training on several ranks with MPI: the same epoch on all ranks, shards of it, and data split among the ranks.
+// Training on several ranks with MPI: the same epoch on all ranks, its shards, and data that is split among the ranks.
 #pragma once
 
 #include <mpi.h>
@@ -22,8 +22,8 @@
 #include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/epoch_digest.hpp>
 
-// All ranks of the communicator have to call the functions that communicate. If the arguments of one rank make such a
-// function throw, it throws the same exception on all ranks, so that none waits for another. The message names the rank.
+// All ranks of the communicator must call the functions that communicate. If the arguments of one rank make such a
+// function throw, it throws the same exception on all ranks, so no rank waits for another. The message names the rank.
 
 #include <evendraw/detail/macros_off.hpp>
 
@@ -51,20 +51,23 @@ partitioned_classes<Label, Index> gather_built(MPI_Comm comm, Build const& build
 
 }  // namespace detail
 
-/// Throws on all ranks unless all are about to draw the same epoch: the same sampler with the same labels, options and
-/// seed, and the same epoch. Call it at the beginning of every epoch.
+/// Throws on all ranks unless all are about to draw the same epoch of the same sampler, with the same labels, options
+/// and seed. Call it at the beginning of every epoch.
 ///
 ///   comm     the communicator of the ranks
 ///   sampler  any sampler, or batch_sampler
 ///   epoch    the number of the next epoch
 ///
-/// Needs      the same on all ranks -> else std::invalid_argument, which names the ranks that differ from most, and how
-/// Cost       one reduction of two 64-bit words; epoch_digest(): O(n) if the sampler holds a list of samples
+/// Needs      the same on all ranks -> else std::invalid_argument, which names the ranks that differ from most ranks,
+///            and says what differs
+/// Cost       one reduction of two 64-bit words; and epoch_digest(), which takes O(n) if the sampler holds a list of
+///            samples
 template <detail::described_sampler Sampler>
 void agree(MPI_Comm comm, Sampler const& sampler, std::uint64_t epoch) {
   auto const plan = detail::plan_of(sampler, epoch);
   std::uint64_t const digest = detail::digest(plan);
-  std::array<std::uint64_t, 2> smallest{digest, ~digest};  // of the digests, and of 2^64 - 1 minus each
+  std::array<std::uint64_t, 2> smallest{digest,
+                                        ~digest};  // minima over all ranks; the second is that of 2^64 - 1 - digest
   detail::check_mpi(MPI_Allreduce(MPI_IN_PLACE, smallest.data(), 2, MPI_UINT64_T, MPI_MIN, comm), "MPI_Allreduce");
   if (smallest[0] == ~smallest[1]) return;
   std::vector<detail::planned_epoch> plans(static_cast<std::size_t>(detail::mpi_size(comm)));
@@ -79,8 +82,8 @@ void agree(MPI_Comm comm, Sampler const& sampler, std::uint64_t epoch) {
 ///
 ///   comm   the communicator of the ranks
 ///   epoch  sampler.epoch(e); or batches.epoch(e), whose batch size is that of all ranks together
-///   tail   even: every rank has the same number of draws (batches), as needed if ranks wait for each other, and the
-///          last few that do not divide evenly are left out; uneven: nothing is left out
+///   tail   even: every rank has the same number of draws or batches, which is necessary if ranks wait for each other;
+///          the last few that do not divide evenly are left out. uneven: nothing is left out
 ///
 /// Needs      for batches, a batch size that the number of ranks divides -> else std::invalid_argument
 template <class Epoch>
@@ -92,15 +95,15 @@ template <class Epoch>
 /// The classes of a data set that is split among the ranks: see partitioned_classes. Ranks send only labels and counts.
 ///
 ///   comm     the communicator of the ranks
-///   labels   one for each sample of this rank, which may have none; any integer, enum or string type, the same on all
-///            ranks
-///   indices  optional: the samples to index (this rank's part of a training split), may be empty
+///   labels   one for each sample of this rank, which may have no samples; any integer, enum or string type, which must
+///            be the same on all ranks
+///   indices  optional: the samples to index, such as this rank's part of a training split; may be empty
 ///   options  .classes: all classes in the order of their numbers (default: those of all ranks, sorted); .allow_empty;
-///            .threads for the building
+///            .threads that build
 ///
-/// Needs      what class_index and partitioned_classes need; the same .classes and .allow_empty on all ranks -> else
-///            std::invalid_argument on all ranks, even if only one rank lacks it
-/// Cost       that of class_index; every rank sends its labels with their counts to all ranks, 16 bytes and the text
+/// Needs      as class_index and partitioned_classes; the same .classes and .allow_empty on all ranks -> else
+///            std::invalid_argument on all ranks, even if only one rank has the problem
+/// Cost       that of class_index; every rank sends its labels with their counts to all ranks: 16 bytes and the text of
 ///            each
 template <std::unsigned_integral Index = std::uint32_t, detail::given_labels Labels>
 requires(std::ranges::forward_range<Labels> || !detail::label_range<Labels>)
@@ -133,7 +136,7 @@ requires((std::ranges::random_access_range<Labels> ||
   }
 }
 
-/// The same from a class_index of this rank that exists already, for instance one made from counts.
+/// The same from an existing class_index of this rank, such as one made from counts.
 template <class Label, std::unsigned_integral Index>
 [[nodiscard]] partitioned_classes<Label, Index> gather_classes(
     MPI_Comm comm, class_index<Label, Index> const& mine,
@@ -142,12 +145,13 @@ template <class Label, std::unsigned_integral Index>
       comm, [&] { return mine; }, options);
 }
 
-/// The classes of all ranks after the data of some ranks changed in the middle of a run: see changes_of() and amended().
+/// The classes of all ranks after the data of some ranks changed in the middle of a run: see changes_of() and
+/// amended().
 ///
 ///   comm     the communicator of the ranks
 ///   before   the classes so far: those of gather_classes(), or of an earlier change
-///   mine     the classes of this rank's samples as they are now; std::nullopt if it has none. The remaining samples keep
-///            their local indices
+///   mine     the classes of this rank's samples as they are now; std::nullopt if it has none. The remaining samples
+///            keep their local indices
 ///   options  as for gather_classes
 ///
 /// Needs      as gather_classes -> else std::invalid_argument on all ranks

@@ -1,4 +1,4 @@
-// Any sampler in the data loaders of LibTorch (tested with 1.13).
+// Samplers for the data loaders of LibTorch (tested with 1.13).
 #pragma once
 
 #include <algorithm>
@@ -24,29 +24,30 @@
 
 namespace evendraw {
 
-/// Options of torch_sampler: which rank's part of every epoch it draws.
+/// Options of torch_sampler: the rank whose part of every epoch it draws.
 struct torch_sampler_options {
-  std::uint64_t rank = 0;              ///< number of this rank
-  std::uint64_t world_size = 1;        ///< number of ranks
+  std::uint64_t rank = 0;              ///< the number of this rank
+  std::uint64_t world_size = 1;        ///< the number of ranks
   shard_tail tail = shard_tail::even;  ///< even: every rank has the same number of batches
 };
 
 namespace detail {
 
-/// How far the training has come, and where the current loop of the loader, which is ahead of it, began.
+/// The position that training has reached, and where the current loop of the loader began. The loader is ahead of
+/// training.
 struct training_place {
-  /// What `reached` is.
+  /// The meaning of `reached`.
   enum class kind {
     begin_of_loop,  // the beginning of a loop that is not counted
-    last_batch,     // the place after the last batch that a counted loop received
+    last_batch,     // the position after the last batch that a counted loop received
     next_loop,      // the beginning of the next loop: after set_epoch, load, or the end of a counted loop
   };
 
   checkpoint reached;
   kind reached_is = kind::next_loop;
   checkpoint began;
-  std::uint64_t requested = 0;  // batches or draws that the loader has requested in its loop
-  std::uint64_t loops = 0;      // loops that the loader has begun
+  std::uint64_t requested = 0;  // the number of batches or draws that the loader has requested in its loop
+  std::uint64_t loops = 0;      // the number of loops that the loader has begun
 
   [[nodiscard]] bool known() const noexcept { return reached_is != kind::begin_of_loop || requested == 0; }
 
@@ -69,23 +70,22 @@ struct training_place {
 
 }  // namespace detail
 
-/// A sampler for torch::data::make_data_loader. Copies share their state, so that your sampler still controls the copy
-/// that the loader takes, with set_epoch(), epoch() and save().
+/// A sampler for torch::data::make_data_loader. The loader takes a copy. Copies share their state, so your sampler
+/// still controls the loader's copy, with set_epoch(), epoch() and save().
 ///
-///   source   a sampler, whose epochs the loader cuts into batches of its batch_size; or a batch_sampler,
-///            stratified_batch_sampler or pk_batch_sampler, whose batches, or this rank's part of them, are kept whole:
-///            the loader's batch_size has to be batch_size / world_size
-///   saved    optional: the checkpoint to continue from, by save() here or by a cursor over the same source
-///   options  .rank, .world_size, .tail: the part that shard() gives, of every epoch or of every batch
+///   source   a sampler, whose epochs the loader cuts into batches; or a batch_sampler, stratified_batch_sampler or
+///            pk_batch_sampler, whose batches, or this rank's part of them, arrive whole. The loader's batch_size must
+///            then be batch_size / world_size
+///   saved    optional: the checkpoint to continue from, made by save() here or by a cursor over the same source
+///   options  .rank, .world_size, .tail: the part of every epoch, or of every batch, as from shard()
 ///
-/// Loop over counted(*loader), not over *loader: the loader requests 2 * workers batches ahead of the training, and
-/// only the loop knows which batches were used. Every loop runs from the current place to the end of an epoch. After a
-/// loop that reached the end, the next loop is the next epoch. After a break or a checkpoint, it is the remainder of
-/// the epoch.
+/// Loop over counted(*loader), not over *loader. The loader requests 2 * workers batches ahead of training, and only
+/// the loop knows which batches were used. Every loop runs from the current position to the end of an epoch. If a loop
+/// reached the end, the next loop is the next epoch. After a break or a checkpoint, it is the remainder of the epoch.
 ///
-/// Needs      rank < world_size; batches that world_size divides; epochs of which this rank has a part; a checkpoint of
+/// Needs      rank < world_size; batches that world_size divides; a part of every epoch for this rank; a checkpoint of
 ///            this same source -> else std::invalid_argument; a loader with the right batch_size -> else
-///            std::invalid_argument by next()
+///            std::invalid_argument from next()
 /// Edge       every loop over *loader itself begins the next epoch; save(), epoch() and position() then throw. Use a
 ///            sampler only in the thread that loops over the loader; worker threads do not call it
 /// Cost       O(n) once, for the fingerprint; next() reads one block and makes the vector that LibTorch expects
@@ -102,13 +102,13 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
   torch_sampler(Source source, checkpoint const& saved, torch_sampler_options const& options = {})
       : torch_sampler(std::move(source), options, &saved) {}
 
-  // Copies only: after std::move the original still works, and controls the copy.
+  // There is no move, only a copy: after std::move the original still works and controls the copy.
   torch_sampler(torch_sampler const&) = default;
   torch_sampler& operator=(torch_sampler const&) = default;
   ~torch_sampler() override = default;
 
   /// The remainder of the epoch in the loader's batches, for a range-based for. A batch counts as used as soon as the
-  /// loop receives it, so that save() after the training step is the checkpoint of that step.
+  /// loop receives it, so save() after the training step is the checkpoint of that step.
   ///
   /// Needs      a loader that was made with this sampler and keeps batches in order (enforce_ordering, or one worker);
   ///            no second loop inside this one -> else std::invalid_argument
@@ -117,17 +117,17 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
     return {state_, loader};
   }
 
-  /// Makes epoch e the next loop: the remainder of it if the run is within epoch e, otherwise all of it. Outside of a
-  /// counted loop, the first next() after it begins there, also without reset().
+  /// Makes epoch e the next loop: its remainder if the run is within epoch e, and otherwise all of it. Outside of a
+  /// counted loop, the next call of next() begins there, even without reset().
   void set_epoch(std::uint64_t e) noexcept {
     auto const& place = state_->place;
     if (!place.known() || place.reached.epoch != e) state_->go_on_from(e, 0);
   }
 
-  /// The checkpoint of the place where the next loop begins.
+  /// The checkpoint of the position where the next loop begins.
   ///
-  /// Needs      that no loop over the loader itself, which is not counted, has begun since the last counted loop,
-  ///            set_epoch() or load() -> else std::invalid_argument
+  /// Needs      that no uncounted loop, over the loader itself, has begun since the last counted loop, set_epoch() or
+  ///            load() -> else std::invalid_argument
   [[nodiscard]] checkpoint save() const {
     if (!state_->place.known()) {
       detail::invalid(context,
@@ -138,9 +138,10 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
   }
   /// The epoch of the last used batch; after the end of its loop, the next epoch.
   [[nodiscard]] std::uint64_t epoch() const { return save().epoch; }
-  /// The batches of that epoch that were used; or, if the source does not make batches, the draws of all ranks.
+  /// The number of batches of that epoch that were used; if the source does not make batches, the number of draws of
+  /// all ranks.
   [[nodiscard]] std::uint64_t position() const { return save().position; }
-  /// The sampler or batches that are drawn from.
+  /// The sampler or batch source that this draws from.
   [[nodiscard]] Source const& source() const noexcept { return state_->source; }
 
   /// Begins a loop. The loader calls it.
@@ -152,8 +153,8 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
     state_->begin_loop();
   }
 
-  /// The next batch, never empty, or nothing at the end of the epoch. The loader calls it. What it gives outside of a
-  /// counted loop is not counted: save() throws after it.
+  /// The next batch, which is never empty, or nothing at the end of the epoch. The loader calls it. Outside of a
+  /// counted loop its batches are not counted, and save() throws afterwards.
   ::torch::optional<std::vector<std::size_t>> next(std::size_t batch_size) override {
     auto const batch = state_->next(batch_size);
     if (batch.empty()) return ::torch::nullopt;
@@ -167,8 +168,8 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
     archive.write(archive_key, ::c10::IValue(save().to_string()));
   }
 
-  /// Makes the next loop begin where the saved sampler was. torch::load(sampler, file) and ChunkDataset::load call it;
-  /// the latter goes on with next(), without reset().
+  /// Makes the next loop begin where the saved sampler was. torch::load(sampler, file) and ChunkDataset::load call it.
+  /// The latter continues with next(), without reset().
   ///
   /// Needs      the archive of a torch_sampler with the same source -> else std::invalid_argument
   void load(::torch::serialize::InputArchive& archive) override {
@@ -190,7 +191,7 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
   std::shared_ptr<state> state_;
 };
 
-/// What the copies of a torch_sampler share.
+/// The state that copies of a torch_sampler share.
 template <detail::epoch_source Source>
 struct torch_sampler<Source>::state {
   using epoch_type = decltype(std::declval<Source const&>().epoch(0));
@@ -223,7 +224,7 @@ struct torch_sampler<Source>::state {
   void begin_loop() {
     auto const next = place.in_next_loop();
     if (next.began != place.began) part = remainder_of(source.epoch(next.began.epoch), next.began.position);
-    place = next;  // after all that can fail
+    place = next;  // after everything that can fail
     moved = false;
   }
 
@@ -231,7 +232,7 @@ struct torch_sampler<Source>::state {
     return epoch.drop(position).shard(options.rank, options.world_size, options.tail);
   }
 
-  /// The batch that is next. It is next again until count_request().
+  /// The next batch. It stays the next batch until count_request().
   std::span<index_type const> next(std::size_t batch_size) {
     if (moved && counting.expired()) begin_loop();
     if constexpr (in_batches) {
@@ -264,7 +265,7 @@ struct torch_sampler<Source>::state {
   Source source;
   torch_sampler_options options;
   detail::training_place place;
-  bool moved = true;                   // to where no loop has begun yet: at construction, by load or set_epoch
+  bool moved = true;                   // whether construction, load or set_epoch moved it since the last loop began
   std::weak_ptr<void const> counting;  // lives as long as the iterator of a counted loop
   epoch_type part;                     // this rank's part of the epoch, from place.began on
   std::vector<index_type> buffer;
@@ -299,7 +300,7 @@ class torch_sampler<Source>::counted_loop {
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
-  /// If the loader cannot begin, the next loop begins here, whatever it has requested.
+  /// Begins the loader's loop. If it cannot begin, the next loop begins here, whatever the loader has requested.
   [[nodiscard]] auto begin_of_loader(std::uint64_t loops_before) const {
     try {
       return loader_->begin();
@@ -356,7 +357,7 @@ class torch_sampler<Source>::counted_loop<Loader>::iterator {
   Loader* loader_;
   batch_iterator batches_;
   std::uint64_t loop_;
-  std::uint64_t number_ = 0;  // number of the batch in the loop
+  std::uint64_t number_ = 0;  // the number of the batch in the loop
   std::shared_ptr<void const> counts_ = std::make_shared<char>();
   bool ended_ = false;
 };

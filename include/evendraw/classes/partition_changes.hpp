@@ -21,11 +21,11 @@
 
 namespace evendraw {
 
-/// What has changed in the data of a rank. The ranks tell each other, and each then calls amended().
+/// The changes of the data of a rank. The ranks exchange these, and each rank then calls amended().
 template <class Label>
 struct partition_changes {
-  std::vector<std::uint64_t> withdrawn = {};                     ///< numbers of samples that are gone, ascending
-  std::vector<std::pair<std::uint64_t, Label>> relabelled = {};  ///< numbers of samples, ascending; their new labels
+  std::vector<std::uint64_t> withdrawn = {};                     ///< numbers of withdrawn samples, ascending
+  std::vector<std::pair<std::uint64_t, Label>> relabelled = {};  ///< sample numbers, ascending, and their new labels
   label_counts<Label> appended = {};                             ///< the samples that the rank did not have before
   friend bool operator==(partition_changes const&, partition_changes const&) = default;
 };
@@ -50,7 +50,7 @@ class changing_labels {
     }
   }
 
-  /// The classes of the samples that are left, and of appended ones after them.
+  /// The classes of the remaining samples, and of appended ones after them.
   [[nodiscard]] class_index<Label, std::uint64_t> with(std::string_view context,
                                                        std::vector<found_label<Label>> const& appended,
                                                        class_index_options<Label> const& options) const {
@@ -87,10 +87,10 @@ class changing_labels {
   }
 
   label_numbering<Label> labels_;
-  std::vector<std::uint32_t> of_sample_;  // the number of its label
+  std::vector<std::uint32_t> of_sample_;  // the number of each sample's label
 };
 
-/// How the samples of a rank differ from what they were, and the partition that follows.
+/// The changes of the samples of a rank, and the partition that follows from them.
 template <class Label, std::unsigned_integral Index>
 class partition_amendment {
  public:
@@ -106,7 +106,7 @@ class partition_amendment {
         for (std::uint64_t i = 0; i < count; ++i) {
           std::uint64_t const number = layer->first + first + i;
           std::uint32_t const c = was[static_cast<std::size_t>(number)];
-          if (c == before.classes().num_classes()) continue;  // withdrawn already
+          if (c == before.classes().num_classes()) continue;  // was withdrawn before
           auto const local = static_cast<std::size_t>(layer->members->sample(begin + i));
           std::uint32_t const now_in = local < now.size() ? std::exchange(now[local], none) : none;
           compare(number, c, mine, now_in);
@@ -162,12 +162,12 @@ class partition_amendment {
 
 }  // namespace detail
 
-/// How the samples of this rank differ from what they were.
+/// Finds the changes of the samples of this rank.
 ///
 ///   before  the classes so far
-///   mine    the classes of the samples on this rank as they are now; std::nullopt if it has none. The remaining samples
-///           keep their local indices, and appended ones have others. To leave out withdrawn samples, give a subset:
-///           class_index(labels, indices)
+///   mine    the classes of the samples on this rank as they are now; std::nullopt if it has none. The remaining
+///           samples keep their local indices, and appended ones have others. To leave out withdrawn samples, give a
+///           subset: class_index(labels, indices)
 ///
 /// Edge       a sample that comes again after it was withdrawn counts as appended
 /// Cost       O(samples of all ranks) time and memory
@@ -178,25 +178,25 @@ template <class Label, std::unsigned_integral Index>
   return detail::partition_amendment<Label, Index>(before, mine).changes();
 }
 
-/// The classes of all ranks after some of them changed. Samplers go on with them: amended(sampler, stopped,
-/// next.classes(), options).
+/// The classes of all ranks after the data of some ranks changed. Samplers continue with them: amended(sampler,
+/// stopped, next.classes(), options).
 ///
-/// The remaining samples keep their numbers, also if they have a new label. Withdrawn ones leave gaps. Appended ones have
-/// the numbers after all others, class by class, and within a class rank by rank.
+/// The remaining samples keep their numbers, even if they have a new label. Withdrawn samples leave gaps. Appended
+/// samples get the numbers after all others, class by class, and within a class rank by rank.
 ///
 ///   before           the classes so far
 ///   mine             as for changes_of()
-///   changes_by_rank  changes_of() every rank, including this one
+///   changes_by_rank  the changes of every rank, including this one
 ///   rank             the number of this rank
 ///   options          as for partitioned_classes
 ///
-/// Needs      changes_by_rank[rank] equal to changes_of(before, mine); numbers that are samples of before.classes(); a
-///            sample on some rank; every label in .classes, if that is given -> else std::invalid_argument
-/// Cost       O(n) time for the n samples of all ranks, and about 8 n bytes, also on later changes: the numbers no longer
-///            go class by class. While building about 20 n bytes
-/// Stable     the same changes_by_rank give the same classes and numbers on every rank. Together the ranks draw what one
-///            process draws that amends the concatenated data and appends the new samples at its end, rank by rank;
-///            relabelled samples may come in another order
+/// Needs      changes_by_rank[rank] equal to changes_of(before, mine); numbers that are samples of before.classes(); at
+///            least one remaining sample; every label in .classes, if that is given -> else std::invalid_argument
+/// Cost       O(n) time for the n samples of all ranks, and about 8 n bytes, because numbers are no longer assigned
+///            class by class; while building about 20 n bytes
+/// Stable     the same changes_by_rank give the same classes and numbers on every rank. Together the ranks draw what
+///            one process draws that amends the concatenated data and appends the new samples at its end, rank by rank,
+///            except that relabelled samples may come in another order
 template <class Label, std::unsigned_integral Index>
 [[nodiscard]] partitioned_classes<Label, Index> amended(
     partitioned_classes<Label, Index> const& before,

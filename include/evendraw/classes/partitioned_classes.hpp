@@ -36,14 +36,14 @@ template <class Label, std::unsigned_integral Index>
 
 /// The classes of a data set that is spread over ranks, as one rank sees them.
 ///
-/// All ranks make the same sampler of classes(), and so know the same epoch without communication. A rank takes from
-/// each batch the samples that it has. Together the ranks draw what one process would draw from their data,
+/// All ranks make the same sampler of classes(), so they know the same epoch without communication. From each batch, a
+/// rank takes the samples that it has. Together the ranks draw what one process would draw from their data,
 /// concatenated in order of rank. Every rank makes the same number of steps. A rank's part of a batch varies in size
 /// and may be empty, so divide by the size of the batch, not by that of the part.
 ///
-/// Batches contain the sample numbers of classes(), which go class by class. Weights per sample must be in that order:
-/// see sample_weights(classes(), ...). Checkpoints differ from those of one process. If the data changes in the middle of
-/// a run, see amended() and partition_changes.
+/// Batches contain the sample numbers of classes(), which are assigned class by class. Weights per sample must have the
+/// same order, as those of sample_weights(classes(), ...) do. Checkpoints differ from those of one process. If the data
+/// changes in the middle of a run, see amended() and partition_changes.
 ///
 ///   mine            the classes of the samples on this rank; std::nullopt if it has none
 ///   counts_by_rank  label_counts of every rank, including this one
@@ -51,14 +51,14 @@ template <class Label, std::unsigned_integral Index>
 ///   options         .classes: all classes, in the order of their numbers (default: those of all ranks, sorted);
 ///                   .allow_empty: a class in .classes may have no samples
 ///
-/// Needs      rank < counts_by_rank.size(); counts_by_rank[rank] equal to the counts of `mine`; a sample on some rank;
+/// Needs      rank < counts_by_rank.size(); counts_by_rank[rank] equal to the counts of `mine`; at least one sample;
 ///            at most 2^63 - 1 samples in all; every label in .classes, if that is given -> else std::invalid_argument
 /// Edge       ranks may have different labels, or no samples
 /// Cost       O(labels of all ranks) to build, about 100 bytes per class. Every rank draws all batches. local_samples()
-///            takes some 3 to 8 ns per sample of a batch, whether the rank has it or not, and O(log K) steps if the
-///            sizes of the classes differ by much. Nothing is sent
-/// Stable     the same counts_by_rank give the same classes and numbers on every rank. The classes drawn do not depend
-///            on which rank has which samples. Neither do the samples drawn, if the concatenated data is the same
+///            takes about 3 to 8 ns per sample of a batch, whether the rank has it or not, and O(log K) steps if the
+///            sizes of the classes differ much. Nothing is sent
+/// Stable     the same counts_by_rank give the same classes and numbers on every rank. The drawn classes do not depend
+///            on which rank has which samples. If the concatenated data is the same, the drawn samples do not either
 template <class Label, std::unsigned_integral Index = std::uint32_t>
 class partitioned_classes {
  public:
@@ -70,12 +70,12 @@ class partitioned_classes {
                       class_index_options<Label> const& options = {})
       : partitioned_classes(mine, checked_labels(mine, counts_by_rank, rank, options.classes), options) {}
 
-  /// The classes of all ranks together, for samplers. Their samples have 64-bit numbers, which go class by class, and
-  /// within a class rank by rank.
+  /// The classes of all ranks together, for samplers. Their samples have 64-bit numbers, which are assigned class by
+  /// class, and within a class rank by rank.
   [[nodiscard]] class_index<Label, std::uint64_t> const& classes() const noexcept { return classes_; }
 
   /// The index on this rank of the sample with this number in classes(), or std::nullopt if another rank has it. Use it
-  /// in loops that need a draw's position in the batch, for word() for instance. Needs sample < classes().index_bound()
+  /// in loops that need a draw's place in the batch, for instance for word(). Needs sample < classes().index_bound()
   /// (asserted).
   [[nodiscard]] std::optional<Index> local_sample(std::uint64_t sample) const noexcept {
     layer const& found = layer_with(sample);
@@ -103,7 +103,7 @@ class partitioned_classes {
       for (std::uint64_t const sample : part) {
         auto const& own = first.own[first.classes(sample)];
         places[here] = own.begin + (sample - own.first);
-        here += static_cast<std::size_t>(sample - own.first < own.count);  // no branch, since it could not be predicted
+        here += static_cast<std::size_t>(sample - own.first < own.count);  // a branch could not be predicted
       }
       if (here > 0) first.members->read(places, out.subspan(found, here));
       found += here;
@@ -199,7 +199,7 @@ class partitioned_classes {
   }
 
   class_index<Label, std::uint64_t> classes_;
-  std::vector<detail::shared<layer const>> layers_;  // one, and one for each change that appended samples
+  std::vector<detail::shared<layer const>> layers_;  // the first samples, then those of each change that appended some
 };
 
 template <class Label, std::unsigned_integral Index>

@@ -1,4 +1,4 @@
-// What ranks send to each other.
+// Messages between ranks.
 #pragma once
 
 #include <mpi.h>
@@ -77,7 +77,7 @@ inline std::vector<std::string> gather_bytes(MPI_Comm comm, std::string_view con
   return result;
 }
 
-/// Writes numbers and texts as bytes, the same on every platform.
+/// Writes numbers and texts as bytes, which are the same on every platform.
 class byte_writer {
  public:
   void add(std::uint64_t number) {
@@ -95,7 +95,7 @@ class byte_writer {
   std::string bytes_;
 };
 
-/// Reads what a byte_writer wrote.
+/// Reads the bytes of a byte_writer.
 class byte_reader {
  public:
   explicit byte_reader(std::string_view bytes) noexcept : bytes_(bytes) {}
@@ -127,8 +127,9 @@ class byte_reader {
   std::string_view bytes_;
 };
 
-/// Calls f on every rank, and returns its result if it threw on none. Otherwise it throws std::invalid_argument on all
-/// ranks: the message, if it is the same on all, or that of the first rank on which f threw, with its number.
+/// Calls f on every rank, and returns its result if no call throws. Otherwise it throws std::invalid_argument on all
+/// ranks. If the messages are the same on all ranks, it throws this message; otherwise that of the first rank on which
+/// f threw, with the number of the rank.
 template <class F>
 auto on_all_ranks(MPI_Comm comm, std::string_view context, F const& f) {
   std::optional<decltype(f())> result;
@@ -151,7 +152,7 @@ auto on_all_ranks(MPI_Comm comm, std::string_view context, F const& f) {
   invalid(context, "on rank ", text(first), ": ", errors[first]);
 }
 
-/// What ranks have to declare alike, as bytes.
+/// The declarations that must be the same on all ranks, as bytes.
 template <class Label>
 std::string declared_as_bytes(class_index_options<Label> const& options) {
   byte_writer writer;
@@ -179,7 +180,7 @@ label_counts<Label> read_counts(byte_reader& reader) {
   return result;
 }
 
-/// The same for what has changed.
+/// The changes of a rank, as bytes.
 template <class Label>
 void add_changes(byte_writer& writer, partition_changes<Label> const& changes) {
   writer.add(std::uint64_t{changes.withdrawn.size()});
@@ -205,8 +206,8 @@ partition_changes<Label> read_changes(byte_reader& reader) {
   return result;
 }
 
-/// Sends what a rank declares, and `what`. Returns what read() makes of that of every rank. Throws on all ranks if one
-/// cannot send it, or does not declare what rank 0 declares.
+/// Sends the declarations of a rank, and `what`. Returns the result of read() for every rank. Throws on all ranks if
+/// one cannot send, or does not declare the same as rank 0.
 template <class Label, class Write, class Read>
 auto exchanged(MPI_Comm comm, std::string_view context, class_index_options<Label> const& options, Write const& write,
                Read const& read) {

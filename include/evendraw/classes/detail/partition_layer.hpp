@@ -1,4 +1,4 @@
-// Which samples a rank has of data that is spread over ranks.
+// The samples that a rank has, of data that is spread over ranks.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@
 
 namespace evendraw {
 
-/// The number of samples of each label on a rank. The ranks tell each other these counts.
+/// The number of samples of each label on a rank. The ranks exchange these counts.
 template <class Label>
 using label_counts = std::vector<std::pair<Label, std::uint64_t>>;
 
@@ -37,11 +37,11 @@ template <class Label>
 struct found_label {
   Label label;
   std::uint64_t count = 0;   // on all ranks
-  std::uint64_t before = 0;  // on ranks before this one
-  std::uint64_t own = 0;     // on this one
+  std::uint64_t before = 0;  // on the ranks before this one
+  std::uint64_t own = 0;     // on this rank
 };
 
-/// The labels of all ranks, sorted; none if no rank has samples.
+/// The labels of all ranks, sorted. Empty if no rank has samples.
 template <class Label>
 std::vector<found_label<Label>> labels_of_ranks(std::string_view context,
                                                 std::span<label_counts<Label> const> counts_by_rank,
@@ -68,20 +68,20 @@ std::vector<found_label<Label>> labels_of_ranks(std::string_view context,
   return found;
 }
 
-/// Samples that came to the ranks together. Their numbers go class by class, and within a class rank by rank.
+/// Samples that came to the ranks together. They are numbered class by class, and within a class rank by rank.
 template <std::unsigned_integral Index>
 struct partition_layer {
   /// The samples of a class that this rank has.
   struct own_range {
-    std::uint64_t first;  // the number of the first, counted from that of the layer
+    std::uint64_t first;  // the number of the first of them, counted from the first of the layer
     std::uint64_t count;
-    std::uint64_t begin;  // the place of the first among the members on this rank
+    std::uint64_t begin;  // the place of the first of them among the members on this rank
   };
 
   static constexpr std::uint64_t none = ~std::uint64_t{0};
 
   std::uint64_t first;      // the number of the first sample
-  interval_lookup classes;  // the class of each number, counted from it
+  interval_lookup classes;  // the class of each number, counted from `first`
   std::vector<own_range> own;
   shared<class_members<Index> const> members;  // null if this rank has none
 
