@@ -86,7 +86,13 @@ TEST_CASE("shard_by_cost: equal costs, no costs, few items, and iteration", "[sh
   for (auto const& costs : {none, equal}) {
     std::vector<std::size_t> sizes;
     for (std::uint64_t rank = 0; rank < 3; ++rank) {
-      for (auto const batch : batches.epoch(0).shard_by_cost(rank, 3, costs)) sizes.push_back(batch.size());
+      auto const mine = batches.epoch(0).shard_by_cost(rank, 3, costs);
+      std::vector<indices> collected;
+      for (auto const batch : mine) {
+        sizes.push_back(batch.size());
+        collected.push_back(batch);
+      }
+      CHECK(collected == std::vector{mine[0], mine[1], mine[2]});
     }
     CHECK(sizes == std::vector<std::size_t>{2, 2, 1, 1, 1, 1, 1, 1, 0});
   }
@@ -103,6 +109,13 @@ TEST_CASE("shard_by_cost: refused input", "[shard_by_cost]") {
   costs[3] = -1;
   CHECK_THROWS_WITH(batches.epoch(0).shard_by_cost(1, 2, costs),
                     "evendraw::batched_draws::shard_by_cost: costs[3] is -1; every cost must be finite and >= 0");
+  costs[3] = 0;
+  auto const mine = batches.epoch(0).shard_by_cost(1, 2, costs);
+  std::vector<std::uint32_t> buffer(mine.buffer_size(), 77);
+  CHECK_THROWS_WITH(mine.read(3, buffer), "evendraw::batched_draws::read: there is no batch 3; size() is 3");
+  CHECK_THROWS_WITH(mine.read(0, std::span(buffer).first(1)),
+                    "evendraw::batches_by_cost::read: a buffer of 1 for batches of 2; it must have buffer_size()");
+  CHECK(std::ranges::equal(mine.read(0, buffer), mine[0]));
   costs.pop_back();
   CHECK_THROWS_AS(batches.epoch(0).shard_by_cost(1, 2, costs), std::invalid_argument);
 }

@@ -63,6 +63,7 @@ TEST_CASE("epoch_digest covers the shares that an epoch really has", "[rank_agre
   CHECK(differ([](auto const& sampler) { return sampler; }));
   CHECK(differ([](auto const& sampler) { return any(sampler); }));
   CHECK(differ([](auto const& sampler) { return evendraw::batch_sampler(any(sampler), 10); }));
+  CHECK(differ([](auto const& sampler) { return evendraw::any_batches<>(evendraw::batch_sampler(sampler, 10)); }));
   CHECK(differ([&](auto const& sampler) { return evendraw::concat_sampler(std::vector<any>{plain, sampler}); }));
   CHECK(differ([&](auto const& sampler) {
     return evendraw::mix_sampler(std::vector<any>{plain, sampler}, {1, 1}, {.epoch_size = 2 * 73});

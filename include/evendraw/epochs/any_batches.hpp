@@ -11,6 +11,7 @@
 
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/batches.hpp>
+#include <evendraw/epochs/detail/any_source.hpp>
 #include <evendraw/epochs/detail/batch_in_place.hpp>
 #include <evendraw/epochs/sampler.hpp>
 
@@ -18,87 +19,20 @@
 
 namespace evendraw {
 
-/// Holds any source of batches with indices of one type: drawn, stratified or P x K batches, or your own. It has the
-/// same batches, words and fingerprint as the source inside.
-///
-///   inside  a batch_source
-///
-/// Cost       one allocation per epoch, and per part of it; one virtual call per batch
-template <std::unsigned_integral Index = std::uint32_t>
-class any_batches {
- public:
-  using index_type = Index;
-  class epoch_type;
-
-  template <class Source>
-  requires(!std::same_as<Source, any_batches>) &&
-      std::same_as<typename Source::index_type, Index>&& batch_source<Source> any_batches(Source inside)
-      : inside_(detail::share<erased<Source> const>(std::move(inside))) {}
-
-  /// The batches of epoch e. Iterate over them, or read any by number.
-  [[nodiscard]] epoch_type epoch(std::uint64_t e) const { return epoch_type(inside_->epoch(e)); }
-
-  /// The number of batches in every epoch.
-  [[nodiscard]] std::uint64_t epoch_size() const noexcept { return inside_->epoch_size(); }
-  /// The number of items in a full batch.
-  [[nodiscard]] std::uint64_t batch_size() const noexcept { return inside_->batch_size(); }
-  /// The number of samples in the data.
-  [[nodiscard]] std::uint64_t num_samples() const noexcept { return inside_->num_samples(); }
-  /// Every index is below it.
-  [[nodiscard]] std::uint64_t index_bound() const noexcept { return inside_->index_bound(); }
-  /// The seed of the source inside.
-  [[nodiscard]] std::uint64_t seed() const noexcept { return inside_->seed(); }
-  [[nodiscard]] std::uint64_t fingerprint() const noexcept { return inside_->fingerprint(); }
-  /// The share of each class in the draws, by class number; empty if the source inside has no class_shares().
-  [[nodiscard]] std::vector<double> class_shares() const { return inside_->class_shares(); }
-
- private:
-  class erased_base {
-   public:
-    erased_base() = default;
-    erased_base(erased_base const&) = delete;
-    erased_base& operator=(erased_base const&) = delete;
-    virtual ~erased_base() = default;
-
-    [[nodiscard]] virtual detail::shared<typename epoch_type::base const> epoch(std::uint64_t e) const = 0;
-    [[nodiscard]] virtual std::uint64_t epoch_size() const noexcept = 0;
-    [[nodiscard]] virtual std::uint64_t batch_size() const noexcept = 0;
-    [[nodiscard]] virtual std::uint64_t num_samples() const noexcept = 0;
-    [[nodiscard]] virtual std::uint64_t index_bound() const noexcept = 0;
-    [[nodiscard]] virtual std::uint64_t seed() const noexcept = 0;
-    [[nodiscard]] virtual std::uint64_t fingerprint() const noexcept = 0;
-    [[nodiscard]] virtual std::vector<double> class_shares() const = 0;
-  };
-
-  template <class Source>
-  class erased final : public erased_base {
-   public:
-    explicit erased(Source inside) : inside_(std::move(inside)) {}
-
-    [[nodiscard]] detail::shared<typename epoch_type::base const> epoch(std::uint64_t e) const override {
-      return epoch_type::erase(inside_.epoch(e));
-    }
-    [[nodiscard]] std::uint64_t epoch_size() const noexcept override { return inside_.epoch_size(); }
-    [[nodiscard]] std::uint64_t batch_size() const noexcept override { return inside_.batch_size(); }
-    [[nodiscard]] std::uint64_t num_samples() const noexcept override { return inside_.num_samples(); }
-    [[nodiscard]] std::uint64_t index_bound() const noexcept override { return inside_.index_bound(); }
-    [[nodiscard]] std::uint64_t seed() const noexcept override { return inside_.seed(); }
-    [[nodiscard]] std::uint64_t fingerprint() const noexcept override { return inside_.fingerprint(); }
-    [[nodiscard]] std::vector<double> class_shares() const override { return detail::class_shares_of(inside_); }
-
-   private:
-    Source inside_;
-  };
-
-  detail::shared<erased_base const> inside_;
-};
+namespace detail {
 
 /// The batches of an epoch of any kind, or a part of them: see batched_draws.
 template <std::unsigned_integral Index>
-class any_batches<Index>::epoch_type {
+class any_batches_epoch {
  public:
   using index_type = Index;
-  using iterator = detail::batch_iterator<epoch_type>;
+  using iterator = batch_iterator<any_batches_epoch>;
+
+  /// Makes it of an epoch of a certain kind.
+  template <class Epoch>
+  [[nodiscard]] static any_batches_epoch of(Epoch epoch) {
+    return any_batches_epoch(erase(std::move(epoch)));
+  }
 
   /// The number of batches.
   [[nodiscard]] std::uint64_t size() const noexcept { return inside_->size(); }
@@ -125,11 +59,11 @@ class any_batches<Index>::epoch_type {
   [[nodiscard]] std::uint64_t word(std::uint64_t b, std::uint64_t i) const { return inside_->word(b, i); }
 
   /// The batches without the first n.
-  [[nodiscard]] epoch_type drop(std::uint64_t n) const { return epoch_type(inside_->drop(n)); }
+  [[nodiscard]] any_batches_epoch drop(std::uint64_t n) const { return any_batches_epoch(inside_->drop(n)); }
   /// The part of every batch that one rank has.
-  [[nodiscard]] epoch_type shard(std::uint64_t rank, std::uint64_t world_size,
-                                 shard_tail tail = shard_tail::uneven) const {
-    return epoch_type(inside_->shard(rank, world_size, tail));
+  [[nodiscard]] any_batches_epoch shard(std::uint64_t rank, std::uint64_t world_size,
+                                        shard_tail tail = shard_tail::uneven) const {
+    return any_batches_epoch(inside_->shard(rank, world_size, tail));
   }
 
   /// One batch after the other, as batched_draws does.
@@ -137,8 +71,6 @@ class any_batches<Index>::epoch_type {
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
-  friend any_batches;
-
   class base {
    public:
     base() = default;
@@ -152,9 +84,9 @@ class any_batches<Index>::epoch_type {
     virtual std::size_t read(std::uint64_t b, std::span<Index> buffer) const = 0;
     [[nodiscard]] virtual std::vector<batch_seat> find(std::uint64_t sample) const = 0;
     [[nodiscard]] virtual std::uint64_t word(std::uint64_t b, std::uint64_t i) const = 0;
-    [[nodiscard]] virtual detail::shared<base const> drop(std::uint64_t n) const = 0;
-    [[nodiscard]] virtual detail::shared<base const> shard(std::uint64_t rank, std::uint64_t world_size,
-                                                           shard_tail tail) const = 0;
+    [[nodiscard]] virtual shared<base const> drop(std::uint64_t n) const = 0;
+    [[nodiscard]] virtual shared<base const> shard(std::uint64_t rank, std::uint64_t world_size,
+                                                   shard_tail tail) const = 0;
   };
 
   template <class Epoch>
@@ -176,9 +108,9 @@ class any_batches<Index>::epoch_type {
       }
     }
     [[nodiscard]] std::uint64_t word(std::uint64_t b, std::uint64_t i) const override { return inside_.word(b, i); }
-    [[nodiscard]] detail::shared<base const> drop(std::uint64_t n) const override { return erase(inside_.drop(n)); }
-    [[nodiscard]] detail::shared<base const> shard(std::uint64_t rank, std::uint64_t world_size,
-                                                   shard_tail tail) const override {
+    [[nodiscard]] shared<base const> drop(std::uint64_t n) const override { return erase(inside_.drop(n)); }
+    [[nodiscard]] shared<base const> shard(std::uint64_t rank, std::uint64_t world_size,
+                                           shard_tail tail) const override {
       return erase(inside_.shard(rank, world_size, tail));
     }
 
@@ -199,13 +131,38 @@ class any_batches<Index>::epoch_type {
   };
 
   template <class Epoch>
-  static detail::shared<base const> erase(Epoch epoch) {
-    return detail::share<erased<Epoch> const>(std::move(epoch));
+  static shared<base const> erase(Epoch epoch) {
+    return share<erased<Epoch> const>(std::move(epoch));
   }
 
-  explicit epoch_type(detail::shared<base const> inside) noexcept : inside_(std::move(inside)) {}
+  explicit any_batches_epoch(shared<base const> inside) noexcept : inside_(std::move(inside)) {}
 
-  detail::shared<base const> inside_;
+  shared<base const> inside_;
+};
+
+}  // namespace detail
+
+/// Holds any source of batches with indices of one type: drawn, stratified or P x K batches, or your own. It has the
+/// same batches, words and fingerprint as the source inside.
+///
+///   inside  a batch_source
+///
+/// Cost       one allocation per epoch, and per part of it; one virtual call per batch
+template <std::unsigned_integral Index = std::uint32_t>
+class any_batches : public detail::any_source<detail::any_batches_epoch<Index>, detail::any_batches_epoch<Index>> {
+  using any_source = detail::any_source<detail::any_batches_epoch<Index>, detail::any_batches_epoch<Index>>;
+
+ public:
+  using index_type = Index;
+  using epoch_type = detail::any_batches_epoch<Index>;
+
+  template <class Source>
+  requires(!std::same_as<Source, any_batches>) &&
+      std::same_as<typename Source::index_type, Index>&& batch_source<Source> any_batches(Source inside)
+      : any_source(std::move(inside)) {}
+
+  /// The number of items in a full batch.
+  [[nodiscard]] std::uint64_t batch_size() const noexcept { return this->size_of_batches(); }
 };
 
 template <batch_source Source>

@@ -81,15 +81,6 @@ constexpr std::uint64_t num_batches(std::uint64_t draws, batch_options options) 
   return draws / options.batch_size + static_cast<std::uint64_t>(shorter);
 }
 
-/// Throws unless batch b exists among `size` batches, and a buffer with this room holds the `largest` of them.
-inline void check_read(std::string_view context, std::uint64_t b, std::uint64_t size, std::size_t room,
-                       std::size_t largest) {
-  if (b >= size) out_of_range(context, "there is no batch ", text(b), "; size() is ", text(size));
-  if (room < largest) {
-    invalid(context, "a buffer of ", text(room), " for batches of ", text(largest), "; it must have buffer_size()");
-  }
-}
-
 }  // namespace detail
 
 /// The batches of one epoch, or of one rank's part of it. Batch b has the draws from b * batch_size on.

@@ -13,6 +13,7 @@
 
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/math.hpp>
+#include <evendraw/epochs/detail/batch_in_place.hpp>
 
 #include <evendraw/detail/macros_off.hpp>
 
@@ -34,7 +35,7 @@ template <class Batches, class Number>
 class batches_by_cost {
  public:
   using index_type = typename Batches::index_type;
-  class iterator;
+  using iterator = detail::batch_iterator<batches_by_cost>;
 
   /// See batched_draws::shard_by_cost.
   batches_by_cost(Batches batches, std::uint64_t rank, std::uint64_t world_size, std::span<Number const> costs)
@@ -59,6 +60,19 @@ class batches_by_cost {
   [[nodiscard]] std::uint64_t size() const noexcept { return batches_.size(); }
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
+  /// The number of indices in the largest batch of all ranks: a buffer of that size holds any part of a batch.
+  [[nodiscard]] std::size_t buffer_size() const noexcept { return batches_.buffer_size(); }
+
+  /// Writes this rank's indices of batch b to the front of `buffer` and returns that part. Many threads may call it.
+  ///
+  /// Needs      b < size() -> else std::out_of_range; a buffer with room for them -> else std::invalid_argument
+  std::span<index_type> read(std::uint64_t b, std::span<index_type> buffer) const {
+    auto const mine = (*this)[b];
+    detail::check_read("batches_by_cost::read", b, size(), buffer.size(), mine.size());
+    for (std::size_t i = 0; i < mine.size(); ++i) buffer[i] = mine[i];
+    return buffer.first(mine.size());
+  }
+
   /// This rank's indices of batch b.
   [[nodiscard]] std::vector<index_type> operator[](std::uint64_t b) const {
     auto const batch = batches_[b];
@@ -70,9 +84,9 @@ class batches_by_cost {
   /// Which items of batch b these are: their words are word(b, seat) of the batches that were dealt.
   [[nodiscard]] std::vector<std::uint64_t> seats(std::uint64_t b) const { return seats(batches_[b]); }
 
-  /// An iterator gives a std::vector<index_type>.
-  [[nodiscard]] iterator begin() const { return {this, 0}; }
-  [[nodiscard]] iterator end() const noexcept { return {this, size()}; }
+  /// One batch after the other, as batched_draws does.
+  [[nodiscard]] iterator begin() const { return iterator(*this); }
+  [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
   static constexpr auto context = "batched_draws::shard_by_cost";
@@ -110,28 +124,6 @@ class batches_by_cost {
   std::uint64_t rank_;
   std::uint64_t world_size_;
   std::span<Number const> costs_;
-};
-
-template <class Batches, class Number>
-class batches_by_cost<Batches, Number>::iterator {
- public:
-  using iterator_concept = std::input_iterator_tag;
-  using difference_type = std::ptrdiff_t;
-  using value_type = std::vector<index_type>;
-
-  iterator(batches_by_cost const* batches, std::uint64_t number) noexcept : batches_(batches), number_(number) {}
-
-  [[nodiscard]] value_type operator*() const { return (*batches_)[number_]; }
-  iterator& operator++() noexcept {
-    ++number_;
-    return *this;
-  }
-  void operator++(int) noexcept { ++number_; }
-  friend bool operator==(iterator const& a, iterator const& b) noexcept { return a.number_ == b.number_; }
-
- private:
-  batches_by_cost const* batches_;
-  std::uint64_t number_;
 };
 
 }  // namespace evendraw

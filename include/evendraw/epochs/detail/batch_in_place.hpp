@@ -6,10 +6,24 @@
 #include <cstdint>
 #include <iterator>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include <evendraw/detail/errors.hpp>
+
+#include <evendraw/detail/macros_off.hpp>
+
 namespace evendraw::detail {
+
+/// Throws unless batch b exists among `size` batches, and a buffer with this room holds the `largest` of them.
+inline void check_read(std::string_view context, std::uint64_t b, std::uint64_t size, std::size_t room,
+                       std::size_t largest) {
+  if (b >= size) out_of_range(context, "there is no batch ", text(b), "; size() is ", text(size));
+  if (room < largest) {
+    invalid(context, "a buffer of ", text(room), " for batches of ", text(largest), "; it must have buffer_size()");
+  }
+}
 
 /// A batch that is valid until its loop or cursor moves on. It cannot be copied or moved, so nobody keeps it by
 /// accident. To keep the indices, convert it to a vector.
@@ -60,3 +74,5 @@ class batch_iterator {
 };
 
 }  // namespace evendraw::detail
+
+#include <evendraw/detail/macros_on.hpp>
