@@ -53,7 +53,9 @@ class batch_quotas {
 
  public:
   batch_quotas(std::span<std::uint64_t const> shares, std::uint64_t batch_size, std::uint64_t key)
-      : key_(key), line_(lengths(shares, batch_size)) {}
+      : key_(key), line_(lengths(shares, batch_size)) {
+    for (int low = 0; low < unit_bits; low += 4) masks_of_zero_ |= mask_at(low, 0);
+  }
 
   /// The largest batch_size.
   static constexpr std::uint64_t largest_batch = std::uint64_t{1} << 31;
@@ -194,16 +196,20 @@ class batch_quotas {
   /// Flips every four bits of a number by a random mask that depends on the bits above them. So 2^k batches that begin
   /// at a multiple of 2^k stay a group: they change places within the group, and the group moves as a whole.
   [[nodiscard]] std::uint32_t scrambled(std::uint32_t number) const noexcept {
-    std::uint32_t mask = 0;
-    for (int low = 0; low < unit_bits; low += 4) {
-      std::uint64_t const above = std::uint64_t{number} >> (low + 4) << 4;
-      mask |= static_cast<std::uint32_t>(random_word(key_, above + static_cast<std::uint64_t>(low / 4)) >> 60) << low;
-    }
-    return number ^ mask;
+    int low = 0;
+    for (; std::uint64_t{number} >> (low + 4) != 0; low += 4) number ^= mask_at(low, number);
+    return number ^ (masks_of_zero_ >> low << low);
+  }
+
+  /// The mask of the four bits from `low` on.
+  [[nodiscard]] std::uint32_t mask_at(int low, std::uint32_t number) const noexcept {
+    std::uint64_t const above = std::uint64_t{number} >> (low + 4) << 4;
+    return static_cast<std::uint32_t>(random_word(key_, above + static_cast<std::uint64_t>(low / 4)) >> 60) << low;
   }
 
   std::uint64_t key_;
   interval_lookup line_;
+  std::uint32_t masks_of_zero_ = 0;  // of all bits that have none set above them
 };
 
 }  // namespace evendraw::detail
