@@ -66,8 +66,7 @@ template <detail::described_sampler Sampler>
 void agree(MPI_Comm comm, Sampler const& sampler, std::uint64_t epoch) {
   auto const plan = detail::plan_of(sampler, epoch);
   std::uint64_t const digest = detail::digest(plan);
-  std::array<std::uint64_t, 2> smallest{digest,
-                                        ~digest};  // minima over all ranks; the second is that of 2^64 - 1 - digest
+  std::array<std::uint64_t, 2> smallest{digest, ~digest};  // over all ranks; then 2^64 - 1 minus the largest
   detail::check_mpi(MPI_Allreduce(MPI_IN_PLACE, smallest.data(), 2, MPI_UINT64_T, MPI_MIN, comm), "MPI_Allreduce");
   if (smallest[0] == ~smallest[1]) return;
   std::vector<detail::planned_epoch> plans(static_cast<std::size_t>(detail::mpi_size(comm)));
