@@ -172,7 +172,7 @@ class batched_draws {
   /// down or up. With other samplers, a rank has items rank, rank + world_size, ... of every batch.
   ///
   /// Needs      rank < world_size; batch_size divisible by world_size -> else std::invalid_argument
-  /// Edge       if the last batch is shorter: with uneven, the first ranks have one item of it more, and the last ranks
+  /// Edge       if the last batch is shorter: with uneven, the first ranks have one more item of it, and the last ranks
   ///            have one batch fewer if it has fewer items than there are ranks; with even, all ranks have the same
   ///            number of its items, and its last items are left out
   [[nodiscard]] batched_draws shard(std::uint64_t rank, std::uint64_t world_size,

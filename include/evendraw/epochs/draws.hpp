@@ -232,7 +232,7 @@ class draws {
     return evendraw::random_word(word_key_, position(i));
   }
 
-  /// The key from which, with the position, word() is made.
+  /// The key of word(), which is made from this key and the position.
   [[nodiscard]] std::uint64_t word_key() const noexcept { return word_key_; }
 
   /// The position of draw i in the whole epoch. It is i, unless these draws are a part of the epoch.

@@ -39,7 +39,7 @@ struct balanced_epoch_options {
   std::uint64_t max_repeats = 1;                ///< the most draws of a sample in an epoch; 1: without replacement
   evendraw::when_short when_short =
       evendraw::when_short::error;  ///< what happens if a class cannot give per_class draws
-  std::uint64_t seed = 0;           ///< chooses the draws: the same seed, the same epochs
+  std::uint64_t seed = 0;           ///< chooses the draws
 };
 
 template <std::unsigned_integral Index>
@@ -67,7 +67,7 @@ struct detail::amendable<balanced_epoch_sampler<Index>> : std::true_type {
 ///            `before`; classes and options as a new sampler needs them -> else std::invalid_argument
 /// Edge       a relabelled sample that was seen still counts as seen; an appended sample is unseen; a class whose
 ///            samples were all seen, or all unseen, begins a new walk; if a class gives more draws than it has samples,
-///            those that had more draws than others in the whole epochs count as seen
+///            those that had more draws than others in completed epochs count as seen
 /// Cost       O(n); one Index for each unseen sample of a class that also has seen ones
 /// Stable     the same history gives the same sampler on every platform
 template <std::unsigned_integral Index, class Label>

@@ -55,7 +55,7 @@ class batch_sampler {
   [[nodiscard]] std::uint64_t seed() const noexcept { return sampler_.seed(); }
   /// The sampler whose draws are cut into batches.
   [[nodiscard]] Sampler sampled() const { return sampler_; }
-  /// How they are cut.
+  /// The batch size, and what happens to a short last batch.
   [[nodiscard]] batch_options options() const noexcept { return options_; }
 
   /// The epoch_fingerprint(e) of the sampler, or 0 if it has none.

@@ -94,7 +94,7 @@ class concat_sampler : public detail::sampler_base {
 
   [[nodiscard]] draws<core> epoch(std::uint64_t e) const { return make_draws(core(plan_, e), e); }
 
-  /// Number of sources.
+  /// The number of sources.
   [[nodiscard]] std::size_t num_sources() const noexcept { return plan_->sources.size(); }
   /// The number of the source that an index comes from, and the index within that source. Needs index < index_bound()
   /// (asserted).

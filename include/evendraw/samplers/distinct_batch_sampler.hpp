@@ -204,7 +204,7 @@ class distinct_batches {
   /// One rank's part of every batch: its items rank, rank + world_size, ...
   ///
   /// Needs      rank < world_size -> else std::invalid_argument
-  /// Edge       if the items do not divide evenly: with uneven, the first ranks have one item of a batch more, and the
+  /// Edge       if the items do not divide evenly: with uneven, the first ranks have one more item of a batch, and the
   ///            last ranks have fewer batches if a batch has fewer items than there are ranks; with even, all ranks
   ///            have equally many batches and items, and the last items of a batch are left out
   [[nodiscard]] distinct_batches shard(std::uint64_t rank, std::uint64_t world_size,
@@ -252,13 +252,13 @@ class distinct_batches {
   std::uint64_t rank_ = 0;
   std::uint64_t world_size_ = 1;
   std::uint64_t long_items_;   // the items that this part has of each long batch
-  std::uint64_t short_items_;  // and of each other batch
+  std::uint64_t short_items_;  // the items that this part has of each other batch
 };
 
 /// Options of distinct_batch_sampler.
 struct distinct_batch_options {
   std::uint64_t batch_size = 0;  ///< the most indices in a batch
-  std::uint64_t seed = 0;        ///< chooses the draws: the same seed, the same epochs
+  std::uint64_t seed = 0;        ///< chooses the draws
 };
 
 /// Makes batches in which no two samples are of the same group: a patient, an identity, a video, a document. Every

@@ -31,7 +31,7 @@ namespace evendraw {
 /// Options of dynamic_weights.
 struct dynamic_weights_options {
   double largest = 0;          ///< the largest weight that will ever be set; 0: the largest of the first weights
-  std::uint64_t seed = 0;      ///< chooses the draws: the same seed, the same epochs
+  std::uint64_t seed = 0;      ///< chooses the draws
   std::uint64_t capacity = 0;  ///< how many weights there may be after append(); 0: as many as the first weights
 };
 

@@ -31,7 +31,7 @@ namespace evendraw {
 enum class mix_stop {
   sum_of_sources,   ///< after as many draws as one epoch of every drawn source has in total
   first_exhausted,  ///< when one source has given all draws of an epoch
-  last_exhausted,   ///< when every drawn source has; those that end earlier begin again
+  last_exhausted,   ///< when every drawn source has; sources that end earlier begin another epoch
 };
 
 /// Options of mix_sampler.
@@ -40,8 +40,8 @@ struct mix_options {
   mix_stop stop = mix_stop::sum_of_sources;  ///< where an epoch ends
   std::uint64_t window = 64;  ///< number of draws in which each source has its share: the batch size, or a part of it
   evendraw::order order = evendraw::order::shuffled;  ///< of the draws in a window
-  std::vector<std::uint64_t> begin = {};  ///< the used draws of each source, to begin after: draws_used() of a mix
-  std::uint64_t seed = 0;                 ///< chooses the draws: the same seed, the same epochs
+  std::vector<std::uint64_t> begin = {};  ///< how many draws of each source to skip: draws_used() of another mix
+  std::uint64_t seed = 0;                 ///< chooses the draws
 };
 
 /// Mixes samplers of several data sets so that each source has its share of every `window` consecutive draws. The
@@ -87,8 +87,8 @@ class mix_sampler : public detail::sampler_base {
     return make_draws(detail::mixed_draws<Index>(table_, seed(), e), e);
   }
 
-  /// The number of draws of each source before a position of an epoch, including those of .begin. At the end of a window
-  /// these are the first draws of the source. Within a window they need not be the first ones.
+  /// The number of draws of each source before a position of an epoch, including those of .begin. At the end of a
+  /// window these are the first draws of the source. Within a window they need not be the first ones.
   ///
   /// Needs      position <= epoch_size(); an epoch that epoch() takes -> else std::out_of_range
   /// Cost       O(log epoch) for each source; within a window also O(1) per position before it

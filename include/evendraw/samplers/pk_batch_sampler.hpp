@@ -48,7 +48,7 @@ struct pk_batch_options {
   std::uint64_t samples = 0;                        ///< K, the number of samples of each of these classes
   std::uint64_t num_batches = 0;                    ///< batches in every epoch; 0: num_samples() / (P K), rounded up
   small_classes too_small = small_classes::repeat;  ///< what happens to classes with fewer than K samples
-  std::uint64_t seed = 0;                           ///< chooses the draws: the same seed, the same epochs
+  std::uint64_t seed = 0;                           ///< chooses the draws
 };
 
 template <std::unsigned_integral Index = std::uint32_t>
@@ -191,8 +191,8 @@ class pk_batch_sampler : public detail::batch_sampler_base {
     /// The batch, slot and ordinal of a draw.
     struct spot {
       std::uint64_t batch;
-      std::uint64_t slot;     // of its class among the P of the batch
-      std::uint64_t ordinal;  // of the draw among the K of the class
+      std::uint64_t slot;     // the number of its class among the P classes of the batch
+      std::uint64_t ordinal;  // the number of the draw among the K draws of the class
     };
     [[nodiscard]] spot find(std::uint64_t position) const noexcept {
       std::uint64_t const slots = position / plan_->samples, per_batch = plan_->rounds.per_batch();

@@ -44,7 +44,8 @@ amended(random_sampler<Index> const& before, checkpoint const& stopped, Data con
 
 /// Draws every sample once in each epoch, in an order that differs from epoch to epoch. This is the usual baseline.
 ///
-///   num_samples  n samples; or a part of the data, a class_index or a list of samples, whose indices are kept
+///   num_samples  n samples; or a part of the data, as a class_index or a list of samples. Draws are indices of the
+///                whole data
 ///   options      .epoch_size draws per epoch (default n), .seed
 ///
 /// Needs      1 <= n <= max of Index, at most 2^63; epoch_size <= n; distinct indices >= 0 in a list -> else

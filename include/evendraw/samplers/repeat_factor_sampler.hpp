@@ -30,12 +30,12 @@ namespace evendraw {
 /// Options of a repeat_factor_sampler that computes its factors from label sets.
 struct repeat_factor_options {
   double threshold = 1e-3;  ///< a class is repeated if its fraction of the samples is below this
-  std::uint64_t seed = 0;   ///< chooses the draws: the same seed, the same epochs
+  std::uint64_t seed = 0;   ///< chooses the draws
 };
 
 /// Options of a repeat_factor_sampler that is given the factors.
 struct given_factors_options {
-  std::uint64_t seed = 0;  ///< chooses the draws: the same seed, the same epochs
+  std::uint64_t seed = 0;  ///< chooses the draws
 };
 
 namespace detail {
@@ -57,10 +57,10 @@ concept given_factors = std::ranges::input_range<Range> && std::floating_point<s
 /// Needs      1 <= n <= max of Index; factors finite and >= 0, one positive, n and their sum, rounded up, at most
 ///            2^31; a threshold in [0, 1] -> else std::invalid_argument
 /// Edge       a factor of 0 leaves a sample out; all factors 1: a plain shuffle
-/// Exact      every epoch has the same size: the sum of all r_i, rounded up (but not if only rounding errors keep it
-///            from being whole). A sample with a whole r_i is drawn r_i times in every epoch. Any other sample is drawn
-///            slightly more than r_i times on average, because rounding up adds less than one draw to an epoch, and
-///            these samples share it. Factors are rounded down to multiples of 2^-32
+/// Exact      every epoch has the same size: the sum of all r_i, rounded up. (A sum that differs from a whole number
+///            only by rounding errors is taken as whole.) A sample with a whole r_i is drawn r_i times in every epoch.
+///            Any other sample is drawn slightly more than r_i times on average, because rounding up adds less than one
+///            draw to an epoch, and these samples share it. Factors are rounded down to multiples of 2^-32
 /// Covers     every sample with r_i >= 1 in every epoch. Samples with equal factors take turns at being rounded up. If
 ///            at most one of them is rounded up in an epoch, their numbers of draws differ by at most one. Otherwise
 ///            these numbers drift apart like the square root of the number of epochs (see stratified_batch_sampler).

@@ -16,8 +16,8 @@ namespace evendraw {
 
 /// Draws all samples in order, in every epoch. It gives validation loops the interface of the other samplers.
 ///
-///   num_samples  n samples: 0, 1, 2, ...; or a part of the data, whose indices are kept: a class_index, whose samples
-///                come in ascending order, or a list, which keeps its order
+///   num_samples  n samples: 0, 1, 2, ...; or a part of the data: a class_index, whose samples come in ascending order,
+///                or a list, which keeps its order. Draws are indices of the whole data
 ///
 /// Needs      1 <= n <= max of Index; distinct indices >= 0 in a list -> else std::invalid_argument or
 ///            std::out_of_range

@@ -40,7 +40,7 @@ struct shard_options {
   std::uint64_t max_repeats = 1;                ///< the most draws of a sample in an epoch; 1: without replacement
   evendraw::when_short when_short =
       evendraw::when_short::error;  ///< what happens if a class cannot give per_class draws
-  std::uint64_t seed = 0;           ///< chooses the draws: the same seed, the same epochs
+  std::uint64_t seed = 0;           ///< chooses the draws
 };
 
 /// Consecutive positions of an epoch that need the same shards.
@@ -70,7 +70,7 @@ struct block_share {
 ///
 /// Without classes, all samples are of one class, 0, and are shuffled within blocks.
 ///
-/// The shards are put into a random order in which the classes stay near to their shares. Every ceil(shards / blocks)
+/// The shards are put into a random order in which the classes stay close to their shares. Every ceil(shards / blocks)
 /// shards in a row are a block. The blocks then come in a random order. Each class divides its draws among its shards
 /// in proportion to its samples there, rounded down or up. The draws of a block are dealt to its batches class by
 /// class.

@@ -38,7 +38,7 @@ struct stratified_batch_options {
   per_label<Label, std::uint64_t> quotas = {};  ///< instead of shares, draws in every batch: {{"cat", 4}, {"dog", 28}}
   unnamed_classes unnamed = unnamed_classes::error;   ///< what happens to classes without a share or quota
   evendraw::order order = evendraw::order::shuffled;  ///< the order of the draws in a batch
-  std::uint64_t seed = 0;                             ///< chooses the draws: the same seed, the same epochs
+  std::uint64_t seed = 0;                             ///< chooses the draws
 };
 
 template <std::unsigned_integral Index = std::uint32_t>
@@ -81,8 +81,8 @@ template <std::unsigned_integral Index, class Label, detail::weight_range Shares
     Shares const& shares, std::type_identity_t<stratified_batch_options<Label>> const& options);
 
 /// Makes batches of exactly batch_size draws in which every class has its share, rounded down or up to whole draws. For
-/// example, a class with a share of 0.3 draws comes in 3 of 10 batches. The samples of a class come in random walks,
-/// without replacement, which continue from one epoch to the next. The draws of a batch are shuffled.
+/// example, a class with a share of 0.3 draws comes in 3 of 10 batches. The samples of a class come in random walks
+/// without replacement. Walks continue from one epoch to the next. The draws of a batch are shuffled.
 /// epoch(e).shard(rank, world_size) has the rank's part of every class, rounded down or up, in a random order.
 ///
 ///   labels   n labels, one per sample; or a class_index, which is then shared
@@ -100,9 +100,9 @@ template <std::unsigned_integral Index, class Label, detail::weight_range Shares
 /// Covers     every sample within batches_to_cover() batches from the first one of epoch 0, however small the share of
 ///            its class, unless it is 0. The numbers of draws of two samples of a class differ by at most one if the
 ///            class has at most one slot a batch, or a whole number of slots that divides its size. Otherwise each of
-///            its walks lasts a cycle of several batches, and the last of these repeat samples of the walk. The numbers
-///            of draws then drift apart like the square root of the number of batches: for 100 samples and 1.5 slots a
-///            batch by 7 after 2,000 batches, which is 30 draws a sample, and by 25 after 20,000
+///            its walks lasts a cycle of several batches, and the last batches of a cycle repeat samples of the walk.
+///            The numbers of draws then drift apart like the square root of the number of batches: for 100 samples and
+///            1.5 slots a batch by 7 after 2,000 batches, which is 30 draws a sample, and by 25 after 20,000
 /// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 50 bytes a class; O(log batch)
 ///            per draw, no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform

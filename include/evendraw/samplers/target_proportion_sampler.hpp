@@ -20,7 +20,7 @@ namespace evendraw {
 /// Options of target_proportion_sampler.
 struct target_proportion_options {
   std::uint64_t epoch_size = 0;                      ///< draws per epoch; 0: num_samples()
-  std::uint64_t seed = 0;                            ///< chooses the draws: the same seed, the same epochs
+  std::uint64_t seed = 0;                            ///< chooses the draws
   unnamed_classes unnamed = unnamed_classes::error;  ///< what happens to classes that the shares do not name
 };
 

@@ -34,7 +34,7 @@ enum class when_exhausted {
 struct weighted_without_replacement_options {
   std::uint64_t epoch_size = 0;                         ///< draws per epoch; 0: the number of positive weights
   when_exhausted on_exhausted = when_exhausted::error;  ///< what happens if fewer weights than epoch_size are positive
-  std::uint64_t seed = 0;                               ///< chooses the draws: the same seed, the same epochs
+  std::uint64_t seed = 0;                               ///< chooses the draws
 };
 
 /// Draws a sample by weight, removes it, and draws the next one by weight from those that remain. No index comes twice

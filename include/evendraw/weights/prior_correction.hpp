@@ -132,8 +132,8 @@ struct mean_estimate {
 ///   classes  the class number of every draw
 ///   prior    pi: K counts or shares where the model is used, for instance classes.counts()
 ///
-/// Needs      finite values; as many class numbers, below K; a prior as in importance_weights; a draw of every class
-///            with a prior > 0 -> else std::invalid_argument
+/// Needs      finite values; a class number below K for each value; a prior as in importance_weights; a draw of every
+///            class with a prior > 0 -> else std::invalid_argument
 /// Edge       draws of classes with a prior of 0 do not count; if a class with a prior has only one draw, its spread is
 ///            not known, and the standard error is infinite
 /// Exact      the mean is sum pi_c mean_c. It is unbiased if the draws of each class are a random part of its samples,

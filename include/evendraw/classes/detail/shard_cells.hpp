@@ -116,7 +116,7 @@ void add_cells(class_members<Index> const& members, shard_cells& result) {
 
 /// The cells of a class_index whose samples are in shards.
 ///
-/// Needs      shards with as many samples as the classes have labels -> else std::invalid_argument
+/// Needs      shard sizes that sum to the number of labels -> else std::invalid_argument
 template <class Classes>
 shared<shard_cells const> cells_of(std::string_view context, Classes const& classes, shard_borders shards) {
   if (shards.num_samples() != classes.index_bound()) {
