@@ -97,9 +97,8 @@ class class_index {
     }
   }
 
-  /// The classes of labels that come in runs. The first samples have the first label, as many as its count says; the
-  /// next ones have the second label, and so on. The result equals the class_index of these labels, without a list of
-  /// them.
+  /// The classes of labels that come in runs. The first run gives the label and the number of the first samples, the
+  /// second run those of the next samples, and so on. The result equals the class_index of a list of these labels.
   ///
   ///   runs     pairs of a label and a count: {{"dry", 900}, {"ice", 100}} or any range of pairs, such as a std::map
   ///   options  as above; .allow_empty also allows labels whose counts sum to 0

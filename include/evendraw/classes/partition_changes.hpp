@@ -194,9 +194,9 @@ template <class Label, std::unsigned_integral Index>
 ///            least one remaining sample; every label in .classes, if that is given -> else std::invalid_argument
 /// Cost       O(n) time for the n samples of all ranks, and about 8 n bytes, because numbers are no longer assigned
 ///            class by class; while building about 20 n bytes
-/// Stable     the same changes_by_rank give the same classes and numbers on every rank. Together the ranks draw what
-///            one process draws that amends the concatenated data and appends the new samples at its end, rank by rank,
-///            except that relabelled samples may come in another order
+/// Stable     the same changes_by_rank give the same classes and numbers on every rank. Together the ranks draw the
+///            same as one process that amends the concatenated data and appends the new samples at its end, rank by
+///            rank, except that relabelled samples may come in another order
 template <class Label, std::unsigned_integral Index>
 [[nodiscard]] partitioned_classes<Label, Index> amended(
     partitioned_classes<Label, Index> const& before,

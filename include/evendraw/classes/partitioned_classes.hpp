@@ -85,7 +85,7 @@ class partitioned_classes {
   }
 
   /// Writes the samples of a batch that this rank has to the front of `out`, in the order of the batch, and returns
-  /// that part of `out`. It may be called from many threads and allocates nothing. Needs samples <
+  /// that part of `out`. It may be called from many threads and allocates nothing. Needs samples below
   /// classes().index_bound() and out.size() >= batch.size() (asserted).
   std::span<Index> local_samples(std::span<std::uint64_t const> batch, std::span<Index> out) const noexcept {
     assert(out.size() >= batch.size());

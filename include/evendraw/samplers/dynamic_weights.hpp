@@ -48,10 +48,10 @@ struct dynamic_weights_options {
 /// Edge       an index with weight zero is never drawn; any positive weight can be drawn, however small it is; while
 ///            all weights are zero, draw() throws std::logic_error; with braces, dynamic_weights<>{5, 1.0} has the two
 ///            weights 5 and 1; with parentheses, dynamic_weights<>(5, 1.0) has five weights of 1
-/// Exact      the table rounds weights down to multiples of a quantum, a power of two that is at most n * 2^-61 *
-///            .largest (a positive weight never to 0). Their sum is always exact. The total variation distance to the
-///            law of the given weights is at most n * 2^-61 * .largest / mean weight; drawing by one word adds n /
-///            2^64. If there is a .capacity, it stands for n here
+/// Exact      the table rounds weights down to multiples of a quantum (a positive weight never to 0). The quantum is a
+///            power of two that is at most n * 2^-61 * .largest. The sum of the weights is always exact. The total
+///            variation distance to the law of the given weights is at most n * 2^-61 * .largest / mean weight;
+///            drawing by one word adds n / 2^64. If there is a .capacity, it stands for n here
 /// Cost       O(n) to build and to copy, 10.4 n bytes; O(log n) per draw and per update. Drawing many at once is two to
 ///            three times as fast as drawing one by one at n = 10^6. If there is a .capacity, it stands for n here
 /// Stable     same weights, options, updates and draws: same indices on every platform. The order of the updates

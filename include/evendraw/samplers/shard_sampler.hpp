@@ -86,8 +86,8 @@ struct block_share {
 ///            across the border of two blocks has draws of the first, then of the second. The resident classes are the
 ///            smallest ones that together have at most .resident samples: every batch has its part of each, rounded
 ///            down or up. In a batch the draws are in the order of their classes, resident classes first
-/// Covers     every sample of a class of n_c samples that gives m_c draws to an epoch, in every cycle of ceil(n_c /
-///            m_c) epochs, counted from epoch 0. None comes twice in an epoch if m_c <= n_c
+/// Covers     every sample of class c in every cycle of ceil(n_c / m_c) epochs, counted from epoch 0, where the class
+///            has n_c samples and gives m_c draws to an epoch. None comes twice in an epoch if m_c <= n_c
 /// Cost       a cell is a pair of a class and a shard that has samples of it. 28 bytes a cell; epoch(e) and blocks(e)
 ///            take O(64 cells) time, and 60 bytes a cell that gives draws; O(log blocks) a draw; O(cells) for find()
 /// Stable     same seed, epoch and position: same index on every platform

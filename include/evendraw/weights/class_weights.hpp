@@ -17,9 +17,9 @@
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 // Every function takes the K class counts n_c and returns K class weights v_c. v_c is the weight of a sample of class
-// c. Weights are not normalised unless their definition says so. Sampling by them draws class c with probability n_c
-// v_c / sum n v. A class without samples gets weight 0. Unless a function says otherwise, it uses only operations that
-// IEEE 754 fixes. So weights are the same on every platform that does not widen doubles (32-bit x86 needs
+// c. Weights are not normalised unless their definition says so. Sampling by them draws class c with probability
+// n_c v_c / sum n v. A class without samples gets weight 0. Unless a function says otherwise, it uses only operations
+// that IEEE 754 fixes. So weights are the same on every platform that does not widen doubles (32-bit x86 needs
 // -mfpmath=sse). Use weights either for sampling or in the loss. Both together would correct twice.
 
 #include <evendraw/detail/macros_off.hpp>

@@ -1,4 +1,4 @@
-// Counting labels and sorting samples by class, in several threads.
+// Counts labels and sorts samples by class, in several threads.
 #pragma once
 
 #include <algorithm>

@@ -23,7 +23,7 @@ namespace evendraw {
 enum class unnamed_classes {
   error,    ///< the constructor throws and names the first one
   exclude,  ///< they are never drawn
-  natural,  ///< they divide what the named shares leave of 1, in proportion to their counts; those must sum to < 1
+  natural,  ///< they divide 1 minus the sum of the named shares, which must be < 1, by their counts
 };
 
 namespace detail {
