@@ -256,6 +256,22 @@ TEST_CASE("batch_quotas: the key chooses the batches", "[batch_quotas]") {
   CHECK(batch_quotas(numbers{1, 1}, 4, 1).fingerprint() == batch_quotas(numbers{2, 2}, 4, 1).fingerprint());
 }
 
+TEST_CASE("batch_quotas: every four bits of a number are flipped as the bits above them say", "[batch_quotas]") {
+  numbers const shares{1, 2};
+  std::uint64_t const key = 9;
+  batch_quotas const quotas(shares, 10, key);
+  for (std::uint64_t const number : {0u, 1u, 15u, 16u, 17u, 255u, 256u, 4095u, 4096u, 0x0fffffffu, 0x10000000u, ~0u}) {
+    CAPTURE(number);
+    std::uint64_t offset = 0;
+    for (std::uint64_t digit = 0; digit < 8; ++digit) {
+      std::uint64_t const above = number >> (4 * digit + 4) << 4;
+      std::uint64_t const flipped = (number >> (4 * digit) ^ evendraw::random_word(key, above + digit) >> 60) & 15;
+      offset |= flipped << (4 * digit);
+    }
+    CHECK(quotas.at(number).offset == evendraw::detail::reversed_bits(static_cast<std::uint32_t>(offset)));
+  }
+}
+
 TEST_CASE("batch_quotas gives the golden counts", "[batch_quotas][golden]") {
   batch_quotas const quotas(numbers{10, 3, 1}, 4, evendraw::mix64(2026));
   std::vector<numbers> counts;
