@@ -25,7 +25,8 @@ SOURCE, one of
   a directory        one folder per class, as for torchvision's ImageFolder:
                      each file below it is a sample, except hidden files and
                      files that systems leave there (Thumbs.db, desktop.ini,
-                     ...); or label files of YOLO, one *.txt for each image. If
+                     ...); or label files of YOLO, one *.txt for each image,
+                     with the names of classes in data.yaml or classes.txt. If
                      there are train/ and val/, only train/ is read
   -                  standard input, in the format of one of these files
 A byte order mark is accepted, and so are all kinds of line ends. Every sample

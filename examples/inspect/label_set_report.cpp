@@ -155,12 +155,18 @@ std::string report_in_words(std::vector<set_outcome> const& outcomes, label_sets
   std::erase_if(order, [&](std::size_t label) { return counts[label] == 0; });
   if (order.empty()) return "";
   std::size_t const rare = order.back();
+  bool const any_short = std::ranges::any_of(outcomes, [](set_outcome const& result) {
+    return result.balance.num_full_batches() < result.balance.num_batches();
+  });
   std::string missing, drawn;
   for (auto const& [name, epoch_size, balance] : outcomes) {
     auto const seen = balance.of_label(rare);
     missing += fmt::format("{}from {}{} under {}", missing.empty() ? "" : ", ",
                            percent(seen.batches_without, balance.num_full_batches()),
-                           missing.empty() ? " of the batches" : "", name);
+                           !missing.empty() ? ""
+                           : any_short      ? " of the full batches"
+                                            : " of the batches",
+                           name);
     drawn += fmt::format("{}{:.1f}{} under {}", drawn.empty() ? "" : ", ",
                          static_cast<double>(seen.draws) / static_cast<double>(seen.class_size),
                          drawn.empty() ? " times on average" : "", name);

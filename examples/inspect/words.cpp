@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -34,7 +35,10 @@ std::string heading_of_words(std::span<outcome const> outcomes) {
 std::vector<std::string> in_words(label_index const& classes, std::span<outcome const> outcomes, charset set) {
   auto const order = by_size(classes);
   std::size_t const common = order.front(), rare = order.back();
-  std::string const missing = compared(outcomes, "from ", " of the batches", [&](outcome const& result) {
+  bool const any_short = std::ranges::any_of(
+      outcomes, [](outcome const& result) { return result.balance.num_full_batches() < result.balance.num_batches(); });
+  auto const of_batches = any_short ? " of the full batches" : " of the batches";
+  std::string const missing = compared(outcomes, "from ", of_batches, [&](outcome const& result) {
     return percent(result.balance.of_class(rare).batches_without, result.balance.num_full_batches());
   });
   std::string const repeats = compared(outcomes, "", " times on average", [&](outcome const& result) {

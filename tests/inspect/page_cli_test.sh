@@ -74,6 +74,15 @@ shows pages/markup/index.html '&lt;b&gt;&amp;&quot;x&quot;'
 shows pages/markup/first_batches-inverse_frequency.svg '>?odd</text>'
 shows pages/markup/report.json '"class": "<b>&\"x\""'
 
+# Batches that are shorter than others: a sampler whose epoch has 30 draws, and the last batch of an epoch.
+page pages/short --counts a=600 b=30 c=10 --sampler balanced_epoch --batch-size 60 --epochs 4
+shows pages/short/index.html '<dd>4 epochs, batches of 30 to 60, by sampler, seed 0</dd>'
+shows pages/short/index.html ' of the full batches under plain shuffling'
+page pages/same --counts a=600 b=30 c=10 --sampler inverse_frequency --batch-size 64 --epochs 4
+shows pages/same/index.html '<dd>4 epochs, batches of 64, seed 0</dd>'
+page pages/even --counts a=60 b=30 c=10 --sampler inverse_frequency --batch-size 50
+shows pages/even/index.html ' of the batches under plain shuffling'
+
 # --- Epochs until every sample was seen
 
 page pages/balanced --counts a=600 b=30 c=10 --sampler balanced_epoch --batch-size 30 --epochs 4

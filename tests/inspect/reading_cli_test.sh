@@ -295,6 +295,25 @@ counts 0=2 2=1
 text "Note: The data set is split: this is 'yolo/labels/train'; not 'yolo/labels/val'."
 text "Note: YOLO labels of 3 images in 'yolo/labels/train'; images without a file there are not counted."
 text "Note: 1 of 3 samples has no label"
+named() {  # DATA_YAML: its names
+  printf "$1" >yolo/data.yaml
+  for place in yolo yolo/labels/train yolo/labels/train/; do
+    works $place
+    counts person=2 car=1 kite=0
+  done
+}
+named 'path: .\nnc: 3\nnames: [person, "kite", '"'car'"'] # three\n'
+named 'names:\n- person  # a comment\n\n- kite\n- "car"\nnc: 3\n'
+named 'train: images/train\nnames:\n  0: person\n  1: kite\n  2: car\n\ndownload: "# names:"\n'
+named 'names: {0: person,\n  2: car, 1: kite}\n'
+printf 'nc: 3\n' >yolo/data.yaml
+works yolo
+counts 0=2 2=1
+printf 'names:\n  person\n' >yolo/data.yaml
+refuses "'$PWD/yolo/data.yaml': line 2: 'person' is no name of a class; write '- NAME', or 'NUMBER: NAME', or names: [NAME, NAME]" yolo
+printf 'nc: 3\nnames: [person, kite\n' >yolo/data.yaml
+refuses "'$PWD/yolo/data.yaml': line 2: the names have no closing bracket" yolo
+rm yolo/data.yaml
 printf 'person\nkite\ncar\n' >yolo/labels/train/classes.txt
 works yolo/labels/train
 counts person=2 car=1 kite=0

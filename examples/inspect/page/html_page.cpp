@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <ranges>
+
 #include "html.hpp"
 #include "inspect/words.hpp"
 #include "style.hpp"
@@ -22,8 +25,10 @@ std::string fact(std::string_view name, std::string_view value) {
 }
 
 std::string run_in_short(page_data const& of) {
-  return fmt::format("{}, batches of {}, seed {}", counted(of.of.epochs, "epoch", "epochs"),
-                     with_commas(of.outcomes.back().balance.batch_size()), of.of.seed);
+  auto const [smallest, largest] = std::ranges::minmax(
+      of.outcomes | std::views::transform([](outcome const& each) { return each.balance.batch_size(); }));
+  return fmt::format("{}, batches of {}{}, seed {}", counted(of.of.epochs, "epoch", "epochs"), with_commas(smallest),
+                     smallest == largest ? "" : fmt::format(" to {}, by sampler", with_commas(largest)), of.of.seed);
 }
 
 std::string header(page_data const& of) {

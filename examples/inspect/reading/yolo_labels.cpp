@@ -16,6 +16,7 @@
 #include "shared/sources.hpp"
 #include "shared/text.hpp"
 #include "shared/user_error.hpp"
+#include "yolo_names.hpp"
 
 namespace inspect {
 
@@ -37,11 +38,29 @@ std::vector<fs::path> label_files(fs::path const& folder) {
   return result;
 }
 
-std::vector<std::string> class_names(fs::path const& folder) {
-  std::vector<std::string> result;
-  if (!fs::exists(folder / file_of_names)) return result;
-  std::string const text = read_source((folder / file_of_names).string());
-  for (std::string_view rest = text; !rest.empty();) result.emplace_back(trimmed(take_line(rest)));
+/// The names in the classes.txt of the folder, or else in a data.yaml there or up to two folders above, where the data set
+/// of labels/train/ or train/labels/ begins.
+names_by_class class_names(fs::path const& folder) {
+  names_by_class result;
+  if (fs::exists(folder / file_of_names)) {
+    std::string const text = read_source((folder / file_of_names).string());
+    std::uint32_t number = 0;
+    for (std::string_view rest = text; !rest.empty(); ++number) result[number] = trimmed(take_line(rest));
+    return result;
+  }
+  fs::path place = fs::absolute(folder).lexically_normal();
+  if (!place.has_filename()) place = place.parent_path();  // a slash at the end
+  for (int level = 0; level < 3; ++level, place = place.parent_path()) {
+    for (auto const* name : {"data.yaml", "data.yml"}) {
+      auto const file = place / name;
+      if (!fs::is_regular_file(file)) continue;
+      try {
+        return yolo_names(read_source(file.string()));
+      } catch (user_error const& error) {
+        throw user_error(fmt::format("'{}': {}", printable(file.string()), error.what()));
+      }
+    }
+  }
   return result;
 }
 
@@ -90,7 +109,7 @@ std::vector<std::uint32_t> yolo_classes(std::string_view text) {
 labelled_data read_yolo(fs::path const& folder) {
   auto const names = class_names(folder);
   std::map<std::uint32_t, std::uint32_t> numbers;  // class number -> number among the classes that occur
-  for (std::uint32_t named = 0; named < names.size(); ++named) numbers.try_emplace(named);
+  for (auto const& [number, name] : names) numbers.try_emplace(number);
   std::vector<std::vector<std::uint32_t>> images;
   for (auto const& file : label_files(folder)) {
     try {
@@ -103,8 +122,9 @@ labelled_data read_yolo(fs::path const& folder) {
   labelled_data result;
   for (auto& [number, place] : numbers) {
     place = static_cast<std::uint32_t>(result.sets.names.size());
-    result.sets.names.push_back(number < names.size() && !names[number].empty() ? names[number]
-                                                                                : std::to_string(number));
+    auto const found = names.find(number);
+    bool const named = found != names.end() && !found->second.empty();
+    result.sets.names.push_back(named ? found->second : std::to_string(number));
   }
   for (auto& image : images) {
     for (std::uint32_t& number : image) number = numbers.at(number);
