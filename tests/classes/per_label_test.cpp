@@ -24,7 +24,12 @@ namespace {
 using values = std::vector<std::optional<double>>;
 
 values by_class(per_label<std::string, double> const& given) {
-  return given.by_class("some_sampler", "shares", class_index(std::vector{"dry"s, "ice"s, "wet"s, "dry"s}));
+  auto const found = given.by_class("some_sampler", "shares", class_index(std::vector{"dry"s, "ice"s, "wet"s, "dry"s}));
+  values result(found.values.size());
+  for (std::size_t c = 0; c < result.size(); ++c) {
+    if (found.given[c] != 0) result[c] = found.values[c];
+  }
+  return result;
 }
 
 }  // namespace
@@ -53,8 +58,9 @@ TEST_CASE("per_label: from maps and other ranges of pairs", "[per_label]") {
 TEST_CASE("per_label: integer labels and declared order", "[per_label]") {
   class_index const classes(std::vector{4, -2, 4}, {.classes = {9, 4, -2}, .allow_empty = true});
   per_label<int, std::uint64_t> const limits{{-2, 5}, {9, 0}};
-  CHECK(limits.by_class("some_sampler", "limits", classes) ==
-        std::vector<std::optional<std::uint64_t>>{0, std::nullopt, 5});
+  auto const found = limits.by_class("some_sampler", "limits", classes);
+  CHECK(found.values == std::vector<std::uint64_t>{0, 0, 5});
+  CHECK(found.given == std::vector<char>{1, 0, 1});
 }
 
 TEST_CASE("per_label: labels that are not a class, or come twice", "[per_label]") {

@@ -729,7 +729,7 @@ TEST_CASE("dynamic_weights: says which weight is wrong", "[dynamic_weights]") {
       who + "all 2 weights are zero and .largest is 0; give the largest weight that will be set as .largest");
   for (double const largest : {-1.0, infinity, not_a_number}) {
     CHECK_THROWS_WITH(dynamic_weights<>({1, 2}, {.largest = largest}),
-                      who + ".largest is " + evendraw::detail::text(largest) +
+                      who + ".largest is " + std::string(evendraw::detail::text(largest)) +
                           "; give the largest weight that will be set, or 0 for the largest of the weights");
   }
 

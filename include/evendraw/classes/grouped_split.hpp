@@ -41,7 +41,7 @@ struct grouped_parts {
     for (std::size_t c = 0; c < achieved.size(); ++c) {
       for (std::size_t p = 0; p < achieved[c].size(); ++p) {
         double const off = static_cast<double>(achieved[c][p]) - wanted[c][p];
-        most = std::max({most, off, -off});
+        most = std::max(most, std::max(off, -off));
       }
     }
     return most;

@@ -4,7 +4,6 @@
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +15,17 @@
 #include <evendraw/detail/macros_off.hpp>
 
 namespace evendraw {
+
+namespace detail {
+
+/// Values by class number. A class that was not given one has the value {}.
+template <class Value>
+struct class_values {
+  std::vector<Value> values;
+  std::vector<char> given;  ///< whether each class was given a value
+};
+
+}  // namespace detail
 
 /// Values by label, from a list {{"cat", 0.2}, {"dog", 0.8}} or any range of pairs, such as a std::map.
 template <class Label, class Value>
@@ -45,7 +55,7 @@ class per_label {
     detail::refuse_problem(context, what, problem_);
   }
 
-  /// The values by class number; std::nullopt for classes without a value.
+  /// The values by class number.
   ///
   ///   context  the function that an error message names
   ///   what     the option that an error message names
@@ -54,17 +64,19 @@ class per_label {
   /// Needs      labels that are classes, each named once; whole values >= 0 if Value is an integer -> else
   ///            std::invalid_argument
   template <std::unsigned_integral Index>
-  [[nodiscard]] std::vector<std::optional<Value>> by_class(std::string_view context, std::string_view what,
-                                                           class_index<Label, Index> const& classes) const {
+  [[nodiscard]] detail::class_values<Value> by_class(std::string_view context, std::string_view what,
+                                                     class_index<Label, Index> const& classes) const {
     refuse_problem(context, what);
-    std::vector<std::optional<Value>> result(static_cast<std::size_t>(classes.num_classes()));
+    auto const size = static_cast<std::size_t>(classes.num_classes());
+    detail::class_values<Value> result{std::vector<Value>(size), std::vector<char>(size)};
     for (auto const& [label, value] : values_) {
       if (!classes.contains(label)) {
         detail::invalid(context, what, " names ", detail::text(label), ", which no sample has", classes.known_labels());
       }
-      auto& entry = result[static_cast<std::size_t>(classes.class_of(label))];
-      if (entry) detail::invalid(context, what, " names ", detail::text(label), " twice");
-      entry = value;
+      auto const c = static_cast<std::size_t>(classes.class_of(label));
+      if (result.given[c] != 0) detail::invalid(context, what, " names ", detail::text(label), " twice");
+      result.given[c] = 1;
+      result.values[c] = value;
     }
     return result;
   }

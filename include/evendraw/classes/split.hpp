@@ -15,6 +15,7 @@
 #include <evendraw/classes/detail/part_sizes.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/sort_by.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/permutation.hpp>
 
@@ -73,7 +74,7 @@ void assign_parts(std::uint64_t n, std::uint64_t key, std::span<std::uint64_t co
   std::vector<std::uint64_t> ends;
   for (std::uint64_t const size : sizes) ends.push_back(ends.empty() ? size : ends.back() + size);
   for_each_place(permutation(n, key), [&](std::uint64_t i, std::uint64_t place) {
-    visit(i, static_cast<std::size_t>(std::ranges::upper_bound(ends, place) - ends.begin()));
+    visit(i, count_below(ends.data(), ends.size(), place + 1));
   });
 }
 

@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
@@ -17,12 +18,61 @@
 
 namespace evendraw::detail {
 
+/// The shortest digits that read back the same, written into `digits`.
+inline std::string_view number_text(double value, char (&digits)[64]) noexcept {
+  if (is_nan(value)) return "nan";  // of either sign
+  auto const [end, error] = std::to_chars(digits, digits + sizeof digits, value);
+  return {digits, error == std::errc{} ? static_cast<std::size_t>(end - digits) : 0};
+}
+
+/// A part of a text: characters, or a number that is written out when the parts are joined. Until then it owns nothing,
+/// so that a program which throws an error compiles little for it.
+class text_part {
+ public:
+  constexpr text_part(std::string_view characters) noexcept : characters_(characters) {}
+  constexpr text_part(char const* characters) noexcept : characters_(characters) {}
+  text_part(std::string const& characters) noexcept : characters_(characters) {}  // which must outlive it
+  explicit constexpr text_part(std::uint64_t number, bool negative = false) noexcept
+      : kind_(negative ? kind::negative : kind::whole), whole_(number) {}
+  explicit constexpr text_part(double number) noexcept : kind_(kind::real), real_(number) {}
+
+  /// Appends the part to a text.
+  void append_to(std::string& text) const {
+    char digits[64];
+    text += shown_in(digits);
+  }
+  operator std::string() const {  // implicit: a part is a text
+    std::string result;
+    append_to(result);
+    return result;
+  }
+
+ private:
+  [[nodiscard]] std::string_view shown_in(char (&digits)[64]) const {
+    if (kind_ == kind::characters) return characters_;
+    if (kind_ == kind::real) return number_text(real_, digits);
+    char* const last = digits + sizeof digits;
+    char* first = last;
+    for (std::uint64_t left = whole_; left > 0 || first == last; left /= 10) {
+      *--first = static_cast<char>('0' + left % 10);
+    }
+    if (kind_ == kind::negative) *--first = '-';
+    return {first, static_cast<std::size_t>(last - first)};
+  }
+
+  enum class kind : unsigned char { characters, whole, negative, real };
+  kind kind_ = kind::characters;
+  std::string_view characters_;
+  std::uint64_t whole_ = 0;
+  double real_ = 0;
+};
+
 // Plain functions put texts together, because each is compiled once for all callers. A template would not be.
-using text_parts = std::initializer_list<std::string_view>;
+using text_parts = std::initializer_list<text_part>;
 
 inline std::string join(text_parts parts) {
   std::string result;
-  for (std::string_view const part : parts) result += part;
+  for (text_part const& part : parts) part.append_to(result);
   return result;
 }
 inline std::string message(std::string_view context, text_parts what) {
@@ -51,13 +101,6 @@ template <class... Parts>
   throw_out_of_range(context, {what...});
 }
 
-inline std::string number_text(double value) {
-  if (is_nan(value)) return "nan";  // of either sign
-  char digits[64];
-  auto const [end, error] = std::to_chars(digits, digits + sizeof digits, value);
-  return std::string(digits, error == std::errc{} ? end : digits);
-}
-
 /// The characters of a text. Throws if it is a null pointer.
 template <class T>
 constexpr std::string_view characters_of(T const& value) {
@@ -73,20 +116,23 @@ concept named_enumerator = std::is_enum_v<T> && requires(T value) {
   { to_string(value) } -> std::convertible_to<std::string>;
 };
 
-/// A value as an error message shows it. A number has the fewest digits that read back the same. A string, or the name
-/// of an enumerator, is in quotes.
+/// A value as an error message shows it. A number has the fewest digits that read back the same; it is a text_part. A
+/// string, or the name of an enumerator, is in quotes; it is a std::string.
 template <class T>
-std::string text(T const& value) {
+auto text(T const& value) {
   if constexpr (std::same_as<T, bool>) {
-    return value ? "true" : "false";
+    return text_part(value ? "true" : "false");
   } else if constexpr (named_enumerator<T>) {
-    return text(std::string(to_string(value)));
+    return joined("'", std::string(to_string(value)), "'");
   } else if constexpr (std::is_enum_v<T>) {
     return text(static_cast<std::underlying_type_t<T>>(value));
   } else if constexpr (std::integral<T>) {
-    return std::to_string(value);
+    auto const number = static_cast<std::uint64_t>(value);
+    bool negative = false;
+    if constexpr (std::is_signed_v<T>) negative = value < 0;
+    return text_part(negative ? 0 - number : number, negative);
   } else if constexpr (std::floating_point<T>) {
-    return number_text(static_cast<double>(value));
+    return text_part(static_cast<double>(value));
   } else {
     return joined("'", characters_of(value), "'");
   }

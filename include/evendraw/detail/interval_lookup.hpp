@@ -27,6 +27,8 @@ namespace evendraw::detail {
 /// Source     guide tables: Chen & Asau, AIIE Transactions 6(2), 1974
 class interval_lookup {
  public:
+  /// No intervals: nothing can be looked up.
+  interval_lookup() = default;
   explicit interval_lookup(std::span<std::uint64_t const> lengths) : size_(lengths.size()), first_{0} {
     assert(!lengths.empty());
     for (std::uint64_t const length : lengths) {
@@ -105,7 +107,7 @@ class interval_lookup {
     first_step_ = std::bit_floor(most);
   }
 
-  std::size_t size_;
+  std::size_t size_ = 0;
   std::vector<std::uint64_t> first_;
   std::vector<std::uint32_t> guide_;  // the interval of the first number of every bucket
   std::size_t first_step_ = 0;        // the first step of a search: 2^k if a bucket has at most 2^(k + 1) - 1 borders
@@ -114,7 +116,11 @@ class interval_lookup {
 
 /// The lengths that are not 0.
 inline std::vector<std::uint64_t> without_zeros(std::vector<std::uint64_t> lengths) {
-  std::erase(lengths, 0);
+  std::size_t kept = 0;
+  for (std::uint64_t const length : lengths) {
+    if (length > 0) lengths[kept++] = length;
+  }
+  lengths.resize(kept);
   return lengths;
 }
 

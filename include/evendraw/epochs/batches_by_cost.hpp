@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +13,9 @@
 #include <vector>
 
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/math.hpp>
+#include <evendraw/detail/sort_by.hpp>
 #include <evendraw/epochs/detail/batch_in_place.hpp>
 
 #include <evendraw/detail/macros_off.hpp>
@@ -105,18 +108,23 @@ class batches_by_cost {
   }
 
   [[nodiscard]] std::vector<std::uint64_t> seats(std::vector<index_type> const& batch) const {
-    std::vector<std::pair<double, std::uint64_t>> items;  // cost, negated, and seat
-    for (std::size_t seat = 0; seat < batch.size(); ++seat) items.emplace_back(-cost_of(batch[seat]), seat);
-    std::sort(items.begin(), items.end());
-    std::vector<load> loads(static_cast<std::size_t>(world_size_));
-    std::vector<std::uint64_t> result;
-    for (auto const& [negated, seat] : items) {
-      auto const least = std::min_element(loads.begin(), loads.end());
-      least->sum -= negated;
-      ++least->items;
-      if (least == loads.begin() + static_cast<std::ptrdiff_t>(rank_)) result.push_back(seat);
+    std::vector<std::uint64_t> keys, result;
+    std::vector<std::size_t> by_cost;
+    for (std::size_t seat = 0; seat < batch.size(); ++seat) {
+      by_cost.push_back(seat);
+      double const cost = detail::math::fabs(cost_of(batch[seat]));  // -0 is 0
+      keys.push_back(~std::bit_cast<std::uint64_t>(cost));           // costs >= 0 are ordered as their bits
     }
-    std::sort(result.begin(), result.end());
+    detail::sort_by(by_cost, keys);
+    detail::huge_page_vector<load> loads(static_cast<std::size_t>(world_size_), load{});
+    for (std::size_t const seat : by_cost) {
+      std::size_t least = 0;
+      for (std::size_t rank = 1; rank < loads.size(); ++rank) least = loads[rank] < loads[least] ? rank : least;
+      loads[least].sum += cost_of(batch[seat]);
+      ++loads[least].items;
+      if (least == rank_) result.push_back(seat);
+    }
+    detail::sort(result);
     return result;
   }
 

@@ -8,11 +8,11 @@
 #include <initializer_list>
 #include <limits>
 #include <numbers>
-#include <span>
 #include <vector>
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/math.hpp>
 #include <evendraw/weights/class_weights.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
@@ -123,7 +123,7 @@ inline complex_number one_minus_exp(complex_number x) noexcept {
 inline constexpr double certainly_seen = 120;
 
 /// log of the probability that all samples are seen by time t, if each is drawn at random times, p per unit of time.
-inline double log_seen_at(std::span<equal_samples const> samples, double t) noexcept {
+inline double log_seen_at(huge_page_vector<equal_samples> const& samples, double t) noexcept {
   double sum = 0;
   for (auto const& [count, probability] : samples) {
     double const expected = probability * t;
@@ -137,7 +137,7 @@ inline double log_seen_at(std::span<equal_samples const> samples, double t) noex
 /// after N draws, where N has the Poisson law with mean t. The latter is therefore the N-th coefficient of a power
 /// series, an integral over the circle |t| = N. The trapezoidal rule for it ignores the coefficients farther than
 /// `points` from N, and stops when no further summand exceeds 1e-17 of the first.
-inline double unseen_after(std::span<equal_samples const> samples, double draws) {
+inline double unseen_after(huge_page_vector<equal_samples> const& samples, double draws) {
   if (samples.empty()) return 0;
   double count = 0;
   for (auto const& each : samples) count += each.count;
@@ -326,8 +326,8 @@ class coverage_time {
   }
 
   double epoch_size_;
-  std::vector<detail::equal_samples> classes_;
-  std::vector<detail::equal_samples> drawn_;  // the classes with a probability above 0
+  detail::huge_page_vector<detail::equal_samples> classes_;
+  detail::huge_page_vector<detail::equal_samples> drawn_;  // the classes with a probability above 0
 };
 
 }  // namespace evendraw

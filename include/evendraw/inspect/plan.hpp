@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
@@ -52,7 +51,8 @@ inline void check(plan_options const& options) {
 }
 
 /// Computes the numbers that follow from the draws and the unique samples of each class.
-inline void complete(run_plan& plan, plan_options const& options) {
+template <class = void>  // compiled where it is used
+void complete(run_plan& plan, plan_options const& options) {
   plan.full_batches = plan.epoch_size / options.batch_size;
   for (class_plan& expected : plan.classes) {
     if (expected.draws_per_epoch == 0) {
@@ -87,7 +87,7 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
     return nothing;
   }
   complete(plan, options);
-  plan_review(sizes, options, plan).add_findings();
+  plan_review<>(sizes, options, plan).add_findings();
   return plan;
 }
 
@@ -104,8 +104,9 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
 /// Exact      expectations and probabilities follow the exact law of the sampler: see coverage_time
 /// Cost       O(K log K), and about 100 probabilities of coverage_time for each two of class size and share that occur,
 ///            which take O(1), and for all classes together, which take O(K)
-[[nodiscard]] inline run_plan plan_with_replacement(class_sizes const& sizes, std::vector<double> const& shares,
-                                                    plan_options const& options = {}) {
+template <class = void>
+[[nodiscard]] run_plan plan_with_replacement(class_sizes const& sizes, std::vector<double> const& shares,
+                                             plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
     plan.epoch_size = options.epoch_size > 0 ? options.epoch_size : sizes.num_samples();
     detail::check_epoch_size("target_proportion_sampler", plan.epoch_size);
@@ -143,7 +144,8 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
 namespace detail {
 
 /// Notes that a balanced epoch holds less than a tenth of the samples of its classes.
-inline void note_small_epoch(run_plan& plan) {
+template <class = void>  // compiled where it is used
+void note_small_epoch(run_plan& plan) {
   std::uint64_t samples = 0;
   for (class_plan const& expected : plan.classes) samples += expected.draws_per_epoch > 0 ? expected.class_size : 0;
   if (!plan.feasible() || plan.epoch_size > samples / 10) return;
@@ -173,16 +175,17 @@ struct balanced_plan_options {
 /// Edge       an epoch of less than a tenth of the data, unless options.epoch_size asks for it, gives a finding
 /// Exact      draws, unique samples and epochs are certain; batches_without is the probability in a shuffled epoch
 /// Cost       O(K log K), and at most batch_size logarithms for each class
-[[nodiscard]] inline run_plan plan_balanced_epochs(class_sizes const& sizes, balanced_plan_options const& balanced = {},
-                                                   plan_options const& options = {}) {
+template <class = void>
+[[nodiscard]] run_plan plan_balanced_epochs(class_sizes const& sizes, balanced_plan_options const& balanced = {},
+                                            plan_options const& options = {}) {
   run_plan result = detail::planned(sizes, options, [&](run_plan& plan) {
     auto const& counts = sizes.counts();
     if (!balanced.limits.empty() && balanced.limits.size() != counts.size()) {
       detail::invalid("balanced_plan_options", detail::text(balanced.limits.size()), " limits for ",
                       detail::text(counts.size()), " classes; give one for each, or none");
     }
-    std::vector<std::optional<std::uint64_t>> limits(counts.size());
-    for (std::size_t c = 0; c < balanced.limits.size(); ++c) limits[c] = balanced.limits[c];
+    auto limits = balanced.limits;
+    limits.resize(counts.size(), detail::no_limit);
     auto const quotas = detail::balanced_quotas("balanced_epoch_sampler", counts, limits,
                                                 {.epoch_size = options.epoch_size,
                                                  .per_class = balanced.per_class,
@@ -215,7 +218,8 @@ struct balanced_plan_options {
 /// Exact      draws and unique samples of a class are certain if an epoch draws all samples, and expectations
 ///            otherwise; epochs_to_cover is certain to be enough
 /// Cost       at most batch_size logarithms for each class
-[[nodiscard]] inline run_plan plan_shuffled(class_sizes const& sizes, plan_options const& options = {}) {
+template <class = void>
+[[nodiscard]] run_plan plan_shuffled(class_sizes const& sizes, plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
     std::uint64_t const n = sizes.num_samples();
     plan.epoch_size = options.epoch_size > 0 ? options.epoch_size : n;
@@ -248,8 +252,9 @@ struct balanced_plan_options {
 /// Exact      numbers of draws and unique samples are off by less than 2 bit_width(batches), for the batches of an
 ///            epoch or of the run; epochs_to_cover is off by the batches in which a class has that many draws
 /// Cost       O(K)
-[[nodiscard]] inline run_plan plan_stratified_batches(class_sizes const& sizes, std::vector<double> const& shares,
-                                                      plan_options const& options = {}) {
+template <class = void>
+[[nodiscard]] run_plan plan_stratified_batches(class_sizes const& sizes, std::vector<double> const& shares,
+                                               plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
     constexpr std::string_view context = "stratified_batch_sampler";
     std::uint64_t const wanted = options.epoch_size > 0 ? options.epoch_size : sizes.num_samples();

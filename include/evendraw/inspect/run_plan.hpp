@@ -143,6 +143,7 @@ inline std::string about(double value) {
 }
 
 /// Finds what is doubtful in a plan.
+template <class = void>  // compiled where it is used
 class plan_review {
  public:
   plan_review(class_sizes const& sizes, plan_options const& options, run_plan& plan)

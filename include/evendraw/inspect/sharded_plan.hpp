@@ -2,10 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <utility>
 #include <vector>
 
 #include <evendraw/classes/class_index.hpp>
@@ -33,8 +32,8 @@ struct sharded_plan_options {
 namespace detail {
 
 /// Adds what the blocks of epoch 0 come to: how many batches lack a class, and the block that is worst.
-inline void review_blocks(run_plan& plan, shard_epoch const& epoch, shard_plan const& sharded,
-                          class_sizes const& sizes) {
+template <class = void>  // compiled where it is used
+void review_blocks(run_plan& plan, shard_epoch const& epoch, shard_plan const& sharded, class_sizes const& sizes) {
   std::size_t const classes = plan.classes.size();
   std::vector<double> draws((epoch.num_blocks() + 1) * classes);
   epoch.for_each_cell(
@@ -72,8 +71,9 @@ inline void review_blocks(run_plan& plan, shard_epoch const& epoch, shard_plan c
               about(100 * share), " % of the epoch's; raise open, or keep the class resident")});
 }
 
-inline run_plan plan_shards(class_sizes const& sizes, shared<shard_cells const> const& cells,
-                            sharded_plan_options const& sharded, plan_options const& options) {
+template <class = void>  // compiled where it is used
+run_plan plan_shards(class_sizes const& sizes, shared<shard_cells const> const& cells,
+                     sharded_plan_options const& sharded, plan_options const& options) {
   run_plan plan = plan_balanced_epochs(sizes, sharded.balanced, options);
   if (!plan.feasible()) return plan;
   std::vector<std::uint64_t> quotas;
@@ -87,7 +87,10 @@ inline run_plan plan_shards(class_sizes const& sizes, shared<shard_cells const> 
     return planned(sizes, options, [&](run_plan&) { throw refusal; });
   }
   // The findings of shuffled batches go; those of the blocks' batches come.
-  std::erase_if(plan.findings, [](finding const& each) { return each.kind == finding_kind::seldom_in_batches; });
+  for (std::size_t i = plan.findings.size(); i-- > 0;) {
+    if (plan.findings[i].kind != finding_kind::seldom_in_batches) continue;
+    plan.findings.erase(plan.findings.begin() + static_cast<std::ptrdiff_t>(i));
+  }
   review_blocks(plan, shard_epoch(shared_plan, 0), *shared_plan, sizes);
   return plan;
 }

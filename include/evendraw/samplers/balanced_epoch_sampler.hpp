@@ -156,9 +156,9 @@ class balanced_epoch_sampler : public detail::sampler_base {
 
   static constexpr std::string_view context = "balanced_epoch_sampler";
 
-  template <class Label>
+  template <class Label, class Seen>
   balanced_epoch_sampler(class_index<Label, Index> const& classes, balanced_epoch_options<Label> const& options,
-                         std::uint64_t seed, detail::seen_samples const* seen)
+                         std::uint64_t seed, Seen seen)
       : balanced_epoch_sampler(
             detail::share<detail::balanced_table<Index> const>(
                 classes.shared_members(), detail::requested_quotas(context, classes, options), seed, seen),

@@ -241,9 +241,8 @@ class pk_batch_sampler : public detail::batch_sampler_base {
   friend pk_batch_sampler<I> amended(pk_batch_sampler<I> const&, checkpoint const&, class_index<Label, I> const&,
                                      pk_batch_options);
 
-  template <class Label>
-  pk_batch_sampler(class_index<Label, Index> const& classes, pk_batch_options const& options,
-                   detail::seen_samples const* seen)
+  template <class Label, class Seen>
+  pk_batch_sampler(class_index<Label, Index> const& classes, pk_batch_options const& options, Seen seen)
       : batch_sampler_base(context, classes.num_samples(), classes.index_bound(), size_of_batches(options),
                            options.num_batches, options.seed),
         plan_(detail::share<plan const>(classes.shared_members(), drawn_classes(classes, options), options, seen)) {}
@@ -251,8 +250,9 @@ class pk_batch_sampler : public detail::batch_sampler_base {
   static constexpr std::string_view context = "pk_batch_sampler";
 
   struct plan {
+    template <class Seen>
     plan(detail::shared<class_members<Index> const> shared_members, std::vector<std::size_t> classes,
-         pk_batch_options const& options, detail::seen_samples const* seen)
+         pk_batch_options const& options, [[maybe_unused]] Seen seen)
         : members(std::move(shared_members)),
           drawn(std::move(classes)),
           rounds(drawn.size(), options.classes, stream_key(options.seed, 0, random_stream::order)),
@@ -262,7 +262,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
         auto const [begin, count] = members->classes[c];
         walks.add({begin, count, random_word(key, c)}, samples);
       }
-      if (seen != nullptr) walks.resume(*members, *seen);
+      if constexpr (!std::same_as<Seen, std::nullptr_t>) walks.resume(*members, *seen);
     }
 
     /// Marks the samples that the walks of the classes have visited before a batch. The batch begins in some round. A

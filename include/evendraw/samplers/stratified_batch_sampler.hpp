@@ -173,10 +173,9 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
 
   static constexpr std::string_view context = "stratified_batch_sampler";
 
-  template <class Label, detail::weight_range Shares>
+  template <class Label, detail::weight_range Shares, class Seen>
   stratified_batch_sampler(class_index<Label, Index> const& classes, Shares const& shares,
-                           stratified_batch_options<Label> const& options, std::uint64_t seed,
-                           detail::seen_samples const* seen)
+                           stratified_batch_options<Label> const& options, std::uint64_t seed, Seen seen)
       : batch_sampler_base(context, classes.num_samples(), classes.index_bound(), size_of_batches(options),
                            options.num_batches, seed),
         table_(detail::share<detail::stratified_table<Index> const>(

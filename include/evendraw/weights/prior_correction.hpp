@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/math.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
@@ -61,7 +62,7 @@ std::vector<double> importance_weights(std::string_view context, Prior&& prior, 
 /// The mean of each class's values, and their sum of squared deviations, by Welford's updates.
 class class_means {
  public:
-  explicit class_means(std::size_t num_classes) : classes_(num_classes) {}
+  explicit class_means(std::size_t num_classes) : classes_(num_classes, moments{}) {}
 
   void add(std::string_view context, std::uint64_t number, double value) {
     if (number >= classes_.size()) {
@@ -76,7 +77,11 @@ class class_means {
   }
 
   /// sum shares[c] mean_c, and its standard error.
-  [[nodiscard]] std::pair<double, double> weighted(std::string_view context, std::vector<double> const& shares) const {
+  struct estimate {
+    double mean;
+    double standard_error;
+  };
+  [[nodiscard]] estimate weighted(std::string_view context, std::vector<double> const& shares) const {
     double sum = 0, variance = 0;
     for (std::size_t c = 0; c < shares.size(); ++c) {
       if (shares[c] == 0) continue;
@@ -98,7 +103,7 @@ class class_means {
     double mean = 0;  ///< the estimate
     double squares = 0;
   };
-  std::vector<moments> classes_;
+  huge_page_vector<moments> classes_;
 };
 
 }  // namespace detail

@@ -85,7 +85,7 @@ struct raked_fit {
   static std::string decimals(double value, int digits) {
     char text[64];
     auto const [end, error] = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, digits);
-    return error == std::errc{} ? std::string(text, end) : detail::number_text(value);
+    return error == std::errc{} ? std::string(text, end) : std::string(detail::text(value));
   }
 };
 

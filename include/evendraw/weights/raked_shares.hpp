@@ -14,6 +14,7 @@
 #include <evendraw/classes/crossed_classes.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/math.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/weights/detail/raking.hpp>
@@ -40,14 +41,14 @@ namespace detail {
 
 /// An attribute of cells: its values, and the number of each cell's value.
 struct cell_attribute {
-  std::span<std::string const> values;
-  std::span<std::uint32_t const> of_cell;
+  std::vector<std::string> const* values;
+  std::vector<std::uint32_t> const* of_cell;
 };
 
 /// The targets of an attribute by value number; empty if it has none.
-inline std::vector<double> targets_by_value(std::string_view context, std::size_t number, share_targets const& targets,
-                                            std::span<std::string const> values,
-                                            std::span<std::uint64_t const> counts) {
+template <class = void>  // compiled where it is used
+std::vector<double> targets_by_value(std::string_view context, std::size_t number, share_targets const& targets,
+                                     std::vector<std::string> const& values, std::vector<std::uint64_t> const& counts) {
   std::vector<double> result;
   if (targets.empty()) return result;
   bool const is_list = !targets.of_every_label();
@@ -55,7 +56,7 @@ inline std::vector<double> targets_by_value(std::string_view context, std::size_
   constexpr double none = -1;
   result.assign(values.size(), none);
   for (auto const& [label, share] : targets) {
-    auto const v = static_cast<std::size_t>(std::find(values.begin(), values.end(), label) - values.begin());
+    std::size_t const v = label_number(values, label);
     if (v == values.size() || counts[v] == 0) {
       invalid(context, which, " name ", text(label), ", which no sample has; name values that occur");
     }
@@ -78,8 +79,9 @@ inline std::vector<double> targets_by_value(std::string_view context, std::size_
 }
 
 /// The shares of cells; see evendraw::raked_shares.
-inline raked_cells rake_cells(std::span<std::uint64_t const> counts, std::vector<cell_attribute> const& attributes,
-                              std::vector<share_targets> const& wanted, raked_shares_options const& options) {
+template <class = void>  // compiled where it is used
+raked_cells rake_cells(std::span<std::uint64_t const> counts, huge_page_vector<cell_attribute> const& attributes,
+                       std::vector<share_targets> const& wanted, raked_shares_options const& options) {
   constexpr std::string_view context = "raked_shares";
   check_raking_options(context, options.max_repeats, options.tolerance);
   if (wanted.size() != attributes.size()) {
@@ -92,11 +94,12 @@ inline raked_cells rake_cells(std::span<std::uint64_t const> counts, std::vector
   for (std::uint64_t const count : counts) natural.push_back(static_cast<double>(count) / n);
   std::vector<double> start = natural;
   member_lists groups;
-  std::vector<raking_target> targets;
+  huge_page_vector<raking_target> targets;
   raked_cells result;
   std::vector<std::size_t> group_of;  // of what is reached
   for (std::size_t a = 0; a < attributes.size(); ++a) {
-    auto const& [values, of_cell] = attributes[a];
+    auto const& values = *attributes[a].values;
+    auto const& of_cell = *attributes[a].of_cell;
     std::vector<std::uint64_t> value_counts(values.size());
     for (std::size_t c = 0; c < counts.size(); ++c) value_counts[of_cell[c]] += counts[c];
     auto const by_value = targets_by_value(context, a, wanted[a], values, value_counts);
@@ -165,9 +168,9 @@ inline raked_cells rake_cells(std::span<std::uint64_t const> counts, std::vector
 template <std::unsigned_integral Index, std::same_as<std::vector<share_targets>> Targets>
 [[nodiscard]] raked_cells raked_shares(crossed_classes<Index> const& cells, Targets const& targets,
                                        raked_shares_options const& options = {}) {
-  std::vector<detail::cell_attribute> attributes;
+  detail::huge_page_vector<detail::cell_attribute> attributes;
   for (std::size_t a = 0; a < cells.num_attributes(); ++a) {
-    attributes.push_back({cells.values(a), cells.values_of_cells(a)});
+    attributes.push_back({&cells.values(a), &cells.values_of_cells(a)});
   }
   return detail::rake_cells(cells.index().counts(), attributes, targets, options);
 }

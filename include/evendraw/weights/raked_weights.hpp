@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +11,7 @@
 
 #include <evendraw/classes/crossed_classes.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/math.hpp>
 #include <evendraw/weights/detail/label_sets.hpp>
 #include <evendraw/weights/detail/raking.hpp>
@@ -41,8 +40,10 @@ struct raked_samples : raked_fit {
 namespace detail {
 
 /// A target of each label, by label number; below 0: none.
-inline void set_label_targets(std::string_view context, std::string_view option, share_targets const& wanted,
-                              std::span<std::string const> names, bool at_least, std::vector<raking_target>& by_label) {
+template <class = void>  // compiled where it is used
+void set_label_targets(std::string_view context, std::string_view option, share_targets const& wanted,
+                       std::vector<std::string> const& names, bool at_least,
+                       huge_page_vector<raking_target>& by_label) {
   raking_step const step = at_least ? raking_step::at_least : raking_step::odds;
   auto const set = [&](std::size_t k, double share) {
     if (!is_finite(share) || !(share > 0 && share < 1)) {
@@ -54,14 +55,14 @@ inline void set_label_targets(std::string_view context, std::string_view option,
   if (wanted.of_every_label()) {
     for (std::size_t k = 0; k < names.size(); ++k) set(k, *wanted.of_every_label());
   }
-  std::vector<bool> named(names.size());
+  std::vector<char> named(names.size());
   for (auto const& [label, share] : wanted) {
-    auto const k = static_cast<std::size_t>(std::find(names.begin(), names.end(), label) - names.begin());
+    std::size_t const k = label_number(names, label);
     if (k == names.size()) {
       invalid(context, option, " names ", text(label), ", which no sample has; name labels that occur");
     }
     if (named[k]) invalid(context, option, " names ", text(label), " twice");
-    named[k] = true;
+    named[k] = 1;
     set(k, share);
   }
 }
@@ -71,7 +72,7 @@ template <class Label>
 member_lists samples_of_labels(numbered_label_sets<Label> const& sets) {
   member_lists result;
   result.begins.resize(sets.counts.size() + 1);
-  std::partial_sum(sets.counts.begin(), sets.counts.end(), result.begins.begin() + 1);
+  for (std::size_t k = 0; k < sets.counts.size(); ++k) result.begins[k + 1] = result.begins[k] + sets.counts[k];
   result.members.resize(sets.numbers.size());
   auto next = result.begins;
   for (std::size_t i = 0; i < sets.size(); ++i) {
@@ -81,16 +82,17 @@ member_lists samples_of_labels(numbered_label_sets<Label> const& sets) {
 }
 
 /// The weights of n samples by the samples of every label; see evendraw::raked_weights.
-inline raked_samples rake_samples(std::size_t n, member_lists const& samples, std::vector<std::string> const& names,
-                                  raked_weights_options const& options) {
+template <class = void>  // compiled where it is used
+raked_samples rake_samples(std::size_t n, member_lists const& samples, std::vector<std::string> const& names,
+                           raked_weights_options const& options) {
   constexpr std::string_view context = "raked_weights";
   check_raking_options(context, options.max_repeats, options.tolerance);
-  std::vector<raking_target> by_label(names.size(), {0, -1, raking_step::at_least});
+  huge_page_vector<raking_target> by_label(names.size(), {0, -1, raking_step::at_least});
   set_label_targets(context, "at_least", options.at_least, names, true, by_label);
   set_label_targets(context, "exactly", options.exactly, names, false, by_label);
   auto const size = static_cast<double>(n);
   raked_samples result;
-  std::vector<raking_target> targets;
+  huge_page_vector<raking_target> targets;
   for (std::size_t k = 0; k < names.size(); ++k) {
     result.reached.push_back({0, names[k], static_cast<double>(samples[k].size()) / size, {}, false, 0, true});
     if (by_label[k].share < 0) continue;

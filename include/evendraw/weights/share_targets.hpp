@@ -1,6 +1,7 @@
 // The shares that a user wants, by label.
 #pragma once
 
+#include <cstddef>
 #include <initializer_list>
 #include <optional>
 #include <span>
@@ -45,6 +46,17 @@ class share_targets {
   std::vector<value> values_;
   std::optional<double> of_every_label_;
 };
+
+namespace detail {
+
+/// The number of a label in a list of texts; names.size() if it is not in it.
+inline std::size_t label_number(std::vector<std::string> const& names, std::string const& label) noexcept {
+  std::size_t k = 0;
+  while (k < names.size() && names[k] != label) ++k;
+  return k;
+}
+
+}  // namespace detail
 
 /// Targets by which every value of an attribute has the same share.
 [[nodiscard]] inline share_targets equal() { return {1.0}; }

@@ -5,9 +5,9 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/random/counter_random.hpp>
 
 #include <evendraw/detail/macros_off.hpp>
@@ -81,7 +81,7 @@ class controlled_rounding {
   void link(table_cell const& cell) {
     if (free_.empty()) {
       free_.push_back(edges_.size());
-      edges_.emplace_back();
+      edges_.push_back({});
     }
     std::size_t const e = free_.back();
     free_.pop_back();
@@ -144,7 +144,7 @@ class controlled_rounding {
   std::uint64_t whole_;
   std::uint64_t key_;
   std::uint64_t words_ = 0;
-  std::vector<edge> edges_;
+  huge_page_vector<edge> edges_;
   std::vector<std::size_t> free_;     // unused edges
   std::vector<std::size_t> first_;    // the first cell of each node's list
   std::vector<std::size_t> came_by_;  // while searching: the cell by which a node was reached

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/sort_by.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/permutation.hpp>
@@ -25,13 +25,20 @@ struct group_classes {
     std::uint64_t count;
   };
   std::vector<std::size_t> begins;  ///< where each group's entries begin; the last element is their end
-  std::vector<entry> entries;
+  huge_page_vector<entry> entries;
 
   [[nodiscard]] std::size_t size() const noexcept { return begins.size() - 1; }
-  [[nodiscard]] std::span<entry const> operator[](std::size_t g) const noexcept {
-    return std::span(entries).subspan(begins[g], begins[g + 1] - begins[g]);
+  /// The classes of a group.
+  struct list {
+    entry const* first;
+    entry const* last;
+    [[nodiscard]] entry const* begin() const noexcept { return first; }
+    [[nodiscard]] entry const* end() const noexcept { return last; }
+  };
+  [[nodiscard]] list operator[](std::size_t g) const noexcept {
+    return {entries.data() + begins[g], entries.data() + begins[g + 1]};
   }
-  [[nodiscard]] std::uint64_t num_samples(std::size_t g) const noexcept { return (*this)[g].back().count; }
+  [[nodiscard]] std::uint64_t num_samples(std::size_t g) const noexcept { return entries[begins[g + 1] - 1].count; }
 };
 
 /// Puts groups into parts so that the counts of classes and the sizes of parts are close to the wanted ones. It makes
@@ -116,31 +123,37 @@ class group_parts {
 
   [[nodiscard]] bool takes_samples(std::size_t p) const noexcept { return wanted_[wanted_.size() - parts_ + p] > 0; }
 
-  /// The part, other than its own, whose distance grows least if a group enters it; and the growth.
-  [[nodiscard]] std::pair<std::size_t, double> best_part(std::size_t g) const noexcept {
-    std::pair<std::size_t, double> best{nowhere, 0};
+  /// A part, and by how much the distance grows if a group enters it.
+  struct entered_part {
+    std::size_t p;
+    double growth;
+  };
+
+  /// The part, other than its own, whose distance grows least if a group enters it.
+  [[nodiscard]] entered_part best_part(std::size_t g) const noexcept {
+    entered_part best{nowhere, 0};
     for (std::size_t p = 0; p < parts_; ++p) {
       if (p == part_of_[g] || !takes_samples(p)) continue;
       double const growth = change(g, p, true);
-      if (best.first == nowhere || growth < best.second) best = {p, growth};
+      if (best.p == nowhere || growth < best.growth) best = {p, growth};
     }
     return best;
   }
 
   void clear() {
-    std::fill(achieved_.begin(), achieved_.end(), 0);
-    std::fill(part_of_.begin(), part_of_.end(), nowhere);
+    for (auto& each : achieved_) each = 0;
+    for (auto& each : part_of_) each = nowhere;
   }
 
   void place_all(bool largest_first) {
     std::vector<std::size_t> places(order_.size());
-    std::iota(places.begin(), places.end(), std::size_t{0});
+    for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
     if (largest_first) {
       std::vector<std::uint64_t> keys(order_.size());
       for (std::size_t i = 0; i < order_.size(); ++i) keys[i] = ~groups_.num_samples(order_[i]);
       sort_by(places, keys);
     }
-    for (std::size_t const i : places) put(order_[i], best_part(order_[i]).first);
+    for (std::size_t const i : places) put(order_[i], best_part(order_[i]).p);
   }
 
   void improve() {

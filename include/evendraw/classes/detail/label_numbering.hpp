@@ -63,7 +63,7 @@ using numbered_keys =
 class sorted_runs {
  public:
   /// Makes room, so that the next add() does not throw.
-  void make_room() {
+  [[gnu::noinline]] void make_room() {
     std::size_t const count = numbers_.size();
     merged_.resize(count + 1);
     numbers_.resize(count + 1);
@@ -72,7 +72,7 @@ class sorted_runs {
 
   /// Needs make_room() before.
   template <class Less>
-  void add(std::uint32_t number, Less const& less) noexcept {
+  [[gnu::noinline]] void add(std::uint32_t number, Less const& less) noexcept {
     std::size_t const count = numbers_.size();
     numbers_.push_back(number);
     for (std::size_t width = 1; (count & width) != 0; width *= 2)

@@ -31,9 +31,11 @@ namespace evendraw::detail {
 template <std::unsigned_integral Index>
 class balanced_table {
  public:
-  /// Quotas by class number; 0 leaves a class out. If `seen` is given, the classes begin with their unseen samples.
+  /// Quotas by class number; 0 leaves a class out. `seen` is null, or points to the samples that were seen: then the
+  /// classes begin with their unseen samples.
+  template <class Seen>
   balanced_table(shared<class_members<Index> const> members, std::vector<std::uint64_t> quotas, std::uint64_t seed,
-                 seen_samples const* seen)
+                 [[maybe_unused]] Seen seen)
       : members_(std::move(members)), quotas_(std::move(quotas)), slots_(without_zeros(quotas_)) {
     std::uint64_t const key = stream_key(seed, 0, random_stream::walk);
     narrow_ = slots_.total() >> 32 == 0;
@@ -43,7 +45,7 @@ class balanced_table {
       classes_.add({begin, count, random_word(key, c)}, quotas_[c]);
       narrow_ &= (begin + count) >> 32 == 0;
     }
-    if (seen != nullptr) classes_.resume(*members_, *seen);
+    if constexpr (!std::same_as<Seen, std::nullptr_t>) classes_.resume(*members_, *seen);
     if (narrow_) add_stretches();
   }
 

@@ -5,12 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <evendraw/classes/per_label.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/function_ref.hpp>
 #include <evendraw/detail/uint128.hpp>
@@ -27,6 +27,8 @@ enum class when_short {
 };
 
 namespace detail {
+
+inline constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
 
 using class_namer = function_ref<std::string(std::size_t)>;
 
@@ -46,12 +48,10 @@ inline std::uint64_t number_of_positive(std::span<std::uint64_t const> numbers) 
 
 /// The most draws that each class can give: its size times max_repeats, at most its limit.
 inline std::vector<std::uint64_t> can_give(std::string_view context, std::span<std::uint64_t const> counts,
-                                           std::span<std::optional<std::uint64_t> const> limits,
-                                           std::uint64_t max_repeats) {
+                                           std::span<std::uint64_t const> limits, std::uint64_t max_repeats) {
   std::vector<std::uint64_t> result;
   for (std::size_t c = 0; c < counts.size(); ++c) {
-    std::uint64_t const most = saturated_product(counts[c], max_repeats);
-    result.push_back(std::min(most, limits[c].value_or(most)));
+    result.push_back(std::min(saturated_product(counts[c], max_repeats), limits[c]));
   }
   if (number_of_positive(result) == 0) {
     invalid(context, "the limits leave every class out; at least one class must give draws");
@@ -89,12 +89,12 @@ inline void check_enough(std::string_view context, std::span<std::uint64_t const
 
 /// Refuses a per_class that some class with samples cannot give, unless the limit of the class is lower anyway.
 inline void check_per_class(std::string_view context, std::span<std::uint64_t const> counts,
-                            std::span<std::optional<std::uint64_t> const> limits, balanced_request const& request,
+                            std::span<std::uint64_t const> limits, balanced_request const& request,
                             class_namer name_of) {
   std::size_t shortest = counts.size();
   std::uint64_t num_short = 0;
   for (std::size_t c = 0; c < counts.size(); ++c) {
-    std::uint64_t const wanted = std::min(request.per_class, limits[c].value_or(request.per_class));
+    std::uint64_t const wanted = std::min(request.per_class, limits[c]);
     if (counts[c] == 0 || saturated_product(counts[c], request.max_repeats) >= wanted) continue;
     ++num_short;
     if (shortest == counts.size() || counts[c] < counts[shortest]) shortest = c;
@@ -112,12 +112,12 @@ inline void check_per_class(std::string_view context, std::span<std::uint64_t co
 /// The number of draws of each class, by class number; see balanced_epoch_sampler.
 ///
 ///   counts   the sizes of the classes
-///   limits   the most draws of each class; empty for a class without a limit
+///   limits   the most draws of each class; no_limit for a class without one
 ///   name_of  class number -> the name of the class in messages
 ///
 /// Needs      as many limits as counts; otherwise see balanced_epoch_sampler -> else std::invalid_argument
 inline std::vector<std::uint64_t> balanced_quotas(std::string_view context, std::span<std::uint64_t const> counts,
-                                                  std::span<std::optional<std::uint64_t> const> limits,
+                                                  std::span<std::uint64_t const> limits,
                                                   balanced_request const& request, class_namer name_of) {
   auto const [epoch_size, per_class, max_repeats, when_short] = request;
   refuse_negative(context, {{"epoch_size", epoch_size}, {"per_class", per_class}, {"max_repeats", max_repeats}});
@@ -143,17 +143,16 @@ inline std::vector<std::uint64_t> balanced_quotas(std::string_view context, std:
 /// Needs      a quota for every class that has samples, at most its size times max_repeats; one quota > 0; an
 ///            epoch_size of 0 or the sum of the quotas; a per_class of 0 -> else std::invalid_argument
 inline std::vector<std::uint64_t> given_quotas(std::string_view context, std::span<std::uint64_t const> counts,
-                                               std::span<std::optional<std::uint64_t> const> quotas,
+                                               class_values<std::uint64_t> const& quotas,
                                                balanced_request const& request, class_namer name_of) {
   refuse_negative(context, {{"max_repeats", request.max_repeats}});
   if (request.per_class > 0) invalid(context, "both quotas and per_class; give one of them");
-  std::vector<std::uint64_t> result;
+  std::vector<std::uint64_t> const& result = quotas.values;
   for (std::size_t c = 0; c < counts.size(); ++c) {
-    if (!quotas[c] && counts[c] > 0) {
+    if (quotas.given[c] == 0 && counts[c] > 0) {
       invalid(context, "the quotas do not name the class ", name_of(c), " (", text(counts[c]),
               " samples); give it a quota (0 leaves it out)");
     }
-    result.push_back(quotas[c].value_or(0));
     std::uint64_t const most = saturated_product(counts[c], request.max_repeats);
     if (result[c] <= most) continue;
     invalid(context, "the quota of the class ", name_of(c), " is ", text(result[c]), ", but its ", text(counts[c]),
@@ -182,8 +181,9 @@ std::vector<std::uint64_t> requested_quotas(std::string_view context, Classes co
   using label = typename Classes::label_type;
   auto const name_of = [&](std::size_t c) { return text(label(classes.labels()[c])); };
   if (options.quotas.empty()) {
-    return balanced_quotas(context, classes.counts(), options.limits.by_class(context, "limits", classes), request,
-                           name_of);
+    auto [limits, given] = options.limits.by_class(context, "limits", classes);
+    for (std::size_t c = 0; c < limits.size(); ++c) limits[c] = given[c] != 0 ? limits[c] : no_limit;
+    return balanced_quotas(context, classes.counts(), limits, request, name_of);
   }
   if (!options.limits.empty()) invalid(context, "both quotas and limits; give one of them");
   return given_quotas(context, classes.counts(), options.quotas.by_class(context, "quotas", classes), request, name_of);

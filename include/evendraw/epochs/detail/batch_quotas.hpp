@@ -52,6 +52,8 @@ class batch_quotas {
   static constexpr std::uint64_t unit = std::uint64_t{1} << unit_bits;  // the length of a slot
 
  public:
+  /// No classes: it must not be asked.
+  batch_quotas() = default;
   batch_quotas(std::span<std::uint64_t const> shares, std::uint64_t batch_size, std::uint64_t key)
       : key_(key), line_(lengths(shares, batch_size)) {
     for (int low = 0; low < unit_bits; low += 4) masks_of_zero_ |= mask_at(low, 0);
@@ -185,7 +187,8 @@ class batch_quotas {
       ++missing;
     }
     while (missing > 0) {
-      auto const longest = std::max_element(result.begin(), result.end());
+      std::uint64_t* longest = &result.front();
+      for (std::uint64_t& length : result) longest = length > *longest ? &length : longest;
       std::uint64_t const given = std::min(missing, *longest / 2);
       *longest -= given;
       missing -= given;

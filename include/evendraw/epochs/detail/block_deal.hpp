@@ -48,6 +48,8 @@ namespace evendraw::detail {
 /// Cost       O(blocks log batches) to build, about 120 bytes a block; O(1) for a draw, O(log blocks) for a batch
 class block_deal {
  public:
+  /// No draws.
+  block_deal() = default;
   block_deal(std::span<std::uint64_t const> blocks, std::uint64_t residents, std::uint64_t batch_size,
              std::uint64_t key)
       : batch_size_(batch_size), key_(key) {
@@ -231,8 +233,8 @@ class block_deal {
     return in * batch_size_ + residents_in(in) + (number - list_before(in));
   }
 
-  std::uint64_t batch_size_;
-  std::uint64_t key_;
+  std::uint64_t batch_size_ = 1;
+  std::uint64_t key_ = 0;
   std::uint64_t list_ = 0;
   std::uint64_t size_ = 0;
   std::uint64_t full_batches_ = 0;

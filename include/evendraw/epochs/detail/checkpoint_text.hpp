@@ -13,8 +13,8 @@
 
 namespace evendraw::detail {
 
-[[noreturn]] inline void refuse_checkpoint(std::string_view why, std::string_view more = {},
-                                           std::string_view and_more = {}, std::string_view last = {}) {
+[[noreturn]] inline void refuse_checkpoint(text_part why, text_part more = "", text_part and_more = "",
+                                           text_part last = "") {
   invalid("checkpoint", "this is no usable checkpoint: ", why, more, and_more, last,
           "; start the run from the beginning");
 }

@@ -5,10 +5,11 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/detail/sort_by.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/permutation.hpp>
 
@@ -57,7 +58,7 @@ class distinct_layers {
         layers_.push_back(layers_.back());
         continue;
       }
-      orders_.emplace_back(num_batches, random_word(key, layer + 2));
+      orders_.push_back({num_batches, random_word(key, layer + 2)});
       std::size_t const begin = moved_.size();
       if (tail > 0) part(layers_.back(), tail, head);
       layers_.push_back({orders_.size() - 1, begin, moved_.size()});
@@ -94,7 +95,11 @@ class distinct_layers {
     std::size_t begin;  // of moved_
     std::size_t end;
   };
-  using step_pair = std::pair<std::uint64_t, std::uint64_t>;
+  /// Two steps that change places with each other.
+  struct step_pair {
+    std::uint64_t first;
+    std::uint64_t second;
+  };
 
   [[nodiscard]] std::uint64_t step(layer_order const& layer, std::uint64_t column) const noexcept {
     return changed(layer, orders_[layer.order](column));
@@ -106,12 +111,21 @@ class distinct_layers {
   /// The step that has changed places with `step`, or itself. First steps ascend, second steps too.
   [[nodiscard]] std::uint64_t changed(layer_order const& layer, std::uint64_t step) const noexcept {
     if (layer.begin == layer.end) return step;
-    auto const* const begin = moved_.data() + layer.begin;
-    auto const* const end = moved_.data() + layer.end;
-    auto const* found = std::partition_point(begin, end, [&](step_pair const& each) { return each.first < step; });
-    if (found != end && found->first == step) return found->second;
-    found = std::partition_point(begin, end, [&](step_pair const& each) { return each.second < step; });
-    return found != end && found->second == step ? found->first : step;
+    auto const* found = find(layer, step, &step_pair::first);
+    if (found != nullptr) return found->second;
+    found = find(layer, step, &step_pair::second);
+    return found != nullptr ? found->first : step;
+  }
+
+  /// The pair of a layer whose first or second step this is; null if there is none.
+  [[nodiscard]] step_pair const* find(layer_order const& layer, std::uint64_t step,
+                                      std::uint64_t step_pair::*which) const noexcept {
+    std::size_t low = layer.begin;
+    for (std::size_t high = layer.end; low < high;) {
+      std::size_t const middle = low + (high - low) / 2;
+      moved_[middle].*which < step ? low = middle + 1 : high = middle;
+    }
+    return low < layer.end && moved_[low].*which == step ? &moved_[low] : nullptr;
   }
 
   /// Parts the first `head` steps of the newest order from the last `tail` steps of the layer before. Among the first
@@ -119,27 +133,29 @@ class distinct_layers {
   void part(layer_order const& before, std::uint64_t tail, std::uint64_t head) {
     std::vector<std::uint64_t> taken;  // columns
     for (std::uint64_t i = num_batches_ - tail; i < num_batches_; ++i) taken.push_back(column(before, i));
-    std::sort(taken.begin(), taken.end());
+    sort(taken);
     permutation const& order = orders_.back();
     auto const meets = [&](std::uint64_t step) {
-      return std::binary_search(taken.begin(), taken.end(), order.place_of(step));
+      std::uint64_t const column = order.place_of(step);
+      std::size_t const i = count_below(taken.data(), taken.size(), column);
+      return i < taken.size() && taken[i] == column;
     };
     std::uint64_t other = head;
     for (std::uint64_t step = 0; step < head; ++step) {
       if (!meets(step)) continue;
       while (meets(other)) ++other;
-      moved_.emplace_back(step, other++);
+      moved_.push_back({step, other++});
     }
   }
 
   std::uint64_t size_;
   std::uint64_t num_batches_;
-  std::uint64_t last_;               // the size of the last layer
-  permutation long_;                 // the steps of the long batches in the last layer
-  permutation short_;                // those of the others, which have none there
-  std::vector<permutation> orders_;  // column -> step
-  std::vector<layer_order> layers_;
-  std::vector<step_pair> moved_;
+  std::uint64_t last_;                    // the size of the last layer
+  permutation long_;                      // the steps of the long batches in the last layer
+  permutation short_;                     // those of the others, which have none there
+  huge_page_vector<permutation> orders_;  // column -> step
+  huge_page_vector<layer_order> layers_;
+  huge_page_vector<step_pair> moved_;
 };
 
 }  // namespace evendraw::detail

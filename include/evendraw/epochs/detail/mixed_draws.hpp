@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -46,7 +45,7 @@ class mixed_table {
         begin_(std::move(begin)) {
     begin_.resize(sources_.size());
     if (std::uint64_t const remainder = epoch_size % window; remainder > 0) {
-      last_.emplace(detail::without_zeros(shares), remainder, stream_key(seed, 1, random_stream::quota));
+      last_ = batch_quotas(detail::without_zeros(shares), remainder, stream_key(seed, 1, random_stream::quota));
     }
     for (std::size_t s = 0; s < shares.size(); ++s) {
       if (shares[s] > 0) drawn_.push_back(s);
@@ -71,7 +70,7 @@ class mixed_table {
   /// The window that holds a position of an epoch.
   [[nodiscard]] found_window window_at(std::uint64_t epoch, std::uint64_t position) const noexcept {
     std::uint64_t const number = position / window_, begin = number * window_;
-    if (number == full_windows_) return {&*last_, last_->at(epoch), epoch, number, begin};
+    if (number == full_windows_) return {&last_, last_.at(epoch), epoch, number, begin};
     return {&full_, full_.at(epoch * full_windows_ + number), epoch, number, begin};
   }
 
@@ -101,14 +100,14 @@ class mixed_table {
   }
 
   /// The number of windows in an epoch, including a shorter last one.
-  [[nodiscard]] std::uint64_t num_windows() const noexcept { return full_windows_ + (last_ ? 1 : 0); }
+  [[nodiscard]] std::uint64_t num_windows() const noexcept { return full_windows_ + (last_.num_classes() > 0 ? 1 : 0); }
   /// The number of draws in a window, unless it is the shorter last one.
   [[nodiscard]] std::uint64_t window() const noexcept { return window_; }
 
   /// The number of draws of class c before a window of an epoch.
   [[nodiscard]] std::uint64_t draws_before(std::size_t c, std::uint64_t epoch, std::uint64_t window) const noexcept {
     return begin_[drawn_[c]] + full_.before(c, full_.at(epoch * full_windows_ + window)) +
-           (last_ ? last_->before(c, last_->at(epoch)) : 0);
+           (last_.num_classes() > 0 ? last_.before(c, last_.at(epoch)) : 0);
   }
 
   /// The number of draws of every source before a position < epoch_size of an epoch, including those of `begin`.
@@ -132,7 +131,7 @@ class mixed_table {
     detail::fingerprint_builder hash("mixed_table");
     for (std::size_t const s : drawn_) hash.add(s);
     hash.add(static_cast<std::uint64_t>(order_)).add(full_.fingerprint());
-    if (last_) hash.add(last_->fingerprint());
+    if (last_.num_classes() > 0) hash.add(last_.fingerprint());
     for (std::size_t s = 0; s < begin_.size(); ++s) {
       if (begin_[s] > 0) hash.add(s).add(begin_[s]);
     }
@@ -145,7 +144,7 @@ class mixed_table {
   std::uint64_t window_;
   std::uint64_t full_windows_;  // per epoch
   batch_quotas full_;
-  std::optional<batch_quotas> last_;  // the quotas of a shorter last window
+  batch_quotas last_;  // the quotas of a shorter last window, if there is one
   evendraw::order order_;
   std::vector<std::uint64_t> begin_;  // by source
 };
@@ -216,9 +215,9 @@ class mixed_draws {
   [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
     std::vector<std::uint64_t> result;
     auto const [s, index] = table_->sources().source_of(sample);
-    auto const drawn = std::lower_bound(table_->drawn().begin(), table_->drawn().end(), s);
-    if (drawn == table_->drawn().end() || *drawn != s) return result;
-    auto const c = static_cast<std::size_t>(drawn - table_->drawn().begin());
+    auto const& drawn = table_->drawn();
+    std::size_t const c = count_below(drawn.data(), drawn.size(), s);
+    if (c == drawn.size() || drawn[c] != s) return result;
     begun_source const& source = (*sources_)[c];
     std::uint64_t const windows = table_->num_windows(), first_draw = table_->draws_before(c, epoch_, 0);
     for (std::size_t e = 0; e < source.epochs.size(); ++e) {

@@ -5,7 +5,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -54,8 +53,8 @@ class shard_epoch {
     std::uint64_t ordinal;
   };
   [[nodiscard]] draw at(std::uint64_t place) const noexcept {
-    std::size_t const cell = (*places_)(place);
-    return {&drawn_[cell], place - places_->first(cell)};
+    std::size_t const cell = places_(place);
+    return {&drawn_[cell], place - places_.first(cell)};
   }
 
   /// Calls f(position) for all positions that draw the member at a place, in no order. O(cells).
@@ -64,13 +63,13 @@ class shard_epoch {
     for (std::size_t i = 0; i < drawn_.size(); ++i) {
       auto const& [walk, first_step] = drawn_[i];
       if (member - walk.begin >= walk.n) continue;
-      std::uint64_t const step = walk.step_of(member), first = places_->first(i), end = places_->first(i + 1);
+      std::uint64_t const step = walk.step_of(member), first = places_.first(i), end = places_.first(i + 1);
       std::uint64_t const ordinal = step >= first_step ? step - first_step : step + (walk.n - first_step);
-      for (std::uint64_t place = first + ordinal; place < end; place += walk.n) f(deal_->position_of(place));
+      for (std::uint64_t place = first + ordinal; place < end; place += walk.n) f(deal_.position_of(place));
     }
   }
 
-  [[nodiscard]] block_deal const& deal() const noexcept { return *deal_; }
+  [[nodiscard]] block_deal const& deal() const noexcept { return deal_; }
   /// The shards of a block, ascending.
   [[nodiscard]] std::span<std::uint32_t const> shards_of(std::size_t block) const noexcept {
     return {order_.data() + ends_[block].first, order_.data() + ends_[block].last};
@@ -80,16 +79,16 @@ class shard_epoch {
   void for_each_cell(F f) const {
     std::size_t block = 0;
     for (std::size_t i = 0; i < numbers_.size(); ++i) {
-      std::uint64_t const first = places_->first(i);
+      std::uint64_t const first = places_.first(i);
       while (block < num_blocks() && first >= end_of(block)) ++block;
-      f(block, std::size_t{plan_->table->cells[numbers_[i]].in_class}, places_->first(i + 1) - first);
+      f(block, std::size_t{plan_->table->cells[numbers_[i]].in_class}, places_.first(i + 1) - first);
     }
   }
-  [[nodiscard]] std::size_t num_blocks() const noexcept { return deal_->blocks().size(); }
+  [[nodiscard]] std::size_t num_blocks() const noexcept { return deal_.blocks().size(); }
 
  private:
   [[nodiscard]] std::uint64_t end_of(std::size_t block) const noexcept {
-    return deal_->blocks()[block].first + deal_->blocks()[block].draws;
+    return deal_.blocks()[block].first + deal_.blocks()[block].draws;
   }
 
   /// Where the shards of a block are in order_.
@@ -156,7 +155,8 @@ class shard_epoch {
   }
 
   [[nodiscard]] shard_histograms histograms(huge_page_vector<std::uint64_t> const& draws_of_shard) const {
-    std::uint64_t const most = *std::max_element(draws_of_shard.begin(), draws_of_shard.end());
+    std::uint64_t most = 0;
+    for (std::uint64_t const draws : draws_of_shard) most = std::max(most, draws);
     int const shift = most >> 16 == 0 ? 0 : static_cast<int>(std::bit_width(most)) - 16;
     shard_histograms result{huge_page_vector<std::size_t>(draws_of_shard.size() + 1, 0), {}, plan_->quotas.size()};
     for (std::size_t i = 0; i < quotas_.size(); ++i) result.first[plan_->table->cells[i].shard + 1] += in_block(i);
@@ -177,7 +177,7 @@ class shard_epoch {
     std::size_t const residents = num_blocks_;
     huge_page_vector<std::uint32_t> block_of(plan_->table->shards.num_shards(), 0);
     for (std::size_t b = 0; b < num_blocks_; ++b) {
-      std::sort(order_.begin() + ends_[b].first, order_.begin() + ends_[b].last);
+      std::sort(order_.data() + ends_[b].first, order_.data() + ends_[b].last);
       for (std::uint32_t const shard : shards_of(b)) block_of[shard] = static_cast<std::uint32_t>(b);
     }
     auto const bucket = [&](std::size_t i) {
@@ -197,7 +197,7 @@ class shard_epoch {
       if (quotas_[i].draws > 0) numbers_[next[bucket(i)]++] = static_cast<std::uint32_t>(i);
     }
     add_walks();
-    deal_.emplace(std::span(sizes).first(residents), sizes[residents], plan_->batch_size, random_word(order_key_, 1));
+    deal_ = block_deal({sizes.data(), residents}, sizes[residents], plan_->batch_size, random_word(order_key_, 1));
   }
 
   void add_walks() {
@@ -212,7 +212,7 @@ class shard_epoch {
       drawn_[i] = {walked_class{cell.begin, cell.count, random_word(key, number)}.walk(cycle), before % cell.count};
       lengths.push_back(draws);
     }
-    places_.emplace(lengths);
+    places_ = interval_lookup(lengths);
   }
 
   shared<shard_plan const> plan_;
@@ -223,8 +223,8 @@ class shard_epoch {
   std::size_t num_blocks_ = 0;
   huge_page_vector<std::uint32_t> numbers_;  // of the cells that give draws, in the order of the list
   huge_page_vector<drawn_cell> drawn_;
-  std::optional<interval_lookup> places_;  // in the list, of each of them
-  std::optional<block_deal> deal_;
+  interval_lookup places_;  // in the list, of each of them
+  block_deal deal_;
 };
 
 }  // namespace evendraw::detail

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/sort_by.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
@@ -64,8 +65,7 @@ class source_list {
 
   [[nodiscard]] source_index<Index> source_of(Index index) const noexcept {
     assert(index < index_bound());
-    auto const after = std::ranges::upper_bound(first_index_, std::uint64_t{index});
-    auto const source = static_cast<std::size_t>(after - first_index_.begin()) - 1;
+    std::size_t const source = count_below(first_index_.data(), first_index_.size(), std::uint64_t{index} + 1) - 1;
     return {source, static_cast<Index>(index - first_index(source))};
   }
 

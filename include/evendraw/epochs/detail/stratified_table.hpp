@@ -33,11 +33,12 @@ namespace evendraw::detail {
 template <std::unsigned_integral Index>
 class stratified_table {
  public:
-  /// Shares by class number; 0 leaves a class out. A class without samples must have 0. If `seen` is given, the classes
-  /// begin with their unseen samples.
+  /// Shares by class number; 0 leaves a class out. A class without samples must have 0. `seen` is null, or points to
+  /// the samples that were seen: then the classes begin with their unseen samples.
+  template <class Seen = std::nullptr_t>
   stratified_table(detail::shared<class_members<Index> const> members, std::vector<std::uint64_t> shares,
                    std::uint64_t batch_size, evendraw::order order, std::uint64_t seed,
-                   seen_samples const* seen = nullptr)
+                   [[maybe_unused]] Seen seen = nullptr)
       : members_(std::move(members)),
         shares_(std::move(shares)),
         quotas_(detail::without_zeros(shares_), batch_size, stream_key(seed, 0, random_stream::quota)),
@@ -52,9 +53,10 @@ class stratified_table {
       walks_.push_back({{begin, count, random_word(walk_key, number)}, cycle});
       runs_.add(walks_.back().walked);
     }
-    if (seen == nullptr) return;
-    resumed_ = {*members_, walks_, *seen};
-    add_first_cycles();
+    if constexpr (!std::same_as<Seen, std::nullptr_t>) {
+      resumed_ = {*members_, walks_, *seen};
+      add_first_cycles();
+    }
   }
 
   /// The samples of the classes.

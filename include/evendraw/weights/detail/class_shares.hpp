@@ -41,11 +41,11 @@ std::vector<double> shares_by_class(std::string_view context, std::string_view o
               " must be finite and >= 0");
     }
   }
-  auto const named = shares.by_class(context, joined(one, "s"), classes);
+  auto const [values, named] = shares.by_class(context, joined(one, "s"), classes);
   double sum = 0, unnamed_samples = 0;
   for (std::size_t c = 0; c < named.size(); ++c) {
-    sum += static_cast<double>(named[c].value_or(0));
-    if (named[c] || classes.counts()[c] == 0) continue;
+    sum += static_cast<double>(values[c]);
+    if (named[c] != 0 || classes.counts()[c] == 0) continue;
     unnamed_samples += static_cast<double>(classes.counts()[c]);
     if (unnamed == unnamed_classes::error) {
       invalid(context, "the ", one, "s do not name the class ", text(Label(classes.labels()[c])), " (",
@@ -59,8 +59,8 @@ std::vector<double> shares_by_class(std::string_view context, std::string_view o
   }
   std::vector<double> result(named.size());
   for (std::size_t c = 0; c < result.size(); ++c) {
-    if (named[c]) {
-      result[c] = static_cast<double>(*named[c]);
+    if (named[c] != 0) {
+      result[c] = static_cast<double>(values[c]);
     } else if (unnamed == unnamed_classes::natural && classes.counts()[c] > 0) {
       result[c] = (1 - sum) * (static_cast<double>(classes.counts()[c]) / unnamed_samples);
     }

@@ -181,10 +181,11 @@ class quantiser {
   void find_scale(std::string_view context) {
     std::vector<block_sum> sums(blocks());
     for_each_block([&](std::size_t block) { sums[block] = sum_of(context, block); });
-    auto const top = std::ranges::max_element(sums, {}, &block_sum::rank);
-    if (top->rank == 0) all_zero(context, "weights", size());
-    heaviest_ = static_cast<std::size_t>(top - sums.begin()) * block_size;
-    while (rank(weights_[heaviest_]) != top->rank) ++heaviest_;
+    std::size_t top = 0;
+    for (std::size_t block = 1; block < sums.size(); ++block) top = sums[block].rank > sums[top].rank ? block : top;
+    if (sums[top].rank == 0) all_zero(context, "weights", size());
+    heaviest_ = top * block_size;
+    while (rank(weights_[heaviest_]) != sums[top].rank) ++heaviest_;
     scale_ = weight_scale(static_cast<double>(weights_[heaviest_]));
     uint128 sum{0, 0};
     for (block_sum const& part : sums) {

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <evendraw/detail/huge_page_vector.hpp>
+
 #include <evendraw/detail/macros_off.hpp>
 
 namespace evendraw::detail {
@@ -29,7 +31,7 @@ struct member_lists {
 
   [[nodiscard]] std::size_t size() const noexcept { return begins.size() - 1; }
   [[nodiscard]] std::span<std::size_t const> operator[](std::size_t g) const noexcept {
-    return std::span(members).subspan(begins[g], begins[g + 1] - begins[g]);
+    return {members.data() + begins[g], begins[g + 1] - begins[g]};
   }
 
   /// Adds groups in which each number is once: number i is in new group group_of[i].
@@ -40,8 +42,8 @@ struct member_lists {
     for (std::size_t g = 0; g < num_groups; ++g) begins[first + g] += begins[first + g - 1];
     members.resize(end + group_of.size());
     for (std::size_t i = group_of.size(); i-- > 0;) members[--begins[first + group_of[i]]] = i;
-    begins.erase(begins.begin() + static_cast<std::ptrdiff_t>(first) - 1);
-    begins.push_back(members.size());
+    for (std::size_t g = first; g < begins.size(); ++g) begins[g - 1] = begins[g];
+    begins.back() = members.size();
   }
 };
 
@@ -77,7 +79,7 @@ class raking {
  public:
   /// Needs q >= 0 with a sum > 0; most with a sum of at least 1; shares in (0, 1), or in [0, 1] for steps that scale.
   raking(std::vector<double> q, std::vector<double> most, member_lists const& groups,
-         std::span<raking_target const> targets, raking_limits limits)
+         huge_page_vector<raking_target> const& targets, raking_limits limits)
       : most_(std::move(most)), x_(std::move(q)), factors_(targets.size(), 1.0) {
     set_total();
     double least_off = farthest_off(groups, targets);
@@ -158,11 +160,12 @@ class raking {
     for (std::size_t i = 0; i < x_.size(); ++i) total_ += capped(i);
   }
 
-  [[nodiscard]] double farthest_off(member_lists const& groups, std::span<raking_target const> targets) const noexcept {
+  [[nodiscard]] double farthest_off(member_lists const& groups,
+                                    huge_page_vector<raking_target> const& targets) const noexcept {
     double most = 0;
     for (raking_target const& target : targets) {
       double const off = sum_of_group(groups[target.group]) / total_ - target.share;
-      most = std::max({most, -off, target.step == raking_step::at_least ? 0 : off});
+      most = std::max(most, std::max(-off, target.step == raking_step::at_least ? 0 : off));
     }
     return most;
   }
