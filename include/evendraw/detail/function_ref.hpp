@@ -15,8 +15,8 @@ template <class Result, class... Arguments>
 class function_ref<Result(Arguments...)> {
  public:
   template <class F>
-  requires std::is_invocable_r_v<Result, F const&, Arguments...> &&
-      (!std::same_as<F, function_ref>)function_ref(F const& f) noexcept  // implicit, so that functions can be passed
+  requires(!std::same_as<F, function_ref>) function_ref(F const& f)
+  noexcept  // implicit, so that functions can be passed
       : function_(&f), call_(&call<F>) {}
 
   Result operator()(Arguments... arguments) const { return call_(function_, arguments...); }

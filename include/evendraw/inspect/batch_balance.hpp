@@ -13,6 +13,7 @@
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/math.hpp>
 #include <evendraw/epochs/sampler.hpp>
 #include <evendraw/inspect/chi_squared.hpp>
@@ -67,8 +68,8 @@ class batch_balance {
       : keep_(options.keep),
         draws_per_sample_(classes),
         in_batch_(static_cast<std::size_t>(classes.num_classes())),
-        in_full_batches_(in_batch_.size()),
-        classes_(in_batch_.size()),
+        in_full_batches_(in_batch_.size(), presence{}),
+        classes_(in_batch_.size(), class_balance{}),
         names_(options.names.empty() ? detail::names_of(classes.labels()) : options.names),
         names_given_(!options.names.empty()) {
     if (names_.size() != classes_.size()) {
@@ -257,8 +258,8 @@ class batch_balance {
   std::uint64_t batch_size_ = 0;
   draw_counts<Index> draws_per_sample_;
   std::vector<std::uint64_t> in_batch_;  // draws of each class in the current batch; 0 between batches
-  std::vector<presence> in_full_batches_;
-  std::vector<class_balance> classes_;  // without the numbers that of_class computes
+  detail::huge_page_vector<presence> in_full_batches_;
+  detail::huge_page_vector<class_balance> classes_;  // without the numbers that of_class computes
   std::vector<std::string> names_;
   bool names_given_;
   std::vector<std::vector<std::uint64_t>> first_batches_;

@@ -91,13 +91,13 @@ void check_parts(std::string const& name, Draws const& epoch,
                  expected_draws<typename Draws::index_type> const& expected) {
   std::uint64_t const size = expected.indices.size();
   for (std::uint64_t const n : {std::uint64_t{1}, size / 2, size}) {
-    check_draws(name + ".drop(" + text(n) + ")", epoch.drop(n), expected.part(n, 1, size - n));
-    check_draws(name + ".take(" + text(n) + ")", epoch.take(n), expected.part(0, 1, n));
+    check_draws(joined(name, ".drop(", text(n), ")"), epoch.drop(n), expected.part(n, 1, size - n));
+    check_draws(joined(name, ".take(", text(n), ")"), epoch.take(n), expected.part(0, 1, n));
   }
   for (std::uint64_t const ranks : {2u, 3u, 7u}) {
     for (std::uint64_t rank = 0; rank < ranks; ++rank) {
       std::uint64_t const even = size / ranks, uneven = even + (rank < size % ranks ? 1 : 0);
-      std::string const shard = name + ".shard(" + text(rank) + ", " + text(ranks);
+      std::string const shard = joined(name, ".shard(", text(rank), ", ", text(ranks));
       check_draws(shard + ")", epoch.shard(rank, ranks), expected.part(rank, ranks, uneven));
       check_draws(shard + ", shard_tail::even)", epoch.shard(rank, ranks, shard_tail::even),
                   expected.part(rank, ranks, even));
@@ -152,7 +152,7 @@ void check_sampler(Sampler const& sampler, check_sampler_options options = {}) {
   std::vector<std::vector<index_type>> epochs;
   std::vector<std::uint64_t> words;
   for (std::uint64_t const e : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{1} << 32}) {
-    std::string const name = "epoch(" + detail::text(e) + ")";
+    std::string const name = detail::joined("epoch(", detail::text(e), ")");
     auto const epoch = sampler.epoch(e);
     if (epoch.size() != size) {
       detail::invalid("check_sampler", name, ".size() is ", detail::text(epoch.size()), "; epoch_size() is ",

@@ -14,6 +14,7 @@
 #include <evendraw/classes/detail/label_numbering.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/inspect/classification_scores.hpp>
 
 #include <evendraw/detail/macros_off.hpp>
@@ -60,7 +61,7 @@ class confusion_matrix {
   explicit confusion_matrix(class_index<Label, Index> const& classes) : confusion_matrix(classes.labels()) {}
 
   explicit confusion_matrix(std::vector<Label> labels)
-      : labels_(context, std::move(labels)), totals_(labels_.labels().size()) {
+      : labels_(context, std::move(labels)), totals_(labels_.labels().size(), totals{}) {
     if (totals_.empty()) detail::invalid(context, "no classes; give at least one");
   }
 
@@ -316,7 +317,7 @@ class confusion_matrix {
   }
 
   detail::class_labels<Label> labels_;
-  std::vector<totals> totals_;                    // by class
+  detail::huge_page_vector<totals> totals_;       // by class
   detail::label_numbering<std::uint64_t> cells_;  // numbers the cells that have mistakes, or had room made for them
   std::vector<std::uint64_t> mistakes_;           // by number of the cell; correct predictions are in the totals
 };

@@ -16,6 +16,7 @@
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/batches.hpp>
@@ -51,7 +52,7 @@ struct distinct_groups {
   }
 
   shared<class_members<Index> const> members;
-  std::vector<group> groups;
+  huge_page_vector<group> groups;
   ascending_runs runs;  // of `groups`
 };
 

@@ -13,6 +13,7 @@
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/largest_remainder.hpp>
 #include <evendraw/detail/math.hpp>
 #include <evendraw/detail/shared.hpp>
@@ -181,7 +182,7 @@ class repeat_factor_sampler : public detail::sampler_base {
     /// factors are rounded down.
     void add_remainders() {
       std::vector<std::uint64_t> room;
-      std::vector<samples_of_factor> drawn;
+      detail::huge_page_vector<samples_of_factor> drawn;
       std::uint64_t sum = 0;
       for (auto const& [factor, begin, count] : groups) {
         std::uint64_t const remainder = factor % unit;
@@ -197,7 +198,7 @@ class repeat_factor_sampler : public detail::sampler_base {
       }
     }
 
-    std::vector<samples_of_factor> groups;  // ascending
+    detail::huge_page_vector<samples_of_factor> groups;  // ascending
   };
 
   repeat_factor_sampler(plan const& grouped, std::uint64_t seed)

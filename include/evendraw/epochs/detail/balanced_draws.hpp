@@ -13,6 +13,7 @@
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/detail/sort_by.hpp>
@@ -185,8 +186,8 @@ class balanced_table {
   windowed_classes<Index> classes_;
   bool narrow_;  // the following are filled only if this is true
   interval_lookup stretches_ = slots_;
-  std::vector<shift> shifts_;                 // of the stretches
-  std::vector<narrow_class> narrow_classes_;  // of the stretches; used for those that walk
+  huge_page_vector<shift> shifts_;                 // of the stretches
+  huge_page_vector<narrow_class> narrow_classes_;  // of the stretches; used for those that walk
   bool slots_are_places_ = true;
   bool enter_alone_ = false;  // whether some draws have to
 };

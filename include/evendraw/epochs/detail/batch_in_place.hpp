@@ -35,7 +35,10 @@ class batch_in_place : public std::span<Index const> {
   batch_in_place& operator=(batch_in_place const&) = delete;
   ~batch_in_place() = default;
 
-  operator std::vector<Index>() const { return {this->begin(), this->end()}; }
+  [[nodiscard]] Index const* begin() const noexcept { return this->data(); }
+  [[nodiscard]] Index const* end() const noexcept { return this->data() + this->size(); }
+
+  operator std::vector<Index>() const { return {begin(), end()}; }
 };
 
 /// An iterator over the batches of an epoch, with a buffer of its own.

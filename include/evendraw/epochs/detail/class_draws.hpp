@@ -12,6 +12,7 @@
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/kernels/words.hpp>
@@ -55,7 +56,7 @@ class class_table {
   using place = typename class_members<Index>::place;
 
   /// Where the members of the drawn classes are.
-  [[nodiscard]] std::span<place const> classes() const noexcept { return classes_; }
+  [[nodiscard]] detail::huge_page_vector<place> const& classes() const noexcept { return classes_; }
   /// The samples of the classes.
   [[nodiscard]] class_members<Index> const& members() const noexcept { return *members_; }
   /// Each class's share of the draws, by class number. The shares sum to 1.
@@ -72,7 +73,7 @@ class class_table {
  private:
   detail::shared<class_members<Index> const> members_;
   std::vector<double> shares_;
-  std::vector<place> classes_;
+  detail::huge_page_vector<place> classes_;
   std::optional<alias_table> table_;
 };
 
@@ -89,7 +90,7 @@ class class_draws {
         member_key_(stream_key(seed, epoch, random_stream::member)) {}
 
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
-    auto const classes = table_->classes();
+    auto const& classes = table_->classes();
     uint128 which = multiply(random_word(class_key_, position), classes.size());
     if (auto const& picker = table_->picker()) {
       which = {picker->at(random_word(class_key_, position)), random_word(member_key_, position)};
@@ -101,7 +102,7 @@ class class_draws {
   /// Does each step for the whole block before the next one: words, classes, places, samples.
   void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
     using place = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
-    auto const classes = table_->classes();
+    auto const& classes = table_->classes();
     detail::block_of<std::uint64_t> words;
     detail::block_of<std::uint32_t> which;
     detail::make_words(class_key_, first, stride, out.size(), words);

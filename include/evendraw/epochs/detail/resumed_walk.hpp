@@ -10,6 +10,7 @@
 
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/mixing.hpp>
 #include <evendraw/random/permutation.hpp>
 
@@ -133,7 +134,7 @@ class resumed_walks {
 
  private:
   std::vector<Index> unseen_;
-  std::vector<resumed_walk<Index>> walks_;  // by class; parts of unseen_
+  huge_page_vector<resumed_walk<Index>> walks_;  // by class; parts of unseen_
 };
 
 }  // namespace evendraw::detail

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <evendraw/classes/detail/class_members.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/detail/sort_by.hpp>
 #include <evendraw/epochs/batches.hpp>
@@ -277,10 +278,10 @@ class stratified_table {
   detail::shared<class_members<Index> const> members_;
   std::vector<std::uint64_t> shares_;
   batch_quotas quotas_;
-  std::vector<walk> walks_;  // one for each class that is not left out
-  ascending_runs runs_;      // over the same classes
+  huge_page_vector<walk> walks_;  // one for each class that is not left out
+  ascending_runs runs_;           // over the same classes
   resumed_walks<Index> resumed_;
-  std::vector<first_cycle> first_cycles_;  // by class; empty unless amended
+  huge_page_vector<first_cycle> first_cycles_;  // by class; empty unless amended
   std::uint64_t order_key_;
   evendraw::order order_;
 };

@@ -5,10 +5,10 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/epochs/detail/class_walks.hpp>
 #include <evendraw/epochs/detail/resumed_walk.hpp>
 
@@ -119,7 +119,7 @@ class windowed_classes {
     return step == 0 ? 1 : (resumed_[c]->unseen.size() - 1) / step + 1;
   }
 
-  std::vector<drawn_class> classes_;
+  huge_page_vector<drawn_class> classes_;
   ascending_runs runs_;  // of the classes
   resumed_walks<Index> resumed_;
 };

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <span>
 #include <utility>
-#include <vector>
 
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/parallel.hpp>
 #include <evendraw/kernels/alias.hpp>
 #include <evendraw/weights/detail/quantise.hpp>
@@ -105,9 +105,9 @@ class alias_sweep {
 
   /// A start for each thread, so that all write about the same number of slots. There are fewer starts if few blocks
   /// have light items.
-  [[nodiscard]] std::vector<start> find_starts() const {
-    auto const blocks = items_.balances();
-    std::vector<start> starts(1);
+  [[nodiscard]] huge_page_vector<start> find_starts() const {
+    auto const& blocks = items_.balances();
+    huge_page_vector<start> starts(1, start{});
     start point;
     std::uint64_t written = 0;
     for (; point.light_block < blocks.size() && starts.size() < items_.threads(); ++point.light_block) {

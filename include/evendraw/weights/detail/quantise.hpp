@@ -9,9 +9,9 @@
 #include <limits>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/parallel.hpp>
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
@@ -109,7 +109,7 @@ class quantiser {
 
   [[nodiscard]] std::size_t size() const noexcept { return weights_.size(); }
   [[nodiscard]] std::size_t blocks() const noexcept { return (size() - 1) / block_size + 1; }
-  [[nodiscard]] std::span<balance const> balances() const noexcept { return balances_; }
+  [[nodiscard]] huge_page_vector<balance> const& balances() const noexcept { return balances_; }
 
   /// The number of threads that are worth starting. Few weights are finished before a thread has started.
   [[nodiscard]] unsigned threads() const noexcept { return threads_; }
@@ -179,7 +179,7 @@ class quantiser {
 
   /// One pass over the weights: checks them, and finds the first heaviest and the sum.
   void find_scale(std::string_view context) {
-    std::vector<block_sum> sums(blocks());
+    huge_page_vector<block_sum> sums(blocks());
     for_each_block([&](std::size_t block) { sums[block] = sum_of(context, block); });
     std::size_t top = 0;
     for (std::size_t block = 1; block < sums.size(); ++block) top = sums[block].rank > sums[top].rank ? block : top;
@@ -218,7 +218,7 @@ class quantiser {
   }
 
   std::span<Weight const> weights_;
-  std::vector<balance> balances_;
+  huge_page_vector<balance> balances_;
   std::size_t heaviest_ = 0;
   std::uint64_t left_over_ = 0;
   weight_scale scale_;
