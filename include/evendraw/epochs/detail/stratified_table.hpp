@@ -223,7 +223,7 @@ class stratified_table {
 
   /// Finds the number of batches in which the unseen members of each amended class come.
   void add_first_cycles() {
-    first_cycles_.resize(walks_.size());
+    first_cycles_ = huge_page_vector<first_cycle>(walks_.size(), first_cycle{});
     for (std::size_t c = 0; c < walks_.size(); ++c) {
       if (resumed_[c] == nullptr) continue;
       std::uint64_t const unseen = resumed_[c]->unseen.size();
