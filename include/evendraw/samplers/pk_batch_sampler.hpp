@@ -5,17 +5,12 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 #include <type_traits>
-#include <utility>
 #include <vector>
 
 #include <evendraw/classes/class_index.hpp>
-#include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/classes/labels.hpp>
-#include <evendraw/detail/blocks.hpp>
-#include <evendraw/detail/coverage_cycle.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/detail/uint128.hpp>
@@ -23,14 +18,11 @@
 #include <evendraw/epochs/checkpoint.hpp>
 #include <evendraw/epochs/detail/batch_sampler_base.hpp>
 #include <evendraw/epochs/detail/class_rounds.hpp>
-#include <evendraw/epochs/detail/class_walks.hpp>
 #include <evendraw/epochs/detail/history.hpp>
+#include <evendraw/epochs/detail/pk_draws.hpp>
 #include <evendraw/epochs/detail/resumed_walk.hpp>
-#include <evendraw/epochs/detail/windowed_classes.hpp>
 #include <evendraw/epochs/draws.hpp>
-#include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
-#include <evendraw/random/permutation.hpp>
 
 #include <evendraw/detail/macros_off.hpp>
 
@@ -108,8 +100,6 @@ template <std::unsigned_integral Index, class Label>
 /// Source     P x K batches: Hermans, Beyer, Leibe, arXiv 1703.07737, 2017; see class_rounds, rolling_window
 template <std::unsigned_integral Index>
 class pk_batch_sampler : public detail::batch_sampler_base {
-  struct plan;
-
  public:
   using index_type = Index;
 
@@ -121,97 +111,15 @@ class pk_batch_sampler : public detail::batch_sampler_base {
   pk_batch_sampler(class_index<Label, Index> const& classes, pk_batch_options options)
       : pk_batch_sampler(classes, options, nullptr) {}
 
-  /// Batches one after the other: position -> slot -> class and round (see class_rounds) -> step of the walk -> index.
-  class core {
-   public:
-    using index_type = Index;
-
-    core(detail::shared<plan const> shared_plan, std::uint64_t first_batch)
-        : plan_(std::move(shared_plan)), first_batch_(first_batch) {}
-
-    [[nodiscard]] Index at(std::uint64_t position) const noexcept {
-      auto const [batch, slot, ordinal] = find(position);
-      auto const [c, round] = plan_->rounds(batch, slot);
-      auto const now = plan_->walks.walk_at(static_cast<std::size_t>(c), round);
-      auto const& window = plan_->walks[static_cast<std::size_t>(c)].window;
-      return plan_->members->sample(now.member(window.place(now.start, ordinal % window.n())));
-    }
-
-    void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-      detail::class_rounds::reader rounds(plan_->rounds);
-      detail::class_walk_block walks;
-      spot draw{};
-      typename detail::windowed_classes<Index>::current_walk now{};
-      detail::rolling_window<> const* window = nullptr;
-      for (std::size_t i = 0; i < out.size(); ++i) {
-        if (i > 0 && draw.ordinal + stride < plan_->samples) {
-          draw.ordinal += stride;
-        } else {
-          draw = find(first + i * stride);
-          auto const [c, round] = rounds(draw.batch, draw.slot);
-          window = &plan_->walks[static_cast<std::size_t>(c)].window;
-          now = plan_->walks.walk_at(static_cast<std::size_t>(c), round);
-        }
-        std::uint64_t const ordinal = draw.ordinal < window->n() ? draw.ordinal : draw.ordinal % window->n();
-        std::uint64_t const step = window->place(now.start, ordinal);
-        if (now.resumed != nullptr) {
-          walks.set_place(i, now.resumed->member(step));
-        } else {
-          walks.set(i, now.walk, step);
-        }
-      }
-      walks.read(*plan_->members, out);
-    }
-
-    [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
-      std::uint64_t const slots = (end - 1) / plan_->samples + 1;
-      if (!plan_->rounds.is_early(first_batch_, slots)) return detail::scan(*this, sample, end);
-      std::vector<std::uint64_t> result;
-      std::uint64_t const place = plan_->members->place_of(sample);
-      plan_->walks.for_each_with(place, [&](std::size_t c) { find(c, place, slots, result); });
-      while (!result.empty() && result.back() >= end) result.pop_back();
-      return result;
-    }
-
-   private:
-    /// Adds the positions in the first `slots` slots at which class c draws the member at this place.
-    void find(std::size_t c, std::uint64_t place, std::uint64_t slots, std::vector<std::uint64_t>& result) const {
-      auto const& window = plan_->walks[c].window;
-      std::uint64_t const samples = plan_->samples, per_round = plan_->rounds.classes();
-      std::uint64_t const first_slot = first_batch_ * plan_->rounds.per_batch();
-      std::uint64_t const first_round = first_slot / per_round, end_round = (first_slot + slots - 1) / per_round + 1;
-      plan_->walks.for_each_period_with(
-          c, place, first_round, end_round, [&](std::uint64_t round, std::uint64_t ordinal) {
-            std::uint64_t const slot = round * per_round + plan_->rounds.turn_of(c, round) - first_slot;
-            if (slot >= slots) return;  // after the last slot; or before the first one, if the subtraction wrapped
-            for (; ordinal < samples; ordinal += window.n()) result.push_back(slot * samples + ordinal);
-          });
-    }
-
-    /// The batch, slot and ordinal of a draw.
-    struct spot {
-      std::uint64_t batch;
-      std::uint64_t slot;     // the number of its class among the P classes of the batch
-      std::uint64_t ordinal;  // the number of the draw among the K draws of the class
-    };
-    [[nodiscard]] spot find(std::uint64_t position) const noexcept {
-      std::uint64_t const slots = position / plan_->samples, per_batch = plan_->rounds.per_batch();
-      return {first_batch_ + slots / per_batch, slots % per_batch, position % plan_->samples};
-    }
-
-    detail::shared<plan const> plan_;
-    std::uint64_t first_batch_;
-  };
-
   /// The batches of epoch e. Iterate over them, or read any batch by its number.
-  [[nodiscard]] batched_draws<draws<core>> epoch(std::uint64_t e) const {
-    return make_batches(core(plan_, first_batch(e)), e);
+  [[nodiscard]] batched_draws<draws<detail::pk_draws<Index>>> epoch(std::uint64_t e) const {
+    return make_batches(detail::pk_draws<Index>(table_, first_batch(e)), e);
   }
 
   /// The share of each class in the draws, by class number: the same for all drawn classes, 0 for the others.
   [[nodiscard]] std::vector<double> class_shares() const {
-    std::vector<double> result(plan_->members->classes.size());
-    for (std::size_t const c : plan_->drawn) result[c] = 1 / static_cast<double>(plan_->drawn.size());
+    std::vector<double> result(table_->members->classes.size());
+    for (std::size_t const c : table_->drawn) result[c] = 1 / static_cast<double>(table_->drawn.size());
     return result;
   }
 
@@ -219,11 +127,11 @@ class pk_batch_sampler : public detail::batch_sampler_base {
   /// certainly been drawn. These are the rounds that the largest class needs. At most 2^63.
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept {
     std::uint64_t rounds = 0;
-    for (std::size_t c = 0; c < plan_->walks.size(); ++c) {
-      rounds = std::max(rounds, plan_->walks.periods_to_cover(c));
+    for (std::size_t c = 0; c < table_->walks.size(); ++c) {
+      rounds = std::max(rounds, table_->walks.periods_to_cover(c));
     }
     constexpr std::uint64_t most = std::uint64_t{1} << 63;
-    std::uint64_t const classes = plan_->rounds.classes(), per_batch = plan_->rounds.per_batch();
+    std::uint64_t const classes = table_->rounds.classes(), per_batch = table_->rounds.per_batch();
     std::uint64_t const whole = detail::saturated_product(rounds, classes / per_batch);
     auto const [more, slots_left] = detail::scaled(rounds, classes % per_batch, per_batch);
     return whole < most ? std::min(most, whole + more + (slots_left > 0 ? 1 : 0)) : most;
@@ -231,8 +139,8 @@ class pk_batch_sampler : public detail::batch_sampler_base {
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     detail::fingerprint_builder hash("drawn");
-    for (std::size_t const c : plan_->drawn) hash.add(c);
-    hash.add(plan_->samples).add(plan_->members->fingerprint());
+    for (std::size_t const c : table_->drawn) hash.add(c);
+    hash.add(table_->samples).add(table_->members->fingerprint());
     return make_fingerprint("pk_batch_sampler", hash.value());
   }
 
@@ -245,44 +153,10 @@ class pk_batch_sampler : public detail::batch_sampler_base {
   pk_batch_sampler(class_index<Label, Index> const& classes, pk_batch_options const& options, Seen seen)
       : batch_sampler_base(context, classes.num_samples(), classes.index_bound(), size_of_batches(options),
                            options.num_batches, options.seed),
-        plan_(detail::share<plan const>(classes.shared_members(), drawn_classes(classes, options), options, seen)) {}
+        table_(detail::share<detail::pk_table<Index> const>(classes.shared_members(), drawn_classes(classes, options),
+                                                            options.classes, options.samples, options.seed, seen)) {}
 
   static constexpr std::string_view context = "pk_batch_sampler";
-
-  struct plan {
-    template <class Seen>
-    plan(detail::shared<class_members<Index> const> shared_members, std::vector<std::size_t> classes,
-         pk_batch_options const& options, [[maybe_unused]] Seen seen)
-        : members(std::move(shared_members)),
-          drawn(std::move(classes)),
-          rounds(drawn.size(), options.classes, stream_key(options.seed, 0, random_stream::order)),
-          samples(options.samples) {
-      std::uint64_t const key = stream_key(options.seed, 0, random_stream::walk);
-      for (std::size_t const c : drawn) {
-        auto const [begin, count] = members->classes[c];
-        walks.add({begin, count, random_word(key, c)}, samples);
-      }
-      if constexpr (!std::same_as<Seen, std::nullptr_t>) walks.resume(*members, *seen);
-    }
-
-    /// Marks the samples that the walks of the classes have visited before a batch. The batch begins in some round. A
-    /// class that has already come in this round waits for the next one.
-    void mark_seen(std::uint64_t batch, detail::seen_samples& seen) const {
-      std::uint64_t const per_batch = rounds.per_batch(), slots = batch * per_batch, round = slots / rounds.classes();
-      std::vector<std::uint64_t> next_round(walks.size(), round);
-      detail::class_rounds::reader read(rounds);
-      for (std::uint64_t slot = round * rounds.classes(); slot < slots; ++slot) {
-        ++next_round[static_cast<std::size_t>(read(slot / per_batch, slot % per_batch).c)];
-      }
-      for (std::size_t c = 0; c < walks.size(); ++c) walks.mark_visited(c, next_round[c], *members, seen);
-    }
-
-    detail::shared<class_members<Index> const> members;
-    std::vector<std::size_t> drawn;  // class numbers
-    detail::class_rounds rounds;     // of indices into `drawn`
-    std::uint64_t samples;
-    detail::windowed_classes<Index> walks;  // in the order of `drawn`; a window a round
-  };
 
   static std::uint64_t size_of_batches(pk_batch_options const& options) {
     detail::refuse_negative(context, {{"classes", options.classes}, {"samples", options.samples}});
@@ -317,7 +191,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
     return result;
   }
 
-  detail::shared<plan const> plan_;
+  detail::shared<detail::pk_table<Index> const> table_;
 };
 
 template <std::unsigned_integral Index, class Label>
@@ -326,7 +200,7 @@ pk_batch_sampler<Index> amended(pk_batch_sampler<Index> const& before, checkpoin
   std::uint64_t const fingerprint = before.fingerprint();
   checkpoint const stop = detail::checked_stop(stopped, fingerprint, before.epoch_size());
   detail::seen_samples seen(static_cast<std::size_t>(before.index_bound()));
-  before.plan_->mark_seen(before.first_batch(stop.epoch) + stop.position, seen);
+  before.table_->mark_seen(before.first_batch(stop.epoch) + stop.position, seen);
   options.seed = detail::seed_after(before.seed(), stop, options.seed);
   pk_batch_sampler<Index> result(classes, options, &seen);
   result.go_on_from(detail::history_of(fingerprint, stop));
