@@ -26,6 +26,7 @@
 #include <inspect/reading/label_notes.hpp>
 #include <inspect/reading/label_sources.hpp>
 #include <inspect/reading/yolo_labels.hpp>
+#include <inspect/reading/yolo_names.hpp>
 #include <shared/csv.hpp>
 #include <shared/csv_table.hpp>
 #include <shared/suggestions.hpp>
@@ -225,6 +226,9 @@ int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
       break;
     case 'y':
       static_cast<void>(made([&] { return inspect::yolo_classes(in.rest()); }));
+      break;
+    case 'z':
+      static_cast<void>(made([&] { return inspect::yolo_names(in.rest()); }));
       break;
     case 'n':
       compare_names(in.rest());
