@@ -88,8 +88,8 @@ class input {
   }
 
   std::string text(std::uint64_t most) {
-    auto const size = static_cast<std::size_t>(std::min<std::uint64_t>(below(most + 1), rest_.size()));
-    return taken(size);
+    std::uint64_t const size = below(most + 1);  // which takes bytes itself
+    return taken(static_cast<std::size_t>(std::min<std::uint64_t>(size, rest_.size())));
   }
   /// The remaining bytes.
   std::string rest() { return taken(rest_.size()); }
