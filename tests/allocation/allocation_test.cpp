@@ -6,6 +6,7 @@
 #include <list>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -195,6 +196,51 @@ TEST_CASE("allocation: cursor advances or stays", "[allocation][cursor]") {
   auto const second = tried(at_end(cursor(batches), batches.epoch_size()), next, state_of_cursor);
   CHECK(second.failures > 0);
   CHECK(second.wrong == 0);
+}
+
+TEST_CASE("allocation: what is assigned changes wholly or not", "[allocation]") {
+  auto const assigned = [](auto const& object, auto const& other, auto const& state) {
+    auto const found = tried(
+        object, [&](auto& changed) { changed = other; }, state);
+    CHECK(found.failures > 1);
+    CHECK(found.wrong == 0);
+  };
+  confusion_matrix<std::string> small({"cat", "dog"}),
+      large({"a name that is longer than short strings are", "b", "c"});
+  large.add("b", "c");
+  assigned(small, large, state_of_matrix);
+  class_index const few(sampling::labels_of({5, 3})), many(sampling::labels_of({50, 30, 20}));
+  batch_balance<> balance(few), other_balance(many, {.keep = 2});
+  other_balance.add(std::vector<std::uint32_t>{1, 60, 90});
+  other_balance.end_epoch();
+  assigned(balance, other_balance, state_of_balance);
+  assigned(other_balance, balance, state_of_balance);
+  assigned(balance.draws_per_sample(), other_balance.draws_per_sample(),
+           [](auto const& counts) { return std::pair(counts.num_draws(), counts.index_bound()); });
+  dynamic_weights<> const ten(std::vector<double>(10, 1)), hundred(std::vector<double>(100, 2), {.seed = 7});
+  assigned(ten, hundred, state_of_weights);
+  cursor const walk{any_batches<>(batch_sampler(random_sampler(100), 8))};
+  cursor longer{any_batches<>(batch_sampler(random_sampler(1000), 70))};
+  (void)longer.next();
+  auto const replaced = tried(
+      walk, [&](auto& changed) { changed = longer; }, state_of_cursor);
+  CHECK(replaced.failures == 1);
+  CHECK(replaced.wrong == 0);
+  auto const crossed_state = [](auto const& cells) {
+    return std::pair(cells.values(1), cells.index().counts().size());
+  };
+  assigned(crossed_classes(std::vector{1, 2}, std::vector{1, 2}), crossed_classes(std::vector{1, 2}, std::vector{3, 3}),
+           crossed_state);
+}
+
+TEST_CASE("allocation: samplers and classes are copied without memory", "[allocation]") {
+  STATIC_REQUIRE(std::is_nothrow_copy_assignable_v<class_index<int>>);
+  STATIC_REQUIRE(std::is_nothrow_copy_assignable_v<sharded_classes<int>>);
+  STATIC_REQUIRE(std::is_nothrow_copy_assignable_v<partitioned_classes<int>>);
+  STATIC_REQUIRE(std::is_nothrow_copy_assignable_v<balanced_epoch_sampler<>>);
+  STATIC_REQUIRE(std::is_nothrow_copy_assignable_v<stratified_batch_sampler<>>);
+  STATIC_REQUIRE(std::is_nothrow_copy_assignable_v<any_batches<>>);
+  STATIC_REQUIRE(std::is_nothrow_copy_assignable_v<mix_sampler<>>);
 }
 
 TEST_CASE("allocation: a numbering of labels adds a label or does not", "[allocation][label_numbering]") {

@@ -78,6 +78,13 @@ class crossed_classes {
       : crossed_classes(std::vector<detail::attribute>{detail::attribute_of<Index>(first),
                                                        detail::attribute_of<Index>(others)...}) {}
 
+  crossed_classes(crossed_classes const&) = default;
+  crossed_classes(crossed_classes&&) noexcept = default;
+  /// Changes nothing if memory runs out.
+  crossed_classes& operator=(crossed_classes const& other) { return *this = crossed_classes(other); }
+  crossed_classes& operator=(crossed_classes&&) noexcept = default;
+  ~crossed_classes() = default;
+
   /// The cells, to be given to a sampler, which then takes shares or quotas of cells.
   [[nodiscard]] class_index<std::string, Index> const& index() const& noexcept { return index_; }
   [[nodiscard]] class_index<std::string, Index> index() && noexcept { return index_; }

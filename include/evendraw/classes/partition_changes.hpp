@@ -101,7 +101,7 @@ class partition_amendment {
     auto now = mine ? mine->sample_classes() : std::vector<std::uint32_t>();  // by local index
     auto const none = static_cast<std::uint32_t>(mine ? mine->num_classes() : 0);
     auto const was = before.classes().sample_classes();
-    for (auto const& layer : before.layers_) {
+    for (auto const& layer : *before.layers_) {
       for (auto const& [first, count, begin] : layer->own) {
         for (std::uint64_t i = 0; i < count; ++i) {
           std::uint64_t const number = layer->first + first + i;
@@ -141,9 +141,12 @@ class partition_amendment {
       appended.push_back(changes_by_rank[r].appended);
     }
     auto const found = labels_of_ranks(context, std::span<label_counts<Label> const>(appended), rank);
-    partition result(labels.with(context, found, options), before_.layers_);
-    if (!found.empty()) result.add_layer(before_.classes().index_bound(), appended_, found);
-    return result;
+    auto layers = *before_.layers_;
+    if (!found.empty()) {
+      std::uint64_t const first = before_.classes().index_bound();
+      layers.push_back(share<partition_layer<Index> const>(layer_of(first, appended_, found)));
+    }
+    return partition(labels.with(context, found, options), std::move(layers));
   }
 
  private:

@@ -90,13 +90,13 @@ class partitioned_classes {
   std::span<Index> local_samples(std::span<std::uint64_t const> batch, std::span<Index> out) const noexcept {
     assert(out.size() >= batch.size());
     std::size_t found = 0;
-    if (layers_.size() > 1) {
+    if (layers_->size() > 1) {
       for (std::uint64_t const sample : batch) {
         if (auto const own = local_sample(sample)) out[found++] = *own;
       }
       return out.first(found);
     }
-    layer const& first = *layers_[0];
+    layer const& first = *layers_->front();
     detail::block_of<std::uint64_t> places;
     for (auto const [done, part] : detail::blocks(batch)) {
       std::size_t here = 0;
@@ -125,6 +125,7 @@ class partitioned_classes {
 
   using found_label = detail::found_label<Label>;
   using layer = detail::partition_layer<Index>;
+  using layer_list = std::vector<detail::shared<layer const>>;
 
   /// The labels of all ranks, sorted.
   static std::vector<found_label> checked_labels(std::optional<class_index<Label, Index>> const& mine,
@@ -174,12 +175,11 @@ class partitioned_classes {
 
   partitioned_classes(std::optional<class_index<Label, Index>> const& mine, std::vector<found_label> const& found,
                       class_index_options<Label> const& options)
-      : partitioned_classes(class_index<Label, std::uint64_t>::from_runs(runs_of(found), options), {}) {
-    add_layer(0, mine, found);
-  }
+      : partitioned_classes(class_index<Label, std::uint64_t>::from_runs(runs_of(found), options),
+                            {detail::share<layer const>(detail::layer_of(0, mine, found))}) {}
 
   partitioned_classes(class_index<Label, std::uint64_t> classes, std::vector<detail::shared<layer const>> layers)
-      : classes_(std::move(classes)), layers_(std::move(layers)) {}
+      : classes_(std::move(classes)), layers_(detail::share<layer_list const>(std::move(layers))) {}
 
   static label_counts<Label> runs_of(std::vector<found_label> const& found) {
     label_counts<Label> runs;
@@ -187,19 +187,15 @@ class partitioned_classes {
     return runs;
   }
 
-  void add_layer(std::uint64_t first, std::optional<class_index<Label, Index>> const& mine,
-                 std::vector<found_label> const& found) {
-    layers_.push_back(detail::share<layer const>(detail::layer_of(first, mine, found)));
-  }
-
   [[nodiscard]] layer const& layer_with(std::uint64_t sample) const noexcept {
-    std::size_t k = layers_.size() - 1;
-    while (layers_[k]->first > sample) --k;
-    return *layers_[k];
+    layer_list const& layers = *layers_;
+    std::size_t k = layers.size() - 1;
+    while (layers[k]->first > sample) --k;
+    return *layers[k];
   }
 
   class_index<Label, std::uint64_t> classes_;
-  std::vector<detail::shared<layer const>> layers_;  // the first samples, then those of each change that appended some
+  detail::shared<layer_list const> layers_;  // the first samples, then those of each change that appended some
 };
 
 template <class Label, std::unsigned_integral Index>

@@ -234,6 +234,13 @@ class cursor {
     move_to(saved.epoch, saved.position);
   }
 
+  cursor(cursor const&) = default;
+  cursor(cursor&&) = default;
+  /// Changes nothing if memory runs out.
+  cursor& operator=(cursor const& other) { return *this = cursor(other); }
+  cursor& operator=(cursor&&) = default;
+  ~cursor() = default;
+
   /// Returns the next index or batch. After the last one of an epoch comes the first one of the next epoch. A batch is
   /// a std::span<const index_type> that is valid until the following next(), and therefore cannot be copied. It
   /// converts to a vector.

@@ -91,6 +91,13 @@ class batch_balance {
                                                                  Source const& source, std::uint64_t keep = 0)
       : batch_balance(classes, {.expected_shares = detail::class_shares_of(source), .keep = keep}) {}
 
+  batch_balance(batch_balance const&) = default;
+  batch_balance(batch_balance&&) noexcept = default;
+  /// Changes nothing if memory runs out.
+  batch_balance& operator=(batch_balance const& other) { return *this = batch_balance(other); }
+  batch_balance& operator=(batch_balance&&) noexcept = default;
+  ~batch_balance() = default;
+
   /// Counts all batches of an epoch, or of a part of one, and marks the end of an epoch: batches.epoch(e).
   template <detail::epoch_in_batches<Index> Epoch>
   void add(Epoch const& batches) {

@@ -65,6 +65,13 @@ class confusion_matrix {
     if (totals_.empty()) detail::invalid(context, "no classes; give at least one");
   }
 
+  confusion_matrix(confusion_matrix const&) = default;
+  confusion_matrix(confusion_matrix&&) noexcept = default;
+  /// Changes nothing if memory runs out.
+  confusion_matrix& operator=(confusion_matrix const& other) { return *this = confusion_matrix(other); }
+  confusion_matrix& operator=(confusion_matrix&&) noexcept = default;
+  ~confusion_matrix() = default;
+
   /// Counts one prediction, by labels.
   ///
   /// Needs      labels of classes -> else std::invalid_argument, and nothing is counted

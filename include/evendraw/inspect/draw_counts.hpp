@@ -54,6 +54,13 @@ class draw_counts {
         class_of_(classes.sample_classes()),
         draws_of_(class_of_.size()) {}
 
+  draw_counts(draw_counts const&) = default;
+  draw_counts(draw_counts&&) noexcept = default;
+  /// Changes nothing if memory runs out.
+  draw_counts& operator=(draw_counts const& other) { return *this = draw_counts(other); }
+  draw_counts& operator=(draw_counts&&) noexcept = default;
+  ~draw_counts() = default;
+
   /// Counts one draw, and returns the draws of this sample so far. Needs contains(sample) (asserted).
   std::uint64_t add(Index sample) noexcept {
     assert(contains(sample));

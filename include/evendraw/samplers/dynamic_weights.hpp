@@ -96,6 +96,13 @@ class dynamic_weights {
     position_ = saved.position;
   }
 
+  dynamic_weights(dynamic_weights const&) = default;
+  dynamic_weights(dynamic_weights&&) noexcept = default;
+  /// Changes nothing if memory runs out.
+  dynamic_weights& operator=(dynamic_weights const& other) { return *this = dynamic_weights(other); }
+  dynamic_weights& operator=(dynamic_weights&&) noexcept = default;
+  ~dynamic_weights() = default;
+
   /// The number of weights.
   [[nodiscard]] std::uint64_t size() const noexcept { return table_.size(); }
   /// The number of weights that the table has room for.

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
@@ -212,7 +213,14 @@ requires std::constructible_from<random_sampler<Index>, Data const&, sampler_opt
   detail::mark_drawn(before.epoch(stop.epoch).take(stop.position), seen);
   before.core_of(stop.epoch).mark_visited(seen);
   options.seed = detail::seed_after(before.seed(), stop, options.seed);
-  random_sampler<Index> result(now, options);
+  auto const make = [&] {
+    if constexpr (whole_number<Data>) {
+      return random_sampler<Index>(static_cast<std::uint64_t>(now), options);  // of any integer type
+    } else {
+      return random_sampler<Index>(now, options);
+    }
+  };
+  auto result = make();
   result.resume(seen);
   result.go_on_from(detail::history_of(fingerprint, stop));
   return result;
