@@ -1,4 +1,4 @@
-// Batches whose kind is chosen when the program runs.
+// Batches whose kind is chosen at run time.
 #pragma once
 
 #include <concepts>
@@ -28,7 +28,7 @@ class any_batches_epoch {
   using index_type = Index;
   using iterator = batch_iterator<any_batches_epoch>;
 
-  /// Makes it of an epoch of a certain kind.
+  /// Makes it from an epoch of a particular kind.
   template <class Epoch>
   [[nodiscard]] static any_batches_epoch of(Epoch epoch) {
     return any_batches_epoch(erase(std::move(epoch)));
@@ -40,7 +40,7 @@ class any_batches_epoch {
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
   /// The number of indices in a full batch.
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return inside_->batch_size(); }
-  /// The number of indices in the largest batch: a buffer must hold that many.
+  /// The size of a buffer that has room for every batch.
   [[nodiscard]] std::size_t buffer_size() const noexcept { return inside_->buffer_size(); }
 
   /// Writes batch b to the front of `buffer` and returns that part, as batched_draws::read does.
@@ -53,20 +53,20 @@ class any_batches_epoch {
     batch.resize(read(b, batch).size());
     return batch;
   }
-  /// Where a sample is drawn: every batch and seat that has it, in order.
+  /// Every batch and seat where these batches draw a sample, in order.
   [[nodiscard]] std::vector<batch_seat> find(std::uint64_t sample) const { return inside_->find(sample); }
   /// 64 random bits that belong to item i of batch b.
   [[nodiscard]] std::uint64_t word(std::uint64_t b, std::uint64_t i) const { return inside_->word(b, i); }
 
   /// The batches without the first n.
   [[nodiscard]] any_batches_epoch drop(std::uint64_t n) const { return any_batches_epoch(inside_->drop(n)); }
-  /// The part of every batch that one rank has.
+  /// One rank's part of every batch.
   [[nodiscard]] any_batches_epoch shard(std::uint64_t rank, std::uint64_t world_size,
                                         shard_tail tail = shard_tail::uneven) const {
     return any_batches_epoch(inside_->shard(rank, world_size, tail));
   }
 
-  /// One batch after the other, as batched_draws does.
+  /// Iterates over the batches, as batched_draws does.
   [[nodiscard]] iterator begin() const { return iterator(*this); }
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
 
@@ -142,8 +142,8 @@ class any_batches_epoch {
 
 }  // namespace detail
 
-/// Holds any source of batches with indices of one type: drawn, stratified or P x K batches, or your own. It has the
-/// same batches, words and fingerprint as the source inside.
+/// Holds any source of batches with this index type: batch_sampler, stratified_batch_sampler, pk_batch_sampler and
+/// others, or your own. It has the same batches, words and fingerprint as the source inside.
 ///
 ///   inside  a batch_source
 ///

@@ -1,4 +1,4 @@
-// A sampler whose kind is chosen when the program runs.
+// A sampler whose kind is chosen at run time.
 #pragma once
 
 #include <concepts>
@@ -61,7 +61,7 @@ class any_core {
 
   explicit any_core(shared<any_epoch<Index> const> epoch) noexcept : epoch_(std::move(epoch)) {}
 
-  /// Makes an epoch of any sampler of one of a certain sampler.
+  /// Makes it from an epoch of a particular sampler.
   template <class Draws>
   [[nodiscard]] static auto of(Draws drawn) {
     std::uint64_t const size = drawn.size(), word_key = drawn.word_key(), bound = drawn.index_bound();
@@ -82,7 +82,7 @@ class any_core {
 
 }  // namespace detail
 
-/// Holds any sampler with indices of one type, for lists of samplers and for a choice at run time. It has the same
+/// Holds any sampler with this index type, for lists of samplers and for a choice at run time. It has the same
 /// indices, words and fingerprint as the sampler inside.
 ///
 ///   inside  a sampler whose epochs are draws<>

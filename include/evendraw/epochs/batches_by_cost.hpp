@@ -1,4 +1,4 @@
-// Batches that are dealt to ranks by cost, so that the slowest rank waits least.
+// Batches that are dealt to ranks by cost, so that all ranks take about the same time.
 #pragma once
 
 #include <algorithm>
@@ -22,15 +22,15 @@
 
 namespace evendraw {
 
-/// One rank's part of every batch, dealt by cost: the longest processing time first. Items are taken in descending order
-/// of cost, and each goes to the rank that has the least so far. Every rank computes the same.
+/// One rank's part of every batch, dealt by cost: longest processing time first. Items are taken in descending order of
+/// cost, and each goes to the rank with the smallest sum so far. Every rank computes the same deal.
 ///
-///   batches  of an epoch, with items that all ranks share
+///   batches  the batches of an epoch, before they are divided among ranks
 ///   costs    a finite number >= 0 for every index, such as the length of a sequence; it must outlive this object
 ///
-/// Edge       a rank has any number of items, but no rank is empty while there are as many items as ranks. Within a rank
-///            items keep their order
-/// Exact      the largest sum of a rank is at most 4/3 - 1/(3 world_size) of the smallest possible one
+/// Edge       ranks may have different numbers of items, but no rank is empty if there are at least as many items as
+///            ranks. Within a rank, items keep their order
+/// Exact      the largest sum of a rank is at most 4/3 - 1/(3 world_size) times the smallest possible one
 /// Cost       O(n) to check the costs; reading a batch of B items takes O(B (log B + world_size))
 /// Stable     the same on every platform
 /// Source     Graham, SIAM Journal on Applied Mathematics 17(2), 1969
@@ -63,7 +63,7 @@ class batches_by_cost {
   [[nodiscard]] std::uint64_t size() const noexcept { return batches_.size(); }
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
-  /// The number of indices in the largest batch of all ranks: a buffer of that size holds any part of a batch.
+  /// The size of a buffer that has room for this rank's part of every batch: the size of the largest whole batch.
   [[nodiscard]] std::size_t buffer_size() const noexcept { return batches_.buffer_size(); }
 
   /// Writes this rank's indices of batch b to the front of `buffer` and returns that part. Many threads may call it.
@@ -84,17 +84,17 @@ class batches_by_cost {
     return result;
   }
 
-  /// Which items of batch b these are: their words are word(b, seat) of the batches that were dealt.
+  /// The seats of these items in batch b. The word of an item is word(b, seat) of the batches that were dealt.
   [[nodiscard]] std::vector<std::uint64_t> seats(std::uint64_t b) const { return seats(batches_[b]); }
 
-  /// One batch after the other, as batched_draws does.
+  /// Iterates over the batches, as batched_draws does.
   [[nodiscard]] iterator begin() const { return iterator(*this); }
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
   static constexpr auto context = "batched_draws::shard_by_cost";
 
-  /// What a rank has been dealt so far.
+  /// The load of a rank so far.
   struct load {
     double sum = 0;
     std::uint64_t items = 0;

@@ -1,4 +1,4 @@
-// The classes of a run as a table: what is planned and what was drawn.
+// The classes of a run as a table: the plan and the draws.
 #pragma once
 
 #include <algorithm>
@@ -34,12 +34,12 @@ inline std::string share_bar(double share, double full, terminal::charset set) {
 struct table_side {
   std::string name;
   std::vector<std::string> class_names = {};
-  bool names_given = false;  // by the caller, so that they come before the labels
+  bool names_given = false;  // whether the caller gave names, which are used instead of labels
   std::vector<std::uint64_t> sizes = {};
   std::vector<double> shares = {};
   std::vector<std::vector<std::string>> cells = {};
   std::vector<std::string> notes = {};
-  std::vector<std::vector<std::string>> first_batches = {};  // of each class: its expected share, its draws in each
+  std::vector<std::vector<std::string>> first_batches = {};  // for each class its expected share, and its draws in each
 };
 
 inline table_side side_of(run_plan const& plan) {
@@ -87,18 +87,18 @@ table_side side_of(batch_balance<Index> const& drawn) {
 
 }  // namespace detail
 
-/// The classes of a run as a table, the largest first: what is planned for each, what was drawn, or both side by side.
+/// The classes of a run as a table, the largest first. For each it has the plan, the draws, or both side by side.
 ///
-///   classes  class_index, from which the table takes the names of the classes; not needed for one part
+///   classes  class_index, from which the table takes the names of the classes; may be left out with a single part
 ///   parts    a run_plan, a batch_balance, or both
 ///
-/// Classes are called by the .names of a batch_balance if it has such, otherwise by their labels.
+/// The names of classes are the .names of a batch_balance if it has some, and otherwise the labels.
 ///
-/// The columns are the samples of the class, its share of the draws, the samples drawn at least once, the batches
-/// without the class, its draws in a full batch, its draws, and its repeats (draws of a sample that had been drawn
-/// before). If the batch_balance keeps first batches, a second table has the expected share of each class and its draws
-/// in these batches, in the same order. If a line has no room for all columns, the last ones are left out. Of more than
-/// 20 classes the ten largest and the ten smallest are shown.
+/// The columns are the samples of the class, its share of the draws, the samples that were drawn at least once, the
+/// batches without the class, its draws in a full batch, its draws, and its repeats (draws of a sample that had been
+/// drawn before). If the batch_balance keeps first batches, a second table has the expected share of each class and its
+/// draws in these batches, in the same order. If a line has no room for all columns, the last ones are left out. Of
+/// more than 20 classes the ten largest and the ten smallest are shown.
 ///
 /// Needs      the same class sizes in all arguments -> else std::invalid_argument
 /// Cost       O(K log K) time, and O(1) for each byte of the names; O(K) memory; the table keeps no reference to the

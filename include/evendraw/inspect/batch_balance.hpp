@@ -25,12 +25,12 @@
 
 namespace evendraw {
 
-/// What the counted batches contain of one class.
+/// The counts of one class in batches.
 struct class_balance {
   std::uint64_t class_size = 0;       ///< samples of the class in the data
   std::uint64_t draws = 0;            ///< draws of the class, in all batches
   double share = 0;                   ///< draws / all draws
-  double expected_share = 0;          ///< as given; by default class_size / all samples
+  double expected_share = 0;          ///< the given share; by default class_size / all samples
   std::uint64_t min_per_batch = 0;    ///< fewest draws of the class in a full batch
   std::uint64_t max_per_batch = 0;    ///< most draws of the class in a full batch
   std::uint64_t batches_without = 0;  ///< full batches without a draw of the class
@@ -41,20 +41,22 @@ struct class_balance {
 /// Options of batch_balance.
 struct batch_balance_options {
   std::vector<double> expected_shares = {};  ///< by class number; empty: those of the data
-  std::uint64_t keep = 0;                    ///< the class counts of this many first batches are kept
-  std::vector<std::string> names = {};       ///< of the classes, by class number; empty: their labels
+  std::uint64_t keep = 0;                    ///< the number of first batches whose class counts are kept
+  std::vector<std::string> names = {};       ///< the names of the classes, by class number; empty: their labels
 };
 
 /// Counts the draws of each class in batches, one batch after the other.
 ///
 ///   classes  class_index of n labels and K classes
-///   options  .expected_shares: K numbers >= 0, by class number, which are divided by their sum; .keep: the number of
+///   options  .expected_shares: K numbers >= 0, by class number, which it divides by their sum; .keep: the number of
 ///            first batches whose class counts are kept; .names of the classes in tables, by class number
 ///
-/// A full batch is one as large as the largest so far. Numbers per batch (minimum, maximum, batches without the class)
-/// count full batches only, so that a short last batch does not distort them. All other numbers count all batches.
+/// A batch is full if it is as large as the largest so far. Numbers per batch (minimum, maximum, batches without the
+/// class) count full batches only, so that a short last batch does not distort them. All other numbers count all
+/// batches.
 ///
-/// Needs      as many expected shares and names as classes, or none; shares that are finite, >= 0, one positive -> else std::invalid_argument
+/// Needs      as many expected shares and names as classes, or none; shares that are finite, >= 0, one positive -> else
+///            std::invalid_argument
 /// Edge       no batches: every count, share and distance is 0; an empty batch is not counted
 /// Cost       O(n) to build; 12 n + 8 K keep bytes, and 16 bytes a marked epoch; add is O(batch size), but
 ///            O(batch size + K) for a batch whose counts are kept
@@ -84,7 +86,7 @@ class batch_balance {
     }
   }
 
-  /// Expects the shares that a source of batches, or a sampler, says: source.class_shares(). If it says none, those of
+  /// Expects the shares of a source of batches or a sampler: source.class_shares(). If it has none, the shares of
   /// the data are expected.
   template <class Label, class Source>
   requires batch_source<Source> || sampler<Source> batch_balance(class_index<Label, Index> const& classes,
@@ -98,7 +100,7 @@ class batch_balance {
   batch_balance& operator=(batch_balance&&) noexcept = default;
   ~batch_balance() = default;
 
-  /// Counts all batches of an epoch, or of a part of one, and marks the end of an epoch: batches.epoch(e).
+  /// Counts all batches of an epoch, batches.epoch(e), or of a part of one, and marks the end of an epoch.
   template <detail::epoch_in_batches<Index> Epoch>
   void add(Epoch const& batches) {
     for (auto const batch : batches) add(std::span<Index const>(batch));
@@ -107,8 +109,8 @@ class batch_balance {
 
   /// Counts one batch.
   ///
-  /// Needs      indices of samples of the class_index -> else std::invalid_argument, and nothing is counted; nor is it
-  ///            if memory runs out
+  /// Needs      indices of samples of the class_index -> else std::invalid_argument
+  /// Edge       if it throws, also because memory runs out, nothing is counted
   void add(std::span<Index const> batch) {
     if (batch.empty()) return;
     check_samples(batch);
@@ -124,15 +126,15 @@ class batch_balance {
   /// Marks the end of an epoch: see draws_per_sample().epochs().
   void end_epoch() { draws_per_sample_.end_epoch(); }
 
-  /// Number of classes.
+  /// The number of classes.
   [[nodiscard]] std::uint64_t num_classes() const noexcept { return classes_.size(); }
-  /// Batches so far, without empty ones.
+  /// The number of batches so far, without empty ones.
   [[nodiscard]] std::uint64_t num_batches() const noexcept { return num_batches_; }
-  /// Batches so far that are as large as the largest.
+  /// The number of batches so far that are as large as the largest.
   [[nodiscard]] std::uint64_t num_full_batches() const noexcept { return num_full_batches_; }
-  /// Draws in the largest batch so far.
+  /// The number of draws in the largest batch so far.
   [[nodiscard]] std::uint64_t batch_size() const noexcept { return batch_size_; }
-  /// Draws in all batches.
+  /// The number of draws in all batches.
   [[nodiscard]] std::uint64_t num_draws() const noexcept { return draws_per_sample_.num_draws(); }
 
   /// The names of the classes in tables, by class number: their labels as text, unless names were given.
@@ -140,7 +142,7 @@ class batch_balance {
   /// Whether the names were given.
   [[nodiscard]] bool names_given() const noexcept { return names_given_; }
 
-  /// What the batches contain of class c. Needs c < num_classes() -> else std::out_of_range.
+  /// The counts of class c in the batches. Needs c < num_classes() -> else std::out_of_range.
   [[nodiscard]] class_balance of_class(std::uint64_t c) const {
     if (c >= num_classes()) {
       detail::out_of_range("batch_balance", "class number ", detail::text(c), "; there are ",
@@ -155,11 +157,11 @@ class batch_balance {
     return result;
   }
 
-  /// The class counts of the first batches, by class number: at most .keep of them, short ones included.
+  /// The class counts, by class number, of at most .keep first batches. Short batches are included.
   [[nodiscard]] std::vector<std::vector<std::uint64_t>> const& first_batches() const noexcept { return first_batches_; }
 
-  /// The distance of the shares from the expected ones, from 0 (equal) to 1 (nothing in common): the fraction of the
-  /// draws that would have to be of another class.
+  /// The distance of the shares from the expected shares, from 0 (equal) to 1 (nothing in common). It is the fraction
+  /// of the draws that would have to be of another class.
   [[nodiscard]] double total_variation() const {
     if (num_draws() == 0) return 0;
     double sum = 0;
@@ -197,7 +199,7 @@ class batch_balance {
     return detail::as_shares(detail::checked_weights(context, "expected_shares", expected));
   }
 
-  /// Numbers of one class over the full batches that have it.
+  /// The numbers of one class in the full batches that have it.
   struct presence {
     std::uint64_t batches = 0;
     std::uint64_t fewest = 0;
@@ -205,7 +207,7 @@ class batch_balance {
     std::uint64_t of_size = 0;  // the size of these batches
   };
 
-  /// Batches that were full until a larger one came do not count.
+  /// Ignores batches that were full until a larger one came.
   [[nodiscard]] presence of_full_batches(std::size_t c) const {
     auto const& found = in_full_batches_[c];
     return found.of_size == batch_size_ ? found : presence{.of_size = batch_size_};
@@ -244,13 +246,13 @@ class batch_balance {
   void count_full_batch(std::span<Index const> batch) {
     std::size_t const size = batch.size();
     if (size < batch_size_) return;
-    if (size > batch_size_) num_full_batches_ = 0;  // they were not full after all
+    if (size > batch_size_) num_full_batches_ = 0;  // the batches before were not full
     batch_size_ = size;
     ++num_full_batches_;
     for (Index const sample : batch) {
       std::size_t const c = class_of(sample);
       std::uint64_t const count = std::exchange(in_batch_[c], 0);
-      if (count == 0) continue;  // counted already
+      if (count == 0) continue;  // already counted
       auto found = of_full_batches(c);
       found.fewest = found.batches == 0 ? count : std::min(found.fewest, count);
       found.most = std::max(found.most, count);
@@ -264,9 +266,9 @@ class batch_balance {
   std::uint64_t num_full_batches_ = 0;
   std::uint64_t batch_size_ = 0;
   draw_counts<Index> draws_per_sample_;
-  std::vector<std::uint64_t> in_batch_;  // draws of each class in the current batch; 0 between batches
+  std::vector<std::uint64_t> in_batch_;  // the draws of each class in the current batch; 0 between batches
   detail::huge_page_vector<presence> in_full_batches_;
-  detail::huge_page_vector<class_balance> classes_;  // without the numbers that of_class computes
+  detail::huge_page_vector<class_balance> classes_;  // without the numbers that of_class() computes
   std::vector<std::string> names_;
   bool names_given_;
   std::vector<std::vector<std::uint64_t>> first_batches_;

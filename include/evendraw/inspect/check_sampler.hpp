@@ -1,4 +1,4 @@
-// Checks what batches, ranks and checkpoints rely on in a sampler. For the tests of your own samplers.
+// Checks the promises of a sampler on which batches, ranks and checkpoints rely. For tests of your own samplers.
 #pragma once
 
 #include <algorithm>
@@ -45,7 +45,7 @@ struct expected_draws {
   }
 };
 
-/// Throws unless every way of reading the draws gives the expected ones. `name` is what messages call the draws.
+/// Throws unless every way of reading the draws gives the expected ones. Messages call the draws `name`.
 template <class Draws>
 void check_draws(std::string_view name, Draws const& draws,
                  expected_draws<typename Draws::index_type> const& expected) {
@@ -128,17 +128,17 @@ void check_find(std::string const& name, Draws const& epoch, std::vector<typenam
 ///   options  .epochs_differ = false if every epoch has the same order
 ///
 /// The promises are:
-///   epoch(e).size() is epoch_size(), and iteration gives as many draws
+///   epoch(e).size() is epoch_size(), and iteration gives the same number of draws
 ///   every index is below index_bound()
 ///   [], read and iteration give the same indices, whatever was read before
-///   drop, take and shard give the draws of the epoch that they name, each with its word
+///   drop, take and shard give the right draws of the epoch, each with its word
 ///   find gives the positions at which a sample is drawn
-///   reading an epoch again gives the same draws, also from a copy of the sampler, which has the same fingerprint
-///   epochs differ, and no two draws of them have the same word
+///   reading an epoch again gives the same draws, even from a copy of the sampler; the copy has the same fingerprint
+///   epochs differ, and no two of their draws have the same word
 ///
 /// Needs      a sampler that keeps these promises and has at least one draw in an epoch -> else std::invalid_argument
-/// Edge       too few samples: two epochs may be the same by chance. An epoch of about 4,000 draws or more is needed to
-///            test the reading of full blocks
+/// Edge       with very few samples, two epochs may be the same by chance. The reading of full blocks is tested only if
+///            an epoch has about 4,000 draws or more
 /// Cost       O(epoch_size) time and memory: use a small data set
 template <sampler Sampler>
 void check_sampler(Sampler const& sampler, check_sampler_options options = {}) {

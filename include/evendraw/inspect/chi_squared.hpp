@@ -1,4 +1,4 @@
-// The chi-squared test: could these counts have come from those probabilities?
+// The chi-squared test, which asks whether counts could have come from given probabilities.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@ namespace evendraw {
 
 namespace detail {
 
-/// log(y^a e^-y / Gamma(a)) for a, y > 0. Does not use std::lgamma, which writes a global variable.
+/// log(y^a e^-y / Gamma(a)) for a, y > 0. It does not use std::lgamma, because that writes a global variable.
 inline double log_gamma_density(double a, double y) {
   double sum = 0;
   for (; a < 16; ++a) sum += math::log(a / y);  // Gamma(a + 1) = a Gamma(a), DLMF 5.5.1
@@ -80,12 +80,12 @@ struct chi_squared_result {
 
 /// Tests counts of independent draws against the probabilities of the cells.
 ///
-///   counts         draws of each cell
+///   counts         the number of draws of each cell
 ///   probabilities  one for each cell; they are divided by their sum
 ///
 /// Needs      as many probabilities as counts; finite, >= 0, one positive -> else std::invalid_argument
-/// Edge       no draws, or one cell: p_value 1. A cell of probability 0 that was drawn: statistic infinite, p_value 0.
-///            The p_value is accurate if every expected count is 5 or more
+/// Edge       no draws, or one cell: p_value 1. If a cell of probability 0 was drawn, the statistic is infinite and the
+///            p_value 0. The p_value is accurate if every expected count is at least 5
 /// Cost       O(number of cells)
 /// Source     Pearson, Philosophical Magazine 50, 1900
 [[nodiscard]] inline chi_squared_result chi_squared_test(std::span<std::uint64_t const> counts,

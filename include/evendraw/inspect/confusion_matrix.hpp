@@ -24,15 +24,15 @@ namespace evendraw {
 /// Options of averages over classes.
 template <class Label>
 struct average_options {
-  std::vector<Label> without = {};                ///< classes that the average leaves out
+  std::vector<Label> without = {};                ///< the classes that the average leaves out
   zero_division undefined = zero_division::zero;  ///< the value of 0 / 0
 };
 
 /// One kind of mistake.
 struct confusion {
-  std::uint64_t truth;      ///< class number
-  std::uint64_t predicted;  ///< class number
-  std::uint64_t count;      ///< how often it was made
+  std::uint64_t truth;      ///< the number of the true class
+  std::uint64_t predicted;  ///< the number of the predicted class
+  std::uint64_t count;      ///< how often the mistake was made
   friend bool operator==(confusion const&, confusion const&) = default;
 };
 
@@ -40,13 +40,13 @@ struct confusion {
 ///
 ///   classes  class_index, or a list of K labels, or K for the class numbers 0 to K - 1 as labels
 ///
-/// Add all predictions of an epoch before you ask for scores: averages of the precision or F1 of batches differ from
-/// those of the epoch. Give each thread and rank a matrix of its own, and merge these.
+/// Add all predictions of an epoch before you compute scores, because the mean precision or F1 of batches differs from
+/// that of the epoch. Give each thread and rank its own matrix, and merge them.
 ///
 /// Needs      1 <= K < 2^32; labels that differ -> else std::invalid_argument
-/// Edge       no predictions: accuracies are not a number, other scores are as zero_division says
-/// Cost       about 40 bytes a class, and 40 for each kind of mistake that occurs, not K^2; add is O(1) by class number
-///            and O(log K) by label; scores are O(1), averages O(K)
+/// Edge       without predictions, accuracies are not a number, and other scores are as zero_division says
+/// Cost       about 40 bytes a class, and 40 for each kind of mistake that occurs (not K^2); add is O(1) by class
+///            number and O(log K) by label; scores are O(1), averages O(K)
 /// Stable     counts do not depend on the order of adding and merging
 /// Source     definitions of scikit-learn: precision_recall_fscore_support, balanced_accuracy_score
 template <class Label = std::uint64_t>
@@ -124,11 +124,11 @@ class confusion_matrix {
     }
   }
 
-  /// Number of classes.
+  /// The number of classes.
   [[nodiscard]] std::uint64_t num_classes() const noexcept { return totals_.size(); }
   /// The label of each class, by class number.
   [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_.labels(); }
-  /// Number of predictions counted.
+  /// The number of counted predictions.
   [[nodiscard]] std::uint64_t num_predictions() const { return sum(&totals::support); }
 
   /// The number of samples of class number `truth` that were predicted as class number `predicted`.
@@ -141,7 +141,7 @@ class confusion_matrix {
     return found < mistakes_.size() ? mistakes_[found] : 0;
   }
 
-  /// The mistakes that occurred, the most frequent first, equally frequent ones by class numbers.
+  /// The mistakes that occurred, the most frequent first. Equally frequent ones are ordered by class numbers.
   [[nodiscard]] std::vector<confusion> confusions() const {
     std::vector<confusion> result;
     result.reserve(mistakes_.size());
@@ -163,7 +163,7 @@ class confusion_matrix {
     return {precision, recall, f1, total.support, total.predicted, total.correct};
   }
 
-  /// Number of classes that are neither true nor predicted. Averages leave them out.
+  /// The number of classes that are neither true nor predicted. Averages leave them out.
   [[nodiscard]] std::uint64_t num_absent() const {
     std::uint64_t result = 0;
     for (auto const& each : totals_) result += each.occurs() ? 0 : 1;
@@ -183,7 +183,7 @@ class confusion_matrix {
   /// Samples of a class that is left out still count as wrong predictions of other classes, as with scikit-learn's
   /// `labels`.
   ///
-  /// Needs      .without: labels of classes, not of all of them -> else std::invalid_argument
+  /// Needs      labels of classes in .without, but not all of them -> else std::invalid_argument
   /// Edge       a class with neither samples nor predictions is left out, as scikit-learn does without `labels`; if no
   ///            class is left, every score is 0 / 0
   [[nodiscard]] average_scores macro(average_options<Label> const& options = {}) const {
@@ -193,7 +193,7 @@ class confusion_matrix {
   /// The mean of the scores over the classes that are true or predicted, weighted by their numbers of samples.
   ///
   /// Needs      as macro
-  /// Edge       as macro; no class has samples: the same as macro
+  /// Edge       as macro; if no class has samples, the result is that of macro
   [[nodiscard]] average_scores weighted(average_options<Label> const& options = {}) const {
     return mean(options, [](totals const& each) { return static_cast<double>(each.support); });
   }
@@ -250,7 +250,7 @@ class confusion_matrix {
                          " classes, numbered from 0");
   }
 
-  /// Makes the place for a kind of mistake, without any yet. This can fail, and counting cannot.
+  /// Makes room for a kind of mistake, with a count of 0. This may fail, and counting afterwards cannot.
   void make_cell(std::uint64_t cell) {
     cells_.number(cell);
     mistakes_.resize(cells_.keys().size());
@@ -305,7 +305,7 @@ class confusion_matrix {
     return none ? detail::scores({}, options.undefined) : result.value();
   }
 
-  /// The classes that take part in an average.
+  /// The classes that an average includes.
   std::vector<std::size_t> classes_for(average_options<Label> const& options) const {
     std::vector<char> left_out(totals_.size());
     for (Label const& label : options.without) left_out[class_of(".without label", label)] = 1;
@@ -325,8 +325,8 @@ class confusion_matrix {
 
   detail::class_labels<Label> labels_;
   detail::huge_page_vector<totals> totals_;       // by class
-  detail::label_numbering<std::uint64_t> cells_;  // numbers the cells that have mistakes, or had room made for them
-  std::vector<std::uint64_t> mistakes_;           // by number of the cell; correct predictions are in the totals
+  detail::label_numbering<std::uint64_t> cells_;  // numbers the cells for which room was made
+  std::vector<std::uint64_t> mistakes_;           // by the number of the cell; correct predictions are in the totals
 };
 
 template <std::integral Count>

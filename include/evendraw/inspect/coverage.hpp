@@ -1,4 +1,4 @@
-// How many samples a run draws, and when it has drawn them all, computed before it starts.
+// The number of samples that a run draws, and when it has drawn them all, computed before it starts.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,8 @@ namespace evendraw {
 
 namespace detail {
 
-/// The probability that a sample, which each draw is with this probability, appears within `draws` independent draws.
+/// The probability that a sample appears within `draws` independent draws, each of which is this sample with
+/// `probability`.
 inline double drawn_at_least_once(double probability, double draws) noexcept {
   return draws == 0 ? 0 : -math::expm1(draws * math::log1p(-std::min(probability, 1.0)));
 }
@@ -35,7 +36,7 @@ inline double drawn_at_least_once(double probability, double draws) noexcept {
 ///
 ///   counts  K class counts
 ///   shares  K shares of the draws, by class number; they are divided by their sum
-///   draws   number of draws
+///   draws   the number of draws
 ///
 /// Needs      see target_proportion_weights -> else std::invalid_argument
 /// Exact      a relative error of about 2^-52 for any counts
@@ -56,8 +57,8 @@ std::vector<double> expected_unique_samples(Counts&& counts, Shares&& shares, st
 /// class.
 ///
 ///   classes  class_index of n labels
-///   weights  one for each label, also for the labels outside a subset
-///   draws    number of draws
+///   weights  one for each label, including the labels outside a subset
+///   draws    the number of draws
 ///
 /// Needs      a weight for every label; finite, >= 0, one positive -> else std::invalid_argument
 /// Cost       O(n), 8 n bytes
@@ -89,9 +90,10 @@ std::vector<double> expected_unique_samples(class_index<Label, Index> const& cla
 ///   epoch_size    draws per epoch
 ///
 /// Needs      see target_proportion_weights; epoch_size >= 1 -> else std::invalid_argument
-/// Edge       a class with share 0 is not waited for
-/// Exact      the law itself, not its approximation by independent samples, with an absolute error below 1e-13
-/// Cost       O(K) to build; O(K) for a probability, about ten probabilities for a quantile, up to 1000 for the mean
+/// Edge       classes with share 0 are ignored
+/// Exact      it is the law itself, with an absolute error below 1e-13, and not the approximation by independent
+///            samples
+/// Cost       O(K) to build; O(K) for a probability; a quantile takes about ten probabilities, and the mean up to 1000
 /// Source     Flajolet, Gardy, Thimonier, Discrete Applied Mathematics 39, 1992; the coefficient as an integral by the
 ///            trapezoidal rule: Trefethen, Weideman, SIAM Review 56, 2014
 class coverage_time {
@@ -122,13 +124,13 @@ class coverage_time {
   /// The probability that all samples are drawn within `epochs` epochs.
   [[nodiscard]] double probability(std::uint64_t epochs) const { return 1 - probability_unseen(epochs); }
 
-  /// The probability that some sample is not: 1 - probability(epochs), and accurate even if this is tiny.
+  /// The probability that some sample is not drawn: 1 - probability(epochs). It is accurate even if it is tiny.
   [[nodiscard]] double probability_unseen(std::uint64_t epochs) const {
     return detail::unseen_after(drawn_, epoch_size_ * static_cast<double>(epochs));
   }
 
-  /// The smallest number of epochs within which all samples are drawn with probability at least q; 2^64 - 1 if above
-  /// 2^63.
+  /// The smallest number of epochs within which all samples are drawn with probability at least q; 2^64 - 1 if this is
+  /// above 2^63.
   ///
   /// Needs      0 < q < 1 -> else std::invalid_argument
   [[nodiscard]] std::uint64_t quantile(double q) const {
@@ -138,7 +140,7 @@ class coverage_time {
 
   /// The mean number of epochs.
   ///
-  /// Exact      usually a relative error below 1e-10. If the number spreads over more than 1000 epochs, the mean
+  /// Exact      usually the relative error is below 1e-10. If the number spreads over more than 1000 epochs, the mean
   ///            assumes that the last draw needed is equally likely at every position of its epoch, and is off by at
   ///            most 1/2 if it is not
   [[nodiscard]] double mean() const {
@@ -183,7 +185,7 @@ class coverage_time {
     }
   }
 
-  /// Whether every class becomes complete so slowly that the last draw needed is uniform within its epoch.
+  /// Whether all classes become complete so slowly that the last draw that is needed is uniform within its epoch.
   [[nodiscard]] bool smooth() const {
     bool result = true;
     for (auto const& each : drawn_) result = result && each.probability * epoch_size_ < 0.25;
@@ -196,7 +198,7 @@ class coverage_time {
   }
 
   /// The smallest number of epochs >= 1 after which some sample is unseen with at most this probability. The search
-  /// begins at the number for draws at random times, which is near and faster to find.
+  /// begins at the number for draws at random times, which is close and faster to find.
   [[nodiscard]] std::uint64_t epochs_until(double unseen) const {
     auto const enough = [&](std::uint64_t epochs) { return probability_unseen(epochs) <= unseen; };
     std::uint64_t const guess = first_from(
@@ -207,7 +209,8 @@ class coverage_time {
     return first_from(back < guess ? guess - back : 0, enough);
   }
 
-  /// The smallest number above `low` that is enough, if every larger one is too; `never` if it is far above 2^63.
+  /// The smallest number above `low` that is enough; `never` if it is far above 2^63. Needs that all larger numbers are
+  /// enough, too.
   template <class Enough>
   static std::uint64_t first_from(std::uint64_t low, Enough enough) {
     std::uint64_t step = 1;

@@ -1,4 +1,4 @@
-// How often each sample was drawn.
+// Counts how often each sample was drawn.
 #pragma once
 
 #include <algorithm>
@@ -18,8 +18,8 @@ namespace evendraw {
 
 /// The number of samples that were drawn `draws` times.
 struct draw_frequency {
-  std::uint64_t draws = 0;    ///< draws of each of these samples
-  std::uint64_t samples = 0;  ///< number of these samples
+  std::uint64_t draws = 0;    ///< the number of draws of each of these samples
+  std::uint64_t samples = 0;  ///< the number of these samples
   friend bool operator==(draw_frequency const&, draw_frequency const&) = default;
 };
 
@@ -61,7 +61,7 @@ class draw_counts {
   draw_counts& operator=(draw_counts&&) noexcept = default;
   ~draw_counts() = default;
 
-  /// Counts one draw, and returns the draws of this sample so far. Needs contains(sample) (asserted).
+  /// Counts one draw, and returns the number of draws of this sample so far. Needs contains(sample) (asserted).
   std::uint64_t add(Index sample) noexcept {
     assert(contains(sample));
     ++num_draws_;
@@ -73,27 +73,27 @@ class draw_counts {
   /// Marks the end of an epoch: see epochs().
   void end_epoch() { epochs_.push_back({.draws = num_draws_, .unique_samples = unique_samples_}); }
 
-  /// Samples that can be drawn: those of the class_index.
+  /// The number of samples that can be drawn: those of the class_index.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return num_samples_; }
-  /// Number of classes.
+  /// The number of classes.
   [[nodiscard]] std::uint64_t num_classes() const noexcept { return num_classes_; }
-  /// Every index is below it. It is num_samples() unless the class_index is of a subset.
+  /// A bound that every index is below. It is num_samples() unless the class_index is of a subset.
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return class_of_.size(); }
   /// Whether draws of the sample are counted.
   [[nodiscard]] bool contains(std::uint64_t sample) const noexcept {
     return sample < index_bound() && class_of_[static_cast<std::size_t>(sample)] < num_classes_;
   }
 
-  /// Draws so far.
+  /// The number of draws so far.
   [[nodiscard]] std::uint64_t num_draws() const noexcept { return num_draws_; }
-  /// Samples that were drawn at least once.
+  /// The number of samples that were drawn at least once.
   [[nodiscard]] std::uint64_t unique_samples() const noexcept { return unique_samples_; }
-  /// Draws of a sample that had been drawn before.
+  /// The number of draws of a sample that had been drawn before.
   [[nodiscard]] std::uint64_t repeats() const noexcept { return num_draws_ - unique_samples_; }
-  /// One mark for every end_epoch().
+  /// The marks of all end_epoch() calls.
   [[nodiscard]] std::vector<epoch_mark> const& epochs() const noexcept { return epochs_; }
 
-  /// Draws of one sample. Needs contains(sample) (asserted).
+  /// The number of draws of one sample. Needs contains(sample) (asserted).
   [[nodiscard]] std::uint64_t draws_of(Index sample) const noexcept {
     assert(contains(sample));
     return draws_of_[static_cast<std::size_t>(sample)];
@@ -104,9 +104,9 @@ class draw_counts {
     return class_of_[static_cast<std::size_t>(sample)];
   }
 
-  /// The numbers of samples that were drawn 0, 1, 2, ... times, in ascending order, without those that are 0.
+  /// The numbers of samples that were drawn 0, 1, 2, ... times, in ascending order. Numbers that are 0 are left out.
   ///
-  /// Cost       O(n), more if many samples were drawn over a thousand times
+  /// Cost       O(n), or more if many samples were drawn over a thousand times
   [[nodiscard]] std::vector<draw_frequency> histogram() const {
     return histogram_of([last = num_classes_](std::uint64_t c) { return c < last; });
   }

@@ -1,9 +1,9 @@
 // Formats plans, balances and scores with fmt: fmt::print("{:60}\n", evendraw::balance_table(classes, plan, balance)).
 // This is the only header that needs fmt, version 9 or newer. evendraw.hpp does not include it.
 //
-// Specs: {} gives lines of at most 80 columns, {:60} of at most 60, and {:{}} takes the width from the next argument.
-// {:a}, {:a60} and {:a{}} write bars and ellipses in ASCII, for terminals where utf8_locale() is false. Names stay as
-// they are. The text does not end with a line end.
+// Specs: {} gives lines of at most 80 columns, {:60} gives lines of at most 60, and {:{}} takes the width from the next
+// argument. {:a}, {:a60} and {:a{}} write bars and ellipses in ASCII, for terminals where utf8_locale() is false. Names
+// are not changed. The text does not end with a line end.
 #pragma once
 
 #include <fmt/format.h>

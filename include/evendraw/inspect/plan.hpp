@@ -1,4 +1,4 @@
-// What a run will draw of each class, computed from the class counts before any data is read.
+// Plans of runs: the expected draws of each class, computed from class counts before any data is read.
 #pragma once
 
 #include <algorithm>
@@ -27,8 +27,8 @@ namespace evendraw {
 
 namespace detail {
 
-/// The probability that `draws` of `total` samples, drawn without replacement, are none of the `special` ones. Exact,
-/// without cancellation; O(min(special, draws)), less for tiny probabilities.
+/// The probability that `draws` of `total` samples, drawn without replacement, include none of the `special` ones. It
+/// is exact, without cancellation. It takes O(min(special, draws)), and less for tiny probabilities.
 inline double none_drawn(std::uint64_t total, std::uint64_t special, std::uint64_t draws) noexcept {
   std::uint64_t const few = std::min(special, draws), many = std::max(special, draws);
   if (many > total || few > total - many) return 0;
@@ -72,7 +72,7 @@ void complete(run_plan& plan, plan_options const& options) {
   }
 }
 
-/// The plan that `fill` completes. If `fill` throws std::invalid_argument, the message becomes a finding.
+/// A plan that `fill` fills in. If `fill` throws std::invalid_argument, the message becomes a finding.
 template <class Fill>
 run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fill) {
   run_plan nothing;
@@ -97,13 +97,14 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
 ///
 ///   sizes    class counts {900, 100}, or a class_index
 ///   shares   K shares of the draws, by class number; they are divided by their sum
-///   options  .batch_size, .epochs, .epoch_size (default n), .confidence, and when a number is a finding
+///   options  .batch_size, .epochs, .epoch_size (default n), .confidence, and the limits above which a number is a
+///            finding
 ///
 /// Edge       a run that the sampler would refuse, or that cannot be planned, gives a finding that says why: see
 ///            feasible()
 /// Exact      expectations and probabilities follow the exact law of the sampler: see coverage_time
-/// Cost       O(K log K), and about 100 probabilities of coverage_time for each two of class size and share that occur,
-///            which take O(1), and for all classes together, which take O(K)
+/// Cost       O(K log K), and about 100 probabilities of coverage_time for each different pair of a class size and a
+///            share, in O(1) each, and for all classes together, in O(K) each
 template <class = void>
 [[nodiscard]] run_plan plan_with_replacement(class_sizes const& sizes, std::vector<double> const& shares,
                                              plan_options const& options = {}) {
@@ -143,7 +144,7 @@ template <class = void>
 
 namespace detail {
 
-/// Notes that a balanced epoch holds less than a tenth of the samples of its classes.
+/// Adds a finding if a balanced epoch has less than a tenth of the samples of its classes.
 template <class = void>  // compiled where it is used
 void note_small_epoch(run_plan& plan) {
   std::uint64_t samples = 0;
@@ -158,12 +159,12 @@ void note_small_epoch(run_plan& plan) {
 
 }  // namespace detail
 
-/// How many draws each class gives to an epoch. Like balanced_epoch_options, but by class number.
+/// The number of draws that each class gives to an epoch: like balanced_epoch_options, but by class number.
 struct balanced_plan_options {
   std::uint64_t per_class = 0;                                    ///< draws of each class
   std::vector<std::uint64_t> limits = {};                         ///< one for each class, or empty
   std::uint64_t max_repeats = 1;                                  ///< the most draws of a sample in an epoch
-  evendraw::when_short when_short = evendraw::when_short::error;  ///< what happens if a class has not enough
+  evendraw::when_short when_short = evendraw::when_short::error;  ///< what happens if a class is too small
 };
 
 /// Plans a run of balanced_epoch_sampler.
@@ -215,8 +216,8 @@ template <class = void>
 ///   sizes    class counts {900, 100}, or a class_index
 ///   options  see plan_with_replacement
 ///
-/// Exact      draws and unique samples of a class are certain if an epoch draws all samples, and expectations
-///            otherwise; epochs_to_cover is certain to be enough
+/// Exact      if an epoch draws all samples, the draws and unique samples of a class are certain; otherwise they are
+///            expectations. epochs_to_cover is certainly enough
 /// Cost       at most batch_size logarithms for each class
 template <class = void>
 [[nodiscard]] run_plan plan_shuffled(class_sizes const& sizes, plan_options const& options = {}) {
@@ -242,15 +243,15 @@ template <class = void>
   });
 }
 
-/// Plans a run of stratified_batch_sampler: every batch has its share of every class, rounded down or up, and every
-/// class is walked through without replacement.
+/// Plans a run of stratified_batch_sampler: every batch has its share of every class, rounded down or up, and classes
+/// are drawn without replacement.
 ///
 ///   sizes    class counts {900, 100}, or a class_index
 ///   shares   K shares of every batch, by class number; they are divided by their sum
 ///   options  see plan_with_replacement; .epoch_size is rounded up to whole batches
 ///
-/// Exact      numbers of draws and unique samples are off by less than 2 bit_width(batches), for the batches of an
-///            epoch or of the run; epochs_to_cover is off by the batches in which a class has that many draws
+/// Exact      numbers of draws and unique samples are off by less than D = 2 bit_width(batches), for the batches of an
+///            epoch or of the run; epochs_to_cover is off by less than the batches in which a class has D draws
 /// Cost       O(K)
 template <class = void>
 [[nodiscard]] run_plan plan_stratified_batches(class_sizes const& sizes, std::vector<double> const& shares,

@@ -1,4 +1,4 @@
-// What to expect of a run, and what in it is impossible or may be a mistake.
+// The plan of a run: its expected numbers, and findings about what is impossible or may be a mistake.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,7 @@ namespace evendraw {
 class class_sizes {
  public:
   template <detail::count_range Counts>
-  class_sizes(Counts&& counts)  // implicit: a plan needs no more than counts
+  class_sizes(Counts&& counts)  // implicit, because a plan needs only counts
       : counts_(detail::checked_counts("class_sizes", counts)) {
     std::uint64_t left = std::numeric_limits<std::int64_t>::max();
     for (std::size_t c = 0; c < counts_.size(); ++c) {
@@ -42,19 +42,19 @@ class class_sizes {
   class_sizes(std::initializer_list<std::uint64_t> counts) : class_sizes(std::vector(counts)) {}
 
   template <class Label, std::unsigned_integral Index>
-  class_sizes(class_index<Label, Index> const& classes)  // implicit as well
+  class_sizes(class_index<Label, Index> const& classes)  // implicit, too
       : counts_(classes.counts().begin(), classes.counts().end()) {
     for (std::size_t c = 0; c < counts_.size(); ++c) names_.push_back(detail::text(Label(classes.labels()[c])));
     labels_ = detail::names_of(classes.labels());
   }
 
-  /// Samples of each class, by class number.
+  /// The number of samples of each class, by class number.
   [[nodiscard]] std::vector<std::uint64_t> const& counts() const noexcept { return counts_; }
   /// The names of the classes: their labels, or "number c".
   [[nodiscard]] std::vector<std::string> const& names() const noexcept { return names_; }
   /// The labels of the classes as text, for tables; empty for counts without labels.
   [[nodiscard]] std::vector<std::string> const& labels() const noexcept { return labels_; }
-  /// Samples of all classes.
+  /// The number of samples of all classes.
   [[nodiscard]] std::uint64_t num_samples() const noexcept {
     std::uint64_t sum = 0;
     for (std::uint64_t const count : counts_) sum += count;
@@ -67,17 +67,17 @@ class class_sizes {
   std::vector<std::string> labels_;
 };
 
-/// The run to plan, and which numbers are findings.
+/// The run to plan, and the limits above which numbers are findings.
 struct plan_options {
   std::uint64_t batch_size = 32;      ///< indices in a batch
   std::uint64_t epochs = 1;           ///< epochs in the run
   std::uint64_t epoch_size = 0;       ///< draws per epoch; 0: the default of the sampler
   double confidence = 0.99;           ///< the probability of being covered within epochs_to_cover_at_most
-  double max_draws_per_sample = 10;   ///< draws of a sample in an epoch; more is a finding
-  double max_batches_without = 0.25;  ///< the fraction of the batches that may lack a class; more is a finding
+  double max_draws_per_sample = 10;   ///< more draws of a sample in an epoch are a finding
+  double max_batches_without = 0.25;  ///< a larger fraction of batches without a class is a finding
 };
 
-/// What to expect of one class. class_balance has what a run really drew of it.
+/// The expected numbers of one class. class_balance has the actual numbers of a run.
 struct class_plan {
   std::uint64_t class_size = 0;        ///< samples of the class in the data
   double draws = 0;                    ///< draws of the class in the run
@@ -93,9 +93,9 @@ struct class_plan {
   double epochs_to_cover_at_most = 0;  ///< the number that is enough with probability .confidence
 };
 
-/// What a finding is about.
+/// The subject of a finding.
 enum class finding_kind {
-  infeasible,         ///< the sampler would refuse this, for the reason given
+  infeasible,         ///< the sampler would refuse the run, for the reason in the text
   left_out,           ///< classes that are never drawn
   no_full_batch,      ///< an epoch has fewer draws than a batch
   more_classes,       ///< more classes than draws in a batch
@@ -108,20 +108,20 @@ enum class finding_kind {
 
 /// Something in a plan that is impossible or may be a mistake.
 struct finding {
-  finding_kind kind;           ///< what it is about
-  std::uint64_t class_number;  ///< the class that is worst affected; K if it is not about classes
-  std::uint64_t num_classes;   ///< number of classes that it is about
+  finding_kind kind;           ///< its subject
+  std::uint64_t class_number;  ///< the class that is affected most; K if the finding is not about classes
+  std::uint64_t num_classes;   ///< the number of classes that it is about
   std::string text;            ///< the sentence to print
 };
 
-/// What to expect of a run.
+/// The expected numbers of a run, and findings.
 struct run_plan {
   std::vector<class_plan> classes;            ///< by class number; all 0 except the sizes if the run is infeasible
   std::uint64_t epoch_size = 0;               ///< draws in an epoch
   std::uint64_t full_batches = 0;             ///< full batches in an epoch
   double unique_samples = 0;                  ///< samples that are drawn at least once in the run
-  double unseen_samples = 0;                  ///< samples that are not, except those of classes that are left out
-  double epochs_to_cover = 0;                 ///< mean number of epochs until all are drawn
+  double unseen_samples = 0;                  ///< samples that are never drawn, except those of classes left out
+  double epochs_to_cover = 0;                 ///< mean number of epochs until all samples are drawn
   double epochs_to_cover_at_most = 0;         ///< the number that is enough with probability .confidence
   std::vector<finding> findings;              ///< what is impossible or may be a mistake
   std::vector<std::string> class_names = {};  ///< the labels as text; empty for counts without labels
@@ -134,7 +134,7 @@ struct run_plan {
 
 namespace detail {
 
-/// The value with about three digits.
+/// The value as text, with about three digits.
 inline std::string about(double value) {
   if (!(value < 1e15)) return text(value);
   double scale = 1;
@@ -142,7 +142,7 @@ inline std::string about(double value) {
   return text(math::round(value * scale) / scale);
 }
 
-/// Finds what is doubtful in a plan.
+/// Finds what may be a mistake in a plan.
 template <class = void>  // compiled where it is used
 class plan_review {
  public:
@@ -159,7 +159,7 @@ class plan_review {
 
  private:
   /// Adds one finding about all classes with how_bad(class_plan) above 0. Its text is words(class_plan, name) for the
-  /// worst of them; the name mentions how many others there are.
+  /// worst of them. The name also says how many others there are.
   template <class HowBad, class Words>
   void add_worst(finding_kind kind, HowBad how_bad, Words words) {
     std::size_t worst = plan_.classes.size();

@@ -1,4 +1,4 @@
-// What a run of data in shards will draw of each class, computed from the counts of each shard.
+// Plans of runs over data in shards, computed from the counts of each shard.
 #pragma once
 
 #include <algorithm>
@@ -24,14 +24,14 @@ namespace evendraw {
 /// Options of plan_sharded_epochs, as in shard_options.
 struct sharded_plan_options {
   std::uint64_t open = 0;               ///< the most shards that a block needs
-  std::uint64_t resident = 0;           ///< the most samples of small classes that are kept in memory
-  std::uint64_t seed = 0;               ///< of the sampler: the blocks depend on it
-  balanced_plan_options balanced = {};  ///< how many draws each class gives
+  std::uint64_t resident = 0;           ///< the most samples of small classes that you keep in memory
+  std::uint64_t seed = 0;               ///< the seed of the sampler, on which the blocks depend
+  balanced_plan_options balanced = {};  ///< the number of draws that each class gives
 };
 
 namespace detail {
 
-/// Adds what the blocks of epoch 0 come to: how many batches lack a class, and the block that is worst.
+/// Adds the numbers of the blocks of epoch 0: the fraction of batches without each class, and the worst block.
 template <class = void>  // compiled where it is used
 void review_blocks(run_plan& plan, shard_epoch const& epoch, shard_plan const& sharded, class_sizes const& sizes) {
   std::size_t const classes = plan.classes.size();
@@ -41,7 +41,7 @@ void review_blocks(run_plan& plan, shard_epoch const& epoch, shard_plan const& s
   auto const whole = static_cast<double>(epoch.deal().size_of_blocks()), all = static_cast<double>(epoch.deal().size());
   auto const batch = static_cast<double>(sharded.batch_size);
   std::size_t worst_class = classes, worst_block = 0;
-  double worst = 2;  // how many times too much or too little
+  double worst = 2;  // the worst factor between a share in a block and in the epoch
   for (std::size_t c = 0; c < classes; ++c) {
     auto const quota = static_cast<double>(sharded.quotas[c]);
     if (quota == 0) continue;
@@ -50,7 +50,7 @@ void review_blocks(run_plan& plan, shard_epoch const& epoch, shard_plan const& s
     if (sharded.resident[c]) continue;
     for (std::size_t b = 0; b < epoch.num_blocks(); ++b) {
       auto const size = static_cast<double>(epoch.deal().blocks()[b].draws);
-      double const part = draws[b * classes + c] / size;  // of the block's draws
+      double const part = draws[b * classes + c] / size;  // the share of the block's draws
       double const in_batch = part * batch * whole / all;
       expected.batches_without += std::max(0.0, 1 - in_batch) * size / whole;
       double const share = quota / whole;
@@ -86,7 +86,7 @@ run_plan plan_shards(class_sizes const& sizes, shared<shard_cells const> const& 
   } catch (std::invalid_argument const& refusal) {
     return planned(sizes, options, [&](run_plan&) { throw refusal; });
   }
-  // The findings of shuffled batches go; those of the blocks' batches come.
+  // Replaces the findings about shuffled batches by those about the batches of blocks.
   for (std::size_t i = plan.findings.size(); i-- > 0;) {
     if (plan.findings[i].kind != finding_kind::seldom_in_batches) continue;
     plan.findings.erase(plan.findings.begin() + static_cast<std::ptrdiff_t>(i));
@@ -103,9 +103,9 @@ run_plan plan_shards(class_sizes const& sizes, shared<shard_cells const> const& 
 ///   sharded      .open, .resident, .seed, .balanced
 ///   options      see plan_balanced_epochs; .batch_size as in shard_options
 ///
-/// Edge       what the sampler would refuse is a finding: see feasible()
-/// Exact      draws, unique samples and epochs are certain. batches_without is what the blocks of epoch 0 come to,
-///            without the batches across their borders
+/// Edge       a run that the sampler would refuse gives a finding: see feasible()
+/// Exact      draws, unique samples and epochs are certain. batches_without is that of the blocks of epoch 0, without
+///            batches across their borders
 /// Cost       one epoch(0) of the sampler, and O(classes x blocks)
 template <class Label, std::unsigned_integral Index>
 [[nodiscard]] run_plan plan_sharded_epochs(sharded_classes<Label, Index> const& classes,

@@ -1,4 +1,4 @@
-// How long a sampler takes to draw every sample, by simulation.
+// Simulates how long a sampler takes to draw every sample.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,7 @@ class unseen_samples {
 
   /// All samples of the classes, except those of classes whose share is 0.
   ///
-  ///   shares  one for each class, for instance class_shares() of a sampler; none: all classes
+  ///   shares  one for each class, for instance class_shares() of a sampler; empty: all classes
   ///
   /// Needs      as many shares as classes, or none -> else std::invalid_argument
   template <class Label, std::unsigned_integral Index>
@@ -54,7 +54,7 @@ class unseen_samples {
     }
   }
 
-  /// Number of samples that have not been drawn yet.
+  /// The number of samples that have not been drawn yet.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
   /// Whether all samples have been drawn.
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
@@ -70,7 +70,7 @@ class unseen_samples {
 
 /// Options of simulated_coverage_times.
 struct simulation_options {
-  std::uint64_t runs = 100;            ///< simulated runs
+  std::uint64_t runs = 100;            ///< the number of simulated runs
   std::uint64_t first_epoch = 0;       ///< the first epoch of the first run
   std::uint64_t max_epochs = 100'000;  ///< a run that takes longer gives not_covered
 };
@@ -78,7 +78,7 @@ struct simulation_options {
 /// The result of a run that takes more than max_epochs.
 inline constexpr std::uint64_t not_covered = std::numeric_limits<std::uint64_t>::max();
 
-/// The number of epochs that a sampler takes, from first_epoch on, until it has drawn all unseen samples: one run.
+/// The number of epochs that a sampler takes in one run, from first_epoch on, until it has drawn all unseen samples.
 ///
 ///   source       any sampler
 ///   unseen       the samples to wait for: unseen_samples(source.num_samples()), or unseen_samples(classes) for a
@@ -86,7 +86,7 @@ inline constexpr std::uint64_t not_covered = std::numeric_limits<std::uint64_t>:
 ///   first_epoch  the epoch in which the run begins
 ///   max_epochs   the most epochs that the run may take
 ///
-/// Edge       nothing unseen: 0; more than max_epochs: not_covered
+/// Edge       no unseen samples: 0; more than max_epochs: not_covered
 /// Cost       n bits; epochs are read in blocks and never stored
 template <sampler Sampler>
 std::uint64_t epochs_until_seen(Sampler const& source, unseen_samples unseen, std::uint64_t first_epoch = 0,
@@ -109,8 +109,8 @@ std::uint64_t epochs_until_seen(Sampler const& source, unseen_samples unseen, st
 /// The numbers of epochs that many runs take until they have drawn all unseen samples. This estimates for any sampler
 /// what coverage_time computes for some.
 ///
-///   source   a sampler whose epochs do not depend on each other: each run begins after the last epoch of the run
-///            before; or a function that makes the sampler of run number r, with r as seed
+///   source   a sampler whose epochs do not depend on each other, so that each run can begin after the last epoch of
+///            the run before; or a function that makes the sampler of run number r, with r as seed
 ///   unseen   the samples to wait for
 ///   options  .runs, .first_epoch, .max_epochs
 ///

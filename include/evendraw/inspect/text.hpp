@@ -108,7 +108,8 @@ class matrix_tables {
     return rows;
   }
 
-  /// A row for each true class, a column for each predicted class; nothing if a line has no room for them.
+  /// A table with a row for each true class and a column for each predicted class; nothing if a line has no room for
+  /// it.
   [[nodiscard]] std::optional<terminal::table> counts(terminal::page const& page) const {
     if (order_.size() > page.width / 3) return {};
     std::vector<std::string> heading{"truth"};
@@ -164,8 +165,8 @@ std::string printed(confusion_matrix<Label> const& matrix, terminal::page const&
                 page.print(counts ? *counts : tables.mistakes(page)));
 }
 
-/// What can be written as text: balance_table, run_plan, batch_balance, class_balance, draw_counts, coverage_time,
-/// confusion_matrix, class_scores and average_scores.
+/// A type that can be written as text: balance_table, run_plan, batch_balance, class_balance, draw_counts,
+/// coverage_time, confusion_matrix, class_scores or average_scores.
 template <class T>
 concept has_text = requires(T const& value, terminal::page const& page) {
   { printed(value, page) } -> std::same_as<std::string>;
@@ -175,9 +176,9 @@ concept has_text = requires(T const& value, terminal::page const& page) {
 
 namespace evendraw {
 
-/// How wide a text is, and in which characters.
+/// The width of a text, and the characters that it uses.
 struct text_options {
-  std::uint64_t width = 80;  ///< columns of a line
+  std::uint64_t width = 80;  ///< the most columns of a line
   bool ascii = false;        ///< bars and ellipses in ASCII, for terminals where utf8_locale() is false
 };
 
@@ -194,7 +195,7 @@ template <detail::has_text T>
   return result;
 }
 
-/// Writes what to_string() returns.
+/// Writes the text of to_string().
 template <detail::has_text T>
 std::ostream& operator<<(std::ostream& out, T const& value) {
   return out << to_string(value);

@@ -54,7 +54,8 @@ constexpr std::uint32_t walk_once(std::uint32_t x, std::uint32_t mask, std::uint
   return walk_round<20>(x, mask, shift, keys);
 }
 
-/// The bijection of the numbers up to `last` that takes the same steps until it is there: cycle walking.
+/// A bijection of the numbers up to `last`. It takes steps of the larger bijection until the number is at most `last`,
+/// which is cycle walking.
 constexpr std::uint32_t walk_below(std::uint32_t x, std::uint32_t last, std::uint32_t bits, walk_keys keys) noexcept {
   do {
     x = walk_once(x, ~0u >> (32 - bits), (bits + 1) / 2, keys);
@@ -82,7 +83,7 @@ constexpr std::uint32_t undo_walk_once(std::uint32_t x, std::uint32_t mask, std:
   return undo_walk_round<0>(x, mask, shift, keys);
 }
 
-/// Lanes in a group: fewer than group_size, since few lanes are left after some steps.
+/// The number of lanes in a group. It is smaller than group_size, because few lanes are left after some steps.
 inline constexpr std::size_t walk_group_size = 16;
 
 /// Up to block_size places, each with its own walk. A lane with last = 0 has place 0 and keeps it.
@@ -133,7 +134,7 @@ inline void step(walk_block const* __restrict walks, std::size_t count, std::uin
 /// Takes a step in every lane. Lanes that are then above their `last` step again, together, until few are left. Those
 /// few finish one by one.
 inline void run_walks(walk_block* walks, std::size_t count) noexcept {
-  constexpr std::size_t few = 4;  // fewer do not pay for vector instructions
+  constexpr std::size_t few = 4;  // for fewer lanes vector instructions do not pay
   step(walks, count, walks->place);
   block_of<std::uint32_t> x, origin;
   std::size_t walkers = 0;

@@ -11,7 +11,7 @@
 
 namespace evendraw::detail {
 
-/// A class of which every epoch gives a window of a walk (see rolling_window), in 32 bits.
+/// A class, in 32 bits. In every epoch it gives a window of a walk (see rolling_window).
 struct narrow_class {
   std::uint32_t begin;      // the place of its first member
   std::uint32_t last;       // the number of its members, less 1

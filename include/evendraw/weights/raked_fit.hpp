@@ -1,4 +1,4 @@
-// How near raked shares and weights came to their targets.
+// How close raked shares and weights are to their targets.
 #pragma once
 
 #include <algorithm>
@@ -19,25 +19,25 @@ namespace evendraw {
 
 /// The share of the draws that have a label.
 struct raked_share {
-  std::size_t attribute;         ///< its number; 0 for label sets
+  std::size_t attribute;         ///< the number of the attribute; 0 for label sets
   std::string label;             ///< the label, as text
   double in_data;                ///< the share of the samples that have it
-  std::optional<double> target;  ///< what was asked for
-  bool at_least;                 ///< whether more than the target is fine too
-  double reached;                ///< what the result gives
-  bool met;                      ///< whether `reached` is at the target, within the tolerance; true without a target
+  std::optional<double> target;  ///< the requested share
+  bool at_least;                 ///< whether more than the target is also good
+  double reached;                ///< the share of the draws that the result gives
+  bool met;                      ///< whether `reached` meets the target, within the tolerance; true without a target
 };
 
-/// How near a result of raking came to its targets.
+/// How close a result of raking is to its targets.
 struct raked_fit {
   std::vector<raked_share> reached;  ///< by attribute, then value; by label for label sets
   bool met = true;                   ///< whether all targets are met, within the tolerance
   std::uint64_t num_samples = 0;     ///< n
-  std::uint64_t sweeps = 0;          ///< how often all targets were gone through
-  double most_repeated = 0;          ///< the most expected draws of a sample in an epoch of n draws
+  std::uint64_t sweeps = 0;          ///< the number of passes over all targets
+  double most_repeated = 0;          ///< the largest expected number of draws of a sample in an epoch of n draws
   double effective_samples = 0;      ///< 1 / sum of squares of the samples' probabilities (Kish)
 
-  /// A table of the targets and what was reached, and the labels that stand in the way, as text of several lines.
+  /// A table of the targets and the reached shares, and the labels whose targets are not met, as text of several lines.
   [[nodiscard]] std::string report() const {
     std::size_t width = 5;
     for (auto const& each : reached) width = std::max(width, each.label.size());
@@ -69,7 +69,7 @@ struct raked_fit {
     return result;
   }
 
-  /// Fills in what was reached: reached_share(attribute, label number within `reached`).
+  /// Fills in the reached shares: reached_share(attribute, label number within `reached`).
   template <class ShareOf>
   void finish(double tolerance, ShareOf share_of) {
     for (std::size_t i = 0; i < reached.size(); ++i) {

@@ -27,12 +27,12 @@ namespace evendraw {
 
 /// Options of raked_shares.
 struct raked_shares_options {
-  double max_repeats = 0;             ///< the most expected draws of a sample in an epoch of n draws; 0: any number
-  double tolerance = 1e-9;            ///< shares that are as near as this to their targets meet them
-  std::uint64_t max_sweeps = 10'000;  ///< steps after which the search ends
+  double max_repeats = 0;             ///< limit of the expected draws of a sample in an epoch of n draws; 0: none
+  double tolerance = 1e-9;            ///< shares that are this close to their targets meet them
+  std::uint64_t max_sweeps = 10'000;  ///< the number of sweeps after which the search ends
 };
 
-/// Shares of cells, and how near their sums came to the targets.
+/// Shares of cells, and how close their sums are to the targets.
 struct raked_cells : raked_fit {
   std::vector<double> shares;  ///< by cell number; they sum to 1
 };
@@ -45,7 +45,7 @@ struct cell_attribute {
   std::vector<std::uint32_t> const* of_cell;
 };
 
-/// The targets of an attribute by value number; empty if it has none.
+/// The targets of an attribute, by value number; empty if it has none.
 template <class = void>  // compiled where it is used
 std::vector<double> targets_by_value(std::string_view context, std::size_t number, share_targets const& targets,
                                      std::vector<std::string> const& values, std::vector<std::uint64_t> const& counts) {
@@ -96,7 +96,7 @@ raked_cells rake_cells(std::span<std::uint64_t const> counts, huge_page_vector<c
   member_lists groups;
   huge_page_vector<raking_target> targets;
   raked_cells result;
-  std::vector<std::size_t> group_of;  // of what is reached
+  std::vector<std::size_t> group_of;  // the group of each element of `reached`
   for (std::size_t a = 0; a < attributes.size(); ++a) {
     auto const& values = *attributes[a].values;
     auto const& of_cell = *attributes[a].of_cell;
@@ -145,23 +145,23 @@ raked_cells rake_cells(std::span<std::uint64_t const> counts, huge_page_vector<c
 
 }  // namespace detail
 
-/// Shares of the cells of several attributes: those nearest to the data that give every value of every attribute its
-/// target.
+/// Finds the shares of the cells of several attributes that give every value of every attribute its target. Of all such
+/// shares, it finds those nearest to the data.
 ///
 ///   cells    the combinations that occur, of n samples
-///   targets  the shares of each attribute's values, in the order of the attributes: a list {{"A", 0.5}, {"B", 0.5}}
-///            whose sum is taken for 1, equal(), or {} for an attribute that may be as it comes
+///   targets  for each attribute, in order, the shares of its values: a list {{"A", 0.5}, {"B", 0.5}}, which is divided
+///            by its sum; equal(); or {} for an attribute without targets
 ///   options  .max_repeats, .tolerance, .max_sweeps
 ///
-/// Nearest means of least relative entropy to the natural shares n_c / n, of all shares that meet the targets and do not
-/// repeat a sample more than max_repeats times.
+/// The nearest shares are those of least relative entropy to the natural shares n_c / n, among all shares that meet the
+/// targets and do not repeat a sample more than max_repeats times.
 ///
 /// Needs      a list names every value that occurs, once; shares finite and >= 0, one positive; max_repeats 0 or >= 1;
 ///            tolerance > 0 -> else std::invalid_argument
 /// Edge       a share of 0 leaves a value out; one cell: it has the share 1. If no shares meet all targets, or
-///            max_repeats is in the way, .met is false, and .reached and .report() say which values stay short. This is
-///            no proof that there are none: sweeps may have ended too early
-/// Exact      .reached is what the shares give, always; targets are met within the tolerance if .met
+///            max_repeats prevents it, .met is false, and .reached and .report() say which values fall short. If .met
+///            is false, there may still be a solution, because the sweeps may have ended too early
+/// Exact      .reached always is what the shares really give; if .met, targets are met within the tolerance
 /// Cost       O(cells * attributes) for each sweep; about 50 bytes a cell, and 8 for each of its attributes
 /// Stable     the same on every platform whose doubles are not widened: only + - * / are used, and none are fused
 /// Source     iterative proportional fitting: Deming and Stephan, Annals of Mathematical Statistics 11, 1940

@@ -1,4 +1,4 @@
-// Weights of samples with several labels that bring the labels' shares to targets.
+// Weights for samples with several labels that bring the shares of the labels to targets.
 #pragma once
 
 #include <algorithm>
@@ -22,24 +22,24 @@
 
 namespace evendraw {
 
-/// Options of raked_weights. A share is the part of the draws that have the label; shares of several labels may sum to
-/// more than 1.
+/// Options of raked_weights. The share of a label is the fraction of the draws that have it. The shares of all labels
+/// may sum to more than 1.
 struct raked_weights_options {
-  share_targets at_least = {};        ///< the least shares: 0.02 of every label, or {{"cat", 0.1}}
-  share_targets exactly = {};         ///< the shares: {{"cat", 0.1}}. They go before those of at_least
-  double max_repeats = 0;             ///< the most expected draws of a sample in an epoch of n draws; 0: any number
-  double tolerance = 1e-9;            ///< shares that are as near as this to their targets meet them
-  std::uint64_t max_sweeps = 10'000;  ///< steps after which the search ends
+  share_targets at_least = {};        ///< the smallest shares: 0.02 for every label, or {{"cat", 0.1}}
+  share_targets exactly = {};         ///< the shares, {{"cat", 0.1}}; they have precedence over at_least
+  double max_repeats = 0;             ///< limit of the expected draws of a sample in an epoch of n draws; 0: none
+  double tolerance = 1e-9;            ///< shares that are this close to their targets meet them
+  std::uint64_t max_sweeps = 10'000;  ///< the number of sweeps after which the search ends
 };
 
-/// Weights of samples, and how near the labels' shares came to the targets.
+/// Weights of samples, and how close the shares of the labels are to the targets.
 struct raked_samples : raked_fit {
-  std::vector<double> weights;  ///< of each sample: its expected draws in an epoch of n draws; their mean is 1
+  std::vector<double> weights;  ///< the expected draws of each sample in an epoch of n draws; their mean is 1
 };
 
 namespace detail {
 
-/// A target of each label, by label number; below 0: none.
+/// The target of each label, by label number; below 0 if it has none.
 template <class = void>  // compiled where it is used
 void set_label_targets(std::string_view context, std::string_view option, share_targets const& wanted,
                        std::vector<std::string> const& names, bool at_least,
@@ -81,7 +81,7 @@ member_lists samples_of_labels(numbered_label_sets<Label> const& sets) {
   return result;
 }
 
-/// The weights of n samples by the samples of every label; see evendraw::raked_weights.
+/// The weights of n samples, from the samples of every label; see evendraw::raked_weights.
 template <class = void>  // compiled where it is used
 raked_samples rake_samples(std::size_t n, member_lists const& samples, std::vector<std::string> const& names,
                            raked_weights_options const& options) {
@@ -124,23 +124,23 @@ raked_samples rake_samples(std::size_t n, member_lists const& samples, std::vect
 
 }  // namespace detail
 
-/// Weights that bring the shares of labels to targets, for samples that may have several labels: those nearest to equal
-/// weights.
+/// Finds weights that bring the shares of labels to targets, for samples that may have several labels. Of all such
+/// weights, it finds those nearest to equal weights.
 ///
 ///   label_sets  n ranges of labels, one per sample; a label that a sample has twice counts once
 ///   options     .at_least, .exactly, .max_repeats, .tolerance, .max_sweeps
 ///
-/// Nearest means of least relative entropy to equal weights, of all weights that meet the targets. Give the weights to
-/// multinomial_sampler or systematic_sampler.
+/// The nearest weights are those of least relative entropy to equal weights, among all weights that meet the targets.
+/// Give the weights to multinomial_sampler or systematic_sampler.
 ///
 /// Needs      n >= 1; targets in (0, 1) of labels that occur, each once; max_repeats 0 or >= 1; tolerance > 0
 ///            -> else std::invalid_argument
-/// Edge       samples without labels keep the weight that is left for them; a label that every sample has keeps the
-///            share 1. If no weights meet all targets, or max_repeats is in the way, .met is false, and .reached and
-///            .report() say which labels stay short. This is no proof that there are none. With max_repeats the
-///            weights may be not quite the nearest
-/// Exact      .reached is what the weights give, always; targets are met within the tolerance if .met
-/// Cost       O(number of labels + n) time for each sweep, and 12 bytes for each label of a sample, 24 for a sample
+/// Edge       samples without labels get the remaining weight; a label that every sample has keeps the share 1. If no
+///            weights meet all targets, or max_repeats prevents it, .met is false, and .reached and .report() say which
+///            labels fall short. If .met is false, there may still be a solution. With max_repeats, the weights may not
+///            quite be the nearest ones
+/// Exact      .reached always is what the weights really give; if .met, targets are met within the tolerance
+/// Cost       O(number of labels + n) time for each sweep; 12 bytes for each label of a sample, and 24 for each sample
 /// Stable     the same on every platform whose doubles are not widened: only + - * / are used, and none are fused
 /// Source     see raked_shares; a label's odds are multiplied by t (1 - m) / (m (1 - t)) for a share m and a target t
 template <detail::given_label_sets LabelSets = std::vector<std::vector<int>>>

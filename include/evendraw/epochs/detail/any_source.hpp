@@ -1,4 +1,4 @@
-// What any_sampler and any_batches have in common: a source whose kind is chosen when the program runs.
+// The common part of any_sampler and any_batches: a source whose kind is chosen at run time.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace evendraw::detail {
 
-/// Holds a source of any kind and hands on what it says. Eraser::of() makes an Epoch of one of the source.
+/// Holds a source of any kind and forwards its answers. Eraser::of() makes an Epoch from an epoch of the source.
 template <class Epoch, class Eraser>
 class any_source {
  public:
@@ -22,7 +22,7 @@ class any_source {
   [[nodiscard]] std::uint64_t epoch_size() const noexcept { return inside_->epoch_size(); }
   /// The number of samples in the data.
   [[nodiscard]] std::uint64_t num_samples() const noexcept { return inside_->num_samples(); }
-  /// Every index is below it.
+  /// A bound that every index is below.
   [[nodiscard]] std::uint64_t index_bound() const noexcept { return inside_->index_bound(); }
   /// The seed of the source inside.
   [[nodiscard]] std::uint64_t seed() const noexcept { return inside_->seed(); }

@@ -134,8 +134,8 @@ class balanced_table {
     std::uint32_t walks;
   };
 
-  /// Cuts the slots into stretches: one for every class that walks, and one for neighbouring classes that do not and
-  /// whose slots become places by the same shift.
+  /// Cuts the slots into stretches. A stretch has the slots of one class that walks, or of neighbouring classes that do
+  /// not walk and whose slots become places by the same shift.
   void add_stretches() {
     std::vector<std::uint64_t> lengths;
     for (std::size_t c = 0; c < classes_.size(); ++c) {
@@ -189,7 +189,7 @@ class balanced_table {
   huge_page_vector<shift> shifts_;                 // of the stretches
   huge_page_vector<narrow_class> narrow_classes_;  // of the stretches; used for those that walk
   bool slots_are_places_ = true;
-  bool enter_alone_ = false;  // whether some draws have to
+  bool enter_alone_ = false;  // whether some draws need enter_walk()
 };
 
 /// One epoch: position -> slot, by the epoch's permutation -> class and ordinal -> place in its walk -> index.

@@ -80,7 +80,7 @@ class batch_quotas {
   [[nodiscard]] std::size_t class_of(batch const& b, std::uint64_t slot) const noexcept {
     return line_((slot << unit_bits) + b.offset);
   }
-  /// The classes of up to a block of slots, faster than one by one.
+  /// The classes of up to a block of slots. It is faster than one by one.
   void classes_of(batch const& b, std::span<std::uint64_t const> slots, std::uint32_t* classes) const noexcept {
     block_of<std::uint64_t> on_line;
     for (std::size_t i = 0; i < slots.size(); ++i) on_line[i] = (slots[i] << unit_bits) + b.offset;
@@ -212,7 +212,7 @@ class batch_quotas {
 
   std::uint64_t key_;
   interval_lookup line_;
-  std::uint32_t masks_of_zero_ = 0;  // of all bits that have none set above them
+  std::uint32_t masks_of_zero_ = 0;  // the masks of all bits if no bit is set above them
 };
 
 }  // namespace evendraw::detail

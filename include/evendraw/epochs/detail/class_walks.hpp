@@ -23,8 +23,8 @@ namespace evendraw::detail {
 struct class_walk {
   std::uint64_t begin;   ///< the place of the class's first member
   std::uint64_t n;       ///< the number of its members
-  std::uint64_t key;     ///< the class's; chooses the order, together with the number
-  std::uint64_t number;  ///< which walk of the class it is
+  std::uint64_t key;     ///< the key of the class; with `number` it chooses the order
+  std::uint64_t number;  ///< the number of this walk of the class
 
   /// Up to this size, every order is equally likely: 16! < 2^45, so one word makes all the choices.
   static constexpr std::uint64_t largest_exact = 16;
@@ -32,7 +32,7 @@ struct class_walk {
   /// Whether the vectorised permutation takes n members: more than largest_exact, and n fits 32 bits.
   [[nodiscard]] static constexpr bool is_narrow(std::uint64_t n) noexcept { return n > largest_exact && n >> 32 == 0; }
 
-  /// The halves of the key of a class, as a narrow walk uses them.
+  /// The halves of the key of a class, for narrow walks.
   [[nodiscard]] std::uint32_t low() const noexcept { return static_cast<std::uint32_t>(key); }
   [[nodiscard]] std::uint32_t high() const noexcept { return static_cast<std::uint32_t>((key >> 32) + (number >> 32)); }
   /// The keys of a narrow walk.

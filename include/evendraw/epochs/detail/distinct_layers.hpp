@@ -1,4 +1,4 @@
-// Deals a long list to batches, so that neighbours in the list are in different batches.
+// Deals a long list to batches so that neighbours in the list are in different batches.
 #pragma once
 
 #include <algorithm>
@@ -17,32 +17,34 @@
 
 namespace evendraw::detail {
 
-/// Deals a list of n items, in which the items of every group are consecutive, to M batches: no batch gets two items of
-/// a group, and all get n / M, rounded down or up.
+/// Deals a list of n items to M batches. The items of every group are consecutive in the list. No batch gets two items
+/// of a group, and each batch gets n / M items, rounded down or up.
 ///
-/// Layers of M items are dealt one after the other. A layer gives each batch one item, in a random order of the batches;
-/// the last layer may be shorter. So only a group that two layers share can meet itself. Let it have t items at the end
-/// of the first and h at the beginning of the second one.
-///   t + h <= M / 4: those of the h items that would come to a batch of the t change places with the next items of the
-///                   layer that do not
-///   else            the second layer has the order of the first one
+/// The list is cut into layers of M items; the last layer may be shorter. Each layer gives one item to each batch, in a
+/// random order of the batches. So two items of a group can be in one batch only if the group belongs to two layers.
+/// Let it have t items at the end of the first layer and h items at the beginning of the second.
+///   t + h <= M / 4: each of the h items that would come to a batch of the t items is exchanged with a later item of
+///   its
+///                   layer that would not
+///   otherwise       the second layer has the same order as the first
 ///
-/// Example: M = 8, and a group has the last item of layer 0 and the first one of layer 1. The order of layer 0 ends with
-///   batch 5. The order of layer 1 begins with batches 5, 2, 7, so it becomes 2, 5, 7.
+/// Example: M = 8, and a group has the last item of layer 0 and the first item of layer 1. The order of layer 0 ends
+/// with batch 5. The order of layer 1 begins with batches 5, 2, 7. Its first two are exchanged, so it begins with 2, 5,
+/// 7.
 ///
-/// Batches are renamed, so that the longer ones come first.
+/// Batches are renumbered so that the longer ones come first.
 ///
 /// Needs      n >= 1 items, in groups of at most M (asserted)
 /// Cost       O(groups + n / M) to build, and O(t + h) for each border; O(log groups) for each item
 class distinct_layers {
  public:
-  /// Where an item of the list goes.
+  /// The batch and the layer of an item of the list.
   struct place {
     std::uint64_t batch;
     std::uint64_t layer;
   };
 
-  /// `groups` are the groups' sizes, in their order in the list.
+  /// `groups` has the sizes of the groups, in their order in the list.
   distinct_layers(interval_lookup const& groups, std::uint64_t num_batches, std::uint64_t key)
       : size_(groups.total()),
         num_batches_(num_batches),
@@ -66,21 +68,21 @@ class distinct_layers {
   }
 
   [[nodiscard]] std::uint64_t num_layers() const noexcept { return (size_ - 1) / num_batches_ + 1; }
-  /// The batches that have num_layers() items; the others have one fewer, and come later.
+  /// The number of batches with num_layers() items. The others have one item fewer, and come later.
   [[nodiscard]] std::uint64_t num_long() const noexcept { return last_; }
 
-  /// The column of a batch: layer by layer, its items are item(layer, column).
+  /// The column of a batch. Its items are item(layer, column), layer by layer.
   [[nodiscard]] std::uint64_t column(std::uint64_t batch) const noexcept {
     std::uint64_t const step = batch < last_ ? long_(batch) : last_ + short_(batch - last_);
     return column(layers_.back(), step);
   }
 
-  /// The number in the list of the item that a layer gives to a column.
+  /// The number of the item in the list that a layer gives to a column.
   [[nodiscard]] std::uint64_t item(std::uint64_t layer, std::uint64_t column) const noexcept {
     return layer * num_batches_ + step(layers_[static_cast<std::size_t>(layer)], column);
   }
 
-  /// Where an item goes: the inverse.
+  /// The batch and the layer of an item: the inverse of item().
   [[nodiscard]] place place_of(std::uint64_t item) const noexcept {
     std::uint64_t const layer = item / num_batches_;
     std::uint64_t const in_column = column(layers_[static_cast<std::size_t>(layer)], item % num_batches_);
@@ -89,10 +91,10 @@ class distinct_layers {
   }
 
  private:
-  /// The order of a layer, and which of its steps change places with each other.
+  /// The order of a layer, and the steps that are exchanged.
   struct layer_order {
     std::size_t order;
-    std::size_t begin;  // of moved_
+    std::size_t begin;  // the range in moved_
     std::size_t end;
   };
   /// Two steps that change places with each other.
@@ -108,7 +110,8 @@ class distinct_layers {
     return orders_[layer.order].place_of(changed(layer, step));
   }
 
-  /// The step that has changed places with `step`, or itself. First steps ascend, second steps too.
+  /// The step with which `step` is exchanged, or `step` itself. In moved_, the first steps of pairs ascend, and so do
+  /// the second steps.
   [[nodiscard]] std::uint64_t changed(layer_order const& layer, std::uint64_t step) const noexcept {
     if (layer.begin == layer.end) return step;
     auto const* found = find(layer, step, &step_pair::first);
@@ -128,8 +131,8 @@ class distinct_layers {
     return low < layer.end && moved_[low].*which == step ? &moved_[low] : nullptr;
   }
 
-  /// Parts the first `head` steps of the newest order from the last `tail` steps of the layer before. Among the first
-  /// head + tail steps are enough that do not meet them.
+  /// Separates the first `head` steps of the newest order from the batches of the last `tail` steps of the layer
+  /// before. Enough of the first head + tail steps are in other batches.
   void part(layer_order const& before, std::uint64_t tail, std::uint64_t head) {
     std::vector<std::uint64_t> taken;  // columns
     for (std::uint64_t i = num_batches_ - tail; i < num_batches_; ++i) taken.push_back(column(before, i));
@@ -151,8 +154,8 @@ class distinct_layers {
   std::uint64_t size_;
   std::uint64_t num_batches_;
   std::uint64_t last_;                    // the size of the last layer
-  permutation long_;                      // the steps of the long batches in the last layer
-  permutation short_;                     // those of the others, which have none there
+  permutation long_;                      // the steps of long batches in the order of the last layer
+  permutation short_;                     // the steps of the other batches, which have no item in the last layer
   huge_page_vector<permutation> orders_;  // column -> step
   huge_page_vector<layer_order> layers_;
   huge_page_vector<step_pair> moved_;

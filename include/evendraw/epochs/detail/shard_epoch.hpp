@@ -1,4 +1,4 @@
-// Which samples of which shards an epoch draws, block by block.
+// The samples of shards that an epoch draws, block by block.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@
 
 namespace evendraw::detail {
 
-/// One epoch: which shards each block needs, and the draws of each cell.
+/// One epoch: the shards that each block needs, and the draws of each cell.
 ///
 /// Cost       O(cells + 64 x cells that give draws) to build; about 60 bytes for each of these
 class shard_epoch {
@@ -36,7 +36,7 @@ class shard_epoch {
     quotas_ = {};
   }
 
-  /// The draws of one cell, in the order of the list of draws.
+  /// The draws of one cell. Cells are in the order of the list of draws.
   struct drawn_cell {
     class_walk walk;
     std::uint64_t first_step;
@@ -57,7 +57,7 @@ class shard_epoch {
     return {&drawn_[cell], place - places_.first(cell)};
   }
 
-  /// Calls f(position) for all positions that draw the member at a place, in no order. O(cells).
+  /// Calls f(position) for all positions that draw the member at a place, in no particular order. O(cells).
   template <class F>
   void for_each_position(std::uint64_t member, F f) const {
     for (std::size_t i = 0; i < drawn_.size(); ++i) {
@@ -74,7 +74,7 @@ class shard_epoch {
   [[nodiscard]] std::span<std::uint32_t const> shards_of(std::size_t block) const noexcept {
     return {order_.data() + ends_[block].first, order_.data() + ends_[block].last};
   }
-  /// Calls f(number of the block, class, draws) for the cells of all blocks, and those of resident classes as one more.
+  /// Calls f(number of the block, class, draws) for the cells of all blocks. Resident classes count as one more block.
   template <class F>
   void for_each_cell(F f) const {
     std::size_t block = 0;
@@ -91,14 +91,14 @@ class shard_epoch {
     return deal_.blocks()[block].first + deal_.blocks()[block].draws;
   }
 
-  /// Where the shards of a block are in order_.
+  /// The range of a block's shards in order_.
   struct block_ends {
     std::size_t first;
     std::size_t last;
   };
   struct cell_draws {
     std::uint64_t draws;
-    std::uint64_t before;  // in this cycle
+    std::uint64_t before;  // the draws in this cycle before this epoch
     std::uint64_t cycle;
   };
 
@@ -121,7 +121,7 @@ class shard_epoch {
     return quotas_[cell].draws > 0 && !plan_->resident[plan_->table->cells[cell].in_class];
   }
 
-  /// The draws of each shard that are not resident.
+  /// The number of draws of each shard, without resident classes.
   [[nodiscard]] huge_page_vector<std::uint64_t> draws_of_shards() const {
     huge_page_vector<std::uint64_t> result(plan_->table->shards.num_shards(), 0);
     for (std::size_t i = 0; i < quotas_.size(); ++i) {
@@ -130,8 +130,8 @@ class shard_epoch {
     return result;
   }
 
-  /// Puts the shards that are needed in an order, and cuts this into blocks of about equal length, which come at random:
-  /// the last ones have shards that were passed over.
+  /// Orders the needed shards, and cuts the order into blocks of about equal length. The blocks then come in random
+  /// order, because the last ones have the shards that did not fit before.
   void order_shards() {
     auto const draws = draws_of_shards();
     huge_page_vector<std::uint32_t> needed;
@@ -172,7 +172,8 @@ class shard_epoch {
     return result;
   }
 
-  /// Lists the cells that give draws: block by block, then those of resident classes; class by class in each.
+  /// Lists the cells that give draws: block by block, and then those of resident classes. Each part is listed class by
+  /// class.
   void add_draws() {
     std::size_t const residents = num_blocks_;
     huge_page_vector<std::uint32_t> block_of(plan_->table->shards.num_shards(), 0);
@@ -217,7 +218,7 @@ class shard_epoch {
 
   shared<shard_plan const> plan_;
   std::uint64_t order_key_;
-  huge_page_vector<cell_draws> quotas_;    // of each cell; only while the epoch is made
+  huge_page_vector<cell_draws> quotas_;    // by cell; only while the epoch is built
   huge_page_vector<std::uint32_t> order_;  // the shards
   huge_page_vector<block_ends> ends_;      // of the blocks
   std::size_t num_blocks_ = 0;

@@ -1,4 +1,4 @@
-// An order of shards in which every stretch holds the classes in about the same proportion.
+// An order of shards in which every stretch has the classes in about the same proportion.
 #pragma once
 
 #include <algorithm>
@@ -21,9 +21,9 @@ struct shard_class {
   std::uint32_t draws;  ///< in units of the histogram
 };
 
-/// The draws of each class in each shard, in units that are so large that no shard has 2^16 of them.
+/// The draws of each class in each shard. The unit is so large that every shard has fewer than 2^16 units.
 struct shard_histograms {
-  huge_page_vector<std::size_t> first;  ///< of each shard, and the number of entries
+  huge_page_vector<std::size_t> first;  ///< the first entry of each shard; the last element is the number of entries
   huge_page_vector<shard_class> entries;
   std::size_t num_classes;
 
@@ -34,10 +34,10 @@ struct shard_histograms {
 
 /// The draws of the shards so far, and how far each class is from its share of them.
 ///
-/// The distance is chi-squared: the sum over the classes of the squared deviation, divided by the class's share. If a
-/// shard with a_c draws of class c, z in all, is added, the distance grows by sum_c (2 d_c + a_c) a_c / share_c - z^2,
-/// where d_c is the deviation so far. So only the classes of the shard are looked at. Integers decide, so that all
-/// platforms choose the same shard.
+/// The distance is chi-squared: the sum over the classes of the squared deviation, divided by the class's share. Let
+/// d_c be the deviation of class c so far. A shard with a_c draws of class c, and z draws in total, changes the
+/// distance by sum_c (2 d_c + a_c) a_c / share_c - z^2. This needs only the classes of the shard. It is computed with
+/// integers, so all platforms choose the same shard.
 class running_shares {
  public:
   explicit running_shares(shard_histograms const& shards) : shards_(&shards), classes_(shards.num_classes, running{}) {
@@ -56,12 +56,12 @@ class running_shares {
     }
   }
 
-  /// A shard that may be the next.
+  /// A shard that may come next.
   struct candidate {
     shard_class const* first;
     shard_class const* last;
-    std::uint64_t reciprocal;  // of its draws, in units of 2^-64
-    std::int64_t own;          // the last term of the distance
+    std::uint64_t reciprocal;  // 1 / its number of draws, in units of 2^-64
+    std::int64_t own;          // the last term of the change, divided by its number of draws
     std::uint32_t shard;
   };
   [[nodiscard]] candidate candidate_of(std::uint32_t shard) const noexcept {
@@ -73,7 +73,7 @@ class running_shares {
             size == 0 ? 0 : 64 * size / static_cast<std::int64_t>(drawn_classes_), shard};
   }
 
-  /// How much farther from their shares a shard takes the classes, divided by its number of draws.
+  /// The change of the distance by a shard, divided by its number of draws.
   [[nodiscard]] std::int64_t distance_of(candidate const& next) const noexcept {
     std::int64_t sum = 0;
     for (auto const* each = next.first; each != next.last; ++each) {
@@ -100,8 +100,8 @@ class running_shares {
   static constexpr std::int64_t farthest = std::int64_t{1} << 30;
 
   struct running {
-    std::uint64_t drawn;  // so far
-    std::uint64_t share;  // of all draws, in units of 2^-64
+    std::uint64_t drawn;  // the draws so far
+    std::uint64_t share;  // its share of all draws, in units of 2^-64
     std::int64_t weight;  // 1 / share, divided by the number of classes, in units of 2^-6
   };
   shard_histograms const* shards_;
@@ -110,8 +110,8 @@ class running_shares {
   std::uint64_t drawn_classes_ = 0;
 };
 
-/// Reorders shards, which come in random order, so that the classes keep near to their shares. It takes always that one
-/// of the next 64 shards with which the draws so far are nearest to them.
+/// Reorders shards, which come in random order, so that the classes stay close to their shares. It always takes the one
+/// of the next 64 shards that brings the draws so far closest to the shares.
 ///
 /// Cost       O(64 x entries of the histograms)
 /// Source     a greedy choice from a pool, as in vector balancing; see also CorgiPile (Xu et al., SIGMOD 2022), which

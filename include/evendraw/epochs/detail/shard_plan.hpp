@@ -1,4 +1,4 @@
-// How the draws of the classes are divided among shards, and what all epochs of a shard_sampler share.
+// The division of the draws of classes among shards, and the data that all epochs of a shard_sampler share.
 #pragma once
 
 #include <algorithm>
@@ -22,13 +22,14 @@ namespace evendraw::detail {
 
 /// The draws that a class gives to an epoch, divided among its cells.
 ///
-/// The class is a line on which the cells lie in random order, each as long as its number of samples, times m / n. In
-/// epoch i of a cycle of E = ceil(n / m) epochs, the draws are at 0, 1, 2, ... plus i / E. So a cell has its length,
-/// rounded down or up. In a cycle it has E times its length, rounded down or up, which is at least its number of samples.
+/// The class is a line. Its cells lie on it in random order, and the length of a cell is its number of samples, times m
+/// / n. In epoch i of a cycle of E = ceil(n / m) epochs, the draws are the points 0, 1, 2, ... plus i / E. So a cell
+/// gives its length, rounded down or up, to each epoch. In a cycle it gives E times its length, rounded down or up,
+/// which is at least its number of samples.
 ///
-///   samples  n of the class
-///   draws    m in an epoch; whole multiples of n are given to all samples alike
-///   epoch    counted from 0
+///   samples  n, the number of samples of the class
+///   draws    m, its number of draws in an epoch; from a whole multiple of n, all samples get the same number
+///   epoch    the number of the epoch
 ///
 /// Cost       O(1) for a cell
 class cell_quotas {
@@ -43,7 +44,7 @@ class cell_quotas {
   /// The number of the epoch's cycle.
   [[nodiscard]] std::uint64_t cycle() const noexcept { return cycle_; }
 
-  /// Draws of one cell: how many, and how many it gave before in this cycle.
+  /// The number of draws of one cell in this epoch, and in the epochs of the cycle before it.
   struct quota {
     std::uint64_t draws;
     std::uint64_t before;
@@ -57,7 +58,7 @@ class cell_quotas {
   }
 
  private:
-  /// The draws below a border between two cells.
+  /// The number of draws below a border between two cells.
   struct border {
     std::uint64_t now = 0;     // in this epoch
     std::uint64_t before = 0;  // in the epochs of the cycle before it
@@ -73,19 +74,19 @@ class cell_quotas {
   std::uint64_t samples_;
   std::uint64_t all_;
   std::uint64_t rest_;
-  std::uint64_t length_ = 1;  // of a cycle, in epochs
+  std::uint64_t length_ = 1;  // the number of epochs in a cycle
   std::uint64_t cycle_;
-  std::uint64_t number_;  // of the epoch in its cycle
+  std::uint64_t number_;  // the number of the epoch in its cycle
   std::uint64_t sum_ = 0;
   border end_;
 };
 
-/// What all epochs of a shard_sampler share: cells, quotas, options.
+/// The data that all epochs of a shard_sampler share: cells, quotas and options.
 struct shard_plan {
   shared<shard_cells const> table;
-  std::vector<std::uint64_t> samples;  // of each class
+  std::vector<std::uint64_t> samples;  // by class
   std::vector<std::uint64_t> quotas;
-  std::vector<char> resident;  // whether a class is
+  std::vector<char> resident;  // by class: whether it is resident
   std::uint64_t open;
   std::uint64_t batch_size;
   std::uint64_t seed;
@@ -112,7 +113,7 @@ struct shard_plan {
     }
   }
 
-  /// The draws of every epoch.
+  /// The number of draws in every epoch.
   [[nodiscard]] std::uint64_t epoch_size() const noexcept {
     std::uint64_t sum = 0;
     for (std::uint64_t const quota : quotas) sum += quota;
@@ -122,7 +123,7 @@ struct shard_plan {
     auto const& first = table->first_cell;
     return std::span(table->cells.data(), table->cells.size()).subspan(first[c], first[c + 1] - first[c]);
   }
-  /// Shards that hold samples of classes which give draws and are not resident.
+  /// The number of shards that have samples of classes that give draws and are not resident.
   [[nodiscard]] std::uint64_t shards_needed() const {
     std::vector<char> needed(table->shards.num_shards());
     std::uint64_t result = 0;

@@ -11,7 +11,8 @@
 
 namespace evendraw::detail {
 
-/// The labels as text. An enumerator has the name that a function to_string beside its type gives, or else its number.
+/// The labels as text. For an enumerator, it is the result of a function to_string in the namespace of its type, or
+/// else its number.
 template <class Label>
 std::vector<std::string> names_of(std::vector<Label> const& labels) {
   std::vector<std::string> result;

@@ -1,4 +1,4 @@
-// Bars and tables for a terminal. Standard library only.
+// Bars and tables for a terminal. They need only the standard library.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@ namespace evendraw::terminal {
 
 namespace detail {
 
-/// How many of `parts` equal parts of a bar to fill.
+/// The number of parts of a bar to fill, out of `parts` equal parts.
 inline std::size_t filled(std::uint64_t value, std::uint64_t full, std::size_t parts) {
   if (value == 0 || full == 0) return 0;
   double const share = static_cast<double>(value) / static_cast<double>(full);
@@ -40,11 +40,11 @@ inline std::string bar(std::uint64_t value, std::uint64_t full, std::size_t widt
   return result.append(eighths[parts % 8]);
 }
 
-/// What the last column of a table contains.
+/// The contents of the last column of a table.
 enum class last_column { numbers, bars };
 
-/// Rows of cells in columns. The first column is aligned to the left and cut to the width that the others leave in a
-/// line. Numbers are aligned to the right, bars to the left.
+/// Rows of cells in columns. The first column is aligned to the left, and cut to the width that the other columns
+/// leave. Numbers are aligned to the right, and bars to the left.
 class table {
  public:
   explicit table(std::vector<std::string> heading, last_column last = last_column::numbers)

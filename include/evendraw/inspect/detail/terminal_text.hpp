@@ -1,4 +1,4 @@
-// Text for terminals: UTF-8 cut between characters, numbers, percentages. Standard library only.
+// Text for terminals: UTF-8 that is cut between characters, numbers, percentages. It needs only the standard library.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@
 
 namespace evendraw {
 
-/// Whether the environment asks for UTF-8. Looks at LC_ALL, LC_CTYPE and LANG, of which the first that is set counts.
+/// Whether the environment asks for UTF-8. The first of LC_ALL, LC_CTYPE and LANG that is set decides.
 [[nodiscard]] inline bool utf8_locale() {
   for (char const* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     char const* const set = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here changes the environment
@@ -48,7 +48,7 @@ struct character {
   bool valid;
 };
 
-/// The first character of a text that is not empty. A byte that is not UTF-8 is a character by itself, and not valid.
+/// The first character of a text that is not empty. A byte that is not UTF-8 counts as a character that is not valid.
 inline character first_character(std::string_view text) {
   constexpr character invalid{U'?', 1, false};
   auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -95,7 +95,8 @@ inline std::string_view ellipsis(charset set) { return set == charset::utf8 ? "â
 
 }  // namespace detail
 
-/// The text with '?' for each control character and each byte that is not UTF-8, which could upset a terminal.
+/// The text with '?' instead of each control character and each byte that is not UTF-8, because these could upset a
+/// terminal.
 inline std::string printable(std::string_view text) {
   std::string result;
   while (!text.empty()) {
@@ -107,7 +108,8 @@ inline std::string printable(std::string_view text) {
   return result;
 }
 
-/// The terminal columns that UTF-8 text takes. East Asian characters and emoji take two, combining marks none.
+/// The number of terminal columns of UTF-8 text. East Asian characters and emoji take two, and combining marks take
+/// none.
 inline std::size_t columns(std::string_view text) {
   std::size_t sum = 0;
   while (!text.empty()) {
@@ -148,7 +150,7 @@ inline std::string cut(std::string_view text, std::size_t width, charset set) {
   return std::string(beginning(text, width - dots)).append(detail::ellipsis(set));
 }
 
-/// Like cut, but for names: leaves out the middle, since names often differ at the end.
+/// Like cut, but for names. It leaves out the middle, because names often differ at the end.
 inline std::string cut_name(std::string_view name, std::size_t width, charset set) {
   std::size_t const end = width / 3;
   if (columns(name) <= width || end == 0) return cut(name, width, set);
@@ -181,7 +183,7 @@ inline std::string wrap(std::string_view text, charset set, std::size_t width = 
   return result.append(line).append("\n");
 }
 
-/// The value with `decimals` <= 17 digits after the point; "-" if it is not a number.
+/// The value with `decimals` <= 17 digits after the point, or "-" if it is not a number.
 inline std::string fixed(double value, int decimals) {
   if (evendraw::detail::is_nan(value)) return "-";
   std::array<char, 400> digits;
@@ -197,7 +199,8 @@ inline std::string with_commas(std::uint64_t number) {
   return digits;
 }
 
-/// An expected count: "3" if exactly 3, else "3.0"; "0.03", "1,235", "1.2e+20" from 10^12 on; "-" if not a number.
+/// An expected count: "3" if it is exactly 3, otherwise "3.0"; "0.03"; "1,235"; "1.2e+20" from 10^12 on; "-" if it is
+/// not a number.
 inline std::string rounded(double count) {
   if (evendraw::detail::is_nan(count)) return "-";
   if (count >= 99.95 && count < 1e12)
@@ -212,7 +215,7 @@ inline std::string rounded(double count) {
   return count < 0.005 ? "<0.01" : fixed(count, count < 0.995 ? 2 : 1);
 }
 
-/// "1 batch" or "2 batches", from the number and both words.
+/// "1 batch" or "2 batches", from a number and both words.
 inline std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
   return with_commas(number).append(" ").append(number == 1 ? one : many);
 }

@@ -24,7 +24,7 @@ inline double sin_minus(double x) noexcept {
   return -x * s / 6 * (1 - s / 20 * (1 - s / 42 * (1 - s / 72 * (1 - s / 110))));
 }
 
-/// A complex number. Not std::complex: <complex> takes long to compile.
+/// A complex number. std::complex is not used, because <complex> takes long to compile.
 struct complex_number {
   double real;
   double imag;
@@ -47,10 +47,11 @@ inline complex_number one_minus_exp(complex_number x) noexcept {
   return {2 * half * half - math::expm1(x.real) * math::cos(x.imag), -math::exp(x.real) * math::sin(x.imag)};
 }
 
-/// If samples are expected more often than this, the probability that one of even 2^64 is unseen is below 1e-30.
+/// If every sample is expected more often than this, the probability that any of 2^64 samples is unseen is below 1e-30.
 inline constexpr double certainly_seen = 120;
 
-/// log of the probability that all samples are seen by time t, if each is drawn at random times, p per unit of time.
+/// The logarithm of the probability that all samples are seen by time t, if each is drawn at random times, p times per
+/// unit of time.
 inline double log_seen_at(huge_page_vector<equal_samples> const& samples, double t) noexcept {
   double sum = 0;
   for (auto const& [count, probability] : samples) {
@@ -62,9 +63,9 @@ inline double log_seen_at(huge_page_vector<equal_samples> const& samples, double
 
 /// The probability that some sample is still unseen after N draws. If draws come at random times, the samples are
 /// independent, and the probability at time t is 1 - product of (1 - e^(-p t)). This is the mean of the probability
-/// after N draws, where N has the Poisson law with mean t. The latter is therefore the N-th coefficient of a power
-/// series, an integral over the circle |t| = N. The trapezoidal rule for it ignores the coefficients farther than
-/// `points` from N, and stops when no further summand exceeds 1e-17 of the first.
+/// after N draws, where N has the Poisson law with mean t. So the probability after N draws is the N-th coefficient of
+/// a power series, which is an integral over the circle |t| = N. The trapezoidal rule for this integral ignores the
+/// coefficients farther than `points` from N, and stops when no further summand exceeds 1e-17 of the first.
 inline double unseen_after(huge_page_vector<equal_samples> const& samples, double draws) {
   if (samples.empty()) return 0;
   double count = 0;

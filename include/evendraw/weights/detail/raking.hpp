@@ -1,4 +1,4 @@
-// Finds the shares nearest to the data that meet targets.
+// Finds the shares nearest to the data that meet given targets.
 #pragma once
 
 #include <algorithm>
@@ -15,16 +15,17 @@
 
 namespace evendraw::detail {
 
-/// The product. It can be added to something without being fused with the sum, which would round once instead of twice
-/// on some processors: its last bit is cleared in between.
+/// The product with its last bit cleared. Compilers cannot fuse this with a sum, which would round once instead of
+/// twice on some processors.
 constexpr double rounded_product(double a, double b) noexcept {
   return std::bit_cast<double>(std::bit_cast<std::uint64_t>(a * b) & ~std::uint64_t{1});
 }
 
-/// The most of a number that has no limit. No infinity: -ffast-math has none.
+/// The limit of a number without a limit. It is not infinity, because -ffast-math has none.
 inline constexpr double unlimited = 0x1p1000;
 
-/// Groups of numbers 0 to n - 1, each number in any of them: group g has members[begins[g]] to members[begins[g + 1]].
+/// Groups of the numbers 0 to n - 1. A number may be in any groups. Group g has members[begins[g]] to
+/// members[begins[g + 1] - 1].
 struct member_lists {
   std::vector<std::size_t> begins = {0};
   std::vector<std::size_t> members = {};
@@ -34,7 +35,7 @@ struct member_lists {
     return {members.data() + begins[g], begins[g + 1] - begins[g]};
   }
 
-  /// Adds groups in which each number is once: number i is in new group group_of[i].
+  /// Adds groups that contain each number once: number i is in the new group group_of[i].
   void add_partition(std::span<std::uint32_t const> group_of, std::size_t num_groups) {
     std::size_t const first = begins.size(), end = begins.back();
     begins.resize(first + num_groups);
@@ -47,14 +48,14 @@ struct member_lists {
   }
 };
 
-/// How a group comes to its target.
+/// The way in which a group is brought to its target.
 enum class raking_step {
-  scale,     ///< its numbers are multiplied; for groups of which each number has one, with targets that sum to 1
-  odds,      ///< its numbers are multiplied, so that it has its target while all others stay in proportion
-  at_least,  ///< the same, if it has less than its target
+  scale,     ///< its numbers are multiplied; for groups that contain each number once, with targets that sum to 1
+  odds,      ///< its numbers are multiplied so that it has its target, and all others stay in proportion
+  at_least,  ///< the same as odds, but only if it has less than its target
 };
 
-/// A target of a group: its members are to have this part of everything.
+/// A target of a group: the share of the total that its members should have.
 struct raking_target {
   std::size_t group;
   double share;
@@ -67,11 +68,11 @@ struct raking_limits {
   std::uint64_t max_sweeps;
 };
 
-/// Numbers x that sum to 1 and meet targets of groups. They are the nearest ones to numbers q (of least relative entropy
-/// to them): x_i = min(most_i, q_i times a factor of each group with i). The factors are found one after the other,
-/// again and again: each so that its group meets its target if the other factors stay as they are.
+/// Finds numbers x that sum to 1 and meet the targets of groups. They are the nearest such numbers to q: those of least
+/// relative entropy. x_i is min(most_i, q_i times the factors of all groups with i). Each sweep finds one factor after
+/// the other, so that its group meets its target if the other factors stay the same.
 ///
-/// Exact      nearest only up to the tolerance, if all targets are met
+/// Exact      x is the nearest solution up to the tolerance, if all targets are met
 /// Cost       O(members of groups with targets + n) for every sweep
 /// Stable     only + - * / in double, none of them fused
 /// Source     iterative proportional fitting: Deming and Stephan, 1940; Csiszár, Annals of Probability 3, 1975
@@ -103,8 +104,8 @@ class raking {
   [[nodiscard]] std::uint64_t sweeps() const noexcept { return sweeps_; }
 
  private:
-  static constexpr std::uint64_t patience = 500;  // sweeps that may pass without the targets coming nearer
-  static constexpr double largest = 0x1p500;      // of all numbers: infinities are avoided
+  static constexpr std::uint64_t patience = 500;  // the number of sweeps without progress after which it stops
+  static constexpr double largest = 0x1p500;      // the limit of all numbers, which avoids infinities
 
   [[nodiscard]] double capped(std::size_t i) const noexcept { return std::min(most_[i], x_[i]); }
 
@@ -114,7 +115,7 @@ class raking {
     return sum;
   }
 
-  /// The factor of a group in a total of 1 whose other numbers stay in proportion: its odds change to those wanted.
+  /// Changes the odds of a group to those of its target, while all other numbers stay in proportion.
   void fit(std::span<std::size_t const> members, raking_target const& target, double& factor) noexcept {
     double const sum = sum_of_group(members), rest = total_ - sum;
     if (sum <= 0 || rest <= 0) return;
@@ -135,8 +136,8 @@ class raking {
     for (std::size_t j = 0; j < size; ++j) f(members != nullptr ? (*members)[j] : j);
   }
 
-  /// Multiplies numbers so that they have a sum, or come as near to it as they can. The factor grows from below, as
-  /// more of them reach their most.
+  /// Multiplies numbers so that they have the given sum, or come as close to it as their limits allow. The factor grows
+  /// from below, while more and more of them reach their limits.
   void scale(std::span<std::size_t const> const* members, double sum) noexcept {
     double by = 0, at_most = -1, before = -1;
     do {
@@ -171,7 +172,7 @@ class raking {
   }
 
   std::vector<double> most_;
-  std::vector<double> x_;        // before they are cut to most_
+  std::vector<double> x_;        // before they are limited to most_
   std::vector<double> factors_;  // by target
   double total_ = 1;
   std::uint64_t sweeps_ = 0;
