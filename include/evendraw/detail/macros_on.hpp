@@ -1,4 +1,4 @@
-// Restores the macros that macros_off.hpp has set aside.
+// Restores the macros and warnings that macros_off.hpp has set aside.
 #if defined(_MSC_VER) || defined(__GNUC__)
 #pragma pop_macro("I")
 #pragma pop_macro("check")
@@ -17,4 +17,7 @@
 #pragma pop_macro("text")
 #pragma pop_macro("verify")
 #pragma pop_macro("word")
+#endif
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
 #endif
