@@ -183,14 +183,15 @@ void check(std::vector<std::string> const& samplers, options const& of) {
   for (auto const& name : samplers) {
     if (name == "repeat_factor" || name == "random" || name == "sequential") continue;
     throw user_error(
-        fmt::format("the sampler {} needs one label for each sample, and here are several, or none; use repeat_factor, "
-                    "random or sequential, or say with --combinations that every combination of labels is a class",
+        fmt::format("the sampler {} needs one label for each sample, but some samples have several, or none; use "
+                    "repeat_factor, random or sequential, or --combinations, which makes every combination of labels a "
+                    "class",
                     name));
   }
   if (!of.svg.empty()) {
     throw user_error(
-        "--svg draws samples with one label each, and here are several, or none; leave it out, or say with "
-        "--combinations that every combination of labels is a class");
+        "--svg draws samples with one label each, but some have several, or none; leave it out, or use "
+        "--combinations, which makes every combination of labels a class");
   }
 }
 

@@ -145,7 +145,7 @@ records from_tar(std::string_view text, std::size_t num_features) {
       std::uint32_t number = 0;
       auto const end = one.content.data() + one.content.size();
       if (std::from_chars(one.content.data(), end, number).ptr != end || one.content.empty()) {
-        throw user_error(fmt::format("'{}' in it is no class number", printable(one.name)));
+        throw user_error(fmt::format("'{}' in it is not a class number", printable(one.name)));
       }
       result.classes.push_back(number);
     } else if (one.name.ends_with(".bin")) {

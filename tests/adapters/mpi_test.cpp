@@ -487,7 +487,7 @@ TEST_CASE("gather_classes: no rank waits for one whose input is refused", "[mpi]
   CHECK(said([&] { (void)evendraw::gather_classes(MPI_COMM_WORLD, throwing_labels(rank() == last ? 2 : 9, false)); }) ==
         on_last + "no label for sample 2");
   CHECK(said([&] { (void)evendraw::gather_classes(MPI_COMM_WORLD, throwing_labels(rank() == last ? 2 : 9, true)); }) ==
-        on_last + "an exception that is no std::exception");
+        on_last + "an exception that is not a std::exception");
   // Only one rank could not build the result of counts that all know.
   CHECK(said([&] {
           (void)evendraw::detail::on_all_ranks(MPI_COMM_WORLD, "gather_classes", [&] {

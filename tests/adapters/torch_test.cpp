@@ -631,7 +631,7 @@ TEST_CASE("torch_sampler: archives", "[torch]") {
     archive.write("evendraw_checkpoint", c10::IValue(saved));
     archive.save_to(altered);
     CHECK_THROWS_WITH(torch::load(sampler, altered),
-                      "evendraw::checkpoint: this is no usable checkpoint: it was altered; start the run from the "
+                      "evendraw::checkpoint: this is not a usable checkpoint: it was altered; start the run from the "
                       "beginning");
   }
 }
@@ -750,8 +750,8 @@ TEST_CASE("torch_sampler: says what is wrong", "[torch]") {
                       "evendraw::draws::shard: rank is 2 and world_size 2; needs rank < world_size");
     CHECK_THROWS_AS(torch_sampler(in_batches, {.rank = 0, .world_size = 0}), std::invalid_argument);
     CHECK_THROWS_WITH(torch_sampler(in_batches, {.rank = 1, .world_size = 3}),
-                      "evendraw::batched_draws::shard: batch_size is 10 and world_size 3; every rank must have as many "
-                      "items of a batch: take a multiple of 3 as the batch_size");
+                      "evendraw::batched_draws::shard: batch_size is 10 and world_size 3; every rank must have equally "
+                      "many items of a batch: use a multiple of 3 as batch_size");
     CHECK_THROWS_WITH(torch_sampler(batch_sampler(source, {.batch_size = 51, .last = last_batch::drop})),
                       who + "an epoch is empty; check batch_size");
     CHECK_THROWS_AS(torch_sampler(random_sampler(3), {.rank = 2, .world_size = 4}), std::invalid_argument);
@@ -765,7 +765,7 @@ TEST_CASE("torch_sampler: says what is wrong", "[torch]") {
     ++saved.position;
     CHECK_THROWS_AS(torch_sampler(in_batches, saved), std::invalid_argument);
     CHECK_THROWS_WITH(torch_sampler(in_batches, saved),
-                      who + "the checkpoint stands at 6 of an epoch of 5; it is damaged");
+                      who + "the checkpoint is at position 6 of an epoch of 5; it is damaged");
     CHECK_THROWS_WITH(torch_sampler(source, saved),
                       who +
                           "the checkpoint was made with another sampler: other labels, weights, options or version; "
@@ -802,7 +802,7 @@ TEST_CASE("torch_sampler: says what is wrong", "[torch]") {
     auto const loader = loader_of(sampler, with(10, 2));
     std::string const text =
         who +
-        "how far the training has come is not known in a loop over the loader, which runs ahead of it; "
+        "the position of the training is not known in a loop over the loader, which runs ahead of it; "
         "loop over sampler.counted(*loader), or call set_epoch after the loop";
     for (auto const& got : *loader) {
       CHECK(got.size() == 10);
@@ -827,7 +827,7 @@ TEST_CASE("torch_sampler: says what is wrong", "[torch]") {
     CHECK_THROWS_WITH(sampler.counted(*two),
                       who +
                           "the loader has enforce_ordering(false), so that the first batches of an epoch may come "
-                          "last; set it to true, or loop over the loader itself and go on from whole epochs only");
+                          "last; set it to true, or loop over the loader itself and continue from whole epochs only");
     auto all = all_of(*two), epoch_0 = expected(in_batches, 0);
     std::ranges::sort(all);
     std::ranges::sort(epoch_0);

@@ -48,7 +48,7 @@ bool refused_by(F read) {
   try {
     (void)read();
   } catch (std::invalid_argument const& error) {
-    return std::string_view(error.what()).starts_with("evendraw::checkpoint: this is no usable checkpoint: ");
+    return std::string_view(error.what()).starts_with("evendraw::checkpoint: this is not a usable checkpoint: ");
   }
   return false;
 }
@@ -237,7 +237,7 @@ TEST_CASE("checkpoint: bytes with any change, cut or extension are refused", "[c
 }
 
 TEST_CASE("checkpoint: says why it is refused", "[checkpoint]") {
-  std::string const before = "evendraw::checkpoint: this is no usable checkpoint: ",
+  std::string const before = "evendraw::checkpoint: this is not a usable checkpoint: ",
                     after = "; start the run from the beginning";
   auto const text = checkpoint{.fingerprint = 1, .epoch = 2, .position = 3}.to_string();
   CHECK_THROWS_AS(checkpoint::from_string(""), std::invalid_argument);
@@ -375,7 +375,7 @@ TEST_CASE("cursor: refuses empty epochs and positions beyond the epoch", "[check
   saved.position = 11;
   CHECK_THROWS_AS(cursor(sampler, saved), std::invalid_argument);
   CHECK_THROWS_WITH(cursor(sampler, saved),
-                    "evendraw::cursor: the checkpoint stands at 11 of an epoch of 10; it is damaged");
+                    "evendraw::cursor: the checkpoint is at position 11 of an epoch of 10; it is damaged");
 }
 
 TEST_CASE("cursor: skip(n) is n times next()", "[checkpoint]") {
@@ -427,7 +427,7 @@ TEST_CASE("checkpoint_of is what a cursor saves", "[checkpoint]") {
   auto damaged = saved;
   damaged.position = 5;
   CHECK_THROWS_WITH((evendraw::check)(batches, damaged),
-                    "evendraw::check: the checkpoint stands at 5 of an epoch of 4; it is damaged");
+                    "evendraw::check: the checkpoint is at position 5 of an epoch of 4; it is damaged");
 }
 
 TEST_CASE("cursor: needs no room for a batch before next()", "[checkpoint]") {

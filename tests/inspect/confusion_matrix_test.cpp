@@ -354,9 +354,9 @@ TEST_CASE("confusion_matrix says what is wrong", "[classification_metrics]") {
           confusion_matrix<std::string>({"a", "b", "a"});
         }) == "evendraw::confusion_matrix: the class 'a' is declared twice");
   CHECK(message_of([&] { matrix.add("snow", "dry"); }) ==
-        "evendraw::confusion_matrix: the truth 'snow' is no class; the classes are 'dry', 'wet'");
+        "evendraw::confusion_matrix: the truth 'snow' is not a class; the classes are 'dry', 'wet'");
   CHECK(message_of([&] { matrix.add("dry", ""); }) ==
-        "evendraw::confusion_matrix: the prediction '' is no class; the classes are 'dry', 'wet'");
+        "evendraw::confusion_matrix: the prediction '' is not a class; the classes are 'dry', 'wet'");
   CHECK(message_of([&] { matrix.add_numbers(2, 0); }) ==
         "evendraw::confusion_matrix: the truth is class number 2; there are 2 classes, numbered from 0");
   CHECK(message_of([&] { matrix.add_numbers(0, -1); }) ==
@@ -366,20 +366,20 @@ TEST_CASE("confusion_matrix says what is wrong", "[classification_metrics]") {
         }) == "evendraw::confusion_matrix: 2 truths and 1 predictions; give one of each per sample");
   CHECK(message_of([&] {
           matrix.add(std::vector<std::string>{"dry", "dry"}, std::vector<std::string>{"wet", "snow"});
-        }) == "evendraw::confusion_matrix: the prediction 'snow' is no class; the classes are 'dry', 'wet'");
+        }) == "evendraw::confusion_matrix: the prediction 'snow' is not a class; the classes are 'dry', 'wet'");
   CHECK(matrix.num_predictions() == 0);  // none of them was counted
   CHECK(matrix.confusions().empty());
 
   CHECK(message_of([&] { static_cast<void>(matrix.macro({.without = {"snow"}})); }) ==
-        "evendraw::confusion_matrix: the .without label 'snow' is no class; the classes are 'dry', 'wet'");
+        "evendraw::confusion_matrix: the .without label 'snow' is not a class; the classes are 'dry', 'wet'");
   CHECK(message_of([&] {
           static_cast<void>(matrix.micro({.without = {"wet", "dry"}}));
         }) == "evendraw::confusion_matrix: .without names every class; leave at least one to average over");
   CHECK(message_of([&] {
           matrix.merge(confusion_matrix<std::string>({"wet", "dry"}));
         }) ==
-        "evendraw::confusion_matrix: merge: the matrices have other classes, or another order of them; make both from "
-        "the same");
+        "evendraw::confusion_matrix: merge: the two matrices have different classes, or the same in different order; "
+        "make both from the same");
   CHECK(message_of([&] { static_cast<void>(matrix.of_class(2)); }) ==
         "out of range: evendraw::confusion_matrix: class number 2; there are 2 classes, numbered from 0");
   CHECK(message_of([&] { static_cast<void>(matrix.count(0, 2)); }) ==
@@ -390,16 +390,16 @@ TEST_CASE("confusion_matrix says what is wrong", "[classification_metrics]") {
   confusion_matrix<bool> truths({false, true});
   truths.add(1, true);
   CHECK(message_of([&] { truths.add(true, 2); }) ==
-        "evendraw::confusion_matrix: the prediction 2 is no class; the classes are false, true");
+        "evendraw::confusion_matrix: the prediction 2 is not a class; the classes are false, true");
 
   confusion_matrix numbers(300);
   CHECK(
       message_of([&] { numbers.add(-1, 0); }) ==
-      "evendraw::confusion_matrix: the truth -1 is no class; the classes are 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ... (300 in "
-      "all)");
+      "evendraw::confusion_matrix: the truth -1 is not a class; the classes are 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ... (300 "
+      "in all)");
   confusion_matrix bytes(std::vector<std::uint8_t>{0, 1});
   CHECK(message_of([&] { bytes.add(256, 0); }) ==
-        "evendraw::confusion_matrix: the truth 256 is no class; the classes are 0, 1");
+        "evendraw::confusion_matrix: the truth 256 is not a class; the classes are 0, 1");
 }
 
 TEST_CASE("confusion_matrix refuses types that are not labels at compile time", "[classification_metrics]") {

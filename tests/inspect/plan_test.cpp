@@ -325,7 +325,7 @@ TEST_CASE("findings name the worst class by its label, and say how many more the
       texts(plan) ==
       std::vector<std::string>{
           "class 'wet' is never drawn; give it a share or a limit above 0, unless it is meant to be left out",
-          "3 classes are drawn and a batch has 2 places, so that none can hold them all; raise batch_size",
+          "3 classes are drawn and a batch has 2 draws, so no batch can have them all; raise batch_size",
           "each sample of class 'ice' (and one other class) is drawn 187 times an epoch, more than 10; lower its "
           "share, or give it a limit",
           "44.4 % of the batches are without class 'dry' (and 2 other classes); raise batch_size or its share",
@@ -347,7 +347,7 @@ TEST_CASE("findings name the worst class by its label, and say how many more the
 
 TEST_CASE("findings about batches", "[plan]") {
   auto const small = evendraw::plan_balanced_epochs({9, 3}, {}, {.batch_size = 16, .epochs = 3});
-  CHECK(texts(small) == std::vector<std::string>{"an epoch has 6 draws and a batch 16, so that no batch is full; lower "
+  CHECK(texts(small) == std::vector<std::string>{"an epoch has 6 draws and a batch 16, so no batch is full; lower "
                                                  "batch_size or raise epoch_size"});
   CHECK(small.findings[0].kind == finding_kind::no_full_batch);
   CHECK(small.classes[0].batches_without == 0);  // of the one short batch
@@ -389,7 +389,7 @@ TEST_CASE("a run that a sampler would refuse is a finding with its message", "[p
   CHECK(
       only_finding(evendraw::plan_balanced_epochs({30, 5}, {.per_class = 6})) ==
       "evendraw::balanced_epoch_sampler: per_class is 6, but the class number 1 has only 5 samples (max_repeats is 1); "
-      "set .max_repeats to 2 to repeat them, or say .when_short = when_short::give_all, or lower per_class");
+      "set .max_repeats to 2 to repeat them, or set .when_short = when_short::give_all, or lower per_class");
   CHECK(evendraw::plan_balanced_epochs({30, 5}, {.per_class = 6, .when_short = evendraw::when_short::give_all})
             .epoch_size == 11);
   CHECK(only_finding(evendraw::plan_balanced_epochs({30, 5}, {.per_class = 2}, {.epoch_size = 7})) ==

@@ -161,9 +161,9 @@ works several_labels.csv --column labels --label-separator '|' --sampler sequent
 text "sequential over"
 text "repeat_factor over"
 for sampler in inverse_frequency balanced_epoch stratified_batch pk_batch multinomial; do
-  refuses "the sampler $sampler needs one label for each sample, and here are several, or none; use repeat_factor, random or sequential, or say with --combinations that every combination of labels is a class" several_labels.csv --column labels --label-separator '|' --sampler $sampler
+  refuses "the sampler $sampler needs one label for each sample, but some samples have several, or none; use repeat_factor, random or sequential, or --combinations, which makes every combination of labels a class" several_labels.csv --column labels --label-separator '|' --sampler $sampler
 done
-refuses "--svg draws samples with one label each, and here are several, or none; leave it out, or say with --combinations that every combination of labels is a class" several_labels.csv --column labels --label-separator '|' --svg pictures
+refuses "--svg draws samples with one label each, but some have several, or none; leave it out, or use --combinations, which makes every combination of labels a class" several_labels.csv --column labels --label-separator '|' --svg pictures
 [ ! -e pictures ] || fail "there should be no pictures"
 works several_labels.csv --column labels --label-separator '|' --combinations --sampler balanced_epoch
 counts healthy=1 scab=1 scab+rust=1 'scab+rust+frog eye=1'
@@ -318,7 +318,7 @@ printf 'person\nkite\ncar\n' >yolo/labels/train/classes.txt
 works yolo/labels/train
 counts person=2 car=1 kite=0
 printf '0 0.5 0.5 0.1 0.1\ncar 0.5 0.5 0.1 0.1\n' >yolo/labels/val/c.txt
-refuses "'yolo/labels/val/c.txt': line 2: 'car' is no class number; each line needs one, and a box behind it" yolo/labels/val
+refuses "'yolo/labels/val/c.txt': line 2: 'car' is not a class number; each line needs one, and a box behind it" yolo/labels/val
 printf '0 0.5 0.5\n' >yolo/labels/val/c.txt
 refuses "'yolo/labels/val/c.txt': line 1 has 2 numbers behind the class number; a box needs four" yolo/labels/val
 printf '0 0.5 0.5 x 1\n' >yolo/labels/val/c.txt

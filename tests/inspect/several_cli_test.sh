@@ -30,7 +30,7 @@ works scans.csv --column 1 --and 2 --header
 text "1 and 2: 4 combinations"
 has_not Groups
 works scans.csv --column label --group patient --batch-size 20
-text "not possible: the group 'p0' has 4 samples, and there are 2 batches of at most 20, so that two of it would meet; the largest batch_size that works is 13"
+text "not possible: the group 'p0' has 4 samples, and there are 2 batches of at most 20, so two of its samples would share a batch; the largest batch_size that works is 13"
 works scans.csv --column label --and scanner --sampler target_proportion --target ice=0.2
 has "ice 0.250000 0.200000 0.200000"
 has "dry 0.750000 0.800000 0.800000"

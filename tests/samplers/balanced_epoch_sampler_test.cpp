@@ -294,11 +294,11 @@ TEST_CASE("balanced_epoch_sampler refuses a per_class that a class cannot give",
   CHECK_THROWS_WITH(
       make({.per_class = 7}),
       "evendraw::balanced_epoch_sampler: per_class is 7, but the class 'ice', the smallest of 2 classes "
-      "that are short, has only 1 sample (max_repeats is 1); set .max_repeats to 7 to repeat them, or say "
+      "that are short, has only 1 sample (max_repeats is 1); set .max_repeats to 7 to repeat them, or set "
       ".when_short = when_short::give_all, or lower per_class");
   CHECK_THROWS_WITH(make({.per_class = 7, .limits = {{"ice", 0}}, .max_repeats = 2}),
                     "evendraw::balanced_epoch_sampler: per_class is 7, but the class 'fog' has only 3 samples "
-                    "(max_repeats is 2); set .max_repeats to 3 to repeat them, or say .when_short = "
+                    "(max_repeats is 2); set .max_repeats to 3 to repeat them, or set .when_short = "
                     "when_short::give_all, or lower per_class");
   // dry, fog, ice, wet
   CHECK(make({.per_class = 7, .limits = {{"ice", 1}, {"fog", 3}}}).quotas() == counts{7, 3, 1, 7});  // as they say

@@ -333,7 +333,7 @@ TEST_CASE("Batches that cannot be distinct are refused, with the largest size th
   CHECK_THROWS_WITH(
       distinct_batch_sampler(patients, {.batch_size = 4}),
       "evendraw::distinct_batch_sampler: the group 'ann' has 3 samples, and there are 2 batches of at most "
-      "4, so that two of it would meet; the largest batch_size that works is 3");
+      "4, so two of its samples would share a batch; the largest batch_size that works is 3");
   CHECK(distinct_batch_sampler(patients, {.batch_size = 3}).epoch_size() == 3);
   CHECK_THROWS_WITH(distinct_batch_sampler(patients, {}),
                     "evendraw::distinct_batch_sampler: batch_size is 0; a batch needs at least one index");

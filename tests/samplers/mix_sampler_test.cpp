@@ -292,9 +292,9 @@ TEST_CASE("mix_sampler refuses what can't be mixed", "[mix]") {
   CHECK_THROWS_WITH(make({source, source}, {0, 0}),
                     "evendraw::mix_sampler: all 2 shares are zero; at least one must be > 0");
   CHECK_THROWS_WITH(make({source}, {1}, {.window = 0}),
-                    "evendraw::mix_sampler: window is 0; a window has at least one draw, best a batch");
+                    "evendraw::mix_sampler: window is 0; use the batch size, or a part of it");
   CHECK_THROWS_WITH(make({source}, {1}, {.epoch_size = std::uint64_t{1} << 33, .window = (std::uint64_t{1} << 31) + 1}),
-                    "evendraw::mix_sampler: windows of 2147483649 draws; at most 2^31 can be shared out");
+                    "evendraw::mix_sampler: windows of 2147483649 draws; a window can have at most 2^31");
   CHECK_THROWS_WITH(make({source}, {1}, {.epoch_size = std::uint64_t{1} << 63}),
                     "evendraw::mix_sampler: an epoch of 9223372036854775808 draws; at most 2^63 - 1 can be counted");
   CHECK_THROWS_WITH(

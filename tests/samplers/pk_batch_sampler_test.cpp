@@ -261,7 +261,7 @@ TEST_CASE("pk_batch_sampler refuses what can't be done", "[pk_batch]") {
                     "evendraw::pk_batch_sampler: classes is 4, but only 3 classes have samples; lower it");
   CHECK_THROWS_WITH(make({.classes = 3, .samples = 2, .too_small = small_classes::exclude}),
                     "evendraw::pk_batch_sampler: classes is 3, but only 2 classes have 2 samples or more; lower it, or "
-                    "say small_classes::repeat");
+                    "set .too_small = small_classes::repeat");
   CHECK_THROWS_WITH(make({.classes = 4097, .samples = 2}),
                     "evendraw::pk_batch_sampler: classes is 4097; a batch can have at most 4096");
   CHECK_THROWS_WITH(make({.classes = 2, .samples = std::uint64_t{1} << 32}),

@@ -100,7 +100,7 @@ TEST_CASE("target_proportion_sampler treats unnamed classes as .unnamed says", "
   CHECK_THROWS_WITH(
       target_proportion_sampler(labels, {{0, 0.4}, {2, 0.6}}),
       "evendraw::target_proportion_sampler: the shares do not name the class 1 (30 samples); give it a share "
-      "(0 leaves it out), or say unnamed_classes::exclude or unnamed_classes::natural");
+      "(0 leaves it out), or set .unnamed to unnamed_classes::exclude or unnamed_classes::natural");
   target_proportion_sampler const without(labels, {{0, 0.4}, {2, 0.6}},
                                           {.epoch_size = 50'000, .unnamed = unnamed_classes::exclude});
   CHECK(statistics::chi_squared_p(counts(without), std::vector<double>{0.4, 0, 0.6}) > statistics::threshold);

@@ -76,8 +76,8 @@ std::uint32_t class_number(std::string_view line, std::size_t number) {
   std::string_view const first = take_word(line);
   auto const [end, error] = std::from_chars(first.data(), first.data() + first.size(), result);
   if (error != std::errc{} || end != first.data() + first.size()) {
-    throw user_error(fmt::format("line {}: '{}' is no class number; each line needs one, and a box behind it", number,
-                                 printable(first)));
+    throw user_error(fmt::format("line {}: '{}' is not a class number; each line needs one, and a box behind it",
+                                 number, printable(first)));
   }
   std::size_t numbers = 0;
   for (line = trimmed(line); !line.empty(); line = trimmed(line), ++numbers) {

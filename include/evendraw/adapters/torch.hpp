@@ -131,7 +131,7 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
   [[nodiscard]] checkpoint save() const {
     if (!state_->place.known()) {
       detail::invalid(context,
-                      "how far the training has come is not known in a loop over the loader, which runs ahead of it; "
+                      "the position of the training is not known in a loop over the loader, which runs ahead of it; "
                       "loop over sampler.counted(*loader), or call set_epoch after the loop");
     }
     return state_->place.reached;
@@ -283,7 +283,7 @@ class torch_sampler<Source>::counted_loop {
     if (auto const& options = loader.options(); !options.enforce_ordering && options.workers > 1) {
       detail::invalid(context,
                       "the loader has enforce_ordering(false), so that the first batches of an epoch may come last; "
-                      "set it to true, or loop over the loader itself and go on from whole epochs only");
+                      "set it to true, or loop over the loader itself and continue from whole epochs only");
     }
   }
 

@@ -87,14 +87,15 @@ constexpr bool are_labels() {
   constexpr bool is_text = character_text<Labels>;
   static_assert(!in_braces,
                 "evendraw: labels in braces have no type; give a range of them, std::vector{...} for instance. A label "
-                "is an integer, an enumerator, a bool or a string; std::views::transform makes such labels of others");
+                "is an integer, an enumerator, a bool or a string; std::views::transform makes such labels from "
+                "others");
   static_assert(!is_text,
-                "evendraw: a text or path is no range of labels: its characters would be taken for labels. Read the "
+                "evendraw: a text or path is not a range of labels: its characters would be taken for labels. Read the "
                 "file, and give one label per sample. A label is an integer, an enumerator, a bool or a string; "
-                "std::views::transform makes such labels of others");
+                "std::views::transform makes such labels from others");
   static_assert(in_braces || is_text || label_range<Labels>,
                 "evendraw: a label is an integer, an enumerator, a bool or a string (std::string, std::string_view, "
-                "char const*); std::views::transform makes such labels of others");
+                "char const*); std::views::transform makes such labels from others");
   return label_range<Labels>;
 }
 

@@ -179,8 +179,9 @@ class batched_draws {
                                     shard_tail tail = shard_tail::uneven) const {
     if (rank < world_size && options_.batch_size % world_size != 0) {
       detail::invalid("batched_draws::shard", "batch_size is ", detail::text(options_.batch_size), " and world_size ",
-                      detail::text(world_size), "; every rank must have as many items of a batch: take a multiple of ",
-                      detail::text(world_size), " as the batch_size");
+                      detail::text(world_size),
+                      "; every rank must have equally many items of a batch: use a multiple of ",
+                      detail::text(world_size), " as batch_size");
     }
     auto local =
         draws_.take(size() * options_.batch_size).dealt(world_size, options_.batch_size).shard(rank, world_size, tail);

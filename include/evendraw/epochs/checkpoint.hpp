@@ -171,7 +171,7 @@ inline void check_continues(std::string_view context, checkpoint const& saved, c
             "; build the sampler as it was, or start without the checkpoint");
   }
   if (saved.position > now.epoch_size) {
-    invalid(context, "the checkpoint stands at ", text(saved.position), " of an epoch of ", text(now.epoch_size),
+    invalid(context, "the checkpoint is at position ", text(saved.position), " of an epoch of ", text(now.epoch_size),
             "; it is damaged");
   }
 }

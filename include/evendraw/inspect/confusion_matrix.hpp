@@ -115,7 +115,8 @@ class confusion_matrix {
   void merge(confusion_matrix const& other) {
     if (labels() != other.labels()) {
       detail::invalid(context,
-                      "merge: the matrices have other classes, or another order of them; make both from the same");
+                      "merge: the two matrices have different classes, or the same in different order; make both from "
+                      "the same");
     }
     for (std::size_t i = 0; i < other.mistakes_.size(); ++i) make_cell(other.cells_.keys()[i]);
     for (std::size_t c = 0; c < totals_.size(); ++c) totals_[c] += other.totals_[c];
@@ -232,7 +233,7 @@ class confusion_matrix {
 
   template <class T>
   [[noreturn]] void no_class(std::string_view what, T const& label) const {
-    detail::invalid(context, "the ", what, " ", detail::text(label), " is no class", labels_.list());
+    detail::invalid(context, "the ", what, " ", detail::text(label), " is not a class", labels_.list());
   }
 
   template <class Number>

@@ -195,14 +195,14 @@ class plan_review {
     if (plan_.full_batches == 0) {
       add(finding_kind::no_full_batch,
           joined("an epoch has ", text(plan_.epoch_size), " draws and a batch ", text(options_.batch_size),
-                 ", so that no batch is full; lower batch_size or raise epoch_size"));
+                 ", so no batch is full; lower batch_size or raise epoch_size"));
     }
     std::uint64_t drawn = 0;
     for (class_plan const& expected : plan_.classes) drawn += static_cast<std::uint64_t>(expected.draws_per_epoch > 0);
     if (drawn > options_.batch_size) {
       add(finding_kind::more_classes,
           joined(text(drawn), " classes are drawn and a batch has ", text(options_.batch_size),
-                 " places, so that none can hold them all; raise batch_size"));
+                 " draws, so no batch can have them all; raise batch_size"));
     }
   }
 

@@ -229,7 +229,7 @@ class distinct_batch_sampler : public detail::batch_sampler_base {
       detail::invalid(context, "the group ", detail::text(Label(groups.labels()[largest])), " has ",
                       detail::text(counts[largest]), " samples, and there are ", detail::text(num_batches),
                       " batches of at most ", detail::text(options.batch_size),
-                      ", so that two of it would meet; the largest batch_size that works is ",
+                      ", so two of its samples would share a batch; the largest batch_size that works is ",
                       detail::text((n - 1) / (counts[largest] - 1)));
     }
     return options.batch_size;

@@ -136,10 +136,10 @@ class mix_sampler : public detail::sampler_base {
       : sampler_base(context, sources.num_samples(), draws_of(sources, shares, options), options.seed,
                      sources.index_bound()) {
     detail::refuse_negative(context, {{"window", options.window}});
-    if (options.window == 0) detail::invalid(context, "window is 0; a window has at least one draw, best a batch");
+    if (options.window == 0) detail::invalid(context, "window is 0; use the batch size, or a part of it");
     std::uint64_t const window = std::min(options.window, epoch_size());
     if (window > detail::batch_quotas::largest_batch) {
-      detail::invalid(context, "windows of ", detail::text(window), " draws; at most 2^31 can be shared out");
+      detail::invalid(context, "windows of ", detail::text(window), " draws; a window can have at most 2^31");
     }
     check_begun_epochs(sources, shares, epoch_size());
     check_begin(options.begin, sources.size());

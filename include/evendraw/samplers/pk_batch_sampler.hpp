@@ -186,7 +186,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
       detail::invalid(context, "classes is ", detail::text(options.classes), ", but only ", detail::text(result.size()),
                       " classes have ",
                       fewest > 1 ? detail::joined(detail::text(fewest), " samples or more") : "samples", "; lower it",
-                      fewest > 1 ? ", or say small_classes::repeat" : "");
+                      fewest > 1 ? ", or set .too_small = small_classes::repeat" : "");
     }
     return result;
   }

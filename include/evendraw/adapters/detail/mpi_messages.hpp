@@ -139,7 +139,7 @@ auto on_all_ranks(MPI_Comm comm, std::string_view context, F const& f) {
   } catch (std::exception const& e) {
     error = e.what();
   } catch (...) {
-    error = "an exception that is no std::exception";
+    error = "an exception that is not a std::exception";
   }
   int failed = error.empty() ? 0 : 1;
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, comm), "MPI_Allreduce");

@@ -189,7 +189,7 @@ class balanced_table {
   huge_page_vector<shift> shifts_;                 // of the stretches
   huge_page_vector<narrow_class> narrow_classes_;  // of the stretches; used for those that walk
   bool slots_are_places_ = true;
-  bool enter_alone_ = false;  // whether some draws need enter_walk()
+  bool enter_alone_ = false;  // whether some draws need enter_alone()
 };
 
 /// One epoch: position -> slot, by the epoch's permutation -> class and ordinal -> place in its walk -> index.

@@ -106,7 +106,7 @@ inline void check_per_class(std::string_view context, std::span<std::uint64_t co
   invalid(context, "per_class is ", text(request.per_class), ", but the class ", name_of(shortest), others,
           " has only ", text(size), size == 1 ? " sample" : " samples", " (max_repeats is ", text(request.max_repeats),
           "); set .max_repeats to ", text((request.per_class - 1) / size + 1),
-          " to repeat them, or say .when_short = when_short::give_all, or lower per_class");
+          " to repeat them, or set .when_short = when_short::give_all, or lower per_class");
 }
 
 /// The number of draws of each class, by class number; see balanced_epoch_sampler.

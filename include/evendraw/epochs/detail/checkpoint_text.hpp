@@ -15,7 +15,7 @@ namespace evendraw::detail {
 
 [[noreturn]] inline void refuse_checkpoint(text_part why, text_part more = "", text_part and_more = "",
                                            text_part last = "") {
-  invalid("checkpoint", "this is no usable checkpoint: ", why, more, and_more, last,
+  invalid("checkpoint", "this is not a usable checkpoint: ", why, more, and_more, last,
           "; start the run from the beginning");
 }
 

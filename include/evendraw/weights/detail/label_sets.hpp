@@ -37,8 +37,8 @@ template <class LabelSets>
 constexpr bool are_label_sets() {
   static_assert(label_set_range<LabelSets>,
                 "evendraw: label sets are a range of ranges of labels, one for each sample, such as "
-                "std::vector<std::vector<std::string>>; label_sets_of(rows) makes them of the rows of a 0/1 table, and "
-                "std::views::transform of other things. A label is an integer, an enumerator or a string");
+                "std::vector<std::vector<std::string>>; label_sets_of(rows) makes them from the rows of a 0/1 table, "
+                "and std::views::transform from other things. A label is an integer, an enumerator or a string");
   return label_set_range<LabelSets>;
 }
 
