@@ -123,6 +123,7 @@ TEST_CASE("balanced_epoch_sampler equals its definition", "[balanced_epoch]") {
            {.per_class = 11, .when_short = when_short::give_all, .seed = 3},
            {.per_class = 300, .max_repeats = 1000},
            {.per_class = 90, .limits = {{2, 0}}, .when_short = when_short::give_all},  // between classes that give all
+           {.epoch_size = 1000, .limits = {{1, 0}, {2, 0}, {3, 0}, {4, 0}}, .max_repeats = 2},  // only one walks
            {.epoch_size = 500, .limits = {{1, 0}}}}) {
     evendraw::class_index const classes(labels);
     balanced_epoch_sampler const sampler(classes, options);

@@ -46,6 +46,18 @@ struct scrambler {
     return x;
   }
 
+  /// Applies all passes to the first `count` places of a block, in whole groups.
+  [[gnu::always_inline]] void scramble(std::size_t count, block_of<Word>& x) const noexcept {
+    auto keys = *this;
+    for (Word pass = passes(); pass > 0; --pass) {
+      for_each_in_groups(count, [&x, keys](std::size_t i) {
+        auto same_keys = keys;
+        x[i] = same_keys.four_rounds(x[i]);
+      });
+      static_cast<void>(keys.four_rounds(0));
+    }
+  }
+
   /// The number that walk() takes to x. A round is undone step by step. Its xor-shift is its own inverse, because it
   /// shifts by at least half of the bits, and its odd factor has an inverse.
   [[nodiscard]] constexpr Word walk_back(Word x, Word last) const noexcept {
@@ -110,24 +122,13 @@ constexpr std::uint64_t exchange_back(std::uint64_t number, std::uint64_t n, std
 
 namespace kernels {
 
-template <class Word>
-[[gnu::always_inline]] inline void scramble(scrambler<Word> keys, std::size_t count, block_of<Word>& x) noexcept {
-  for (Word pass = keys.passes(); pass > 0; --pass) {
-    for_each_in_groups(count, [&x, keys](std::size_t i) {
-      auto same_keys = keys;
-      x[i] = same_keys.four_rounds(x[i]);
-    });
-    static_cast<void>(keys.four_rounds(0));
-  }
-}
-
 /// Scrambles all places of a block. Those that are then above `last` are scrambled again, together, until only a few
 /// are left. These are finished one by one.
-template <class Word>
-void permute(scrambler<Word> const* keys, Word last, std::size_t count, block_of<Word>* __restrict places) noexcept {
+template <class Keys, class Word>
+void permute(Keys const* keys, Word last, std::size_t count, block_of<Word>* __restrict places) noexcept {
   constexpr std::size_t few = 8;  // for fewer places vector instructions do not pay
   auto& place = *places;
-  scramble(*keys, count, place);
+  keys->scramble(count, place);
   block_of<std::uint32_t> walker;  // x[i] belongs to place[walker[i]]
   std::size_t walkers = 0;
   for (std::size_t i = 0; i < count; ++i) {
@@ -141,7 +142,7 @@ void permute(scrambler<Word> const* keys, Word last, std::size_t count, block_of
       forbid_gather();
     }
     for (std::size_t i = walkers; i % group_size != 0; ++i) x[i] = 0;
-    scramble(*keys, walkers, x);
+    keys->scramble(walkers, x);
     std::size_t left = 0;
     for (std::size_t i = 0; i < walkers; ++i) {
       place[walker[i]] = x[i];
@@ -157,9 +158,9 @@ void permute(scrambler<Word> const* keys, Word last, std::size_t count, block_of
 
 /// Replaces each of the first `count` places, all at most `last`, by keys.walk(place, last). The last group of places
 /// must be filled.
-template <class Word>
-void permute(scrambler<Word> const& keys, Word last, std::size_t count, block_of<Word>& places) noexcept {
-  dispatch<kernels::permute<Word>>(&keys, last, count, &places);
+template <class Keys, class Word>
+void permute(Keys const& keys, Word last, std::size_t count, block_of<Word>& places) noexcept {
+  dispatch<kernels::permute<Keys, Word>>(&keys, last, count, &places);
 }
 
 }  // namespace evendraw::detail

@@ -63,6 +63,21 @@ constexpr std::uint32_t walk_below(std::uint32_t x, std::uint32_t last, std::uin
   return x;
 }
 
+/// A walk that all places of a block go through: see permute().
+struct common_walk {
+  walk_keys keys;
+  std::uint32_t bits;
+
+  [[nodiscard]] constexpr std::uint32_t walk(std::uint32_t x, std::uint32_t last) const noexcept {
+    return walk_below(x, last, bits, keys);
+  }
+  [[gnu::always_inline]] void scramble(std::size_t count, block_of<std::uint32_t>& x) const noexcept {
+    for_each_in_groups(count, [&x, own = *this](std::size_t i) {
+      x[i] = walk_once(x[i], ~0u >> (32 - own.bits), (own.bits + 1) / 2, own.keys);
+    });
+  }
+};
+
 template <int Skipped>
 constexpr std::uint32_t undo_walk_round(std::uint32_t x, std::uint32_t mask, std::uint32_t shift,
                                         walk_keys keys) noexcept {

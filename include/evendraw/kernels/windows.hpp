@@ -34,7 +34,7 @@ void window_places(Count n, Count start, Count first, Count stride, std::size_t 
 }
 
 // GCC turns this into vector instructions only because it uses all eight values of a class.
-inline void enter_walks(narrow_class const* __restrict classes, std::uint32_t epoch, std::size_t count,
+inline void enter_walks(narrow_class* __restrict classes, std::uint32_t epoch, std::size_t count,
                         std::uint32_t* __restrict begins, walk_block* __restrict walks) noexcept {
   for (std::size_t group = 0; group < count; group += walk_group_size) {
     for (std::size_t lane = 0; lane < walk_group_size; ++lane) {
@@ -66,11 +66,11 @@ void window_places(Count n, Count start, Count first, Count stride, std::size_t 
 
 /// Finds the walk that the class of each draw is in at an epoch, and the place of the draw in that walk.
 ///
-///   classes  of the draws, in whole groups
+///   classes  of the draws, in whole groups; not const, since GCC would then warn of blocks that it does not see filled
 ///   begins   becomes the places of the first members of the classes
 ///   walks    before: .place is the draw's ordinal in its window; after: all that run() needs
-inline void enter_walks(narrow_class const* classes, std::uint32_t epoch, std::size_t count,
-                        block_of<std::uint32_t>& begins, walk_block& walks) noexcept {
+inline void enter_walks(narrow_class* classes, std::uint32_t epoch, std::size_t count, block_of<std::uint32_t>& begins,
+                        walk_block& walks) noexcept {
   dispatch<kernels::enter_walks>(classes, epoch, count, begins, &walks);
 }
 

@@ -90,28 +90,12 @@ class balanced_table {
       num_walking += walks;
     }
     if (num_walking == 0) return;
-    walk_block walks;
-    narrow_class classes[block_size];
-    block_of<std::uint32_t> begins;
-    narrow_class const* const all_classes = narrow_classes_.data();
-    for (std::size_t k = 0; k < num_walking; ++k) {
-      std::size_t const i = walking[k];
-      auto const& narrow = all_classes[stretches[i]];
-      classes[k] = narrow;  // whole, since single values would be stored one by one
-      std::uint32_t const ordinal = slots[i] - narrow.begin;
-      walks.place[k] = ordinal <= narrow.last ? ordinal : ordinal % (narrow.last + 1);
+    std::span<std::uint32_t const> const draws(walking, num_walking);
+    if (one_walks_) {
+      walk_one_class(narrow_classes_[stretches[walking[0]]], epoch, draws, slots);
+    } else {
+      walk_classes(stretches, epoch, draws, slots);
     }
-    for (std::size_t k = num_walking; k % walk_group_size != 0; ++k) {
-      classes[k] = {0, 0, 1, 0, 0, 0, 0, 0};
-      walks.place[k] = 0;
-    }
-    enter_walks(classes, epoch, num_walking, begins, walks);
-    for (std::size_t k = 0; enter_alone_ && k < num_walking; ++k) {
-      std::uint32_t const place = slots[walking[k]], slot = place - shifts[stretches[walking[k]]].to_place;
-      enter_alone(slots_(slot), epoch, place - begins[k], k, walks, begins[k]);
-    }
-    walks.run(num_walking);
-    for (std::size_t k = 0; k < num_walking; ++k) slots[walking[k]] = begins[k] + walks.place[k];
   }
 
   /// Marks the samples that the walks of the classes have visited before an epoch. If a class gives more draws than it
@@ -138,6 +122,7 @@ class balanced_table {
   /// not walk and whose slots become places by the same shift.
   void add_stretches() {
     std::vector<std::uint64_t> lengths;
+    std::size_t num_walking = 0;
     for (std::size_t c = 0; c < classes_.size(); ++c) {
       auto const& [walked, window, quota] = classes_[c];
       auto const n = static_cast<std::uint32_t>(walked.n), begin = static_cast<std::uint32_t>(walked.begin);
@@ -159,9 +144,56 @@ class balanced_table {
                                  .cycle_length = in_32_bits.cycle_length(),
                                  .reciprocal = in_32_bits.reciprocal()});
       slots_are_places_ &= !walks && own.to_place == 0;
+      num_walking += static_cast<std::size_t>(walks);
       enter_alone_ |= walks && (!class_walk::is_narrow(n) || classes_.resumed());
     }
     stretches_ = interval_lookup(lengths);
+    one_walks_ = num_walking == 1 && !enter_alone_;
+  }
+
+  /// Takes draws that walk, all of the same class, from their first places to those that the walk of the epoch has.
+  static void walk_one_class(narrow_class const& narrow, std::uint32_t epoch, std::span<std::uint32_t const> draws,
+                             block_of<std::uint32_t>& places) noexcept {
+    auto const [begin, last, bits, low, high, step, cycle_length, reciprocal] = narrow;
+    rolling_window<std::uint32_t> const window(last + 1, step, cycle_length, reciprocal);
+    auto const [cycle, start] = window.start_of_early(epoch);
+    common_walk const walk{keys_of_walk(low, high, static_cast<std::uint32_t>(cycle)), bits};
+    block_of<std::uint32_t> in_walk;
+    for (std::size_t k = 0; k < draws.size(); ++k) {
+      std::uint32_t const ordinal = places[draws[k]] - begin;
+      in_walk[k] = window.place(start, ordinal <= last ? ordinal : ordinal % (last + 1));
+    }
+    for (std::size_t k = draws.size(); k % group_size != 0; ++k) in_walk[k] = 0;
+    permute(walk, last, draws.size(), in_walk);
+    for (std::size_t k = 0; k < draws.size(); ++k) places[draws[k]] = begin + in_walk[k];
+  }
+
+  /// The same for draws of many classes, which go through their walks together.
+  void walk_classes(block_of<std::uint32_t> const& stretches, std::uint32_t epoch, std::span<std::uint32_t const> draws,
+                    block_of<std::uint32_t>& places) const noexcept {
+    shift const* const shifts = shifts_.data();
+    walk_block walks;
+    narrow_class classes[block_size];
+    block_of<std::uint32_t> begins;
+    narrow_class const* const all_classes = narrow_classes_.data();
+    for (std::size_t k = 0; k < draws.size(); ++k) {
+      std::size_t const i = draws[k];
+      auto const& narrow = all_classes[stretches[i]];
+      classes[k] = narrow;  // whole, since single values would be stored one by one
+      std::uint32_t const ordinal = places[i] - narrow.begin;
+      walks.place[k] = ordinal <= narrow.last ? ordinal : ordinal % (narrow.last + 1);
+    }
+    for (std::size_t k = draws.size(); k % walk_group_size != 0; ++k) {
+      classes[k] = {0, 0, 1, 0, 0, 0, 0, 0};
+      walks.place[k] = 0;
+    }
+    enter_walks(classes, epoch, draws.size(), begins, walks);
+    for (std::size_t k = 0; enter_alone_ && k < draws.size(); ++k) {
+      std::uint32_t const place = places[draws[k]], slot = place - shifts[stretches[draws[k]]].to_place;
+      enter_alone(slots_(slot), epoch, place - begins[k], k, walks, begins[k]);
+    }
+    walks.run(draws.size());
+    for (std::size_t k = 0; k < draws.size(); ++k) places[draws[k]] = begins[k] + walks.place[k];
   }
 
   /// Does for draw k, of class c, what enter_walks() cannot do: it permutes a small class exactly, and begins with the
@@ -189,6 +221,7 @@ class balanced_table {
   huge_page_vector<shift> shifts_;                 // of the stretches
   huge_page_vector<narrow_class> narrow_classes_;  // of the stretches; used for those that walk
   bool slots_are_places_ = true;
+  bool one_walks_ = false;    // whether only one class walks
   bool enter_alone_ = false;  // whether some draws need enter_alone()
 };
 
