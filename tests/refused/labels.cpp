@@ -66,6 +66,12 @@ int main() {
   auto const ao = raked_weights("a12.txt", {.at_least = 0.1});               // refused: sets
   auto const ap = raked_weights(std::list<std::string>{"a b"}, {});          // refused: sets
   auto const aq = raked_weights(std::vector<std::vector<double>>{{1}}, {});  // refused: sets
+  // Labels where their class_index is needed.
+  std::vector<label_counts<int>> const counts{{{1, 2}}};
+  partitioned_classes ar("labels.txt", counts, 0);                              // refused: partition
+  partitioned_classes as(std::vector{1, 1}, counts, 0);                         // refused: partition
+  partitioned_classes<int> at(std::filesystem::path("labels.txt"), counts, 0);  // refused: partition
+  partitioned_classes au(std::vector<double>{1, 1}, counts, 0);                 // refused: partition
   // Labels in braces.
   inverse_frequency_sampler v({"cat", "dog"}, {.seed = 1});  // refused: braces
 }

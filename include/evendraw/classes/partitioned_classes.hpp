@@ -70,6 +70,11 @@ class partitioned_classes {
                       class_index_options<Label> const& options = {})
       : partitioned_classes(mine, checked_labels(mine, counts_by_rank, rank, options.classes), options) {}
 
+  /// Labels are refused, and so is a text.
+  template <detail::given_labels Labels, class Counts, class... Options>
+  partitioned_classes(Labels&&, Counts const&, std::uint64_t, Options const&...)
+      : partitioned_classes(refused<Labels>()) {}
+
   /// The classes of all ranks together, for samplers. Their samples have 64-bit numbers, which are assigned class by
   /// class, and within a class rank by rank.
   [[nodiscard]] class_index<Label, std::uint64_t> const& classes() const noexcept { return classes_; }
@@ -122,6 +127,14 @@ class partitioned_classes {
   friend detail::partition_amendment<Label, Index>;
 
   static constexpr std::string_view context = "partitioned_classes";
+
+  template <class Labels>
+  static partitioned_classes refused() {
+    static_assert(
+        !detail::given_labels<Labels>,
+        "evendraw: partitioned_classes takes class_index(labels) of the samples on this rank, or std::nullopt "
+        "if it has none");
+  }
 
   using found_label = detail::found_label<Label>;
   using layer = detail::partition_layer<Index>;
@@ -205,6 +218,10 @@ template <class Label, std::unsigned_integral Index>
 partitioned_classes(class_index<Label, Index>, std::type_identity_t<std::span<label_counts<Label> const>>,
                     std::uint64_t, std::type_identity_t<class_index_options<Label>>)
     -> partitioned_classes<Label, Index>;
+
+template <detail::given_labels Labels, class Counts, class... Options>
+partitioned_classes(Labels&&, Counts const&, std::uint64_t, Options const&...)
+    -> partitioned_classes<detail::label_of<Labels>>;
 
 }  // namespace evendraw
 
