@@ -124,7 +124,7 @@ class partitioned_classes {
   }
 
  private:
-  friend detail::partition_amendment<Label, Index>;
+  friend class detail::partition_amendment<Label, Index>;
 
   static constexpr std::string_view context = "partitioned_classes";
 

@@ -33,10 +33,10 @@ struct checkpoint {
 
   // These describe the sampler, so that the message about a refused checkpoint can say what differs. Checkpoints that
   // are written by hand may leave them out.
-  std::uint64_t seed = 0;
-  std::uint64_t epoch_size = 0;  ///< the number of draws or batches in an epoch
-  std::uint64_t batch_size = 0;  ///< 0: a sampler, without batches
-  std::uint64_t num_samples = 0;
+  std::uint64_t seed = 0;         ///< the seed of the sampler
+  std::uint64_t epoch_size = 0;   ///< the number of draws or batches in an epoch
+  std::uint64_t batch_size = 0;   ///< 0: a sampler, without batches
+  std::uint64_t num_samples = 0;  ///< the number of samples in the data
 
   /// The size of to_bytes().
   static constexpr std::size_t num_bytes = 72;

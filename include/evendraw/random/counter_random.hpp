@@ -53,7 +53,7 @@ constexpr std::uint64_t stream_key(std::uint64_t seed, std::uint64_t epoch, rand
   return mix64(epoch_key + static_cast<std::uint64_t>(which) * 0xaef17502108ef2d9u + 1);
 }
 
-/// The same as std::uniform_random_bit_generator, whose header <random> takes long to compile.
+/// The same as std::uniform_random_bit_generator, whose header takes long to compile.
 template <class Engine>
 concept random_bit_generator =
     std::invocable<Engine&> && std::unsigned_integral<std::invoke_result_t<Engine&>> && requires {
