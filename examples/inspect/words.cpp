@@ -59,7 +59,7 @@ std::vector<std::string> in_words(label_index const& classes, std::span<outcome 
   for (auto const& result : outcomes) {
     if (result.sampler != "balanced_epoch" || result.epoch_size > classes.num_samples() / 10) continue;
     sentences.push_back(fmt::format(
-        "Note: an epoch of {} has {}, {} of the samples, since every class gives as many; --epoch-size "
+        "Note: an epoch of {} has {}, {} of the samples, since all classes give equally many; --epoch-size "
         "(.epoch_size) makes it longer, and --max-repeats (.max_repeats) repeats the samples of small "
         "classes.",
         result.name, counted(result.epoch_size, "draw", "draws"), percent(result.epoch_size, classes.num_samples())));

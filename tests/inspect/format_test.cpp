@@ -102,7 +102,7 @@ wet          2   50.0 %  55.6 %      2.0       2    6.2 %      0 %
 planned: 8 draws an epoch; 1.5 samples stay unseen; epochs to see all: 4.1 on
 average, 10 with the confidence asked for
 ! 1.49 of the 6 samples of class 'dry' (and one other class) are expected to be
-unseen after 2 epochs; to see all takes 10; raise epochs, epoch_size or its
+unseen after 2 epochs; seeing all takes 10; raise epochs, epoch_size or its
 share
 drawn: 3 batches of 4, 9 draws; 5.6 % off the expected shares)"));
   CHECK(fmt::format("{:40}", balance_table(classes, plan, balance)) == table(R"(
@@ -116,7 +116,7 @@ average, 10 with the confidence asked
 for
 ! 1.49 of the 6 samples of class 'dry'
 (and one other class) are expected to be
-unseen after 2 epochs; to see all takes
+unseen after 2 epochs; seeing all takes
 10; raise epochs, epoch_size or its
 share
 drawn: 3 batches of 4, 9 draws; 5.6 %
@@ -127,7 +127,7 @@ class  samples    share   share   unique  unique  without  without  a batch  a b
 dry          6   50.0 %  44.4 %      4.5       4    6.2 %   50.0 %        2      0-3        8      4      3.5        0
 wet          2   50.0 %  55.6 %      2.0       2    6.2 %      0 %        2      1-4        8      5      6.0        3
 planned: 8 draws an epoch; 1.5 samples stay unseen; epochs to see all: 4.1 on average, 10 with the confidence asked for
-! 1.49 of the 6 samples of class 'dry' (and one other class) are expected to be unseen after 2 epochs; to see all takes
+! 1.49 of the 6 samples of class 'dry' (and one other class) are expected to be unseen after 2 epochs; seeing all takes
 10; raise epochs, epoch_size or its share
 drawn: 3 batches of 4, 9 draws; 5.6 % off the expected shares)"));
 }
@@ -141,7 +141,7 @@ wet          2  50.0 %     2.0    6.2 %        2      8      6.0  ████�
 planned: 8 draws an epoch; 1.5 samples stay unseen; epochs to see all: 4.1 on
 average, 10 with the confidence asked for
 ! 1.49 of the 6 samples of class 'dry' (and one other class) are expected to be
-unseen after 2 epochs; to see all takes 10; raise epochs, epoch_size or its
+unseen after 2 epochs; seeing all takes 10; raise epochs, epoch_size or its
 share)"));
   CHECK(fmt::format("{:a}", balance_table(classes, balance)) == table(R"(
 class  samples   share  unique  without  a batch  draws  repeats
@@ -164,7 +164,7 @@ average, 10 with the confidence asked
 for
 ! 1.49 of the 6 samples of class 'dry'
 (and one other class) are expected to be
-unseen after 2 epochs; to see all takes
+unseen after 2 epochs; seeing all takes
 10; raise epochs, epoch_size or its
 share)"));
   }

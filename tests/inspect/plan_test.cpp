@@ -164,7 +164,7 @@ TEST_CASE("plan_balanced_epochs of hand-computed cases", "[plan]") {
   CHECK(plan.unseen_samples == 1);
   CHECK(texts(plan) ==
         std::vector<std::string>{"1 of the 7 samples of class number 0 are expected to be unseen after 2 "
-                                 "epochs; to see all takes 3; raise epochs, epoch_size or its share"});
+                                 "epochs; seeing all takes 3; raise epochs, epoch_size or its share"});
 
   auto const repeated = evendraw::plan_balanced_epochs(
       {3, 10, 4}, {.per_class = 6, .limits = {6, 2, 0}, .max_repeats = 2}, {.batch_size = 8, .epochs = 5});
@@ -329,7 +329,7 @@ TEST_CASE("findings name the worst class by its label, and say how many more the
           "each sample of class 'ice' (and one other class) is drawn 187 times an epoch, more than 10; lower its "
           "share, or give it a limit",
           "44.4 % of the batches are without class 'dry' (and 2 other classes); raise batch_size or its share",
-          "154 of the 1000 samples of class 'dry' are expected to be unseen after 5 epochs; to see all takes 31; raise "
+          "154 of the 1000 samples of class 'dry' are expected to be unseen after 5 epochs; seeing all takes 31; raise "
           "epochs, epoch_size or its share"});
   REQUIRE(plan.findings.size() == 5);
   CHECK(plan.findings[0].kind == finding_kind::left_out);
@@ -437,7 +437,8 @@ TEST_CASE("a balanced epoch of less than a tenth of the data is a finding", "[pl
   REQUIRE(small.findings.size() == 1);
   CHECK(small.findings[0].kind == finding_kind::small_epoch);
   CHECK(small.findings[0].text ==
-        "an epoch has 30 draws, 3 % of the 1000 samples, since every class gives as many; .epoch_size makes it longer, "
+        "an epoch has 30 draws, 3 % of the 1000 samples, since all classes give equally many; .epoch_size makes it "
+        "longer, "
         "and .max_repeats repeats the samples of small classes");
   evendraw::plan_options const run{.batch_size = 10, .epochs = 100};
   CHECK(evendraw::plan_balanced_epochs({180, 10}, {}, run).findings.empty());  // a ninth

@@ -84,7 +84,7 @@ TEST_CASE("random_sampler refuses what a shuffle can't give", "[random]") {
   CHECK_THROWS_WITH(evendraw::random_sampler(0),
                     "evendraw::random_sampler: num_samples is 0; give at least one sample");
   CHECK_THROWS_WITH(evendraw::random_sampler(10, {.epoch_size = 11}),
-                    "evendraw::random_sampler: epoch_size is 11 and there are 10 samples; a shuffle gives each once, "
+                    "evendraw::random_sampler: epoch_size is 11 and there are 10 samples; a shuffle draws each once, "
                     "balanced_epoch_sampler can repeat");
   CHECK_THROWS_AS(evendraw::random_sampler<std::uint16_t>(65'536), std::invalid_argument);
   std::uint64_t const most = std::uint64_t{1} << 63;

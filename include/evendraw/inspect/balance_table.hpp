@@ -87,7 +87,8 @@ table_side side_of(batch_balance<Index> const& drawn) {
 
 }  // namespace detail
 
-/// The classes of a run as a table, the largest first. For each it has the plan, the draws, or both side by side.
+/// The classes of a run as a table, the largest first. It shows the plan of each class, its draws, or both
+/// side by side.
 ///
 ///   classes  class_index, from which the table takes the names of the classes; may be left out with a single part
 ///   parts    a run_plan, a batch_balance, or both
@@ -97,8 +98,8 @@ table_side side_of(batch_balance<Index> const& drawn) {
 /// The columns are the samples of the class, its share of the draws, the samples that were drawn at least once, the
 /// batches without the class, its draws in a full batch, its draws, and its repeats (draws of a sample that had been
 /// drawn before). If the batch_balance keeps first batches, a second table has the expected share of each class and its
-/// draws in these batches, in the same order. If a line has no room for all columns, the last ones are left out. Of
-/// more than 20 classes the ten largest and the ten smallest are shown.
+/// draws in these batches, in the same order. If a line has no room for all columns, the last ones are left out. If
+/// there are more than 20 classes, only the ten largest and the ten smallest are shown.
 ///
 /// Needs      the same class sizes in all arguments -> else std::invalid_argument
 /// Cost       O(K log K) time, and O(1) for each byte of the names; O(K) memory; the table keeps no reference to the

@@ -23,8 +23,7 @@ namespace evendraw {
 
 namespace detail {
 
-/// The probability that a sample appears within `draws` independent draws, each of which is this sample with
-/// `probability`.
+/// The probability that `draws` independent draws include a sample, if each draw is this sample with `probability`.
 inline double drawn_at_least_once(double probability, double draws) noexcept {
   return draws == 0 ? 0 : -math::expm1(draws * math::log1p(-std::min(probability, 1.0)));
 }
@@ -91,8 +90,8 @@ std::vector<double> expected_unique_samples(class_index<Label, Index> const& cla
 ///
 /// Needs      see target_proportion_weights; epoch_size >= 1 -> else std::invalid_argument
 /// Edge       classes with share 0 are ignored
-/// Exact      it is the law itself, with an absolute error below 1e-13, and not the approximation by independent
-///            samples
+/// Exact      this is the exact law, with an absolute error below 1e-13. It does not assume that samples are seen
+///            independently of each other
 /// Cost       O(K) to build; O(K) for a probability; a quantile takes about ten probabilities, and the mean up to 1000
 /// Source     Flajolet, Gardy, Thimonier, Discrete Applied Mathematics 39, 1992; the coefficient as an integral by the
 ///            trapezoidal rule: Trefethen, Weideman, SIAM Review 56, 2014

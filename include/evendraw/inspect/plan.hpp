@@ -153,7 +153,7 @@ void note_small_epoch(run_plan& plan) {
   double const percent = 100 * static_cast<double>(plan.epoch_size) / static_cast<double>(samples);
   plan.findings.push_back({finding_kind::small_epoch, plan.classes.size(), 0,
                            joined("an epoch has ", text(plan.epoch_size), " draws, ", about(percent), " % of the ",
-                                  text(samples), " samples, since every class gives as many; .epoch_size makes it ",
+                                  text(samples), " samples, since all classes give equally many; .epoch_size makes it ",
                                   "longer, and .max_repeats repeats the samples of small classes")});
 }
 
@@ -226,7 +226,7 @@ template <class = void>
     plan.epoch_size = options.epoch_size > 0 ? options.epoch_size : n;
     if (plan.epoch_size > n) {
       detail::invalid("random_sampler", "epoch_size is ", detail::text(plan.epoch_size), " and there are ",
-                      detail::text(n), " samples; a shuffle gives each once, balanced_epoch_sampler can repeat");
+                      detail::text(n), " samples; a shuffle draws each once, balanced_epoch_sampler can repeat");
     }
     auto const in_epoch = static_cast<double>(plan.epoch_size) / static_cast<double>(n);
     auto const in_run = std::min(in_epoch * static_cast<double>(options.epochs), 1.0);

@@ -243,7 +243,7 @@ class plan_review {
         [&](class_plan const& expected, std::string const& name) {
           double const unseen = static_cast<double>(expected.class_size) - expected.unique_samples;
           return joined(about(unseen), " of the ", text(expected.class_size), " samples of ", name,
-                        " are expected to be unseen after ", text(options_.epochs), " epochs; to see all takes ",
+                        " are expected to be unseen after ", text(options_.epochs), " epochs; seeing all takes ",
                         about(expected.epochs_to_cover_at_most), "; raise epochs, epoch_size or its share");
         });
   }

@@ -86,7 +86,7 @@ run_plan plan_shards(class_sizes const& sizes, shared<shard_cells const> const& 
   } catch (std::invalid_argument const& refusal) {
     return planned(sizes, options, [&](run_plan&) { throw refusal; });
   }
-  // Replaces the findings about shuffled batches by those about the batches of blocks.
+  // Replaces the findings about shuffled batches with findings about the batches of blocks.
   for (std::size_t i = plan.findings.size(); i-- > 0;) {
     if (plan.findings[i].kind != finding_kind::seldom_in_batches) continue;
     plan.findings.erase(plan.findings.begin() + static_cast<std::ptrdiff_t>(i));

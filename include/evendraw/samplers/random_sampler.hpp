@@ -177,7 +177,7 @@ class random_sampler : public detail::sampler_base {
     if (epoch_size() > num_samples) {
       detail::invalid("random_sampler", "epoch_size is ", detail::text(epoch_size()), " and there are ",
                       detail::text(num_samples),
-                      " samples; a shuffle gives each once, balanced_epoch_sampler can repeat");
+                      " samples; a shuffle draws each once, balanced_epoch_sampler can repeat");
     }
   }
 

@@ -127,7 +127,7 @@ struct page {
   [[nodiscard]] std::string wrap(std::string_view sentence) const { return terminal::wrap(sentence, set, width); }
 };
 
-/// Adds row(each) for all elements. Of more than 20, adds the first ten, a note, and the last ten.
+/// Adds row(each) for all elements. If there are more than 20, adds the first ten, a note, and the last ten.
 template <class Each, class Row>
 void add_rows(table& rows, std::vector<Each> const& all, Row row) {
   std::size_t const most = 20, part = all.size() > most ? most / 2 : all.size(), between = all.size() - part;

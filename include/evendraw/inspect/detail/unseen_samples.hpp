@@ -11,7 +11,7 @@
 
 namespace evendraw::detail {
 
-/// `count` samples, each with the same probability to be drawn.
+/// `count` samples, each with the same probability of being drawn.
 struct equal_samples {
   double count;
   double probability;
@@ -47,7 +47,8 @@ inline complex_number one_minus_exp(complex_number x) noexcept {
   return {2 * half * half - math::expm1(x.real) * math::cos(x.imag), -math::exp(x.real) * math::sin(x.imag)};
 }
 
-/// If every sample is expected more often than this, the probability that any of 2^64 samples is unseen is below 1e-30.
+/// If every sample has more expected draws than this, the probability that any of 2^64 samples is unseen is below
+/// 1e-30.
 inline constexpr double certainly_seen = 120;
 
 /// The logarithm of the probability that all samples are seen by time t, if each is drawn at random times, p times per
