@@ -70,7 +70,7 @@ class partitioned_classes {
                       class_index_options<Label> const& options = {})
       : partitioned_classes(mine, checked_labels(mine, counts_by_rank, rank, options.classes), options) {}
 
-  /// Labels are refused, and so is a text.
+  /// Labels and texts are refused.
   template <detail::given_labels Labels, class Counts, class... Options>
   partitioned_classes(Labels&&, Counts const&, std::uint64_t, Options const&...)
       : partitioned_classes(refused<Labels>()) {}

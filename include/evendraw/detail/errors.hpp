@@ -26,7 +26,7 @@ inline std::string_view number_text(double value, char (&digits)[64]) noexcept {
 }
 
 /// A part of a text: characters, or a number that is written out when the parts are joined. Until then it owns nothing,
-/// so that a program which throws an error compiles little for it.
+/// so that a function that throws an error needs little code for it.
 class text_part {
  public:
   constexpr text_part(std::string_view characters) noexcept : characters_(characters) {}
@@ -116,8 +116,8 @@ concept named_enumerator = std::is_enum_v<T> && requires(T value) {
   { to_string(value) } -> std::convertible_to<std::string>;
 };
 
-/// A value as an error message shows it. A number has the fewest digits that read back the same; it is a text_part. A
-/// string, or the name of an enumerator, is in quotes; it is a std::string.
+/// A value as an error message shows it. A number becomes a text_part, with the fewest digits that read back the same.
+/// A string, or the name of an enumerator, becomes a std::string in quotes.
 template <class T>
 auto text(T const& value) {
   if constexpr (std::same_as<T, bool>) {
@@ -156,7 +156,7 @@ struct named_size {
   std::uint64_t size;
 };
 
-/// Refuses negative sizes. They arrive as numbers of at least 3/4 of 2^64, which is no size of anything.
+/// Refuses negative sizes. They arrive as numbers of at least 3/4 of 2^64, which no real size reaches.
 inline void refuse_negative(std::string_view context, std::initializer_list<named_size> sizes) {
   for (auto const& [name, size] : sizes) {
     if (size >> 62 == 3) invalid(context, name, " is ", text(static_cast<std::int64_t>(size)), "; it must be >= 0");

@@ -16,8 +16,8 @@ namespace evendraw::detail {
 /// Maps a number to its interval. The intervals are consecutive, start at 0 and are given by their lengths.
 ///
 /// The numbers are cut into buckets of 2^shift. A guide stores the interval in which each bucket begins. From there a
-/// binary search without branches takes as many steps as the fullest bucket needs. Up to 8 buckets per
-/// interval are made until one step is enough.
+/// binary search without branches takes as many steps as the fullest bucket needs. The number of buckets grows up to 8
+/// per interval, until one step is enough.
 ///
 ///   lengths  K numbers > 0
 ///

@@ -1,7 +1,7 @@
 // Sets aside macros of other libraries whose names are ordinary words: those of Qt (slots, emit), of Apple (check,
 // verify), of Windows (min, max, small) and of C (I). macros_on.hpp restores them. The code of every header is between
-// the two. There, GCC does not warn either if a parameter has the name of a global of the user's: it does so wherever the
-// user makes an object of a template, but nothing is hidden, since the global comes after the header.
+// the two. There, GCC also does not warn that a parameter hides a global variable of the user. It would warn wherever
+// a template is instantiated, although nothing is hidden, because the variable is declared after the header.
 #if defined(_MSC_VER) || defined(__GNUC__)
 #pragma push_macro("I")
 #pragma push_macro("check")

@@ -14,7 +14,7 @@ void heap_sort(Number* numbers, std::size_t n, Before before) noexcept {
   for (std::size_t unordered = n / 2; n > 1;) {
     std::size_t hole = 0;
     Number sinking = numbers[hole];
-    if (unordered > 0) {  // numbers from `unordered` on are before none of those below them in the heap
+    if (unordered > 0) {  // numbers from `unordered` on are not before those below them in the heap
       hole = --unordered;
       sinking = numbers[hole];
     } else {  // the last number in order is at the top
@@ -36,7 +36,7 @@ inline void sort(std::span<std::uint64_t> numbers) noexcept {
   heap_sort(numbers.data(), numbers.size(), [](std::uint64_t a, std::uint64_t b) { return a < b; });
 }
 
-/// How many of n ascending numbers are below a value.
+/// The number of values that are below `value` in an ascending list of n.
 template <class Number>
 std::size_t count_below(Number const* ascending, std::size_t n, Number value) noexcept {
   std::size_t low = 0;

@@ -126,7 +126,7 @@ namespace kernels {
 /// are left. These are finished one by one.
 template <class Keys, class Word>
 void permute(Keys const* keys, Word last, std::size_t count, block_of<Word>* __restrict places) noexcept {
-  constexpr std::size_t few = 8;  // for fewer places vector instructions do not pay
+  constexpr std::size_t few = 8;  // with fewer places, vector instructions are not faster
   auto& place = *places;
   keys->scramble(count, place);
   block_of<std::uint32_t> walker;  // x[i] belongs to place[walker[i]]

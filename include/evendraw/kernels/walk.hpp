@@ -149,7 +149,7 @@ inline void step(walk_block const* __restrict walks, std::size_t count, std::uin
 /// Takes a step in every lane. Lanes that are then above their `last` step again, together, until few are left. Those
 /// few finish one by one.
 inline void run_walks(walk_block* walks, std::size_t count) noexcept {
-  constexpr std::size_t few = 4;  // for fewer lanes vector instructions do not pay
+  constexpr std::size_t few = 4;  // with fewer lanes, vector instructions are not faster
   step(walks, count, walks->place);
   block_of<std::uint32_t> x, origin;
   std::size_t walkers = 0;

@@ -67,8 +67,8 @@ concept random_bit_generator =
 ///
 ///   engine  the generator to call
 ///
-/// Cost       one call of a 64-bit generator, or two of a 32-bit one. Of other generators it uses the whole bits of
-///            their range and rejects some numbers: std::minstd_rand is called about six times
+/// Cost       one call of a 64-bit generator, or two calls of a 32-bit one. For other generators it uses whole bits of
+///            their range and rejects some numbers: it calls std::minstd_rand about six times
 template <random_bit_generator Engine>
 constexpr std::uint64_t word_from(Engine& engine) {
   constexpr std::uint64_t range = std::uint64_t{Engine::max()} - std::uint64_t{Engine::min()};

@@ -74,7 +74,7 @@ class permutation {
   }
 
  private:
-  static constexpr std::size_t few = 8;  // for fewer places a block does not pay
+  static constexpr std::size_t few = 8;  // with fewer places, a block is not faster
 
   /// Works block by block, in numbers as narrow as the size allows.
   template <class Word, class Place>

@@ -151,7 +151,8 @@ class balanced_table {
     one_walks_ = num_walking == 1 && !enter_alone_;
   }
 
-  /// Takes draws that walk, all of the same class, from their first places to those that the walk of the epoch has.
+  /// Changes the places of some draws, all of one class. Before, the place of a draw is begin + its ordinal; afterwards
+  /// it is the place that the walk of the epoch gives to this ordinal.
   static void walk_one_class(narrow_class const& narrow, std::uint32_t epoch, std::span<std::uint32_t const> draws,
                              block_of<std::uint32_t>& places) noexcept {
     auto const [begin, last, bits, low, high, step, cycle_length, reciprocal] = narrow;

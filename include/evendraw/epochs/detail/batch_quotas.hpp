@@ -52,7 +52,7 @@ class batch_quotas {
   static constexpr std::uint64_t unit = std::uint64_t{1} << unit_bits;  // the length of a slot
 
  public:
-  /// No classes: it must not be asked.
+  /// Without classes. No other function may be called.
   batch_quotas() = default;
   batch_quotas(std::span<std::uint64_t const> shares, std::uint64_t batch_size, std::uint64_t key)
       : key_(key), line_(lengths(shares, batch_size)) {

@@ -224,7 +224,7 @@ class shard_epoch {
   std::size_t num_blocks_ = 0;
   huge_page_vector<std::uint32_t> numbers_;  // of the cells that give draws, in the order of the list
   huge_page_vector<drawn_cell> drawn_;
-  interval_lookup places_;  // in the list, of each of them
+  interval_lookup places_;  // place in the list -> index into numbers_
   block_deal deal_;
 };
 
