@@ -58,7 +58,7 @@ std::uint64_t number_of(std::string_view word) {
   std::uint64_t result = 0;
   auto const end = word.data() + word.size();
   if (word.empty() || std::from_chars(word.data(), end, result).ptr != end) {
-    throw user_error(fmt::format("'{}' is no number", printable(word)));
+    throw user_error(fmt::format("'{}' is not a number", printable(word)));
   }
   return result;
 }

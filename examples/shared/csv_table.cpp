@@ -24,7 +24,7 @@ std::size_t column_by_number(std::string_view text, csv_table const& table) {
   std::size_t number = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || number == 0) {
-    throw user_error(fmt::format("'{}' is no column; the first one is 1", printable(text)));
+    throw user_error(fmt::format("'{}' is not a column; the first one is 1", printable(text)));
   }
   if (number > table.num_columns()) {
     throw user_error(fmt::format("line {} has {}, separated by {}; there is no column {}", table.first().line,
@@ -141,7 +141,7 @@ char separator_named(std::string_view text) {
   if (text == "tab" || text == "\\t" || text == "\t") return '\t';
   bool const possible = text.size() == 1 && text[0] > ' ' && text[0] < 127 && text[0] != '"';
   if (!possible) {
-    throw user_error(fmt::format("--separator: '{}' is no separator; give one character, ';' for instance, or tab",
+    throw user_error(fmt::format("--separator: '{}' is not a separator; give one character, ';' for instance, or tab",
                                  printable(text)));
   }
   return text[0];

@@ -46,7 +46,7 @@ struct ranks {
   std::vector<partitioned_classes<Label>> knows;
 };
 
-/// Cut into so many parts, anywhere; some may be empty.
+/// The labels cut into parts at random places. Some parts may be empty.
 template <class Label>
 ranks<Label> cut(std::vector<Label> const& labels, std::uint64_t parts, std::uint64_t seed) {
   std::vector<std::size_t> ends{labels.size()};

@@ -7,7 +7,7 @@ works whole
 uninterrupted=$out
 text "after 6 epochs:"
 
-# --- Kills itself after so many steps, with its loader threads running
+# --- Kills itself after a number of steps, while its loader threads run
 for steps in 1 9 10 11 62 63 64 100; do
   rm -f killed
   kills=0

@@ -9,7 +9,7 @@ value() {
     $0 = substr($0, length(name) + 1); gsub(/± *[0-9.]+/, "")
     for (i = 1; i <= NF; ++i) if (++seen == n) printf "%d\n", $i * 1000 + 0.5 }' <<<"$out"
 }
-# above METHOD OTHER N MARGIN: the first one is the larger, by so many thousandths at least.
+# above METHOD OTHER N MARGIN: the first one is larger by at least MARGIN thousandths.
 above() {
   local first second
   first=$(value "$1" "$3") second=$(value "$2" "$3")
@@ -102,7 +102,7 @@ has "balanced epoch 1.000 ± 0.000 1.000 ± 0.000 1.000 ± 0.000"
 refuses "'no.csv' cannot be opened: No such file or directory" no.csv --column 1
 refuses "say with --column which column of 'easy.csv' has the labels" easy.csv
 refuses "'easy.csv': line 1 has 3 columns, separated by commas; there is no column 4" easy.csv --column 4
-refuses "'easy.csv': '0' is no column; the first one is 1" easy.csv --column 0
+refuses "'easy.csv': '0' is not a column; the first one is 1" easy.csv --column 0
 refuses "'easy.csv': no column has the name 'label'; the first line has the names 'common', '-4', '7'" easy.csv --column label
 refuses "'easy.csv': line 1: column 1 is 'common'; every column but that of the labels needs a number" easy.csv --column 3
 refuses "'names.csv': line 1: column 1 is 'x'; every column but that of the labels needs a number" names.csv --column 2

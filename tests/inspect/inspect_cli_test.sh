@@ -184,7 +184,7 @@ refuses "SOURCE 'labels.txt' and --counts are both given; give one of them" labe
 refuses "'data.csv' is a CSV file; say with --column which column has the labels" data.csv
 refuses "'data.csv': no column has the name 'label'; the first line has the names 'id', 'the label', 'x'" data.csv --column label
 refuses "'data.csv': line 1 has 3 columns, separated by commas; there is no column 4" data.csv --column 4
-refuses "'data.csv': '0' is no column; the first one is 1" data.csv --column 0
+refuses "'data.csv': '0' is not a column; the first one is 1" data.csv --column 0
 refuses "'images' is a directory; --column is for CSV files, leave it out" images --column 1
 printf 'a,1\nb,"2\n\n",x\nc\n' >short.csv
 refuses "'short.csv': line 2 has 3 fields, line 1 has 2; give every line the same number, and quote fields that hold commas" short.csv --column 2

@@ -59,7 +59,7 @@ counts '5" nail=2' '"open=1'
 printf 'id\tlabel\tnote\n1\tcat\t\n\tdog\tx\n2\tcat\t\n' >empty_fields.tsv  # empty fields stay where they are
 works empty_fields.tsv --column label
 counts cat=2 dog=1
-refuses "--separator: ';;' is no separator; give one character, ';' for instance, or tab" pipes.csv --column b --separator ';;'
+refuses "--separator: ';;' is not a separator; give one character, ';' for instance, or tab" pipes.csv --column b --separator ';;'
 refuses "--separator is for CSV files; say with --column which column has the labels" tabs.txt --separator tab
 printf 'label\ncat\ndog\ncat\n' >with_header.txt
 works with_header.txt --header
@@ -262,7 +262,7 @@ works images --extensions jpg,.PNG
 counts cat=2 dog=1
 text "Note: Files counted: 2 .jpg, 1 .png; 1 left out (--extensions)."
 refuses "the folder of the class 'dog' has no files with the --extensions that count; add some, or remove it" images --extensions jpg
-refuses "'blank.txt' is no directory; --extensions is for class folders, leave it out" blank.txt --extensions jpg
+refuses "'blank.txt' is not a directory; --extensions is for class folders, leave it out" blank.txt --extensions jpg
 mkdir -p split/{train,val}/{cat,dog}
 touch split/train/cat/{1,2}.jpg split/train/dog/1.jpg split/val/cat/1.jpg split/val/dog/1.jpg
 works split
@@ -322,7 +322,7 @@ refuses "'yolo/labels/val/c.txt': line 2: 'car' is not a class number; each line
 printf '0 0.5 0.5\n' >yolo/labels/val/c.txt
 refuses "'yolo/labels/val/c.txt': line 1 has 2 numbers behind the class number; a box needs four" yolo/labels/val
 printf '0 0.5 0.5 x 1\n' >yolo/labels/val/c.txt
-refuses "'yolo/labels/val/c.txt': line 1: 'x' is no number; a class number is followed by a box: four numbers" yolo/labels/val
+refuses "'yolo/labels/val/c.txt': line 1: 'x' is not a number; a class number is followed by a box: four numbers" yolo/labels/val
 
 # --- Did you mean
 

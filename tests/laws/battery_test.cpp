@@ -57,7 +57,7 @@ std::uint64_t trials_of(check const& of) {
   return static_cast<std::uint64_t>(lambda * (1 - rarest) / (rarest * of.effect * of.effect));
 }
 
-/// The rarest outcome is expected 20 times; with so many trials hardly any two runs have the same statistic.
+/// The rarest outcome is expected 20 times; with this many trials, hardly any two runs have the same statistic.
 std::uint64_t soak_trials_of(check const& of) {
   double rarest = 1;
   for (double const p : of.expected) rarest = p > 0 ? std::min(rarest, p) : rarest;

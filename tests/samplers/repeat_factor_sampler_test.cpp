@@ -71,7 +71,7 @@ TEST_CASE("repeat_factor_sampler's epochs have the sum of the factors, rounded u
   CHECK(size(doubles(700, 1 / 7.0)) == 100);
   CHECK(size({1e-12}) == 1);
   CHECK(size({2, 1e-9}) == 3);
-  CHECK(size({1 + 1e-13, 3 - 1e-13}) == 4);  // whole but for less than 2^-32
+  CHECK(size({1 + 1e-13, 3 - 1e-13}) == 4);  // each is within 2^-32 of a whole number
   CHECK(size(doubles(1000, std::nextafter(1.0, 2.0))) == 1000);
   CHECK(size(doubles(1000, std::nextafter(1.0, 0.0))) == 1000);
   CHECK(size({0x1p31}) == std::uint64_t{1} << 31);

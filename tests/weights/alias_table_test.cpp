@@ -74,7 +74,7 @@ std::vector<named_weights> adversarial(std::uint64_t n, std::uint64_t seed) {
       {"power law, shuffled", make_weights(n, [&](auto i) { return std::pow(unit(seed, i) + 1e-9, -1.5); })},
       {"zeros first", make_weights(n, [&](auto i) { return i < n / 2 ? 0 : unit(seed, i) + 1e-9; })},
       {"zeros last", make_weights(n, [&](auto i) { return i < (n + 1) / 2 ? unit(seed, i) + 1e-9 : 0; })},
-      {"equal but for one zero", make_weights(n, [n](auto i) { return i == n / 2 && n > 1 ? 0.0 : 1.0; })},
+      {"equal except one zero", make_weights(n, [n](auto i) { return i == n / 2 && n > 1 ? 0.0 : 1.0; })},
       {"the mean, and behind that less and more",
        make_weights(n, [n](auto i) { return i < (n + 1) / 2 ? 2.0
                                             : i % 2 == 0    ? 1.0

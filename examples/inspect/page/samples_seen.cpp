@@ -66,7 +66,7 @@ panel draw_chances(std::span<outcome const> outcomes, std::span<coverage const> 
   auto const [first, last] = range_of(plot.lines);
   plot.file = "epochs_to_cover";
   plot.title = "Until every sample was seen";
-  plot.subtitle = "if the run goes on for so many epochs";
+  plot.subtitle = "by the number of epochs that the run lasts";
   plot.description = "The chance that a training run has seen every sample at least once, by epoch.";
   plot.y_label = "chance that all were seen";
   plot.x = svg::scale::linear(first, last, 1);

@@ -77,7 +77,7 @@ labelled_data read_data(options const& of) {
   bool const directory = of.source != "-" && fs::is_directory(of.source, ignored);
   if (!directory && !of.extensions.empty()) {
     throw user_error(
-        fmt::format("{} is no directory; --extensions is for class folders, leave it out", shown(of.source)));
+        fmt::format("{} is not a directory; --extensions is for class folders, leave it out", shown(of.source)));
   }
   if (!directory) return read_file(of);
   if (auto const option = of.option_for_files(); !option.empty()) {

@@ -82,7 +82,7 @@ std::uint32_t class_number(std::string_view line, std::size_t number) {
   std::size_t numbers = 0;
   for (line = trimmed(line); !line.empty(); line = trimmed(line), ++numbers) {
     if (std::string_view const word = take_word(line); !is_number(word)) {
-      throw user_error(fmt::format("line {}: '{}' is no number; a class number is followed by a box: four numbers",
+      throw user_error(fmt::format("line {}: '{}' is not a number; a class number is followed by a box: four numbers",
                                    number, printable(word)));
     }
   }

@@ -86,8 +86,8 @@ struct class_members {
     return contiguous() ? static_cast<Index>(member_place) : samples[static_cast<std::size_t>(member_place)];
   }
 
-  /// The place of a sample: the inverse of sample(). For other numbers it returns a number that is no place. If indices
-  /// are stored, the first call takes O(n), and 4 bytes are kept for every sample number up to the largest.
+  /// The place of a sample: the inverse of sample(). For other numbers it returns a number that is not a place. If
+  /// indices are stored, the first call takes O(n), and 4 bytes are kept for every sample number up to the largest.
   [[nodiscard]] std::uint64_t place_of(Index sample) const {
     return contiguous() ? sample : inverse.place_of(sample, samples);
   }

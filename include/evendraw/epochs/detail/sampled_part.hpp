@@ -55,7 +55,7 @@ class sampled_part {
   [[nodiscard]] Index sample(std::uint64_t place) const noexcept {
     return list_ ? list_->sample(place) : static_cast<Index>(place);
   }
-  /// The inverse of sample(). For a sample that is not here, a number that is no place.
+  /// The inverse of sample(). For a sample that is not here, it returns a number that is not a place.
   [[nodiscard]] std::uint64_t place_of(Index sample) const { return list_ ? list_->place_of(sample) : sample; }
 
   template <std::unsigned_integral Place>

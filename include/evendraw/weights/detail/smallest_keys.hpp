@@ -28,7 +28,7 @@ namespace evendraw::detail {
 /// even spacing.
 ///
 /// For example, the 3 smallest of the keys 20 25 17 30 19 27, which have the indices 0 to 5:
-///   probable_limit   28, so that the key 30 is no candidate
+///   probable_limit   28, so the key 30 is not a candidate
 ///   collect          lists the candidates 0 1 2 4 5, and counts 2 1 2 keys in the buckets [16,20) [20,24) [24,28)
 ///   fill_buckets     puts the candidates into their buckets: 2 4 | 0 | 1 5
 ///   sort_buckets     sorts 17 19 | 20 and stops: the result is 2 4 0
