@@ -296,12 +296,13 @@ TEST_CASE("partition_changes refuses what does not fit together", "[partition_ch
   auto const ranks = at_first(data);
   data.append(1, {7});
   std::vector<partition_changes<int>> const none(2);
-  std::string const remedy =
-      " ranks are not what has changed here; give changes_of(before, mine) of every rank, by rank";
+  std::string const remedy = " are not what has changed here; give changes_of(before, mine) of every rank, by rank";
   CHECK(message_of([&] { (void)amended(ranks[1], data.on(1), none, 1); }) ==
-        "evendraw::amended: the changes of rank 1 among those of 2" + remedy);
+        "evendraw::amended: the changes of rank 1" + remedy);
   CHECK(message_of([&] { (void)amended(ranks[1], data.on(1), none, 2); }) ==
-        "evendraw::amended: the changes of rank 2 among those of 2" + remedy);
+        "evendraw::amended: rank is 2 and there are changes of 2 ranks; needs rank < number of ranks");
+  CHECK(message_of([&] { (void)amended(ranks[1], data.on(1), none, static_cast<std::uint64_t>(-1)); }) ==
+        "evendraw::amended: rank is -1; it must be >= 0");
   std::vector<partition_changes<int>> changes{{}, {.withdrawn = {4}}};
   CHECK(
       message_of([&] { (void)amended(ranks[0], data.on(0), changes, 0); }) ==
@@ -311,6 +312,8 @@ TEST_CASE("partition_changes refuses what does not fit together", "[partition_ch
   CHECK(message_of([&] { (void)amended(ranks[1], data.on(1), changes, 1, {.classes = {5}}); }).find("7") !=
         std::string::npos);
   CHECK(amended(ranks[1], data.on(1), changes, 1, {.classes = {7, 5}}).classes().labels() == std::vector{7, 5});
+  changes[1] = {.appended = {{7, ~std::uint64_t{0} >> 1}}};  // no memory holds their numbers
+  CHECK_THROWS_AS(amended(ranks[0], data.on(0), changes, 0), std::length_error);
   changes = {{.withdrawn = {0, 1, 3}}, {.withdrawn = {2}}};
   CHECK(message_of([&] { (void)amended(ranks[0], std::nullopt, changes, 0); }) ==
         "evendraw::amended: no rank has samples any more; at least one must have some");

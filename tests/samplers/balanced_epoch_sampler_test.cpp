@@ -276,9 +276,8 @@ TEST_CASE("balanced_epoch_sampler refuses what can't be done", "[balanced_epoch]
       "evendraw::balanced_epoch_sampler: the limits leave every class out; at least one class must give draws");
   for (std::uint64_t const repeats :
        {(std::uint64_t{1} << 62) + 1, (std::uint64_t{1} << 63) - 1, std::uint64_t{1} << 63}) {
-    CHECK_THROWS_WITH(
-        make({.max_repeats = repeats}),
-        "evendraw::balanced_epoch_sampler: an epoch of more than 2^63 - 1 draws; lower max_repeats or per_class");
+    CHECK_THROWS_WITH(make({.max_repeats = repeats}),
+                      "evendraw::balanced_epoch_sampler: an epoch of more than 2^63 - 1 draws; ask for fewer");
   }
   CHECK_NOTHROW(make({.max_repeats = std::uint64_t{1} << 61}).epoch(3));
   CHECK_THROWS_WITH(balanced_epoch_sampler(std::vector<int>{}),
@@ -292,15 +291,19 @@ TEST_CASE("balanced_epoch_sampler refuses a per_class that a class cannot give",
   labels.insert(labels.end(), 3, "fog");
   using options = evendraw::balanced_epoch_options<std::string>;
   auto const make = [&](options const& of) { return balanced_epoch_sampler(labels, of); };
-  CHECK_THROWS_WITH(
-      make({.per_class = 7}),
-      "evendraw::balanced_epoch_sampler: per_class is 7, but the class 'ice', the smallest of 2 classes "
-      "that are short, has only 1 sample (max_repeats is 1); set .max_repeats to 7 to repeat them, or set "
-      ".when_short = when_short::give_all, or lower per_class");
+  CHECK_THROWS_WITH(make({.per_class = 7}),
+                    "evendraw::balanced_epoch_sampler: per_class is 7, but the class 'ice', the smallest of 2 classes "
+                    "that are short, has only 1 sample (max_repeats is 1); set .max_repeats to 7, or set "
+                    ".when_short = when_short::give_all, or lower per_class");
   CHECK_THROWS_WITH(make({.per_class = 7, .limits = {{"ice", 0}}, .max_repeats = 2}),
                     "evendraw::balanced_epoch_sampler: per_class is 7, but the class 'fog' has only 3 samples "
-                    "(max_repeats is 2); set .max_repeats to 3 to repeat them, or set .when_short = "
+                    "(max_repeats is 2); set .max_repeats to 3, or set .when_short = "
                     "when_short::give_all, or lower per_class");
+  CHECK_THROWS_WITH(make({.per_class = 40, .limits = {{"ice", 2}, {"wet", 9}, {"fog", 10}}}),
+                    "evendraw::balanced_epoch_sampler: per_class is 40, but the class 'ice', the smallest of 3 classes "
+                    "that are short, has only 1 sample (max_repeats is 1); set .max_repeats to 4, or set "
+                    ".when_short = when_short::give_all, or lower per_class");
+  CHECK_NOTHROW(make({.per_class = 40, .limits = {{"ice", 2}, {"wet", 9}, {"fog", 10}}, .max_repeats = 4}));
   // dry, fog, ice, wet
   CHECK(make({.per_class = 7, .limits = {{"ice", 1}, {"fog", 3}}}).quotas() == counts{7, 3, 1, 7});  // as they say
   CHECK(make({.per_class = 7, .max_repeats = 7}).quotas() == counts{7, 7, 7, 7});
@@ -332,6 +335,11 @@ TEST_CASE("balanced_epoch_sampler takes the quota of each class", "[balanced_epo
                     who +
                         "the quota of the class 'fog' is 4, but its 3 samples can give only 3 draws (max_repeats is "
                         "1); lower it, or raise max_repeats");
+  CHECK_THROWS_WITH(make({.quotas = {{"dry", 0}, {"wet", 0}, {"fog", 0}}, .max_repeats = 0}),
+                    who + "max_repeats is 0; 1 gives every sample at most once an epoch");
+  evendraw::class_index const declared(std::vector{4, 4}, {.classes = {4, 9}, .allow_empty = true});
+  CHECK_THROWS_WITH(balanced_epoch_sampler(declared, {.quotas = {{4, 1}, {9, 1}}}),
+                    who + "the class 9 has no samples; give it a quota of 0");
   CHECK_THROWS_WITH(make({.epoch_size = 9, .quotas = {{"dry", 1}, {"wet", 1}, {"fog", 1}}}),
                     who + "the quotas sum to 3, and epoch_size is 9; change a quota, or leave epoch_size out");
   CHECK_THROWS_WITH(make({.per_class = 1, .quotas = {{"dry", 1}}}),

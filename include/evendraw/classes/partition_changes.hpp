@@ -64,7 +64,9 @@ class changing_labels {
       if (c != withdrawn && c != last) runs.emplace_back(static_cast<Label>(labels_.keys()[last = c]), 0);
       ++(runs.empty() ? withdrawn_first : runs.back().second);  // a gap has the label before it, until it is left out
     }
-    std::uint64_t next = of_sample_.size();
+    std::uint64_t next = of_sample_.size(), sum = kept.size();
+    for (auto const& each : appended) sum += each.count;
+    kept.reserve(static_cast<std::size_t>(sum));  // this throws at once if there are too many
     for (auto const& [label, count, before, own] : appended) {
       runs.emplace_back(label, count);
       for (std::uint64_t i = 0; i < count; ++i) kept.push_back(next++);
@@ -130,9 +132,14 @@ class partition_amendment {
   [[nodiscard]] partition result(std::span<partition_changes<Label> const> changes_by_rank, std::uint64_t rank,
                                  class_index_options<Label> const& options) const {
     constexpr std::string_view context = "amended";
-    if (rank >= changes_by_rank.size() || changes_by_rank[static_cast<std::size_t>(rank)] != changes_) {
-      invalid(context, "the changes of rank ", text(rank), " among those of ", text(changes_by_rank.size()),
-              " ranks are not what has changed here; give changes_of(before, mine) of every rank, by rank");
+    refuse_negative(context, {{"rank", rank}});
+    if (rank >= changes_by_rank.size()) {
+      invalid(context, "rank is ", text(rank), " and there are changes of ", text(changes_by_rank.size()),
+              " ranks; needs rank < number of ranks");
+    }
+    if (changes_by_rank[static_cast<std::size_t>(rank)] != changes_) {
+      invalid(context, "the changes of rank ", text(rank),
+              " are not what has changed here; give changes_of(before, mine) of every rank, by rank");
     }
     changing_labels<Label> labels(before_.classes());
     std::vector<label_counts<Label>> appended;

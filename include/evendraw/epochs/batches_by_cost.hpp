@@ -43,6 +43,7 @@ class batches_by_cost {
   /// See batched_draws::shard_by_cost.
   batches_by_cost(Batches batches, std::uint64_t rank, std::uint64_t world_size, std::span<Number const> costs)
       : batches_(std::move(batches)), rank_(rank), world_size_(world_size), costs_(costs) {
+    detail::refuse_negative(context, {{"rank", rank}, {"world_size", world_size}});
     if (rank >= world_size) {
       detail::invalid(context, "rank is ", detail::text(rank), " and world_size ", detail::text(world_size),
                       "; needs rank < world_size");
@@ -70,6 +71,7 @@ class batches_by_cost {
   ///
   /// Needs      b < size() -> else std::out_of_range; a buffer with room for them -> else std::invalid_argument
   std::span<index_type> read(std::uint64_t b, std::span<index_type> buffer) const {
+    detail::check_read("batches_by_cost::read", b, size(), buffer.size(), 0);
     auto const mine = (*this)[b];
     detail::check_read("batches_by_cost::read", b, size(), buffer.size(), mine.size());
     for (std::size_t i = 0; i < mine.size(); ++i) buffer[i] = mine[i];

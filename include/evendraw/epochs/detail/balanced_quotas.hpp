@@ -68,7 +68,7 @@ inline std::uint64_t smallest_positive(std::span<std::uint64_t const> numbers) {
 inline void check_countable(std::string_view context, std::span<std::uint64_t const> quotas) {
   std::uint64_t left = std::numeric_limits<std::int64_t>::max();
   for (std::uint64_t const quota : quotas) {
-    if (quota > left) invalid(context, "an epoch of more than 2^63 - 1 draws; lower max_repeats or per_class");
+    if (quota > left) invalid(context, "an epoch of more than 2^63 - 1 draws; ask for fewer");
     left -= quota;
   }
 }
@@ -87,16 +87,22 @@ inline void check_enough(std::string_view context, std::span<std::uint64_t const
   }
 }
 
+inline void check_max_repeats(std::string_view context, std::uint64_t max_repeats) {
+  refuse_negative(context, {{"max_repeats", max_repeats}});
+  if (max_repeats == 0) invalid(context, "max_repeats is 0; 1 gives every sample at most once an epoch");
+}
+
 /// Refuses a per_class that some class with samples cannot give, unless the limit of the class is lower anyway.
 inline void check_per_class(std::string_view context, std::span<std::uint64_t const> counts,
                             std::span<std::uint64_t const> limits, balanced_request const& request,
                             class_namer name_of) {
   std::size_t shortest = counts.size();
-  std::uint64_t num_short = 0;
+  std::uint64_t num_short = 0, repeats = 0;
   for (std::size_t c = 0; c < counts.size(); ++c) {
     std::uint64_t const wanted = std::min(request.per_class, limits[c]);
     if (counts[c] == 0 || saturated_product(counts[c], request.max_repeats) >= wanted) continue;
     ++num_short;
+    repeats = std::max(repeats, (wanted - 1) / counts[c] + 1);
     if (shortest == counts.size() || counts[c] < counts[shortest]) shortest = c;
   }
   if (num_short == 0) return;
@@ -105,8 +111,7 @@ inline void check_per_class(std::string_view context, std::span<std::uint64_t co
   if (num_short > 1) others = joined(", the smallest of ", text(num_short), " classes that are short,");
   invalid(context, "per_class is ", text(request.per_class), ", but the class ", name_of(shortest), others,
           " has only ", text(size), size == 1 ? " sample" : " samples", " (max_repeats is ", text(request.max_repeats),
-          "); set .max_repeats to ", text((request.per_class - 1) / size + 1),
-          " to repeat them, or set .when_short = when_short::give_all, or lower per_class");
+          "); set .max_repeats to ", text(repeats), ", or set .when_short = when_short::give_all, or lower per_class");
 }
 
 /// The number of draws of each class, by class number; see balanced_epoch_sampler.
@@ -120,8 +125,8 @@ inline std::vector<std::uint64_t> balanced_quotas(std::string_view context, std:
                                                   std::span<std::uint64_t const> limits,
                                                   balanced_request const& request, class_namer name_of) {
   auto const [epoch_size, per_class, max_repeats, when_short] = request;
-  refuse_negative(context, {{"epoch_size", epoch_size}, {"per_class", per_class}, {"max_repeats", max_repeats}});
-  if (max_repeats == 0) invalid(context, "max_repeats is 0; 1 gives every sample at most once an epoch");
+  check_max_repeats(context, max_repeats);
+  refuse_negative(context, {{"epoch_size", epoch_size}, {"per_class", per_class}});
   if (epoch_size > 0 && per_class > 0) {
     invalid(context, "epoch_size is ", text(epoch_size), " and per_class ", text(per_class), "; give one of them");
   }
@@ -145,16 +150,17 @@ inline std::vector<std::uint64_t> balanced_quotas(std::string_view context, std:
 inline std::vector<std::uint64_t> given_quotas(std::string_view context, std::span<std::uint64_t const> counts,
                                                class_values<std::uint64_t> const& quotas,
                                                balanced_request const& request, class_namer name_of) {
-  refuse_negative(context, {{"max_repeats", request.max_repeats}});
+  check_max_repeats(context, request.max_repeats);
   if (request.per_class > 0) invalid(context, "both quotas and per_class; give one of them");
   std::vector<std::uint64_t> const& result = quotas.values;
   for (std::size_t c = 0; c < counts.size(); ++c) {
     if (quotas.given[c] == 0 && counts[c] > 0) {
       invalid(context, "the quotas do not name the class ", name_of(c), " (", text(counts[c]),
-              " samples); give it a quota (0 leaves it out)");
+              counts[c] == 1 ? " sample" : " samples", "); give it a quota (0 leaves it out)");
     }
     std::uint64_t const most = saturated_product(counts[c], request.max_repeats);
     if (result[c] <= most) continue;
+    if (counts[c] == 0) invalid(context, "the class ", name_of(c), " has no samples; give it a quota of 0");
     invalid(context, "the quota of the class ", name_of(c), " is ", text(result[c]), ", but its ", text(counts[c]),
             " samples can give only ", text(most), " draws (max_repeats is ", text(request.max_repeats),
             "); lower it, or raise max_repeats");
