@@ -313,7 +313,10 @@ TEST_CASE("partition_changes refuses what does not fit together", "[partition_ch
         std::string::npos);
   CHECK(amended(ranks[1], data.on(1), changes, 1, {.classes = {7, 5}}).classes().labels() == std::vector{7, 5});
   changes[1] = {.appended = {{7, ~std::uint64_t{0} >> 1}}};  // no memory holds their numbers
-  CHECK_THROWS_AS(amended(ranks[0], data.on(0), changes, 0), std::length_error);
+  CHECK(message_of([&] { (void)amended(ranks[0], data.on(0), changes, 0); }) ==
+        "evendraw::amended: with the appended samples there are 9223372036854775811 sample numbers, and at most 2^63 - "
+        "1 are "
+        "possible; lower the counts");
   changes = {{.withdrawn = {0, 1, 3}}, {.withdrawn = {2}}};
   CHECK(message_of([&] { (void)amended(ranks[0], std::nullopt, changes, 0); }) ==
         "evendraw::amended: no rank has samples any more; at least one must have some");

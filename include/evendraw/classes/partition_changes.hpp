@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -64,9 +65,13 @@ class changing_labels {
       if (c != withdrawn && c != last) runs.emplace_back(static_cast<Label>(labels_.keys()[last = c]), 0);
       ++(runs.empty() ? withdrawn_first : runs.back().second);  // a gap has the label before it, until it is left out
     }
-    std::uint64_t next = of_sample_.size(), sum = kept.size();
+    std::uint64_t next = of_sample_.size(), sum = next;
     for (auto const& each : appended) sum += each.count;
-    kept.reserve(static_cast<std::size_t>(sum));  // this throws at once if there are too many
+    if (sum > std::numeric_limits<std::int64_t>::max()) {
+      invalid(context, "with the appended samples there are ", text(sum),
+              " sample numbers, and at most 2^63 - 1 are possible; lower the counts");
+    }
+    kept.reserve(static_cast<std::size_t>(sum));  // throws at once if memory does not suffice
     for (auto const& [label, count, before, own] : appended) {
       runs.emplace_back(label, count);
       for (std::uint64_t i = 0; i < count; ++i) kept.push_back(next++);

@@ -71,7 +71,7 @@ class batches_by_cost {
   ///
   /// Needs      b < size() -> else std::out_of_range; a buffer with room for them -> else std::invalid_argument
   std::span<index_type> read(std::uint64_t b, std::span<index_type> buffer) const {
-    detail::check_read("batches_by_cost::read", b, size(), buffer.size(), 0);
+    detail::check_read("batches_by_cost::read", b, size(), buffer.size(), 0);  // else `batches` would be named
     auto const mine = (*this)[b];
     detail::check_read("batches_by_cost::read", b, size(), buffer.size(), mine.size());
     for (std::size_t i = 0; i < mine.size(); ++i) buffer[i] = mine[i];

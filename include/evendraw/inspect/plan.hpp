@@ -105,7 +105,7 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
 /// Exact      expectations and probabilities follow the exact law of the sampler: see coverage_time
 /// Cost       O(K log K), and about 100 probabilities of coverage_time for each different pair of a class size and a
 ///            share, in O(1) each, and for all classes together, in O(K) each
-template <class = void>
+template <class = void>  // compiled where it is used
 [[nodiscard]] run_plan plan_with_replacement(class_sizes const& sizes, std::vector<double> const& shares,
                                              plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
@@ -176,7 +176,7 @@ struct balanced_plan_options {
 /// Edge       an epoch of less than a tenth of the data, unless options.epoch_size asks for it, gives a finding
 /// Exact      draws, unique samples and epochs are certain; batches_without is the probability in a shuffled epoch
 /// Cost       O(K log K), and at most batch_size logarithms for each class
-template <class = void>
+template <class = void>  // compiled where it is used
 [[nodiscard]] run_plan plan_balanced_epochs(class_sizes const& sizes, balanced_plan_options const& balanced = {},
                                             plan_options const& options = {}) {
   run_plan result = detail::planned(sizes, options, [&](run_plan& plan) {
@@ -219,7 +219,7 @@ template <class = void>
 /// Exact      if an epoch draws all samples, the draws and unique samples of a class are certain; otherwise they are
 ///            expectations. epochs_to_cover is certainly enough
 /// Cost       at most batch_size logarithms for each class
-template <class = void>
+template <class = void>  // compiled where it is used
 [[nodiscard]] run_plan plan_shuffled(class_sizes const& sizes, plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
     std::uint64_t const n = sizes.num_samples();
@@ -253,7 +253,7 @@ template <class = void>
 /// Exact      numbers of draws and unique samples are off by less than D = 2 bit_width(batches), for the batches of an
 ///            epoch or of the run; epochs_to_cover is off by less than the batches in which a class has D draws
 /// Cost       O(K)
-template <class = void>
+template <class = void>  // compiled where it is used
 [[nodiscard]] run_plan plan_stratified_batches(class_sizes const& sizes, std::vector<double> const& shares,
                                                plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
