@@ -218,7 +218,7 @@ class balanced_table {
   interval_lookup slots_;
   windowed_classes<Index> classes_;
   bool narrow_;  // the following are filled only if this is true
-  interval_lookup stretches_ = slots_;
+  interval_lookup stretches_;
   huge_page_vector<shift> shifts_;                 // of the stretches
   huge_page_vector<narrow_class> narrow_classes_;  // of the stretches; used for those that walk
   bool slots_are_places_ = true;
