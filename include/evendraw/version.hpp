@@ -9,6 +9,6 @@ namespace evendraw {
 
 /// The version of the sequences. It changes when any sampler gives other indices for the same arguments. Every
 /// fingerprint includes it, so that a checkpoint of an older sequence is refused and not continued wrongly.
-inline constexpr unsigned sequence_version = 4;
+inline constexpr unsigned sequence_version = 5;
 
 }  // namespace evendraw

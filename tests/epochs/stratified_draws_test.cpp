@@ -31,7 +31,7 @@ table_of<std::uint32_t> make_table(std::vector<int> const& labels, numbers const
 template <class Index>
 evendraw::draws<stratified_draws<Index>> draws_of(table_of<Index> const& table, std::uint64_t first_batch,
                                                   std::uint64_t batches) {
-  return {stratified_draws<Index>(table, first_batch), batches * table->quotas().batch_size(), 0};
+  return {stratified_draws<Index>(table, first_batch), batches * table->walks.quotas().batch_size(), 0};
 }
 
 /// The definition, with lists: batch by batch the slots are given to the classes, and each class continues its walk.
@@ -158,7 +158,7 @@ TEST_CASE("stratified_draws: counts are the quotas, and no sample comes again wi
     auto const quotas = [&](std::uint64_t b) {
       numbers result;
       for (std::size_t c = 0, drawn = 0; c < shares.size(); ++c) {
-        result.push_back(shares[c] == 0 ? 0 : table->quotas().count(drawn++, table->quotas().at(b)));
+        result.push_back(shares[c] == 0 ? 0 : table->walks.quotas().count(drawn++, table->walks.quotas().at(b)));
       }
       return result;
     };
@@ -187,7 +187,7 @@ TEST_CASE("stratified_draws covers every class, in as many batches as it says", 
     auto const labels = sampling::labels_of(counts);
     for (std::uint64_t seed = 0; seed < 10; ++seed) {
       auto const table = make_table(labels, shares, batch_size, evendraw::order::grouped, seed);
-      std::uint64_t const cover = table->batches_to_cover();
+      std::uint64_t const cover = table->walks.batches_to_cover();
       auto const unseen_after = [&](std::uint64_t batches) {
         std::uint64_t unseen = 0;
         auto const times = sampling::draws_of_each(sampling::all(draws_of(table, 0, batches)), labels.size());
@@ -207,7 +207,7 @@ TEST_CASE("stratified_draws: no sample of a class comes again before all have co
   // Two classes with 6 and 0.25 places of a batch; the large one is walked through in cycles of 7 batches.
   auto const labels = sampling::labels_of({40, 4});
   auto const table = make_table(labels, {24, 1}, 25, evendraw::order::grouped, 3);  // 24 and 1: whole
-  REQUIRE(table->quotas().least(0) == 24);
+  REQUIRE(table->walks.quotas().least(0) == 24);
   for (std::uint64_t cycle = 0; cycle < 20; ++cycle) {  // two batches are 48 places for 40 samples
     auto const times = sampling::draws_of_each(sampling::all(draws_of(table, 2 * cycle, 2)), labels.size());
     std::uint64_t twice = 0, never = 0;
@@ -296,5 +296,5 @@ TEST_CASE("stratified_draws of classes with more than 2^32 samples", "[stratifie
   CHECK(small == 1600);
   CHECK(beyond > 1600);
   CHECK(sampling::distinct(std::vector(drawn.begin(), drawn.begin() + 64)));
-  CHECK(table->batches_to_cover() == (5'000'000'000 + 47) / 48);
+  CHECK(table->walks.batches_to_cover() == (5'000'000'000 + 47) / 48);
 }

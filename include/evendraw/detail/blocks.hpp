@@ -37,11 +37,37 @@ template <class F>
   for (std::size_t i = whole; i < count; ++i) f(i);
 }
 
+/// Writes first, first + stride, first + 2 stride, ... modulo 2^32, in whole groups.
+inline void fill_evenly_spaced(std::uint64_t first, std::uint64_t stride, std::size_t count,
+                               block_of<std::uint32_t>& numbers) noexcept {
+  auto next = static_cast<std::uint32_t>(first);
+  auto const step = static_cast<std::uint32_t>(stride);
+  for (std::size_t group = 0; group < count; group += group_size) {
+    for (std::size_t lane = 0; lane < group_size; ++lane, next += step) numbers[group + lane] = next;
+  }
+}
+
 /// Keeps the compiler from emitting gather and scatter instructions in a loop that reads or writes at random places of
 /// a table. Plain reads and writes are faster, on some processors several times faster.
 [[gnu::always_inline]] inline void forbid_gather() noexcept {
 #if defined(__GNUC__)
   __asm__("");
+#endif
+}
+
+/// Whether a table is larger than the second-level caches of most processors.
+template <class Table>
+[[nodiscard]] constexpr bool is_large(Table const& table) noexcept {
+  return table.size() > (std::size_t{1} << 20) / sizeof(*table.data());
+}
+
+/// Asks for the elements of a table at these places, so that they are in a cache when they are read later.
+template <class Element, class Place>
+void prefetch(Element const* table, block_of<Place> const& places, std::size_t count) noexcept {
+#if defined(__GNUC__)
+  for (std::size_t i = 0; i < count; ++i) __builtin_prefetch(table + places[i], 0, 2);  // into the second-level cache
+#else
+  static_cast<void>(table), static_cast<void>(places), static_cast<void>(count);
 #endif
 }
 

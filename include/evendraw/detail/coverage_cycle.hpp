@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <limits>
 
+#include <evendraw/detail/uint128.hpp>
+
 #include <evendraw/detail/macros_off.hpp>
 
 namespace evendraw::detail {
@@ -48,15 +50,16 @@ class rolling_window {
   };
   /// The start of an epoch's window.
   [[nodiscard]] constexpr start start_of(std::uint64_t epoch) const noexcept {
-    return {epoch / cycle_length_, static_cast<Count>(epoch % cycle_length_) * step_};
+    if constexpr (sizeof(Count) < sizeof(epoch)) {
+      return {epoch / cycle_length_, static_cast<Count>(epoch % cycle_length_) * step_};
+    } else {
+      return start_near(epoch, multiply(epoch, reciprocal_).high);
+    }
   }
 
   /// The same for windows and epochs of 32 bits, without a division, so that compilers can vectorise it.
   [[nodiscard]] constexpr start start_of_early(std::uint32_t epoch) const noexcept requires(sizeof(Count) == 4) {
-    auto const estimate = static_cast<Count>(std::uint64_t{epoch} * reciprocal_ >> 32);  // the quotient, or one less
-    Count const in_cycle = epoch - estimate * cycle_length_;
-    bool const one_less = in_cycle >= cycle_length_;
-    return {one_less ? estimate + 1 : estimate, (one_less ? in_cycle - cycle_length_ : in_cycle) * step_};
+    return start_near(epoch, static_cast<Count>(std::uint64_t{epoch} * reciprocal_ >> 32));
   }
 
   /// The place in the walk that is `ordinal` < n draws after place `first`. The end of the walk continues at its start.
@@ -71,6 +74,13 @@ class rolling_window {
   }
 
  private:
+  /// The start of an epoch's window. `cycle` is the number of its cycle, or one less.
+  [[nodiscard]] constexpr start start_near(Count epoch, Count cycle) const noexcept {
+    Count const in_cycle = epoch - cycle * cycle_length_;
+    bool const one_less = in_cycle >= cycle_length_;
+    return {one_less ? cycle + 1 : cycle, (one_less ? in_cycle - cycle_length_ : in_cycle) * step_};
+  }
+
   static constexpr std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) noexcept {
     return a / b + static_cast<std::uint64_t>(a % b != 0);
   }

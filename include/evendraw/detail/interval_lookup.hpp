@@ -75,6 +75,9 @@ class interval_lookup {
 
   /// The first number of an interval, or total() for size().
   [[nodiscard]] std::uint64_t first(std::size_t interval) const noexcept { return first_[interval]; }
+  [[nodiscard]] std::uint64_t length(std::size_t interval) const noexcept {
+    return first_[interval + 1] - first_[interval];
+  }
 
  private:
   struct finding {

@@ -99,6 +99,30 @@ constexpr quotient_and_remainder scaled(std::uint64_t a, std::uint64_t b, std::u
   return {quotient, product.low - quotient * divisor};
 }
 
+/// A number > 0 that others are divided by, without the processor's slow division.
+class divisor {
+ public:
+  divisor() = default;
+  explicit constexpr divisor(std::uint64_t number) noexcept
+      : number_(number), reciprocal_(~std::uint64_t{0} / number) {}
+
+  [[nodiscard]] constexpr std::uint64_t number() const noexcept { return number_; }
+
+  struct result {
+    std::uint64_t quotient;
+    std::uint64_t remainder;
+  };
+  [[nodiscard]] constexpr result divide(std::uint64_t x) const noexcept {
+    std::uint64_t const estimate = multiply(x, reciprocal_).high;  // the quotient, or one less
+    std::uint64_t const left = x - estimate * number_;
+    return left < number_ ? result{estimate, left} : result{estimate + 1, left - number_};
+  }
+
+ private:
+  std::uint64_t number_;
+  std::uint64_t reciprocal_;
+};
+
 }  // namespace evendraw::detail
 
 #include <evendraw/detail/macros_on.hpp>

@@ -30,18 +30,69 @@ struct sampler_options {
   std::uint64_t seed = 0;        ///< chooses the draws; two samplers with the same seed may draw the same
 };
 
-/// One epoch of one sampler: position -> index. It is immutable, cheap to copy, and many threads may read it. A core
-/// may also have find(), which reads it backwards: see detail::core_with_find.
+namespace detail {
+
+/// A core that writes indices block by block:
+///
+///   core.read_block(first, stride, out)   writes the indices at first, first + stride, first + 2 stride, ... to `out`,
+///                                         which holds at most a block
+template <class Core>
+concept one_step_core = requires(Core const& core, std::uint64_t n, std::span<typename Core::index_type> out) {
+  { core.read_block(n, n, out) }
+  noexcept;
+};
+
+/// A core that reads indices from a table, and first finds where. So the memory of one block is on its way while the
+/// places of the next block are found.
+///
+///   core.find_places(first, stride, count, places)  finds the places of a block in the table
+///   core.table()                                    the table
+///   .is_large()                                     whether it is too large for fast caches
+///   .prefetch(places, count)                        asks for the memory at these places
+///   .read(places, out)                              writes the indices that are there
+template <class Core>
+concept two_step_core = requires(Core const& core, std::uint64_t n, std::size_t count, typename Core::places& places,
+                                 std::span<typename Core::index_type> out) {
+  { core.find_places(n, n, count, places) }
+  noexcept;
+  core.table().prefetch(places, count);
+  core.table().read(places, out);
+};
+
+/// Writes the indices at first, first + stride, first + 2 stride, ... to `out`.
+template <class Core>
+void read_blocks(Core const& core, std::uint64_t first, std::uint64_t stride,
+                 std::span<typename Core::index_type> out) noexcept {
+  if constexpr (two_step_core<Core>) {
+    bool const prefetches = out.size() > block_size && core.table().is_large();
+    typename Core::places places[2];
+    std::size_t number = 0;
+    std::span<typename Core::index_type> before;  // the part whose places were found last
+    for (auto const [done, part] : blocks(out)) {
+      auto& found = places[number % 2];
+      core.find_places(first + done * stride, stride, part.size(), found);
+      if (prefetches) core.table().prefetch(found, part.size());
+      if (number++ > 0) core.table().read(places[number % 2], before);
+      before = part;
+    }
+    if (number-- > 0) core.table().read(places[number % 2], before);
+  } else {
+    for (auto const [done, part] : blocks(out)) core.read_block(first + done * stride, stride, part);
+  }
+}
+
+}  // namespace detail
+
+/// One epoch of one sampler: position -> index. It is immutable, cheap to copy, and many threads may read it.
+///
+///   core.at(position)   the index at a position
+///   core.read_block     many of them, faster: see detail::one_step_core; or in two steps, see detail::two_step_core
+///   core.find           optional: where a sample is, see detail::core_with_find
 template <class Core>
 concept draw_core = std::copyable<Core> && std::unsigned_integral<typename Core::index_type> &&
-    requires(Core const& core, std::uint64_t position, std::span<typename Core::index_type> out) {
-  // The index at a position.
+    (detail::one_step_core<Core> || detail::two_step_core<Core>)&&requires(Core const& core, std::uint64_t position) {
   { core.at(position) }
   noexcept->std::same_as<typename Core::index_type>;
-  // Writes the indices at first, first + stride, first + 2 stride, ... to out, which holds at most a block. at() gives
-  // the same indices, but is slower.
-  { core.read_block(position, position, out) }
-  noexcept;
 };
 
 namespace detail {
@@ -75,7 +126,7 @@ std::vector<std::uint64_t> scan(Core const& core, typename Core::index_type samp
   for (std::uint64_t done = 0; done < size; done += block_size) {
     auto const part =
         std::span(block).first(static_cast<std::size_t>(std::min<std::uint64_t>(block_size, size - done)));
-    core.read_block(first + done * stride, stride, part);
+    read_blocks(core, first + done * stride, stride, part);
     for (std::size_t i = 0; i < part.size(); ++i) {
       if (part[i] == sample) result.push_back(done + i);
     }
@@ -154,7 +205,7 @@ class draws {
       for (index_type& index : out) index = core_.at(core_position(first++));
       return;
     }
-    for (auto const [done, part] : detail::blocks(out)) core_.read_block(core_position(first + done), stride_, part);
+    detail::read_blocks(core_, core_position(first), stride_, out);
   }
 
   /// The draws must outlive their iterators and must not be assigned to while an iterator is used. An iterator that

@@ -10,6 +10,7 @@
 #include <evendraw/detail/mixing.hpp>
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/kernels/dispatch.hpp>
+#include <evendraw/kernels/lanes.hpp>
 
 #include <evendraw/detail/macros_off.hpp>
 
@@ -129,12 +130,8 @@ void permute(Keys const* keys, Word last, std::size_t count, block_of<Word>* __r
   constexpr std::size_t few = 8;  // with fewer places, vector instructions are not faster
   auto& place = *places;
   keys->scramble(count, place);
-  block_of<std::uint32_t> walker;  // x[i] belongs to place[walker[i]]
-  std::size_t walkers = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    walker[walkers] = static_cast<std::uint32_t>(i);
-    walkers += static_cast<std::size_t>(place[i] > last);
-  }
+  lane_list walker;  // x[i] belongs to place[walker[i]]
+  std::size_t walkers = list_above(place, last, count, walker);
   block_of<Word> x;
   while (walkers >= few) {
     for (std::size_t i = 0; i < walkers; ++i) {
@@ -143,12 +140,10 @@ void permute(Keys const* keys, Word last, std::size_t count, block_of<Word>* __r
     }
     for (std::size_t i = walkers; i % group_size != 0; ++i) x[i] = 0;
     keys->scramble(walkers, x);
-    std::size_t left = 0;
-    for (std::size_t i = 0; i < walkers; ++i) {
-      place[walker[i]] = x[i];
-      walker[left] = walker[i];
-      left += static_cast<std::size_t>(x[i] > last);
-    }
+    lane_list above;
+    std::size_t const left = list_above(x, last, walkers, above);
+    for (std::size_t i = 0; i < walkers; ++i) place[walker[i]] = x[i];
+    for (std::size_t i = 0; i < left; ++i) walker[i] = walker[above[i]];
     walkers = left;
   }
   for (std::size_t i = 0; i < walkers; ++i) place[walker[i]] = keys->walk(place[walker[i]], last);

@@ -7,6 +7,7 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/mixing.hpp>
 #include <evendraw/kernels/dispatch.hpp>
+#include <evendraw/kernels/lanes.hpp>
 
 namespace evendraw::detail {
 
@@ -146,45 +147,56 @@ inline void step(walk_block const* __restrict walks, std::size_t count, std::uin
   }
 }
 
-/// Takes a step in every lane. Lanes that are then above their `last` step again, together, until few are left. Those
-/// few finish one by one.
-inline void run_walks(walk_block* walks, std::size_t count) noexcept {
-  constexpr std::size_t few = 4;  // with fewer lanes, vector instructions are not faster
-  step(walks, count, walks->place);
-  block_of<std::uint32_t> x, origin;
-  std::size_t walkers = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    origin[walkers] = static_cast<std::uint32_t>(i);
-    walkers += static_cast<std::size_t>(walks->place[i] > walks->last[i]);
+/// Lists the lanes with x > last, in whole groups.
+inline std::size_t list_above(std::uint32_t const* __restrict x, std::uint32_t const* __restrict last,
+                              std::size_t count, std::uint16_t* __restrict lanes) noexcept {
+  block_of<std::uint8_t> marks;
+  for (std::size_t group = 0; group < count; group += walk_group_size) {
+    for (std::size_t lane = 0; lane < walk_group_size; ++lane) {
+      marks[group + lane] = x[group + lane] > last[group + lane];
+    }
   }
-  for (std::size_t i = 0; i < walkers; ++i) {
-    std::size_t const lane = origin[i];
-    x[i] = walks->place[lane];
+  for (std::size_t i = count; i % 8 != 0; ++i) marks[i] = 0;
+  return list_marked(marks, count, lanes);
+}
+
+/// Moves the lanes of a list to the front.
+inline void move_to_front(walk_block* walks, std::uint16_t const* lanes, std::size_t count) noexcept {
+  for (std::size_t i = 0; i < count; ++i) {
+    std::size_t const lane = lanes[i];
     walks->last[i] = walks->last[lane];
     walks->bits[i] = walks->bits[lane];
     walks->low[i] = walks->low[lane];
     walks->high[i] = walks->high[lane];
     forbid_gather();
   }
+}
+
+/// Takes a step in every lane. Lanes that are then above their `last` step again, together, until few are left. Those
+/// few finish one by one.
+inline void run_walks(walk_block* walks, std::size_t count) noexcept {
+  constexpr std::size_t few = 4;  // with fewer lanes, vector instructions are not faster
+  step(walks, count, walks->place);
+  lane_list walker;  // x[i] belongs to place[walker[i]]
+  std::size_t walkers = list_above(walks->place, walks->last, count, walker);
+  block_of<std::uint32_t> x;
+  for (std::size_t i = 0; i < walkers; ++i) x[i] = walks->place[walker[i]];
+  move_to_front(walks, walker, walkers);
   while (walkers > few) {
     for (std::size_t i = walkers; i % walk_group_size != 0; ++i) x[i] = 0;  // step() reads these, but nothing uses them
     step(walks, walkers, x);
-    std::size_t left = 0;
-    for (std::size_t i = 0; i < walkers; ++i) {
-      std::uint32_t const number = x[i], last = walks->last[i];
-      walks->place[origin[i]] = number;
-      x[left] = number;
-      walks->last[left] = last;
-      walks->bits[left] = walks->bits[i];
-      walks->low[left] = walks->low[i];
-      walks->high[left] = walks->high[i];
-      origin[left] = origin[i];
-      left += static_cast<std::size_t>(number > last);
+    lane_list above;
+    std::size_t const left = list_above(x, walks->last, walkers, above);
+    for (std::size_t i = 0; i < walkers; ++i) walks->place[walker[i]] = x[i];
+    for (std::size_t i = 0; i < left; ++i) {
+      x[i] = x[above[i]];
+      walker[i] = walker[above[i]];
     }
+    move_to_front(walks, above, left);
     walkers = left;
   }
   for (std::size_t i = 0; i < walkers; ++i) {
-    walks->place[origin[i]] = walk_below(x[i], walks->last[i], walks->bits[i], {walks->low[i], walks->high[i]});
+    walks->place[walker[i]] = walk_below(x[i], walks->last[i], walks->bits[i], {walks->low[i], walks->high[i]});
   }
 }
 

@@ -62,11 +62,13 @@ class multinomial_sampler : public detail::sampler_base {
       return static_cast<Index>(table_->at(random_word(key_, position)));
     }
 
-    void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
+    using places = detail::alias_places;
+    void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found) const noexcept {
       detail::block_of<std::uint64_t> words;
-      detail::make_words(key_, first, stride, out.size(), words);
-      table_->at(words, out);
+      detail::make_words(key_, first, stride, count, words);
+      table_->find_slots(words, count, found);
     }
+    [[nodiscard]] alias_table const& table() const noexcept { return *table_; }
 
    private:
     detail::shared<alias_table const> table_;

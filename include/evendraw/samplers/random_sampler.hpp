@@ -97,21 +97,24 @@ class random_sampler : public detail::sampler_base {
       return part_.sample(member(window_.place(start_, position)));
     }
 
-    void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
+    using place_type = detail::place_for<Index>;
+    using places = detail::block_of<place_type>;
+    void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found) const noexcept {
       if (resumed_) {
-        for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
+        for (std::size_t i = 0; i < count; ++i) {
+          found[i] = static_cast<place_type>(member(window_.place(start_, first + i * stride)));
+        }
         return;
       }
-      detail::block_of<place> places;
-      detail::window_places(static_cast<place>(window_.n()), static_cast<place>(start_), static_cast<place>(first),
-                            static_cast<place>(stride), out.size(), places);
-      if constexpr (sizeof(place) == 4) {
-        walk_.apply(out.size(), places);
+      detail::window_places(static_cast<place_type>(window_.n()), static_cast<place_type>(start_),
+                            static_cast<place_type>(first), static_cast<place_type>(stride), count, found);
+      if constexpr (sizeof(place_type) == 4) {
+        walk_.apply(count, found);
       } else {
-        walk_.apply(std::span(places).first(out.size()));
+        walk_.apply(std::span(found).first(count));
       }
-      part_.read(places, out);
     }
+    [[nodiscard]] detail::sampled_part<Index> const& table() const noexcept { return part_; }
 
     [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
       std::uint64_t const member = part_.place_of(sample);
@@ -137,8 +140,6 @@ class random_sampler : public detail::sampler_base {
     [[nodiscard]] std::uint64_t member(std::uint64_t step) const noexcept {
       return resumed_ ? (*resumed_)[0]->member(step) : walk_(step);
     }
-
-    using place = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
 
     detail::sampled_part<Index> part_;
     detail::rolling_window<> window_;

@@ -18,8 +18,9 @@
 #include <evendraw/detail/math.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
+#include <evendraw/epochs/detail/repeat_draws.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
-#include <evendraw/epochs/detail/stratified_draws.hpp>
+
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/weights/repeat_factors.hpp>
@@ -89,9 +90,8 @@ class repeat_factor_sampler : public detail::sampler_base {
   explicit repeat_factor_sampler(std::initializer_list<double> factors, given_factors_options options = {})
       : repeat_factor_sampler(std::span(factors.begin(), factors.size()), options) {}
 
-  /// The draws of epoch e. Each epoch is one batch of stratified draws.
-  [[nodiscard]] draws<detail::stratified_draws<Index>> epoch(std::uint64_t e) const {
-    return make_draws(detail::stratified_draws<Index>(table_, e), e);
+  [[nodiscard]] draws<detail::repeat_draws<Index>> epoch(std::uint64_t e) const {
+    return make_draws(detail::repeat_draws<Index>(table_, seed(), e), e);
   }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint(context, table_->fingerprint()); }
@@ -104,9 +104,9 @@ class repeat_factor_sampler : public detail::sampler_base {
     if constexpr (detail::are_label_sets<LabelSets>()) return detail::repeat_factors(context, label_sets, threshold);
   }
 
-  /// The samples, grouped into classes. A sample can be in two classes: one has all samples with the same whole part of
-  /// the factor; the other has all samples with the same factor, and stands for its remainder below 1. The shares of
-  /// the classes are in units of 2^-32 draws an epoch, and sum to a whole number of draws.
+  /// The samples, sorted by factor. A sample can be in two groups: one has all samples with the same whole part of the
+  /// factor; the other is a class that has all samples with the same factor, and stands for its remainder below 1. The
+  /// shares of the classes are in units of 2^-32 draws an epoch, and sum to a whole number of draws.
   struct plan {
     explicit plan(std::vector<double> const& factors)
         : num_samples(factors.size()), members(detail::share<class_members<Index>>()) {
@@ -121,8 +121,9 @@ class repeat_factor_sampler : public detail::sampler_base {
       group(factors);
       add_whole_parts();
       add_remainders();
-      for (std::uint64_t const share : shares) epoch_size += share;
-      epoch_size >>= bits;
+      for (std::uint64_t const share : shares) num_remainders += share;
+      num_remainders >>= bits;
+      epoch_size += num_remainders;
       if (epoch_size > most) {
         detail::invalid(context, "the factors sum to ", detail::text(epoch_size),
                         ", rounded up; an epoch has at most 2^31 draws");
@@ -131,8 +132,10 @@ class repeat_factor_sampler : public detail::sampler_base {
 
     std::uint64_t num_samples;
     std::uint64_t epoch_size = 0;
+    std::uint64_t num_remainders = 0;  // draws in an epoch
     detail::shared<class_members<Index>> members;
     std::vector<std::uint64_t> shares;
+    detail::huge_page_vector<detail::repeated_samples> repeated;
 
    private:
     static constexpr std::uint64_t most = detail::batch_quotas::largest_batch;
@@ -163,17 +166,13 @@ class repeat_factor_sampler : public detail::sampler_base {
                       static_cast<std::uint64_t>(factor > 0));
     }
 
-    void add(std::uint64_t begin, std::uint64_t count, std::uint64_t share) {
-      members->classes.push_back({begin, count});
-      shares.push_back(share);
-    }
-
     void add_whole_parts() {
       for (std::size_t g = 0; g < groups.size();) {
         std::uint64_t const whole = groups[g].factor >> bits, begin = groups[g].begin;
         std::uint64_t count = 0;
         for (; g < groups.size() && groups[g].factor >> bits == whole; ++g) count += groups[g].count;
-        if (whole > 0) add(begin, count, (count * whole) << bits);
+        if (whole > 0) repeated.push_back({begin, count, whole});
+        epoch_size += count * whole;
       }
     }
 
@@ -194,7 +193,8 @@ class repeat_factor_sampler : public detail::sampler_base {
       if (drawn.empty()) return;
       auto const raised = detail::largest_remainder((unit - sum % unit) % unit, room);
       for (std::size_t i = 0; i < drawn.size(); ++i) {
-        add(drawn[i].begin, drawn[i].count, drawn[i].count * drawn[i].factor + raised[i]);
+        members->classes.push_back({drawn[i].begin, drawn[i].count});
+        shares.push_back(drawn[i].count * drawn[i].factor + raised[i]);
       }
     }
 
@@ -203,10 +203,10 @@ class repeat_factor_sampler : public detail::sampler_base {
 
   repeat_factor_sampler(plan const& grouped, std::uint64_t seed)
       : sampler_base(context, grouped.num_samples, grouped.epoch_size, seed),
-        table_(detail::share<detail::stratified_table<Index> const>(grouped.members, grouped.shares, grouped.epoch_size,
-                                                                    evendraw::order::shuffled, seed)) {}
+        table_(detail::share<detail::repeat_table<Index> const>(grouped.members, grouped.repeated, grouped.shares,
+                                                                grouped.num_remainders, seed)) {}
 
-  detail::shared<detail::stratified_table<Index> const> table_;
+  detail::shared<detail::repeat_table<Index> const> table_;
 };
 
 }  // namespace evendraw

@@ -142,12 +142,13 @@ class shard_sampler : public detail::sampler_base {
       return members_->sample(from->walk.member(from->step(ordinal)));
     }
 
-    void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
+    using places = detail::block_of<std::uint64_t>;
+    void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found) const noexcept {
       auto const& deal = epoch_->deal();
       detail::class_walk_block walks;
       auto batch = deal.at(first / deal.batch_size());
       std::uint64_t seat = first % deal.batch_size();
-      for (std::size_t i = 0; i < out.size(); ++i, seat += stride) {
+      for (std::size_t i = 0; i < count; ++i, seat += stride) {
         if (seat >= deal.batch_size()) {
           batch = deal.at(batch.number + seat / deal.batch_size());
           seat %= deal.batch_size();
@@ -155,8 +156,9 @@ class shard_sampler : public detail::sampler_base {
         auto const [from, ordinal] = epoch_->at(deal.place(batch, seat));
         walks.set(i, from->walk, from->step(ordinal));
       }
-      walks.read(*members_, out);
+      walks.find_places(count, found);
     }
+    [[nodiscard]] class_members<Index> const& table() const noexcept { return *members_; }
 
     [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
       std::vector<std::uint64_t> result;

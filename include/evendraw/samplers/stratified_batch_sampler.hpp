@@ -106,7 +106,7 @@ template <std::unsigned_integral Index, class Label, detail::weight_range Shares
 /// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 70 bytes a class; O(log batch)
 ///            per draw, no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
-/// Source     systematic sampling; see batch_quotas, stratified_table, permutation
+/// Source     systematic sampling; see batch_quotas, stratified_walks, permutation
 template <std::unsigned_integral Index>
 class stratified_batch_sampler : public detail::batch_sampler_base {
  public:
@@ -139,23 +139,23 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
       detail::out_of_range(context, "there is no batch ", detail::text(b), "; epoch_size() is ",
                            detail::text(epoch_size()));
     }
-    auto const batch = table_->quotas().at(first_batch(e) + b);
+    auto const batch = table_->walks.quotas().at(first_batch(e) + b);
     std::vector<std::uint64_t> result;
     std::size_t drawn = 0;
-    for (std::uint64_t const share : table_->shares()) {
-      result.push_back(share > 0 ? table_->quotas().count(drawn++, batch) : 0);
+    for (std::uint64_t const share : table_->walks.shares()) {
+      result.push_back(share > 0 ? table_->walks.quotas().count(drawn++, batch) : 0);
     }
     return result;
   }
 
   /// The share of each class in the draws, by class number: the given shares, divided by their sum.
   [[nodiscard]] std::vector<double> class_shares() const {
-    return detail::as_shares(detail::weights_as_doubles(table_->shares()));
+    return detail::as_shares(detail::weights_as_doubles(table_->walks.shares()));
   }
 
   /// The number of batches, counted from the first one of epoch 0, until every sample of every class has been drawn,
   /// apart from classes that are left out.
-  [[nodiscard]] std::uint64_t batches_to_cover() const noexcept { return table_->batches_to_cover(); }
+  [[nodiscard]] std::uint64_t batches_to_cover() const noexcept { return table_->walks.batches_to_cover(); }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     return make_fingerprint("stratified_batch_sampler", table_->fingerprint());
@@ -199,7 +199,7 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
     std::uint64_t const before = fingerprint();
     checkpoint const stop = detail::checked_stop(stopped, before, epoch_size());
     detail::seen_samples seen(static_cast<std::size_t>(index_bound()));
-    table_->mark_seen(first_batch(stop.epoch) + stop.position, seen);
+    table_->walks.mark_seen(first_batch(stop.epoch) + stop.position, seen);
     stratified_batch_sampler result(classes, shares, options, detail::seed_after(seed(), stop, options.seed), &seen);
     result.go_on_from(detail::history_of(before, stop));
     return result;

@@ -80,11 +80,29 @@ class alias_table {
   /// at() for a block of words. Needs out.size() words; those up to the end of the last group must be initialised, too.
   template <std::unsigned_integral Index>
   void at(detail::block_of<std::uint64_t> const& words, std::span<Index> out) const noexcept {
+    detail::alias_places places;
+    find_slots(words, out.size(), places);
+    read(places, out);
+  }
+
+  /// The first step of at(): finds the slots, without reading the table.
+  void find_slots(detail::block_of<std::uint64_t> const& words, std::size_t count,
+                  detail::alias_places& places) const noexcept {
+    detail::find_alias_slots(words, slots_.size(), count, places);
+  }
+  /// Whether the table is too large for fast caches, so that prefetch() pays between the steps.
+  [[nodiscard]] bool is_large() const noexcept { return detail::is_large(slots_); }
+  void prefetch(detail::alias_places const& places, std::size_t count) const noexcept {
+    detail::prefetch(slots_.data(), places.index, count);
+  }
+  /// The second step.
+  template <std::unsigned_integral Index>
+  void read(detail::alias_places const& places, std::span<Index> out) const noexcept {
     if constexpr (std::same_as<Index, std::uint32_t>) {
-      detail::look_up_aliases(words, slots_.data(), slots_.size(), out.size(), out.data());
+      detail::choose_aliases(slots_.data(), places, out.size(), out.data());
     } else {
       detail::block_of<std::uint32_t> indices;
-      at(words, std::span(indices).first(out.size()));
+      read(places, std::span(indices).first(out.size()));
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<Index>(indices[i]);
     }
   }

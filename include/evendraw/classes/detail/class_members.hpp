@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include <evendraw/detail/blocks.hpp>
@@ -16,6 +17,10 @@
 namespace evendraw {
 
 namespace detail {
+
+/// The place of a sample in a list: 32 bits are enough if they are for its index.
+template <std::unsigned_integral Index>
+using place_for = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
 
 /// The place of every sample in a list of distinct samples. All places are computed at the first call of place_of(),
 /// which many threads may make at once. A copy computes them again.
@@ -104,6 +109,15 @@ struct class_members {
         detail::forbid_gather();
       }
     }
+  }
+
+  /// Whether reading is slow enough for prefetch() to pay.
+  [[nodiscard]] bool is_large() const noexcept { return detail::is_large(samples); }
+
+  /// Asks for the samples at the first `count` places. Needs !contiguous().
+  template <std::unsigned_integral Place>
+  void prefetch(detail::block_of<Place> const& places, std::size_t count) const noexcept {
+    detail::prefetch(samples.data(), places, count);
   }
 
   /// A hash of the members. O(K), or O(n) if indices are stored.

@@ -237,23 +237,22 @@ class balanced_draws {
         epoch_(epoch),
         order_(table_->slots().total(), stream_key(seed, epoch, random_stream::order)) {}
 
-  [[nodiscard]] Index at(std::uint64_t position) const noexcept {
-    std::uint64_t const slot = order_(position);
-    std::size_t const c = table_->slots()(slot);
-    return table_->members().sample(table_->member(c, epoch_, slot - table_->slots().first(c)));
-  }
+  [[nodiscard]] Index at(std::uint64_t position) const noexcept { return table_->members().sample(place_at(position)); }
 
-  void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
+  using place_type = place_for<Index>;
+  using places = block_of<place_type>;
+  void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found) const noexcept {
     if (!table_->narrow() || epoch_ >> 32 != 0) {  // rare, and slower
-      for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
-      return;
+      for (std::size_t i = 0; i < count; ++i) found[i] = static_cast<place_type>(place_at(first + i * stride));
+    } else if constexpr (sizeof(place_type) == 4) {
+      find_narrow_places(first, stride, count, found);
+    } else {
+      block_of<std::uint32_t> narrow;
+      find_narrow_places(first, stride, count, narrow);
+      for (std::size_t i = 0; i < count; ++i) found[i] = narrow[i];
     }
-    block_of<std::uint32_t> slots;
-    for_each_in_groups(out.size(), [&](std::size_t i) { slots[i] = static_cast<std::uint32_t>(first + i * stride); });
-    order_.apply(out.size(), slots);
-    table_->find_places(static_cast<std::uint32_t>(epoch_), out.size(), slots);
-    table_->members().read(slots, out);
   }
+  [[nodiscard]] class_members<Index> const& table() const noexcept { return table_->members(); }
 
   [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
     std::vector<std::uint64_t> result;
@@ -275,6 +274,19 @@ class balanced_draws {
   }
 
  private:
+  [[nodiscard]] std::uint64_t place_at(std::uint64_t position) const noexcept {
+    std::uint64_t const slot = order_(position);
+    std::size_t const c = table_->slots()(slot);
+    return table_->member(c, epoch_, slot - table_->slots().first(c));
+  }
+
+  void find_narrow_places(std::uint64_t first, std::uint64_t stride, std::size_t count,
+                          block_of<std::uint32_t>& found) const noexcept {
+    fill_evenly_spaced(first, stride, count, found);
+    order_.apply(count, found);
+    table_->find_places(static_cast<std::uint32_t>(epoch_), count, found);
+  }
+
   shared<balanced_table<Index> const> table_;
   std::uint64_t epoch_;
   permutation order_;

@@ -13,6 +13,7 @@
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/detail/largest_remainder.hpp>
 #include <evendraw/detail/uint128.hpp>
+#include <evendraw/kernels/quotas.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
@@ -80,15 +81,26 @@ class batch_quotas {
   [[nodiscard]] std::size_t class_of(batch const& b, std::uint64_t slot) const noexcept {
     return line_((slot << unit_bits) + b.offset);
   }
-  /// The classes of up to a block of slots. It is faster than one by one.
-  void classes_of(batch const& b, std::span<std::uint64_t const> slots, std::uint32_t* classes) const noexcept {
-    block_of<std::uint64_t> on_line;
-    for (std::size_t i = 0; i < slots.size(); ++i) on_line[i] = (slots[i] << unit_bits) + b.offset;
-    line_.find(std::span<std::uint64_t const>(on_line, slots.size()), classes);
+  /// The classes of `count` slots of a batch, and where they begin and end on the line. Faster than one by one; fills
+  /// `begins` and `ends` in whole groups.
+  void find_classes(batch const& b, block_of<std::uint32_t> const& slots, std::size_t count,
+                    block_of<std::uint32_t>& classes, block_of<std::uint64_t>& begins,
+                    block_of<std::uint64_t>& ends) const noexcept {
+    for (std::size_t i = 0; i < count; ++i) ends[i] = (std::uint64_t{slots[i]} << unit_bits) + b.offset;
+    line_.find(std::span<std::uint64_t const>(ends, count), classes);
+    for (std::size_t i = 0; i < count; ++i) {
+      begins[i] = line_.first(classes[i]);
+      ends[i] = line_.first(classes[i] + std::size_t{1});
+      forbid_gather();
+    }
+    for (std::size_t i = count; i % group_size != 0; ++i) begins[i] = ends[i] = 0;
   }
   /// The first slot in a batch that belongs to class c or a later class; batch_size() for c = num_classes().
   [[nodiscard]] std::uint64_t first_seat(std::size_t c, batch const& b) const noexcept {
-    std::uint64_t const begin = line_.first(c);
+    return seat_after(line_.first(c), b);
+  }
+  /// The first slot in a batch that is at or after a number of the line.
+  [[nodiscard]] static std::uint64_t seat_after(std::uint64_t begin, batch const& b) noexcept {
     return (begin >> unit_bits) + static_cast<std::uint64_t>(b.offset < begin % unit);
   }
   /// The number of slots of class c in a batch.
@@ -113,31 +125,24 @@ class batch_quotas {
       for (std::uint64_t left = number_ % unit; left > 0; left &= left - 1) {
         int const spacing_bits = unit_bits - std::countr_zero(left);
         std::uint64_t const spacing = std::uint64_t{1} << spacing_bits;
-        powers_[count_++] = {spacing - 1 - (b.offset ^ (spacing >> 1)) % spacing, spacing_bits};
+        groups_[count_++] = {spacing - 1 - (b.offset ^ (spacing >> 1)) % spacing, spacing_bits};
       }
     }
 
     [[nodiscard]] std::uint64_t operator()(std::size_t c) const noexcept {
-      std::uint64_t const begin = quotas_->line_.first(c), end = quotas_->line_.first(c + 1);
-      std::uint64_t const low = begin % unit, high = end % unit;
-      std::uint64_t result =
-          ((end >> unit_bits) - (begin >> unit_bits)) * number_ + (number_ >> unit_bits) * (high - low);
-      for (std::size_t i = 0; i < count_; ++i) {
-        auto const [to_first, bits] = powers_[i];
-        result += ((high + to_first) >> bits) - ((low + to_first) >> bits);
-      }
-      return result;
+      return slots_before(quotas_->line_.first(c), quotas_->line_.first(c + 1), number_, groups_, count_);
+    }
+    /// The same for classes that begin and end at these numbers of the line, in whole groups.
+    void find(block_of<std::uint64_t> const& begins, block_of<std::uint64_t> const& ends, std::size_t count,
+              block_of<std::uint64_t>& result) const noexcept {
+      slots_before(begins, ends, number_, groups_, count_, count, result);
     }
 
    private:
-    struct power {
-      std::uint64_t to_first;  // (x + to_first) >> spacing_bits offsets are below x
-      int spacing_bits;
-    };
     batch_quotas const* quotas_;
     std::uint64_t number_;
     std::size_t count_ = 0;
-    power powers_[unit_bits];
+    offset_group groups_[unit_bits];
   };
   /// The number of slots of class c in all batches before one.
   [[nodiscard]] std::uint64_t before(std::size_t c, batch const& b) const noexcept { return seats_before(*this, b)(c); }

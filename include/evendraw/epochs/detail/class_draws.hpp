@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -99,28 +98,29 @@ class class_draws {
     return table_->members().sample(begin + bounded(which.low, count));
   }
 
-  /// Does each step for the whole block before the next one: words, classes, places, samples.
-  void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-    using place = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
+  using place_type = place_for<Index>;
+  using places = detail::block_of<place_type>;
+  /// Does each step for the whole block before the next one: words, classes, places.
+  void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found) const noexcept {
     auto const& classes = table_->classes();
     detail::block_of<std::uint64_t> words;
     detail::block_of<std::uint32_t> which;
-    detail::make_words(class_key_, first, stride, out.size(), words);
+    detail::make_words(class_key_, first, stride, count, words);
     if (auto const& picker = table_->picker()) {
-      picker->at(words, std::span(which).first(out.size()));
-      detail::make_words(member_key_, first, stride, out.size(), words);
+      picker->at(words, std::span(which).first(count));
+      detail::make_words(member_key_, first, stride, count, words);
     } else {
-      detail::split_words(classes.size(), out.size(), words, which);
+      detail::split_words(classes.size(), count, words, which);
     }
-    detail::block_of<place> places, counts;
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      places[i] = static_cast<place>(classes[which[i]].begin);
-      counts[i] = static_cast<place>(classes[which[i]].count);
+    places counts;
+    for (std::size_t i = 0; i < count; ++i) {
+      found[i] = static_cast<place_type>(classes[which[i]].begin);
+      counts[i] = static_cast<place_type>(classes[which[i]].count);
     }
-    for (std::size_t i = out.size(); i % detail::group_size != 0; ++i) counts[i] = places[i] = 0;
-    detail::add_bounded(words, counts, out.size(), places);
-    table_->members().read(places, out);
+    for (std::size_t i = count; i % detail::group_size != 0; ++i) counts[i] = found[i] = 0;
+    detail::add_bounded(words, counts, count, found);
   }
+  [[nodiscard]] class_members<Index> const& table() const noexcept { return table_->members(); }
 
  private:
   detail::shared<class_table<Index> const> table_;

@@ -9,6 +9,7 @@
 #include <span>
 #include <utility>
 
+#include <evendraw/detail/blocks.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/permutation.hpp>
 
@@ -86,20 +87,49 @@ class class_rounds {
 
     [[nodiscard]] turn operator()(std::uint64_t batch, std::uint64_t slot) noexcept {
       assert(slot < rounds_.per_batch_);
-      std::uint64_t const number = batch % rounds_.batches_ * rounds_.per_batch_ + slot;
-      std::uint64_t const round = number / rounds_.classes_, in_round = number % rounds_.classes_;
-      if (round != round_) {
-        order_ = rounds_.order_of(round);
-        round_ = round;
-        begun_ = false;
+      std::uint64_t const number = rounds_.number_of(batch, slot);
+      std::uint64_t const in_round = number % rounds_.classes_;
+      begin(number / rounds_.classes_);
+      return {is_changed(in_round) ? beginning_[static_cast<std::size_t>(in_round)] : order_(in_round), round_};
+    }
+
+    /// The turns of `count` slots, ascending, which are ahead[i] slots after a slot of a batch. It is faster than one by
+    /// one.
+    void find(std::uint64_t batch, std::uint64_t slot, block_of<std::uint64_t> const& ahead, std::size_t count,
+              block_of<std::uint32_t>& classes, block_of<std::uint64_t>& rounds) noexcept {
+      std::uint64_t const start = rounds_.number_of(batch, slot);
+      for (std::size_t i = 0, end = 0; i < count; i = end) {
+        std::uint64_t const number = (start + ahead[i]) % rounds_.period();
+        std::uint64_t const in_round = number % rounds_.classes_, left = rounds_.classes_ - in_round;
+        begin(number / rounds_.classes_);
+        block_of<std::uint32_t> turns;
+        for (; end < count && ahead[end] - ahead[i] < left; ++end) {
+          turns[end - i] = static_cast<std::uint32_t>(in_round + (ahead[end] - ahead[i]));
+          rounds[end] = round_;
+        }
+        std::size_t changed = 0;  // the number of turns that the round before changes
+        while (changed < end - i && is_changed(turns[changed])) ++changed;
+        for (std::size_t k = 0; k < changed; ++k) classes[i + k] = beginning_[turns[k]];
+        order_.apply(std::span(turns).subspan(changed, end - i - changed));
+        for (std::size_t k = changed; k < end - i; ++k) classes[i + k] = turns[k];
       }
-      if (in_round >= rounds_.per_batch_ || rounds_.left_before(round) == 0) return {order_(in_round), round};
-      if (!begun_) rounds_.begin_round(round, beginning_);
-      begun_ = true;
-      return {beginning_[static_cast<std::size_t>(in_round)], round};
     }
 
    private:
+    void begin(std::uint64_t round) noexcept {
+      if (round == round_) return;
+      order_ = rounds_.order_of(round);
+      round_ = round;
+      begun_ = false;
+    }
+    /// Whether the round before may change a turn; if so, `beginning_` has it.
+    [[nodiscard]] bool is_changed(std::uint64_t in_round) noexcept {
+      if (in_round >= rounds_.per_batch_ || rounds_.left_before(round_) == 0) return false;
+      if (!begun_) rounds_.begin_round(round_, beginning_);
+      begun_ = true;
+      return true;
+    }
+
     class_rounds const& rounds_;
     permutation order_;
     std::uint64_t round_ = 0;
@@ -108,6 +138,13 @@ class class_rounds {
   };
 
  private:
+  /// The slots until everything repeats: a whole number of rounds.
+  [[nodiscard]] std::uint64_t period() const noexcept { return batches_ * per_batch_; }
+  /// The number of a slot among them.
+  [[nodiscard]] std::uint64_t number_of(std::uint64_t batch, std::uint64_t slot) const noexcept {
+    return batch % batches_ * per_batch_ + slot;
+  }
+
   [[nodiscard]] permutation order_of(std::uint64_t round) const noexcept {
     return {classes_, random_word(key_, rounds_per_order_ == 0 ? round : round / rounds_per_order_)};
   }

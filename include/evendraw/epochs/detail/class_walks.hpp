@@ -130,13 +130,18 @@ class class_walk_block {
     walks_.skip(i);
   }
 
+  /// Writes the places of the members that are drawn. Needs `count` draws that were set.
+  void find_places(std::size_t count, block_of<std::uint64_t>& places) noexcept {
+    for (std::size_t i = count; i % walk_group_size != 0; ++i) set_place(i, 0);
+    begin_walks(numbers_, count, walks_);
+    walks_.run(count);
+    for (std::size_t i = 0; i < count; ++i) places[i] = begins_[i] + walks_.place[i];
+  }
+
   /// Writes the samples that are drawn. Needs out.size() draws that were set.
   template <std::unsigned_integral Index>
   void read(class_members<Index> const& members, std::span<Index> out) noexcept {
-    for (std::size_t i = out.size(); i % walk_group_size != 0; ++i) set_place(i, 0);
-    begin_walks(numbers_, out.size(), walks_);
-    walks_.run(out.size());
-    for (std::size_t i = 0; i < out.size(); ++i) begins_[i] += walks_.place[i];
+    find_places(out.size(), begins_);
     members.read(begins_, out);
   }
 

@@ -76,31 +76,45 @@ class pk_draws {
     return table_->members->sample(now.member(window.place(now.start, ordinal % window.n())));
   }
 
-  void read_block(std::uint64_t first, std::uint64_t stride, std::span<Index> out) const noexcept {
-    class_rounds::reader rounds(table_->rounds);
+  /// Finds the slots of all draws, then the classes of the slots, then the steps of their walks.
+  using places = block_of<std::uint64_t>;
+  void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found) const noexcept {
+    std::uint64_t const samples = table_->samples;
+    auto const [batch, slot, ordinal] = find(first);
+    block_of<std::uint64_t> ahead, ordinals;  // of the slots; the ordinal of a slot's first draw
+    block_of<std::uint16_t> first_draws;
+    std::size_t num_slots = 0;
+    std::uint64_t now_ahead = 0, now_ordinal = ordinal;
+    for (std::uint64_t i = 0; i < count; ++num_slots) {
+      first_draws[num_slots] = static_cast<std::uint16_t>(i);
+      ahead[num_slots] = now_ahead;
+      ordinals[num_slots] = now_ordinal;
+      for (; now_ordinal < samples && i < count; ++i) now_ordinal += stride;
+      std::uint64_t const slots = now_ordinal < 2 * samples ? 1 : now_ordinal / samples;
+      now_ahead += slots;
+      now_ordinal -= slots * samples;
+    }
+    block_of<std::uint32_t> classes;
+    block_of<std::uint64_t> rounds;
+    class_rounds::reader(table_->rounds).find(batch, slot, ahead, num_slots, classes, rounds);
     class_walk_block walks;
-    spot draw{};
-    typename windowed_classes<Index>::current_walk now{};
-    rolling_window<> const* window = nullptr;
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      if (i > 0 && draw.ordinal + stride < table_->samples) {
-        draw.ordinal += stride;
-      } else {
-        draw = find(first + i * stride);
-        auto const [c, round] = rounds(draw.batch, draw.slot);
-        window = &table_->walks[static_cast<std::size_t>(c)].window;
-        now = table_->walks.walk_at(static_cast<std::size_t>(c), round);
-      }
-      std::uint64_t const ordinal = draw.ordinal < window->n() ? draw.ordinal : draw.ordinal % window->n();
-      std::uint64_t const step = window->place(now.start, ordinal);
-      if (now.resumed != nullptr) {
-        walks.set_place(i, now.resumed->member(step));
-      } else {
-        walks.set(i, now.walk, step);
+    for (std::size_t k = 0; k < num_slots; ++k) {
+      auto const& window = table_->walks[classes[k]].window;
+      auto const now = table_->walks.walk_at(classes[k], rounds[k]);
+      std::size_t const end = k + 1 < num_slots ? first_draws[k + 1] : count;
+      std::uint64_t draw = ordinals[k];
+      for (std::size_t i = first_draws[k]; i < end; ++i, draw += stride) {
+        std::uint64_t const step = window.place(now.start, draw < window.n() ? draw : draw % window.n());
+        if (now.resumed != nullptr) {
+          walks.set_place(i, now.resumed->member(step));
+        } else {
+          walks.set(i, now.walk, step);
+        }
       }
     }
-    walks.read(*table_->members, out);
+    walks.find_places(count, found);
   }
+  [[nodiscard]] class_members<Index> const& table() const noexcept { return *table_->members; }
 
   [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
     std::uint64_t const slots = (end - 1) / table_->samples + 1;

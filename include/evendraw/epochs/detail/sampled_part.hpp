@@ -67,6 +67,13 @@ class sampled_part {
     }
   }
 
+  /// See class_members.
+  [[nodiscard]] bool is_large() const noexcept { return list_ && list_->is_large(); }
+  template <std::unsigned_integral Place>
+  void prefetch(block_of<Place> const& places, std::size_t count) const noexcept {
+    list_->prefetch(places, count);
+  }
+
   /// 0 if there is no list.
   [[nodiscard]] std::uint64_t fingerprint() const noexcept { return list_ ? list_->fingerprint() : 0; }
 

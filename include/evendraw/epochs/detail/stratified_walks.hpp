@@ -32,26 +32,23 @@ namespace evendraw::detail {
 /// batch, unless the class has more slots there than members. If a class has at most one slot in a batch, one walk
 /// directly follows the other.
 template <std::unsigned_integral Index>
-class stratified_table {
+class stratified_walks {
  public:
   /// Shares by class number; 0 leaves a class out. A class without samples must have 0. `seen` is null, or points to
   /// the samples that were seen: then the classes begin with their unseen samples.
   template <class Seen = std::nullptr_t>
-  stratified_table(detail::shared<class_members<Index> const> members, std::vector<std::uint64_t> shares,
-                   std::uint64_t batch_size, evendraw::order order, std::uint64_t seed,
-                   [[maybe_unused]] Seen seen = nullptr)
+  stratified_walks(detail::shared<class_members<Index> const> members, std::vector<std::uint64_t> shares,
+                   std::uint64_t batch_size, std::uint64_t seed, [[maybe_unused]] Seen seen = nullptr)
       : members_(std::move(members)),
         shares_(std::move(shares)),
-        quotas_(detail::without_zeros(shares_), batch_size, stream_key(seed, 0, random_stream::quota)),
-        order_key_(stream_key(seed, 0, random_stream::order)),
-        order_(order) {
+        quotas_(detail::without_zeros(shares_), batch_size, stream_key(seed, 0, random_stream::quota)) {
     std::uint64_t const walk_key = stream_key(seed, 0, random_stream::walk);
     for (std::size_t number = 0; number < shares_.size(); ++number) {
       if (shares_[number] == 0) continue;
       std::size_t const c = walks_.size();
       auto const [begin, count] = members_->classes[number];
       std::uint64_t const cycle = quotas_.most(c) > 1 ? quotas_.batches_for(c, count) : 0;
-      walks_.push_back({{begin, count, random_word(walk_key, number)}, cycle});
+      walks_.push_back({{begin, count, random_word(walk_key, number)}, cycle, divisor(cycle == 0 ? count : cycle)});
       runs_.add(walks_.back().walked);
     }
     if constexpr (!std::same_as<Seen, std::nullptr_t>) {
@@ -66,51 +63,16 @@ class stratified_table {
   [[nodiscard]] std::vector<std::uint64_t> const& shares() const noexcept { return shares_; }
   /// The quotas of the classes that are not left out.
   [[nodiscard]] batch_quotas const& quotas() const noexcept { return quotas_; }
-  /// Writes the slots that are drawn at first, first + stride, ... of a batch that is dealt out to `ranks` ranks.
-  ///
-  /// A grouped batch begins at a random slot. Each rank has every ranks-th slot, and therefore its part of every class.
-  /// A shuffled batch gives every rank the same slots as a grouped one, in a random order.
-  void find_slots(std::uint64_t batch, std::uint64_t ranks, std::uint64_t first, std::uint64_t stride,
-                  std::span<std::uint64_t> slots) const noexcept {
-    if (stride % ranks != 0) {  // draws of several ranks
-      for (std::size_t i = 0; i < slots.size(); ++i) {
-        find_slots(batch, ranks, first + i * stride, ranks, slots.subspan(i, 1));
-      }
-      return;
-    }
-    std::uint64_t const size = quotas_.batch_size(), random = random_word(order_key_, batch), rank = first % ranks;
-    if (order_ == evendraw::order::shuffled) {
-      for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = first / ranks + i * (stride / ranks);
-      order_of(random, rank, ranks).apply(slots);
-      if (ranks == 1) return;  // a random beginning changes nothing
-      for (std::uint64_t& slot : slots) slot = rank + slot * ranks;
-    } else {
-      for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = first + i * stride;
-    }
-    std::uint64_t const begin = bounded(random, size), before_end = size - begin;
-    for (std::uint64_t& slot : slots) slot = slot < before_end ? begin + slot : slot - before_end;
-  }
 
-  /// The position in a batch at which a slot is drawn: the inverse of find_slots().
-  [[nodiscard]] std::uint64_t position_of(std::uint64_t batch, std::uint64_t ranks, std::uint64_t slot) const noexcept {
-    std::uint64_t const size = quotas_.batch_size(), random = random_word(order_key_, batch);
-    std::uint64_t const begin = bounded(random, size);
-    bool const shuffled = order_ == evendraw::order::shuffled;
-    if (shuffled && ranks == 1) return order_of(random, 0, 1).place_of(slot);
-    std::uint64_t const dealt = slot >= begin ? slot - begin : slot + (size - begin), rank = dealt % ranks;
-    return shuffled ? rank + order_of(random, rank, ranks).place_of(dealt / ranks) * ranks : dealt;
-  }
-
-  /// The slots of a class in a batch, and the steps of its walk to which they belong.
-  struct run {
-    std::uint64_t first_slot;
+  /// The walk that a class is in at a batch.
+  struct stage {
     detail::class_walk walk;
-    std::uint64_t first_step;                    // the number of steps of the walk before the first slot
+    std::uint64_t first_step;                    // the number of steps of the walk before the batch
     detail::resumed_walk<Index> const* resumed;  // if not null, used instead of `walk`, except for walk.n
 
-    /// The step of the walk to which a slot belongs.
-    [[nodiscard]] std::uint64_t step(std::uint64_t slot) const noexcept {
-      std::uint64_t const drawn = first_step + (slot - first_slot);
+    /// The step of the walk at the class's draw number `ordinal` of the batch.
+    [[nodiscard]] std::uint64_t step(std::uint64_t ordinal) const noexcept {
+      std::uint64_t const drawn = first_step + ordinal;
       return drawn < walk.n ? drawn : drawn % walk.n;
     }
     /// The place of the member that the walk visits at a step.
@@ -118,29 +80,83 @@ class stratified_table {
       return resumed != nullptr ? resumed->member(at_step) : walk.member(at_step);
     }
   };
-  /// The slots of class c in a batch, as consecutive steps of a walk through the class.
-  [[nodiscard]] run run_of(std::size_t c, batch_quotas::batch const& batch,
-                           batch_quotas::seats_before const& before) const noexcept {
-    auto const& [walked, cycle] = walks_[c];
+  /// The stage of class c, which has `drawn` draws before the batch. start_of(c, number, batch) is draws_before(c,
+  /// batch), where the walk with this number starts.
+  template <class StartOf>
+  [[nodiscard]] stage stage_of(std::size_t c, std::uint64_t batch, std::uint64_t drawn,
+                               StartOf start_of) const noexcept {
+    auto const& [walked, cycle, period] = walks_[c];
     auto const [first_batches, first_draws] = first_cycle_of(c);
-    std::uint64_t const first_slot = quotas_.first_seat(c, batch), drawn = before(c), n = walked.n;
-    if (cycle == 0 ? drawn < first_draws : batch.number < first_batches) {
-      return {first_slot, {walked.begin, n, 0, {}}, drawn, resumed_[c]};
+    if (cycle == 0 ? drawn < first_draws : batch < first_batches) {
+      return {{walked.begin, walked.n, 0, {}}, drawn, resumed_[c]};
     }
     if (cycle == 0) {
-      std::uint64_t const in_walks = drawn - first_draws;
-      return {first_slot, walked.walk(in_walks / n), in_walks % n, nullptr};
+      auto const [number, step] = period.divide(drawn - first_draws);
+      return {walked.walk(number), step, nullptr};
     }
-    std::uint64_t const number = (batch.number - first_batches) / cycle;
-    return {first_slot, walked.walk(number), drawn - draws_before(c, first_batches + number * cycle), nullptr};
+    std::uint64_t const number = period.divide(batch - first_batches).quotient;
+    return {walked.walk(number), drawn - start_of(c, number, first_batches + number * cycle), nullptr};
+  }
+  [[nodiscard]] stage stage_of(std::size_t c, batch_quotas::batch const& batch) const noexcept {
+    return stage_of(c, batch.number, quotas_.before(c, batch),
+                    [&](std::size_t, std::uint64_t, std::uint64_t start) { return draws_before(c, start); });
+  }
+
+  /// Where the walks of classes start, for those that were asked for last.
+  class walk_starts {
+   public:
+    explicit walk_starts(stratified_walks const& table) noexcept : table_(table) {
+      for (entry& each : entries_) each.c = ~std::size_t{0};
+    }
+    [[nodiscard]] std::uint64_t operator()(std::size_t c, std::uint64_t number, std::uint64_t batch) noexcept {
+      entry& known = entries_[c % std::size(entries_)];
+      if (known.c != c || known.number != number) known = {c, number, table_.draws_before(c, batch)};
+      return known.draws;
+    }
+
+   private:
+    struct entry {
+      std::size_t c;
+      std::uint64_t number;
+      std::uint64_t draws;
+    };
+    stratified_walks const& table_;
+    entry entries_[64];
+  };
+
+  /// Sets draws `done`, done + 1, ... of a block to those in `count` slots of a batch.
+  void set_draws(batch_quotas::batch const& batch, block_of<std::uint32_t> const& slots, std::size_t count,
+                 std::size_t done, walk_starts& starts, class_walk_block& draws) const noexcept {
+    block_of<std::uint32_t> classes, lanes;
+    block_of<std::uint64_t> begins, ends, drawn;
+    quotas_.find_classes(batch, slots, count, classes, begins, ends);
+    batch_quotas::seats_before(quotas_, batch).find(begins, ends, count, drawn);
+    // Classes of both kinds apart, so that processors guess which kind comes next.
+    std::size_t front = 0, back = count;
+    for (std::size_t i = 0; i < count; ++i) {
+      bool const one_slot = walks_[classes[i]].cycle == 0;
+      lanes[one_slot ? front : back - 1] = static_cast<std::uint32_t>(i);
+      front += static_cast<std::size_t>(one_slot);
+      back -= static_cast<std::size_t>(!one_slot);
+    }
+    for (std::size_t k = 0; k < count; ++k) {
+      std::size_t const i = lanes[k];
+      auto const now =
+          stage_of(classes[i], batch.number, drawn[i], [&](auto... of_walk) { return starts(of_walk...); });
+      std::uint64_t const step = now.step(slots[i] - batch_quotas::seat_after(begins[i], batch));
+      if (now.resumed != nullptr) {
+        draws.set_place(done + i, now.resumed->member(step));
+      } else {
+        draws.set(done + i, now.walk, step);
+      }
+    }
   }
 
   /// Marks the samples that the walks of the classes have visited before a batch.
   void mark_seen(std::uint64_t number, seen_samples& seen) const {
     auto const batch = quotas_.at(number);
-    batch_quotas::seats_before const before(quotas_, batch);
     for (std::size_t c = 0; c < walks_.size(); ++c) {
-      auto const now = run_of(c, batch, before);
+      auto const now = stage_of(c, batch);
       mark_visited(now, std::min(now.first_step, now.walk.n), *members_, seen);
     }
   }
@@ -171,16 +187,16 @@ class stratified_table {
   }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
-    detail::fingerprint_builder hash("stratified_table");
-    for (walk const& each : walks_) hash.add(each.walked.begin).add(each.walked.n);
-    hash.add(static_cast<std::uint64_t>(order_)).add(quotas_.fingerprint());
-    return hash.add(members_->fingerprint()).value();
+    detail::fingerprint_builder hash("stratified_walks");
+    for (cycle_of_walks const& each : walks_) hash.add(each.walked.begin).add(each.walked.n);
+    return hash.add(quotas_.fingerprint()).add(members_->fingerprint()).value();
   }
 
  private:
-  struct walk {
+  struct cycle_of_walks {
     detail::walked_class walked;
     std::uint64_t cycle;  // in batches; 0: a batch has at most one slot, and walks directly follow each other
+    divisor period;       // the cycle, or n if it is 0
   };
 
   /// An amended class first draws its unseen members.
@@ -239,7 +255,7 @@ class stratified_table {
   template <class F>
   void for_each_slot(std::size_t c, std::uint64_t place, std::uint64_t first_batch, std::uint64_t last_batch,
                      F f) const {
-    auto const& [walked, cycle] = walks_[c];
+    auto const& [walked, cycle, period] = walks_[c];
     auto const [first_batches, first_draws] = first_cycle_of(c);
     std::uint64_t const n = walked.n, end = draws_before(c, last_batch + 1);
     for (std::uint64_t draw = draws_before(c, first_batch), batch = first_batch; draw < end;) {
@@ -270,20 +286,13 @@ class stratified_table {
     }
   }
 
-  /// The random order of a rank's part of a shuffled batch.
-  [[nodiscard]] permutation order_of(std::uint64_t random, std::uint64_t rank, std::uint64_t ranks) const noexcept {
-    return {quotas_.batch_size() / ranks, ranks == 1 ? random : random_word(random, rank + 2)};
-  }
-
   detail::shared<class_members<Index> const> members_;
   std::vector<std::uint64_t> shares_;
   batch_quotas quotas_;
-  huge_page_vector<walk> walks_;  // one for each class that is not left out
-  ascending_runs runs_;           // over the same classes
+  huge_page_vector<cycle_of_walks> walks_;  // one for each class that is not left out
+  ascending_runs runs_;                     // over the same classes
   resumed_walks<Index> resumed_;
   huge_page_vector<first_cycle> first_cycles_;  // by class; empty unless amended
-  std::uint64_t order_key_;
-  evendraw::order order_;
 };
 
 }  // namespace evendraw::detail
