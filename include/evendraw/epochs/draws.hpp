@@ -66,16 +66,17 @@ void read_blocks(Core const& core, std::uint64_t first, std::uint64_t stride,
   if constexpr (two_step_core<Core>) {
     bool const prefetches = out.size() > block_size && core.table().is_large();
     typename Core::places places[2];
-    std::size_t number = 0;
-    std::span<typename Core::index_type> before;  // the part whose places were found last
-    for (auto const [done, part] : blocks(out)) {
-      auto& found = places[number % 2];
-      core.find_places(first + done * stride, stride, part.size(), found);
-      if (prefetches) core.table().prefetch(found, part.size());
-      if (number++ > 0) core.table().read(places[number % 2], before);
-      before = part;
+    std::size_t const num_blocks = (out.size() + block_size - 1) / block_size;
+    auto const part = [out](std::size_t b) {
+      return out.subspan(b * block_size, std::min(block_size, out.size() - b * block_size));
+    };
+    for (std::size_t b = 0; b <= num_blocks; ++b) {  // the first step of block b, and the second of the block before
+      if (b < num_blocks) {
+        core.find_places(first + b * block_size * stride, stride, part(b).size(), places[b % 2]);
+        if (prefetches) core.table().prefetch(places[b % 2], part(b).size());
+      }
+      if (b > 0) core.table().read(places[(b - 1) % 2], part(b - 1));
     }
-    if (number-- > 0) core.table().read(places[number % 2], before);
   } else {
     for (auto const [done, part] : blocks(out)) core.read_block(first + done * stride, stride, part);
   }

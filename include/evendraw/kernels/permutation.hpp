@@ -140,10 +140,12 @@ void permute(Keys const* keys, Word last, std::size_t count, block_of<Word>* __r
     }
     for (std::size_t i = walkers; i % group_size != 0; ++i) x[i] = 0;
     keys->scramble(walkers, x);
-    lane_list above;
-    std::size_t const left = list_above(x, last, walkers, above);
-    for (std::size_t i = 0; i < walkers; ++i) place[walker[i]] = x[i];
-    for (std::size_t i = 0; i < left; ++i) walker[i] = walker[above[i]];
+    std::size_t left = 0;
+    for (std::size_t i = 0; i < walkers; ++i) {
+      place[walker[i]] = x[i];
+      walker[left] = walker[i];
+      left += static_cast<std::size_t>(x[i] > last);
+    }
     walkers = left;
   }
   for (std::size_t i = 0; i < walkers; ++i) place[walker[i]] = keys->walk(place[walker[i]], last);

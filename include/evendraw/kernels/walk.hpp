@@ -160,18 +160,6 @@ inline std::size_t list_above(std::uint32_t const* __restrict x, std::uint32_t c
   return list_marked(marks, count, lanes);
 }
 
-/// Moves the lanes of a list to the front.
-inline void move_to_front(walk_block* walks, std::uint16_t const* lanes, std::size_t count) noexcept {
-  for (std::size_t i = 0; i < count; ++i) {
-    std::size_t const lane = lanes[i];
-    walks->last[i] = walks->last[lane];
-    walks->bits[i] = walks->bits[lane];
-    walks->low[i] = walks->low[lane];
-    walks->high[i] = walks->high[lane];
-    forbid_gather();
-  }
-}
-
 /// Takes a step in every lane. Lanes that are then above their `last` step again, together, until few are left. Those
 /// few finish one by one.
 inline void run_walks(walk_block* walks, std::size_t count) noexcept {
@@ -180,19 +168,30 @@ inline void run_walks(walk_block* walks, std::size_t count) noexcept {
   lane_list walker;  // x[i] belongs to place[walker[i]]
   std::size_t walkers = list_above(walks->place, walks->last, count, walker);
   block_of<std::uint32_t> x;
-  for (std::size_t i = 0; i < walkers; ++i) x[i] = walks->place[walker[i]];
-  move_to_front(walks, walker, walkers);
+  for (std::size_t i = 0; i < walkers; ++i) {
+    std::size_t const lane = walker[i];
+    x[i] = walks->place[lane];
+    walks->last[i] = walks->last[lane];
+    walks->bits[i] = walks->bits[lane];
+    walks->low[i] = walks->low[lane];
+    walks->high[i] = walks->high[lane];
+    forbid_gather();
+  }
   while (walkers > few) {
     for (std::size_t i = walkers; i % walk_group_size != 0; ++i) x[i] = 0;  // step() reads these, but nothing uses them
     step(walks, walkers, x);
-    lane_list above;
-    std::size_t const left = list_above(x, walks->last, walkers, above);
-    for (std::size_t i = 0; i < walkers; ++i) walks->place[walker[i]] = x[i];
-    for (std::size_t i = 0; i < left; ++i) {
-      x[i] = x[above[i]];
-      walker[i] = walker[above[i]];
+    std::size_t left = 0;
+    for (std::size_t i = 0; i < walkers; ++i) {
+      std::uint32_t const number = x[i], last = walks->last[i];
+      walks->place[walker[i]] = number;
+      x[left] = number;
+      walks->last[left] = last;
+      walks->bits[left] = walks->bits[i];
+      walks->low[left] = walks->low[i];
+      walks->high[left] = walks->high[i];
+      walker[left] = walker[i];
+      left += static_cast<std::size_t>(number > last);
     }
-    move_to_front(walks, above, left);
     walkers = left;
   }
   for (std::size_t i = 0; i < walkers; ++i) {
