@@ -85,3 +85,23 @@ TEST_CASE("add carries, less compares both halves, bit_width and shift_right kno
   }
   CHECK(wrong == 0);
 }
+
+TEST_CASE("divisor divides as / and % do, at every edge", "[uint128]") {
+  auto words = edges_and_random_words();
+  for (std::uint64_t const small : {2u, 3u, 7u, 641u}) words.push_back(small);
+  int wrong = 0, one_less = 0;
+  for (auto const number : words) {
+    if (number == 0) continue;
+    evendraw::detail::divisor const divided_by(number);
+    wrong += divided_by.number() != number;
+    for (auto const x : words) {
+      for (auto const near : {x, x / number * number, x / number * number - 1}) {
+        auto const [quotient, remainder] = divided_by.divide(near);
+        wrong += quotient != near / number || remainder != near % number;
+        one_less += evendraw::detail::multiply(near, largest / number).high != near / number;
+      }
+    }
+  }
+  CHECK(wrong == 0);
+  CHECK(one_less > 100);  // the estimate alone would not do
+}

@@ -160,6 +160,31 @@ TEST_CASE("batch_quotas: seats, counts and sums agree", "[batch_quotas]") {
   CHECK(wrong == 0);
 }
 
+TEST_CASE("batch_quotas: blocks of slots have the classes and sums of single ones", "[batch_quotas]") {
+  batch_quotas const quotas(numbers{5, 1, 30, 27, 1, 9}, 700, 3);
+  evendraw::detail::block_of<std::uint32_t> slots, classes;
+  evendraw::detail::block_of<std::uint64_t> begins, ends, sums;
+  int wrong = 0, first_seats = 0, differ = 0;
+  for (std::uint64_t const number : {0ull, 1ull, 6ull, 1023ull, 123'456'789ull, (1ull << 32) - 1, (7ull << 32) + 5}) {
+    auto const batch = quotas.at(number);
+    for (std::size_t const count : {1u, 15u, 16u, 33u, 512u}) {
+      for (std::size_t i = 0; i < count; ++i) slots[i] = static_cast<std::uint32_t>(i * 271 % 700);
+      quotas.find_classes(batch, slots, count, classes, begins, ends);
+      batch_quotas::seats_before(quotas, batch).find(begins, ends, count, sums);
+      for (std::size_t i = 0; i < count; ++i) {
+        wrong += classes[i] != quotas.class_of(batch, slots[i]);
+        wrong += batch_quotas::seat_after(begins[i], batch) != quotas.first_seat(classes[i], batch);
+        wrong += sums[i] != before(quotas, classes[i], number);
+        first_seats += slots[i] == quotas.first_seat(classes[i], batch);
+        differ += sums[i] != number * (quotas.least(classes[i]) + 1);
+      }
+    }
+  }
+  CHECK(wrong == 0);
+  CHECK(first_seats > 0);
+  CHECK(differ > 0);
+}
+
 TEST_CASE("batch_quotas: sums agree where a batch's offset is the border of two classes", "[batch_quotas]") {
   std::uint64_t const unit = std::uint64_t{1} << 32;
   int wrong = 0;

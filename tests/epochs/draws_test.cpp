@@ -157,6 +157,39 @@ struct counting : echo {
   }
 };
 
+TEST_CASE("draws: tables that are too large for caches are read as by []", "[draws]") {
+  std::size_t const n = 300'000;
+  std::vector<std::uint32_t> labels(n), part;
+  std::vector<double> weights(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    labels[i] = static_cast<std::uint32_t>(i) * 2654435761u >> 28;
+    weights[i] = 1 + static_cast<double>(i % 7) / 4;
+    if (i % 9 != 0) part.push_back(static_cast<std::uint32_t>(i));
+  }
+  evendraw::class_index const classes(labels);
+  REQUIRE(classes.shared_members()->is_large());
+  auto const wrong = [](auto const& draws) {
+    int result = 0;
+    for (std::size_t const count : {512u, 513u, 1024u, 5000u}) {
+      std::vector<std::uint32_t> out(count);
+      draws.read(77, out);
+      for (std::size_t i = 0; i < count; ++i) result += out[i] != draws[77 + i];
+    }
+    return result;
+  };
+  CHECK(wrong(evendraw::balanced_epoch_sampler(classes).epoch(3)) == 0);
+  CHECK(wrong(evendraw::inverse_frequency_sampler(classes).epoch(3).shard(1, 3)) == 0);
+  CHECK(wrong(evendraw::stratified_batch_sampler(classes, {.batch_size = 100}).epoch(3).draws()) == 0);
+  CHECK(wrong(evendraw::pk_batch_sampler(classes, {.classes = 3, .samples = 4}).epoch(3).draws().shard(1, 3)) == 0);
+  CHECK(wrong(evendraw::repeat_factor_sampler(weights).epoch(3).shard(1, 3)) == 0);
+  CHECK(wrong(evendraw::multinomial_sampler(weights).epoch(3)) == 0);
+  CHECK(wrong(evendraw::random_sampler(part).epoch(3)) == 0);
+  evendraw::random_sampler const all(n);
+  std::vector<std::uint32_t> shifted(5000);
+  all.epoch(3).read(78, shifted);
+  CHECK(shifted[0] != all.epoch(3)[77]);
+}
+
 TEST_CASE("draws: iterators read ahead when they move forwards, and only then", "[draws]") {
   std::uint64_t single = 0, in_blocks = 0;
   evendraw::draws const draws(counting{{}, &single, &in_blocks}, 1000, 0);

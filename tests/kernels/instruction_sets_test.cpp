@@ -169,6 +169,37 @@ TEST_CASE("instruction sets: walks and words by blocks", "[instruction_sets]") {
   }
 }
 
+TEST_CASE("instruction sets: lists of marked lanes", "[instruction_sets]") {
+  using namespace evendraw::detail;
+  int wrong = 0;
+  for (std::uint32_t pattern = 0; pattern < 1u << 16; pattern += pattern < 256 ? 1 : 251) {
+    block_of<std::uint8_t> marks{};
+    for (std::size_t i = 0; i < 16; ++i) marks[i] = pattern >> i & 1;
+    lane_list lanes;
+    std::size_t const count = kernels::list_marked(marks, 16, lanes);
+    std::size_t expected = 0;
+    for (std::size_t i = 0; i < 16; ++i) {
+      if (marks[i] == 1) wrong += lanes[expected++] != i;
+    }
+    wrong += count != expected;
+  }
+  CHECK(wrong == 0);
+  block_of<std::uint32_t> x;
+  for (std::size_t i = 0; i < block_size; ++i) x[i] = static_cast<std::uint32_t>(i * 2654435761u);
+  for (std::uint32_t const last : {0u, 1u << 31, 0xffffffffu, 0xf0000000u}) {
+    for (std::size_t const count : {1u, 7u, 8u, 100u, 512u}) {
+      lane_list lanes;
+      std::size_t const found = kernels::list_above<std::uint32_t>(x, last, count, lanes);
+      std::size_t expected = 0;
+      for (std::size_t i = 0; i < count; ++i) {
+        if (x[i] > last) wrong += lanes[expected++] != i;
+      }
+      wrong += found != expected;
+    }
+  }
+  CHECK(wrong == 0);
+}
+
 TEST_CASE("instruction sets: dynamic weights", "[instruction_sets]") {
   for (std::uint64_t const n : numbers{1, 8, 9, 1000, 5000}) {
     for (auto const set : evendraw::usable_instruction_sets()) {

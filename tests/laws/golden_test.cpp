@@ -46,42 +46,42 @@ std::uint64_t digest_of(Sampler const& sampler) {
 
 TEST_CASE("Samplers by class give the golden epochs", "[golden]") {
   evendraw::class_index const classes(labels);
-  CHECK(digest_of(evendraw::random_sampler(labels.size(), {.seed = 3})) == 0x39998448e27511a3u);
-  CHECK(digest_of(evendraw::random_sampler(11, {.epoch_size = 2, .seed = 3})) == 0x6d215fe08dc8489fu);
-  CHECK(digest_of(evendraw::sequential_sampler(labels.size())) == 0x72a2994f7083e1e9u);
-  CHECK(digest_of(evendraw::inverse_frequency_sampler(classes, {.seed = 3})) == 0x7cd19326e007c328u);
+  CHECK(digest_of(evendraw::random_sampler(labels.size(), {.seed = 3})) == 0x94c5fde8657faf7bu);
+  CHECK(digest_of(evendraw::random_sampler(11, {.epoch_size = 2, .seed = 3})) == 0x0fd7c305d55895a5u);
+  CHECK(digest_of(evendraw::sequential_sampler(labels.size())) == 0xf7c2b4010706e2e0u);
+  CHECK(digest_of(evendraw::inverse_frequency_sampler(classes, {.seed = 3})) == 0xc48e80da9a080ed1u);
   CHECK(digest_of(evendraw::target_proportion_sampler(classes, {{0, 0.1}, {1, 0.2}, {2, 0.3}, {3, 0.4}})) ==
-        0x33f9daf39d3bb8a7u);
+        0xc4d7496eb05ed0edu);
   CHECK(digest_of(evendraw::scheduled_proportion_sampler(classes, evendraw::progressive_schedule(10))) ==
-        0xad375d80a26013f7u);
-  CHECK(digest_of(evendraw::balanced_epoch_sampler(classes, {.seed = 3})) == 0x551a8f1373bfc403u);
+        0x0246a79aa24b1fc1u);
+  CHECK(digest_of(evendraw::balanced_epoch_sampler(classes, {.seed = 3})) == 0x6b4582202a9dff09u);
   CHECK(digest_of(evendraw::balanced_epoch_sampler(classes, {.epoch_size = 900, .limits = {{0, 70}}})) ==
-        0x0496a183764863c8u);
+        0x043ca3b1f49e8d10u);
   std::vector<int> const shards{1500, 1, 700, 0, 2000, 900, 900};
   CHECK(digest_of(evendraw::shard_sampler(classes, shards, {.open = 2, .batch_size = 10, .seed = 3})) ==
-        0x014274a3328b2319u);
+        0x3f63d42c3ac6e6d7u);
   CHECK(
       digest_of(evendraw::shard_sampler(
           classes, shards, {.open = 3, .batch_size = 37, .resident = 240, .epoch_size = 900, .limits = {{0, 300}}})) ==
-      0x0f2b7df73c08a52bu);
-  CHECK(digest_of(evendraw::shard_sampler(shards, {.open = 2, .seed = 3})) == 0x871a010f1d2b77dcu);
+      0xd472434be6594b0du);
+  CHECK(digest_of(evendraw::shard_sampler(shards, {.open = 2, .seed = 3})) == 0x9978de67091ffa82u);
   CHECK(digest_of(evendraw::stratified_batch_sampler(
-            classes, {.batch_size = 37, .order = evendraw::order::grouped, .seed = 3})) == 0x497e28808820305cu);
+            classes, {.batch_size = 37, .order = evendraw::order::grouped, .seed = 3})) == 0x92e5cc620eacadccu);
   CHECK(digest_of(evendraw::stratified_batch_sampler(
-            classes, {.batch_size = 32, .shares = {{0, 0.3}, {1, 0.3}, {2, 0.3}, {3, 0.1}}})) == 0x359f4d77b12d1905u);
-  CHECK(digest_of(evendraw::pk_batch_sampler(classes, {.classes = 3, .samples = 5, .seed = 3})) == 0x9a74d251d3a4e86bu);
-  CHECK(digest_of(evendraw::batch_sampler(evendraw::inverse_frequency_sampler(classes), 100)) == 0x7f33df5960a360d5u);
+            classes, {.batch_size = 32, .shares = {{0, 0.3}, {1, 0.3}, {2, 0.3}, {3, 0.1}}})) == 0x8399a96fe70293c5u);
+  CHECK(digest_of(evendraw::pk_batch_sampler(classes, {.classes = 3, .samples = 5, .seed = 3})) == 0xd9cbf3d4290800afu);
+  CHECK(digest_of(evendraw::batch_sampler(evendraw::inverse_frequency_sampler(classes), 100)) == 0x0839a4546c8d378fu);
 }
 
 TEST_CASE("Samplers by weight give the golden epochs", "[golden]") {
   auto const weights = uneven_weights();
-  CHECK(digest_of(evendraw::multinomial_sampler(weights, {.seed = 3})) == 0xfd8cdfa77e15cfabu);
+  CHECK(digest_of(evendraw::multinomial_sampler(weights, {.seed = 3})) == 0x5a889a6625750837u);
   CHECK(digest_of(evendraw::weighted_without_replacement_sampler(weights, {.epoch_size = 4000, .seed = 3})) ==
-        0x4128d150f1a9d5c9u);
-  CHECK(digest_of(evendraw::systematic_sampler(weights, {.epoch_size = 25, .seed = 3})) == 0xd70b15df9a70abf6u);
+        0x445561c6428b1dccu);
+  CHECK(digest_of(evendraw::systematic_sampler(weights, {.epoch_size = 25, .seed = 3})) == 0x75f21b64f0cdc487u);
   std::vector<double> factors;
   for (double const weight : weights) factors.push_back(1 + std::min(weight, 3.0));
-  CHECK(digest_of(evendraw::repeat_factor_sampler(factors, {.seed = 3})) == 0x7d661fd580259aa2u);
+  CHECK(digest_of(evendraw::repeat_factor_sampler(factors, {.seed = 3})) == 0x373ea7bbfda86671u);
 
   evendraw::dynamic_weights table(weights);
   for (std::uint64_t i = 0; i < 500; ++i) table.set(i * 3, weights[static_cast<std::size_t>(5999 - i)]);
@@ -94,8 +94,8 @@ TEST_CASE("Samplers of samplers give the golden epochs", "[golden]") {
   std::vector<evendraw::any_sampler<>> const sources{evendraw::random_sampler(4000, {.seed = 1}),
                                                      evendraw::sequential_sampler(150),
                                                      evendraw::inverse_frequency_sampler(labels, {.seed = 2})};
-  CHECK(digest_of(evendraw::mix_sampler(sources, {0.5, 0.3, 0.2}, {.seed = 3})) == 0x0dd4a4633cddac20u);
-  CHECK(digest_of(evendraw::concat_sampler(sources)) == 0x18654057922eb4b4u);
+  CHECK(digest_of(evendraw::mix_sampler(sources, {0.5, 0.3, 0.2}, {.seed = 3})) == 0xc06217e12ee4d6f4u);
+  CHECK(digest_of(evendraw::concat_sampler(sources)) == 0xff2441b27468b67du);
 }
 
 TEST_CASE("Amended samplers give the golden epochs", "[golden]") {
@@ -106,16 +106,16 @@ TEST_CASE("Amended samplers give the golden epochs", "[golden]") {
   }
   evendraw::class_index const now(labels, kept);
   CHECK(digest_of(evendraw::amended(evendraw::balanced_epoch_sampler(classes, {.epoch_size = 900, .seed = 3}),
-                                    {.epoch = 4, .position = 321}, now, {.epoch_size = 700})) == 0xd11fd23226b0f562u);
+                                    {.epoch = 4, .position = 321}, now, {.epoch_size = 700})) == 0xe6eab122328aa9a5u);
   CHECK(digest_of(evendraw::amended(evendraw::pk_batch_sampler(classes, {.classes = 3, .samples = 4, .seed = 3}),
                                     {.epoch = 1, .position = 77}, now, {.classes = 2, .samples = 6})) ==
-        0xc17fba97f2fda6a5u);
+        0x38220cc534e02dbbu);
   CHECK(digest_of(evendraw::amended(evendraw::stratified_batch_sampler(classes, {.batch_size = 30, .seed = 3}),
-                                    {.epoch = 1, .position = 77}, now, {.batch_size = 31})) == 0x6f780ace3f002b5fu);
+                                    {.epoch = 1, .position = 77}, now, {.batch_size = 31})) == 0xe415512168514f21u);
   std::vector<evendraw::any_sampler<>> const sources{evendraw::random_sampler(500), evendraw::random_sampler(70)};
   evendraw::mix_sampler<> const mix(sources, {0.3, 0.7}, {.epoch_size = 640});
   CHECK(digest_of(evendraw::mix_sampler<>(sources, {0.5, 0.5}, {.epoch_size = 300, .begin = mix.draws_used(3, 128)})) ==
-        0xd123d242505beaedu);
+        0x3d5406f22ad056dfu);
 }
 
 TEST_CASE("Splits give the golden parts", "[golden]") {

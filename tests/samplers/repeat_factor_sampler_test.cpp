@@ -142,9 +142,28 @@ TEST_CASE("repeat_factor_sampler chooses at random which samples are rounded up,
   CHECK(statistics::uniform_p(first) > statistics::threshold);
   CHECK(statistics::uniform_p(place_of_first) > statistics::threshold);
   auto fixed = pairs;  // a subset that is chosen once too often
-  fixed[3] += 600;
+  fixed[3] += 1000;
   CHECK(statistics::chi_squared_p(fixed, pair_law) < statistics::threshold);
   CHECK(statistics::uniform_p(numbers{4000, 4000, 4600, 4000, 4000, 4000}) < statistics::threshold);
+}
+
+TEST_CASE("repeat_factor_sampler shuffles samples that come in every epoch among all places", "[repeat_factor]") {
+  doubles const factors{2, 2, 2, 1, 1, 0.5, 0.5};  // 9 draws
+  numbers places_of_0(9), places_of_3(9);
+  std::uint64_t together = 0;
+  for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    auto const drawn = sampling::all(repeat_factor_sampler(factors, {.seed = seed}).epoch(seed % 5));
+    for (std::size_t i = 0; i < 9; ++i) {
+      if (drawn[i] == 0) ++places_of_0[i];
+      if (drawn[i] == 3) ++places_of_3[i];
+      if (i > 0 && drawn[i] == 0 && drawn[i - 1] == 0) ++together;
+    }
+  }
+  CHECK(statistics::uniform_p(places_of_0) > statistics::threshold);
+  CHECK(statistics::uniform_p(places_of_3) > statistics::threshold);
+  CHECK(std::abs(static_cast<double>(together) - 20'000 * 2 / 9.0) < 5 * std::sqrt(20'000 * 2 / 9.0 * 7 / 9));
+  places_of_3[4] += 600;
+  CHECK(statistics::uniform_p(places_of_3) < statistics::threshold);
 }
 
 TEST_CASE("repeat_factor_sampler by labels", "[repeat_factor]") {
@@ -219,7 +238,7 @@ TEST_CASE("repeat_factor_sampler gives the golden draws", "[repeat_factor][golde
   auto factors = many_factors();
   factors[600] = 3.25;  // not most of the epoch
   repeat_factor_sampler const sampler(factors, {.seed = 2026});
-  CHECK(sampling::all(sampler.epoch(11).take(8)) == std::vector<std::uint32_t>{363, 189, 245, 126, 273, 406, 397, 492});
+  CHECK(sampling::all(sampler.epoch(11).take(8)) == std::vector<std::uint32_t>{99, 17, 95, 123, 286, 584, 333, 602});
 }
 
 namespace {
