@@ -20,7 +20,6 @@
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/repeat_draws.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
-
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/weights/repeat_factors.hpp>
@@ -68,7 +67,7 @@ concept given_factors = std::ranges::input_range<Range> && std::floating_point<s
 ///            these numbers drift apart like the square root of the number of epochs (see stratified_batch_sampler).
 ///            For example, 1,000 samples with r_i = 1.37 have 1,370 draws each after 1,000 epochs, and differ by up to
 ///            33
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices and about 80 bytes for each different factor; O(1) per draw,
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices and about 130 bytes for each different factor; O(1) per draw,
 ///            no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     Gupta, Dollár, Girshick, LVIS, CVPR 2019, appendix B.2 of arXiv 1908.03195
