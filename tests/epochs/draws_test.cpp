@@ -91,10 +91,10 @@ struct signed_index {
   int at(std::uint64_t) const noexcept { return 0; }
   void read_block(std::uint64_t, std::uint64_t, std::span<int>) const noexcept {}
 };
-static_assert(evendraw::draw_core<echo>);
-static_assert(!evendraw::draw_core<no_reading>);
-static_assert(!evendraw::draw_core<throwing_read>, "drawing must not throw");
-static_assert(!evendraw::draw_core<signed_index>);
+static_assert(evendraw::detail::draw_core<echo>);
+static_assert(!evendraw::detail::draw_core<no_reading>);
+static_assert(!evendraw::detail::draw_core<throwing_read>, "drawing must not throw");
+static_assert(!evendraw::detail::draw_core<signed_index>);
 static_assert(evendraw::sampler<evendraw::random_sampler<>>);
 static_assert(evendraw::sampler<evendraw::multinomial_sampler<std::uint64_t>>);
 static_assert(!evendraw::sampler<int>);

@@ -17,6 +17,7 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/position_iterator.hpp>
 #include <evendraw/epochs/batches.hpp>
+#include <evendraw/epochs/detail/draw_cores.hpp>
 #include <evendraw/epochs/sampler.hpp>
 #include <evendraw/random/counter_random.hpp>
 
@@ -31,109 +32,6 @@ struct sampler_options {
 };
 
 namespace detail {
-
-/// A core that writes indices block by block:
-///
-///   core.read_block(first, stride, out)   writes the indices at first, first + stride, first + 2 stride, ... to `out`,
-///                                         which holds at most a block
-template <class Core>
-concept one_step_core = requires(Core const& core, std::uint64_t n, std::span<typename Core::index_type> out) {
-  { core.read_block(n, n, out) }
-  noexcept;
-};
-
-/// A core that reads indices from a table, and first finds where. So the memory of one block is on its way while the
-/// places of the next block are found.
-///
-///   core.find_places(first, stride, count, places)  finds the places of a block in the table
-///   core.table()                                    the table
-///   .is_large()                                     whether it is too large for fast caches
-///   .prefetch(places, count)                        asks for the memory at these places
-///   .read(places, out)                              writes the indices that are there
-template <class Core>
-concept two_step_core = requires(Core const& core, std::uint64_t n, std::size_t count, typename Core::places& places,
-                                 std::span<typename Core::index_type> out) {
-  { core.find_places(n, n, count, places) }
-  noexcept;
-  core.table().prefetch(places, count);
-  core.table().read(places, out);
-};
-
-/// Writes the indices at first, first + stride, first + 2 stride, ... to `out`.
-template <class Core>
-void read_blocks(Core const& core, std::uint64_t first, std::uint64_t stride,
-                 std::span<typename Core::index_type> out) noexcept {
-  if constexpr (two_step_core<Core>) {
-    bool const prefetches = out.size() > block_size && core.table().is_large();
-    typename Core::places places[2];
-    std::size_t const num_blocks = (out.size() + block_size - 1) / block_size;
-    auto const part = [out](std::size_t b) {
-      return out.subspan(b * block_size, std::min(block_size, out.size() - b * block_size));
-    };
-    for (std::size_t b = 0; b <= num_blocks; ++b) {  // the first step of block b, and the second of the block before
-      if (b < num_blocks) {
-        core.find_places(first + b * block_size * stride, stride, part(b).size(), places[b % 2]);
-        if (prefetches) core.table().prefetch(places[b % 2], part(b).size());
-      }
-      if (b > 0) core.table().read(places[(b - 1) % 2], part(b - 1));
-    }
-  } else {
-    for (auto const [done, part] : blocks(out)) core.read_block(first + done * stride, stride, part);
-  }
-}
-
-}  // namespace detail
-
-/// One epoch of one sampler: position -> index. It is immutable, cheap to copy, and many threads may read it.
-///
-///   core.at(position)   the index at a position
-///   core.read_block     many of them, faster: see detail::one_step_core; or in two steps, see detail::two_step_core
-///   core.find           optional: where a sample is, see detail::core_with_find
-template <class Core>
-concept draw_core = std::copyable<Core> && std::unsigned_integral<typename Core::index_type> &&
-    (detail::one_step_core<Core> || detail::two_step_core<Core>)&&requires(Core const& core, std::uint64_t position) {
-  { core.at(position) }
-  noexcept->std::same_as<typename Core::index_type>;
-};
-
-namespace detail {
-
-/// A core that can also be read backwards, by a formula:
-///
-///   core.find(sample, end)   the positions below `end` that have this sample, ascending
-///
-/// If a core has no find(), draws::find reads through the epoch.
-template <class Core>
-concept core_with_find = requires(Core const& core, typename Core::index_type sample, std::uint64_t end) {
-  { core.find(sample, end) } -> std::same_as<std::vector<std::uint64_t>>;
-};
-
-/// A core whose batches can be dealt out to ranks so that each rank has its part of every class. Together the ranks
-/// have the whole batch, in another order. Rank r of n has the positions r, r + n, ... of core.dealt(n).
-template <class Core>
-concept dealt_core = requires(Core const& core, std::uint64_t n) {
-  { core.ranks() } -> std::same_as<std::uint64_t>;
-  { core.dealt(n, n, n) } -> std::same_as<Core>;
-  { core.undealt(n) } -> std::same_as<std::uint64_t>;  // the position of the same draw before it was dealt
-};
-
-/// Reads `size` positions first, first + stride, ... of a core, and returns which of them have a sample: i for position
-/// first + i * stride.
-template <class Core>
-std::vector<std::uint64_t> scan(Core const& core, typename Core::index_type sample, std::uint64_t size,
-                                std::uint64_t first = 0, std::uint64_t stride = 1) {
-  std::vector<std::uint64_t> result;
-  block_of<typename Core::index_type> block;
-  for (std::uint64_t done = 0; done < size; done += block_size) {
-    auto const part =
-        std::span(block).first(static_cast<std::size_t>(std::min<std::uint64_t>(block_size, size - done)));
-    read_blocks(core, first + done * stride, stride, part);
-    for (std::size_t i = 0; i < part.size(); ++i) {
-      if (part[i] == sample) result.push_back(done + i);
-    }
-  }
-  return result;
-}
 
 /// Draws by position. If they are read in order, a few are read at once.
 template <class Draws>
@@ -176,7 +74,7 @@ class read_ahead {
 ///
 /// Cost       O(1) memory; it shares the sampler's tables and keeps them alive
 /// Stable     same sampler, seed, epoch and position: same index, whatever was read before and by how many threads
-template <draw_core Core>
+template <detail::draw_core Core>
 class draws {
  public:
   using index_type = typename Core::index_type;
