@@ -14,7 +14,7 @@
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
 
-#include <evendraw/epochs/draws.hpp>
+#include <evendraw/evendraw.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>
 #include <evendraw/samplers/multinomial_sampler.hpp>

@@ -1,4 +1,6 @@
-// Compiled with optimisation, as a program of its own. Otherwise there would be no vector instructions to test.
+// A program of its own, since without optimisation there would be no vector instructions to test.
+//
+// Compiled with -O2
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
