@@ -54,7 +54,7 @@ works --counts a=600 b=30 c=10 --sampler pk_batch --batch-size 9 --samples-per-c
 has "a 33.3 % 33.3 % 0-4 33.3 % 80 600 1"
 has "c 33.3 % 33.3 % 0-4 33.3 % 10 10 9"
 works --counts a=600 b=30 c=10 --sampler repeat_factor --threshold 0.0625 --epochs 1  # c: 2; b: the root of 4/3
-has "c 3.1 % 3.1 % 0-3 10.0 % 10 10 2"
+has "c 3.1 % 3.1 % 0-4 10.0 % 10 10 2"
 works --counts a=600 b=30 c=10 --sampler weighted_without_replacement --epoch-size 60 --epochs 500 --batch-size 60
 has "a 51.7 % 51.4 % 24-39 0 % 600 600 45"
 has "c 15.8 % 16.0 % 6-10 0 % 10 10 482"

@@ -149,9 +149,9 @@ counts scab=3 rust=2 healthy=1 'frog eye=1'
 has "4 samples with 1 to 3 of 4 labels each, 1.75 on average"
 # The mean share is 7/16: healthy and frog eye are repeated sqrt(7/4) = 1.32 times, rust and scab once; all with b and
 # d: 2 + 2 sqrt(7/4) = 4.65 draws on average. scab is on a, c and d.
-has "scab 60.0 % 71.5 % 3-3 0 % 3 3 1"
-has "frog eye 20.0 % 28.5 % 1-1 0 % 1 1 1"
-has "healthy 40.0 % 28.5 % 2-2 0 % 1 1 2"
+has "scab 80.0 % 71.5 % 4-4 0 % 3 3 2"
+has "frog eye 40.0 % 28.5 % 2-2 0 % 1 1 2"
+has "healthy 20.0 % 28.5 % 1-1 0 % 1 1 1"
 has "scab 75.0 % 75.0 % 3-3 0 % 3 3 1"
 text "repeat_factor over 1 epoch of 5 draws"
 text "Rare label 'frog eye' (25.0 % of the samples) is missing from 0 % of the batches under plain shuffling, from 0 % under repeat_factor."
