@@ -24,6 +24,8 @@
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/weights/repeat_factors.hpp>
 
+namespace class_index_test {
+
 using evendraw::class_index;
 using evendraw::random_word;
 using ranges_for_tests::read_once;
@@ -569,3 +571,5 @@ TEST_CASE("Labels in a range of unknown size are read once", "[class_index]") {
   CHECK(classes.num_samples() == 3);
   CHECK(looked == 4);
 }
+
+}  // namespace class_index_test

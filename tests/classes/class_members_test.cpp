@@ -12,6 +12,8 @@
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/random/counter_random.hpp>
 
+namespace class_members_test {
+
 using evendraw::class_index;
 using evendraw::class_members;
 using evendraw::member_range;
@@ -223,3 +225,5 @@ TEST_CASE("member_range: an iterator like any other", "[class_members]") {
           std::accumulate(expected.begin(), expected.end(), std::uint64_t{0}));
   }
 }
+
+}  // namespace class_members_test

@@ -9,6 +9,8 @@
 #include <evendraw/classes/detail/counting_sort.hpp>
 #include <evendraw/random/counter_random.hpp>
 
+namespace counting_sort_test {
+
 using evendraw::random_word;
 using evendraw::detail::counting_sort;
 using evendraw::detail::stretch_begin;
@@ -85,3 +87,5 @@ TEST_CASE("counting_sort: as many items as the index type can number", "[countin
   auto const result = sorted<std::uint8_t>(keys, {0, 1}, 3);
   for (std::size_t i = 0; i < keys.size(); ++i) CHECK(result[i] == i);
 }
+
+}  // namespace counting_sort_test

@@ -15,6 +15,8 @@
 #include <evendraw/classes/grouped_split.hpp>
 #include <evendraw/classes/split.hpp>
 
+namespace grouped_split_test {
+
 using evendraw::class_index;
 using evendraw::grouped_folds;
 using evendraw::grouped_split;
@@ -228,3 +230,5 @@ TEST_CASE("A golden grouped split", "[grouped_split][golden]") {
   CHECK(split[1] == std::vector<std::uint32_t>{5, 11, 14, 16, 24, 28});
   CHECK(split[2] == std::vector<std::uint32_t>{1, 4, 6, 13, 15, 25});
 }
+
+}  // namespace grouped_split_test

@@ -12,6 +12,8 @@
 #include <evendraw/classes/detail/label_numbering.hpp>
 #include <evendraw/random/counter_random.hpp>
 
+namespace label_numbering_test {
+
 using evendraw::random_word;
 using evendraw::detail::label_hash;
 using evendraw::detail::label_numbering;
@@ -150,3 +152,5 @@ TEST_CASE("label_numbering: texts of every length that differ in any one letter"
   CHECK(texts.size() > 2000);
   CHECK(equal == 0);  // the hash depends on every letter
 }
+
+}  // namespace label_numbering_test

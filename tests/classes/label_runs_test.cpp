@@ -17,6 +17,8 @@
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>
 #include <evendraw/samplers/target_proportion_sampler.hpp>
 
+namespace label_runs_test {
+
 using evendraw::class_index;
 using evendraw::random_word;
 using namespace std::string_literals;
@@ -218,3 +220,5 @@ TEMPLATE_TEST_CASE("from_counts: samplers over more samples than memory could li
   auto const balanced = seen(evendraw::balanced_epoch_sampler(classes, {.per_class = 20, .seed = 1}));
   CHECK(balanced == numbers(100, 20));
 }
+
+}  // namespace label_runs_test

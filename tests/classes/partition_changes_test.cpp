@@ -15,6 +15,8 @@
 #include <support/message_of.hpp>
 #include <support/sampling.hpp>
 
+namespace partition_changes_test {
+
 using evendraw::class_index;
 using evendraw::partition_changes;
 using evendraw::partitioned_classes;
@@ -338,3 +340,5 @@ TEST_CASE("partition_changes: labels of other types", "[partition_changes]") {
   partitioned_classes const of_bits(bits, bit_counts, 0);
   CHECK(amended(of_bits, more, std::vector{changes_of(of_bits, more)}, 0).classes().counts()[1] == 2);
 }
+
+}  // namespace partition_changes_test

@@ -9,6 +9,8 @@
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
 
+namespace partitioned_classes_test {
+
 using evendraw::class_index;
 using evendraw::label_counts;
 using evendraw::partitioned_classes;
@@ -356,3 +358,5 @@ TEST_CASE("partitioned_classes gives the golden draws", "[partitioned_classes][g
   CHECK(first == std::vector<std::vector<std::uint32_t>>{
                      {68, 110, 43, 104, 102}, {310, 261, 92, 104, 110}, {6, 133, 82, 65, 2}});
 }
+
+}  // namespace partitioned_classes_test

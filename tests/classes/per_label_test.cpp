@@ -15,6 +15,8 @@
 #include <evendraw/samplers/stratified_batch_sampler.hpp>
 #include <evendraw/samplers/target_proportion_sampler.hpp>
 
+namespace per_label_test {
+
 using evendraw::class_index;
 using evendraw::per_label;
 using namespace std::string_literals;
@@ -124,3 +126,5 @@ TEST_CASE("per_label: messages name the option that has the mistake", "[per_labe
                     "evendraw::target_proportion_sampler: shares names 257, which would be taken for 1; name labels "
                     "that occur");
 }
+
+}  // namespace per_label_test

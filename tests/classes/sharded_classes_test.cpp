@@ -7,6 +7,8 @@
 #include <support/message_of.hpp>
 #include <support/sampling.hpp>
 
+namespace sharded_classes_test {
+
 using evendraw::sharded_classes;
 using counts = std::vector<std::uint64_t>;
 using shard = std::vector<std::pair<std::string, int>>;
@@ -101,3 +103,5 @@ TEST_CASE("sharded_classes refuses bad input and says why", "[sharded_classes]")
         700);
   CHECK(of_huge.epoch(5).find(drawn[321]) == counts{321});
 }
+
+}  // namespace sharded_classes_test

@@ -19,6 +19,8 @@
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>
 
+namespace split_test {
+
 using evendraw::class_index;
 using evendraw::random_split;
 using evendraw::stratified_split;
@@ -527,3 +529,5 @@ TEST_CASE("Golden splits", "[split][golden]") {
                   {1, 3, 4, 11, 25, 26, 31},
                   {8, 9, 19, 20, 21, 28}});
 }
+
+}  // namespace split_test

@@ -7,6 +7,8 @@
 
 #include <evendraw/detail/coverage_cycle.hpp>
 
+namespace coverage_cycle_test {
+
 namespace {
 
 /// A rolling_window with the numbers it was made from.
@@ -169,3 +171,5 @@ TEST_CASE("rolling_window: the start without a division is the same", "[rolling_
   CHECK(wrong == 0);
   CHECK(compared > 2000);
 }
+
+}  // namespace coverage_cycle_test

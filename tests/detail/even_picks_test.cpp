@@ -5,6 +5,8 @@
 
 #include <support/catch2.hpp>
 
+namespace even_picks_test {
+
 using evendraw::detail::even_picks;
 
 namespace {
@@ -59,3 +61,5 @@ TEST_CASE("even_picks of large numbers", "[even_picks]") {
     CHECK(picks.before(picks[j] + 1) == j + 1);
   }
 }
+
+}  // namespace even_picks_test

@@ -10,6 +10,8 @@
 
 #include <evendraw/detail/huge_page_vector.hpp>
 
+namespace huge_page_vector_test {
+
 using evendraw::detail::huge_page_vector;
 
 TEST_CASE("huge_page_vector: a vector of any size", "[huge_page_vector]") {
@@ -73,3 +75,5 @@ TEST_CASE("huge_page_vector: growing one by one copies each element a few times 
   }
   CHECK(moves <= 12);
 }
+
+}  // namespace huge_page_vector_test

@@ -7,6 +7,8 @@
 #include <evendraw/detail/interval_lookup.hpp>
 #include <evendraw/random/counter_random.hpp>
 
+namespace interval_lookup_test {
+
 using evendraw::detail::interval_lookup;
 using numbers = std::vector<std::uint64_t>;
 
@@ -70,3 +72,5 @@ TEST_CASE("interval_lookup: huge intervals", "[interval_lookup]") {
   CHECK(lookup(2 * huge + 1) == 3);
   CHECK(lookup(4 * huge - 1) == 3);
 }
+
+}  // namespace interval_lookup_test

@@ -4,6 +4,8 @@
 
 #include <evendraw/detail/math.hpp>
 
+namespace math_test {
+
 TEST_CASE("is_finite looks at the bits of a number") {
   using limits = std::numeric_limits<double>;
   for (double const finite :
@@ -15,3 +17,5 @@ TEST_CASE("is_finite looks at the bits of a number") {
     CHECK_FALSE(evendraw::detail::is_finite(not_finite));
   }
 }
+
+}  // namespace math_test

@@ -9,6 +9,8 @@
 
 #include <evendraw/detail/parallel.hpp>
 
+namespace parallel_test {
+
 using evendraw::detail::run_parts;
 
 TEST_CASE("run_parts: every part once, the first on the calling thread", "[parallel]") {
@@ -50,3 +52,5 @@ TEST_CASE("run_parts: the first exception, after all parts are done", "[parallel
     }
   }
 }
+
+}  // namespace parallel_test

@@ -7,6 +7,8 @@
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/random/counter_random.hpp>
 
+namespace uint128_test {
+
 namespace {
 
 using evendraw::detail::uint128;
@@ -105,3 +107,5 @@ TEST_CASE("divisor divides as / and % do, at every edge", "[uint128]") {
   CHECK(wrong == 0);
   CHECK(one_less > 100);  // the estimate alone would not do
 }
+
+}  // namespace uint128_test

@@ -8,6 +8,8 @@
 #include <evendraw/detail/water_filling.hpp>
 #include <evendraw/random/counter_random.hpp>
 
+namespace water_filling_test {
+
 using evendraw::detail::fill_evenly;
 using numbers = std::vector<std::uint64_t>;
 
@@ -77,3 +79,5 @@ TEST_CASE("fill_evenly: examples", "[water_filling]") {
   std::uint64_t const most = std::numeric_limits<std::uint64_t>::max();
   CHECK(fill_evenly(numbers{most, most, 1}, most) == numbers{most / 2, most / 2, 1});  // no sum overflows
 }
+
+}  // namespace water_filling_test

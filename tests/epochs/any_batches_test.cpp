@@ -27,6 +27,8 @@
 #include <evendraw/samplers/random_sampler.hpp>
 #include <evendraw/samplers/stratified_batch_sampler.hpp>
 
+namespace any_batches_test {
+
 using evendraw::any_batches;
 using indices = std::vector<std::uint32_t>;
 
@@ -238,3 +240,5 @@ TEST_CASE("Threads read batches by their numbers", "[any_batches]") {
     CHECK(read == collected(epoch));
   }
 }
+
+}  // namespace any_batches_test

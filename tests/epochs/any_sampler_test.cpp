@@ -11,6 +11,8 @@
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
 
+namespace any_sampler_test {
+
 using evendraw::any_sampler;
 
 namespace {
@@ -153,3 +155,5 @@ TEST_CASE("any_sampler refuses objects that are not samplers of its index type",
   STATIC_REQUIRE_FALSE(std::is_constructible_v<any_sampler<>, made_from_any>);
   STATIC_REQUIRE_FALSE(std::is_constructible_v<any_sampler<>, evendraw::batch_sampler<evendraw::random_sampler<>>>);
 }
+
+}  // namespace any_sampler_test

@@ -9,6 +9,8 @@
 
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 
+namespace batch_quotas_test {
+
 using evendraw::detail::batch_quotas;
 using numbers = std::vector<std::uint64_t>;
 
@@ -306,3 +308,5 @@ TEST_CASE("batch_quotas gives the golden counts", "[batch_quotas][golden]") {
   }
   CHECK(counts == std::vector<numbers>{{3, 1, 0}, {3, 1, 0}, {2, 1, 1}, {3, 1, 0}, {3, 1, 0}, {3, 1, 0}});
 }
+
+}  // namespace batch_quotas_test

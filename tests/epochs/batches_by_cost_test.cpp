@@ -11,6 +11,8 @@
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
 
+namespace batches_by_cost_test {
+
 namespace {
 
 using indices = std::vector<std::uint32_t>;
@@ -119,3 +121,5 @@ TEST_CASE("shard_by_cost: refused input", "[shard_by_cost]") {
   costs.pop_back();
   CHECK_THROWS_AS(batches.epoch(0).shard_by_cost(1, 2, costs), std::invalid_argument);
 }
+
+}  // namespace batches_by_cost_test

@@ -21,6 +21,8 @@
 #include <evendraw/samplers/random_sampler.hpp>
 #include <evendraw/samplers/stratified_batch_sampler.hpp>
 
+namespace batches_test {
+
 using evendraw::batch_sampler;
 using evendraw::random_sampler;
 
@@ -155,3 +157,5 @@ TEST_CASE("the batch of a loop is a span that stays where it is", "[batches]") {
   }
   CHECK(together == sampling::all(epoch.draws()));
 }
+
+}  // namespace batches_test

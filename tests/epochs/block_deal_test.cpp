@@ -8,6 +8,8 @@
 
 #include <support/catch2.hpp>
 
+namespace block_deal_test {
+
 using evendraw::detail::block_deal;
 using numbers = std::vector<std::uint64_t>;
 
@@ -133,3 +135,5 @@ TEST_CASE("block_deal spreads what it rounds up over the batches", "[block_deal]
                           counts.begin() + static_cast<std::ptrdiff_t>(b + 10), 0) == 15);
   }
 }
+
+}  // namespace block_deal_test

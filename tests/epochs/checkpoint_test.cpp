@@ -18,6 +18,8 @@
 #include <evendraw/samplers/random_sampler.hpp>
 #include <evendraw/samplers/stratified_batch_sampler.hpp>
 
+namespace checkpoint_test {
+
 using evendraw::batch_sampler;
 using evendraw::checkpoint;
 using evendraw::cursor;
@@ -440,3 +442,5 @@ TEST_CASE("cursor: needs no room for a batch before next()", "[checkpoint]") {
   CHECK(walked.position() == 1);
   CHECK(walked.save() == evendraw::checkpoint_of(source, 6, 1));
 }
+
+}  // namespace checkpoint_test

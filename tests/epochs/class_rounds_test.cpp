@@ -10,6 +10,8 @@
 
 #include <evendraw/epochs/detail/class_rounds.hpp>
 
+namespace class_rounds_test {
+
 using evendraw::detail::class_rounds;
 using numbers = std::vector<std::uint64_t>;
 
@@ -191,3 +193,5 @@ TEST_CASE("class_rounds gives the golden classes", "[class_rounds][golden]") {
   CHECK(first(100, 8, 12) == numbers{24, 19, 14, 49, 26, 27, 55, 42});  // a round begins in it
   CHECK(first(10, 8, 7) == numbers{8, 6, 9, 0, 1, 4, 3, 2});
 }
+
+}  // namespace class_rounds_test

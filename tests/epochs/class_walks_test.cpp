@@ -13,6 +13,8 @@
 #include <support/catch2.hpp>
 #include <support/statistics.hpp>
 
+namespace class_walks_test {
+
 using evendraw::detail::class_walk;
 using evendraw::detail::walked_class;
 using numbers = std::vector<std::uint64_t>;
@@ -246,3 +248,5 @@ TEST_CASE("class_walk: step_of is the inverse of member", "[class_walk]") {
   }
   CHECK(wrong == 0);
 }
+
+}  // namespace class_walks_test

@@ -20,6 +20,8 @@
 #include <evendraw/samplers/multinomial_sampler.hpp>
 #include <evendraw/samplers/random_sampler.hpp>
 
+namespace draws_test {
+
 using evendraw::last_batch;
 using evendraw::shard_tail;
 using sampling::all;
@@ -146,6 +148,8 @@ TEST_CASE("draws: read equals [] at every end of a block, whole, sharded and cut
   CHECK(reads_that_differ(evendraw::draws(forgets_the_second_group{}, 6000, 0)) > 0);
 }
 
+namespace {
+
 /// Counts what is read of it, one by one and by blocks.
 struct counting : echo {
   std::uint64_t* single;
@@ -156,6 +160,8 @@ struct counting : echo {
     *in_blocks += out.size();
   }
 };
+
+}  // namespace
 
 TEST_CASE("draws: tables that are too large for caches are read as by []", "[draws]") {
   std::size_t const n = 300'000;
@@ -470,3 +476,5 @@ TEST_CASE("batches: an iterator keeps its own buffer", "[draws][batches]") {
   ++other;
   CHECK(other == std::default_sentinel);
 }
+
+}  // namespace draws_test

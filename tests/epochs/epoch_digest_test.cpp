@@ -5,6 +5,8 @@
 #include <support/message_of.hpp>
 #include <support/sampling.hpp>
 
+namespace epoch_digest_test {
+
 using evendraw::epoch_digest;
 using evendraw::detail::planned_epoch;
 
@@ -120,3 +122,5 @@ TEST_CASE("Ranks that disagree are named, with what differs", "[rank_agreement]"
   CHECK(said_of(many).find("9 of 30 ranks") != std::string::npos);
   CHECK(said_of(many).find("rank 27 (seed 27, not 42), ...;") != std::string::npos);
 }
+
+}  // namespace epoch_digest_test

@@ -10,6 +10,8 @@
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
 
+namespace find_test {
+
 using positions = std::vector<std::uint64_t>;
 
 namespace {
@@ -346,3 +348,5 @@ TEST_CASE("find: many threads may ask first", "[find]") {
     CHECK(std::ranges::count(found, positions{5}) == 4);
   }
 }
+
+}  // namespace find_test

@@ -14,6 +14,8 @@
 #include <evendraw/epochs/detail/stratified_draws.hpp>
 #include <evendraw/epochs/draws.hpp>
 
+namespace stratified_draws_test {
+
 using evendraw::detail::stratified_draws;
 using numbers = std::vector<std::uint64_t>;
 
@@ -298,3 +300,5 @@ TEST_CASE("stratified_draws of classes with more than 2^32 samples", "[stratifie
   CHECK(sampling::distinct(std::vector(drawn.begin(), drawn.begin() + 64)));
   CHECK(table->walks.batches_to_cover() == (5'000'000'000 + 47) / 48);
 }
+
+}  // namespace stratified_draws_test

@@ -9,6 +9,8 @@
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
 
+namespace uses_test {
+
 using evendraw::batch_use;
 using evendraw::draw_use;
 
@@ -112,3 +114,5 @@ TEST_CASE("next_use: the first use after a position", "[uses]") {
   CHECK_FALSE(evendraw::next_use(without, left_out, {.epoch = 3, .position = 1}));
   CHECK_FALSE(evendraw::next_use(sampler, 7, {.epoch = first.epoch, .position = first.position + 1}, 1));
 }
+
+}  // namespace uses_test

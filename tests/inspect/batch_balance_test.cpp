@@ -14,6 +14,8 @@
 #include <type_traits>
 #include <vector>
 
+namespace batch_balance_test {
+
 using batch = std::vector<std::uint32_t>;
 using counts = std::vector<std::uint64_t>;
 
@@ -244,3 +246,5 @@ TEST_CASE("batch_balance: batches that were full until larger ones came do not c
   CHECK(wrong == 0);
   CHECK(wrong_if_all_count > 0);
 }
+
+}  // namespace batch_balance_test

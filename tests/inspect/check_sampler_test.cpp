@@ -9,6 +9,8 @@
 #include <support/message_of.hpp>
 #include <support/sampling.hpp>
 
+namespace check_sampler_test {
+
 namespace {
 
 /// The fault of a sampler.
@@ -161,3 +163,5 @@ TEST_CASE("check_sampler finds each broken promise and says what it is", "[check
   CHECK(verdict<fault::shard>() == says("epoch(0).shard(1, 2).size() is 751; it must be 750"));
   CHECK(verdict<fault::even_shard>() == says("epoch(0).shard(0, 2, shard_tail::even).size() is 751; it must be 750"));
 }
+
+}  // namespace check_sampler_test

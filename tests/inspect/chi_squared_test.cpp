@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace chi_squared_test {
+
 using Catch::Matchers::WithinRel;
 using counts = std::vector<std::uint64_t>;
 using numbers = std::vector<double>;
@@ -107,3 +109,5 @@ TEST_CASE("chi_squared_test refuses invalid probabilities", "[chi_squared]") {
         "evendraw::chi_squared_test: all 2 probabilities are zero; at least one must be > 0");
   CHECK(message_of({}, {}) == "evendraw::chi_squared_test: probabilities is empty; give at least one weight");
 }
+
+}  // namespace chi_squared_test

@@ -13,6 +13,8 @@
 #include <type_traits>
 #include <vector>
 
+namespace confusion_matrix_test {
+
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 using evendraw::confusion_matrix;
@@ -414,3 +416,5 @@ TEST_CASE("confusion_matrix refuses types that are not labels at compile time", 
   CHECK_FALSE(adds(confusion_matrix<road>({road::dry}), 10));
   CHECK(adds(confusion_matrix<std::string>({"a"}), "a"));
 }
+
+}  // namespace confusion_matrix_test

@@ -19,6 +19,8 @@
 #include <string>
 #include <vector>
 
+namespace coverage_test {
+
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 using numbers = std::vector<std::uint64_t>;
@@ -433,3 +435,5 @@ TEST_CASE("simulated_coverage_times: runs follow each other, or have seeds of th
   CHECK(evendraw::simulated_coverage_times(of_seed, all, {.runs = 20, .first_epoch = 5}) == by_seed);
   CHECK(one_after_the_other != by_seed);
 }
+
+}  // namespace coverage_test

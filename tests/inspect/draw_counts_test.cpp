@@ -12,6 +12,8 @@
 #include <type_traits>
 #include <vector>
 
+namespace draw_counts_test {
+
 using frequencies = std::vector<evendraw::draw_frequency>;
 using shares = std::vector<evendraw::draw_share>;
 using marks = std::vector<evendraw::epoch_mark>;
@@ -133,3 +135,5 @@ TEST_CASE("draw_counts sees that balanced epochs cover each class in turn", "[dr
   CHECK(counts.epochs() == marks{{8, 8}, {16, 12}, {24, 16}});
   CHECK(counts.histogram() == frequencies{{1, 12}, {3, 4}});
 }
+
+}  // namespace draw_counts_test

@@ -16,6 +16,8 @@
 #include <evendraw/inspect/format.hpp>
 #include <evendraw/inspect/plan.hpp>
 
+namespace format_test {
+
 using evendraw::balance_table;
 using evendraw::class_index;
 
@@ -445,3 +447,5 @@ TEST_CASE("specs set the width and whether text is ASCII", "[format]") {
   CHECK_THROWS_AS(fmt::format(fmt::runtime("{:{}}"), shown, "60"), fmt::format_error);
   CHECK_THROWS_AS(fmt::format(fmt::runtime("{0:{1}}"), shown, 60), fmt::format_error);
 }
+
+}  // namespace format_test

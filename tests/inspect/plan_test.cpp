@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+namespace plan_test {
+
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 using evendraw::finding_kind;
@@ -463,3 +465,5 @@ TEST_CASE("plan_with_replacement: classes of one size and different shares have 
   CHECK(plan.classes[0].epochs_to_cover > plan.classes[2].epochs_to_cover);
   CHECK(plan.classes[4].epochs_to_cover == 0);
 }
+
+}  // namespace plan_test

@@ -7,6 +7,8 @@
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
 
+namespace sharded_plan_test {
+
 using counts = std::vector<std::uint64_t>;
 
 namespace {
@@ -103,3 +105,5 @@ TEST_CASE("plan_sharded_epochs says what the sampler would refuse", "[plan]") {
   CHECK(evendraw::plan_sharded_epochs(labelled, counts{2, 2}, {.open = 1}, {.batch_size = 2}).feasible());
   CHECK_THROWS_AS(evendraw::plan_sharded_epochs(labelled, counts{2, 3}, {.open = 1}), std::invalid_argument);
 }
+
+}  // namespace sharded_plan_test

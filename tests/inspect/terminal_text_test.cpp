@@ -9,6 +9,8 @@
 #include <evendraw/inspect/detail/terminal_table.hpp>
 #include <evendraw/inspect/detail/terminal_text.hpp>
 
+namespace terminal_text_test {
+
 using namespace evendraw::terminal;
 
 TEST_CASE("text is measured in columns of a terminal", "[text]") {
@@ -134,3 +136,5 @@ TEST_CASE("the first of LC_ALL, LC_CTYPE and LANG that is set says whether text 
   CHECK_FALSE(says("", "", "de_DE.ISO-8859-1"));
 }
 #endif
+
+}  // namespace terminal_text_test

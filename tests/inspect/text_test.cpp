@@ -13,6 +13,8 @@
 #include <evendraw/inspect/text.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 
+namespace text_test {
+
 namespace road {
 
 enum class surface { dry, ice, wet };
@@ -122,3 +124,5 @@ TEST_CASE("given names are used instead of labels", "[text]") {
           batch_balance(numbers, {.names = {"a", "b"}});
         }) == "evendraw::batch_balance: 2 names for 3 classes; give one for each, or none");
 }
+
+}  // namespace text_test

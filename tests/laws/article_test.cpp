@@ -6,6 +6,8 @@
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
 
+namespace article_test {
+
 namespace {
 
 constexpr std::size_t majority = 165, minority = 10, draws = majority + minority;
@@ -74,3 +76,5 @@ TEST_CASE("about 10 inverse-frequency epochs pass until all were seen, and ceil(
     CHECK(epochs_until_all(balanced) == (majority + m - 1) / m);
   }
 }
+
+}  // namespace article_test

@@ -21,6 +21,8 @@
 
 #include <evendraw/evendraw.hpp>
 
+namespace battery_test {
+
 namespace {
 
 using numbers = std::vector<std::uint64_t>;
@@ -734,3 +736,5 @@ TEST_CASE("battery: 1,000 seeds of every check", "[.][soak]") {
     CHECK(high <= 29);
   }
 }
+
+}  // namespace battery_test

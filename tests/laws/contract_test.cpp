@@ -7,6 +7,8 @@
 #include <support/sampling.hpp>
 #include <support/ways_to_read.hpp>
 
+namespace contract_test {
+
 namespace {
 
 auto const labels = sampling::labels_of({500, 77, 20, 3});
@@ -188,3 +190,5 @@ TEST_CASE("fingerprints distinguish samplers and are the same for equal ones", "
   CHECK(evendraw::inverse_frequency_sampler(labels).fingerprint() == different[0]);
   CHECK(evendraw::multinomial_sampler(std::vector<int>(labels.size(), 1)).fingerprint() == different[6]);
 }
+
+}  // namespace contract_test

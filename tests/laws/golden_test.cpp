@@ -10,6 +10,8 @@
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
 
+namespace golden_test {
+
 namespace {
 
 auto const labels = sampling::labels_of({5000, 770, 201, 30});
@@ -128,3 +130,5 @@ TEST_CASE("Splits give the golden parts", "[golden]") {
   }
   CHECK(parts.value == 0x01dd2061042e7a27u);
 }
+
+}  // namespace golden_test

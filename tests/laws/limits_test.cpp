@@ -13,6 +13,8 @@
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>
 #include <evendraw/samplers/random_sampler.hpp>
 
+namespace limits_test {
+
 namespace {
 
 using evendraw::inverse_frequency_sampler;
@@ -79,3 +81,5 @@ TEST_CASE("limits: batches of any size, also beyond the epoch", "[limits]") {
     CHECK(dropped.epoch_size() == 0);
   }
 }
+
+}  // namespace limits_test

@@ -10,6 +10,8 @@
 
 #include <evendraw/evendraw.hpp>
 
+namespace negative_sizes_test {
+
 namespace {
 
 using namespace evendraw;
@@ -130,3 +132,5 @@ TEST_CASE("small mistakes have messages that fit", "[negative_sizes]") {
         "evendraw::class_index: the part is empty; give the index of at least one sample");
   CHECK(said([] { return mix_sampler<>({}, {}); }) == "evendraw::mix_sampler: no sources; give at least one sampler");
 }
+
+}  // namespace negative_sizes_test

@@ -9,6 +9,8 @@
 
 #include <evendraw/random/counter_random.hpp>
 
+namespace counter_random_test {
+
 namespace {
 
 using numbers = std::vector<std::uint64_t>;
@@ -240,3 +242,5 @@ TEST_CASE("multiply_narrow: the whole product of 64 and 32 bits", "[counter_rand
   }
   CHECK(wrong == 0);
 }
+
+}  // namespace counter_random_test

@@ -14,6 +14,8 @@
 
 #include <evendraw/random/permutation.hpp>
 
+namespace permutation_test {
+
 using evendraw::bounded;
 using evendraw::permutation;
 using evendraw::random_word;
@@ -446,3 +448,5 @@ TEST_CASE("permutation: p-values of many keys",
     line("prefix, even", n, prefix_p(right, n, length, (n + 1) / 2, is_even, 1'000'000, 1500 + n));
   }
 }
+
+}  // namespace permutation_test

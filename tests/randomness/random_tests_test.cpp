@@ -8,6 +8,8 @@
 #include <support/catch2.hpp>
 #include <support/statistics.hpp>
 
+namespace random_tests_test {
+
 using namespace randomness;
 using numbers = std::vector<std::uint64_t>;
 
@@ -184,3 +186,5 @@ TEST_CASE("randomness: the library's streams pass, weak ones do not", "[randomne
   }
   CHECK(battery::names().size() == battery(16).p_values().size());
 }
+
+}  // namespace random_tests_test

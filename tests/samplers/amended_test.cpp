@@ -14,6 +14,8 @@
 #include <support/sampling.hpp>
 #include <support/ways_to_read.hpp>
 
+namespace amended_test {
+
 using classes_type = evendraw::class_index<int>;
 using numbers = std::vector<std::uint32_t>;
 
@@ -572,3 +574,5 @@ TEST_CASE("mix_sampler: draws_used is what a replay counts, and another mix goes
   CHECK_THROWS_AS(evendraw::mix_sampler<>({sources[0]}, {1.}, {.begin = {1, 2}}), std::invalid_argument);
   CHECK_THROWS_AS(evendraw::mix_sampler<>({sources[0]}, {1.}, {.begin = {~std::uint64_t{0}}}), std::invalid_argument);
 }
+
+}  // namespace amended_test

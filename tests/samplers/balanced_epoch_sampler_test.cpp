@@ -11,6 +11,8 @@
 #include <support/statistics.hpp>
 #include <support/ways_to_read.hpp>
 
+namespace balanced_epoch_sampler_test {
+
 using evendraw::balanced_epoch_sampler;
 using evendraw::when_short;
 using counts = std::vector<std::uint64_t>;
@@ -392,3 +394,5 @@ TEST_CASE("balanced_epoch_sampler gives the golden draws", "[balanced_epoch][gol
   CHECK(sampling::all(balanced_epoch_sampler(labels, {.seed = 2026}).epoch(1000).take(8)) ==
         std::vector<std::uint32_t>{814, 2461, 1717, 5816, 1598, 3040, 1394, 3471});
 }
+
+}  // namespace balanced_epoch_sampler_test

@@ -3,6 +3,8 @@
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
 
+namespace batch_sampler_test {
+
 using evendraw::batch_sampler;
 using evendraw::last_batch;
 
@@ -136,3 +138,5 @@ TEST_CASE("a batch is divided among ranks", "[batch]") {
   CHECK_THROWS_WITH(epoch.shard(2, 2), "evendraw::draws::shard: rank is 2 and world_size 2; needs rank < world_size");
   CHECK_THROWS_WITH(epoch.shard(0, 0), "evendraw::draws::shard: rank is 0 and world_size 0; needs rank < world_size");
 }
+
+}  // namespace batch_sampler_test

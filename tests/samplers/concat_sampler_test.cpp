@@ -6,6 +6,8 @@
 #include <support/sampling.hpp>
 #include <support/sources.hpp>
 
+namespace concat_sampler_test {
+
 using evendraw::any_sampler;
 using evendraw::concat_sampler;
 using index_list = std::vector<std::uint32_t>;
@@ -96,3 +98,5 @@ TEST_CASE("concat_sampler's fingerprints", "[concat]") {
   CHECK(concat_sampler(sources).fingerprint() != concat_sampler({sources[0], sources[2], sources[1]}).fingerprint());
   CHECK(concat_sampler(sources).fingerprint() != concat_sampler({sources[0], sources[1]}).fingerprint());
 }
+
+}  // namespace concat_sampler_test

@@ -17,6 +17,8 @@
 #include <evendraw/epochs/uses.hpp>
 #include <evendraw/samplers/distinct_batch_sampler.hpp>
 
+namespace distinct_batch_sampler_test {
+
 using evendraw::class_index;
 using evendraw::distinct_batch_sampler;
 using groups_of_samples = std::vector<int>;
@@ -357,3 +359,5 @@ TEST_CASE("Golden distinct batches", "[distinct_batch_sampler][golden]") {
   distinct_batch_sampler const sampler(made_groups({4, 1, 3, 2, 1, 5}), {.batch_size = 3, .seed = 42});
   CHECK(all_batches(sampler.epoch(1)) == batch_list{{3, 7, 11}, {0, 6, 12}, {2, 5, 15}, {9, 4, 13}, {8, 10}, {1, 14}});
 }
+
+}  // namespace distinct_batch_sampler_test

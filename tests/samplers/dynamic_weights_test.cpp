@@ -22,6 +22,8 @@
 
 #include <evendraw/samplers/dynamic_weights.hpp>
 
+namespace dynamic_weights_test {
+
 using evendraw::checkpoint;
 using evendraw::dynamic_weights;
 using evendraw::random_word;
@@ -756,3 +758,5 @@ TEST_CASE("dynamic_weights refuses more than memory holds", "[dynamic_weights]")
                     "evendraw::dynamic_weights: 1125899906842624 weights do not fit into memory; at most 2^40 can be "
                     "held");
 }
+
+}  // namespace dynamic_weights_test

@@ -7,6 +7,8 @@
 #include <support/sampling.hpp>
 #include <support/statistics.hpp>
 
+namespace inverse_frequency_sampler_test {
+
 namespace {
 
 enum class road { dry, wet, frost };
@@ -126,3 +128,5 @@ TEST_CASE("inverse_frequency_sampler gives the golden draws", "[inverse_frequenc
   CHECK(sampling::all(draws.take(8)) == std::vector<std::uint32_t>{93, 39, 98, 63, 47, 30, 30, 73});
   CHECK(sampling::all(draws.drop(999'992)) == std::vector<std::uint32_t>{78, 63, 89, 98, 49, 38, 63, 82});
 }
+
+}  // namespace inverse_frequency_sampler_test

@@ -10,6 +10,8 @@
 #include <support/sources.hpp>
 #include <support/statistics.hpp>
 
+namespace mix_sampler_test {
+
 using evendraw::any_sampler;
 using evendraw::mix_sampler;
 using numbers = std::vector<std::uint64_t>;
@@ -361,3 +363,5 @@ TEST_CASE("mix_sampler ends an epoch with the first or the last epoch of a sourc
   CHECK_THROWS_WITH(mix_sampler(two, {1e-30, 1}, {.stop = mix_stop::last_exhausted}),
                     "evendraw::mix_sampler: an epoch of more than 2^63 - 1 draws; raise the smallest share");
 }
+
+}  // namespace mix_sampler_test

@@ -7,6 +7,8 @@
 #include <support/sampling.hpp>
 #include <support/statistics.hpp>
 
+namespace multinomial_sampler_test {
+
 using evendraw::multinomial_sampler;
 
 TEST_CASE("multinomial_sampler equals its definition", "[multinomial]") {
@@ -137,3 +139,5 @@ TEST_CASE("multinomial_sampler gives the golden draws", "[multinomial][golden]")
   multinomial_sampler const sampler(weights, {.epoch_size = 1'000'000, .seed = 2026});
   CHECK(sampling::all(sampler.epoch(11).take(8)) == std::vector<std::uint32_t>{236, 81, 725, 667, 827, 548, 553, 450});
 }
+
+}  // namespace multinomial_sampler_test

@@ -17,6 +17,8 @@
 #include <evendraw/samplers/random_sampler.hpp>
 #include <evendraw/samplers/sequential_sampler.hpp>
 
+namespace part_test {
+
 using index_list = std::vector<std::uint32_t>;
 
 namespace {
@@ -122,3 +124,5 @@ TEST_CASE("class_index::subset keeps labels, class numbers and indices", "[class
   CHECK_THROWS_WITH(subset.subset({9, 0}),
                     "evendraw::class_index::subset: sample 0 is in no class, since it was left out before");
 }
+
+}  // namespace part_test

@@ -9,6 +9,8 @@
 #include <support/sampling.hpp>
 #include <support/ways_to_read.hpp>
 
+namespace pk_batch_sampler_test {
+
 using evendraw::pk_batch_sampler;
 using evendraw::small_classes;
 using numbers = std::vector<std::uint64_t>;
@@ -293,3 +295,5 @@ TEST_CASE("pk_batch_sampler gives the golden draws", "[pk_batch][golden]") {
   CHECK(pk_batch_sampler(many, {.classes = 6, .samples = 2, .num_batches = 10, .seed = 2026}).epoch(3)[4] ==
         std::vector<std::uint32_t>{2829, 2672, 1499, 1979, 1501, 493, 2514, 4209, 1583, 5044, 4049, 5398});
 }
+
+}  // namespace pk_batch_sampler_test

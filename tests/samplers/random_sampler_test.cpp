@@ -7,6 +7,8 @@
 #include <support/sampling.hpp>
 #include <support/statistics.hpp>
 
+namespace random_sampler_test {
+
 TEST_CASE("sequential_sampler gives every index in order", "[sequential]") {
   evendraw::sequential_sampler const sampler(1000);
   std::vector<std::uint32_t> expected(1000);
@@ -116,3 +118,5 @@ TEST_CASE("random_sampler gives the golden draws", "[random][golden]") {
   CHECK(draws(std::uint64_t{1} << 40) ==
         golden{201278819894, 796309008266, 840439618700, 353801731416, 629833711978, 736460197023});
 }
+
+}  // namespace random_sampler_test

@@ -12,6 +12,8 @@
 #include <support/sampling.hpp>
 #include <support/statistics.hpp>
 
+namespace repeat_factor_sampler_test {
+
 using evendraw::repeat_factor_sampler;
 using numbers = std::vector<std::uint64_t>;
 using doubles = std::vector<double>;
@@ -281,3 +283,5 @@ TEST_CASE("balanced_epoch_sampler with an epoch size and repeats is UniMax", "[b
     }
   }
 }
+
+}  // namespace repeat_factor_sampler_test

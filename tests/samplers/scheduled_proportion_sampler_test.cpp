@@ -9,6 +9,8 @@
 #include <support/sampling.hpp>
 #include <support/statistics.hpp>
 
+namespace scheduled_proportion_sampler_test {
+
 using evendraw::power_schedule;
 using evendraw::progressive_schedule;
 using evendraw::scheduled_proportion_sampler;
@@ -186,3 +188,5 @@ TEST_CASE("scheduled_proportion_sampler gives the golden draws", "[scheduled][go
   scheduled_proportion_sampler const sampler(labels, progressive_schedule(20), {.epoch_size = 1'000'000, .seed = 2026});
   CHECK(sampling::all(sampler.epoch(11).take(8)) == std::vector<std::uint32_t>{38, 85, 28, 98, 47, 95, 63, 42});
 }
+
+}  // namespace scheduled_proportion_sampler_test

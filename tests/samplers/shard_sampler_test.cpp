@@ -10,6 +10,8 @@
 #include <support/sampling.hpp>
 #include <support/ways_to_read.hpp>
 
+namespace shard_sampler_test {
+
 using evendraw::shard_sampler;
 using counts = std::vector<std::uint64_t>;
 using drawn_indices = std::vector<std::uint32_t>;
@@ -604,3 +606,5 @@ TEST_CASE("shard_sampler has a fingerprint of everything that decides its draws"
   CHECK(prints.size() == 8);
   CHECK(of({.open = 2, .resident = 1}) == of({.open = 2}));
 }
+
+}  // namespace shard_sampler_test

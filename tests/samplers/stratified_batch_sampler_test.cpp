@@ -12,6 +12,8 @@
 #include <support/statistics.hpp>
 #include <support/ways_to_read.hpp>
 
+namespace stratified_batch_sampler_test {
+
 using evendraw::stratified_batch_sampler;
 using evendraw::unnamed_classes;
 using numbers = std::vector<std::uint64_t>;
@@ -481,3 +483,5 @@ TEST_CASE("stratified_batch_sampler gives the golden draws", "[stratified][golde
   CHECK(stratified_batch_sampler(many, given).epoch(11).shard(1, 3)[5] ==
         std::vector<std::uint32_t>{6095, 1200, 2443, 523});
 }
+
+}  // namespace stratified_batch_sampler_test

@@ -10,6 +10,8 @@
 #include <support/sampling.hpp>
 #include <support/statistics.hpp>
 
+namespace systematic_sampler_test {
+
 using evendraw::systematic_sampler;
 using index_list = std::vector<std::uint32_t>;
 
@@ -254,3 +256,5 @@ TEST_CASE("systematic_sampler gives the golden draws", "[systematic][golden]") {
   CHECK(sampling::all(sampler.epoch(11).take(8)) == index_list{1381, 2928, 2151, 4581, 1912, 3497, 3364, 1673});
   CHECK(sampling::all(sampler.epoch(11).drop(492)) == index_list{1861, 3169, 4325, 4036, 2438, 3905, 4603, 3505});
 }
+
+}  // namespace systematic_sampler_test

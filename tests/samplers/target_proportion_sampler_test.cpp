@@ -8,6 +8,8 @@
 #include <support/sampling.hpp>
 #include <support/statistics.hpp>
 
+namespace target_proportion_sampler_test {
+
 using evendraw::target_proportion_sampler;
 using evendraw::unnamed_classes;
 
@@ -144,3 +146,5 @@ TEST_CASE("target_proportion_sampler gives the golden draws", "[target_proportio
                                           {.epoch_size = 1'000'000, .seed = 2026});
   CHECK(sampling::all(sampler.epoch(11).take(8)) == std::vector<std::uint32_t>{52, 85, 47, 58, 47, 95, 63, 49});
 }
+
+}  // namespace target_proportion_sampler_test

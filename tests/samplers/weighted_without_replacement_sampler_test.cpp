@@ -9,6 +9,8 @@
 #include <support/sampling.hpp>
 #include <support/statistics.hpp>
 
+namespace weighted_without_replacement_sampler_test {
+
 using evendraw::exponential_key;
 using evendraw::weighted_without_replacement_sampler;
 using evendraw::when_exhausted;
@@ -279,3 +281,5 @@ TEST_CASE("weighted_without_replacement_sampler gives the golden draws", "[witho
   CHECK(sampling::all(few.epoch(11).drop(492)) == index_list{34440, 23609, 35661, 45789, 41835, 20971, 14821, 9934});
   CHECK(sampling::all(all.epoch(11).drop(49'992)) == index_list{23783, 40358, 26503, 10081, 28322, 46308, 2142, 9265});
 }
+
+}  // namespace weighted_without_replacement_sampler_test

@@ -19,6 +19,8 @@
 
 #include <evendraw/weights/alias_table.hpp>
 
+namespace alias_table_test {
+
 using evendraw::alias_table;
 using evendraw::random_word;
 using ranges_for_tests::read_once;
@@ -601,3 +603,5 @@ TEST_CASE("alias_table: golden values", "[alias_table]") {  // not a promise; se
   CHECK(table.slots()[1] == alias_table::slot{0, 1});
   CHECK(table.slots()[2] == alias_table::slot{0, 2});
 }
+
+}  // namespace alias_table_test

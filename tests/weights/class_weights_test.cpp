@@ -14,6 +14,8 @@
 #include <evendraw/weights/class_weights.hpp>
 #include <evendraw/weights/sample_weights.hpp>
 
+namespace class_weights_test {
+
 using namespace evendraw;
 using Catch::Matchers::WithinRel;
 using counts_type = std::vector<std::uint64_t>;
@@ -318,3 +320,5 @@ TEST_CASE("class weights are never zero, infinite or NaN for a class that has sa
   CHECK_THROWS_AS(temperature_weights(counts, 1e-320), std::invalid_argument);
   CHECK(target_proportion_weights(counts, weights_type{5e-324, 1e300})[0] > 0);
 }
+
+}  // namespace class_weights_test

@@ -9,6 +9,8 @@
 
 #include <support/catch2.hpp>
 
+namespace exponential_keys_test {
+
 using evendraw::exponential_key;
 using evendraw::random_word;
 using evendraw::detail::exponential;
@@ -166,3 +168,5 @@ TEST_CASE("exponential_key gives the golden keys", "[exponential_keys][golden]")
   CHECK(keys == std::vector<std::uint64_t>{0x750ce03bfe8e5b81u, 0x7508a6bbdeb24ebbu, 0x74d124016f92eaf2u,
                                            0x74d0347bc3997985u, 0xb7fe298e7f0c4b53u, 0x34d146c68638d081u});
 }
+
+}  // namespace exponential_keys_test

@@ -20,6 +20,8 @@
 #include <evendraw/weights/prior_correction.hpp>
 #include <evendraw/weights/sample_weights.hpp>
 
+namespace prior_correction_test {
+
 using namespace evendraw;
 using counts_type = std::vector<std::uint64_t>;
 using shares_type = std::vector<double>;
@@ -339,3 +341,5 @@ TEST_CASE("mean_under_prior: the loss of the data from balanced draws, within it
   CHECK(inside < 0.97 * epochs);
   CHECK(plain_inside == 0);
 }
+
+}  // namespace prior_correction_test

@@ -16,6 +16,8 @@
 #include <evendraw/weights/epoch_quotas.hpp>
 #include <evendraw/weights/raked_shares.hpp>
 
+namespace raked_shares_test {
+
 using evendraw::class_index;
 using evendraw::crossed_classes;
 using evendraw::equal;
@@ -353,3 +355,5 @@ TEST_CASE("Raked shares are the same on every platform", "[raked_shares][golden]
   CHECK(fit.sweeps == 63);
   CHECK(bits == 0x37dec8927cd4462cu);
 }
+
+}  // namespace raked_shares_test

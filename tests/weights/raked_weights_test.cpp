@@ -14,6 +14,8 @@
 #include <evendraw/weights/raked_weights.hpp>
 #include <evendraw/weights/repeat_factors.hpp>
 
+namespace raked_weights_test {
+
 using evendraw::raked_weights;
 using label_sets = std::vector<std::vector<int>>;
 
@@ -186,3 +188,5 @@ TEST_CASE("Raked weights are the same on every platform", "[raked_weights][golde
   CHECK(fit.sweeps == 7);
   CHECK(bits == 0xe48573984a22dd7eu);
 }
+
+}  // namespace raked_weights_test

@@ -15,6 +15,8 @@
 #include <evendraw/weights/raked_weights.hpp>
 #include <evendraw/weights/repeat_factors.hpp>
 
+namespace repeat_factors_test {
+
 using evendraw::class_repeat_factors;
 using evendraw::label_sets_of;
 using evendraw::repeat_factors;
@@ -125,3 +127,5 @@ TEST_CASE("label_sets_of turns the rows of a table into label sets", "[repeat_fa
   CHECK_THROWS_WITH(label_sets_of({{1, 0}, {1, 1, 0}}),
                     "evendraw::label_sets_of: rows[1] has 3 columns, and rows[0] 2; give every row one for each label");
 }
+
+}  // namespace repeat_factors_test

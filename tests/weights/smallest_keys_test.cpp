@@ -8,6 +8,8 @@
 
 #include <support/catch2.hpp>
 
+namespace smallest_keys_test {
+
 namespace {
 
 constexpr std::uint64_t octave = std::uint64_t{1} << 52;
@@ -159,3 +161,5 @@ TEST_CASE("smallest_keys stays within its memory whatever the keys are", "[small
     }
   }
 }
+
+}  // namespace smallest_keys_test
