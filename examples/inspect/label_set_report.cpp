@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "label_set_balance.hpp"
+#include "report.hpp"
 #include "samplers.hpp"
 #include "shared/charts.hpp"
 #include "shared/user_error.hpp"
@@ -29,10 +30,6 @@ struct set_outcome {
   std::uint64_t epoch_size;
   label_set_balance balance;
 };
-
-std::string heading(std::string const& text, charset set) {
-  return wrap(text, set) + std::string(std::min(columns(text), line_width), '-') + '\n';
-}
 
 /// The numbers of the labels that samples have, the label with the most samples first.
 std::vector<std::size_t> by_count(std::vector<std::uint64_t> const& counts) {

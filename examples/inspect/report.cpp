@@ -43,11 +43,6 @@ void add_rows(table& to, selection const& shown, Row row) {
   for (std::size_t const c : shown.smallest) to.add(row(c));
 }
 
-std::string heading(std::string const& text, charset set) {
-  std::string const lines = wrap(text, set);
-  return lines + std::string(std::min(columns(text), line_width), '-') + '\n';
-}
-
 /// The bars of one batch: for each class its counts in the outcomes, side by side.
 class batch_bars {
  public:
@@ -137,6 +132,11 @@ std::string shorter_ones(evendraw::batch_balance<> const& balance) {
 }
 
 }  // namespace
+
+std::string heading(std::string const& text, charset set) {
+  std::string const lines = wrap(text, set);
+  return lines + std::string(std::min(columns(text), line_width), '-') + '\n';
+}
 
 std::string report_classes(label_index const& classes, options const& of) {
   constexpr std::size_t name_width = 30, bar_width = 24;

@@ -10,6 +10,9 @@
 
 namespace inspect {
 
+/// A text with a line under it.
+std::string heading(std::string const& text, charset set);
+
 /// The classes of the data, largest first.
 std::string report_classes(label_index const& classes, options const& of);
 

@@ -16,6 +16,8 @@
 
 #include <evendraw/evendraw.hpp>
 
+namespace allocation_test {
+
 using namespace evendraw;
 using allocations::asked_for;
 using allocations::runs_out;
@@ -318,3 +320,5 @@ TEST_CASE("allocation: no function ends the program", "[allocation]") {
   CHECK(each_fails([&] { (void)concat_sampler(std::vector{erased, erased}).epoch(1); }) > 0);
   CHECK(each_fails([&] { (void)checkpoint{}.to_string(); }) > 0);
 }
+
+}  // namespace allocation_test

@@ -14,6 +14,8 @@
 
 #include <evendraw/evendraw.hpp>
 
+namespace reading_test {
+
 using namespace evendraw;
 
 namespace {
@@ -197,3 +199,5 @@ TEST_CASE("allocation: iterators and cursors stay at their batch if the next can
   CHECK(skipped.failures == 1);
   CHECK(skipped.wrong == 0);
 }
+
+}  // namespace reading_test

@@ -14,6 +14,8 @@
 
 #include <evendraw/evendraw.hpp>
 
+namespace torch_sampler_test {
+
 using namespace evendraw;
 
 namespace {
@@ -177,3 +179,5 @@ TEST_CASE("allocation: if a loop over a loader cannot begin, the next one begins
   }
   CHECK(failures > 3);
 }
+
+}  // namespace torch_sampler_test
