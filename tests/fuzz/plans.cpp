@@ -211,7 +211,8 @@ void chi_squared(input& in) {
     check(is_probability(result->p_value) && result->statistic >= 0, "a p-value is a probability");
   }
   double const dof = in.real(), x = in.real();
-  if (dof > 0 && dof <= 1e6 && x == x) check(is_probability(evendraw::chi_squared_tail(dof, x)), "a tail is one");
+  if (dof > 0 && dof <= 1e6 && x == x)
+    check(is_probability(evendraw::detail::chi_squared_tail(dof, x)), "a tail is one");
 }
 
 }  // namespace

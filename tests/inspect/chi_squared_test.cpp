@@ -34,14 +34,14 @@ TEST_CASE("chi_squared_tail agrees with known values", "[chi_squared]") {  // fr
         known{99, 180.79201532589994, 9.9999999999999839e-7}, known{1000, 1000, 0.49405285382923964},
         known{100'000, 101'000, 0.01286884037723367}, known{1'000'000, 1'003'000, 0.017016772933266315}}) {
     CAPTURE(degrees_of_freedom, x);
-    CHECK_THAT(evendraw::chi_squared_tail(degrees_of_freedom, x), WithinRel(p, 1e-11));
+    CHECK_THAT(evendraw::detail::chi_squared_tail(degrees_of_freedom, x), WithinRel(p, 1e-11));
   }
 }
 
 TEST_CASE("chi_squared_tail: two degrees of freedom are an exponential law", "[chi_squared]") {
   for (double x = 1e-300; x < 1300; x *= 7) {
     CAPTURE(x);
-    CHECK_THAT(evendraw::chi_squared_tail(2, x), WithinRel(std::exp(-x / 2), 1e-11));
+    CHECK_THAT(evendraw::detail::chi_squared_tail(2, x), WithinRel(std::exp(-x / 2), 1e-11));
   }
 }
 
@@ -49,21 +49,21 @@ TEST_CASE("chi_squared_tail falls from 1 to 0, also where the method changes", "
   for (double const degrees_of_freedom : {0.5, 1.0, 2.0, 31.0, 32.0, 33.0, 5000.0}) {
     double before = 1;
     for (double x = 0; x < 3 * degrees_of_freedom + 30; x += (degrees_of_freedom + 2) / 100) {
-      double const p = evendraw::chi_squared_tail(degrees_of_freedom, x);
+      double const p = evendraw::detail::chi_squared_tail(degrees_of_freedom, x);
       REQUIRE(p >= 0);
       REQUIRE(p <= before * (1 + 1e-12));
       before = p;
     }
     CHECK(before < 0.01);
-    CHECK(evendraw::chi_squared_tail(degrees_of_freedom, -1) == 1);
-    CHECK(evendraw::chi_squared_tail(degrees_of_freedom, std::numeric_limits<double>::infinity()) == 0);
+    CHECK(evendraw::detail::chi_squared_tail(degrees_of_freedom, -1) == 1);
+    CHECK(evendraw::detail::chi_squared_tail(degrees_of_freedom, std::numeric_limits<double>::infinity()) == 0);
   }
 }
 
 TEST_CASE("chi_squared_tail is a probability even for nearly zero degrees of freedom", "[chi_squared]") {
   for (double const degrees_of_freedom : {0x1p-52, 1e-300, 1e-9, 1e-3}) {
     for (double x = 1e-300; x < 2; x *= 1.7) {
-      double const p = evendraw::chi_squared_tail(degrees_of_freedom, x);
+      double const p = evendraw::detail::chi_squared_tail(degrees_of_freedom, x);
       REQUIRE((p >= 0 && p <= 1));
     }
   }

@@ -162,7 +162,7 @@ TEST_CASE("word_from puts the outputs of an engine together, the first in front"
     words::counted<std::mt19937_64> engine{std::mt19937_64(5)};
     std::mt19937_64 same(5);
     for (std::uint64_t i = 1; i <= 10; ++i) {
-      CHECK(evendraw::word_from(engine) == same());
+      CHECK(evendraw::detail::word_from(engine) == same());
       CHECK(engine.calls == i);
     }
   }
@@ -171,41 +171,41 @@ TEST_CASE("word_from puts the outputs of an engine together, the first in front"
     std::mt19937 same(5);
     for (std::uint64_t i = 1; i <= 10; ++i) {
       std::uint64_t const high = same(), low = same();
-      CHECK(evendraw::word_from(engine) == (high << 32 | low));
+      CHECK(evendraw::detail::word_from(engine) == (high << 32 | low));
       CHECK(engine.calls == 2 * i);
     }
   }
   SECTION("8 bits that do not begin at 0: eight calls") {
     words::counting_engine<3, 256, unsigned> engine{.first = 0x80};
-    CHECK(evendraw::word_from(engine) == 0x8081828384858687);
+    CHECK(evendraw::detail::word_from(engine) == 0x8081828384858687);
     CHECK(engine.calls == 8);
   }
   SECTION("7 bits: ten calls, the first of which gives only the bits that are left") {
     words::counting_engine<0, 128, unsigned> engine{.first = 1};
-    CHECK(evendraw::word_from(engine) == (1ull << 63 | 2ull << 56 | 3ull << 49 | 4ull << 42 | 5ull << 35 | 6ull << 28 |
-                                          7ull << 21 | 8 << 14 | 9 << 7 | 10));
+    CHECK(evendraw::detail::word_from(engine) == (1ull << 63 | 2ull << 56 | 3ull << 49 | 4ull << 42 | 5ull << 35 |
+                                                  6ull << 28 | 7ull << 21 | 8 << 14 | 9 << 7 | 10));
     CHECK(engine.calls == 10);
   }
   SECTION("one bit: 64 calls") {
     words::counting_engine<0, 2, unsigned> engine;
-    CHECK(evendraw::word_from(engine) == 0x5555555555555555);
+    CHECK(evendraw::detail::word_from(engine) == 0x5555555555555555);
     CHECK(engine.calls == 64);
   }
   SECTION("63 bits: two calls") {
     words::counting_engine<0, std::uint64_t{1} << 63> engine{.first = 3};
-    CHECK(evendraw::word_from(engine) == ((3ull << 63) | 4));
+    CHECK(evendraw::detail::word_from(engine) == ((3ull << 63) | 4));
     CHECK(engine.calls == 2);
   }
   SECTION("2^64 - 1 values: as good as 63 bits") {
     words::counting_engine<1, largest> engine{.first = 6};
-    CHECK(evendraw::word_from(engine) == ((6ull << 63) | 7));
+    CHECK(evendraw::detail::word_from(engine) == ((6ull << 63) | 7));
     CHECK(engine.calls == 2);
   }
   SECTION("numbers above the whole bits are rejected") {
     words::counting_engine<5, 10, unsigned> engine{.first = 6};  // 6 7 (8 9) 0 1 2 3 4 5 6 7 (8 9) ..., 3 bits each
     std::uint64_t expected = 6;
     for (std::uint64_t i = 1; i < 22; ++i) expected = expected << 3 | (i + 6) % 8;
-    CHECK(evendraw::word_from(engine) == expected);
+    CHECK(evendraw::detail::word_from(engine) == expected);
     CHECK(engine.calls == 22 + 6);
   }
 }
@@ -214,7 +214,7 @@ TEST_CASE("word_from fills all 64 bits, also from an engine whose range is no po
   auto const ones_per_bit = [](auto engine) {
     std::vector<int> ones(64);
     for (int i = 0; i < 4000; ++i) {
-      auto const word = evendraw::word_from(engine);
+      auto const word = evendraw::detail::word_from(engine);
       for (std::size_t bit = 0; bit < 64; ++bit) ones[bit] += static_cast<int>(word >> bit & 1);
     }
     return ones;
@@ -225,7 +225,7 @@ TEST_CASE("word_from fills all 64 bits, also from an engine whose range is no po
   CHECK(std::ranges::all_of(ones_per_bit(std::ranlux24(1)), fair));
   // minstd_rand gives 1 to 2^31 - 2: 30 whole bits from about every second call, three of them for a word
   words::counted<std::minstd_rand> engine{std::minstd_rand(1)};
-  for (int i = 0; i < 1000; ++i) (void)evendraw::word_from(engine);
+  for (int i = 0; i < 1000; ++i) (void)evendraw::detail::word_from(engine);
   CHECK(engine.calls > 5600);  // 6000 expected, 5 sigma are 400
   CHECK(engine.calls < 6400);
 }

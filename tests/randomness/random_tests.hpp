@@ -57,8 +57,8 @@ inline double uniform_p(std::span<std::uint64_t const> seen) {
 
 inline double poisson_p(double mean, std::uint64_t seen) {
   auto const x = static_cast<double>(seen);
-  double const upper = seen == 0 ? 1 : 1 - evendraw::chi_squared_tail(2 * x, 2 * mean);
-  return two_sided(upper, evendraw::chi_squared_tail(2 * (x + 1), 2 * mean));
+  double const upper = seen == 0 ? 1 : 1 - evendraw::detail::chi_squared_tail(2 * x, 2 * mean);
+  return two_sided(upper, evendraw::detail::chi_squared_tail(2 * (x + 1), 2 * mean));
 }
 
 /// Serial test: the first bits of each `length` words that follow each other; every tuple is equally likely. Words that
@@ -98,7 +98,7 @@ class bytes {
           evendraw::chi_squared_test(std::span(seen_).subspan(b * 256, 256), std::vector<double>(256, 1.0 / 256))
               .statistic;
     }
-    double const upper = evendraw::chi_squared_tail(8 * 255, statistic);
+    double const upper = evendraw::detail::chi_squared_tail(8 * 255, statistic);
     return two_sided(upper, 1 - upper);
   }
 

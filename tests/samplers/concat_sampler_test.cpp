@@ -44,7 +44,7 @@ TEST_CASE("concat_sampler says which source an index comes from", "[concat]") {
       {evendraw::sequential_sampler(10), evendraw::inverse_frequency_sampler(subset), evendraw::sequential_sampler(5)});
   CHECK(all.num_samples() == 19);
   CHECK(all.index_bound() == 115);
-  using found = evendraw::source_index<std::uint32_t>;
+  using found = evendraw::detail::source_index<std::uint32_t>;
   CHECK(all.source_of(0) == found{0, 0});
   CHECK(all.source_of(9) == found{0, 9});
   CHECK(all.source_of(10) == found{1, 0});

@@ -165,12 +165,12 @@ TEST_CASE("mix_sampler says which source an index comes from", "[mix]") {
   CHECK(mix.num_sources() == 3);
   CHECK(mix.num_samples() == 19);
   CHECK(mix.index_bound() == 115);
-  CHECK(mix.source_of(0) == evendraw::source_index<std::uint32_t>{0, 0});
-  CHECK(mix.source_of(9) == evendraw::source_index<std::uint32_t>{0, 9});
-  CHECK(mix.source_of(10) == evendraw::source_index<std::uint32_t>{1, 0});
-  CHECK(mix.source_of(109) == evendraw::source_index<std::uint32_t>{1, 99});
-  CHECK(mix.source_of(110) == evendraw::source_index<std::uint32_t>{2, 0});
-  CHECK(mix.source_of(114) == evendraw::source_index<std::uint32_t>{2, 4});
+  CHECK(mix.source_of(0) == evendraw::detail::source_index<std::uint32_t>{0, 0});
+  CHECK(mix.source_of(9) == evendraw::detail::source_index<std::uint32_t>{0, 9});
+  CHECK(mix.source_of(10) == evendraw::detail::source_index<std::uint32_t>{1, 0});
+  CHECK(mix.source_of(109) == evendraw::detail::source_index<std::uint32_t>{1, 99});
+  CHECK(mix.source_of(110) == evendraw::detail::source_index<std::uint32_t>{2, 0});
+  CHECK(mix.source_of(114) == evendraw::detail::source_index<std::uint32_t>{2, 4});
   CHECK(reads_on(mix, sources, 64, 4));
   for (std::uint64_t e = 0; e < 10; ++e) {
     for (auto const index : mix.epoch(e)) {

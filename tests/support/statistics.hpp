@@ -11,7 +11,7 @@ namespace statistics {
 
 inline constexpr double threshold = 1e-6;
 
-using evendraw::chi_squared_tail;
+using evendraw::detail::chi_squared_tail;
 
 /// p-value of counts against probabilities that sum to 1. Probability 0 must have been seen 0 times, else p = 0.
 inline double chi_squared_p(std::span<std::uint64_t const> seen, std::span<double const> probability) {

@@ -518,7 +518,7 @@ TEST_CASE("alias_table: with the engines of the standard library", "[alias_table
   auto const same = [&](auto engine) {
     auto copy = engine;
     for (int i = 0; i < 1000; ++i) {
-      if (table(engine) != table.at(evendraw::word_from(copy))) return false;
+      if (table(engine) != table.at(evendraw::detail::word_from(copy))) return false;
     }
     return engine == copy;
   };

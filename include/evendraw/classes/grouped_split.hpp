@@ -20,6 +20,7 @@
 #include <evendraw/detail/errors.hpp>
 
 #include <evendraw/detail/macros_off.hpp>
+#include <evendraw/random/counter_random.hpp>
 
 namespace evendraw {
 
@@ -188,7 +189,7 @@ template <class Label, std::unsigned_integral Index, class Groups, detail::part_
   return detail::grouped_split(context, classes, detail::groups_of(context, classes, groups), sizes, options);
 }
 
-template <class Label, std::unsigned_integral Index, class Groups, part_size Size>
+template <class Label, std::unsigned_integral Index, class Groups, detail::part_size Size>
 [[nodiscard]] grouped_parts<Index> grouped_split(class_index<Label, Index> const& classes, Groups const& groups,
                                                  std::initializer_list<Size> parts, split_options const& options = {}) {
   return grouped_split(classes, groups, std::span<Size const>(parts.begin(), parts.size()), options);

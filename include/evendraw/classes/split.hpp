@@ -53,11 +53,6 @@ class part_minimums {
   std::vector<std::uint64_t> numbers_;
 };
 
-/// Options of splits in which only the seed can be chosen.
-struct seed_options {
-  std::uint64_t seed = 0;  ///< chooses the split
-};
-
 /// Options of stratified_split and grouped_split.
 struct split_options {
   std::uint64_t seed = 0;       ///< chooses the split
@@ -162,12 +157,12 @@ template <std::unsigned_integral Index = std::uint32_t, detail::part_size_range 
                                                            std::uint64_t seed) {
   return random_split<Index>(num_samples, parts, seed_options{seed});
 }
-template <std::unsigned_integral Index = std::uint32_t, part_size Size>
+template <std::unsigned_integral Index = std::uint32_t, detail::part_size Size>
 [[nodiscard]] std::vector<std::vector<Index>> random_split(std::uint64_t num_samples, std::initializer_list<Size> parts,
                                                            seed_options options = {}) {
   return random_split<Index>(num_samples, std::span<Size const>(parts.begin(), parts.size()), options);
 }
-template <std::unsigned_integral Index = std::uint32_t, part_size Size>
+template <std::unsigned_integral Index = std::uint32_t, detail::part_size Size>
 [[nodiscard]] std::vector<std::vector<Index>> random_split(std::uint64_t num_samples, std::initializer_list<Size> parts,
                                                            std::uint64_t seed) {
   return random_split<Index>(num_samples, parts, seed_options{seed});
@@ -211,13 +206,13 @@ template <class Label, std::unsigned_integral Index, detail::part_size_range Par
                                                                std::uint64_t seed) {
   return stratified_split(classes, parts, split_options{seed});
 }
-template <class Label, std::unsigned_integral Index, part_size Size>
+template <class Label, std::unsigned_integral Index, detail::part_size Size>
 [[nodiscard]] std::vector<std::vector<Index>> stratified_split(class_index<Label, Index> const& classes,
                                                                std::initializer_list<Size> parts,
                                                                split_options const& options = {}) {
   return stratified_split(classes, std::span<Size const>(parts.begin(), parts.size()), options);
 }
-template <class Label, std::unsigned_integral Index, part_size Size>
+template <class Label, std::unsigned_integral Index, detail::part_size Size>
 [[nodiscard]] std::vector<std::vector<Index>> stratified_split(class_index<Label, Index> const& classes,
                                                                std::initializer_list<Size> parts, std::uint64_t seed) {
   return stratified_split(classes, parts, split_options{seed});

@@ -53,8 +53,6 @@ inline double upper_gamma_fraction(double a, double y) {
   return result;
 }
 
-}  // namespace detail
-
 /// The probability that a chi-squared variable exceeds x.
 ///
 ///   degrees_of_freedom  > 0
@@ -65,11 +63,13 @@ inline double upper_gamma_fraction(double a, double y) {
 /// Source     the regularised incomplete gamma function Q(degrees_of_freedom / 2, x / 2): DLMF 8.7.1 and 8.9.2
 [[nodiscard]] inline double chi_squared_tail(double degrees_of_freedom, double x) {
   if (x <= 0) return 1;
-  if (!detail::is_finite(x)) return detail::is_nan(x) ? x : 0;
-  double const a = degrees_of_freedom / 2, y = x / 2, factor = detail::math::exp(detail::log_gamma_density(a, y));
-  if (y >= a + 1) return factor * detail::upper_gamma_fraction(a, y);
-  return std::max(0.0, 1 - factor * detail::lower_gamma_series(a, y));
+  if (!is_finite(x)) return is_nan(x) ? x : 0;
+  double const a = degrees_of_freedom / 2, y = x / 2, factor = math::exp(log_gamma_density(a, y));
+  if (y >= a + 1) return factor * upper_gamma_fraction(a, y);
+  return std::max(0.0, 1 - factor * lower_gamma_series(a, y));
 }
+
+}  // namespace detail
 
 /// The result of a chi-squared test.
 struct chi_squared_result {
@@ -105,7 +105,7 @@ struct chi_squared_result {
     double const expected = draws * shares[i], difference = static_cast<double>(counts[i]) - expected;
     result.statistic += difference * difference / expected;
   }
-  result.p_value = chi_squared_tail(result.degrees_of_freedom, result.statistic);
+  result.p_value = detail::chi_squared_tail(result.degrees_of_freedom, result.statistic);
   return result;
 }
 

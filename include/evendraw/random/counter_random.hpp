@@ -13,6 +13,11 @@
 
 namespace evendraw {
 
+/// Options where only the seed can be chosen.
+struct seed_options {
+  std::uint64_t seed = 0;  ///< chooses the split, the quotas or the draws
+};
+
 /// A uniform number in [0, n): the high half of word * n.
 ///
 ///   word  64 uniform random bits
@@ -53,6 +58,8 @@ constexpr std::uint64_t stream_key(std::uint64_t seed, std::uint64_t epoch, rand
   return mix64(epoch_key + static_cast<std::uint64_t>(which) * 0xaef17502108ef2d9u + 1);
 }
 
+namespace detail {
+
 /// The same as std::uniform_random_bit_generator, whose header takes long to compile.
 template <class Engine>
 concept random_bit_generator =
@@ -86,6 +93,8 @@ constexpr std::uint64_t word_from(Engine& engine) {
     return result;
   }
 }
+
+}  // namespace detail
 
 }  // namespace evendraw
 

@@ -98,7 +98,9 @@ class concat_sampler : public detail::sampler_base {
   [[nodiscard]] std::size_t num_sources() const noexcept { return plan_->sources.size(); }
   /// The number of the source that an index comes from, and the index within that source. Needs index < index_bound()
   /// (asserted).
-  [[nodiscard]] source_index<Index> source_of(Index index) const noexcept { return plan_->sources.source_of(index); }
+  [[nodiscard]] detail::source_index<Index> source_of(Index index) const noexcept {
+    return plan_->sources.source_of(index);
+  }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     return make_fingerprint(context, plan_->sources.fingerprint());

@@ -26,6 +26,8 @@
 
 namespace evendraw {
 
+namespace detail {
+
 /// The batches of one epoch of a distinct_batch_sampler, or one rank's part of them. The first batches may have one
 /// item more than the others.
 template <std::unsigned_integral Index>
@@ -163,6 +165,8 @@ class distinct_batches {
   std::uint64_t short_items_;  // the items that this part has of each other batch
 };
 
+}  // namespace detail
+
 /// Options of distinct_batch_sampler.
 struct distinct_batch_options {
   std::uint64_t batch_size = 0;  ///< the most indices in a batch
@@ -206,7 +210,7 @@ class distinct_batch_sampler : public detail::batch_sampler_base {
             groups.shared_members(), stream_key(options.seed, 0, random_stream::walk))) {}
 
   /// The batches of epoch e. Iterate over them, or read any batch by its number.
-  [[nodiscard]] distinct_batches<Index> epoch(std::uint64_t e) const {
+  [[nodiscard]] detail::distinct_batches<Index> epoch(std::uint64_t e) const {
     return {detail::share<detail::distinct_epoch<Index> const>(groups_, epoch_size(), seed(), e), epoch_size(),
             index_bound()};
   }

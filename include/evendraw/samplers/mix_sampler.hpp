@@ -106,7 +106,9 @@ class mix_sampler : public detail::sampler_base {
   [[nodiscard]] std::size_t num_sources() const noexcept { return table_->sources().size(); }
   /// The number of the source that an index comes from, and the index within that source. Needs index < index_bound()
   /// (asserted).
-  [[nodiscard]] source_index<Index> source_of(Index index) const noexcept { return table_->sources().source_of(index); }
+  [[nodiscard]] detail::source_index<Index> source_of(Index index) const noexcept {
+    return table_->sources().source_of(index);
+  }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept { return make_fingerprint(context, table_->fingerprint()); }
 

@@ -21,6 +21,7 @@
 #include <evendraw/epochs/detail/repeat_draws.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/epochs/draws.hpp>
+#include <evendraw/random/counter_random.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 #include <evendraw/weights/repeat_factors.hpp>
 
@@ -32,11 +33,6 @@ namespace evendraw {
 struct repeat_factor_options {
   double threshold = 1e-3;  ///< a class is repeated if its fraction of the samples is below this
   std::uint64_t seed = 0;   ///< chooses the draws
-};
-
-/// Options of a repeat_factor_sampler that is given the factors.
-struct given_factors_options {
-  std::uint64_t seed = 0;  ///< chooses the draws
 };
 
 namespace detail {
@@ -83,10 +79,10 @@ class repeat_factor_sampler : public detail::sampler_base {
       : repeat_factor_sampler(factors_of(label_sets, options.threshold), {.seed = options.seed}) {}
 
   template <detail::given_factors Factors>
-  explicit repeat_factor_sampler(Factors&& factors, given_factors_options options = {})
+  explicit repeat_factor_sampler(Factors&& factors, seed_options options = {})
       : repeat_factor_sampler(plan(detail::checked_weights(context, "factors", factors)), options.seed) {}
 
-  explicit repeat_factor_sampler(std::initializer_list<double> factors, given_factors_options options = {})
+  explicit repeat_factor_sampler(std::initializer_list<double> factors, seed_options options = {})
       : repeat_factor_sampler(std::span(factors.begin(), factors.size()), options) {}
 
   [[nodiscard]] draws<detail::repeat_draws<Index>> epoch(std::uint64_t e) const {

@@ -48,12 +48,12 @@ class scheduled_proportion_sampler : public detail::sampler_base {
  public:
   using index_type = Index;
 
-  template <detail::given_labels Labels = detail::labels_in_braces, class_schedule Schedule>
+  template <detail::given_labels Labels = detail::labels_in_braces, detail::class_schedule Schedule>
   scheduled_proportion_sampler(Labels&& labels, Schedule schedule, sampler_options options = {})
       : scheduled_proportion_sampler(class_index<detail::label_of<Labels>, Index>(labels), std::move(schedule),
                                      options) {}
 
-  template <class Label, class_schedule Schedule>
+  template <class Label, detail::class_schedule Schedule>
   scheduled_proportion_sampler(class_index<Label, Index> const& classes, Schedule schedule,
                                sampler_options options = {})
       : sampler_base(context, classes.num_samples(), options.epoch_size, options.seed, classes.index_bound()),
@@ -84,7 +84,7 @@ class scheduled_proportion_sampler : public detail::sampler_base {
   /// schedule has none, the hash covers its shares only in the epochs 0 to 1023 and 2^k for 10 <= k < 20, and in which
   /// of these epochs it throws. Two schedules that differ in other epochs only then have the same fingerprint.
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
-    detail::fingerprint_builder hash("class_schedule");
+    detail::fingerprint_builder hash("detail::class_schedule");
     return make_fingerprint(context, hash.add(schedule_fingerprint_).add(members_->fingerprint()).value());
   }
 

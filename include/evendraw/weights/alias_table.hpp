@@ -108,9 +108,9 @@ class alias_table {
   }
 
   /// Draws an index with any standard generator.
-  template <random_bit_generator Engine>
+  template <detail::random_bit_generator Engine>
   [[nodiscard]] std::uint64_t operator()(Engine& engine) const {
-    return at(word_from(engine));
+    return at(detail::word_from(engine));
   }
 
   /// The table itself: n slots.

@@ -19,13 +19,13 @@
 
 namespace evendraw {
 
+namespace detail {
+
 /// A function (class counts, epoch) -> one number per class: the class shares of the epoch, up to a common factor.
 template <class Schedule>
 concept class_schedule = std::copy_constructible<Schedule> && requires(Schedule const& schedule) {
-  { schedule(std::vector<std::uint64_t>{}, std::uint64_t{}) } -> detail::weight_range;
+  { schedule(std::vector<std::uint64_t>{}, std::uint64_t{}) } -> weight_range;
 };
-
-namespace detail {
 
 /// A schedule that has a fingerprint.
 template <class Schedule>

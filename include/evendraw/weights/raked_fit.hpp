@@ -17,20 +17,20 @@
 
 namespace evendraw {
 
-/// The share of the draws that have a label.
-struct raked_share {
-  std::size_t attribute;         ///< the number of the attribute; 0 for label sets
-  std::string label;             ///< the label, as text
-  double in_data;                ///< the share of the samples that have it
-  std::optional<double> target;  ///< the requested share
-  bool at_least;                 ///< whether more than the target is also good
-  double reached;                ///< the share of the draws that the result gives
-  bool met;                      ///< whether `reached` meets the target, within the tolerance; true without a target
-};
-
 /// How close a result of raking is to its targets.
 struct raked_fit {
-  std::vector<raked_share> reached;  ///< by attribute, then value; by label for label sets
+  /// The share of the draws that have a label.
+  struct label_share {
+    std::size_t attribute;         ///< the number of the attribute; 0 for label sets
+    std::string label;             ///< the label, as text
+    double in_data;                ///< the share of the samples that have it
+    std::optional<double> target;  ///< the requested share
+    bool at_least;                 ///< whether more than the target is also good
+    double reached;                ///< the share of the draws that the result gives
+    bool met;                      ///< whether `reached` meets the target, within the tolerance; true without a target
+  };
+
+  std::vector<label_share> reached;  ///< by attribute, then value; by label for label sets
   bool met = true;                   ///< whether all targets are met, within the tolerance
   std::uint64_t num_samples = 0;     ///< n
   std::uint64_t sweeps = 0;          ///< the number of passes over all targets

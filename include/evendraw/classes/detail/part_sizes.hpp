@@ -24,11 +24,11 @@
 
 namespace evendraw {
 
+namespace detail {
+
 /// The size of a part: a floating-point number is a fraction of all samples, and an integer is a count.
 template <class T>
 concept part_size = std::floating_point<T> || whole_number<T>;
-
-namespace detail {
 
 /// The sizes of all parts, either all as fractions or all as counts.
 template <class Range>

@@ -21,6 +21,8 @@
 
 namespace evendraw {
 
+namespace detail {
+
 /// An index of concatenated data sets as two numbers: the number of the data set, and the index in it.
 template <std::unsigned_integral Index>
 struct source_index {
@@ -28,8 +30,6 @@ struct source_index {
   Index index;
   friend bool operator==(source_index const&, source_index const&) = default;
 };
-
-namespace detail {
 
 /// Samplers whose data sets are concatenated. The sizes of the data sets before it are added to a data set's indices.
 template <std::unsigned_integral Index>

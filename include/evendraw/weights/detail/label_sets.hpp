@@ -16,12 +16,12 @@
 
 namespace evendraw {
 
+namespace detail {
+
 /// The labels of one sample. A string does not qualify. Neither does a range of bool, which would be a row of a 0/1
 /// table.
 template <class Set>
-concept label_set = detail::label_range<Set> && !std::same_as<std::ranges::range_value_t<Set>, bool>;
-
-namespace detail {
+concept label_set = label_range<Set> && !std::same_as<std::ranges::range_value_t<Set>, bool>;
 
 /// The labels of many samples: std::vector<std::vector<int>>, std::vector<std::set<std::string>>, ...
 template <class Range>
