@@ -30,6 +30,7 @@
 #include <evendraw/epochs/any_sampler.hpp>
 #include <evendraw/epochs/batches_by_cost.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/epochs/cursor.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/epochs/epoch_digest.hpp>
 #include <evendraw/epochs/sampler.hpp>

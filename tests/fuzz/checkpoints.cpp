@@ -11,7 +11,7 @@
 #include <fuzz/checks.hpp>
 #include <fuzz/input.hpp>
 
-#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/epochs/cursor.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
 #include <evendraw/samplers/dynamic_weights.hpp>
 #include <evendraw/samplers/random_sampler.hpp>

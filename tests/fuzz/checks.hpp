@@ -10,7 +10,7 @@
 #include <fuzz/input.hpp>
 
 #include <evendraw/epochs/batches.hpp>
-#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/epochs/cursor.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
 

@@ -31,7 +31,7 @@
 #include <shared/atomic_file.hpp>
 
 #include <evendraw/epochs/any_sampler.hpp>
-#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/epochs/cursor.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>

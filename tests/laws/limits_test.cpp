@@ -7,7 +7,7 @@
 #include <support/sampling.hpp>
 
 #include <evendraw/classes/class_index.hpp>
-#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/epochs/cursor.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>
