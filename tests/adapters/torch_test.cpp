@@ -25,7 +25,7 @@
 
 #include <evendraw/epochs/any_batches.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
-#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/epochs/cursor.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
 #include <evendraw/samplers/inverse_frequency_sampler.hpp>

@@ -18,7 +18,7 @@
 
 #include <evendraw/epochs/any_batches.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
-#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/epochs/cursor.hpp>
 #include <evendraw/epochs/uses.hpp>
 #include <evendraw/inspect/batch_balance.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>

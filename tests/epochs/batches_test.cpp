@@ -15,7 +15,7 @@
 #include <support/sampling.hpp>
 
 #include <evendraw/epochs/batches.hpp>
-#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/epochs/cursor.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
 #include <evendraw/samplers/pk_batch_sampler.hpp>
 #include <evendraw/samplers/random_sampler.hpp>

@@ -9,7 +9,7 @@
 #include <support/catch2.hpp>
 #include <support/sampling.hpp>
 
-#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/epochs/cursor.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>

@@ -12,7 +12,7 @@
 #include <support/catch2.hpp>
 
 #include <evendraw/epochs/any_batches.hpp>
-#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/epochs/cursor.hpp>
 #include <evendraw/epochs/sampler.hpp>
 #include <evendraw/epochs/uses.hpp>
 #include <evendraw/samplers/distinct_batch_sampler.hpp>

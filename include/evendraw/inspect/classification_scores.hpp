@@ -33,6 +33,14 @@ struct average_scores {
   double f1 = 0;         ///< mean F1
 };
 
+/// One kind of mistake.
+struct confusion {
+  std::uint64_t truth;      ///< the number of the true class
+  std::uint64_t predicted;  ///< the number of the predicted class
+  std::uint64_t count;      ///< how often the mistake was made
+  friend bool operator==(confusion const&, confusion const&) = default;
+};
+
 namespace detail {
 
 /// The counts that scores are computed from, for one class or several together.

@@ -1,7 +1,6 @@
 // Counts of true and predicted classes, and scores from them.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -11,11 +10,10 @@
 
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/detail/class_labels.hpp>
-#include <evendraw/classes/detail/label_numbering.hpp>
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/errors.hpp>
-#include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/inspect/classification_scores.hpp>
+#include <evendraw/inspect/detail/prediction_counts.hpp>
 
 #include <evendraw/detail/macros_off.hpp>
 
@@ -26,14 +24,6 @@ template <class Label>
 struct average_options {
   std::vector<Label> without = {};                ///< the classes that the average leaves out
   zero_division undefined = zero_division::zero;  ///< the value of 0 / 0
-};
-
-/// One kind of mistake.
-struct confusion {
-  std::uint64_t truth;      ///< the number of the true class
-  std::uint64_t predicted;  ///< the number of the predicted class
-  std::uint64_t count;      ///< how often the mistake was made
-  friend bool operator==(confusion const&, confusion const&) = default;
 };
 
 /// Counts how often samples of each class are predicted as each class, and computes scores from the counts.
@@ -61,8 +51,8 @@ class confusion_matrix {
   explicit confusion_matrix(class_index<Label, Index> const& classes) : confusion_matrix(classes.labels()) {}
 
   explicit confusion_matrix(std::vector<Label> labels)
-      : labels_(context, std::move(labels)), totals_(labels_.labels().size(), totals{}) {
-    if (totals_.empty()) detail::invalid(context, "no classes; give at least one");
+      : labels_(context, std::move(labels)), counts_(labels_.labels().size()) {
+    if (num_classes() == 0) detail::invalid(context, "no classes; give at least one");
   }
 
   confusion_matrix(confusion_matrix const&) = default;
@@ -118,15 +108,11 @@ class confusion_matrix {
                       "merge: the two matrices have different classes, or the same in different order; make both from "
                       "the same");
     }
-    for (std::size_t i = 0; i < other.mistakes_.size(); ++i) make_cell(other.cells_.keys()[i]);
-    for (std::size_t c = 0; c < totals_.size(); ++c) totals_[c] += other.totals_[c];
-    for (std::size_t i = 0; i < other.mistakes_.size(); ++i) {
-      mistakes_[cells_.find(other.cells_.keys()[i])] += other.mistakes_[i];
-    }
+    counts_.merge(other.counts_);
   }
 
   /// The number of classes.
-  [[nodiscard]] std::uint64_t num_classes() const noexcept { return totals_.size(); }
+  [[nodiscard]] std::uint64_t num_classes() const noexcept { return counts_.totals().size(); }
   /// The label of each class, by class number.
   [[nodiscard]] std::vector<Label> const& labels() const noexcept { return labels_.labels(); }
   /// The number of counted predictions.
@@ -137,29 +123,16 @@ class confusion_matrix {
   [[nodiscard]] std::uint64_t count(std::uint64_t truth, std::uint64_t predicted) const {
     check_exists(truth);
     check_exists(predicted);
-    if (truth == predicted) return totals_[static_cast<std::size_t>(truth)].correct;
-    std::size_t const found = cells_.find(cell_of(truth, predicted));
-    return found < mistakes_.size() ? mistakes_[found] : 0;
+    return counts_.count(static_cast<std::size_t>(truth), static_cast<std::size_t>(predicted));
   }
 
   /// The mistakes that occurred, the most frequent first. Equally frequent ones are ordered by class numbers.
-  [[nodiscard]] std::vector<confusion> confusions() const {
-    std::vector<confusion> result;
-    result.reserve(mistakes_.size());
-    for (std::size_t i = 0; i < mistakes_.size(); ++i) {
-      std::uint64_t const cell = cells_.keys()[i];
-      if (mistakes_[i] > 0) result.push_back({cell >> 32, cell & 0xffffffffu, mistakes_[i]});
-    }
-    std::sort(result.begin(), result.end(), [](confusion const& a, confusion const& b) {
-      return a.count > b.count || (a.count == b.count && cell_of(a.truth, a.predicted) < cell_of(b.truth, b.predicted));
-    });
-    return result;
-  }
+  [[nodiscard]] std::vector<confusion> confusions() const { return counts_.confusions(); }
 
   /// The scores of class c. Needs c < num_classes() -> else std::out_of_range.
   [[nodiscard]] class_scores of_class(std::uint64_t c, zero_division undefined = zero_division::zero) const {
     check_exists(c);
-    auto const& total = totals_[static_cast<std::size_t>(c)];
+    auto const& total = counts_.totals()[static_cast<std::size_t>(c)];
     auto const [precision, recall, f1] = detail::scores(total, undefined);
     return {precision, recall, f1, total.support, total.predicted, total.correct};
   }
@@ -167,7 +140,7 @@ class confusion_matrix {
   /// The number of classes that are neither true nor predicted. Averages leave them out.
   [[nodiscard]] std::uint64_t num_absent() const {
     std::uint64_t result = 0;
-    for (auto const& each : totals_) result += each.occurs() ? 0 : 1;
+    for (auto const& each : counts_.totals()) result += each.occurs() ? 0 : 1;
     return result;
   }
 
@@ -204,7 +177,7 @@ class confusion_matrix {
   /// Needs      as macro
   [[nodiscard]] average_scores micro(average_options<Label> const& options = {}) const {
     totals all;
-    for (std::size_t const c : classes_for(options)) all += totals_[c];
+    for (std::size_t const c : classes_for(options)) all += counts_.totals()[c];
     return detail::scores(all, options.undefined);
   }
 
@@ -220,14 +193,10 @@ class confusion_matrix {
     return result;
   }
 
-  static constexpr std::uint64_t cell_of(std::uint64_t truth, std::uint64_t predicted) noexcept {
-    return truth << 32 | predicted;
-  }
-
   template <class T>
   std::size_t class_of(std::string_view what, T const& label) const {
     std::size_t const c = labels_.find(label);
-    if (c == totals_.size()) no_class(what, label);
+    if (c == num_classes()) no_class(what, label);
     return c;
   }
 
@@ -238,7 +207,7 @@ class confusion_matrix {
 
   template <class Number>
   std::size_t checked_number(std::string_view what, Number c) const {
-    if (std::cmp_less(c, 0) || std::cmp_greater_equal(c, totals_.size())) {
+    if (std::cmp_less(c, 0) || std::cmp_greater_equal(c, num_classes())) {
       detail::invalid(context, "the ", what, " is class number ", detail::text(c), "; there are ",
                       detail::text(num_classes()), " classes, numbered from 0");
     }
@@ -251,31 +220,7 @@ class confusion_matrix {
                          " classes, numbered from 0");
   }
 
-  /// Makes room for a kind of mistake, with a count of 0. This may fail, and counting afterwards cannot.
-  void make_cell(std::uint64_t cell) {
-    cells_.number(cell);
-    mistakes_.resize(cells_.keys().size());
-  }
-
-  void make_cell(std::size_t truth, std::size_t predicted) {
-    if (truth != predicted) make_cell(cell_of(truth, predicted));
-  }
-
-  /// Needs make_cell() before.
-  void record(std::size_t truth, std::size_t predicted) {
-    ++totals_[truth].support;
-    ++totals_[predicted].predicted;
-    if (truth == predicted) {
-      ++totals_[truth].correct;
-    } else {
-      ++mistakes_[cells_.find(cell_of(truth, predicted))];
-    }
-  }
-
-  void record_one(std::size_t truth, std::size_t predicted) {
-    make_cell(truth, predicted);
-    record(truth, predicted);
-  }
+  void record_one(std::size_t truth, std::size_t predicted) { counts_.add({&truth, 1}, {&predicted, 1}); }
 
   template <class Truths, class Predictions, class ClassOf>
   void record_all(Truths& truths, Predictions& predictions, ClassOf class_of_each) {
@@ -290,8 +235,7 @@ class confusion_matrix {
       detail::invalid(context, detail::text(true_classes.size()), " truths and ",
                       detail::text(predicted_classes.size()), " predictions; give one of each per sample");
     }
-    for (std::size_t i = 0; i < true_classes.size(); ++i) make_cell(true_classes[i], predicted_classes[i]);
-    for (std::size_t i = 0; i < true_classes.size(); ++i) record(true_classes[i], predicted_classes[i]);
+    counts_.add(true_classes, predicted_classes);
   }
 
   template <class WeightOf>
@@ -299,16 +243,16 @@ class confusion_matrix {
     detail::mean_scores result;
     bool none = true;
     for (std::size_t const c : classes_for(options)) {
-      if (!totals_[c].occurs()) continue;
+      if (!counts_.totals()[c].occurs()) continue;
       none = false;
-      result.add(detail::scores(totals_[c], options.undefined), weight_of(totals_[c]));
+      result.add(detail::scores(counts_.totals()[c], options.undefined), weight_of(counts_.totals()[c]));
     }
     return none ? detail::scores({}, options.undefined) : result.value();
   }
 
   /// The classes that an average includes.
   std::vector<std::size_t> classes_for(average_options<Label> const& options) const {
-    std::vector<char> left_out(totals_.size());
+    std::vector<char> left_out(num_classes());
     for (Label const& label : options.without) left_out[class_of(".without label", label)] = 1;
     std::vector<std::size_t> result;
     for (std::size_t c = 0; c < left_out.size(); ++c) {
@@ -320,14 +264,12 @@ class confusion_matrix {
 
   std::uint64_t sum(std::uint64_t totals::*member) const {
     std::uint64_t result = 0;
-    for (auto const& each : totals_) result += each.*member;
+    for (auto const& each : counts_.totals()) result += each.*member;
     return result;
   }
 
   detail::class_labels<Label> labels_;
-  detail::huge_page_vector<totals> totals_;       // by class
-  detail::label_numbering<std::uint64_t> cells_;  // numbers the cells for which room was made
-  std::vector<std::uint64_t> mistakes_;           // by the number of the cell; correct predictions are in the totals
+  detail::prediction_counts<> counts_;
 };
 
 template <std::integral Count>
