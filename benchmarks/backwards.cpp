@@ -31,9 +31,9 @@ constexpr std::uint64_t some = 20'000, few = 4;  // finds in a row
 template <class Make>
 workload finding(std::string name, Make make, std::uint64_t finds = some) {
   return {"find, " + std::move(name), [make, finds](std::uint64_t n) {
-            auto const of = long_tail(n);
+            auto const data = long_tail(n);
             contestant const found{.name = evendraw_name,
-                                   .build = [make, of] { return by_find(make(of)); },
+                                   .build = [make, data] { return by_find(make(data)); },
                                    .most_samples = finds == few ? 1'000'000 : ~std::uint64_t{0}};
             return contest{.samples = n, .epoch_size = finds, .contestants = {found}};
           }};
@@ -62,34 +62,36 @@ std::vector<workload> backwards() {
   evendraw::stratified_batch_options<label> const stratified{.batch_size = 128};
   evendraw::pk_batch_options const pk{.classes = 32, .samples = 4};
   return {
-      finding("random", [](labels const& of) { return evendraw::random_sampler(of->size()); }),
-      finding("balanced_epoch, n / 2 draws",
-              [](labels const& of) { return evendraw::balanced_epoch_sampler(*of, {.epoch_size = of->size() / 2}); }),
+      finding("random", [](labels const& data) { return evendraw::random_sampler(data->size()); }),
+      finding(
+          "balanced_epoch, n / 2 draws",
+          [](labels const& data) { return evendraw::balanced_epoch_sampler(*data, {.epoch_size = data->size() / 2}); }),
       finding("stratified_batch, batches of 128",
-              [=](labels const& of) { return evendraw::stratified_batch_sampler(*of, stratified); }),
-      finding("pk_batch, 32 classes x 4", [=](labels const& of) { return evendraw::pk_batch_sampler(*of, pk); }),
+              [=](labels const& data) { return evendraw::stratified_batch_sampler(*data, stratified); }),
+      finding("pk_batch, 32 classes x 4", [=](labels const& data) { return evendraw::pk_batch_sampler(*data, pk); }),
       finding("repeat_factor",
-              [](labels const& of) {
-                evendraw::class_index const classes(*of);
-                auto const of_class = evendraw::class_repeat_factors(classes.counts(), of->size());
+              [](labels const& data) {
+                evendraw::class_index const classes(*data);
+                auto const of_class = evendraw::class_repeat_factors(classes.counts(), data->size());
                 return evendraw::repeat_factor_sampler(evendraw::sample_weights(classes, of_class));
               }),
       finding("mix of balanced and random, windows of 128",
-              [](labels const& of) {
-                return evendraw::mix_sampler<>({evendraw::balanced_epoch_sampler(*of, {.epoch_size = of->size() / 2}),
-                                                evendraw::random_sampler(of->size())},
-                                               {0.3, 0.7}, {.window = 128});
+              [](labels const& data) {
+                return evendraw::mix_sampler<>(
+                    {evendraw::balanced_epoch_sampler(*data, {.epoch_size = data->size() / 2}),
+                     evendraw::random_sampler(data->size())},
+                    {0.3, 0.7}, {.window = 128});
               }),
       finding(
-          "inverse_frequency (read through)", [](labels const& of) { return evendraw::inverse_frequency_sampler(*of); },
-          few),
+          "inverse_frequency (read through)",
+          [](labels const& data) { return evendraw::inverse_frequency_sampler(*data); }, few),
       finding(
           "multinomial (read through)",
-          [](labels const& of) { return evendraw::multinomial_sampler(*log_normal(of->size())); }, few),
+          [](labels const& data) { return evendraw::multinomial_sampler(*log_normal(data->size())); }, few),
       finding(
           "systematic, n / 2 draws (read through)",
-          [](labels const& of) {
-            return evendraw::systematic_sampler(*log_normal(of->size()), {.epoch_size = of->size() / 2});
+          [](labels const& data) {
+            return evendraw::systematic_sampler(*log_normal(data->size()), {.epoch_size = data->size() / 2});
           },
           few),
       amending(

@@ -12,28 +12,28 @@ namespace benchmark {
 namespace {
 
 /// evendraw's quotas by label, for the peers.
-balanced_task task_of(labels const& of, evendraw::balanced_epoch_options<std::uint32_t> const& options) {
-  evendraw::class_index const classes(*of);
+balanced_task task_of(labels const& data, evendraw::balanced_epoch_options<std::uint32_t> const& options) {
+  evendraw::class_index const classes(*data);
   evendraw::balanced_epoch_sampler const sampler(classes, options);
-  balanced_task task{.of = of, .quotas = std::vector<std::uint64_t>(classes.labels().back() + std::size_t{1})};
+  balanced_task task{.data = data, .quotas = std::vector<std::uint64_t>(classes.labels().back() + std::size_t{1})};
   auto const quotas = sampler.quotas();
   for (std::size_t c = 0; c < quotas.size(); ++c) task.quotas[classes.labels()[c]] = quotas[c];
   return task;
 }
 
-contest balanced_contest(labels const& of, std::uint64_t epoch_size) {
+contest balanced_contest(labels const& data, std::uint64_t epoch_size) {
   evendraw::balanced_epoch_options<std::uint32_t> const options{.epoch_size = epoch_size};
   std::vector<contestant> all{
-      evendraw_contestant([of, options] { return evendraw::balanced_epoch_sampler(*of, options); }),
-      class_limit(of, 2)};
-  for (auto& peer : balanced_peers(task_of(of, options))) all.push_back(std::move(peer));
-  return {.samples = of->size(), .epoch_size = epoch_size, .contestants = std::move(all)};
+      evendraw_contestant([data, options] { return evendraw::balanced_epoch_sampler(*data, options); }),
+      class_limit(data, 2)};
+  for (auto& peer : balanced_peers(task_of(data, options))) all.push_back(std::move(peer));
+  return {.samples = data->size(), .epoch_size = epoch_size, .contestants = std::move(all)};
 }
 
 /// As many of the common class as there are of the rare one.
 contest two_classes_contest(std::uint64_t samples) {
-  auto const of = two_classes(samples);
-  return balanced_contest(of, 2 * static_cast<std::uint64_t>(std::ranges::count(*of, 1u)));
+  auto const data = two_classes(samples);
+  return balanced_contest(data, 2 * static_cast<std::uint64_t>(std::ranges::count(*data, 1u)));
 }
 
 /// A plain shuffle, by the sampler of classes.

@@ -33,25 +33,25 @@ labels long_tail(std::uint64_t samples) {
       samples, [](auto& engine) { return static_cast<std::uint32_t>(std::pow(1001.0, unit(engine))) - 1; });
 }
 
-labels sorted(labels const& of) {
-  auto result = *of;
+labels sorted(labels const& data) {
+  auto result = *data;
   std::ranges::sort(result);
   return std::make_shared<std::vector<std::uint32_t> const>(std::move(result));
 }
 
-string_labels as_strings(labels const& of) {
+string_labels as_strings(labels const& data) {
   std::vector<std::string> result;
-  result.reserve(of->size());
-  for (auto const label : *of) result.push_back(fmt::format("class {}", label));
+  result.reserve(data->size());
+  for (auto const label : *data) result.push_back(fmt::format("class {}", label));
   return std::make_shared<std::vector<std::string> const>(std::move(result));
 }
 
-weights inverse_frequency(labels const& of) {
-  std::vector<double> counts(*std::ranges::max_element(*of) + std::size_t{1});
-  for (auto const label : *of) ++counts[label];
+weights inverse_frequency(labels const& data) {
+  std::vector<double> counts(*std::ranges::max_element(*data) + std::size_t{1});
+  for (auto const label : *data) ++counts[label];
   std::vector<double> result;
-  result.reserve(of->size());
-  for (auto const label : *of) result.push_back(1 / counts[label]);
+  result.reserve(data->size());
+  for (auto const label : *data) result.push_back(1 / counts[label]);
   return std::make_shared<std::vector<double> const>(std::move(result));
 }
 

@@ -18,13 +18,13 @@ labels two_classes(std::uint64_t samples);
 /// 1,000 classes, class c about as frequent as 1 / (c + 1), in random order.
 labels long_tail(std::uint64_t samples);
 
-labels sorted(labels const& of);
+labels sorted(labels const& data);
 
 /// "class 0", "class 1", ...
-string_labels as_strings(labels const& of);
+string_labels as_strings(labels const& data);
 
 /// For every sample 1 / the number of samples of its class.
-weights inverse_frequency(labels const& of);
+weights inverse_frequency(labels const& data);
 
 weights log_normal(std::uint64_t samples);
 

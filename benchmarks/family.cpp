@@ -18,67 +18,68 @@ namespace {
 template <class Make>
 workload alone(std::string name, Make make) {
   return {std::move(name), [make](std::uint64_t n) {
-            auto const of = long_tail(n);
-            return contest{
-                .samples = n, .epoch_size = n, .contestants = {evendraw_contestant([make, of] { return make(of); })}};
+            auto const data = long_tail(n);
+            return contest{.samples = n,
+                           .epoch_size = n,
+                           .contestants = {evendraw_contestant([make, data] { return make(data); })}};
           }};
 }
 
-std::uint64_t batches_of_128(labels const& of) { return of->size() / 128 + 1; }
+std::uint64_t batches_of_128(labels const& data) { return data->size() / 128 + 1; }
 
-auto stratified(labels const& of) {
-  return evendraw::stratified_batch_sampler(*of, {.batch_size = 128, .num_batches = batches_of_128(of)});
+auto stratified(labels const& data) {
+  return evendraw::stratified_batch_sampler(*data, {.batch_size = 128, .num_batches = batches_of_128(data)});
 }
 
-auto natural_batches(labels const& of) {
-  evendraw::class_index const classes(*of);
+auto natural_batches(labels const& data) {
+  evendraw::class_index const classes(*data);
   return evendraw::stratified_batch_sampler(classes, classes.counts(),
-                                            {.batch_size = 128, .num_batches = batches_of_128(of)});
+                                            {.batch_size = 128, .num_batches = batches_of_128(data)});
 }
 
-auto pk_batches(labels const& of) {
-  return evendraw::pk_batch_sampler(*of, {.classes = 32, .samples = 4, .num_batches = batches_of_128(of)});
+auto pk_batches(labels const& data) {
+  return evendraw::pk_batch_sampler(*data, {.classes = 32, .samples = 4, .num_batches = batches_of_128(data)});
 }
 
-auto scheduled(labels const& of) {
-  return evendraw::scheduled_proportion_sampler(*of, evendraw::progressive_schedule(10));
+auto scheduled(labels const& data) {
+  return evendraw::scheduled_proportion_sampler(*data, evendraw::progressive_schedule(10));
 }
 
-auto repeat_factor(labels const& of) {
-  evendraw::class_index const classes(*of);
-  auto const of_class = evendraw::class_repeat_factors(classes.counts(), of->size());
+auto repeat_factor(labels const& data) {
+  evendraw::class_index const classes(*data);
+  auto const of_class = evendraw::class_repeat_factors(classes.counts(), data->size());
   return evendraw::repeat_factor_sampler(evendraw::sample_weights(classes, of_class));
 }
 
-auto mix(labels const& of) {
-  std::uint64_t const n = of->size();
-  std::vector<evendraw::any_sampler<>> const sources{evendraw::inverse_frequency_sampler(*of),
+auto mix(labels const& data) {
+  std::uint64_t const n = data->size();
+  std::vector<evendraw::any_sampler<>> const sources{evendraw::inverse_frequency_sampler(*data),
                                                      evendraw::random_sampler(n)};
   return evendraw::mix_sampler(sources, {0.3, 0.7}, {.epoch_size = n, .window = 128});
 }
 
 /// Draws in blocks of 4096 from weights that stay as they are; or in batches, all of which get new weights.
-drawer dynamic_draws(weights const& of) {
-  return [table = evendraw::dynamic_weights(*of, {.largest = 1e3})](part p) mutable {
+drawer dynamic_draws(weights const& data) {
+  return [table = evendraw::dynamic_weights(*data, {.largest = 1e3})](part p) mutable {
     return draw_in_blocks(p.draws, [&](std::uint64_t, std::span<std::uint32_t> block) { table.draw(block); });
   };
 }
-drawer dynamic_updates(weights const& of) {
-  return [of, table = evendraw::dynamic_weights(*of, {.largest = 1e3})](part p) mutable {
+drawer dynamic_updates(weights const& data) {
+  return [data, table = evendraw::dynamic_weights(*data, {.largest = 1e3})](part p) mutable {
     return draw_in_blocks(p.draws, [&](std::uint64_t done, std::span<std::uint32_t> block) {
       for (std::size_t i = 0; i < block.size(); i += replay_batch) {
         auto const batch = block.subspan(i, std::min(replay_batch, block.size() - i));
         table.draw(batch);
-        table.set(batch, new_weights(*of, batch, done));
+        table.set(batch, new_weights(*data, batch, done));
       }
     });
   };
 }
 
-contest dynamic_contest(weights const& of, drawer (*ours)(weights const&), contestant peer) {
-  return {.samples = of->size(),
-          .epoch_size = of->size(),
-          .contestants = {{.name = evendraw_name, .build = [of, ours] { return ours(of); }, .whole_epochs = true},
+contest dynamic_contest(weights const& data, drawer (*ours)(weights const&), contestant peer) {
+  return {.samples = data->size(),
+          .epoch_size = data->size(),
+          .contestants = {{.name = evendraw_name, .build = [data, ours] { return ours(data); }, .whole_epochs = true},
                           std::move(peer)}};
 }
 

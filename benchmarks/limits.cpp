@@ -53,11 +53,11 @@ std::uint64_t draw(part p, Make make) {
 }
 
 template <bool TwoWords>
-drawer draw_members(std::shared_ptr<members const> of) {
-  return [of](part p) {
-    auto const* const classes = of->classes.data();
-    auto const* const samples = of->samples.data();
-    std::uint64_t const k = of->classes.size();
+drawer draw_members(std::shared_ptr<members const> data) {
+  return [data](part p) {
+    auto const* const classes = data->classes.data();
+    auto const* const samples = data->samples.data();
+    std::uint64_t const k = data->classes.size();
     return draw(p, [&](std::uint64_t position, std::span<std::uint32_t> out) {
       std::uint64_t places[block_size];
       for (std::size_t i = 0; i < out.size(); ++i) {
@@ -73,9 +73,9 @@ drawer draw_members(std::shared_ptr<members const> of) {
 
 }  // namespace
 
-contestant class_limit(labels const& of, int words) {
-  return {.name = limit_name, .build = [of, words] {
-            auto const built = std::make_shared<members const>(count(*of));
+contestant class_limit(labels const& data, int words) {
+  return {.name = limit_name, .build = [data, words] {
+            auto const built = std::make_shared<members const>(count(*data));
             return words == 1 ? draw_members<false>(built) : draw_members<true>(built);
           }};
 }

@@ -13,7 +13,7 @@ namespace benchmark {
 inline std::string const limit_name = "limit";
 
 /// A class, one of its members by one word (equal classes) or by two, 4 bytes at a random place of its members.
-contestant class_limit(labels const& of, int words);
+contestant class_limit(labels const& data, int words);
 
 /// One word, 8 bytes at a random place of n slots.
 contestant slot_limit(std::uint64_t samples);

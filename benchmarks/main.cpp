@@ -122,10 +122,10 @@ std::vector<outcome> run(std::vector<workload> const& workloads, options const& 
   for (auto const samples : chosen.sizes) {
     for (auto const& [name, make] : workloads) {
       if (name.find(chosen.only) == std::string::npos) continue;
-      contest const in = make(samples);
-      if (std::ranges::none_of(in.contestants, [&](auto const& c) { return samples <= c.most_samples; })) continue;
+      contest const to_run = make(samples);
+      if (std::ranges::none_of(to_run.contestants, [&](auto const& c) { return samples <= c.most_samples; })) continue;
       fmt::print(stderr, "{}, {} samples ...\n", name, samples);
-      result.push_back(race(name, in, how));
+      result.push_back(race(name, to_run, how));
     }
   }
   return result;

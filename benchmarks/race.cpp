@@ -27,7 +27,7 @@ struct times {
 /// A contestant at work.
 class racer {
  public:
-  racer(contestant const& of, contest const& in, settings how) : of_(of), in_(in), how_(how) {
+  racer(contestant const& data, contest const& in, settings how) : of_(data), in_(in), how_(how) {
     use_threads(1);
     auto const before = bytes_held();
     build_repeats_ = repeats_for(seconds([&] { draw_ = of_.build(); }));
@@ -106,11 +106,11 @@ class racer {
   }
 
   /// What whole epochs take: their start as it is, the rest in proportion to the draws.
-  [[nodiscard]] std::vector<double> epoch_seconds(times const& of) const {
-    if (of.start.empty()) return of.draws;
-    double const start = median(of.start);
+  [[nodiscard]] std::vector<double> epoch_seconds(times const& data) const {
+    if (data.start.empty()) return data.draws;
+    double const start = median(data.start);
     std::vector<double> result;
-    for (double const took : of.draws) {
+    for (double const took : data.draws) {
       result.push_back(start + (took - start) * ratio(in_.epoch_size - 1, draws_ - 1));
     }
     return result;
@@ -139,11 +139,11 @@ class racer {
 
 }  // namespace
 
-outcome race(std::string name, contest const& of, settings how) {
+outcome race(std::string name, contest const& data, settings how) {
   std::vector<racer> racers;
-  racers.reserve(of.contestants.size());
-  for (auto const& contestant : of.contestants) {
-    if (of.samples <= contestant.most_samples) racers.emplace_back(contestant, of, how);
+  racers.reserve(data.contestants.size());
+  for (auto const& contestant : data.contestants) {
+    if (data.samples <= contestant.most_samples) racers.emplace_back(contestant, data, how);
   }
   auto const rounds = [&](auto step) {
     for (int round = 0; round < how.rounds; ++round) std::ranges::for_each(racers, step);
@@ -156,7 +156,7 @@ outcome race(std::string name, contest const& of, settings how) {
   });
   racers.front().first_batch();
 
-  outcome result{.workload = std::move(name), .samples = of.samples, .epoch_size = of.epoch_size, .results = {}};
+  outcome result{.workload = std::move(name), .samples = data.samples, .epoch_size = data.epoch_size, .results = {}};
   for (auto const& r : racers) result.results.push_back(r.finish());
   return result;
 }

@@ -40,7 +40,7 @@ struct outcome {
 };
 
 /// A warm-up, then rounds in which every contestant builds once; then the same for epochs, and for epochs by all threads.
-outcome race(std::string name, contest const& of, settings how);
+outcome race(std::string name, contest const& data, settings how);
 
 /// Shares a part of an epoch out among threads, which are started and joined for it.
 std::uint64_t draw_by_threads(drawer const& draw, part whole, int threads);

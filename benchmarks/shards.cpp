@@ -140,8 +140,9 @@ row measured(std::vector<int> const& labels, Sampler const& sampler) {
       [&](std::uint64_t e) { sink = sink + sampler.epoch(e).size(); });
 }
 
-void print(std::string const& name, row const& of) {
-  fmt::print("  {:<28} {:>9.2f} {:>6} {:>9.1f} {:>10.1f}\n", name, of.deviation, of.open, of.ns_per_draw, of.start_us);
+void print(std::string const& name, row const& data) {
+  fmt::print("  {:<28} {:>9.2f} {:>6} {:>9.1f} {:>10.1f}\n", name, data.deviation, data.open, data.ns_per_draw,
+             data.start_us);
 }
 
 void compare(double skew, std::uint64_t open) {

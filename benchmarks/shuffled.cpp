@@ -28,9 +28,9 @@ contest shuffled_batches_contest(std::uint64_t samples) {
   return {.samples = samples, .epoch_size = samples, .contestants = std::move(all)};
 }
 
-contest weighted_batches_contest(labels const& of) {
-  auto const ours = in_batches([of] { return evendraw::inverse_frequency_sampler(*of); });
-  return {.samples = of->size(), .epoch_size = of->size(), .contestants = {ours, class_limit(of, 1)}};
+contest weighted_batches_contest(labels const& data) {
+  auto const ours = in_batches([data] { return evendraw::inverse_frequency_sampler(*data); });
+  return {.samples = data->size(), .epoch_size = data->size(), .contestants = {ours, class_limit(data, 1)}};
 }
 
 }  // namespace

@@ -88,7 +88,7 @@ class line {
     return result;
   }
 
-  [[nodiscard]] std::optional<double> of(std::string const& name) const {
+  [[nodiscard]] std::optional<double> data(std::string const& name) const {
     for (auto const& [contestant, value] : values_) {
       if (contestant == name) return value;
     }
@@ -112,10 +112,10 @@ std::string ratio(std::optional<double> a, std::optional<double> b) { return a &
 cells row(std::string name, line const& times) {
   cells result{std::move(name)};
   for (auto& text : times.texts()) result.push_back(std::move(text));
-  auto const ours = times.of(evendraw_name);
+  auto const ours = times.data(evendraw_name);
   result.push_back(ratio(times.best_peer(), ours));
-  result.push_back(ratio(times.of("torch"), ours));
-  result.push_back(ratio(ours, times.of(limit_name)));
+  result.push_back(ratio(times.data("torch"), ours));
+  result.push_back(ratio(ours, times.data(limit_name)));
   return result;
 }
 
@@ -142,7 +142,7 @@ void add_rows(std::vector<cells>& lines, outcome const& o, std::vector<std::stri
                     [](result const& r) { return is_limit(r) ? std::nullopt : std::optional(r.build); });
   for (auto& text : builds.texts()) lines.back().push_back(std::move(text));
   line const by_threads(o, contestants, [](result const& r) { return r.epoch_by_threads; });
-  if (by_threads.of(evendraw_name)) lines.push_back(row(fmt::format("  {} threads", threads), by_threads));
+  if (by_threads.data(evendraw_name)) lines.push_back(row(fmt::format("  {} threads", threads), by_threads));
 }
 
 /// Contestants that were timed on fewer draws than the epoch has.
@@ -172,8 +172,8 @@ void print_beside_each_other(std::string const& title, std::vector<outcome> cons
       line const times(o, contestants, seconds);
       lines.push_back({o.workload});
       for (auto const& name : contestants) {
-        auto const time = times.of(name);
-        lines.back().push_back(time ? fmt::format("{} ({})", number(time), ratio(time, times.of(contestants.front())))
+        auto const time = times.data(name);
+        lines.back().push_back(time ? fmt::format("{} ({})", number(time), ratio(time, times.data(contestants.front())))
                                     : nothing);
       }
     }

@@ -11,15 +11,15 @@
 namespace benchmark {
 namespace {
 
-contest against_peers(std::uint64_t samples, contestant ours, contestant limit, weights const& of) {
+contest against_peers(std::uint64_t samples, contestant ours, contestant limit, weights const& data) {
   std::vector<contestant> all{std::move(ours), std::move(limit)};
-  for (auto& peer : weighted_peers(of)) all.push_back(std::move(peer));
+  for (auto& peer : weighted_peers(data)) all.push_back(std::move(peer));
   return {.samples = samples, .epoch_size = samples, .contestants = std::move(all)};
 }
 
-contest inverse_frequency_contest(labels const& of) {
-  auto const ours = evendraw_contestant([of] { return evendraw::inverse_frequency_sampler(*of); });
-  return against_peers(of->size(), ours, class_limit(of, 1), inverse_frequency(of));
+contest inverse_frequency_contest(labels const& data) {
+  auto const ours = evendraw_contestant([data] { return evendraw::inverse_frequency_sampler(*data); });
+  return against_peers(data->size(), ours, class_limit(data, 1), inverse_frequency(data));
 }
 
 /// Building from strings; drawing is as from integers.
@@ -30,17 +30,17 @@ contest string_contest(std::uint64_t samples) {
 }
 
 /// Class c is wanted with 1, 2 or 3 parts. The peers would draw as for inverse_frequency, by other weights.
-contest target_proportion_contest(labels const& of) {
-  evendraw::class_index const classes(*of);
+contest target_proportion_contest(labels const& data) {
+  evendraw::class_index const classes(*data);
   std::vector<std::pair<std::uint32_t, double>> shares;
   for (auto const label : classes.labels()) shares.emplace_back(label, 1 + label % 3);
-  auto const ours = evendraw_contestant([of, shares] { return evendraw::target_proportion_sampler(*of, shares); });
-  return {.samples = of->size(), .epoch_size = of->size(), .contestants = {ours, class_limit(of, 2)}};
+  auto const ours = evendraw_contestant([data, shares] { return evendraw::target_proportion_sampler(*data, shares); });
+  return {.samples = data->size(), .epoch_size = data->size(), .contestants = {ours, class_limit(data, 2)}};
 }
 
-contest multinomial_contest(weights const& of) {
-  auto const ours = evendraw_contestant([of] { return evendraw::multinomial_sampler(*of); });
-  return against_peers(of->size(), ours, slot_limit(of->size()), of);
+contest multinomial_contest(weights const& data) {
+  auto const ours = evendraw_contestant([data] { return evendraw::multinomial_sampler(*data); });
+  return against_peers(data->size(), ours, slot_limit(data->size()), data);
 }
 
 }  // namespace

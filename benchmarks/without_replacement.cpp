@@ -14,16 +14,16 @@ contestant whole_epochs(Make make) {
   return {.name = evendraw_name, .build = [make] { return by_blocks(make()); }, .whole_epochs = true};
 }
 
-contest successive_contest(weights const& of, std::uint64_t draws) {
-  std::vector<contestant> all{
-      whole_epochs([of, draws] { return evendraw::weighted_without_replacement_sampler(*of, {.epoch_size = draws}); })};
-  for (auto& peer : weighted_once_peers(of)) all.push_back(std::move(peer));
-  return {.samples = of->size(), .epoch_size = draws, .contestants = std::move(all)};
+contest successive_contest(weights const& data, std::uint64_t draws) {
+  std::vector<contestant> all{whole_epochs(
+      [data, draws] { return evendraw::weighted_without_replacement_sampler(*data, {.epoch_size = draws}); })};
+  for (auto& peer : weighted_once_peers(data)) all.push_back(std::move(peer));
+  return {.samples = data->size(), .epoch_size = draws, .contestants = std::move(all)};
 }
 
-contest systematic_contest(weights const& of, std::uint64_t draws) {
-  auto const ours = whole_epochs([of, draws] { return evendraw::systematic_sampler(*of, {.epoch_size = draws}); });
-  return {.samples = of->size(), .epoch_size = draws, .contestants = {ours}};
+contest systematic_contest(weights const& data, std::uint64_t draws) {
+  auto const ours = whole_epochs([data, draws] { return evendraw::systematic_sampler(*data, {.epoch_size = draws}); });
+  return {.samples = data->size(), .epoch_size = draws, .contestants = {ours}};
 }
 
 }  // namespace

@@ -26,9 +26,10 @@ int main() {
   }
 
   auto const count = [&](auto const& batch) {
-    std::map<std::string, int> of;
-    for (auto const i : batch) ++of[diagnosis[i]], ++of[scanner[i]];
-    return fmt::format("melanoma {:>2}, nevus {:>2}; A {:>2}, B {:>2}", of["melanoma"], of["nevus"], of["A"], of["B"]);
+    std::map<std::string, int> subject;
+    for (auto const i : batch) ++subject[diagnosis[i]], ++subject[scanner[i]];
+    return fmt::format("melanoma {:>2}, nevus {:>2}; A {:>2}, B {:>2}", subject["melanoma"], subject["nevus"],
+                       subject["A"], subject["B"]);
   };
   evendraw::stratified_batch_sampler batches(cells.index(), fit.shares, {.batch_size = 64, .seed = 1});
   for (std::uint64_t b = 0; b < 3; ++b) fmt::print("batch {}: {}\n", b, count(batches.epoch(0)[b]));

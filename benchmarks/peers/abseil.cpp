@@ -6,8 +6,8 @@
 
 namespace benchmark {
 
-contestant abseil_weighted(weights const& of) {
-  return discrete_distribution<absl::discrete_distribution<std::uint32_t>, xoshiro256pp>("absl", of);
+contestant abseil_weighted(weights const& data) {
+  return discrete_distribution<absl::discrete_distribution<std::uint32_t>, xoshiro256pp>("absl", data);
 }
 
 }  // namespace benchmark

@@ -15,10 +15,10 @@ namespace benchmark {
 /// The table is a param_type, built once; engine and distribution are made anew for every part of an epoch, so that
 /// threads can share the table.
 template <class Distribution, class Engine>
-contestant discrete_distribution(std::string name, weights const& of) {
+contestant discrete_distribution(std::string name, weights const& data) {
   using table = typename Distribution::param_type;
-  return {.name = std::move(name), .build = [of]() -> drawer {
-            return [built = std::make_shared<table const>(of->begin(), of->end())](part p) {
+  return {.name = std::move(name), .build = [data]() -> drawer {
+            return [built = std::make_shared<table const>(data->begin(), data->end())](part p) {
               Engine engine(p.seed());
               Distribution pick;
               return draw_in_blocks(p.draws, [&](std::uint64_t, std::span<std::uint32_t> block) {

@@ -20,9 +20,9 @@ generator make_generator(part p) {
 
 }  // namespace
 
-contestant gsl_weighted(weights const& of) {
-  return {.name = "gsl", .build = [of]() -> drawer {
-            std::shared_ptr<gsl_ran_discrete_t> const table(gsl_ran_discrete_preproc(of->size(), of->data()),
+contestant gsl_weighted(weights const& data) {
+  return {.name = "gsl", .build = [data]() -> drawer {
+            std::shared_ptr<gsl_ran_discrete_t> const table(gsl_ran_discrete_preproc(data->size(), data->data()),
                                                             gsl_ran_discrete_free);
             return [table](part p) {
               auto const rng = make_generator(p);

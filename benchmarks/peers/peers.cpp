@@ -2,29 +2,29 @@
 
 namespace benchmark {
 
-std::vector<contestant> weighted_peers(weights const& of) {
+std::vector<contestant> weighted_peers(weights const& data) {
   return {
-      standard_weighted(of), standard_weighted_mt(of),
+      standard_weighted(data), standard_weighted_mt(data),
 #ifdef BENCHMARK_ABSEIL
-      abseil_weighted(of),
+      abseil_weighted(data),
 #endif
 #ifdef BENCHMARK_BOOST
-      boost_weighted(of),
+      boost_weighted(data),
 #endif
 #ifdef BENCHMARK_GSL
-      gsl_weighted(of),
+      gsl_weighted(data),
 #endif
 #ifdef BENCHMARK_TORCH
-      torch_weighted(of),
+      torch_weighted(data),
 #endif
   };
 }
 
-std::vector<contestant> weighted_once_peers(weights const& of) {
+std::vector<contestant> weighted_once_peers(weights const& data) {
   return {
-      standard_weighted_once(of),
+      standard_weighted_once(data),
 #ifdef BENCHMARK_TORCH
-      torch_weighted_once(of),
+      torch_weighted_once(data),
 #endif
   };
 }

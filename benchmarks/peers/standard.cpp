@@ -39,7 +39,7 @@ contestant shuffle(std::string name, std::uint64_t samples) {
 class balanced_epochs {
  public:
   explicit balanced_epochs(balanced_task const& task) : quotas_(task.quotas), members_(task.quotas.size()) {
-    for (std::uint32_t i = 0; i < task.of->size(); ++i) members_[(*task.of)[i]].push_back(i);
+    for (std::uint32_t i = 0; i < task.data->size(); ++i) members_[(*task.data)[i]].push_back(i);
   }
 
   std::uint64_t operator()(part p) {
@@ -67,7 +67,7 @@ class balanced_epochs {
 /// What one writes by hand: the smallest -log(u) / w, sorted. Efraimidis & Spirakis 2006.
 class smallest_keys {
  public:
-  explicit smallest_keys(weights of) : weights_(std::move(of)), keys_(weights_->size()) {}
+  explicit smallest_keys(weights data) : weights_(std::move(data)), keys_(weights_->size()) {}
 
   std::uint64_t operator()(part p) {
     xoshiro256pp engine(p.seed());
@@ -89,16 +89,16 @@ class smallest_keys {
 
 }  // namespace
 
-contestant standard_weighted(weights const& of) {
-  return discrete_distribution<std::discrete_distribution<std::uint32_t>, xoshiro256pp>("std", of);
+contestant standard_weighted(weights const& data) {
+  return discrete_distribution<std::discrete_distribution<std::uint32_t>, xoshiro256pp>("std", data);
 }
 
-contestant standard_weighted_mt(weights const& of) {
-  return discrete_distribution<std::discrete_distribution<std::uint32_t>, std::mt19937_64>("std mt", of);
+contestant standard_weighted_mt(weights const& data) {
+  return discrete_distribution<std::discrete_distribution<std::uint32_t>, std::mt19937_64>("std mt", data);
 }
 
-contestant standard_weighted_once(weights const& of) {
-  return {.name = "std", .build = [of]() -> drawer { return smallest_keys(of); }, .whole_epochs = true};
+contestant standard_weighted_once(weights const& data) {
+  return {.name = "std", .build = [data]() -> drawer { return smallest_keys(data); }, .whole_epochs = true};
 }
 
 contestant standard_shuffle(std::uint64_t samples) { return shuffle<xoshiro256pp>("std", samples); }

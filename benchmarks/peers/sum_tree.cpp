@@ -39,17 +39,18 @@ class sum_tree {
 
 }  // namespace
 
-std::vector<double> new_weights(std::vector<double> const& of, std::span<std::uint32_t const> batch,
+std::vector<double> new_weights(std::vector<double> const& data, std::span<std::uint32_t const> batch,
                                 std::uint64_t done) {
   std::vector<double> result;
-  for (std::uint32_t const index : batch) result.push_back(of[static_cast<std::size_t>((index + done) % of.size())]);
+  for (std::uint32_t const index : batch)
+    result.push_back(data[static_cast<std::size_t>((index + done) % data.size())]);
   return result;
 }
 
-contestant sum_tree_draws(weights const& of) {
+contestant sum_tree_draws(weights const& data) {
   return {.name = "tree",
-          .build = [of]() -> drawer {
-            return [tree = sum_tree(*of)](part p) {
+          .build = [data]() -> drawer {
+            return [tree = sum_tree(*data)](part p) {
               xoshiro256pp engine(p.seed());
               return draw_in_blocks(p.draws, [&](std::uint64_t, std::span<std::uint32_t> block) {
                 for (std::uint32_t& index : block) index = tree.draw(engine);
@@ -59,16 +60,16 @@ contestant sum_tree_draws(weights const& of) {
           .whole_epochs = true};
 }
 
-contestant sum_tree_updates(weights const& of) {
+contestant sum_tree_updates(weights const& data) {
   return {.name = "tree",
-          .build = [of]() -> drawer {
-            return [of, tree = sum_tree(*of)](part p) mutable {
+          .build = [data]() -> drawer {
+            return [data, tree = sum_tree(*data)](part p) mutable {
               xoshiro256pp engine(p.seed());
               return draw_in_blocks(p.draws, [&](std::uint64_t done, std::span<std::uint32_t> block) {
                 for (std::size_t i = 0; i < block.size(); i += replay_batch) {
                   auto const batch = block.subspan(i, std::min(replay_batch, block.size() - i));
                   for (std::uint32_t& index : batch) index = tree.draw(engine);
-                  auto const set = new_weights(*of, batch, done);
+                  auto const set = new_weights(*data, batch, done);
                   for (std::size_t k = 0; k < batch.size(); ++k) tree.set(batch[k], set[k]);
                 }
               });

@@ -30,7 +30,8 @@ class balanced_epochs {
  public:
   explicit balanced_epochs(balanced_task const& task) : quotas_(task.quotas) {
     std::vector<std::vector<std::int64_t>> members(quotas_.size());
-    for (std::size_t i = 0; i < task.of->size(); ++i) members[(*task.of)[i]].push_back(static_cast<std::int64_t>(i));
+    for (std::size_t i = 0; i < task.data->size(); ++i)
+      members[(*task.data)[i]].push_back(static_cast<std::int64_t>(i));
     for (auto const& of_class : members) members_.push_back(at::tensor(of_class, at::kLong));
   }
 
@@ -52,10 +53,10 @@ class balanced_epochs {
 
 }  // namespace
 
-contestant torch_weighted(weights const& of) {
+contestant torch_weighted(weights const& data) {
   return {.name = "torch",
-          .build = [of]() -> drawer {
-            auto const tensor = at::tensor(*of, at::kDouble);
+          .build = [data]() -> drawer {
+            auto const tensor = at::tensor(*data, at::kDouble);
             return [tensor](part p) {
               return read_tensor(at::multinomial(tensor, static_cast<std::int64_t>(p.draws), true, generator(p)));
             };
@@ -64,10 +65,10 @@ contestant torch_weighted(weights const& of) {
           .most_samples = std::uint64_t{1} << 24};
 }
 
-contestant torch_weighted_once(weights const& of) {
+contestant torch_weighted_once(weights const& data) {
   return {.name = "torch",
-          .build = [of]() -> drawer {
-            auto const tensor = at::tensor(*of, at::kDouble);
+          .build = [data]() -> drawer {
+            auto const tensor = at::tensor(*data, at::kDouble);
             return [tensor](part p) {
               return read_tensor(at::multinomial(tensor, static_cast<std::int64_t>(p.draws), false, generator(p)));
             };

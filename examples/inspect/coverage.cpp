@@ -20,30 +20,30 @@ coverage certainly(std::uint64_t epochs) {
   return {.from = basis::certain, .median = epochs, .low = epochs, .high = epochs, .mean = static_cast<double>(epochs)};
 }
 
-coverage find(label_index const& classes, options const& of, chosen_sampler const& chosen) {
+coverage find(label_index const& classes, options const& settings, chosen_sampler const& chosen) {
   if (chosen.epochs_to_cover > 0) return certainly(chosen.epochs_to_cover);
   if (chosen.with_replacement) return coverage_by_law(classes.counts(), chosen.shares, chosen.sampler.epoch_size());
-  return coverage_by_simulation(classes, of);
+  return coverage_by_simulation(classes, settings);
 }
 
 }  // namespace
 
-std::string describe_range(coverage const& of) {
-  if (of.from == basis::unknown) return fmt::format("more than {}", with_commas(of.given_up));
-  if (of.low == of.high) return with_commas(of.low);
-  return fmt::format("{} to {}", with_commas(of.low), with_commas(of.high));
+std::string describe_range(coverage const& subject) {
+  if (subject.from == basis::unknown) return fmt::format("more than {}", with_commas(subject.given_up));
+  if (subject.low == subject.high) return with_commas(subject.low);
+  return fmt::format("{} to {}", with_commas(subject.low), with_commas(subject.high));
 }
 
-std::string describe_basis(coverage const& of) {
-  switch (of.from) {
+std::string describe_basis(coverage const& subject) {
+  switch (subject.from) {
     case basis::certain:
       return "the same in every run";
     case basis::exact:
       return "exact: the law of draws with replacement";
     case basis::simulated:
-      return counted(of.runs, "simulated run", "simulated runs");
+      return counted(subject.runs, "simulated run", "simulated runs");
     default:
-      return fmt::format("not all were seen in {}", counted(of.given_up, "simulated epoch", "simulated epochs"));
+      return fmt::format("not all were seen in {}", counted(subject.given_up, "simulated epoch", "simulated epochs"));
   }
 }
 
@@ -53,9 +53,9 @@ coverage coverage_of_shuffling(label_index const& classes) {
   return result;
 }
 
-coverage find_coverage(label_index const& classes, options const& of) {
-  auto const chosen = choose_sampler(classes, of);
-  coverage result = find(classes, of, chosen);
+coverage find_coverage(label_index const& classes, options const& settings) {
+  auto const chosen = choose_sampler(classes, settings);
+  coverage result = find(classes, settings, chosen);
   result.drawable = samples_with_share(classes, chosen.shares);
   return result;
 }

@@ -38,15 +38,15 @@ struct coverage {
 };
 
 /// The number of epochs in words: "23 to 31", "60", "more than 12".
-std::string describe_range(coverage const& of);
+std::string describe_range(coverage const& subject);
 
 /// How the numbers are known, in words: "23 simulated runs", "not all were seen in 12 simulated epochs".
-std::string describe_basis(coverage const& of);
+std::string describe_basis(coverage const& subject);
 
 /// The coverage of plain shuffling: one epoch.
 coverage coverage_of_shuffling(label_index const& classes);
 
 /// The coverage of the sampler in the options. Throws what choose_sampler() throws.
-coverage find_coverage(label_index const& classes, options const& of);
+coverage find_coverage(label_index const& classes, options const& settings);
 
 }  // namespace inspect

@@ -22,8 +22,8 @@ struct training_run {
 
 /// Reads epoch after epoch, until all samples have been seen or the draws are used up. Calls show(cost) after each.
 template <class Show>
-training_run run(label_index const& classes, options const& of, std::uint64_t draws, Show show) {
-  auto const chosen = choose_sampler(classes, of);
+training_run run(label_index const& classes, options const& settings, std::uint64_t draws, Show show) {
+  auto const chosen = choose_sampler(classes, settings);
   evendraw::unseen_samples unseen(classes, chosen.shares);
   training_run result{.cost = chosen.sampler.num_samples()};
   while (!unseen.empty() && result.cost <= draws) {
@@ -63,18 +63,18 @@ coverage summed_up(std::vector<std::uint64_t> epochs) {
 
 }  // namespace
 
-coverage coverage_by_simulation(label_index const& classes, options const& of) {
+coverage coverage_by_simulation(label_index const& classes, options const& settings) {
   progress bar("Simulating");
   std::uint64_t done = 0, total = most_draws;
   auto const show = [&](std::uint64_t cost) {
     bar.show(static_cast<double>(done + cost) / static_cast<double>(total));
   };
-  auto const first = run(classes, of, most_draws, show);
+  auto const first = run(classes, settings, most_draws, show);
   if (!first.covered) return {.from = basis::unknown, .given_up = first.epochs};
   std::vector<std::uint64_t> epochs{first.epochs};
   std::uint64_t const runs = std::clamp<std::uint64_t>(most_draws / first.cost, 1, most_runs);
   total = runs * first.cost;
-  options other = of;
+  options other = settings;
   while (epochs.size() < runs) {
     done = epochs.size() * first.cost;
     ++other.seed;

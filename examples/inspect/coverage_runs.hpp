@@ -9,6 +9,6 @@ namespace inspect {
 inline constexpr std::uint64_t most_runs = 1000, most_draws = 50'000'000;
 
 /// Simulates the sampler in the options with one seed after the other, each until every sample has been seen.
-coverage coverage_by_simulation(label_index const& classes, options const& of);
+coverage coverage_by_simulation(label_index const& classes, options const& settings);
 
 }  // namespace inspect

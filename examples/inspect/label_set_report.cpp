@@ -62,17 +62,17 @@ std::string describe(label_sets const& sets, std::vector<std::uint64_t> const& c
                      static_cast<double>(all) / static_cast<double>(sets.size()));
 }
 
-std::string report_labels(label_sets const& sets, options const& of) {
+std::string report_labels(label_sets const& sets, options const& settings) {
   constexpr std::size_t name_width = 30, bar_width = 24;
   auto const counts = sets.counts();
   auto const order = by_count(counts);
   table rows({"label", "samples", "share", ""}, last_column::bars);
-  add_rows(rows, order, of.rows, [&](std::size_t label) {
-    return std::vector{cut_name(printable(sets.names[label]), name_width, of.set), with_commas(counts[label]),
+  add_rows(rows, order, settings.rows, [&](std::size_t label) {
+    return std::vector{cut_name(printable(sets.names[label]), name_width, settings.set), with_commas(counts[label]),
                        percent(counts[label], sets.size()),
-                       bar(counts[label], std::max<std::uint64_t>(counts[order.front()], 1), bar_width, of.set)};
+                       bar(counts[label], std::max<std::uint64_t>(counts[order.front()], 1), bar_width, settings.set)};
   });
-  return heading(describe(sets, counts), of.set) + rows.print(of.set);
+  return heading(describe(sets, counts), settings.set) + rows.print(settings.set);
 }
 
 /// The share of the samples that have a label, on average over the labels that occur.
@@ -98,35 +98,35 @@ std::vector<double> expected_shares(label_sets const& sets, Weight weight) {
 }
 
 set_outcome run(std::string_view name, evendraw::any_sampler<> const& sampler, std::vector<double> const& expected,
-                label_sets const& sets, options const& of) {
+                label_sets const& sets, options const& settings) {
   label_set_balance balance(sets, expected);
-  evendraw::batch_sampler const batches(sampler, of.batch_size);
-  for (std::uint64_t epoch = 0; epoch < of.epochs; ++epoch) {
+  evendraw::batch_sampler const batches(sampler, settings.batch_size);
+  for (std::uint64_t epoch = 0; epoch < settings.epochs; ++epoch) {
     for (auto const batch : batches.epoch(epoch)) balance.add(batch);
   }
   return {std::string(name), sampler.epoch_size(), std::move(balance)};
 }
 
-set_outcome run_sampler(std::string const& name, label_sets const& sets, options const& of) {
+set_outcome run_sampler(std::string const& name, label_sets const& sets, options const& settings) {
   auto const equal = [](std::size_t) { return 1.0; };
   if (name == "sequential") {
-    return run(name, evendraw::sequential_sampler(sets.size()), expected_shares(sets, equal), sets, of);
+    return run(name, evendraw::sequential_sampler(sets.size()), expected_shares(sets, equal), sets, settings);
   }
   if (name == "repeat_factor") {
-    double const threshold = of.threshold > 0 ? of.threshold : mean_share(sets);
+    double const threshold = settings.threshold > 0 ? settings.threshold : mean_share(sets);
     auto const factors = evendraw::repeat_factors(sets.all(), threshold);
-    return run(name, evendraw::repeat_factor_sampler(factors, {.seed = of.seed}),
-               expected_shares(sets, [&](std::size_t i) { return factors[i]; }), sets, of);
+    return run(name, evendraw::repeat_factor_sampler(factors, {.seed = settings.seed}),
+               expected_shares(sets, [&](std::size_t i) { return factors[i]; }), sets, settings);
   }
-  return run(plain, evendraw::random_sampler(sets.size(), {.epoch_size = of.epoch_size, .seed = of.seed}),
-             expected_shares(sets, equal), sets, of);
+  return run(plain, evendraw::random_sampler(sets.size(), {.epoch_size = settings.epoch_size, .seed = settings.seed}),
+             expected_shares(sets, equal), sets, settings);
 }
 
-std::string report_epochs(set_outcome const& result, label_sets const& sets, options const& of) {
+std::string report_epochs(set_outcome const& result, label_sets const& sets, options const& settings) {
   auto const& balance = result.balance;
   table rows({"", "share", "expected", "draws in", "batches", "samples", "with the", "max for"});
   rows.add({"label", "drawn", "share", "a batch", "without", "drawn", "label", "a sample"});
-  add_rows(rows, by_count(sets.counts()), of.rows, [&](std::size_t label) {
+  add_rows(rows, by_count(sets.counts()), settings.rows, [&](std::size_t label) {
     auto const seen = balance.of_label(label);
     return std::vector{printable(sets.names[label]),
                        percent(seen.share),
@@ -138,15 +138,15 @@ std::string report_epochs(set_outcome const& result, label_sets const& sets, opt
                        compact(seen.most_draws)};
   });
   std::uint64_t const shorter = balance.num_batches() - balance.num_full_batches();
-  return heading(fmt::format("{} over {} of {}: {} of {}{}", result.name, counted(of.epochs, "epoch", "epochs"),
+  return heading(fmt::format("{} over {} of {}: {} of {}{}", result.name, counted(settings.epochs, "epoch", "epochs"),
                              counted(result.epoch_size, "draw", "draws"),
                              counted(balance.num_batches(), "batch", "batches"), with_commas(balance.batch_size()),
                              shorter == 0 ? "" : fmt::format(" ({} shorter)", with_commas(shorter))),
-                 of.set) +
-         rows.print(of.set);
+                 settings.set) +
+         rows.print(settings.set);
 }
 
-std::string report_in_words(std::vector<set_outcome> const& outcomes, label_sets const& sets, options const& of) {
+std::string report_in_words(std::vector<set_outcome> const& outcomes, label_sets const& sets, options const& settings) {
   auto const counts = sets.counts();
   auto order = by_count(counts);
   std::erase_if(order, [&](std::size_t label) { return counts[label] == 0; });
@@ -168,15 +168,15 @@ std::string report_in_words(std::vector<set_outcome> const& outcomes, label_sets
                          static_cast<double>(seen.draws) / static_cast<double>(seen.class_size),
                          drawn.empty() ? " times on average" : "", name);
   }
-  return heading(fmt::format("In words, over {}", counted(of.epochs, "epoch", "epochs")), of.set) +
+  return heading(fmt::format("In words, over {}", counted(settings.epochs, "epoch", "epochs")), settings.set) +
          wrap(fmt::format("Rare label '{}' ({} of the samples) is missing {}.",
-                          cut_name(printable(sets.names[rare]), 30, of.set), percent(counts[rare], sets.size()),
+                          cut_name(printable(sets.names[rare]), 30, settings.set), percent(counts[rare], sets.size()),
                           missing),
-              of.set) +
-         wrap(fmt::format("Each sample that has it was drawn {}.", drawn), of.set);
+              settings.set) +
+         wrap(fmt::format("Each sample that has it was drawn {}.", drawn), settings.set);
 }
 
-void check(std::vector<std::string> const& samplers, options const& of) {
+void check(std::vector<std::string> const& samplers, options const& settings) {
   for (auto const& name : samplers) {
     if (name == "repeat_factor" || name == "random" || name == "sequential") continue;
     throw user_error(
@@ -185,7 +185,7 @@ void check(std::vector<std::string> const& samplers, options const& of) {
                     "class",
                     name));
   }
-  if (!of.svg.empty()) {
+  if (!settings.svg.empty()) {
     throw user_error(
         "--svg draws samples with one label each, but some have several, or none; leave it out, or use "
         "--combinations, which makes every combination of labels a class");
@@ -194,15 +194,15 @@ void check(std::vector<std::string> const& samplers, options const& of) {
 
 }  // namespace
 
-std::string report_label_sets(label_sets const& sets, options const& of) {
-  auto const samplers = of.sampler_given ? of.samplers : std::vector<std::string>{"repeat_factor"};
-  check(samplers, of);
+std::string report_label_sets(label_sets const& sets, options const& settings) {
+  auto const samplers = settings.sampler_given ? settings.samplers : std::vector<std::string>{"repeat_factor"};
+  check(samplers, settings);
   std::vector<set_outcome> outcomes;
-  if (samplers.front() != "random") outcomes.push_back(run_sampler("random", sets, of));
-  for (auto const& name : samplers) outcomes.push_back(run_sampler(name, sets, of));
-  std::string text = report_labels(sets, of) + '\n';
-  for (auto const& result : outcomes) text += report_epochs(result, sets, of) + '\n';
-  return text + report_in_words(outcomes, sets, of);
+  if (samplers.front() != "random") outcomes.push_back(run_sampler("random", sets, settings));
+  for (auto const& name : samplers) outcomes.push_back(run_sampler(name, sets, settings));
+  std::string text = report_labels(sets, settings) + '\n';
+  for (auto const& result : outcomes) text += report_epochs(result, sets, settings) + '\n';
+  return text + report_in_words(outcomes, sets, settings);
 }
 
 }  // namespace inspect

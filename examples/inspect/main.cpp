@@ -23,34 +23,35 @@
 
 namespace {
 
-std::string report(inspect::labelled_data data, inspect::options const& of) {
+std::string report(inspect::labelled_data data, inspect::options const& settings) {
   inspect::label_index const classes(std::exchange(data.labels, {}));
   auto const about = inspect::notes_about(classes, data.header_like);
   data.notes.insert(data.notes.end(), about.begin(), about.end());
-  std::string text = inspect::report_notes(data.notes, of.set) + inspect::report_classes(classes, of) + '\n';
+  std::string text =
+      inspect::report_notes(data.notes, settings.set) + inspect::report_classes(classes, settings) + '\n';
   if (classes.num_classes() == 1) {
-    return text + "There is one class only: nothing to balance" + (of.svg.empty() ? ".\n" : ", and no page.\n");
+    return text + "There is one class only: nothing to balance" + (settings.svg.empty() ? ".\n" : ", and no page.\n");
   }
-  auto const outcomes = inspect::run_samplers(classes, of);
-  if (of.batches > 0) text += inspect::report_first_batches(classes, outcomes, of) + '\n';
-  for (auto const& result : outcomes) text += inspect::report_epochs(classes, result, of) + '\n';
-  text += inspect::report_in_words(classes, outcomes, of.set);
-  if (!data.second.empty()) text += '\n' + inspect::report_pairs(classes, data.second, of);
-  if (!data.groups.empty()) text += '\n' + inspect::report_groups(classes, data.groups, of);
-  if (of.svg.empty()) return text;
-  inspect::write_page(classes, outcomes, data.notes, of);
-  return text + inspect::report_page(of);
+  auto const outcomes = inspect::run_samplers(classes, settings);
+  if (settings.batches > 0) text += inspect::report_first_batches(classes, outcomes, settings) + '\n';
+  for (auto const& result : outcomes) text += inspect::report_epochs(classes, result, settings) + '\n';
+  text += inspect::report_in_words(classes, outcomes, settings.set);
+  if (!data.second.empty()) text += '\n' + inspect::report_pairs(classes, data.second, settings);
+  if (!data.groups.empty()) text += '\n' + inspect::report_groups(classes, data.groups, settings);
+  if (settings.svg.empty()) return text;
+  inspect::write_page(classes, outcomes, data.notes, settings);
+  return text + inspect::report_page(settings);
 }
 
-std::string report(inspect::options const& of) {
-  auto data = inspect::read_data(of);
-  if (!data.has_sets()) return report(std::move(data), of);
-  if (!of.shards.empty()) {
+std::string report(inspect::options const& settings) {
+  auto data = inspect::read_data(settings);
+  if (!data.has_sets()) return report(std::move(data), settings);
+  if (!settings.shards.empty()) {
     throw shared::user_error("--shards is for samples with one label each; leave it out, or use --combinations");
   }
   auto const about = inspect::notes_about_names(data.sets.names);
   data.notes.insert(data.notes.end(), about.begin(), about.end());
-  return inspect::report_notes(data.notes, of.set) + inspect::report_label_sets(data.sets, of);
+  return inspect::report_notes(data.notes, settings.set) + inspect::report_label_sets(data.sets, settings);
 }
 
 int run(std::span<char const* const> arguments) {

@@ -347,11 +347,11 @@ class parser {
 
 }  // namespace
 
-std::string name_of_data(options const& of) {
-  if (of.source.empty()) return "made up by --counts";
-  std::string const source = of.source == "-" ? "standard input" : of.source;
-  if (!of.one_hot.empty()) return source + ", columns " + of.one_hot;
-  return of.column.empty() ? source : source + ", column " + of.column;
+std::string name_of_data(options const& settings) {
+  if (settings.source.empty()) return "made up by --counts";
+  std::string const source = settings.source == "-" ? "standard input" : settings.source;
+  if (!settings.one_hot.empty()) return source + ", columns " + settings.one_hot;
+  return settings.column.empty() ? source : source + ", column " + settings.column;
 }
 
 options parse(std::span<char const* const> arguments) { return parser(arguments).run(); }

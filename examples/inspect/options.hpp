@@ -75,7 +75,7 @@ struct options {
 options parse(std::span<char const* const> arguments);
 
 /// The name of the data in reports: "data.csv, column label", "standard input", "made up by --counts".
-std::string name_of_data(options const& of);
+std::string name_of_data(options const& settings);
 
 /// The text of --help.
 std::string help();

@@ -102,12 +102,13 @@ class batch_bars {
     number_width_ = std::max(number_width_, compact(result.balance.batch_size()).size());
   }
 
-  std::string row(std::string const& name, std::span<std::size_t const> of, std::size_t batch, bool with_bar) const {
+  std::string row(std::string const& name, std::span<std::size_t const> subject, std::size_t batch,
+                  bool with_bar) const {
     std::string line = pad_right(cut_name(name, label_width_, set_), label_width_);
     for (auto const& result : outcomes_) {
       auto const& batches = result.balance.first_batches();
       std::uint64_t count = 0;
-      for (std::size_t const c : of) count += batch < batches.size() ? batches[batch][c] : 0;
+      for (std::size_t const c : subject) count += batch < batches.size() ? batches[batch][c] : 0;
       std::string const drawn = with_bar ? bar(count, full_, bar_width_, set_) : "(together)";
       line += "  " + pad_left(batch < batches.size() ? compact(count) : "", number_width_) + "  " +
               pad_right(cut(drawn, bar_width_, set_), bar_width_);
@@ -138,39 +139,40 @@ std::string heading(std::string const& text, charset set) {
   return lines + std::string(std::min(columns(text), line_width), '-') + '\n';
 }
 
-std::string report_classes(label_index const& classes, options const& of) {
+std::string report_classes(label_index const& classes, options const& settings) {
   constexpr std::size_t name_width = 30, bar_width = 24;
   auto const order = by_size(classes);
-  selection const shown(order, static_cast<std::size_t>(of.rows));
+  selection const shown(order, static_cast<std::size_t>(settings.rows));
   std::uint64_t const largest = classes.counts()[order.front()];
   table counts({"class", "samples", "share", ""}, last_column::bars);
   add_rows(counts, shown, [&](std::size_t c) {
     std::uint64_t const count = classes.counts()[c];
-    return std::vector{cut_name(name_of(classes, c), name_width, of.set), with_commas(count),
-                       percent(count, classes.num_samples()), bar(count, largest, bar_width, of.set)};
+    return std::vector{cut_name(name_of(classes, c), name_width, settings.set), with_commas(count),
+                       percent(count, classes.num_samples()), bar(count, largest, bar_width, settings.set)};
   });
-  return heading(describe(classes), of.set) + counts.print(of.set);
+  return heading(describe(classes), settings.set) + counts.print(settings.set);
 }
 
-std::string report_first_batches(label_index const& classes, std::span<outcome const> outcomes, options const& of) {
+std::string report_first_batches(label_index const& classes, std::span<outcome const> outcomes,
+                                 options const& settings) {
   std::size_t batches = 0;
   for (auto const& result : outcomes) batches = std::max(batches, result.balance.first_batches().size());
-  batches = static_cast<std::size_t>(std::min<std::uint64_t>(batches, of.batches));
+  batches = static_cast<std::size_t>(std::min<std::uint64_t>(batches, settings.batches));
   if (batches == 0) return "";
   std::string text;
   for (auto rest = outcomes; !rest.empty(); rest = rest.subspan(std::min(rest.size(), most_side_by_side))) {
-    batch_bars const bars(classes, rest.first(std::min(rest.size(), most_side_by_side)), batches, of.set);
+    batch_bars const bars(classes, rest.first(std::min(rest.size(), most_side_by_side)), batches, settings.set);
     if (!text.empty()) text += '\n';
     text += bars.print_all(batches, outcomes.size() == 2);
   }
   return text;
 }
 
-std::string report_epochs(label_index const& classes, outcome const& result, options const& of) {
+std::string report_epochs(label_index const& classes, outcome const& result, options const& settings) {
   auto const& balance = result.balance;
   table rows({"", "share", "expected", "draws in", "batches", "samples", "class", "max for"});
   rows.add({"class", "drawn", "share", "a batch", "without", "drawn", "size", "a sample"});
-  add_rows(rows, {by_size(classes), static_cast<std::size_t>(of.rows)}, [&](std::size_t c) {
+  add_rows(rows, {by_size(classes), static_cast<std::size_t>(settings.rows)}, [&](std::size_t c) {
     auto const seen = balance.of_class(c);
     return std::vector{name_of(classes, c),
                        percent(seen.share),
@@ -185,7 +187,7 @@ std::string report_epochs(label_index const& classes, outcome const& result, opt
       fmt::format("{} over {} of {}: {} of {}{}", result.name, counted(result.epochs, "epoch", "epochs"),
                   counted(result.epoch_size, "draw", "draws"), counted(balance.num_batches(), "batch", "batches"),
                   with_commas(balance.batch_size()), shorter_ones(balance));
-  return heading(title, of.set) + rows.print(of.set) +
+  return heading(title, settings.set) + rows.print(settings.set) +
          fmt::format("Distance from the expected shares (total variation): {}\n", percent(balance.total_variation())) +
          (result.shards ? fmt::format("Shards: {}\n", describe(*result.shards)) : "");
 }
@@ -196,8 +198,8 @@ std::string report_in_words(label_index const& classes, std::span<outcome const>
   return text;
 }
 
-std::string report_page(options const& of) {
-  return fmt::format("\nPage: {}\n", cut(printable(of.svg + "/index.html"), line_width - 6, of.set));
+std::string report_page(options const& settings) {
+  return fmt::format("\nPage: {}\n", cut(printable(settings.svg + "/index.html"), line_width - 6, settings.set));
 }
 
 }  // namespace inspect

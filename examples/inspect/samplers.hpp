@@ -17,7 +17,7 @@ namespace inspect {
 inline constexpr std::string_view plain = "plain shuffling";
 
 /// The name of the requested sampler.
-std::string name_of_sampler(options const& of);
+std::string name_of_sampler(options const& settings);
 
 /// A sampler, and what is expected of it.
 struct chosen_sampler {
@@ -31,9 +31,9 @@ struct chosen_sampler {
 };
 
 /// The baseline, which draws every sample once in an epoch.
-chosen_sampler plain_shuffling(label_index const& classes, options const& of);
+chosen_sampler plain_shuffling(label_index const& classes, options const& settings);
 
 /// The requested sampler. Throws user_error, or std::invalid_argument if the library refuses.
-chosen_sampler choose_sampler(label_index const& classes, options const& of);
+chosen_sampler choose_sampler(label_index const& classes, options const& settings);
 
 }  // namespace inspect

@@ -26,6 +26,6 @@ struct outcome {
 
 /// Runs plain shuffling, and then the requested samplers. If random is one of these, it is the baseline and comes where
 /// it was named. Throws user_error, or std::invalid_argument if the library refuses.
-std::vector<outcome> run_samplers(label_index const& classes, options const& of);
+std::vector<outcome> run_samplers(label_index const& classes, options const& settings);
 
 }  // namespace inspect

@@ -19,10 +19,10 @@ namespace {
 
 /// A table of the combinations, if it is narrow enough. It has a line for each label and a column for each second
 /// value.
-std::string table_of(evendraw::crossed_classes<> const& cells, options const& of) {
+std::string table_of(evendraw::crossed_classes<> const& cells, options const& settings) {
   constexpr std::size_t most_columns = 8, most_width = 16;
   auto const &first = cells.values(0), &second = cells.values(1);
-  if (first.size() > of.rows || second.size() > most_columns) return {};
+  if (first.size() > settings.rows || second.size() > most_columns) return {};
   std::vector<std::uint64_t> counts(first.size() * second.size());
   for (std::size_t c = 0; c < cells.index().num_classes(); ++c) {
     counts[cells.values_of_cells(0)[c] * second.size() + cells.values_of_cells(1)[c]] = cells.index().counts()[c];
@@ -42,13 +42,13 @@ std::string table_of(evendraw::crossed_classes<> const& cells, options const& of
 }
 
 /// The shares of --target, where classes that are not named divide what is left of 1; equal shares without --target.
-evendraw::share_targets targets_of(label_index const& classes, options const& of) {
-  if (of.target.empty()) return evendraw::equal();
-  std::vector<std::pair<std::string, double>> result = of.target;
+evendraw::share_targets targets_of(label_index const& classes, options const& settings) {
+  if (settings.target.empty()) return evendraw::equal();
+  std::vector<std::pair<std::string, double>> result = settings.target;
   double left = 1, others = 0;
-  for (auto const& [label, share] : of.target) left -= share;
+  for (auto const& [label, share] : settings.target) left -= share;
   auto const is_named = [&](std::string const& label) {
-    return std::ranges::any_of(of.target, [&](auto const& each) { return each.first == label; });
+    return std::ranges::any_of(settings.target, [&](auto const& each) { return each.first == label; });
   };
   for (std::size_t c = 0; c < classes.num_classes(); ++c) {
     if (!is_named(classes.labels()[c])) others += static_cast<double>(classes.counts()[c]);
@@ -92,10 +92,10 @@ double pairs_an_epoch(Batches const& batches, std::vector<std::uint32_t> const& 
 }
 
 std::string distinct_batches(evendraw::class_index<std::string> const& groups,
-                             std::vector<std::uint32_t> const& group_of, options const& of) {
+                             std::vector<std::uint32_t> const& group_of, options const& settings) {
   try {
-    evendraw::distinct_batch_sampler const sampler(groups, {.batch_size = of.batch_size, .seed = of.seed});
-    return fmt::format("{:.1f} times an epoch", pairs_an_epoch(sampler, group_of, of.epochs));
+    evendraw::distinct_batch_sampler const sampler(groups, {.batch_size = settings.batch_size, .seed = settings.seed});
+    return fmt::format("{:.1f} times an epoch", pairs_an_epoch(sampler, group_of, settings.epochs));
   } catch (std::exception const& error) {
     std::string const text = error.what();
     return "not possible: " + printable(text.substr(text.find(": ") + 2));
@@ -104,49 +104,50 @@ std::string distinct_batches(evendraw::class_index<std::string> const& groups,
 
 }  // namespace
 
-std::string report_pairs(label_index const& classes, std::vector<std::string> const& second, options const& of) {
+std::string report_pairs(label_index const& classes, std::vector<std::string> const& second, options const& subject) {
   evendraw::crossed_classes const cells(classes, evendraw::class_index(second));
-  auto const fit = evendraw::raked_shares(cells, targets_of(classes, of), evendraw::equal());
+  auto const fit = evendraw::raked_shares(cells, targets_of(classes, subject), evendraw::equal());
   std::string result =
-      fmt::format("{} and {}: {} that occur, of {} possible ones\n", printable(of.column), printable(of.and_column),
-                  counted(cells.index().num_classes(), "combination", "combinations"),
+      fmt::format("{} and {}: {} that occur, of {} possible ones\n", printable(subject.column),
+                  printable(subject.and_column), counted(cells.index().num_classes(), "combination", "combinations"),
                   with_commas(cells.values(0).size() * cells.values(1).size()));
-  result += table_of(cells, of);
+  result += table_of(cells, subject);
   result += "\nBalanced in both by raked_shares, as near to the data as can be:\n";
   std::string const report = fit.report();
-  bool const is_short = fit.reached.size() <= 2 * of.rows;
+  bool const is_short = fit.reached.size() <= 2 * subject.rows;
   for (auto rest = std::string_view(report).substr(is_short ? 0 : report.rfind("\n\n") + 2); !rest.empty();) {
     auto const end = std::min(rest.find('\n'), rest.size() - 1);
     std::string const line = "  " + printable(rest.substr(0, end));
-    result += end == 0 ? "\n" : line.size() > line_width ? wrap(line, of.set) : line + "\n";
+    result += end == 0 ? "\n" : line.size() > line_width ? wrap(line, subject.set) : line + "\n";
     rest.remove_prefix(end + 1);
   }
   return result;
 }
 
-std::string report_groups(label_index const& classes, std::vector<std::string> const& names, options const& of) {
+std::string report_groups(label_index const& classes, std::vector<std::string> const& names, options const& settings) {
   evendraw::class_index const groups(names);
   auto const group_of = groups.sample_classes();
   auto const num_groups = static_cast<std::size_t>(groups.num_classes());
   std::size_t const largest =
       static_cast<std::size_t>(std::ranges::max_element(groups.counts()) - groups.counts().begin());
-  std::string result =
-      fmt::format("Groups, {}: {}, the largest '{}' with {}\n", printable(of.group_column), with_commas(num_groups),
-                  printable(groups.labels()[largest]), counted(groups.counts()[largest], "sample", "samples"));
-  auto const stratified = evendraw::stratified_split(classes, {0.8, 0.2}, {.seed = of.seed});
-  auto const whole = evendraw::grouped_split(classes, groups, {0.8, 0.2}, {.seed = of.seed});
+  std::string result = fmt::format("Groups, {}: {}, the largest '{}' with {}\n", printable(settings.group_column),
+                                   with_commas(num_groups), printable(groups.labels()[largest]),
+                                   counted(groups.counts()[largest], "sample", "samples"));
+  auto const stratified = evendraw::stratified_split(classes, {0.8, 0.2}, {.seed = settings.seed});
+  auto const whole = evendraw::grouped_split(classes, groups, {0.8, 0.2}, {.seed = settings.seed});
   result += fmt::format("  a split into 80 and 20 %       groups in both parts   a class off by\n");
   result += fmt::format("    stratified_split             {:>20}   {:>14}\n",
                         with_commas(groups_in_two_parts(stratified, group_of, num_groups)), "1 sample");
   result += fmt::format("    grouped_split                {:>20}   {:>14}\n",
                         with_commas(groups_in_two_parts(whole.parts, group_of, num_groups)),
                         fmt::format("{:.1f} samples", whole.farthest()));
-  evendraw::batch_sampler const shuffled(evendraw::random_sampler(names.size(), {.seed = of.seed}), of.batch_size);
-  result += fmt::format("  two samples of a group in a batch of {}\n", of.batch_size);
+  evendraw::batch_sampler const shuffled(evendraw::random_sampler(names.size(), {.seed = settings.seed}),
+                                         settings.batch_size);
+  result += fmt::format("  two samples of a group in a batch of {}\n", settings.batch_size);
   result += fmt::format("    plain shuffling              {:.1f} times an epoch\n",
-                        pairs_an_epoch(shuffled, group_of, of.epochs));
-  std::string const distinct = "    distinct_batch_sampler       " + distinct_batches(groups, group_of, of);
-  return result + (distinct.size() > line_width ? wrap(distinct, of.set) : distinct + "\n");
+                        pairs_an_epoch(shuffled, group_of, settings.epochs));
+  std::string const distinct = "    distinct_batch_sampler       " + distinct_batches(groups, group_of, settings);
+  return result + (distinct.size() > line_width ? wrap(distinct, settings.set) : distinct + "\n");
 }
 
 }  // namespace inspect

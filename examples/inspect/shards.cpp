@@ -31,19 +31,19 @@ std::vector<std::uint64_t> sizes_in_file(std::string const& file) {
 
 }  // namespace
 
-std::vector<std::uint64_t> shard_sizes(options const& of, std::uint64_t num_samples) {
-  if (!is_whole_number(of.shards)) {
-    auto sizes = sizes_in_file(of.shards);
+std::vector<std::uint64_t> shard_sizes(options const& settings, std::uint64_t num_samples) {
+  if (!is_whole_number(settings.shards)) {
+    auto sizes = sizes_in_file(settings.shards);
     auto const sum = std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0});
     if (sum != num_samples) {
       throw user_error(
           fmt::format("{}: the sizes of the shards sum to {}, but there are {}; give the number of "
                       "samples in each shard, one a line",
-                      shown(of.shards), with_commas(sum), counted(num_samples, "sample", "samples")));
+                      shown(settings.shards), with_commas(sum), counted(num_samples, "sample", "samples")));
     }
     return sizes;
   }
-  std::uint64_t const size = whole_number("--shards", of.shards, 1);
+  std::uint64_t const size = whole_number("--shards", settings.shards, 1);
   std::vector<std::uint64_t> sizes(static_cast<std::size_t>((num_samples - 1) / size + 1), size);
   sizes.back() = (num_samples - 1) % size + 1;
   return sizes;
@@ -81,9 +81,9 @@ shard_use find_shard_use(evendraw::any_sampler<> const& sampler, std::vector<std
   return result;
 }
 
-std::string describe(shard_use const& of) {
-  return fmt::format("{:.1f} of {} in a batch on average, {} open at a time", of.per_batch,
-                     counted(of.shards, "shard", "shards"), with_commas(of.most_open));
+std::string describe(shard_use const& subject) {
+  return fmt::format("{:.1f} of {} in a batch on average, {} open at a time", subject.per_batch,
+                     counted(subject.shards, "shard", "shards"), with_commas(subject.most_open));
 }
 
 }  // namespace inspect

@@ -12,7 +12,7 @@
 namespace inspect {
 
 /// The number of samples in every shard, from --shards. Throws user_error.
-std::vector<std::uint64_t> shard_sizes(options const& of, std::uint64_t num_samples);
+std::vector<std::uint64_t> shard_sizes(options const& settings, std::uint64_t num_samples);
 
 /// The shards that the first epoch needs.
 struct shard_use {
@@ -27,6 +27,6 @@ shard_use find_shard_use(evendraw::any_sampler<> const& sampler, std::vector<std
                          std::vector<std::uint32_t> const& in_memory, std::uint64_t batch_size);
 
 /// "38.1 of 60 shards in a batch on average, 60 open at a time"
-std::string describe(shard_use const& of);
+std::string describe(shard_use const& subject);
 
 }  // namespace inspect

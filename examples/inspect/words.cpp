@@ -16,12 +16,12 @@ std::string quoted_name(label_index const& classes, std::size_t c, charset set) 
 
 /// "52.5 % under plain shuffling, 0 % under inverse_frequency", value(outcome) by value(outcome).
 template <class Value>
-std::string compared(std::span<outcome const> outcomes, std::string_view preposition, std::string_view of,
+std::string compared(std::span<outcome const> outcomes, std::string_view preposition, std::string_view subject,
                      Value value) {
   std::string text;
   for (auto const& result : outcomes) {
     text += fmt::format("{}{}{}{} under {}", text.empty() ? "" : ", ", preposition, value(result),
-                        text.empty() ? of : "", result.name);
+                        text.empty() ? subject : "", result.name);
   }
   return text;
 }
@@ -66,8 +66,9 @@ std::vector<std::string> in_words(label_index const& classes, std::span<outcome 
   }
   if (outcomes[0].shards) {
     sentences.push_back(fmt::format("Of {}, {}.", counted(outcomes[0].shards->shards, "shard", "shards"),
-                                    compared(outcomes, "", " are open at a time",
-                                             [](outcome const& of) { return with_commas(of.shards->most_open); })));
+                                    compared(outcomes, "", " are open at a time", [](outcome const& subject) {
+                                      return with_commas(subject.shards->most_open);
+                                    })));
   }
   return sentences;
 }

@@ -37,13 +37,13 @@ std::uint32_t get(std::string_view from, std::size_t place) {
 constexpr std::string_view magic = "EVSHARD1";
 constexpr std::size_t header = 16;
 
-std::string as_file(records const& of) {
+std::string as_file(records const& subject) {
   std::string result(magic);
-  put(result, static_cast<std::uint32_t>(of.classes.size()));
-  put(result, static_cast<std::uint32_t>(of.num_features));
-  for (std::size_t i = 0; i < of.classes.size(); ++i) {
-    put(result, of.classes[i]);
-    put(result, of.features_of(i));
+  put(result, static_cast<std::uint32_t>(subject.classes.size()));
+  put(result, static_cast<std::uint32_t>(subject.num_features));
+  for (std::size_t i = 0; i < subject.classes.size(); ++i) {
+    put(result, subject.classes[i]);
+    put(result, subject.features_of(i));
   }
   return result;
 }
@@ -98,12 +98,12 @@ void put_member(std::string& to, std::string_view name, std::string_view content
   to.resize((to.size() + tar_block - 1) / tar_block * tar_block);
 }
 
-std::string as_tar(records const& of) {
+std::string as_tar(records const& subject) {
   std::string result;
-  for (std::size_t i = 0; i < of.classes.size(); ++i) {
+  for (std::size_t i = 0; i < subject.classes.size(); ++i) {
     std::string features;
-    put(features, of.features_of(i));
-    put_member(result, fmt::format("{:06}.cls", i), fmt::format("{}", of.classes[i]));
+    put(features, subject.features_of(i));
+    put_member(result, fmt::format("{:06}.cls", i), fmt::format("{}", subject.classes[i]));
     put_member(result, fmt::format("{:06}.bin", i), features);
   }
   result.resize(result.size() + 2 * tar_block);  // two empty blocks end an archive
@@ -180,8 +180,8 @@ std::string content_of(std::string const& file, traffic& counted) {
 
 }  // namespace
 
-void write_shard(std::string const& file, records const& of, bool tar) {
-  shared::write_to_disk(file, tar ? as_tar(of) : as_file(of));
+void write_shard(std::string const& file, records const& subject, bool tar) {
+  shared::write_to_disk(file, tar ? as_tar(subject) : as_file(subject));
 }
 
 records read_shard(std::string const& file, std::size_t num_features, bool tar, traffic& counted) {

@@ -47,7 +47,7 @@ inline void raise_to(std::atomic<std::uint64_t>& most, std::uint64_t value) {
 /// Records in memory. They count as held as long as they exist.
 class held_records {
  public:
-  held_records(records of, traffic& counted) : records_(std::move(of)), counted_(counted) {
+  held_records(records subject, traffic& counted) : records_(std::move(subject)), counted_(counted) {
     raise_to(counted_.most_shards_held, ++counted_.shards_held);
     raise_to(counted_.most_bytes_held, counted_.bytes_held += records_.bytes());
   }
@@ -66,7 +66,7 @@ class held_records {
 };
 
 /// Writes a shard. Throws std::exception if that fails.
-void write_shard(std::string const& file, records const& of, bool tar);
+void write_shard(std::string const& file, records const& subject, bool tar);
 
 /// Reads a shard. Throws user_error if the file is not a complete shard.
 records read_shard(std::string const& file, std::size_t num_features, bool tar, traffic& counted);

@@ -13,9 +13,9 @@
 
 namespace {
 
-std::string output_of(shards::options const& of) {
-  if (of.what == shards::command::write) return shards::write_data(of);
-  if (of.what == shards::command::train) return shards::train(of);
+std::string output_of(shards::options const& settings) {
+  if (settings.what == shards::command::write) return shards::write_data(settings);
+  if (settings.what == shards::command::train) return shards::train(settings);
   return shards::help();
 }
 

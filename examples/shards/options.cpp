@@ -29,43 +29,44 @@ double learning_rate(std::string_view option, std::string_view text) {
   return result;
 }
 
-bool set_value(options& of, std::string_view name, std::string_view value) {
-  if (of.what == command::write) {
-    if (name == "--csv") return of.source = value, true;
-    if (name == "--column") return of.column = value, true;
-    if (name == "--shard-size") return of.shard_size = whole_number(name, value, 1), true;
+bool set_value(options& subject, std::string_view name, std::string_view value) {
+  if (subject.what == command::write) {
+    if (name == "--csv") return subject.source = value, true;
+    if (name == "--column") return subject.column = value, true;
+    if (name == "--shard-size") return subject.shard_size = whole_number(name, value, 1), true;
   } else {
-    if (name == "--method") return of.method = value, true;
-    if (name == "--open") return of.open = whole_number(name, value, 1), true;
-    if (name == "--resident") return of.resident = whole_number(name, value, 0), true;
-    if (name == "--batch-size") return of.batch_size = whole_number(name, value, 1), true;
-    if (name == "--epochs") return of.epochs = whole_number(name, value, 1), true;
-    if (name == "--learning-rate") return of.learning_rate = learning_rate(name, value), true;
-    if (name == "--seeds") return of.seeds = whole_number(name, value, 1), true;
-    if (name == "--checkpoint") return of.checkpoint = value, true;
-    if (name == "--kill-after") return of.kill_after = whole_number(name, value, 1), true;
+    if (name == "--method") return subject.method = value, true;
+    if (name == "--open") return subject.open = whole_number(name, value, 1), true;
+    if (name == "--resident") return subject.resident = whole_number(name, value, 0), true;
+    if (name == "--batch-size") return subject.batch_size = whole_number(name, value, 1), true;
+    if (name == "--epochs") return subject.epochs = whole_number(name, value, 1), true;
+    if (name == "--learning-rate") return subject.learning_rate = learning_rate(name, value), true;
+    if (name == "--seeds") return subject.seeds = whole_number(name, value, 1), true;
+    if (name == "--checkpoint") return subject.checkpoint = value, true;
+    if (name == "--kill-after") return subject.kill_after = whole_number(name, value, 1), true;
   }
-  if (name == "--seed") return of.seed = whole_number(name, value, 0), true;
+  if (name == "--seed") return subject.seed = whole_number(name, value, 0), true;
   return false;
 }
 
-[[noreturn]] void refuse_unknown(options const& of, std::string_view name) {
-  std::string_view const word = of.what == command::write ? "write" : "train";
-  std::string const hint = of.what == command::write ? did_you_mean(name, of_write) : did_you_mean(name, of_train);
+[[noreturn]] void refuse_unknown(options const& settings, std::string_view name) {
+  std::string_view const word = settings.what == command::write ? "write" : "train";
+  std::string const hint =
+      settings.what == command::write ? did_you_mean(name, of_write) : did_you_mean(name, of_train);
   throw user_error(
       fmt::format("unknown option '{}' of {}; shards --help lists the options{}", printable(name), word, hint));
 }
 
-void check(options const& of) {
-  if (of.directory.empty()) throw user_error("give the DIRECTORY of the shards");
-  if (of.source.empty() != of.column.empty()) {
+void check(options const& settings) {
+  if (settings.directory.empty()) throw user_error("give the DIRECTORY of the shards");
+  if (settings.source.empty() != settings.column.empty()) {
     throw user_error("--csv and --column belong together: a file, and its column that has the labels");
   }
-  if (!of.method.empty() && std::ranges::find(methods, of.method) == methods.end()) {
-    throw user_error(fmt::format("--method: there is no '{}'; the methods are {}, {}, {} and {}", printable(of.method),
-                                 methods[0], methods[1], methods[2], methods[3]));
+  if (!settings.method.empty() && std::ranges::find(methods, settings.method) == methods.end()) {
+    throw user_error(fmt::format("--method: there is no '{}'; the methods are {}, {}, {} and {}",
+                                 printable(settings.method), methods[0], methods[1], methods[2], methods[3]));
   }
-  if (of.method.empty() && (!of.checkpoint.empty() || of.kill_after > 0)) {
+  if (settings.method.empty() && (!settings.checkpoint.empty() || settings.kill_after > 0)) {
     throw user_error("--checkpoint and --kill-after are for one run; say which with --method");
   }
 }

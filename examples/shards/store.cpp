@@ -35,9 +35,9 @@ records records_of(train::data_set const& data, std::vector<std::uint32_t> const
   return result;
 }
 
-std::string counts_of(records const& of) {
+std::string counts_of(records const& subject) {
   std::map<std::uint32_t, std::size_t> counts;
-  for (auto const c : of.classes) ++counts[c];
+  for (auto const c : subject.classes) ++counts[c];
   std::string result;
   for (auto const& [c, count] : counts) result += fmt::format(" {}:{}", c, count);
   return result;
@@ -65,14 +65,14 @@ std::uint64_t number_of(std::string_view word) {
 
 }  // namespace
 
-std::string write_data(options const& of) {
+std::string write_data(options const& settings) {
   train::options source;
-  source.source = of.source;
-  source.column = of.column;
+  source.source = settings.source;
+  source.column = settings.column;
   auto data = train::read_data(source);
   evendraw::class_index const all(data.labels);
   auto const class_of = all.sample_classes();
-  auto parts = evendraw::stratified_split(all, {0.75, 0.25}, of.seed);
+  auto parts = evendraw::stratified_split(all, {0.75, 0.25}, settings.seed);
   {
     auto training = train::part(data, parts[0]), test = train::part(data, parts[1]);
     train::standardise(training, test);
@@ -85,10 +85,10 @@ std::string write_data(options const& of) {
   }
   std::ranges::stable_sort(parts[0], {}, [&](auto sample) { return class_of[sample]; });
 
-  std::filesystem::create_directories(of.directory);
-  std::string_view const ending = of.tar ? "tar" : "bin";
+  std::filesystem::create_directories(settings.directory);
+  std::string_view const ending = settings.tar ? "tar" : "bin";
   std::string index =
-      fmt::format("{}\nformat {}\nfeatures {}\n", first_line, of.tar ? "tar" : "records", data.num_features);
+      fmt::format("{}\nformat {}\nfeatures {}\n", first_line, settings.tar ? "tar" : "records", data.num_features);
   for (auto const& label : all.labels()) {
     if (label.find_first_of("\r\n") != std::string::npos) {
       throw user_error(fmt::format("the label '{}' has a line break, which the index cannot have", printable(label)));
@@ -96,17 +96,18 @@ std::string write_data(options const& of) {
     index += fmt::format("class {}\n", label);
   }
   std::size_t written = 0;
-  for (std::size_t first = 0; first < parts[0].size(); first += static_cast<std::size_t>(of.shard_size), ++written) {
-    auto const count = std::min(parts[0].size() - first, static_cast<std::size_t>(of.shard_size));
+  for (std::size_t first = 0; first < parts[0].size();
+       first += static_cast<std::size_t>(settings.shard_size), ++written) {
+    auto const count = std::min(parts[0].size() - first, static_cast<std::size_t>(settings.shard_size));
     auto const shard = records_of(data, class_of, std::span(parts[0]).subspan(first, count));
     std::string const name = fmt::format("{:05}.{}", written, ending);
-    write_shard(of.directory + "/" + name, shard, of.tar);
+    write_shard(settings.directory + "/" + name, shard, settings.tar);
     index += fmt::format("shard {}{}\n", name, counts_of(shard));
   }
   auto const test = records_of(data, class_of, parts[1]);
-  write_shard(fmt::format("{}/test.{}", of.directory, ending), test, of.tar);
+  write_shard(fmt::format("{}/test.{}", settings.directory, ending), test, settings.tar);
   index += fmt::format("test test.{}{}\n", ending, counts_of(test));
-  write_atomically(index_of(of.directory), index);  // comes last, because a directory without it is incomplete
+  write_atomically(index_of(settings.directory), index);  // comes last, because a directory without it is incomplete
   return fmt::format("{} of {}: {} in {}, {} for the test\n", counted(data.labels.size(), "sample", "samples"),
                      counted(all.num_classes(), "class", "classes"), with_commas(parts[0].size()),
                      counted(written, "shard", "shards"), with_commas(parts[1].size()));

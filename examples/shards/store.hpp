@@ -19,7 +19,7 @@
 namespace shards {
 
 /// Writes the data of the options. Returns a description of what was written. Throws user_error.
-std::string write_data(options const& of);
+std::string write_data(options const& settings);
 
 /// Shards that can be read.
 class store {

@@ -1,7 +1,7 @@
 #include "training.hpp"
 
 #include <evendraw/epochs/any_sampler.hpp>
-#include <evendraw/epochs/checkpoint.hpp>
+#include <evendraw/epochs/cursor.hpp>
 #include <evendraw/inspect/batch_balance.hpp>
 #include <evendraw/inspect/confusion_matrix.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
@@ -86,18 +86,18 @@ double macro_f1(::train::softmax_regression const& model, store const& from, tra
 
 /// Trains from the checkpoint, or from the beginning.
 template <class Loader>
-outcome run(evendraw::any_sampler<> const& order, Loader& loader, store const& from, options const& of,
+outcome run(evendraw::any_sampler<> const& order, Loader& loader, store const& from, options const& settings,
             traffic& counted) {
-  evendraw::batch_sampler const batches(order, of.batch_size);
+  evendraw::batch_sampler const batches(order, settings.batch_size);
   auto const classes = static_cast<std::size_t>(from.classes().num_classes());
   ::train::softmax_regression model(from.num_features(), classes);
   evendraw::cursor cursor(batches);
-  if (!of.checkpoint.empty() && std::filesystem::exists(of.checkpoint)) {
-    auto const place = restored(of.checkpoint, model.weights());
+  if (!settings.checkpoint.empty() && std::filesystem::exists(settings.checkpoint)) {
+    auto const place = restored(settings.checkpoint, model.weights());
     try {
       cursor = evendraw::cursor(batches, place);
     } catch (std::invalid_argument const& error) {
-      throw user_error(fmt::format("'{}': {}", printable(of.checkpoint), error.what()));
+      throw user_error(fmt::format("'{}': {}", printable(settings.checkpoint), error.what()));
     }
   }
   outcome result;
@@ -109,13 +109,13 @@ outcome run(evendraw::any_sampler<> const& order, Loader& loader, store const& f
   std::vector<double> expected(classes);
   for (std::size_t c = 0; c < classes; ++c) {
     expected[c] = static_cast<double>(from.classes().counts()[c]) / static_cast<double>(from.classes().num_samples());
-    if (of.method == methods[3]) expected[c] = 1 / static_cast<double>(classes);
+    if (settings.method == methods[3]) expected[c] = 1 / static_cast<double>(classes);
   }
   std::uint64_t trained = 0;
   auto const begin = std::chrono::steady_clock::now();
-  while (cursor.epoch() + 1 < of.epochs || cursor.position() < num_batches) {
+  while (cursor.epoch() + 1 < settings.epochs || cursor.position() < num_batches) {
     auto const batch = cursor.next();
-    std::uint64_t const first = (cursor.position() - 1) * of.batch_size;
+    std::uint64_t const first = (cursor.position() - 1) * settings.batch_size;
     loader.need(cursor.epoch(), first, first + batch.size());
     features.clear();
     labels.clear();
@@ -130,13 +130,13 @@ outcome run(evendraw::any_sampler<> const& order, Loader& loader, store const& f
       double const off = in_batch[c] - expected[c] * static_cast<double>(batch.size());
       squares += off * off;
     }
-    model.step({features, labels}, class_weights, of.learning_rate);
+    model.step({features, labels}, class_weights, settings.learning_rate);
     result.samples += batch.size();
     ++trained;
-    if (!of.checkpoint.empty() && trained % batches_between_checkpoints == 0) {
-      write_atomically(of.checkpoint, saved(cursor.save(), model.weights()));
+    if (!settings.checkpoint.empty() && trained % batches_between_checkpoints == 0) {
+      write_atomically(settings.checkpoint, saved(cursor.save(), model.weights()));
     }
-    if (trained == of.kill_after) std::_Exit(3);
+    if (trained == settings.kill_after) std::_Exit(3);
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   result.files_opened = counted.files_opened;
@@ -146,8 +146,8 @@ outcome run(evendraw::any_sampler<> const& order, Loader& loader, store const& f
   result.most_bytes_held = counted.most_bytes_held;
   result.deviation = counts_seen > 0 ? std::sqrt(squares / counts_seen) : 0;
   if (!model.is_finite()) {
-    throw user_error(
-        fmt::format("training went beyond all numbers; lower the --learning-rate, which is {}", of.learning_rate));
+    throw user_error(fmt::format("training went beyond all numbers; lower the --learning-rate, which is {}",
+                                 settings.learning_rate));
   }
   result.macro_f1 = macro_f1(model, from, counted);
   for (double const weight : model.weights()) {
@@ -156,37 +156,38 @@ outcome run(evendraw::any_sampler<> const& order, Loader& loader, store const& f
   return result;
 }
 
-outcome run_method(std::string_view method, store const& from, options of) {
-  of.method = method;
+outcome run_method(std::string_view method, store const& from, options subject) {
+  subject.method = method;
   traffic counted;
   if (method == methods[0]) {
-    shard_loader loader(from, static_cast<std::size_t>(2 * of.open), counted);
-    return run(evendraw::random_sampler(from.classes().num_samples(), {.seed = of.seed}), loader, from, of, counted);
+    shard_loader loader(from, static_cast<std::size_t>(2 * subject.open), counted);
+    return run(evendraw::random_sampler(from.classes().num_samples(), {.seed = subject.seed}), loader, from, subject,
+               counted);
   }
   auto const sampler = [&] {
     if (method == methods[1]) {
       return evendraw::shard_sampler(from.shard_sizes(),
-                                     {.open = of.open, .batch_size = of.batch_size, .seed = of.seed});
+                                     {.open = subject.open, .batch_size = subject.batch_size, .seed = subject.seed});
     }
-    evendraw::shard_options<std::string> options{.open = of.open,
-                                                 .batch_size = of.batch_size,
-                                                 .resident = of.resident,
+    evendraw::shard_options<std::string> options{.open = subject.open,
+                                                 .batch_size = subject.batch_size,
+                                                 .resident = subject.resident,
                                                  .epoch_size = from.classes().num_samples(),
-                                                 .seed = of.seed};
+                                                 .seed = subject.seed};
     if (method == methods[3]) options.max_repeats = from.classes().num_samples();
     return evendraw::shard_sampler(from.classes(), options);
   }();
-  block_loader loader(from, sampler, of.epochs, counted);
-  return run(sampler, loader, from, of, counted);
+  block_loader loader(from, sampler, subject.epochs, counted);
+  return run(sampler, loader, from, subject, counted);
 }
 
 /// The mean score of some seeds, and what the last run cost.
-outcome run_seeds(std::string_view method, store const& from, options of) {
-  std::uint64_t const seeds = of.method.empty() ? of.seeds : 1;
+outcome run_seeds(std::string_view method, store const& from, options subject) {
+  std::uint64_t const seeds = subject.method.empty() ? subject.seeds : 1;
   outcome result;
   double sum = 0;
-  for (std::uint64_t i = 0; i < seeds; ++i, ++of.seed) {
-    result = run_method(method, from, of);
+  for (std::uint64_t i = 0; i < seeds; ++i, ++subject.seed) {
+    result = run_method(method, from, subject);
     sum += result.macro_f1;
   }
   result.macro_f1 = sum / static_cast<double>(seeds);
@@ -195,19 +196,19 @@ outcome run_seeds(std::string_view method, store const& from, options of) {
 
 }  // namespace
 
-std::string train(options const& of) {
-  store const from(of.directory);
+std::string train(options const& settings) {
+  store const from(settings.directory);
   std::string text = fmt::format("{} of {} in {}, {} open; batches of {}, {}\n\n",
                                  counted(from.classes().num_samples(), "sample", "samples"),
                                  counted(from.classes().num_classes(), "class", "classes"),
-                                 counted(from.classes().num_shards(), "shard", "shards"), of.open, of.batch_size,
-                                 counted(of.epochs, "epoch", "epochs"));
+                                 counted(from.classes().num_shards(), "shard", "shards"), settings.open,
+                                 settings.batch_size, counted(settings.epochs, "epoch", "epochs"));
   text += "                   batches  files          bytes  most in memory   samples\n";
   text += "method    macro F1  off by opened  open     read  shards    bytes  a second\n";
   std::uint64_t weights = 0;
   for (auto const method : methods) {
-    if (!of.method.empty() && method != of.method) continue;
-    outcome const result = run_seeds(method, from, of);
+    if (!settings.method.empty() && method != settings.method) continue;
+    outcome const result = run_seeds(method, from, settings);
     double const speed = static_cast<double>(result.samples) / std::max(result.seconds, 1e-9);
     text += fmt::format("{:<9} {:>8.3f} {:>7.2f} {:>6} {:>5} {:>8} {:>7} {:>8} {:>9}\n", method, result.macro_f1,
                         result.deviation, compact(result.files_opened), result.most_files_open,
@@ -215,7 +216,7 @@ std::string train(options const& of) {
                         compact(static_cast<std::uint64_t>(speed)));
     weights = result.weights;
   }
-  if (!of.method.empty()) text += fmt::format("\nweights {:016x}\n", weights);
+  if (!settings.method.empty()) text += fmt::format("\nweights {:016x}\n", weights);
   return text;
 }
 

@@ -33,12 +33,12 @@ bool csv_reader::next(record& into) {
   }
 }
 
-std::string_view csv_reader::field(record& of) {
+std::string_view csv_reader::field(record& subject) {
   skip_spaces();
-  return rest_.starts_with('"') && separator_ != '\t' ? quoted(of) : unquoted();
+  return rest_.starts_with('"') && separator_ != '\t' ? quoted(subject) : unquoted();
 }
 
-std::string_view csv_reader::quoted(record& of) {
+std::string_view csv_reader::quoted(record& subject) {
   std::size_t const first_line = line_;
   std::size_t end = 1;
   bool doubled = false;
@@ -57,7 +57,7 @@ std::string_view csv_reader::quoted(record& of) {
     throw user_error(
         fmt::format("line {}: there is text behind a closing quote; a quote inside a field is doubled", line_));
   }
-  return doubled ? std::string_view(of.unescaped.emplace_front(with_single_quotes(text))) : text;
+  return doubled ? std::string_view(subject.unescaped.emplace_front(with_single_quotes(text))) : text;
 }
 
 std::string_view csv_reader::unquoted() {

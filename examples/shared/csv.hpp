@@ -26,8 +26,8 @@ class csv_reader {
   bool next(record& into);
 
  private:
-  std::string_view field(record& of);
-  std::string_view quoted(record& of);
+  std::string_view field(record& subject);
+  std::string_view quoted(record& subject);
   std::string_view unquoted();
   bool is_space(char letter) const { return letter == ' ' || (letter == '\t' && separator_ != '\t'); }
   void skip_spaces();

@@ -43,26 +43,26 @@ void add(data_set& to, csv_table::record const& record, std::size_t label, csv_t
   }
 }
 
-void read_samples(data_set& to, std::string_view text, options const& of) {
-  csv_table table(text, of.layout);
-  std::size_t const label = table.column(of.column);
+void read_samples(data_set& to, std::string_view text, options const& settings) {
+  csv_table table(text, settings.layout);
+  std::size_t const label = table.column(settings.column);
   to.num_features = table.num_columns() - 1;
   csv_table::record record;
   while (table.next(record)) add(to, record, label, table);
 }
 
-data_set read_csv(options const& of) {
-  std::string const text = read_source(of.source);
+data_set read_csv(options const& settings) {
+  std::string const text = read_source(settings.source);
   data_set result;
   try {
-    read_samples(result, text, of);
+    read_samples(result, text, settings);
     if (result.labels.size() < 8) {
       throw user_error(fmt::format("there are {} in it; give at least 8, to train and to test",
                                    counted(result.labels.size(), "sample", "samples")));
     }
     if (result.num_features == 0) throw user_error("it has labels only; there must be a column to learn from");
   } catch (user_error const& error) {
-    throw user_error(fmt::format("{}: {}", shown(of.source), error.what()));
+    throw user_error(fmt::format("{}: {}", shown(settings.source), error.what()));
   }
   return result;
 }
@@ -90,13 +90,13 @@ data_set make_up() {
 
 }  // namespace
 
-data_set read_data(options const& of) { return of.source.empty() ? make_up() : read_csv(of); }
+data_set read_data(options const& subject) { return subject.source.empty() ? make_up() : read_csv(subject); }
 
-data_set part(data_set const& of, std::span<std::uint32_t const> samples) {
-  data_set result{.labels = {}, .num_features = of.num_features, .features = {}};
+data_set part(data_set const& subject, std::span<std::uint32_t const> samples) {
+  data_set result{.labels = {}, .num_features = subject.num_features, .features = {}};
   for (std::size_t const sample : samples) {
-    result.labels.push_back(of.labels[sample]);
-    auto const features = of.features_of(sample);
+    result.labels.push_back(subject.labels[sample]);
+    auto const features = subject.features_of(sample);
     result.features.insert(result.features.end(), features.begin(), features.end());
   }
   return result;

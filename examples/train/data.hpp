@@ -22,10 +22,10 @@ struct data_set {
 };
 
 /// The CSV file of the options, or made-up data without one. Throws user_error.
-data_set read_data(options const& of);
+data_set read_data(options const& settings);
 
 /// Some of the samples.
-data_set part(data_set const& of, std::span<std::uint32_t const> samples);
+data_set part(data_set const& subject, std::span<std::uint32_t const> samples);
 
 /// Shifts and scales every feature so that it has mean 0 and variance 1 in the training part.
 void standardise(data_set& training, data_set& test);

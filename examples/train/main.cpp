@@ -14,12 +14,12 @@
 
 namespace {
 
-std::string report(train::options const& of) {
-  auto const data = train::read_data(of);
-  std::string text = train::report_data(data, of);
-  auto const methods = train::compare(data, of);
-  text += '\n' + train::report_methods(data, methods, of);
-  for (auto const& method : methods) text += '\n' + train::report_classes(method, of);
+std::string report(train::options const& settings) {
+  auto const data = train::read_data(settings);
+  std::string text = train::report_data(data, settings);
+  auto const methods = train::compare(data, settings);
+  text += '\n' + train::report_methods(data, methods, settings);
+  for (auto const& method : methods) text += '\n' + train::report_classes(method, settings);
   return text;
 }
 

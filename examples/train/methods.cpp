@@ -48,23 +48,23 @@ struct experiment {
 /// Draws epochs * n samples, whatever the size of the sampler's epochs.
 template <evendraw::sampler Sampler>
 softmax_regression run_training(Sampler const& sampler, experiment const& on, std::span<double const> class_weights,
-                                double jitter_of_draws, options const& of) {
+                                double jitter_of_draws, options const& settings) {
   softmax_regression model(on.training.samples.num_features, static_cast<std::size_t>(on.classes.num_classes()));
-  loader load(sampler, on.training, jitter_of_draws, of.threads);
-  std::uint64_t const draws = of.epochs * on.training.classes.size();
-  std::uint64_t const at_once = std::max<std::uint64_t>(1, 4096 / of.batch_size) * of.batch_size;
+  loader load(sampler, on.training, jitter_of_draws, settings.threads);
+  std::uint64_t const draws = settings.epochs * on.training.classes.size();
+  std::uint64_t const at_once = std::max<std::uint64_t>(1, 4096 / settings.batch_size) * settings.batch_size;
   std::size_t const features = on.training.samples.num_features;
   for (std::uint64_t first = 0; first < draws; first += at_once) {
     auto const all = load.load(first, static_cast<std::size_t>(std::min(at_once, draws - first)));
-    for (std::size_t i = 0; i < all.classes.size(); i += static_cast<std::size_t>(of.batch_size)) {
-      auto const size = std::min(static_cast<std::size_t>(of.batch_size), all.classes.size() - i);
+    for (std::size_t i = 0; i < all.classes.size(); i += static_cast<std::size_t>(settings.batch_size)) {
+      auto const size = std::min(static_cast<std::size_t>(settings.batch_size), all.classes.size() - i);
       model.step({all.features.subspan(i * features, size * features), all.classes.subspan(i, size)}, class_weights,
-                 of.learning_rate);
+                 settings.learning_rate);
     }
   }
   if (!model.is_finite()) {
-    throw user_error(
-        fmt::format("training went beyond all numbers; lower the --learning-rate, which is {}", of.learning_rate));
+    throw user_error(fmt::format("training went beyond all numbers; lower the --learning-rate, which is {}",
+                                 settings.learning_rate));
   }
   return model;
 }
@@ -95,7 +95,7 @@ std::vector<double> equal_shares(label_index const& classes) {
 
 /// The outcomes of all methods for one seed.
 std::vector<std::pair<std::string, outcome>> run(experiment const& on, std::size_t rare, std::uint64_t seed,
-                                                 options const& of) {
+                                                 options const& settings) {
   auto const counts = on.classes.counts();
   std::vector<double> const one(counts.size(), 1), none(counts.size(), 0);
   evendraw::random_sampler const plain(on.training.classes.size(), {.seed = seed});
@@ -104,12 +104,12 @@ std::vector<std::pair<std::string, outcome>> run(experiment const& on, std::size
   evendraw::inverse_frequency_sampler const inverse(on.classes, {.seed = seed});
   evendraw::balanced_epoch_sampler const balanced(on.classes, {.seed = seed});
 
-  auto const from_plain = run_training(plain, on, one, 0, of);
-  auto const from_root = run_training(root, on, one, 0, of);
-  auto const from_inverse = run_training(inverse, on, one, 0, of);
-  auto const from_balanced = run_training(balanced, on, one, 0, of);
-  auto const from_weighted = run_training(plain, on, evendraw::balanced_weights(counts), 0, of);
-  auto const from_augmented = run_training(inverse, on, one, jitter, of);
+  auto const from_plain = run_training(plain, on, one, 0, settings);
+  auto const from_root = run_training(root, on, one, 0, settings);
+  auto const from_inverse = run_training(inverse, on, one, 0, settings);
+  auto const from_balanced = run_training(balanced, on, one, 0, settings);
+  auto const from_weighted = run_training(plain, on, evendraw::balanced_weights(counts), 0, settings);
+  auto const from_augmented = run_training(inverse, on, one, jitter, settings);
   auto const to_equal = evendraw::logit_offsets(equal_shares(on.classes), counts);
   auto const to_data = evendraw::logit_offsets(counts, balanced.class_shares());
 
@@ -125,12 +125,12 @@ std::vector<std::pair<std::string, outcome>> run(experiment const& on, std::size
 
 }  // namespace
 
-std::vector<method_outcomes> compare(data_set const& data, options const& of) {
+std::vector<method_outcomes> compare(data_set const& data, options const& settings) {
   label_index const classes(data.labels);
   std::size_t const rare = smallest_class(classes);
   std::vector<method_outcomes> result;
-  for (std::uint64_t seed = 1; seed <= of.seeds; ++seed) {
-    auto outcomes = run(experiment(data, classes, seed), rare, seed, of);
+  for (std::uint64_t seed = 1; seed <= settings.seeds; ++seed) {
+    auto outcomes = run(experiment(data, classes, seed), rare, seed, settings);
     result.resize(outcomes.size());
     for (std::size_t m = 0; m < outcomes.size(); ++m) {
       result[m].name = outcomes[m].first;

@@ -26,7 +26,7 @@ struct method_outcomes {
 };
 
 /// Splits, trains and tests with every method and seed.
-std::vector<method_outcomes> compare(data_set const& data, options const& of);
+std::vector<method_outcomes> compare(data_set const& data, options const& settings);
 
 /// The number of the smallest class.
 std::size_t smallest_class(evendraw::class_index<std::string> const& classes);

@@ -29,9 +29,9 @@ unsigned threads(std::string_view option, std::string_view text) {
   return static_cast<unsigned>(result);
 }
 
-bool set_switch(options& of, std::string_view name) {
-  if (name == "--header") return of.layout.header = true;
-  if (name == "--help" || name == "-h") return of.help = true;
+bool set_switch(options& subject, std::string_view name) {
+  if (name == "--header") return subject.layout.header = true;
+  if (name == "--help" || name == "-h") return subject.help = true;
   return false;
 }
 
@@ -43,32 +43,32 @@ constexpr std::array<std::string_view, 10> all_options{"--header",     "--help",
 
 bool is_value(std::string_view name) { return std::ranges::find(values, name) != values.end(); }
 
-void set_value(options& of, std::string_view name, std::string_view value) {
-  if (name == "--column") of.column = value;
-  if (name == "--separator") of.layout.separator = separator_named(value);
-  if (name == "--without") of.without.emplace_back(value);
-  if (name == "--epochs") of.epochs = whole_number(name, value, 1);
-  if (name == "--batch-size") of.batch_size = whole_number(name, value, 1);
-  if (name == "--learning-rate") of.learning_rate = learning_rate(name, value);
-  if (name == "--seeds") of.seeds = whole_number(name, value, 1);
-  if (name == "--threads") of.threads = threads(name, value);
+void set_value(options& subject, std::string_view name, std::string_view value) {
+  if (name == "--column") subject.column = value;
+  if (name == "--separator") subject.layout.separator = separator_named(value);
+  if (name == "--without") subject.without.emplace_back(value);
+  if (name == "--epochs") subject.epochs = whole_number(name, value, 1);
+  if (name == "--batch-size") subject.batch_size = whole_number(name, value, 1);
+  if (name == "--learning-rate") subject.learning_rate = learning_rate(name, value);
+  if (name == "--seeds") subject.seeds = whole_number(name, value, 1);
+  if (name == "--threads") subject.threads = threads(name, value);
 }
 
-void set_source(options& of, std::string_view text) {
+void set_source(options& subject, std::string_view text) {
   if (text.empty()) throw user_error("FILE is empty; give a CSV file, or - for standard input");
-  if (!of.source.empty()) {
-    throw user_error(fmt::format("two files, '{}' and '{}'; give one", printable(of.source), printable(text)));
+  if (!subject.source.empty()) {
+    throw user_error(fmt::format("two files, '{}' and '{}'; give one", printable(subject.source), printable(text)));
   }
-  of.source = text;
+  subject.source = text;
 }
 
-void check(options const& of) {
-  bool const of_file = !of.column.empty() || of.layout.header || of.layout.separator != 0;
-  if (of.source.empty() && of_file) {
+void check(options const& settings) {
+  bool const of_file = !settings.column.empty() || settings.layout.header || settings.layout.separator != 0;
+  if (settings.source.empty() && of_file) {
     throw user_error("--column, --separator and --header are for CSV files; give one, or leave them out");
   }
-  if (!of.source.empty() && of.column.empty()) {
-    throw user_error(fmt::format("say with --column which column of '{}' has the labels", printable(of.source)));
+  if (!settings.source.empty() && settings.column.empty()) {
+    throw user_error(fmt::format("say with --column which column of '{}' has the labels", printable(settings.source)));
   }
 }
 

@@ -41,13 +41,13 @@ double macro_f1(outcome const& seen, std::vector<std::string> const& without) {
   return seen.predictions.macro({.without = without}).f1;
 }
 
-std::string scores(std::span<method_outcomes const> methods, options const& of) {
-  auto const& set = of.set;
+std::string scores(std::span<method_outcomes const> methods, options const& settings) {
+  auto const& set = settings.set;
   std::pair const accuracy{"accuracy", [](outcome const& seen) { return seen.predictions.accuracy(); }};
   std::pair const balanced{"mean recall", [](outcome const& seen) { return seen.predictions.balanced_accuracy(); }};
   std::pair const macro{"macro F1", [](outcome const& seen) { return macro_f1(seen, {}); }};
-  if (of.without.empty()) return table_of_methods(methods, set, accuracy, balanced, macro);
-  std::pair const without{"... without", [&](outcome const& seen) { return macro_f1(seen, of.without); }};
+  if (settings.without.empty()) return table_of_methods(methods, set, accuracy, balanced, macro);
+  std::pair const without{"... without", [&](outcome const& seen) { return macro_f1(seen, settings.without); }};
   return table_of_methods(methods, set, accuracy, balanced, macro, without);
 }
 
@@ -80,10 +80,10 @@ void add_confusions(std::string& text, evendraw::confusion_matrix<std::string> c
 
 }  // namespace
 
-std::string report_data(data_set const& data, options const& of) {
+std::string report_data(data_set const& data, options const& settings) {
   evendraw::class_index const classes(data.labels);
   if (classes.num_classes() == 1) throw user_error("there is one class only; nothing to learn");
-  for (auto const& label : of.without) {
+  for (auto const& label : settings.without) {
     if (classes.contains(label)) continue;
     throw user_error(fmt::format("--without names '{}', which no sample has{}", printable(label),
                                  printable(classes.known_labels())));
@@ -93,44 +93,46 @@ std::string report_data(data_set const& data, options const& of) {
     rows.add({printable(classes.labels()[c]), with_commas(classes.counts()[c]),
               percent(classes.counts()[c], classes.num_samples())});
   }
-  return heading(fmt::format("{} of {} and {}", of.source.empty() ? "Made-up data" : "The data: samples",
+  return heading(fmt::format("{} of {} and {}", settings.source.empty() ? "Made-up data" : "The data: samples",
                              counted(classes.num_classes(), "class", "classes"),
                              counted(data.num_features, "feature", "features"))) +
-         rows.print(of.set);
+         rows.print(settings.set);
 }
 
-std::string report_methods(data_set const& data, std::span<method_outcomes const> methods, options const& of) {
+std::string report_methods(data_set const& data, std::span<method_outcomes const> methods, options const& settings) {
   evendraw::class_index const classes(data.labels);
   std::size_t const rare = smallest_class(classes);
   std::string const how = methods[0].outcomes.size() > 1
                               ? fmt::format("mean and standard deviation over {} seeds", methods[0].outcomes.size())
                               : "one seed";
-  std::string text = heading("On the test part, " + how) + scores(methods, of);
-  if (!of.without.empty()) {
-    text += wrap(fmt::format("... without: {}", printable(fmt::format("{}", fmt::join(of.without, ", ")))), of.set);
+  std::string text = heading("On the test part, " + how) + scores(methods, settings);
+  if (!settings.without.empty()) {
+    text += wrap(fmt::format("... without: {}", printable(fmt::format("{}", fmt::join(settings.without, ", ")))),
+                 settings.set);
   }
-  text += '\n' + heading("Calibration: are the probabilities right?") + calibration(methods, of.set);
+  text += '\n' + heading("Calibration: are the probabilities right?") + calibration(methods, settings.set);
   text += wrap(fmt::format("Mean probability: that given to class {}, which {} of the samples have.",
-                           cut_name(printable(classes.labels()[rare]), 30, of.set),
+                           cut_name(printable(classes.labels()[rare]), 30, settings.set),
                            percent(classes.counts()[rare], classes.num_samples())),
-               of.set);
+               settings.set);
   return text;
 }
 
-std::string report_classes(method_outcomes const& method, options const& of) {
+std::string report_classes(method_outcomes const& method, options const& settings) {
   auto all = method.outcomes.front().predictions;
   for (std::size_t i = 1; i < method.outcomes.size(); ++i) all.merge(method.outcomes[i].predictions);
   table rows({"class", "precision", "recall"});
   for (std::uint64_t c = 0; c < all.num_classes(); ++c) {
-    rows.add({printable(all.labels()[static_cast<std::size_t>(c)]),
-              over_seeds(method, of.set, [c](outcome const& seen) { return seen.predictions.of_class(c).precision; }),
-              over_seeds(method, of.set, [c](outcome const& seen) { return seen.predictions.of_class(c).recall; })});
+    rows.add(
+        {printable(all.labels()[static_cast<std::size_t>(c)]),
+         over_seeds(method, settings.set, [c](outcome const& seen) { return seen.predictions.of_class(c).precision; }),
+         over_seeds(method, settings.set, [c](outcome const& seen) { return seen.predictions.of_class(c).recall; })});
   }
-  std::string text = heading(method.name) + rows.print(of.set) + '\n';
+  std::string text = heading(method.name) + rows.print(settings.set) + '\n';
   if (all.num_classes() <= most_classes_in_a_matrix) {
-    add_matrix(text, all, of.set);
+    add_matrix(text, all, settings.set);
   } else {
-    add_confusions(text, all, of.set);
+    add_confusions(text, all, settings.set);
   }
   return text;
 }

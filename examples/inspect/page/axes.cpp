@@ -23,20 +23,20 @@ void plot::draw_base(canvas& on, std::string const& label) const {
   on.text({(area.left + area.right) / 2, area.bottom + 31}, label, "soft", anchor::middle);
 }
 
-void plot::draw_x_axis(canvas& on, axis const& of) const {
-  for (double const value : x.ticks(of.most_ticks)) {
+void plot::draw_x_axis(canvas& on, axis const& subject) const {
+  for (double const value : x.ticks(subject.most_ticks)) {
     on.line({x(value), area.bottom}, {x(value), area.bottom + 4}, "axis");
-    on.text({x(value), area.bottom + 16}, tick_label(value, of.in), "soft", anchor::middle);
+    on.text({x(value), area.bottom + 16}, tick_label(value, subject.in), "soft", anchor::middle);
   }
-  draw_base(on, of.label);
+  draw_base(on, subject.label);
 }
 
-void plot::draw_y_axis(canvas& on, axis const& of) const {
-  for (double const value : y.ticks(of.most_ticks)) {
+void plot::draw_y_axis(canvas& on, axis const& subject) const {
+  for (double const value : y.ticks(subject.most_ticks)) {
     on.line({area.left, y(value)}, {area.right, y(value)}, "grid");
-    on.text({area.left - 6, y(value) + 4}, tick_label(value, of.in), "soft", anchor::end);
+    on.text({area.left - 6, y(value) + 4}, tick_label(value, subject.in), "soft", anchor::end);
   }
-  on.text({0, area.top - 12}, of.label, "soft");
+  on.text({0, area.top - 12}, subject.label, "soft");
 }
 
 void draw_heading(canvas& on, std::string const& title, std::string const& subtitle) {

@@ -30,9 +30,9 @@ struct plot {
 
   point at(double x_value, double y_value) const { return {x(x_value), y(y_value)}; }
 
-  void draw_x_axis(canvas& on, axis const& of) const;
+  void draw_x_axis(canvas& on, axis const& subject) const;
   /// The label is above the axis, not turned.
-  void draw_y_axis(canvas& on, axis const& of) const;
+  void draw_y_axis(canvas& on, axis const& subject) const;
   /// The line at the bottom, and the name of the numbers below it.
   void draw_base(canvas& on, std::string const& label) const;
 };

@@ -12,8 +12,8 @@ namespace inspect {
 namespace {
 
 /// The look of the i-th largest class. The looks always go from blue to vermilion, which is for the rarest class.
-std::string colour(std::size_t i, std::size_t of) {
-  std::size_t const place = of < 2 ? 0 : (2 * i * (coloured_classes - 1) + of - 1) / (2 * (of - 1));
+std::string colour(std::size_t i, std::size_t subject) {
+  std::size_t const place = subject < 2 ? 0 : (2 * i * (coloured_classes - 1) + subject - 1) / (2 * (subject - 1));
   return fmt::format("fill{}", place);
 }
 
@@ -64,21 +64,21 @@ std::vector<svg::key_row> key_of(label_index const& classes, std::span<counts_by
   return rows;
 }
 
-panel draw_panel(label_index const& classes, outcome const& of) {
+panel draw_panel(label_index const& classes, outcome const& subject) {
   auto const order = by_size(classes);
-  auto const batches = pictured(of);
+  auto const batches = pictured(subject);
   svg::canvas canvas;
-  svg::draw_heading(canvas, of.name, describe_batches(of));
+  svg::draw_heading(canvas, subject.name, describe_batches(subject));
   svg::plot const plot({svg::plot_left, 66, svg::plot_right, 246}, svg::scale::linear(0, 1),
-                       svg::scale::linear(0, static_cast<double>(of.balance.batch_size()), 1));
+                       svg::scale::linear(0, static_cast<double>(subject.balance.batch_size()), 1));
   plot.draw_y_axis(canvas, {.label = "draws in the batch"});
   auto const stops = draw_bars(canvas, plot, batches, order);
   plot.draw_base(canvas, "batch");
   double const height = svg::draw_key(canvas, 286, "share of these draws", key_of(classes, batches, order), stops);
-  return {.name = file_name("first_batches", of.name),
-          .title = "The first batches: " + of.name,
+  return {.name = file_name("first_batches", subject.name),
+          .title = "The first batches: " + subject.name,
           .height = height,
-          .svg = canvas.element(svg::panel_width, height, "The first batches: " + of.name,
+          .svg = canvas.element(svg::panel_width, height, "The first batches: " + subject.name,
                                 "Stacked bars, one for each batch. Point at a batch for the draws of each class.")};
 }
 

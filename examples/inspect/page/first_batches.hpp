@@ -17,15 +17,15 @@ namespace inspect {
 using counts_by_class = std::vector<std::uint64_t>;
 
 /// The batches of an outcome that are drawn.
-inline std::span<counts_by_class const> pictured(outcome const& of) {
-  std::span const kept(of.balance.first_batches());
+inline std::span<counts_by_class const> pictured(outcome const& subject) {
+  std::span const kept(subject.balance.first_batches());
   return kept.first(std::min(kept.size(), static_cast<std::size_t>(pictured_batches)));
 }
 
 /// "12 batches of 64 draws"
-inline std::string describe_batches(outcome const& of) {
-  return fmt::format("{} of {}", counted(pictured(of).size(), "batch", "batches"),
-                     counted(of.balance.batch_size(), "draw", "draws"));
+inline std::string describe_batches(outcome const& subject) {
+  return fmt::format("{} of {}", counted(pictured(subject).size(), "batch", "batches"),
+                     counted(subject.balance.batch_size(), "draw", "draws"));
 }
 
 /// Draws of a class in those batches.

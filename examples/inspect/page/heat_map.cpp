@@ -27,7 +27,7 @@ struct heat_map {
   std::size_t per_row = (order.size() - 1) / most_thin_rows + 1;
   std::uint64_t most = 1;  ///< draws of a row in a batch
 
-  heat_map(label_index const& of, std::span<outcome const> outcomes) : classes(of) {
+  heat_map(label_index const& subject, std::span<outcome const> outcomes) : classes(subject) {
     for (auto const& each : outcomes) {
       for (auto const& batch : pictured(each)) {
         for (std::size_t r = 0; r < rows(); ++r) most = std::max(most, draws(batch, row(r)));
@@ -43,9 +43,9 @@ struct heat_map {
   }
   row_classes row(std::size_t r) const { return between(r * per_row, (r + 1) * per_row); }
 
-  static std::uint64_t draws(counts_by_class const& batch, row_classes of) {
+  static std::uint64_t draws(counts_by_class const& batch, row_classes subject) {
     std::uint64_t sum = 0;
-    for (std::size_t const c : of) sum += batch[c];
+    for (std::size_t const c : subject) sum += batch[c];
     return sum;
   }
 
@@ -66,9 +66,9 @@ struct columns_of {
   double at(std::size_t batch) const { return left + width * static_cast<double>(batch); }
 };
 
-std::size_t classes_without(std::span<counts_by_class const> batches, std::span<std::size_t const> of) {
+std::size_t classes_without(std::span<counts_by_class const> batches, std::span<std::size_t const> subject) {
   auto const missing = [&](std::size_t c) { return draws_in(batches, c) == 0; };
-  return static_cast<std::size_t>(std::ranges::count_if(of, missing));
+  return static_cast<std::size_t>(std::ranges::count_if(subject, missing));
 }
 
 std::uint64_t batches_with(std::span<counts_by_class const> batches, std::size_t c) {
@@ -173,16 +173,17 @@ void draw_ranks(svg::canvas& on, heat_map const& map) {
 /// A part of the rows to point at.
 void draw_band(svg::canvas& on, heat_map const& map, std::span<counts_by_class const> batches, std::size_t band) {
   std::size_t const first = map.rows() * band / bands, end = map.rows() * (band + 1) / bands;
-  auto const of = map.between(first * map.per_row, end * map.per_row);
-  if (of.empty()) return;
+  auto const subject = map.between(first * map.per_row, end * map.per_row);
+  if (subject.empty()) return;
   std::uint64_t sum = 0;
-  for (std::size_t const c : of) sum += draws_in(batches, c);
+  for (std::size_t const c : subject) sum += draws_in(batches, c);
   auto const counts = map.classes.counts();
-  std::string const which = fmt::format(
-      "Classes {} to {} by size ({} to {} samples)", with_commas(first * map.per_row + 1),
-      with_commas(first * map.per_row + of.size()), compact(counts[of.front()]), compact(counts[of.back()]));
+  std::string const which =
+      fmt::format("Classes {} to {} by size ({} to {} samples)", with_commas(first * map.per_row + 1),
+                  with_commas(first * map.per_row + subject.size()), compact(counts[subject.front()]),
+                  compact(counts[subject.back()]));
   std::string const what = fmt::format("{}; {} of these classes without any", counted(sum, "draw", "draws"),
-                                       with_commas(classes_without(batches, of)));
+                                       with_commas(classes_without(batches, subject)));
   on.begin_stop(fmt::format("{}: {}", which, what));
   on.rectangle({0, thin_y(map, first), svg::plot_right, thin_y(map, end)}, "hit");
   on.text({0, top + thin_area + 20}, cut(which, 58, charset::utf8), "pointed t");
@@ -208,18 +209,18 @@ std::string describe_absent(heat_map const& map, std::span<counts_by_class const
   return fmt::format("{} of {} classes are missing", with_commas(absent), with_commas(map.order.size()));
 }
 
-panel draw_panel(heat_map const& map, outcome const& of) {
-  auto const batches = pictured(of);
+panel draw_panel(heat_map const& map, outcome const& subject) {
+  auto const batches = pictured(subject);
   std::string const absent = describe_absent(map, batches);
   svg::canvas canvas;
-  svg::draw_heading(canvas, of.name, fmt::format("{}; {}", describe_batches(of), absent));
+  svg::draw_heading(canvas, subject.name, fmt::format("{}; {}", describe_batches(subject), absent));
   double const height = map.named() ? draw_named_map(canvas, map, batches) : draw_thin_map(canvas, map, batches);
-  return {.name = file_name("first_batches", of.name),
-          .title = "The first batches: " + of.name,
+  return {.name = file_name("first_batches", subject.name),
+          .title = "The first batches: " + subject.name,
           .height = height,
-          .svg = canvas.element(svg::panel_width, height, "The first batches: " + of.name,
+          .svg = canvas.element(svg::panel_width, height, "The first batches: " + subject.name,
                                 fmt::format("A heat map of {}: classes by size down, batches across. {}.",
-                                            describe_batches(of), absent))};
+                                            describe_batches(subject), absent))};
 }
 
 }  // namespace

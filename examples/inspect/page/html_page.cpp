@@ -24,29 +24,31 @@ std::string fact(std::string_view name, std::string_view value) {
   return element("dt", name) + around("dd", value) + '\n';
 }
 
-std::string run_in_short(page_data const& of) {
+std::string run_in_short(page_data const& subject) {
   auto const [smallest, largest] = std::ranges::minmax(
-      of.outcomes | std::views::transform([](outcome const& each) { return each.balance.batch_size(); }));
-  return fmt::format("{}, batches of {}{}, seed {}", counted(of.of.epochs, "epoch", "epochs"), with_commas(smallest),
-                     smallest == largest ? "" : fmt::format(" to {}, by sampler", with_commas(largest)), of.of.seed);
+      subject.outcomes | std::views::transform([](outcome const& each) { return each.balance.batch_size(); }));
+  return fmt::format(
+      "{}, batches of {}{}, seed {}", counted(subject.settings.epochs, "epoch", "epochs"), with_commas(smallest),
+      smallest == largest ? "" : fmt::format(" to {}, by sampler", with_commas(largest)), subject.settings.seed);
 }
 
-std::string header(page_data const& of) {
-  std::string facts = fact("Data", svg::escaped(name_of_data(of.of)));
-  facts += fact("Command", around(R"(div class="scroll command" tabindex="0")", element("code", of.of.command)));
-  facts += fact("Run", svg::escaped(run_in_short(of)));
-  facts += fact("Made", svg::escaped(fmt::format("{}, by evendraw {}", of.date, of.version)));
-  std::string text = element("h1", title) + '\n' + element("p class=\"lead\"", describe(of.classes) + '.') + '\n' +
+std::string header(page_data const& subject) {
+  std::string facts = fact("Data", svg::escaped(name_of_data(subject.settings)));
+  facts +=
+      fact("Command", around(R"(div class="scroll command" tabindex="0")", element("code", subject.settings.command)));
+  facts += fact("Run", svg::escaped(run_in_short(subject)));
+  facts += fact("Made", svg::escaped(fmt::format("{}, by evendraw {}", subject.date, subject.version)));
+  std::string text = element("h1", title) + '\n' + element("p class=\"lead\"", describe(subject.classes) + '.') + '\n' +
                      around("dl", facts) + '\n';
-  for (auto const& each : of.notes) text += note(each);
+  for (auto const& each : subject.notes) text += note(each);
   return around("header", text) + '\n';
 }
 
-std::string figure(picture const& of) {
+std::string figure(picture const& subject) {
   std::string panels;
-  for (auto const& each : of.panels) panels += each.svg;
+  for (auto const& each : subject.panels) panels += each.svg;
   return around("figure",
-                element("figcaption class=\"note\"", of.caption) + '\n' + around("div class=\"panels\"", panels)) +
+                element("figcaption class=\"note\"", subject.caption) + '\n' + around("div class=\"panels\"", panels)) +
          '\n';
 }
 
@@ -60,51 +62,51 @@ std::string kept_together(std::string text) {
   return text;
 }
 
-std::string words(page_data const& of) {
+std::string words(page_data const& subject) {
   std::string text;
-  for (auto const& sentence : in_words(of.classes, of.outcomes, charset::utf8)) {
+  for (auto const& sentence : in_words(subject.classes, subject.outcomes, charset::utf8)) {
     text += element("p", kept_together(sentence)) + '\n';
   }
-  return section(heading_of_words(of.outcomes), text + table_of_samplers(of));
+  return section(heading_of_words(subject.outcomes), text + table_of_samplers(subject));
 }
 
-std::string balance(page_data const& of) {
+std::string balance(page_data const& subject) {
   return section(
-      fmt::format("Every class, over {}", counted(of.of.epochs, "epoch", "epochs")),
-      note("Draws in a batch, and batches without the class, are those of full batches.") + table_of_balance(of));
+      fmt::format("Every class, over {}", counted(subject.settings.epochs, "epoch", "epochs")),
+      note("Draws in a batch, and batches without the class, are those of full batches.") + table_of_balance(subject));
 }
 
-std::string samples_seen(page_data const& of, picture const& seen) {
+std::string samples_seen(page_data const& subject, picture const& seen) {
   return section(seen.title, figure(seen) +
                                  note("How long a run would have to go on until every sample was drawn at least once. "
                                       "Samples that are never drawn are not waited for.") +
-                                 table_of_coverage(of));
+                                 table_of_coverage(subject));
 }
 
-std::string footer(page_data const& of) {
+std::string footer(page_data const& subject) {
   return around("footer",
                 element("span", fmt::format("Made by evendraw {} on {}. All numbers, also of classes that have "
                                             "no row here: ",
-                                            of.version, of.date)) +
+                                            subject.version, subject.date)) +
                     R"(<a href="report.json">report.json</a>.)") +
          '\n';
 }
 
 }  // namespace
 
-std::string html_page(page_data const& of, page_pictures const& pictures) {
+std::string html_page(page_data const& subject, page_pictures const& pictures) {
   std::string text = fmt::format(
       "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
       "<meta name=\"color-scheme\" content=\"light dark\"/>\n<title>{}</title>\n<style>{}{}</style>\n</head>\n<body>\n",
-      svg::escaped(fmt::format("{} {}", title, name_of_data(of.of))), picture_style(), page_style());
-  text += header(of) + "<main>\n" + words(of);
+      svg::escaped(fmt::format("{} {}", title, name_of_data(subject.settings))), picture_style(), page_style());
+  text += header(subject) + "<main>\n" + words(subject);
   text += section(pictures.first_batches.title, figure(pictures.first_batches));
-  text += balance(of);
+  text += balance(subject);
   text += section(pictures.repeats.title, figure(pictures.repeats));
-  text += samples_seen(of, pictures.samples_seen);
-  text += section("The data", table_of_classes(of));
-  return text + "</main>\n" + footer(of) + "</body>\n</html>\n";
+  text += samples_seen(subject, pictures.samples_seen);
+  text += section("The data", table_of_classes(subject));
+  return text + "</main>\n" + footer(subject) + "</body>\n</html>\n";
 }
 
 }  // namespace inspect

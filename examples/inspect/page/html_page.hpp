@@ -15,6 +15,6 @@ struct page_pictures {
 };
 
 /// The page as one file, which needs no other file, no scripts and no network.
-std::string html_page(page_data const& of, page_pictures const& pictures);
+std::string html_page(page_data const& subject, page_pictures const& pictures);
 
 }  // namespace inspect

@@ -28,15 +28,16 @@ void draw_line(svg::canvas& on, svg::plot const& plot, series const& line, bool 
   for (auto const& [x, y] : line.points) on.dot(plot.at(x, y), look_of(line));
 }
 
-std::vector<svg::stop> stops_of(line_plot const& of, svg::plot const& plot) {
+std::vector<svg::stop> stops_of(line_plot const& subject, svg::plot const& plot) {
   auto const& area = plot.area;
   std::vector<svg::stop> result;
-  for (std::size_t i = 0; i < of.stops.size(); ++i) {
-    double const here = plot.x(of.stops[i]);
-    double const from = i == 0 ? area.left : (plot.x(of.stops[i - 1]) + here) / 2;
-    double const to = i + 1 == of.stops.size() ? area.right : (plot.x(of.stops[i + 1]) + here) / 2;
-    svg::stop stop{.area = {from, area.top, to, area.bottom}, .heading = of.name_stop(of.stops[i]), .values = {}};
-    for (auto const& line : of.lines) stop.values.push_back(percent(line.at(of.stops[i])));
+  for (std::size_t i = 0; i < subject.stops.size(); ++i) {
+    double const here = plot.x(subject.stops[i]);
+    double const from = i == 0 ? area.left : (plot.x(subject.stops[i - 1]) + here) / 2;
+    double const to = i + 1 == subject.stops.size() ? area.right : (plot.x(subject.stops[i + 1]) + here) / 2;
+    svg::stop stop{
+        .area = {from, area.top, to, area.bottom}, .heading = subject.name_stop(subject.stops[i]), .values = {}};
+    for (auto const& line : subject.lines) stop.values.push_back(percent(line.at(subject.stops[i])));
     result.push_back(std::move(stop));
   }
   return result;
@@ -49,22 +50,22 @@ double series::at(double x) const {
   return beyond == points.begin() ? 0 : std::prev(beyond)->y;
 }
 
-panel draw_lines(line_plot const& of) {
+panel draw_lines(line_plot const& subject) {
   svg::canvas canvas;
-  svg::draw_heading(canvas, of.title, of.subtitle);
-  svg::plot const plot({svg::plot_left + 4, 66, svg::plot_right - 6, 246}, of.x, svg::scale::linear(0, 1));
-  plot.draw_y_axis(canvas, {.label = of.y_label, .in = svg::unit::share, .most_ticks = 5});
-  plot.draw_x_axis(canvas, {.label = of.x_label, .most_ticks = of.x_ticks});
+  svg::draw_heading(canvas, subject.title, subject.subtitle);
+  svg::plot const plot({svg::plot_left + 4, 66, svg::plot_right - 6, 246}, subject.x, svg::scale::linear(0, 1));
+  plot.draw_y_axis(canvas, {.label = subject.y_label, .in = svg::unit::share, .most_ticks = 5});
+  plot.draw_x_axis(canvas, {.label = subject.x_label, .most_ticks = subject.x_ticks});
   std::vector<svg::key_row> rows;
-  for (auto const& line : of.lines) {
-    draw_line(canvas, plot, line, of.steps);
+  for (auto const& line : subject.lines) {
+    draw_line(canvas, plot, line, subject.steps);
     rows.push_back({.look = look_of(line), .is_line = true, .name = line.name, .value = line.value});
   }
-  double const height = svg::draw_key(canvas, 286, of.value_heading, rows, stops_of(of, plot));
-  return {.name = of.file,
-          .title = of.title,
+  double const height = svg::draw_key(canvas, 286, subject.value_heading, rows, stops_of(subject, plot));
+  return {.name = subject.file,
+          .title = subject.title,
           .height = height,
-          .svg = canvas.element(svg::panel_width, height, of.title, of.description)};
+          .svg = canvas.element(svg::panel_width, height, subject.title, subject.description)};
 }
 
 std::size_t colour_of(std::span<outcome const> outcomes, std::size_t i) { return outcomes.size() == 1 ? 1 : i; }

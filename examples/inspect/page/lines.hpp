@@ -34,7 +34,7 @@ struct line_plot {
   std::function<std::string(double)> name_stop;  ///< "3 epochs"
 };
 
-panel draw_lines(line_plot const& of);
+panel draw_lines(line_plot const& subject);
 
 /// The colour of the i-th outcome. Plain shuffling has a colour of its own.
 std::size_t colour_of(std::span<outcome const> outcomes, std::size_t i);

@@ -28,9 +28,10 @@ std::string date_of_today() {
   return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(now));
 }
 
-std::vector<coverage> find_coverages(label_index const& classes, std::span<outcome const> outcomes, options const& of) {
+std::vector<coverage> find_coverages(label_index const& classes, std::span<outcome const> outcomes,
+                                     options const& settings) {
   std::vector<coverage> result;
-  options one = of;
+  options one = settings;
   for (auto const& each : outcomes) {
     one.sampler = each.sampler;
     result.push_back(each.sampler.empty() ? coverage_of_shuffling(classes) : find_coverage(classes, one));
@@ -39,28 +40,28 @@ std::vector<coverage> find_coverages(label_index const& classes, std::span<outco
 }
 
 /// The drawing as a file of its own, with its size and its style.
-file svg_file(panel const& of) {
-  std::string text = of.svg;
+file svg_file(panel const& subject) {
+  std::string text = subject.svg;
   std::string const size =
-      fmt::format(" width=\"{}\" height=\"{}\"", svg::number(svg::panel_width), svg::number(of.height));
+      fmt::format(" width=\"{}\" height=\"{}\"", svg::number(svg::panel_width), svg::number(subject.height));
   text.insert(text.find(" viewBox"), size);
   text.insert(text.find("<desc>"),
               fmt::format("<title>{}</title>\n<style>{}svg {{ background: var(--paper); }}\n</style>\n",
-                          svg::escaped(of.title), picture_style()));
-  return {of.name + ".svg", std::move(text)};
+                          svg::escaped(subject.title), picture_style()));
+  return {subject.name + ".svg", std::move(text)};
 }
 
 }  // namespace
 
 void write_page(label_index const& classes, std::span<outcome const> outcomes, std::span<std::string const> notes,
-                options const& of) {
-  make_directory(of.svg);
+                options const& settings) {
+  make_directory(settings.svg);
   page_data const data{
       .classes = classes,
       .outcomes = outcomes,
       .notes = notes,
-      .coverages = find_coverages(classes, outcomes, of),
-      .of = of,
+      .coverages = find_coverages(classes, outcomes, settings),
+      .settings = settings,
       .version = fmt::format("{}.{}.{}", EVENDRAW_VERSION_MAJOR, EVENDRAW_VERSION_MINOR, EVENDRAW_VERSION_PATCH),
       .date = date_of_today()};
   page_pictures const pictures{.first_batches = picture_first_batches(classes, outcomes),
@@ -70,7 +71,7 @@ void write_page(label_index const& classes, std::span<outcome const> outcomes, s
   for (auto const* each : {&pictures.first_batches, &pictures.repeats, &pictures.samples_seen}) {
     for (auto const& drawing : each->panels) files.push_back(svg_file(drawing));
   }
-  write_files(of.svg, files);
+  write_files(settings.svg, files);
 }
 
 }  // namespace inspect

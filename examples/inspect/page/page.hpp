@@ -15,6 +15,6 @@ namespace inspect {
 ///
 ///   notes  sentences about the data that the user should know
 void write_page(label_index const& classes, std::span<outcome const> outcomes, std::span<std::string const> notes,
-                options const& of);
+                options const& settings);
 
 }  // namespace inspect

@@ -17,7 +17,7 @@ struct page_data {
   std::span<outcome const> outcomes;
   std::span<std::string const> notes;  ///< sentences about the data
   std::vector<coverage> coverages;     ///< of the outcomes
-  options const& of;
+  options const& settings;
   std::string version;  ///< of the library
   std::string date;     ///< when this was made
 };

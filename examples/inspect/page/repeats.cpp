@@ -10,11 +10,11 @@
 namespace inspect {
 namespace {
 
-series repeats_of(outcome const& of, std::size_t c) {
-  auto const seen = of.balance.of_class(c);
-  series line{.name = of.name};
+series repeats_of(outcome const& subject, std::size_t c) {
+  auto const seen = subject.balance.of_class(c);
+  series line{.name = subject.name};
   line.value = fmt::format("{:.1f}", static_cast<double>(seen.draws) / static_cast<double>(seen.class_size));
-  for (auto const& [draws, share] : of.balance.draws_per_sample().ecdf(c)) {
+  for (auto const& [draws, share] : subject.balance.draws_per_sample().ecdf(c)) {
     line.points.push_back({static_cast<double>(draws), share});
   }
   return line;

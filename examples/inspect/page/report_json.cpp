@@ -20,8 +20,8 @@ std::string class_of_data(label_index const& classes, std::size_t c) {
                        {"share", number(static_cast<double>(count) / static_cast<double>(classes.num_samples()))}});
 }
 
-std::string class_of_sampler(label_index const& classes, outcome const& of, std::size_t c) {
-  auto const seen = of.balance.of_class(c);
+std::string class_of_sampler(label_index const& classes, outcome const& subject, std::size_t c) {
+  auto const seen = subject.balance.of_class(c);
   return json::object({{"class", text(classes.labels()[c])},
                        {"draws", number(seen.draws)},
                        {"share", number(seen.share)},
@@ -33,9 +33,9 @@ std::string class_of_sampler(label_index const& classes, outcome const& of, std:
                        {"most_draws", number(seen.most_draws)}});
 }
 
-std::string first_batches(outcome const& of, std::vector<std::size_t> const& order) {
+std::string first_batches(outcome const& subject, std::vector<std::size_t> const& order) {
   std::vector<std::string> batches;
-  for (auto const& batch : pictured(of)) {
+  for (auto const& batch : pictured(subject)) {
     std::vector<std::string> counts;
     for (std::size_t const c : order) counts.push_back(number(batch[c]));
     batches.push_back(json::list(counts));
@@ -43,27 +43,28 @@ std::string first_batches(outcome const& of, std::vector<std::size_t> const& ord
   return json::lines(batches);
 }
 
-std::string samples_seen(outcome const& of) {
+std::string samples_seen(outcome const& subject) {
   std::vector<std::string> seen;
-  for (auto const& mark : of.balance.draws_per_sample().epochs()) seen.push_back(number(mark.unique_samples));
+  for (auto const& mark : subject.balance.draws_per_sample().epochs()) seen.push_back(number(mark.unique_samples));
   return json::list(seen);
 }
 
-std::string epochs_to_cover(coverage const& of) {
-  std::vector<json::member> members{{"samples", number(of.drawable)}, {"from", text(describe_basis(of))}};
-  if (of.from != basis::unknown) {
-    members.insert(
-        members.end(),
-        {{"mean", number(of.mean)}, {"median", number(of.median)}, {"low", number(of.low)}, {"high", number(of.high)}});
+std::string epochs_to_cover(coverage const& subject) {
+  std::vector<json::member> members{{"samples", number(subject.drawable)}, {"from", text(describe_basis(subject))}};
+  if (subject.from != basis::unknown) {
+    members.insert(members.end(), {{"mean", number(subject.mean)},
+                                   {"median", number(subject.median)},
+                                   {"low", number(subject.low)},
+                                   {"high", number(subject.high)}});
   }
   return json::object(members);
 }
 
-std::string sampler(page_data const& of, std::size_t i, std::vector<std::size_t> const& order) {
-  auto const& each = of.outcomes[i];
+std::string sampler(page_data const& subject, std::size_t i, std::vector<std::size_t> const& order) {
+  auto const& each = subject.outcomes[i];
   auto const& balance = each.balance;
   std::vector<std::string> classes;
-  for (std::size_t const c : order) classes.push_back(class_of_sampler(of.classes, each, c));
+  for (std::size_t const c : order) classes.push_back(class_of_sampler(subject.classes, each, c));
   std::vector<json::member> members{{"name", text(each.name)},
                                     {"epochs", number(each.epochs)},
                                     {"epoch_size", number(each.epoch_size)},
@@ -71,7 +72,7 @@ std::string sampler(page_data const& of, std::size_t i, std::vector<std::size_t>
                                     {"batches", number(balance.num_batches())},
                                     {"full_batches", number(balance.num_full_batches())},
                                     {"total_variation", number(balance.total_variation())},
-                                    {"epochs_to_cover", epochs_to_cover(of.coverages[i])},
+                                    {"epochs_to_cover", epochs_to_cover(subject.coverages[i])},
                                     {"samples_seen_by_epoch", samples_seen(each)},
                                     {"classes", json::lines(classes)},
                                     {"first_batches", first_batches(each, order)}};
@@ -85,19 +86,20 @@ std::string sampler(page_data const& of, std::size_t i, std::vector<std::size_t>
 
 }  // namespace
 
-std::string report_json(page_data const& of) {
-  auto const order = by_size(of.classes);
+std::string report_json(page_data const& subject) {
+  auto const order = by_size(subject.classes);
   std::vector<std::string> sentences, notes, classes, samplers;
-  for (auto const& each : of.notes) notes.push_back(text(each));
-  for (auto const& sentence : in_words(of.classes, of.outcomes, charset::utf8)) sentences.push_back(text(sentence));
-  for (std::size_t const c : order) classes.push_back(class_of_data(of.classes, c));
-  for (std::size_t i = 0; i < of.outcomes.size(); ++i) samplers.push_back(sampler(of, i, order));
-  return json::object({{"evendraw", text(of.version)},
-                       {"date", text(of.date)},
-                       {"command", text(of.of.command)},
-                       {"data", text(name_of_data(of.of))},
-                       {"samples", number(of.classes.num_samples())},
-                       {"seed", number(of.of.seed)},
+  for (auto const& each : subject.notes) notes.push_back(text(each));
+  for (auto const& sentence : in_words(subject.classes, subject.outcomes, charset::utf8))
+    sentences.push_back(text(sentence));
+  for (std::size_t const c : order) classes.push_back(class_of_data(subject.classes, c));
+  for (std::size_t i = 0; i < subject.outcomes.size(); ++i) samplers.push_back(sampler(subject, i, order));
+  return json::object({{"evendraw", text(subject.version)},
+                       {"date", text(subject.date)},
+                       {"command", text(subject.settings.command)},
+                       {"data", text(name_of_data(subject.settings))},
+                       {"samples", number(subject.classes.num_samples())},
+                       {"seed", number(subject.settings.seed)},
                        {"notes", json::lines(notes)},
                        {"in_words", json::lines(sentences)},
                        {"classes", json::lines(classes)},

@@ -8,6 +8,6 @@
 namespace inspect {
 
 /// Classes are listed with the largest first, everywhere. The first batches are lists of the draws of each class.
-std::string report_json(page_data const& of);
+std::string report_json(page_data const& subject);
 
 }  // namespace inspect

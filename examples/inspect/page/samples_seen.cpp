@@ -10,10 +10,10 @@
 namespace inspect {
 namespace {
 
-series seen_by(label_index const& classes, outcome const& of) {
+series seen_by(label_index const& classes, outcome const& subject) {
   auto const all = static_cast<double>(classes.num_samples());
-  series line{.name = of.name, .points = {{0, 0}}};
-  for (auto const& mark : of.balance.draws_per_sample().epochs()) {
+  series line{.name = subject.name, .points = {{0, 0}}};
+  for (auto const& mark : subject.balance.draws_per_sample().epochs()) {
     line.points.push_back({static_cast<double>(line.points.size()), static_cast<double>(mark.unique_samples) / all});
   }
   line.value = percent(line.points.back().y);
@@ -39,10 +39,10 @@ panel draw_seen(label_index const& classes, std::span<outcome const> outcomes) {
   return draw_lines(plot);
 }
 
-series chances_of(coverage const& of, std::string const& name) {
-  series line{.name = name, .value = describe_range(of)};
-  if (of.chances.empty()) line.points.push_back({static_cast<double>(of.median), 1});
-  for (auto const& [epochs, chance] : of.chances) line.points.push_back({static_cast<double>(epochs), chance});
+series chances_of(coverage const& subject, std::string const& name) {
+  series line{.name = name, .value = describe_range(subject)};
+  if (subject.chances.empty()) line.points.push_back({static_cast<double>(subject.median), 1});
+  for (auto const& [epochs, chance] : subject.chances) line.points.push_back({static_cast<double>(epochs), chance});
   return line;
 }
 

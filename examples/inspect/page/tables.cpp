@@ -31,16 +31,17 @@ std::string range(std::uint64_t from, std::uint64_t to) {
   return from == to ? with_commas(from) : fmt::format("{} to {}", with_commas(from), with_commas(to));
 }
 
-std::string mean_epochs(coverage const& of) {
-  if (of.from == basis::unknown) return "-";
-  return of.mean < 99.95 && of.from != basis::certain ? fmt::format("{:.1f}", of.mean)
-                                                      : with_commas(static_cast<std::uint64_t>(of.mean + 0.5));
+std::string mean_epochs(coverage const& subject) {
+  if (subject.from == basis::unknown) return "-";
+  return subject.mean < 99.95 && subject.from != basis::certain
+             ? fmt::format("{:.1f}", subject.mean)
+             : with_commas(static_cast<std::uint64_t>(subject.mean + 0.5));
 }
 
-std::vector<std::string> balance_cells(outcome const& of, std::size_t c) {
-  auto const& balance = of.balance;
+std::vector<std::string> balance_cells(outcome const& subject, std::size_t c) {
+  auto const& balance = subject.balance;
   auto const seen = balance.of_class(c);
-  return {of.name,
+  return {subject.name,
           percent(seen.share),
           percent(seen.expected_share),
           range(seen.min_per_batch, seen.max_per_batch),
@@ -49,15 +50,15 @@ std::vector<std::string> balance_cells(outcome const& of, std::size_t c) {
           with_commas(seen.most_draws)};
 }
 
-std::string times_drawn(outcome const& of, std::size_t c) {
-  auto const seen = of.balance.of_class(c);
+std::string times_drawn(outcome const& subject, std::size_t c) {
+  auto const seen = subject.balance.of_class(c);
   return fmt::format("{:.1f}", static_cast<double>(seen.draws) / static_cast<double>(seen.class_size));
 }
 
 }  // namespace
 
-std::string table_of_samplers(page_data const& of) {
-  auto const order = by_size(of.classes);
+std::string table_of_samplers(page_data const& subject) {
+  auto const order = by_size(subject.classes);
   std::size_t const common = order.front(), rare = order.back();
   std::vector<html::column> columns{{"sampler"},
                                     {"draws per epoch"},
@@ -67,10 +68,10 @@ std::string table_of_samplers(page_data const& of) {
                                     {"draws of each of its samples"},
                                     {"samples of the largest class drawn"},
                                     {"epochs until all samples were seen"}};
-  if (of.outcomes[0].shards) columns.insert(columns.end(), {{"shards in a batch"}, {"shards open at a time"}});
+  if (subject.outcomes[0].shards) columns.insert(columns.end(), {{"shards in a batch"}, {"shards open at a time"}});
   html::table rows("The samplers at a glance", columns);
-  for (std::size_t i = 0; i < of.outcomes.size(); ++i) {
-    auto const& each = of.outcomes[i];
+  for (std::size_t i = 0; i < subject.outcomes.size(); ++i) {
+    auto const& each = subject.outcomes[i];
     auto const& balance = each.balance;
     auto const largest = balance.of_class(common);
     std::vector<std::string> cells{
@@ -80,7 +81,7 @@ std::string table_of_samplers(page_data const& of) {
         percent(balance.of_class(rare).batches_without, balance.num_full_batches()),
         times_drawn(each, rare),
         percent(largest.unique_samples, largest.class_size),
-        describe_range(of.coverages[i])};
+        describe_range(subject.coverages[i])};
     if (each.shards) {
       cells.push_back(fmt::format("{:.1f} of {}", each.shards->per_batch, with_commas(each.shards->shards)));
       cells.push_back(with_commas(each.shards->most_open));
@@ -90,8 +91,8 @@ std::string table_of_samplers(page_data const& of) {
   return rows.finish();
 }
 
-std::string table_of_classes(page_data const& of) {
-  auto const& classes = of.classes;
+std::string table_of_classes(page_data const& subject) {
+  auto const& classes = subject.classes;
   html::table rows("The classes of the data", {{"class"}, {"samples"}, {"share"}, {"", false}});
   auto const largest = static_cast<double>(std::ranges::max(classes.counts()));
   for_each_class(rows, classes, [&](std::size_t c) {
@@ -102,7 +103,7 @@ std::string table_of_classes(page_data const& of) {
   return rows.finish();
 }
 
-std::string table_of_balance(page_data const& of) {
+std::string table_of_balance(page_data const& subject) {
   html::table rows("Every class under every sampler", {{"class"},
                                                        {"sampler", false},
                                                        {"share of the draws"},
@@ -111,25 +112,26 @@ std::string table_of_balance(page_data const& of) {
                                                        {"batches without"},
                                                        {"different samples drawn"},
                                                        {"most draws of one sample"}});
-  for_each_class(rows, of.classes, [&](std::size_t c) {
+  for_each_class(rows, subject.classes, [&](std::size_t c) {
     std::vector<std::vector<std::string>> cells;
-    for (auto const& each : of.outcomes) cells.push_back(balance_cells(each, c));
-    rows.add(name_of(of.classes, c), cells);
+    for (auto const& each : subject.outcomes) cells.push_back(balance_cells(each, c));
+    rows.add(name_of(subject.classes, c), cells);
   });
   return rows.finish();
 }
 
-std::string table_of_coverage(page_data const& of) {
+std::string table_of_coverage(page_data const& subject) {
   html::table rows("Epochs until every sample was seen", {{"sampler"},
                                                           {"mean"},
                                                           {"half of all runs need at most"},
                                                           {"9 runs in 10 need"},
                                                           {"samples waited for"},
                                                           {"how this is known", false}});
-  for (std::size_t i = 0; i < of.outcomes.size(); ++i) {
-    auto const& each = of.coverages[i];
-    rows.add(of.outcomes[i].name, {{mean_epochs(each), each.from == basis::unknown ? "-" : with_commas(each.median),
-                                    describe_range(each), with_commas(each.drawable), describe_basis(each)}});
+  for (std::size_t i = 0; i < subject.outcomes.size(); ++i) {
+    auto const& each = subject.coverages[i];
+    rows.add(subject.outcomes[i].name,
+             {{mean_epochs(each), each.from == basis::unknown ? "-" : with_commas(each.median), describe_range(each),
+               with_commas(each.drawable), describe_basis(each)}});
   }
   return rows.finish();
 }

@@ -41,11 +41,11 @@ class further_column {
 
 }  // namespace
 
-labelled_data read_column(std::string_view text, options const& of) {
-  csv_table table(text, {.header = of.header, .separator = of.separator});
-  std::size_t const column = table.column(of.column);
-  further_column second(table, of.and_column), groups(table, of.group_column);
-  sample_labels labels(of);
+labelled_data read_column(std::string_view text, options const& settings) {
+  csv_table table(text, {.header = settings.header, .separator = settings.separator});
+  std::size_t const column = table.column(settings.column);
+  further_column second(table, settings.and_column), groups(table, settings.group_column);
+  sample_labels labels(settings);
   header_check header;
   std::string first;
   csv_table::record record;

@@ -9,6 +9,6 @@
 namespace inspect {
 
 /// Reads the column of --column. With --label-separator, each field may have several labels. Throws user_error.
-labelled_data read_column(std::string_view text, options const& of);
+labelled_data read_column(std::string_view text, options const& settings);
 
 }  // namespace inspect

@@ -68,23 +68,24 @@ fs::path place_of_labels(fs::path folder, std::vector<std::string>& notes) {
 }
 
 /// An extension in the form ".jpg", from "jpg", "JPG" or ".jpg".
-std::vector<std::string> wanted_extensions(options const& of) {
+std::vector<std::string> wanted_extensions(options const& settings) {
   std::vector<std::string> result;
-  for (std::string_view const each : of.extensions) {
+  for (std::string_view const each : settings.extensions) {
     result.push_back(extension_of(fmt::format("file.{}", each.substr(each.starts_with('.') ? 1 : 0))));
   }
   return result;
 }
 
-labelled_data read_class_folders(std::vector<fs::path> const& folders, options const& of) {
+labelled_data read_class_folders(std::vector<fs::path> const& folders, options const& settings) {
   labelled_data result;
-  file_tally files(wanted_extensions(of));
+  file_tally files(wanted_extensions(settings));
   for (auto const& folder : folders) {
     auto const count = files.count(folder);
     std::string const label = folder.filename().string();
     if (count == 0) {
       throw user_error(fmt::format("the folder of the class '{}' has no files{}; add some, or remove it",
-                                   printable(label), of.extensions.empty() ? "" : " with the --extensions that count"));
+                                   printable(label),
+                                   settings.extensions.empty() ? "" : " with the --extensions that count"));
     }
     result.labels.insert(result.labels.end(), static_cast<std::size_t>(count), label);
   }
@@ -94,20 +95,20 @@ labelled_data read_class_folders(std::vector<fs::path> const& folders, options c
 
 }  // namespace
 
-labelled_data read_directory(options const& of) {
+labelled_data read_directory(options const& settings) {
   std::vector<std::string> notes;
-  fs::path const root = place_of_labels(of.source, notes);
+  fs::path const root = place_of_labels(settings.source, notes);
   auto const folders = folders_in(root);
   if (folders.empty() && !has_yolo_labels(root)) {
     throw user_error(
         fmt::format("{} has no folders; it must have one for each class, or files of labels as YOLO has them",
                     shown(root.string())));
   }
-  if (folders.empty() && !of.extensions.empty()) {
+  if (folders.empty() && !settings.extensions.empty()) {
     throw user_error(
         fmt::format("{} has files of labels; --extensions is for class folders, leave it out", shown(root.string())));
   }
-  auto result = folders.empty() ? read_yolo(root) : read_class_folders(folders, of);
+  auto result = folders.empty() ? read_yolo(root) : read_class_folders(folders, settings);
   result.notes.insert(result.notes.begin(), notes.begin(), notes.end());
   return result;
 }

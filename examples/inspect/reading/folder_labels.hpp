@@ -7,6 +7,6 @@
 namespace inspect {
 
 /// Reads the directory of.source. Throws user_error, or std::filesystem::filesystem_error.
-labelled_data read_directory(options const& of);
+labelled_data read_directory(options const& settings);
 
 }  // namespace inspect

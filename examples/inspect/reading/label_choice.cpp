@@ -13,25 +13,26 @@
 namespace inspect {
 namespace {
 
-void settle_missing(labelled_data& data, options const& of) {
+void settle_missing(labelled_data& data, options const& settings) {
   std::size_t const all = data.sets.size();
   auto const without =
       static_cast<std::size_t>(std::ranges::count_if(data.sets.all(), [](auto set) { return set.empty(); }));
   if (without == 0) return;
   label_sets settled;
   settled.names = data.sets.names;
-  if (!of.missing.empty()) settled.names.push_back(of.missing);
+  if (!settings.missing.empty()) settled.names.push_back(settings.missing);
   std::vector<std::uint32_t> labels;
   for (auto const set : data.sets.all()) {
-    if (set.empty() && of.skip_missing) continue;
+    if (set.empty() && settings.skip_missing) continue;
     labels.assign(set.begin(), set.end());
-    if (set.empty() && !of.missing.empty()) labels.push_back(static_cast<std::uint32_t>(settled.names.size() - 1));
+    if (set.empty() && !settings.missing.empty())
+      labels.push_back(static_cast<std::uint32_t>(settled.names.size() - 1));
     settled.add(labels);
   }
   data.sets = std::move(settled);
-  if (of.skip_missing) {
+  if (settings.skip_missing) {
     data.notes.push_back(note_of_skipped(without));
-  } else if (of.missing.empty()) {
+  } else if (settings.missing.empty()) {
     data.notes.push_back(
         fmt::format("{} of {} {} no label (--skip-missing leaves such samples out, --missing LABEL gives them one).",
                     with_commas(without), counted(all, "sample", "samples"), without == 1 ? "has" : "have"));
@@ -65,14 +66,14 @@ void take_for_labels(labelled_data& data) {
 
 }  // namespace
 
-labelled_data choose_labels(labelled_data data, options const& of) {
+labelled_data choose_labels(labelled_data data, options const& settings) {
   if (!data.has_sets()) return data;
-  settle_missing(data, of);
+  settle_missing(data, settings);
   bool const one_each = std::ranges::all_of(data.sets.all(), [](auto set) { return set.size() == 1; });
   if (one_each) {
     note_unused(data);
     take_for_labels(data);
-  } else if (of.combinations) {
+  } else if (settings.combinations) {
     take_for_labels(data);
     data.notes.push_back("Every combination of labels is a class of its own (--combinations).");
   }

@@ -43,50 +43,50 @@ std::vector<std::string> make_up(std::vector<std::pair<std::string, std::uint64_
 }
 
 /// Whether a source has annotations: a file with such a name, or standard input that begins like a JSON object.
-bool is_json(std::string_view text, options const& of) {
-  if (of.names_csv()) return false;
-  if (has_extension(of.source, ".json")) return true;
+bool is_json(std::string_view text, options const& settings) {
+  if (settings.names_csv()) return false;
+  if (has_extension(settings.source, ".json")) return true;
   std::size_t const brace = text.find_first_not_of(" \t\r\n");
-  if (of.source != "-" || brace == std::string_view::npos || text[brace] != '{') return false;
+  if (settings.source != "-" || brace == std::string_view::npos || text[brace] != '{') return false;
   std::size_t const next = text.find_first_not_of(" \t\r\n", brace + 1);
   return next != std::string_view::npos && text[next] == '"';
 }
 
-labelled_data read_text(std::string_view text, options const& of) {
-  if (is_json(text, of)) return read_coco(text);
-  if (!of.one_hot.empty()) return read_one_hot(text, of);
-  return of.column.empty() ? read_lines(text, of) : read_column(text, of);
+labelled_data read_text(std::string_view text, options const& settings) {
+  if (is_json(text, settings)) return read_coco(text);
+  if (!settings.one_hot.empty()) return read_one_hot(text, settings);
+  return settings.column.empty() ? read_lines(text, settings) : read_column(text, settings);
 }
 
-labelled_data read_file(options const& of) {
-  std::string const text = read_source(of.source);
+labelled_data read_file(options const& settings) {
+  std::string const text = read_source(settings.source);
   try {
-    auto data = choose_labels(read_text(text, of), of);
+    auto data = choose_labels(read_text(text, settings), settings);
     if (data.empty()) throw user_error("there are no samples in it");
     return data;
   } catch (user_error const& error) {
-    throw user_error(fmt::format("{}: {}", shown(of.source), error.what()));
+    throw user_error(fmt::format("{}: {}", shown(settings.source), error.what()));
   }
 }
 
 }  // namespace
 
-labelled_data read_data(options const& of) {
-  if (of.source.empty()) return {.labels = make_up(of.counts)};
+labelled_data read_data(options const& settings) {
+  if (settings.source.empty()) return {.labels = make_up(settings.counts)};
   std::error_code ignored;
-  bool const directory = of.source != "-" && fs::is_directory(of.source, ignored);
-  if (!directory && !of.extensions.empty()) {
+  bool const directory = settings.source != "-" && fs::is_directory(settings.source, ignored);
+  if (!directory && !settings.extensions.empty()) {
     throw user_error(
-        fmt::format("{} is not a directory; --extensions is for class folders, leave it out", shown(of.source)));
+        fmt::format("{} is not a directory; --extensions is for class folders, leave it out", shown(settings.source)));
   }
-  if (!directory) return read_file(of);
-  if (auto const option = of.option_for_files(); !option.empty()) {
-    throw user_error(fmt::format("{} is a directory; {} is for {}, leave it out", shown(of.source), option,
-                                 of.names_csv() || of.separator != 0 ? "CSV files" : "files"));
+  if (!directory) return read_file(settings);
+  if (auto const option = settings.option_for_files(); !option.empty()) {
+    throw user_error(fmt::format("{} is a directory; {} is for {}, leave it out", shown(settings.source), option,
+                                 settings.names_csv() || settings.separator != 0 ? "CSV files" : "files"));
   }
   try {
-    auto data = choose_labels(read_directory(of), of);
-    if (data.empty()) throw user_error(fmt::format("{}: there are no samples in it", shown(of.source)));
+    auto data = choose_labels(read_directory(settings), settings);
+    if (data.empty()) throw user_error(fmt::format("{}: there are no samples in it", shown(settings.source)));
     return data;
   } catch (fs::filesystem_error const& error) {
     throw user_error(fmt::format("'{}' cannot be read: {}", printable(error.path1().string()), error.code().message()));

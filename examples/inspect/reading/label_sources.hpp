@@ -7,6 +7,6 @@
 namespace inspect {
 
 /// The labels of all samples, at least one. Throws user_error.
-labelled_data read_data(options const& of);
+labelled_data read_data(options const& settings);
 
 }  // namespace inspect

@@ -9,6 +9,6 @@
 namespace inspect {
 
 /// Throws user_error if a line is blank, except at the end.
-labelled_data read_lines(std::string_view text, options const& of);
+labelled_data read_lines(std::string_view text, options const& settings);
 
 }  // namespace inspect

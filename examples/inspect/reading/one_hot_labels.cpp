@@ -59,9 +59,9 @@ std::vector<std::size_t> columns_of(std::string_view list, csv_table& table) {
 
 }  // namespace
 
-labelled_data read_one_hot(std::string_view text, options const& of) {
-  csv_table table(text, {.header = of.header, .separator = of.separator});
-  auto const columns = columns_of(of.one_hot, table);
+labelled_data read_one_hot(std::string_view text, options const& settings) {
+  csv_table table(text, {.header = settings.header, .separator = settings.separator});
+  auto const columns = columns_of(settings.one_hot, table);
   bool const names =
       std::ranges::none_of(columns, [&](std::size_t c) { return bit(table.first().fields[c]).has_value(); });
   if (names) table.set_header();

@@ -10,6 +10,6 @@ namespace inspect {
 
 /// Reads the columns of --one-hot, which are numbers, ranges of numbers, or names. If the first line has neither 0 nor
 /// 1 in these columns, it has their names. Throws user_error if there is another value.
-labelled_data read_one_hot(std::string_view text, options const& of);
+labelled_data read_one_hot(std::string_view text, options const& settings);
 
 }  // namespace inspect

@@ -16,7 +16,7 @@ namespace inspect {
 /// Takes the field of one sample after the other.
 class sample_labels {
  public:
-  explicit sample_labels(options const& of) : of_(of), several_(!of.label_separator.empty()) {}
+  explicit sample_labels(options const& settings) : of_(settings), several_(!settings.label_separator.empty()) {}
 
   /// If the field has no label, throws user_error, unless the options say what to do. `where` is called only then; it
   /// names the field in words, such as "line 3: column 2".

@@ -52,10 +52,10 @@ enum class random_stream : std::uint64_t {
 };
 
 /// The key of one stream of one epoch of one seed. It is hashed, so that seed 1, epoch 0 differs from seed 0, epoch 1.
-constexpr std::uint64_t stream_key(std::uint64_t seed, std::uint64_t epoch, random_stream which) noexcept {
+constexpr std::uint64_t stream_key(std::uint64_t seed, std::uint64_t epoch, random_stream stream) noexcept {
   std::uint64_t const seeded = mix64(seed + 0x3c6ef372fe94f82bu);
   std::uint64_t const epoch_key = mix64(seeded ^ (epoch * 0xd1342543de82ef95u + 0xa54ff53a5f1d36f1u));
-  return mix64(epoch_key + static_cast<std::uint64_t>(which) * 0xaef17502108ef2d9u + 1);
+  return mix64(epoch_key + static_cast<std::uint64_t>(stream) * 0xaef17502108ef2d9u + 1);
 }
 
 namespace detail {

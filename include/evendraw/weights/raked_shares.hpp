@@ -52,17 +52,17 @@ std::vector<double> targets_by_value(std::string_view context, std::size_t numbe
   std::vector<double> result;
   if (targets.empty()) return result;
   bool const is_list = !targets.of_every_label();
-  std::string const which = joined("the targets of attribute ", text(number));
+  std::string const subject = joined("the targets of attribute ", text(number));
   constexpr double none = -1;
   result.assign(values.size(), none);
   for (auto const& [label, share] : targets) {
     std::size_t const v = label_number(values, label);
     if (v == values.size() || counts[v] == 0) {
-      invalid(context, which, " name ", text(label), ", which no sample has; name values that occur");
+      invalid(context, subject, " name ", text(label), ", which no sample has; name values that occur");
     }
-    if (result[v] != none) invalid(context, which, " name ", text(label), " twice");
+    if (result[v] != none) invalid(context, subject, " name ", text(label), " twice");
     if (!is_finite(share) || !(share >= 0)) {
-      invalid(context, which, " give ", text(label), " the share ", text(share), "; it must be finite and >= 0");
+      invalid(context, subject, " give ", text(label), " the share ", text(share), "; it must be finite and >= 0");
     }
     result[v] = share;
   }
@@ -70,11 +70,11 @@ std::vector<double> targets_by_value(std::string_view context, std::size_t numbe
     if (!is_list) result[v] = 1;
     if (counts[v] == 0) result[v] = 0;
     if (result[v] == none) {
-      invalid(context, which, " do not name ", text(values[v]), " (", text(counts[v]),
+      invalid(context, subject, " do not name ", text(values[v]), " (", text(counts[v]),
               " samples); give it a share, and 0 leaves it out");
     }
   }
-  if (sum_of(result) <= 0) invalid(context, which, " are all 0; one must be > 0");
+  if (sum_of(result) <= 0) invalid(context, subject, " are all 0; one must be > 0");
   return as_shares(std::move(result));
 }
 

@@ -135,9 +135,9 @@ class controlled_rounding {
       down = std::min(down, same_way ? remainder : whole_ - remainder);
     }
     bool const goes_up = bounded(random_word(key_, words_++), up + down) < down;
-    std::uint64_t const by = goes_up ? up : 0 - down;  // modulo 2^64
-    cell.remainder += by;
-    for (std::size_t i = 0; i < path_.size(); ++i) edges_[path_[i]].cell.remainder += i % 2 == 1 ? by : 0 - by;
+    std::uint64_t const change = goes_up ? up : 0 - down;  // modulo 2^64
+    cell.remainder += change;
+    for (std::size_t i = 0; i < path_.size(); ++i) edges_[path_[i]].cell.remainder += i % 2 == 1 ? change : 0 - change;
   }
 
   std::size_t rows_;

@@ -15,10 +15,10 @@
 
 namespace evendraw::detail {
 
-/// The first item of stretch number `which`, if `size` items are cut into stretches of equal length. The last stretch
+/// The first item of stretch `number`, if `size` items are cut into stretches of equal length. The last stretch
 /// also has the remainder.
-constexpr std::uint64_t stretch_begin(std::uint64_t size, unsigned stretches, unsigned which) noexcept {
-  return which == stretches ? size : size / stretches * which;
+constexpr std::uint64_t stretch_begin(std::uint64_t size, unsigned stretches, unsigned number) noexcept {
+  return number == stretches ? size : size / stretches * number;
 }
 
 /// Sorts the items 0 to size - 1 by their keys, which are small integers. Items with equal keys keep their order. All

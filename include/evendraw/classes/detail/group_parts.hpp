@@ -59,7 +59,7 @@ class group_parts {
         wanted_(std::move(wanted)),
         minimums_(std::move(minimums)),
         achieved_(wanted_.size()),
-        part_of_(groups.size(), nowhere),
+        part_of_(groups.size(), no_part),
         order_(groups.size()) {
     auto const starts = std::clamp<std::size_t>(tries / groups.entries.size(), 1, most_starts);
     std::vector<std::size_t> best;
@@ -85,7 +85,7 @@ class group_parts {
   }
 
  private:
-  static constexpr auto nowhere = ~std::size_t{0};
+  static constexpr auto no_part = ~std::size_t{0};
   static constexpr int most_passes = 100;
   static constexpr std::size_t most_starts = 32;
   static constexpr std::size_t tries = 1 << 15;  // the number of entries that all attempts together may place
@@ -115,7 +115,7 @@ class group_parts {
 
   void put(std::size_t g, std::size_t p) noexcept {
     for (auto const& [c, count] : groups_[g]) {
-      if (part_of_[g] != nowhere) achieved_[c * parts_ + part_of_[g]] -= count;
+      if (part_of_[g] != no_part) achieved_[c * parts_ + part_of_[g]] -= count;
       achieved_[c * parts_ + p] += count;
     }
     part_of_[g] = p;
@@ -131,18 +131,18 @@ class group_parts {
 
   /// The part, other than its own, whose distance grows least if a group enters it.
   [[nodiscard]] entered_part best_part(std::size_t g) const noexcept {
-    entered_part best{nowhere, 0};
+    entered_part best{no_part, 0};
     for (std::size_t p = 0; p < parts_; ++p) {
       if (p == part_of_[g] || !takes_samples(p)) continue;
       double const growth = change(g, p, true);
-      if (best.p == nowhere || growth < best.growth) best = {p, growth};
+      if (best.p == no_part || growth < best.growth) best = {p, growth};
     }
     return best;
   }
 
   void clear() {
     for (auto& each : achieved_) each = 0;
-    for (auto& each : part_of_) each = nowhere;
+    for (auto& each : part_of_) each = no_part;
   }
 
   void place_all(bool largest_first) {
@@ -179,7 +179,7 @@ class group_parts {
     for (std::size_t const g : order_) {
       double const leaving = change(g, part_of_[g], false);
       auto const [p, growth] = best_part(g);
-      if (p == nowhere || leaving + growth > -least_gain) continue;
+      if (p == no_part || leaving + growth > -least_gain) continue;
       any = true;
       put(g, p);
     }
@@ -197,17 +197,17 @@ class group_parts {
         double const moving = leaving + change(g, p, true);
         put(g, p);
         double best = -least_gain;
-        std::size_t with = nowhere;
+        std::size_t partner = no_part;
         for (std::size_t k = 1; k < std::min(partners + 1, order_.size()); ++k) {
           std::size_t const other = order_[(i + k) % order_.size()];
           if (part_of_[other] != p) continue;
           double const growth = moving + (change(other, p, false) + change(other, home, true));
           if (growth >= best) continue;
           best = growth;
-          with = other;
+          partner = other;
         }
-        put(with == nowhere ? g : with, home);
-        any = any || with != nowhere;
+        put(partner == no_part ? g : partner, home);
+        any = any || partner != no_part;
       }
     }
     return any;

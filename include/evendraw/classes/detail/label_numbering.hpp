@@ -186,10 +186,10 @@ class key_numbering {
   }
 
   /// The slot where a label belongs; null if too many slots are full.
-  [[nodiscard]] static std::uint64_t* empty_slot(slots& in, std::uint64_t hash) noexcept {
+  [[nodiscard]] static std::uint64_t* empty_slot(slots& entries, std::uint64_t hash) noexcept {
     auto probe = static_cast<std::size_t>(hash);
     for (std::size_t const end = probe + most_probes; probe != end; ++probe) {
-      std::uint64_t& slot = in[probe & (in.size() - 1)];
+      std::uint64_t& slot = entries[probe & (entries.size() - 1)];
       if (slot == 0) return &slot;
     }
     return nullptr;

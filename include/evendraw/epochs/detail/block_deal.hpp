@@ -107,14 +107,14 @@ class block_deal {
   }
 
   /// The place in the list of a batch's draw number `seat`.
-  [[nodiscard]] std::uint64_t place(batch const& in, std::uint64_t seat) const noexcept {
-    if (seat < in.residents) return list_ + resident(in, seat);
-    if (in.whole != nullptr) {
-      block const& b = *in.whole;
-      std::uint64_t const dealt = (seat - residents_) * b.batches + in.column - b.one_more;
+  [[nodiscard]] std::uint64_t place(batch const& home, std::uint64_t seat) const noexcept {
+    if (seat < home.residents) return list_ + resident(home, seat);
+    if (home.whole != nullptr) {
+      block const& b = *home.whole;
+      std::uint64_t const dealt = (seat - residents_) * b.batches + home.column - b.one_more;
       return b.first + (b.set_apart.size() == 0 ? dealt : b.set_apart.others()[dealt]);
     }
-    std::uint64_t const place = in.before + (seat - in.residents);
+    std::uint64_t const place = home.before + (seat - home.residents);
     block const& b = block_at(place);
     std::uint64_t const in_block = place - b.first, head = b.head.size();
     std::uint64_t const tail = b.set_apart.size() - head;
@@ -145,9 +145,9 @@ class block_deal {
   }
 
  private:
-  [[nodiscard]] std::uint64_t resident(batch const& in, std::uint64_t seat) const noexcept {
-    if (in.number == full_batches_) return last_batch_[seat];
-    std::uint64_t const dealt = seat * full_batches_ + in.resident_column;
+  [[nodiscard]] std::uint64_t resident(batch const& home, std::uint64_t seat) const noexcept {
+    if (home.number == full_batches_) return last_batch_[seat];
+    std::uint64_t const dealt = seat * full_batches_ + home.resident_column;
     return last_residents_ == 0 ? dealt : last_batch_.others()[dealt];
   }
 
@@ -198,8 +198,8 @@ class block_deal {
     return blocks_[low];
   }
 
-  [[nodiscard]] std::uint64_t phase(std::uint64_t which, std::uint64_t n) const noexcept {
-    return bounded(random_word(key_, which), n);
+  [[nodiscard]] std::uint64_t phase(std::uint64_t purpose, std::uint64_t n) const noexcept {
+    return bounded(random_word(key_, purpose), n);
   }
 
   void add_blocks(std::span<std::uint64_t const> sizes) {
@@ -229,8 +229,8 @@ class block_deal {
 
   /// The position of the draw with this number among those of blocks, in the order of the epoch.
   [[nodiscard]] std::uint64_t position_in_order(std::uint64_t number) const noexcept {
-    std::uint64_t const in = batch_from(number + 1) - 1;
-    return in * batch_size_ + residents_in(in) + (number - list_before(in));
+    std::uint64_t const its_batch = batch_from(number + 1) - 1;
+    return its_batch * batch_size_ + residents_in(its_batch) + (number - list_before(its_batch));
   }
 
   std::uint64_t batch_size_ = 1;

@@ -90,12 +90,12 @@ class class_draws {
 
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
     auto const& classes = table_->classes();
-    uint128 which = multiply(random_word(class_key_, position), classes.size());
+    uint128 picked = multiply(random_word(class_key_, position), classes.size());
     if (auto const& picker = table_->picker()) {
-      which = {picker->at(random_word(class_key_, position)), random_word(member_key_, position)};
+      picked = {picker->at(random_word(class_key_, position)), random_word(member_key_, position)};
     }
-    auto const [begin, count] = classes[static_cast<std::size_t>(which.high)];
-    return table_->members().sample(begin + bounded(which.low, count));
+    auto const [begin, count] = classes[static_cast<std::size_t>(picked.high)];
+    return table_->members().sample(begin + bounded(picked.low, count));
   }
 
   using place_type = place_for<Index>;
@@ -104,18 +104,18 @@ class class_draws {
   void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found) const noexcept {
     auto const& classes = table_->classes();
     detail::block_of<std::uint64_t> words;
-    detail::block_of<std::uint32_t> which;
+    detail::block_of<std::uint32_t> picked;
     detail::make_words(class_key_, first, stride, count, words);
     if (auto const& picker = table_->picker()) {
-      picker->at(words, std::span(which).first(count));
+      picker->at(words, std::span(picked).first(count));
       detail::make_words(member_key_, first, stride, count, words);
     } else {
-      detail::split_words(classes.size(), count, words, which);
+      detail::split_words(classes.size(), count, words, picked);
     }
     places counts;
     for (std::size_t i = 0; i < count; ++i) {
-      found[i] = static_cast<place_type>(classes[which[i]].begin);
-      counts[i] = static_cast<place_type>(classes[which[i]].count);
+      found[i] = static_cast<place_type>(classes[picked[i]].begin);
+      counts[i] = static_cast<place_type>(classes[picked[i]].count);
     }
     for (std::size_t i = count; i % detail::group_size != 0; ++i) counts[i] = found[i] = 0;
     detail::add_bounded(words, counts, count, found);

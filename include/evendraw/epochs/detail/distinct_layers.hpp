@@ -122,13 +122,13 @@ class distinct_layers {
 
   /// The pair of a layer whose first or second step this is; null if there is none.
   [[nodiscard]] step_pair const* find(layer_order const& layer, std::uint64_t step,
-                                      std::uint64_t step_pair::*which) const noexcept {
+                                      std::uint64_t step_pair::*step_of) const noexcept {
     std::size_t low = layer.begin;
     for (std::size_t high = layer.end; low < high;) {
       std::size_t const middle = low + (high - low) / 2;
-      moved_[middle].*which < step ? low = middle + 1 : high = middle;
+      moved_[middle].*step_of < step ? low = middle + 1 : high = middle;
     }
-    return low < layer.end && moved_[low].*which == step ? &moved_[low] : nullptr;
+    return low < layer.end && moved_[low].*step_of == step ? &moved_[low] : nullptr;
   }
 
   /// Separates the first `head` steps of the newest order from the batches of the last `tail` steps of the layer

@@ -36,11 +36,11 @@ constexpr double uncontracted(double product) noexcept {
 }
 
 /// a if `which` is 1, b if it is 0. It has no branch and no comparison, so loops with it are vectorised everywhere.
-constexpr std::uint64_t chosen(std::uint64_t which, std::uint64_t a, std::uint64_t b) noexcept {
-  return b ^ ((a ^ b) & (0 - which));
+constexpr std::uint64_t chosen(std::uint64_t first_wanted, std::uint64_t a, std::uint64_t b) noexcept {
+  return b ^ ((a ^ b) & (0 - first_wanted));
 }
-constexpr double chosen(std::uint64_t which, double a, double b) noexcept {
-  return std::bit_cast<double>(chosen(which, std::bit_cast<std::uint64_t>(a), std::bit_cast<std::uint64_t>(b)));
+constexpr double chosen(std::uint64_t first_wanted, double a, double b) noexcept {
+  return std::bit_cast<double>(chosen(first_wanted, std::bit_cast<std::uint64_t>(a), std::bit_cast<std::uint64_t>(b)));
 }
 
 /// A 64-bit number as a double, rounded once, by operations that all vector instruction sets have.

@@ -117,16 +117,16 @@ class raking {
 
   /// Changes the odds of a group to those of its target, while all other numbers stay in proportion.
   void fit(std::span<std::size_t const> members, raking_target const& target, double& factor) noexcept {
-    double const sum = sum_of_group(members), rest = total_ - sum;
-    if (sum <= 0 || rest <= 0) return;
+    double const sum = sum_of_group(members), others_sum = total_ - sum;
+    if (sum <= 0 || others_sum <= 0) return;
     bool const at_least = target.step == raking_step::at_least;
-    double change = target.share * rest / (sum * (1 - target.share));
+    double change = target.share * others_sum / (sum * (1 - target.share));
     if (at_least) change = std::max(change, 1 / factor);
     if (change == 1) return;
     change = std::min(change, largest / factor);
     factor = std::max(factor * change, at_least ? 1 : 1 / largest);
     for (std::size_t const i : members) x_[i] = std::min(rounded_product(x_[i], change), largest);
-    total_ = rest + sum_of_group(members);
+    total_ = others_sum + sum_of_group(members);
   }
 
   /// Calls f(i) for some numbers, or for all if `members` is null.
@@ -139,20 +139,20 @@ class raking {
   /// Multiplies numbers so that they have the given sum, or come as close to it as their limits allow. The factor grows
   /// from below, while more and more of them reach their limits.
   void scale(std::span<std::size_t const> const* members, double sum) noexcept {
-    double by = 0, at_most = -1, before = -1;
+    double factor = 0, at_most = -1, before = -1;
     do {
       before = at_most;
       at_most = 0;
       double others = 0;
       for_each(members, [&](std::size_t i) {
-        bool const is = rounded_product(x_[i], by) >= most_[i];
+        bool const is = rounded_product(x_[i], factor) >= most_[i];
         at_most += is ? most_[i] : 0;
         others += is ? 0 : x_[i];
       });
       if (others <= 0 || at_most >= sum) break;
-      by = std::min((sum - at_most) / others, largest);
+      factor = std::min((sum - at_most) / others, largest);
     } while (at_most > before);
-    for_each(members, [&](std::size_t i) { x_[i] = std::min(rounded_product(x_[i], by), largest); });
+    for_each(members, [&](std::size_t i) { x_[i] = std::min(rounded_product(x_[i], factor), largest); });
   }
 
   void set_total() noexcept {
