@@ -3,30 +3,34 @@
 source "$(dirname "$0")/../support/cli.sh" inspect "$1"
 export SOURCE_DATE_EPOCH=86400
 
-# well_formed FILE: it is XML; by xmllint or python3 if there is one, else it has at least an end.
+# well_formed FILE ...: they are XML; by xmllint or python3 if there is one, else they have at least an end.
 well_formed() {
-  if command -v xmllint >/dev/null; then xmllint --noout "$1"
-  elif command -v python3 >/dev/null; then python3 -c 'import sys, xml.dom.minidom as m; m.parse(sys.argv[1])' "$1"
-  else grep -qE '^</(svg|html)>$' "$1"; fi >/dev/null 2>&1 || fail "$1 is no XML"
+  local wrong
+  if command -v xmllint >/dev/null; then wrong=$(xmllint --noout "$@" 2>&1)
+  elif command -v python3 >/dev/null; then wrong=$(python3 -c 'import sys, xml.dom.minidom as m; [m.parse(file) for file in sys.argv[1:]]' "$@" 2>&1)
+  else wrong=$(grep -LE '^</(svg|html)>$' "$@"); [ -z "$wrong" ]; fi || fail "no XML in $1 ..." "$wrong"
 }
-# is_json FILE: by python3 if it is there.
-is_json() {
-  ! command -v python3 >/dev/null || python3 -c 'import json, sys; json.load(open(sys.argv[1]))' "$1" 2>/dev/null || fail "$1 is no JSON"
+# are_json FILE ...: by python3 if it is there.
+are_json() {
+  local wrong
+  command -v python3 >/dev/null || return
+  wrong=$(python3 -c 'import json, sys
+for file in sys.argv[1:]:
+  print("in", file, flush=True)
+  json.load(open(file))' "$@" 2>&1) || fail "no JSON" "$wrong"
 }
 # page DIR ARGUMENTS: with --svg DIR the same is said as without, and where the page is. What is always true of pages.
 page() {
-  local dir=$1 without file
+  local dir=$1 without wrong
   shift
   works "$@"
   without=$out
   works "$@" --svg "$dir"
   [ "$out" = "$without"$'\n\n'"Page: $dir/index.html" ] || fail "--svg should add one line" "$out"
-  for file in "$dir"/*.svg "$dir/index.html"; do
-    well_formed "$file"
-    grep -q '<title>' "$file" || fail "$file has no title"
-    grep -qE '(nan|inf)[",]' "$file" && fail "$file has a place that is no number"
-  done
-  is_json "$dir/report.json"
+  well_formed "$dir"/*.svg "$dir/index.html"
+  wrong=$(grep -L '<title>' "$dir"/*.svg "$dir/index.html")
+  [ -z "$wrong" ] || fail "no title has" "$wrong"
+  grep -lE '(nan|inf)[",]' "$dir"/*.svg "$dir/index.html" && fail "in $dir a place is no number"
   ls "$dir" | grep -q 'new$' && fail "$dir has unfinished files"
   [ "$(grep -c '^<desc>' "$dir/index.html")" -eq "$(ls "$dir"/*.svg | wc -l)" ] || fail "each picture should be on the page, described"
   grep -qE '<script|<link|src=|url\(|@import|<image|<use' "$dir"/*.svg "$dir/index.html" && fail "$dir needs other files, or scripts"
@@ -134,6 +138,8 @@ page pages/thousand --counts "${many[@]}" --epochs 1 --sampler random
 shows pages/thousand/index.html '(100 classes between are in report.json)'
 shows pages/thousand/report.json '"class": "number 550", "samples": 1'
 for sampler in random sequential multinomial; do page "pages/$sampler" --counts a=50 b=5 --sampler $sampler --epochs 1; done
+
+are_json pages/*/report.json pages/of/csv/report.json
 
 # --- What cannot be written
 
