@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cerrno>
 #include <charconv>
@@ -172,8 +173,12 @@ std::string content_of(std::string const& file, traffic& counted) {
   }
   ++counted.files_opened;
   raise_to(counted.most_files_open, ++counted.files_open);
-  std::string result(std::istreambuf_iterator<char>(in), {});
+  std::string result;
+  for (std::array<char, 16384> piece; in.read(piece.data(), piece.size()), in.gcount() > 0;) {
+    result.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+  }
   --counted.files_open;
+  if (in.bad()) throw user_error("it cannot be read to its end");
   counted.bytes_read += result.size();
   return result;
 }
