@@ -43,15 +43,13 @@ std::uint64_t misplaced_in_parts(Draws const& epoch, std::uint64_t bound) {
     wrong += misplaced(part, bound);
   }
   auto const batches = epoch.drop(1).batches({.batch_size = 7, .last = evendraw::last_batch::drop});
+  std::vector<std::vector<evendraw::batch_seat>> expected(bound);
+  for (std::uint64_t b = 0; b < batches.size(); ++b) {
+    auto const batch = batches[b];
+    for (std::uint64_t seat = 0; seat < batch.size(); ++seat) expected.at(batch[seat]).push_back({b, seat});
+  }
   for (std::uint64_t sample = 0; sample < bound; ++sample) {
-    std::vector<evendraw::batch_seat> expected;
-    for (std::uint64_t b = 0; b < batches.size(); ++b) {
-      auto const batch = batches[b];
-      for (std::uint64_t seat = 0; seat < batch.size(); ++seat) {
-        if (batch[seat] == sample) expected.push_back({b, seat});
-      }
-    }
-    wrong += batches.find(sample) == expected ? 0u : 1u;
+    wrong += batches.find(sample) == expected[sample] ? 0u : 1u;
   }
   return wrong;
 }
