@@ -50,7 +50,7 @@ TEST_CASE("batch_balance before any batch", "[batch_balance]") {
   CHECK(balance.chi_squared().statistic == 0);
   CHECK(balance.chi_squared().degrees_of_freedom == 2);
   CHECK(balance.chi_squared().p_value == 1);
-  CHECK(balance.draws_per_sample().histogram() == std::vector<evendraw::draw_frequency>{{0, 9}});
+  CHECK(balance.draws_per_sample().histogram() == std::vector<evendraw::draw_counts<>::frequency>{{0, 9}});
 }
 
 TEST_CASE("batch_balance counts hand-made batches", "[batch_balance]") {
@@ -111,8 +111,8 @@ TEST_CASE("batch_balance knows how often each sample was drawn, and when", "[bat
   CHECK(draws.draws_of(0) == 3);
   CHECK(draws.unique_samples() == 4);
   CHECK(draws.repeats() == 5);
-  CHECK(draws.epochs() == std::vector<evendraw::epoch_mark>{{6, 3}, {9, 4}});
-  CHECK(draws.histogram(0) == std::vector<evendraw::draw_frequency>{{0, 4}, {1, 1}, {3, 1}});
+  CHECK(draws.epochs() == std::vector<evendraw::draw_counts<>::epoch_mark>{{6, 3}, {9, 4}});
+  CHECK(draws.histogram(0) == std::vector<evendraw::draw_counts<>::frequency>{{0, 4}, {1, 1}, {3, 1}});
 }
 
 TEST_CASE("batch_balance distinguishes a sampler that misses the shares from one that has them", "[batch_balance]") {

@@ -14,9 +14,9 @@
 
 namespace draw_counts_test {
 
-using frequencies = std::vector<evendraw::draw_frequency>;
-using shares = std::vector<evendraw::draw_share>;
-using marks = std::vector<evendraw::epoch_mark>;
+using frequencies = std::vector<evendraw::draw_counts<>::frequency>;
+using shares = std::vector<evendraw::draw_counts<>::cumulative_share>;
+using marks = std::vector<evendraw::draw_counts<>::epoch_mark>;
 
 namespace {
 
@@ -98,7 +98,7 @@ TEST_CASE("draw_counts: the histogram if samples were drawn thousands of times",
     for (std::uint64_t i = 0; i < draws[sample]; ++i) counts.add(sample);
   }
   CHECK(counts.histogram() == frequencies{{0, 1}, {1023, 1}, {1024, 2}, {1025, 1}, {5000, 1}});
-  CHECK(counts.ecdf().back() == evendraw::draw_share{5000, 1.0});
+  CHECK(counts.ecdf().back() == evendraw::draw_counts<>::cumulative_share{5000, 1.0});
 }
 
 TEST_CASE("draw_counts agrees with a map, on a sampler's epochs", "[draw_counts]") {

@@ -21,7 +21,7 @@ namespace plan_test {
 
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
-using evendraw::finding_kind;
+using evendraw::finding;
 
 namespace {
 
@@ -115,7 +115,7 @@ TEST_CASE("plan_with_replacement of the article: 97 of 165 unseen", "[plan]") {
   CHECK_THAT(plan.classes[1].draws_per_sample, WithinRel(8.75, 1e-14));
   CHECK_THAT(plan.epochs_to_cover, WithinAbs(11.22, 0.01));
   REQUIRE(plan.findings.size() == 1);
-  CHECK(plan.findings[0].kind == finding_kind::not_covered);
+  CHECK(plan.findings[0].kind == finding::subject::not_covered);
   CHECK(plan.findings[0].class_number == 0);
   CHECK(plan.findings[0].num_classes == 1);
   CHECK(texts(evendraw::plan_with_replacement({165, 10}, {0.5, 0.5}, {.epochs = 20})).empty());
@@ -334,24 +334,24 @@ TEST_CASE("findings name the worst class by its label, and say how many more the
           "154 of the 1000 samples of class 'dry' are expected to be unseen after 5 epochs; seeing all takes 31; raise "
           "epochs, epoch_size or its share"});
   REQUIRE(plan.findings.size() == 5);
-  CHECK(plan.findings[0].kind == finding_kind::left_out);
+  CHECK(plan.findings[0].kind == finding::subject::left_out);
   CHECK(plan.findings[0].class_number == 3);
-  CHECK(plan.findings[1].kind == finding_kind::more_classes);
+  CHECK(plan.findings[1].kind == finding::subject::more_classes);
   CHECK(plan.findings[1].class_number == 4);
   CHECK(plan.findings[1].num_classes == 0);
-  CHECK(plan.findings[2].kind == finding_kind::many_draws);
+  CHECK(plan.findings[2].kind == finding::subject::many_draws);
   CHECK(plan.findings[2].class_number == 1);
   CHECK(plan.findings[2].num_classes == 2);
-  CHECK(plan.findings[3].kind == finding_kind::seldom_in_batches);
+  CHECK(plan.findings[3].kind == finding::subject::seldom_in_batches);
   CHECK(plan.findings[3].num_classes == 3);
-  CHECK(plan.findings[4].kind == finding_kind::not_covered);
+  CHECK(plan.findings[4].kind == finding::subject::not_covered);
 }
 
 TEST_CASE("findings about batches", "[plan]") {
   auto const small = evendraw::plan_balanced_epochs({9, 3}, {}, {.batch_size = 16, .epochs = 3});
   CHECK(texts(small) == std::vector<std::string>{"an epoch has 6 draws and a batch 16, so no batch is full; lower "
                                                  "batch_size or raise epoch_size"});
-  CHECK(small.findings[0].kind == finding_kind::no_full_batch);
+  CHECK(small.findings[0].kind == finding::subject::no_full_batch);
   CHECK(small.classes[0].batches_without == 0);  // of the one short batch
 
   auto const plan = evendraw::plan_shuffled({93, 7}, {.batch_size = 20, .max_batches_without = 0.1});
@@ -378,7 +378,7 @@ TEST_CASE("findings: the limits themselves are not findings", "[plan]") {
 TEST_CASE("a run that a sampler would refuse is a finding with its message", "[plan]") {
   auto const only_finding = [](evendraw::run_plan const& plan) {
     REQUIRE(plan.findings.size() == 1);
-    CHECK(plan.findings[0].kind == finding_kind::infeasible);
+    CHECK(plan.findings[0].kind == finding::subject::infeasible);
     CHECK_FALSE(plan.feasible());
     CHECK(plan.classes.at(0).class_size == 30);
     CHECK(plan.classes[0].draws_per_epoch == 0);
@@ -437,7 +437,7 @@ TEST_CASE("a run that a sampler would refuse is a finding with its message", "[p
 TEST_CASE("a balanced epoch of less than a tenth of the data is a finding", "[plan]") {
   auto const small = evendraw::plan_balanced_epochs({960, 30, 10}, {}, {.batch_size = 10, .epochs = 100});
   REQUIRE(small.findings.size() == 1);
-  CHECK(small.findings[0].kind == finding_kind::small_epoch);
+  CHECK(small.findings[0].kind == finding::subject::small_epoch);
   CHECK(small.findings[0].text ==
         "an epoch has 30 draws, 3 % of the 1000 samples, since all classes give equally many; .epoch_size makes it "
         "longer, "

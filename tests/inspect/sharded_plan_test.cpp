@@ -55,7 +55,7 @@ TEST_CASE("plan_sharded_epochs of hand-computed cases", "[plan]") {
 
   auto const one_each = evendraw::plan_sharded_epochs(classes, {.open = 1}, {.batch_size = 20});
   REQUIRE(one_each.findings.size() == 1);
-  CHECK(one_each.findings[0].kind == evendraw::finding_kind::unbalanced_blocks);
+  CHECK(one_each.findings[0].kind == evendraw::finding::subject::unbalanced_blocks);
   CHECK(one_each.findings[0].text.find(" % of a block's draws, but 25 % of the epoch's; raise open") !=
         std::string::npos);
   CHECK(one_each.classes[1].batches_without == Approx(0.75));

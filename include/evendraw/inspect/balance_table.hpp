@@ -45,7 +45,7 @@ struct table_side {
 inline table_side side_of(run_plan const& plan) {
   using terminal::percent, terminal::rounded, terminal::with_commas;
   table_side result{.name = "planned", .class_names = plan.class_names};
-  for (class_plan const& expected : plan.classes) {
+  for (run_plan::class_plan const& expected : plan.classes) {
     result.sizes.push_back(expected.class_size);
     result.shares.push_back(expected.share);
     result.cells.push_back({percent(expected.share), rounded(expected.unique_samples),

@@ -19,13 +19,6 @@
 
 namespace evendraw {
 
-/// Options of averages over classes.
-template <class Label>
-struct average_options {
-  std::vector<Label> without = {};                ///< the classes that the average leaves out
-  zero_division undefined = zero_division::zero;  ///< the value of 0 / 0
-};
-
 /// Counts how often samples of each class are predicted as each class, and computes scores from the counts.
 ///
 ///   classes  class_index, or a list of K labels, or K for the class numbers 0 to K - 1 as labels
@@ -42,6 +35,12 @@ struct average_options {
 template <class Label = std::uint64_t>
 class confusion_matrix {
  public:
+  /// Options of averages over classes.
+  struct average_options {
+    std::vector<Label> without = {};                ///< the classes that the average leaves out
+    zero_division undefined = zero_division::zero;  ///< the value of 0 / 0
+  };
+
   using label_type = Label;
 
   explicit confusion_matrix(std::uint64_t num_classes) requires std::same_as<Label, std::uint64_t>
@@ -160,7 +159,7 @@ class confusion_matrix {
   /// Needs      labels of classes in .without, but not all of them -> else std::invalid_argument
   /// Edge       a class with neither samples nor predictions is left out, as scikit-learn does without `labels`; if no
   ///            class is left, every score is 0 / 0
-  [[nodiscard]] average_scores macro(average_options<Label> const& options = {}) const {
+  [[nodiscard]] average_scores macro(average_options const& options = {}) const {
     return mean(options, [](totals const&) { return 1.0; });
   }
 
@@ -168,14 +167,14 @@ class confusion_matrix {
   ///
   /// Needs      as macro
   /// Edge       as macro; if no class has samples, the result is that of macro
-  [[nodiscard]] average_scores weighted(average_options<Label> const& options = {}) const {
+  [[nodiscard]] average_scores weighted(average_options const& options = {}) const {
     return mean(options, [](totals const& each) { return static_cast<double>(each.support); });
   }
 
   /// The scores of the summed counts of all classes. All three equal the accuracy if no class is left out.
   ///
   /// Needs      as macro
-  [[nodiscard]] average_scores micro(average_options<Label> const& options = {}) const {
+  [[nodiscard]] average_scores micro(average_options const& options = {}) const {
     totals all;
     for (std::size_t const c : classes_for(options)) all += counts_.totals()[c];
     return detail::scores(all, options.undefined);
@@ -239,7 +238,7 @@ class confusion_matrix {
   }
 
   template <class WeightOf>
-  average_scores mean(average_options<Label> const& options, WeightOf weight_of) const {
+  average_scores mean(average_options const& options, WeightOf weight_of) const {
     detail::mean_scores result;
     bool none = true;
     for (std::size_t const c : classes_for(options)) {
@@ -251,7 +250,7 @@ class confusion_matrix {
   }
 
   /// The classes that an average includes.
-  std::vector<std::size_t> classes_for(average_options<Label> const& options) const {
+  std::vector<std::size_t> classes_for(average_options const& options) const {
     std::vector<char> left_out(num_classes());
     for (Label const& label : options.without) left_out[class_of(".without label", label)] = 1;
     std::vector<std::size_t> result;

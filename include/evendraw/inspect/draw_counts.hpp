@@ -16,27 +16,6 @@
 
 namespace evendraw {
 
-/// The number of samples that were drawn `draws` times.
-struct draw_frequency {
-  std::uint64_t draws = 0;    ///< the number of draws of each of these samples
-  std::uint64_t samples = 0;  ///< the number of these samples
-  friend bool operator==(draw_frequency const&, draw_frequency const&) = default;
-};
-
-/// The share of the samples that were drawn at most `draws` times.
-struct draw_share {
-  std::uint64_t draws = 0;  ///< the most draws of each of these samples
-  double share = 0;         ///< these samples / all samples, in [0, 1]
-  friend bool operator==(draw_share const&, draw_share const&) = default;
-};
-
-/// The draws from the beginning of the run to the end of an epoch.
-struct epoch_mark {
-  std::uint64_t draws = 0;           ///< draws in total
-  std::uint64_t unique_samples = 0;  ///< samples that were drawn at least once
-  friend bool operator==(epoch_mark const&, epoch_mark const&) = default;
-};
-
 /// Counts the draws of each sample.
 ///
 ///   classes  class_index of n labels; samples outside a subset are not counted
@@ -46,6 +25,27 @@ template <std::unsigned_integral Index = std::uint32_t>
 class draw_counts {
  public:
   using index_type = Index;
+
+  /// The number of samples that were drawn `draws` times.
+  struct frequency {
+    std::uint64_t draws = 0;    ///< the number of draws of each of these samples
+    std::uint64_t samples = 0;  ///< the number of these samples
+    friend bool operator==(frequency const&, frequency const&) = default;
+  };
+
+  /// The share of the samples that were drawn at most `draws` times.
+  struct cumulative_share {
+    std::uint64_t draws = 0;  ///< the most draws of each of these samples
+    double share = 0;         ///< these samples / all samples, in [0, 1]
+    friend bool operator==(cumulative_share const&, cumulative_share const&) = default;
+  };
+
+  /// The draws from the beginning of the run to the end of an epoch.
+  struct epoch_mark {
+    std::uint64_t draws = 0;           ///< draws in total
+    std::uint64_t unique_samples = 0;  ///< samples that were drawn at least once
+    friend bool operator==(epoch_mark const&, epoch_mark const&) = default;
+  };
 
   template <class Label>
   explicit draw_counts(class_index<Label, Index> const& classes)
@@ -107,7 +107,7 @@ class draw_counts {
   /// The numbers of samples that were drawn 0, 1, 2, ... times, in ascending order. Numbers that are 0 are left out.
   ///
   /// Cost       O(n), or more if many samples were drawn over a thousand times
-  [[nodiscard]] std::vector<draw_frequency> histogram() const {
+  [[nodiscard]] std::vector<frequency> histogram() const {
     return histogram_of([last = num_classes_](std::uint64_t c) { return c < last; });
   }
   /// The histogram of class c.
@@ -115,7 +115,7 @@ class draw_counts {
   /// Needs      c < num_classes() -> else std::out_of_range
   /// Edge       a class without samples: empty
   /// Cost       as above
-  [[nodiscard]] std::vector<draw_frequency> histogram(std::uint64_t c) const {
+  [[nodiscard]] std::vector<frequency> histogram(std::uint64_t c) const {
     if (c >= num_classes_) {
       detail::out_of_range("draw_counts", "class number ", detail::text(c), "; there are ", detail::text(num_classes_),
                            " classes");
@@ -127,17 +127,17 @@ class draw_counts {
   /// 1.
   ///
   /// Cost       as histogram
-  [[nodiscard]] std::vector<draw_share> ecdf() const { return summed(histogram()); }
+  [[nodiscard]] std::vector<cumulative_share> ecdf() const { return summed(histogram()); }
   /// The cumulative histogram of class c.
   ///
   /// Needs      c < num_classes() -> else std::out_of_range
   /// Edge       a class without samples: empty
   /// Cost       as histogram
-  [[nodiscard]] std::vector<draw_share> ecdf(std::uint64_t c) const { return summed(histogram(c)); }
+  [[nodiscard]] std::vector<cumulative_share> ecdf(std::uint64_t c) const { return summed(histogram(c)); }
 
  private:
   template <class IsWanted>
-  std::vector<draw_frequency> histogram_of(IsWanted is_wanted) const {
+  std::vector<frequency> histogram_of(IsWanted is_wanted) const {
     std::vector<std::uint64_t> samples(1024), many;  // samples by number of draws; larger numbers of draws
     for (std::size_t i = 0; i < draws_of_.size(); ++i) {
       if (!is_wanted(class_of_[i])) continue;
@@ -147,7 +147,7 @@ class draw_counts {
         many.push_back(draws_of_[i]);
       }
     }
-    std::vector<draw_frequency> result;
+    std::vector<frequency> result;
     for (std::size_t draws = 0; draws < samples.size(); ++draws) {
       if (samples[draws] > 0) result.push_back({.draws = draws, .samples = samples[draws]});
     }
@@ -159,10 +159,10 @@ class draw_counts {
     return result;
   }
 
-  static std::vector<draw_share> summed(std::vector<draw_frequency> const& histogram) {
+  static std::vector<cumulative_share> summed(std::vector<frequency> const& histogram) {
     std::uint64_t all = 0, so_far = 0;
     for (auto const& [draws, samples] : histogram) all += samples;
-    std::vector<draw_share> result;
+    std::vector<cumulative_share> result;
     for (auto const& [draws, samples] : histogram) {
       so_far += samples;
       result.push_back({.draws = draws, .share = static_cast<double>(so_far) / static_cast<double>(all)});

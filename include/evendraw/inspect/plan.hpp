@@ -54,7 +54,7 @@ inline void check(plan_options const& options) {
 template <class = void>  // compiled where it is used
 void complete(run_plan& plan, plan_options const& options) {
   plan.full_batches = plan.epoch_size / options.batch_size;
-  for (class_plan& expected : plan.classes) {
+  for (run_plan::class_plan& expected : plan.classes) {
     if (expected.draws_per_epoch == 0) {
       expected.batches_without = 1;
       continue;
@@ -83,7 +83,7 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
     check(options);
     fill(plan);
   } catch (std::invalid_argument const& refusal) {
-    nothing.findings.push_back({finding_kind::infeasible, sizes.counts().size(), 0, refusal.what()});
+    nothing.findings.push_back({finding::subject::infeasible, sizes.counts().size(), 0, refusal.what()});
     return nothing;
   }
   complete(plan, options);
@@ -122,7 +122,7 @@ template <class = void>  // compiled where it is used
     std::size_t before = by_size[0];
     for (std::size_t const c : by_size) {
       if (drawn[c] == 0) continue;
-      class_plan& expected = plan.classes[c];
+      run_plan::class_plan& expected = plan.classes[c];
       if (c != before && drawn[c] == drawn[before] && expected.class_size == plan.classes[before].class_size) {
         expected = plan.classes[before];
         continue;
@@ -148,10 +148,11 @@ namespace detail {
 template <class = void>  // compiled where it is used
 void note_small_epoch(run_plan& plan) {
   std::uint64_t samples = 0;
-  for (class_plan const& expected : plan.classes) samples += expected.draws_per_epoch > 0 ? expected.class_size : 0;
+  for (run_plan::class_plan const& expected : plan.classes)
+    samples += expected.draws_per_epoch > 0 ? expected.class_size : 0;
   if (!plan.feasible() || plan.epoch_size > samples / 10) return;
   double const percent = 100 * static_cast<double>(plan.epoch_size) / static_cast<double>(samples);
-  plan.findings.push_back({finding_kind::small_epoch, plan.classes.size(), 0,
+  plan.findings.push_back({finding::subject::small_epoch, plan.classes.size(), 0,
                            joined("an epoch has ", text(plan.epoch_size), " draws, ", about(percent), " % of the ",
                                   text(samples), " samples, since all classes give equally many; .epoch_size makes it ",
                                   "longer, and .max_repeats repeats the samples of small classes")});
@@ -197,7 +198,7 @@ template <class = void>  // compiled where it is used
     std::uint64_t const batch = std::min(options.batch_size, plan.epoch_size);
     for (std::size_t c = 0; c < quotas.size(); ++c) {
       if (quotas[c] == 0) continue;
-      class_plan& expected = plan.classes[c];
+      run_plan::class_plan& expected = plan.classes[c];
       expected.draws_per_epoch = static_cast<double>(quotas[c]);
       expected.batches_without = detail::none_drawn(plan.epoch_size, quotas[c], batch);
       expected.unique_per_epoch = static_cast<double>(std::min(counts[c], quotas[c]));
@@ -230,7 +231,7 @@ template <class = void>  // compiled where it is used
     }
     auto const in_epoch = static_cast<double>(plan.epoch_size) / static_cast<double>(n);
     auto const in_run = std::min(in_epoch * static_cast<double>(options.epochs), 1.0);
-    for (class_plan& expected : plan.classes) {
+    for (run_plan::class_plan& expected : plan.classes) {
       if (expected.class_size == 0) continue;
       expected.draws_per_epoch = static_cast<double>(expected.class_size) * in_epoch;
       expected.batches_without =
@@ -270,7 +271,7 @@ template <class = void>  // compiled where it is used
     auto const drawn = detail::as_shares(shares);
     for (std::size_t c = 0; c < drawn.size(); ++c) {
       if (drawn[c] == 0) continue;
-      class_plan& expected = plan.classes[c];
+      run_plan::class_plan& expected = plan.classes[c];
       auto const size = static_cast<double>(expected.class_size);
       expected.draws_per_epoch = drawn[c] * static_cast<double>(plan.epoch_size);
       expected.batches_without = std::max(0.0, 1 - drawn[c] * static_cast<double>(options.batch_size));

@@ -77,38 +77,22 @@ struct plan_options {
   double max_batches_without = 0.25;  ///< a larger fraction of batches without a class is a finding
 };
 
-/// The expected numbers of one class. class_balance has the actual numbers of a run.
-struct class_plan {
-  std::uint64_t class_size = 0;        ///< samples of the class in the data
-  double draws = 0;                    ///< draws of the class in the run
-  double share = 0;                    ///< draws / all draws
-  double draws_per_epoch = 0;          ///< draws of the class in an epoch
-  double draws_per_sample = 0;         ///< draws of one of its samples in an epoch
-  double draws_per_batch = 0;          ///< draws of the class in a full batch
-  double batches_without = 0;          ///< the fraction of the full batches without a draw of the class
-  double unique_per_epoch = 0;         ///< samples of the class that are drawn at least once in an epoch
-  double unique_samples = 0;           ///< samples of the class that are drawn at least once in the run
-  double repeats = 0;                  ///< draws in the run of a sample that had been drawn before
-  double epochs_to_cover = 0;          ///< mean number of epochs until all its samples are drawn
-  double epochs_to_cover_at_most = 0;  ///< the number that is enough with probability .confidence
-};
-
-/// The subject of a finding.
-enum class finding_kind {
-  infeasible,         ///< the sampler would refuse the run, for the reason in the text
-  left_out,           ///< classes that are never drawn
-  no_full_batch,      ///< an epoch has fewer draws than a batch
-  more_classes,       ///< more classes than draws in a batch
-  many_draws,         ///< many draws of one sample in an epoch
-  seldom_in_batches,  ///< many batches without a class
-  not_covered,        ///< samples that the run does not draw
-  unbalanced_blocks,  ///< a block of shards in which a class has less than half or more than twice its share
-  small_epoch,        ///< a balanced epoch of less than a tenth of the data
-};
-
 /// Something in a plan that is impossible or may be a mistake.
 struct finding {
-  finding_kind kind;           ///< its subject
+  /// What a finding is about.
+  enum class subject {
+    infeasible,         ///< the sampler would refuse the run, for the reason in the text
+    left_out,           ///< classes that are never drawn
+    no_full_batch,      ///< an epoch has fewer draws than a batch
+    more_classes,       ///< more classes than draws in a batch
+    many_draws,         ///< many draws of one sample in an epoch
+    seldom_in_batches,  ///< many batches without a class
+    not_covered,        ///< samples that the run does not draw
+    unbalanced_blocks,  ///< a block of shards in which a class has less than half or more than twice its share
+    small_epoch,        ///< a balanced epoch of less than a tenth of the data
+  };
+
+  subject kind;                ///< what it is about
   std::uint64_t class_number;  ///< the class that is affected most; K if the finding is not about classes
   std::uint64_t num_classes;   ///< the number of classes that it is about
   std::string text;            ///< the sentence to print
@@ -116,6 +100,22 @@ struct finding {
 
 /// The expected numbers of a run, and findings.
 struct run_plan {
+  /// The expected numbers of one class. class_balance has the actual numbers of a run.
+  struct class_plan {
+    std::uint64_t class_size = 0;        ///< samples of the class in the data
+    double draws = 0;                    ///< draws of the class in the run
+    double share = 0;                    ///< draws / all draws
+    double draws_per_epoch = 0;          ///< draws of the class in an epoch
+    double draws_per_sample = 0;         ///< draws of one of its samples in an epoch
+    double draws_per_batch = 0;          ///< draws of the class in a full batch
+    double batches_without = 0;          ///< the fraction of the full batches without a draw of the class
+    double unique_per_epoch = 0;         ///< samples of the class that are drawn at least once in an epoch
+    double unique_samples = 0;           ///< samples of the class that are drawn at least once in the run
+    double repeats = 0;                  ///< draws in the run of a sample that had been drawn before
+    double epochs_to_cover = 0;          ///< mean number of epochs until all its samples are drawn
+    double epochs_to_cover_at_most = 0;  ///< the number that is enough with probability .confidence
+  };
+
   std::vector<class_plan> classes;            ///< by class number; all 0 except the sizes if the run is infeasible
   std::uint64_t epoch_size = 0;               ///< draws in an epoch
   std::uint64_t full_batches = 0;             ///< full batches in an epoch
@@ -128,7 +128,7 @@ struct run_plan {
 
   /// Whether the sampler would accept the run.
   [[nodiscard]] bool feasible() const noexcept {
-    return findings.empty() || findings.front().kind != finding_kind::infeasible;
+    return findings.empty() || findings.front().kind != finding::subject::infeasible;
   }
 };
 
@@ -161,7 +161,7 @@ class plan_review {
   /// Adds one finding about all classes with how_bad(class_plan) above 0. Its text is words(class_plan, name) for the
   /// worst of them. The name also says how many others there are.
   template <class HowBad, class Words>
-  void add_worst(finding_kind kind, HowBad how_bad, Words words) {
+  void add_worst(finding::subject kind, HowBad how_bad, Words words) {
     std::size_t worst = plan_.classes.size();
     std::uint64_t bad = 0;
     double most = 0;
@@ -182,25 +182,26 @@ class plan_review {
 
   void find_left_out() {
     add_worst(
-        finding_kind::left_out,
-        [](class_plan const& expected) {
+        finding::subject::left_out,
+        [](run_plan::class_plan const& expected) {
           return expected.draws_per_epoch > 0 ? 0 : static_cast<double>(expected.class_size);
         },
-        [](class_plan const&, std::string const& name) {
+        [](run_plan::class_plan const&, std::string const& name) {
           return joined(name, " is never drawn; give it a share or a limit above 0, unless it is meant to be left out");
         });
   }
 
   void find_small_batches() {
     if (plan_.full_batches == 0) {
-      add(finding_kind::no_full_batch,
+      add(finding::subject::no_full_batch,
           joined("an epoch has ", text(plan_.epoch_size), " draws and a batch ", text(options_.batch_size),
                  ", so no batch is full; lower batch_size or raise epoch_size"));
     }
     std::uint64_t drawn = 0;
-    for (class_plan const& expected : plan_.classes) drawn += static_cast<std::uint64_t>(expected.draws_per_epoch > 0);
+    for (run_plan::class_plan const& expected : plan_.classes)
+      drawn += static_cast<std::uint64_t>(expected.draws_per_epoch > 0);
     if (drawn > options_.batch_size) {
-      add(finding_kind::more_classes,
+      add(finding::subject::more_classes,
           joined(text(drawn), " classes are drawn and a batch has ", text(options_.batch_size),
                  " draws, so no batch can have them all; raise batch_size"));
     }
@@ -208,11 +209,11 @@ class plan_review {
 
   void find_many_draws() {
     add_worst(
-        finding_kind::many_draws,
-        [&](class_plan const& expected) {
+        finding::subject::many_draws,
+        [&](run_plan::class_plan const& expected) {
           return expected.draws_per_sample > options_.max_draws_per_sample ? expected.draws_per_sample : 0;
         },
-        [&](class_plan const& expected, std::string const& name) {
+        [&](run_plan::class_plan const& expected, std::string const& name) {
           return joined("each sample of ", name, " is drawn ", about(expected.draws_per_sample),
                         " times an epoch, more than ", about(options_.max_draws_per_sample),
                         "; lower its share, or give it a limit");
@@ -221,12 +222,12 @@ class plan_review {
 
   void find_seldom() {
     add_worst(
-        finding_kind::seldom_in_batches,
-        [&](class_plan const& expected) {
+        finding::subject::seldom_in_batches,
+        [&](run_plan::class_plan const& expected) {
           bool const seldom = expected.draws_per_epoch > 0 && expected.batches_without > options_.max_batches_without;
           return seldom ? expected.batches_without : 0;
         },
-        [](class_plan const& expected, std::string const& name) {
+        [](run_plan::class_plan const& expected, std::string const& name) {
           return joined(about(100 * expected.batches_without), " % of the batches are without ", name,
                         expected.draws_per_batch < 1 ? "; raise batch_size or its share"
                                                      : "; stratified batches would all have it");
@@ -235,12 +236,12 @@ class plan_review {
 
   void find_uncovered() {
     add_worst(
-        finding_kind::not_covered,
-        [&](class_plan const& expected) {
+        finding::subject::not_covered,
+        [&](run_plan::class_plan const& expected) {
           bool const covered = expected.epochs_to_cover_at_most <= static_cast<double>(options_.epochs);
           return covered ? 0 : std::max(static_cast<double>(expected.class_size) - expected.unique_samples, 1e-300);
         },
-        [&](class_plan const& expected, std::string const& name) {
+        [&](run_plan::class_plan const& expected, std::string const& name) {
           double const unseen = static_cast<double>(expected.class_size) - expected.unique_samples;
           return joined(about(unseen), " of the ", text(expected.class_size), " samples of ", name,
                         " are expected to be unseen after ", text(options_.epochs), " epochs; seeing all takes ",
@@ -248,7 +249,7 @@ class plan_review {
         });
   }
 
-  void add(finding_kind kind, std::string words) {
+  void add(finding::subject kind, std::string words) {
     plan_.findings.push_back({kind, plan_.classes.size(), 0, std::move(words)});
   }
 

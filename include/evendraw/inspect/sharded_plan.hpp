@@ -45,7 +45,7 @@ void review_blocks(run_plan& plan, shard_epoch const& epoch, shard_plan const& s
   for (std::size_t c = 0; c < classes; ++c) {
     auto const quota = static_cast<double>(sharded.quotas[c]);
     if (quota == 0) continue;
-    class_plan& expected = plan.classes[c];
+    run_plan::class_plan& expected = plan.classes[c];
     expected.batches_without = sharded.resident[c] ? std::max(0.0, 1 - quota * batch / all) : 0;
     if (sharded.resident[c]) continue;
     for (std::size_t b = 0; b < epoch.num_blocks(); ++b) {
@@ -66,7 +66,7 @@ void review_blocks(run_plan& plan, shard_epoch const& epoch, shard_plan const& s
   double const part =
       draws[worst_block * classes + worst_class] / static_cast<double>(epoch.deal().blocks()[worst_block].draws);
   plan.findings.push_back(
-      {finding_kind::unbalanced_blocks, worst_class, 1,
+      {finding::subject::unbalanced_blocks, worst_class, 1,
        joined("class ", sizes.names()[worst_class], " has ", about(100 * part), " % of a block's draws, but ",
               about(100 * share), " % of the epoch's; raise open, or keep the class resident")});
 }
@@ -77,7 +77,7 @@ run_plan plan_shards(class_sizes const& sizes, shared<shard_cells const> const& 
   run_plan plan = plan_balanced_epochs(sizes, sharded.balanced, options);
   if (!plan.feasible()) return plan;
   std::vector<std::uint64_t> quotas;
-  for (class_plan const& expected : plan.classes)
+  for (run_plan::class_plan const& expected : plan.classes)
     quotas.push_back(static_cast<std::uint64_t>(expected.draws_per_epoch));
   auto const shared_plan = share<shard_plan const>(cells, sizes.counts(), quotas, sharded.open, options.batch_size,
                                                    sharded.resident, sharded.seed);
@@ -88,7 +88,7 @@ run_plan plan_shards(class_sizes const& sizes, shared<shard_cells const> const& 
   }
   // Replaces the findings about shuffled batches with findings about the batches of blocks.
   for (std::size_t i = plan.findings.size(); i-- > 0;) {
-    if (plan.findings[i].kind != finding_kind::seldom_in_batches) continue;
+    if (plan.findings[i].kind != finding::subject::seldom_in_batches) continue;
     plan.findings.erase(plan.findings.begin() + static_cast<std::ptrdiff_t>(i));
   }
   review_blocks(plan, shard_epoch(shared_plan, 0), *shared_plan, sizes);

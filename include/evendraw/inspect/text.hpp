@@ -51,7 +51,7 @@ std::string printed(draw_counts<Index> const& counts, terminal::page const& page
   std::uint64_t most = 0;
   for (auto const& each : histogram) most = std::max(most, each.samples);
   terminal::table rows({"draws", "samples", "share", ""}, terminal::last_column::bars);
-  terminal::add_rows(rows, histogram, [&](draw_frequency const& each) {
+  terminal::add_rows(rows, histogram, [&](auto const& each) {
     return std::vector{terminal::with_commas(each.draws), terminal::with_commas(each.samples),
                        terminal::percent(each.samples, counts.num_samples()),
                        terminal::bar(each.samples, most, 10, page.set)};

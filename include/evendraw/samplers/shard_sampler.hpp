@@ -50,14 +50,6 @@ struct shard_block {
   std::uint64_t size;                 ///< the number of its draws
 };
 
-/// The share of a class in the draws of a block.
-struct block_share {
-  std::uint64_t class_number;  ///< the class
-  std::uint64_t block;         ///< the number of the block in the epoch
-  double share;                ///< the class's share of the block's draws, without resident classes
-  double epoch_share;          ///< the class's share of the epoch's draws, without resident classes
-};
-
 /// Draws the same number of samples of each class in every epoch, as balanced_epoch_sampler does, from data in shards:
 /// files, archives, row groups. An epoch is made of blocks, and a block needs at most W shards. So a loader keeps few
 /// shards open, and reads each of them once an epoch. The batches are about as balanced as if all the data were
@@ -96,6 +88,14 @@ template <std::unsigned_integral Index = std::uint32_t>
 class shard_sampler : public detail::sampler_base {
  public:
   using index_type = Index;
+
+  /// The share of a class in the draws of a block.
+  struct block_share {
+    std::uint64_t class_number;  ///< the class
+    std::uint64_t block;         ///< the number of the block in the epoch
+    double share;                ///< the class's share of the block's draws, without resident classes
+    double epoch_share;          ///< the class's share of the epoch's draws, without resident classes
+  };
 
   template <class Label, detail::count_range Sizes>
   shard_sampler(class_index<Label, Index> const& classes, Sizes&& shard_sizes,
