@@ -16,7 +16,6 @@
 
 #include <evendraw/adapters/detail/loader_state.hpp>
 #include <evendraw/detail/errors.hpp>
-#include <evendraw/epochs/batches.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
 
 #include <evendraw/detail/macros_off.hpp>

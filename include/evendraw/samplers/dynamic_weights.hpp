@@ -9,7 +9,6 @@
 #include <initializer_list>
 #include <iterator>
 #include <span>
-#include <stdexcept>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -22,6 +21,7 @@
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 #include <evendraw/weights/detail/changing_weights.hpp>
+#include <evendraw/weights/detail/changing_weights_checks.hpp>
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 #include <evendraw/detail/macros_off.hpp>
@@ -112,7 +112,7 @@ class dynamic_weights {
   ///
   /// Needs      i < size() -> else std::out_of_range; a finite weight in [0, .largest] -> else std::invalid_argument
   void set(std::uint64_t i, double weight) {
-    check_update(i, weight);
+    checks::update(i, weight, options_.largest, size());
     table_.set(static_cast<std::size_t>(i), weight);
     ++version_;
   }
@@ -136,12 +136,8 @@ class dynamic_weights {
   ///            -> else std::invalid_argument
   /// Cost       O(log n)
   Index append(double weight) {
-    if (size() == capacity()) {
-      throw std::length_error(detail::joined("evendraw::", context, ": all ", detail::text(capacity()),
-                                             " places are taken; set the weight of an old index, or build the table "
-                                             "with a larger .capacity"));
-    }
-    check_weight(table_.size(), weight);
+    checks::room(size(), capacity());
+    checks::weight(table_.size(), weight, options_.largest);
     table_.append(weight);
     ++version_;
     return static_cast<Index>(size() - 1);
@@ -194,7 +190,7 @@ class dynamic_weights {
   ///
   /// Needs      a weight > 0 -> else std::logic_error
   [[nodiscard]] Index draw() {
-    check_drawable();
+    checks::drawable(tree().total(), size());
     return at(random_word(key_, position_++));
   }
 
@@ -203,7 +199,7 @@ class dynamic_weights {
   /// Needs      a weight > 0, unless `out` is empty -> else std::logic_error
   void draw(std::span<Index> out) {
     if (out.empty()) return;
-    check_drawable();
+    checks::drawable(tree().total(), size());
     for (auto const [done, part] : detail::blocks(out)) draw_block(position_ + done, part);
     position_ += out.size();
   }
@@ -230,7 +226,8 @@ class dynamic_weights {
   }
 
  private:
-  static constexpr std::string_view context = "dynamic_weights";
+  using checks = detail::changing_weights_checks<>;
+  static constexpr std::string_view context = checks::context;
   static constexpr std::uint64_t most_weights = std::uint64_t{1} << 40;
 
   template <class Weight>
@@ -243,25 +240,16 @@ class dynamic_weights {
   void build(std::size_t n, WeightAt weight_at, dynamic_weights_options options) {
     if (n == 0 && options.capacity == 0) detail::no_weights(context, "weights");
     check_fits(std::max<std::uint64_t>(n, options.capacity));
-    if (options.capacity != 0 && options.capacity < n) {
-      detail::invalid(context, ".capacity is ", detail::text(options.capacity), " for ", detail::text(n),
-                      " weights; it must be as large at least, or 0");
-    }
-    if (options.largest < 0 || !detail::is_finite(options.largest)) {
-      detail::invalid(context, ".largest is ", detail::text(options.largest),
-                      "; give the largest weight that will be set, or 0 for the largest of the weights");
-    }
+    checks::capacity(options.capacity, n);
+    checks::largest(options.largest);
     options_ = options;
     double heaviest = 0;
     for (std::size_t i = 0; i < n; ++i) {
-      check_weight(i, weight_at(i));
+      checks::weight(i, weight_at(i), options.largest);
       heaviest = std::max(heaviest, weight_at(i));
     }
     if (options.largest == 0) options_.largest = heaviest;
-    if (options_.largest == 0) {
-      detail::invalid(context, "all ", detail::text(n),
-                      " weights are zero and .largest is 0; give the largest weight that will be set as .largest");
-    }
+    checks::some_largest(options_.largest, n);
     auto const capacity = options.capacity == 0 ? n : static_cast<std::size_t>(options.capacity);
     table_ = detail::changing_weights(n, capacity, options_.largest, weight_at);
     key_ = stream_key(options_.seed, 0, random_stream::draw);
@@ -273,7 +261,9 @@ class dynamic_weights {
       detail::invalid(context, detail::text(indices.size()), " indices and ", detail::text(weights.size()),
                       " weights; give one weight for each index");
     }
-    for (std::size_t k = 0; k < weights.size(); ++k) check_update(indices[k], static_cast<double>(weights[k]));
+    for (std::size_t k = 0; k < weights.size(); ++k) {
+      checks::update(indices[k], static_cast<double>(weights[k]), options_.largest, size());
+    }
     for (std::size_t k = 0; k < weights.size(); ++k) {
       table_.set(static_cast<std::size_t>(indices[k]), static_cast<double>(weights[k]));
     }
@@ -284,30 +274,6 @@ class dynamic_weights {
     detail::check_index_fits<Index>(context, n);
     if (std::in_range<std::size_t>(n) && n <= most_weights) return;
     detail::invalid(context, detail::text(n), " weights do not fit into memory; at most 2^40 can be held");
-  }
-
-  void check_weight(std::size_t i, double weight) const {
-    if (weight < 0 || !detail::is_finite(weight)) detail::bad_weight(context, "weights", i, weight);
-    if (options_.largest > 0 && weight > options_.largest) {
-      detail::invalid(context, "weights[", detail::text(i), "] is ", detail::text(weight),
-                      ", above .largest, which is ", detail::text(options_.largest),
-                      "; build the table with a generous .largest, which costs nothing, or go on with "
-                      "table = table.rescaled(largest)");
-    }
-  }
-
-  void check_update(std::uint64_t i, double weight) const {
-    if (i >= size()) {
-      detail::out_of_range(context, "index ", detail::text(i), " of a table of ", detail::text(size()),
-                           " weights; needs index < size()");
-    }
-    check_weight(static_cast<std::size_t>(i), weight);
-  }
-
-  void check_drawable() const {
-    if (tree().total() != 0) return;
-    throw std::logic_error(detail::joined("evendraw::", context, ": all ", detail::text(size()),
-                                          " weights are zero, so that nothing can be drawn; set one > 0 first"));
   }
 
   void draw_block(std::uint64_t first, std::span<Index> out) const noexcept {
