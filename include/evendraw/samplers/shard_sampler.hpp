@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -15,10 +14,10 @@
 #include <evendraw/classes/detail/shard_cells.hpp>
 #include <evendraw/classes/per_label.hpp>
 #include <evendraw/classes/sharded_classes.hpp>
-#include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/balanced_quotas.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
+#include <evendraw/epochs/detail/shard_draws.hpp>
 #include <evendraw/epochs/detail/shard_epoch.hpp>
 #include <evendraw/epochs/detail/shard_plan.hpp>
 
@@ -127,52 +126,7 @@ class shard_sampler : public detail::sampler_base {
   shard_sampler(Sizes&& shard_sizes, shard_options<int> const& options)
       : shard_sampler(detail::shard_borders(context, shard_sizes), options) {}
 
-  /// One epoch: position -> batch and seat -> place in the list of draws -> cell and step of its walk -> index.
-  class core {
-   public:
-    using index_type = Index;
-
-    core(detail::shared<detail::shard_epoch const> epoch, detail::shared<class_members<Index> const> members) noexcept
-        : epoch_(std::move(epoch)), members_(std::move(members)) {}
-
-    [[nodiscard]] Index at(std::uint64_t position) const noexcept {
-      auto const& deal = epoch_->deal();
-      auto const batch = deal.at(position / deal.batch_size());
-      auto const [from, ordinal] = epoch_->at(deal.place(batch, position % deal.batch_size()));
-      return members_->sample(from->walk.member(from->step(ordinal)));
-    }
-
-    using places = detail::block_of<std::uint64_t>;
-    void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found) const noexcept {
-      auto const& deal = epoch_->deal();
-      detail::class_walk_block walks;
-      auto batch = deal.at(first / deal.batch_size());
-      std::uint64_t seat = first % deal.batch_size();
-      for (std::size_t i = 0; i < count; ++i, seat += stride) {
-        if (seat >= deal.batch_size()) {
-          batch = deal.at(batch.number + seat / deal.batch_size());
-          seat %= deal.batch_size();
-        }
-        auto const [from, ordinal] = epoch_->at(deal.place(batch, seat));
-        walks.set(i, from->walk, from->step(ordinal));
-      }
-      walks.find_places(count, found);
-    }
-    [[nodiscard]] class_members<Index> const& table() const noexcept { return *members_; }
-
-    [[nodiscard]] std::vector<std::uint64_t> find(Index sample, std::uint64_t end) const {
-      std::vector<std::uint64_t> result;
-      epoch_->for_each_position(members_->place_of(sample), [&](std::uint64_t position) {
-        if (position < end) result.push_back(position);
-      });
-      std::sort(result.begin(), result.end());
-      return result;
-    }
-
-   private:
-    detail::shared<detail::shard_epoch const> epoch_;
-    detail::shared<class_members<Index> const> members_;
-  };
+  using core = detail::shard_draws<Index>;
 
   [[nodiscard]] draws<core> epoch(std::uint64_t e) const {
     return make_draws(core(detail::share<detail::shard_epoch const>(plan_, e), members_), e);
