@@ -132,17 +132,26 @@ class permutation {
 
 namespace detail {
 
+/// Calls f(first, numbers) for every block of places of a permutation, in order: `numbers` are those at first, first + 1,
+/// and so on.
+template <class F>
+void for_each_block(permutation const& order, F f) {
+  block_of<std::uint64_t> buffer;
+  for (std::uint64_t first = 0; first < order.size(); first += detail::block_size) {
+    auto const numbers = std::span(buffer).first(
+        static_cast<std::size_t>(std::min<std::uint64_t>(detail::block_size, order.size() - first)));
+    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = first + i;
+    order.apply(numbers);
+    f(first, std::span<std::uint64_t const>(numbers));
+  }
+}
+
 /// Calls f(place, number at that place) for every place of a permutation, in order.
 template <class F>
 void for_each_place(permutation const& order, F f) {
-  block_of<std::uint64_t> buffer;
-  for (std::uint64_t first = 0; first < order.size(); first += detail::block_size) {
-    auto const places = std::span(buffer).first(
-        static_cast<std::size_t>(std::min<std::uint64_t>(detail::block_size, order.size() - first)));
-    for (std::size_t i = 0; i < places.size(); ++i) places[i] = first + i;
-    order.apply(places);
-    for (std::size_t i = 0; i < places.size(); ++i) f(first + i, places[i]);
-  }
+  for_each_block(order, [&f](std::uint64_t first, std::span<std::uint64_t const> numbers) {
+    for (std::size_t i = 0; i < numbers.size(); ++i) f(first + i, numbers[i]);
+  });
 }
 
 }  // namespace detail

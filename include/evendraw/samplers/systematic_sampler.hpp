@@ -68,8 +68,12 @@ class systematic_sampler : public detail::sampler_base {
     detail::huge_page_vector<Index> const drawn = drawn_in(e);
     permutation const order(drawn.size(), stream_key(seed(), e, random_stream::order));
     detail::huge_page_vector<Index> result(drawn.size());
-    detail::for_each_place(order, [&](std::uint64_t position, std::uint64_t place) {
-      result[static_cast<std::size_t>(position)] = drawn[static_cast<std::size_t>(place)];
+    detail::for_each_block(order, [&](std::uint64_t first, std::span<std::uint64_t const> places) {
+      Index* const out = result.data() + first;
+      for (std::size_t i = 0; i < places.size(); ++i) {
+        out[i] = drawn[static_cast<std::size_t>(places[i])];
+        detail::forbid_gather();
+      }
     });
     return make_draws(core(std::move(result)), e);
   }
@@ -113,15 +117,27 @@ class systematic_sampler : public detail::sampler_base {
   [[nodiscard]] detail::huge_page_vector<Index> drawn_in(std::uint64_t e) const {
     auto const& line = *line_;
     detail::huge_page_vector<Index> result;
-    result.reserve(static_cast<std::size_t>(epoch_size()));
+    result.reserve(static_cast<std::size_t>(epoch_size()) + 1);  // one more is written, and not kept
     result.assign(line.sure().begin(), line.sure().end());
+    std::size_t count = result.size();
+    result.resize(static_cast<std::size_t>(epoch_size()) + 1);
     permutation const order(line.others().size(), stream_key(seed(), e, random_stream::walk));
     detail::systematic_hits hits(line.step(),
                                  bounded(random_word(stream_key(seed(), e, random_stream::draw), 0), line.step()));
-    detail::for_each_place(order, [&](std::uint64_t, std::uint64_t place) {
-      auto const i = static_cast<std::size_t>(place);
-      if (hits(line.lengths()[i])) result.push_back(line.others()[i]);
+    detail::for_each_block(order, [&](std::uint64_t, std::span<std::uint64_t const> places) {
+      detail::block_of<std::uint64_t> lengths;
+      detail::block_of<Index> samples;
+      for (std::size_t i = 0; i < places.size(); ++i) {  // all at once, so that the reads of memory overlap
+        lengths[i] = line.lengths()[static_cast<std::size_t>(places[i])];
+        samples[i] = line.others()[static_cast<std::size_t>(places[i])];
+        detail::forbid_gather();
+      }
+      for (std::size_t i = 0; i < places.size(); ++i) {
+        result[count] = samples[i];
+        count += static_cast<std::size_t>(hits(lengths[i]));  // without a branch, which no processor could guess
+      }
     });
+    result.resize(count);
     return result;
   }
 
