@@ -345,7 +345,7 @@ TEST_CASE("Batches that cannot be distinct are refused, with the largest size th
   distinct_batch_sampler const all(std::vector<int>{3, 1, 2}, {.batch_size = 100});
   CHECK(all.epoch(0).size() == 1);
   CHECK(all.epoch(0)[0].size() == 3);
-  CHECK_THROWS_WITH(all.epoch(0)[1], "evendraw::detail::distinct_batches: there is no batch 1; there are 1");
+  CHECK_THROWS_WITH(all.epoch(0)[1], "evendraw::distinct_batches: there is no batch 1; there are 1");
   CHECK_THROWS_AS(all.epoch(0).shard(2, 2), std::invalid_argument);
   CHECK(all.epoch(0).shard(5, 8).size() == 0);
   CHECK(all.epoch(0).drop(4).empty());

@@ -84,7 +84,7 @@ class scheduled_proportion_sampler : public detail::sampler_base {
   /// schedule has none, the hash covers its shares only in the epochs 0 to 1023 and 2^k for 10 <= k < 20, and in which
   /// of these epochs it throws. Two schedules that differ in other epochs only then have the same fingerprint.
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
-    detail::fingerprint_builder hash("detail::class_schedule");
+    detail::fingerprint_builder hash("class_schedule");
     return make_fingerprint(context, hash.add(schedule_fingerprint_).add(members_->fingerprint()).value());
   }
 
