@@ -20,9 +20,9 @@ struct merged_classes {
   merged_classes(std::span<std::uint64_t const> all_counts, std::vector<double> const& all_shares) {
     std::map<std::pair<std::uint64_t, double>, std::uint64_t> alike;
     for (std::size_t c = 0; c < all_counts.size(); ++c) ++alike[{all_counts[c], all_shares[c]}];
-    for (auto const& [which, classes] : alike) {
-      counts.push_back(which.first * classes);
-      shares.push_back(which.second * static_cast<double>(classes));
+    for (auto const& [kind, classes] : alike) {
+      counts.push_back(kind.first * classes);
+      shares.push_back(kind.second * static_cast<double>(classes));
     }
   }
 };

@@ -41,12 +41,12 @@ std::vector<std::size_t> by_count(std::vector<std::uint64_t> const& counts) {
 
 /// Adds a row for each of the labels with the most samples, and for each of those with the fewest.
 template <class Row>
-void add_rows(table& to, std::vector<std::size_t> const& order, std::uint64_t most, Row row) {
+void add_rows(table& report, std::vector<std::size_t> const& order, std::uint64_t most, Row row) {
   auto const rows = static_cast<std::size_t>(std::min<std::uint64_t>(most, order.size()));
   std::size_t const between = order.size() - rows, head = between == 0 ? rows : rows - rows / 2;
-  for (std::size_t i = 0; i < head; ++i) to.add(row(order[i]));
-  if (between > 0) to.add_note(fmt::format("({} between, see --rows)", counted(between, "label", "labels")));
-  for (std::size_t i = head + between; i < order.size(); ++i) to.add(row(order[i]));
+  for (std::size_t i = 0; i < head; ++i) report.add(row(order[i]));
+  if (between > 0) report.add_note(fmt::format("({} between, see --rows)", counted(between, "label", "labels")));
+  for (std::size_t i = head + between; i < order.size(); ++i) report.add(row(order[i]));
 }
 
 std::string describe(label_sets const& sets, std::vector<std::uint64_t> const& counts) {

@@ -10,8 +10,8 @@
 namespace inspect::svg {
 namespace {
 
-std::string tick_label(double value, unit in) {
-  if (in == unit::share) return fmt::format("{:.6g} %", value * 100);
+std::string tick_label(double value, unit measure) {
+  if (measure == unit::share) return fmt::format("{:.6g} %", value * 100);
   if (value >= 1e6) return fmt::format("{:.6g} M", value / 1e6);
   return shared::with_commas(static_cast<std::uint64_t>(std::llround(value)));
 }
@@ -26,7 +26,7 @@ void plot::draw_base(canvas& on, std::string const& label) const {
 void plot::draw_x_axis(canvas& on, axis const& subject) const {
   for (double const value : x.ticks(subject.most_ticks)) {
     on.line({x(value), area.bottom}, {x(value), area.bottom + 4}, "axis");
-    on.text({x(value), area.bottom + 16}, tick_label(value, subject.in), "soft", anchor::middle);
+    on.text({x(value), area.bottom + 16}, tick_label(value, subject.measure), "soft", anchor::middle);
   }
   draw_base(on, subject.label);
 }
@@ -34,7 +34,7 @@ void plot::draw_x_axis(canvas& on, axis const& subject) const {
 void plot::draw_y_axis(canvas& on, axis const& subject) const {
   for (double const value : y.ticks(subject.most_ticks)) {
     on.line({area.left, y(value)}, {area.right, y(value)}, "grid");
-    on.text({area.left - 6, y(value) + 4}, tick_label(value, subject.in), "soft", anchor::end);
+    on.text({area.left - 6, y(value) + 4}, tick_label(value, subject.measure), "soft", anchor::end);
   }
   on.text({0, area.top - 12}, subject.label, "soft");
 }

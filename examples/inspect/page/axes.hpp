@@ -16,7 +16,7 @@ inline constexpr double panel_width = 400, plot_left = 44, plot_right = 396;
 
 struct axis {
   std::string label;
-  unit in = unit::number;
+  unit measure = unit::number;
   std::size_t most_ticks = 6;
 };
 

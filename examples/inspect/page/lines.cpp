@@ -54,7 +54,7 @@ panel draw_lines(line_plot const& subject) {
   svg::canvas canvas;
   svg::draw_heading(canvas, subject.title, subject.subtitle);
   svg::plot const plot({svg::plot_left + 4, 66, svg::plot_right - 6, 246}, subject.x, svg::scale::linear(0, 1));
-  plot.draw_y_axis(canvas, {.label = subject.y_label, .in = svg::unit::share, .most_ticks = 5});
+  plot.draw_y_axis(canvas, {.label = subject.y_label, .measure = svg::unit::share, .most_ticks = 5});
   plot.draw_x_axis(canvas, {.label = subject.x_label, .most_ticks = subject.x_ticks});
   std::vector<svg::key_row> rows;
   for (auto const& line : subject.lines) {
