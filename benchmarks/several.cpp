@@ -85,7 +85,7 @@ void rake_cells(std::size_t n, std::uint64_t values) {
   }
   evendraw::crossed_classes cells(first, second);
   double const crossing = processor_seconds([&] { cells = evendraw::crossed_classes(first, second); });
-  evendraw::raked_cells fit;
+  evendraw::raked_fit fit;
   double const raking =
       processor_seconds([&] { fit = evendraw::raked_shares(cells, evendraw::equal(), evendraw::equal()); });
   double const rounding = processor_seconds([&] { (void)evendraw::epoch_quotas(cells, fit.shares, n); });

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -117,7 +118,7 @@ void scores(input& in) {
   auto const other = *matrix;
   if (in.flag()) matrix->merge(other);
   std::uint64_t support = 0, predicted = 0, correct = 0;
-  auto const undefined = static_cast<evendraw::zero_division>(in.below(3));
+  auto const undefined = in.flag() ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(in.below(2));
   for (std::uint64_t c = 0; c < matrix->num_classes(); ++c) {
     auto const of = matrix->of_class(c, undefined);
     support += of.support;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -18,15 +19,15 @@ namespace confusion_matrix_test {
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 using evendraw::confusion_matrix;
-using evendraw::zero_division;
 
 namespace {
 
 enum class road : unsigned char { dry = 10, wet = 20, ice = 3 };
 
 constexpr double tiny = 1e-13;
+constexpr double skip = std::numeric_limits<double>::quiet_NaN();  // for .undefined
 
-void check_close(evendraw::average_scores const& scores, double precision, double recall, double f1) {
+void check_close(evendraw::class_scores const& scores, double precision, double recall, double f1) {
   CHECK_THAT(scores.precision, WithinAbs(precision, tiny));
   CHECK_THAT(scores.recall, WithinAbs(recall, tiny));
   CHECK_THAT(scores.f1, WithinAbs(f1, tiny));
@@ -77,10 +78,10 @@ TEST_CASE("confusion_matrix before any prediction", "[classification_metrics]") 
   CHECK(std::isnan(matrix.accuracy()));
   CHECK(std::isnan(matrix.balanced_accuracy()));
   check_close(matrix.macro(), 0, 0, 0);
-  check_close(matrix.micro({.undefined = zero_division::one}), 1, 1, 1);
-  check_close(matrix.weighted({.undefined = zero_division::one}), 1, 1, 1);
-  CHECK(std::isnan(matrix.macro({.undefined = zero_division::skip}).f1));
-  CHECK(std::isnan(matrix.micro({.undefined = zero_division::skip}).precision));
+  check_close(matrix.micro({.undefined = 1}), 1, 1, 1);
+  check_close(matrix.weighted({.undefined = 1}), 1, 1, 1);
+  CHECK(std::isnan(matrix.macro({.undefined = skip}).f1));
+  CHECK(std::isnan(matrix.micro({.undefined = skip}).precision));
   CHECK(matrix.confusions().empty());
   matrix.add(std::vector<int>{}, std::vector<int>{});
   CHECK(matrix.num_predictions() == 0);
@@ -126,9 +127,18 @@ TEST_CASE("confusion_matrix: a table by hand", "[classification_metrics]") {
   check_close(matrix.weighted(), weighed(precision, 6, 6, 8), 0.75, weighed(f1, 6, 6, 8));
   check_close(matrix.micro(), 0.75, 0.75, 0.75);
 
+  for (auto const& all : {matrix.macro(), matrix.weighted(), matrix.micro()}) {
+    CHECK(all.support == 20);
+    CHECK(all.predicted == 20);
+    CHECK(all.correct == 15);
+  }
+
   SECTION("without a class") {
-    check_close(matrix.macro({.without = {"b"}}), weighed(precision, 1, 0, 1), weighed(recall, 1, 0, 1),
-                weighed(f1, 1, 0, 1));
+    auto const macro = matrix.macro({.without = {"b"}});
+    check_close(macro, weighed(precision, 1, 0, 1), weighed(recall, 1, 0, 1), weighed(f1, 1, 0, 1));
+    CHECK(macro.support == 14);
+    CHECK(macro.predicted == 15);
+    CHECK(macro.correct == 12);
     check_close(matrix.weighted({.without = {"b"}}), weighed(precision, 6, 0, 8), 12.0 / 14, weighed(f1, 6, 0, 8));
     check_close(matrix.micro({.without = {"b"}}), 12.0 / 15, 12.0 / 14, 24.0 / 29);  // 7 + 8 predictions, 6 + 8 samples
   }
@@ -169,15 +179,14 @@ TEST_CASE("confusion_matrix leaves classes out of averages that are neither true
   auto const five = matrix_of(5, {0, 0, 0, 1}, {0, 0, 2, 1}), three = matrix_of(3, {0, 0, 0, 1}, {0, 0, 2, 1});
   CHECK(five.num_absent() == 2);
   CHECK(three.num_absent() == 0);
-  for (auto const undefined : {zero_division::zero, zero_division::one}) {
-    check_close(five.macro({.undefined = undefined}), 2.0 / 3, (2.0 / 3 + 1 + (undefined == zero_division::one)) / 3,
-                1.8 / 3);
+  for (double const undefined : {0, 1}) {
+    check_close(five.macro({.undefined = undefined}), 2.0 / 3, (2.0 / 3 + 1 + undefined) / 3, 1.8 / 3);
     CHECK(five.weighted({.undefined = undefined}).f1 == three.weighted({.undefined = undefined}).f1);
   }
   double const over_all_five = 1.8 / 5;  // the mistake: zeros for classes that do not occur
   CHECK(std::fabs(five.macro().f1 - over_all_five) > 0.1);
   CHECK(five.macro({.without = {0, 1, 2}}).f1 == 0);  // no class is left: 0 / 0
-  CHECK(five.macro({.without = {0, 1, 2}, .undefined = zero_division::one}).f1 == 1);
+  CHECK(five.macro({.without = {0, 1, 2}, .undefined = 1}).f1 == 1);
 }
 
 //            predicted 0  1  2  3   precision  recall   F1
@@ -194,17 +203,15 @@ TEST_CASE("confusion_matrix: what 0 / 0 is", "[classification_metrics]") {
     check_close(matrix.weighted(), 0.6, 0.6, 0.6);
   }
   SECTION("one") {
-    zero_division const one = zero_division::one;
-    for (std::uint64_t c : {1u, 3u}) CHECK(matrix.of_class(c, one).precision == 1);
-    for (std::uint64_t c : {2u, 3u}) CHECK(matrix.of_class(c, one).recall == 1);
-    CHECK(matrix.of_class(1, one).f1 == 0);  // it has a sample: 0 / 1
-    CHECK(matrix.of_class(2, one).f1 == 0);
-    CHECK(matrix.of_class(3, one).f1 == 1);
-    check_close(matrix.macro({.undefined = one}), (0.75 + 1 + 0) / 3, (0.75 + 0 + 1) / 3, 0.75 / 3);
-    check_close(matrix.weighted({.undefined = one}), (4 * 0.75 + 1) / 5, 0.6, 0.6);
+    for (std::uint64_t c : {1u, 3u}) CHECK(matrix.of_class(c, 1).precision == 1);
+    for (std::uint64_t c : {2u, 3u}) CHECK(matrix.of_class(c, 1).recall == 1);
+    CHECK(matrix.of_class(1, 1).f1 == 0);  // it has a sample: 0 / 1
+    CHECK(matrix.of_class(2, 1).f1 == 0);
+    CHECK(matrix.of_class(3, 1).f1 == 1);
+    check_close(matrix.macro({.undefined = 1}), (0.75 + 1 + 0) / 3, (0.75 + 0 + 1) / 3, 0.75 / 3);
+    check_close(matrix.weighted({.undefined = 1}), (4 * 0.75 + 1) / 5, 0.6, 0.6);
   }
   SECTION("skip") {
-    zero_division const skip = zero_division::skip;
     for (std::uint64_t c : {1u, 3u}) CHECK(std::isnan(matrix.of_class(c, skip).precision));
     for (std::uint64_t c : {2u, 3u}) CHECK(std::isnan(matrix.of_class(c, skip).recall));
     CHECK(std::isnan(matrix.of_class(3, skip).f1));
@@ -214,9 +221,9 @@ TEST_CASE("confusion_matrix: what 0 / 0 is", "[classification_metrics]") {
   }
   SECTION("no support among the classes that are averaged: each counts the same") {
     std::vector<std::uint64_t> const without{0, 1};
-    check_close(matrix.weighted({.without = without, .undefined = zero_division::one}), 0, 1, 0);
+    check_close(matrix.weighted({.without = without, .undefined = 1}), 0, 1, 0);
     check_close(matrix.micro({.without = without}), 0, 0, 0);
-    auto const skipped = matrix.micro({.without = without, .undefined = zero_division::skip});
+    auto const skipped = matrix.micro({.without = without, .undefined = skip});
     CHECK(skipped.precision == 0);  // one prediction
     CHECK(std::isnan(skipped.recall));
   }

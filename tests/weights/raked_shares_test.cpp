@@ -150,6 +150,7 @@ TEST_CASE("Raking solves two by two tables", "[raked_shares]") {
   auto const cells = cells_of({{40, 20}, {20, 10}, {60, 30}});
   auto const fit = raked_shares(cells, {{"a0", 0.5}, {"a1", 0.2}, {"a2", 0.3}}, {{0, 0.1}, {1, 0.9}});
   CHECK(farthest(fit.shares, {0.05, 0.45, 0.02, 0.18, 0.03, 0.27}) < 1e-12);
+  CHECK(farthest(fit.weights, {0.225, 4.05, 0.18, 3.24, 0.09, 1.62}) < 1e-12);  // 180 share / samples of the cell
   CHECK(fit.sweeps <= 2);
   std::map<std::string, double> const by_name{{"a0", 5}, {"a1", 2}, {"a2", 3}};  // their sum is taken for 1
   CHECK(farthest(raked_shares(cells, by_name, {{0, 1}, {1, 9}}).shares, fit.shares) < 1e-15);

@@ -174,14 +174,14 @@ class batch_balance {
 
   /// Tests whether independent draws with the expected shares could have given the class counts. For samplers that
   /// follow their shares more closely than independent draws, the p_value is near 1.
-  [[nodiscard]] chi_squared_result chi_squared() const {
+  [[nodiscard]] chi_squared_test chi_squared() const {
     std::vector<std::uint64_t> draws;
     std::vector<double> expected;
     for (auto const& balance : classes_) {
       draws.push_back(balance.draws);
       expected.push_back(balance.expected_share);
     }
-    return chi_squared_test(draws, expected);
+    return {draws, expected};
   }
 
   /// The draws of each sample, and the totals so far and at the end of every epoch.

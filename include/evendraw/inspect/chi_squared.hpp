@@ -71,13 +71,6 @@ inline double upper_gamma_fraction(double a, double y) {
 
 }  // namespace detail
 
-/// The result of a chi-squared test.
-struct chi_squared_result {
-  double statistic = 0;           ///< sum of (count - expected count)^2 / expected count
-  double degrees_of_freedom = 0;  ///< number of probabilities above 0, minus one
-  double p_value = 1;             ///< the probability of a statistic at least this large
-};
-
 /// Tests counts of independent draws against the probabilities of the cells.
 ///
 ///   counts         the number of draws of each cell
@@ -88,26 +81,30 @@ struct chi_squared_result {
 ///            p_value 0. The p_value is accurate if every expected count is at least 5
 /// Cost       O(number of cells)
 /// Source     Pearson, Philosophical Magazine 50, 1900
-[[nodiscard]] inline chi_squared_result chi_squared_test(std::span<std::uint64_t const> counts,
-                                                         std::span<double const> probabilities) {
-  constexpr std::string_view context = "chi_squared_test";
-  if (counts.size() != probabilities.size()) {
-    detail::invalid(context, detail::text(probabilities.size()), " probabilities for ", detail::text(counts.size()),
-                    " counts; give one for each");
+struct chi_squared_test {
+  double statistic = 0;           ///< sum of (count - expected count)^2 / expected count
+  double degrees_of_freedom = 0;  ///< number of probabilities above 0, minus one
+  double p_value = 1;             ///< the probability of a statistic at least this large
+
+  chi_squared_test(std::span<std::uint64_t const> counts, std::span<double const> probabilities) {
+    constexpr std::string_view context = "chi_squared_test";
+    if (counts.size() != probabilities.size()) {
+      detail::invalid(context, detail::text(probabilities.size()), " probabilities for ", detail::text(counts.size()),
+                      " counts; give one for each");
+    }
+    auto const shares = detail::as_shares(detail::checked_weights(context, "probabilities", probabilities));
+    double draws = 0, cells = 0;
+    for (auto const count : counts) draws += static_cast<double>(count);
+    for (double const share : shares) cells += share > 0 ? 1 : 0;
+    degrees_of_freedom = cells - 1;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      if (counts[i] == 0 && (shares[i] == 0 || draws == 0)) continue;
+      double const expected = draws * shares[i], difference = static_cast<double>(counts[i]) - expected;
+      statistic += difference * difference / expected;
+    }
+    p_value = detail::chi_squared_tail(degrees_of_freedom, statistic);
   }
-  auto const shares = detail::as_shares(detail::checked_weights(context, "probabilities", probabilities));
-  double draws = 0, cells = 0;
-  for (auto const count : counts) draws += static_cast<double>(count);
-  for (double const share : shares) cells += share > 0 ? 1 : 0;
-  chi_squared_result result{.degrees_of_freedom = cells - 1};
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] == 0 && (shares[i] == 0 || draws == 0)) continue;
-    double const expected = draws * shares[i], difference = static_cast<double>(counts[i]) - expected;
-    result.statistic += difference * difference / expected;
-  }
-  result.p_value = detail::chi_squared_tail(result.degrees_of_freedom, result.statistic);
-  return result;
-}
+};
 
 }  // namespace evendraw
 

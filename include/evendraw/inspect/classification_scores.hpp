@@ -8,15 +8,7 @@
 
 namespace evendraw {
 
-/// The value of a score that would be 0 / 0: the precision of a class without predictions, the recall of a class
-/// without samples, the F1 of a class with neither.
-enum class zero_division {
-  zero,  ///< 0
-  one,   ///< 1
-  skip,  ///< not a number; averages leave it out
-};
-
-/// The scores of one class.
+/// The scores of one class, or averages over several. An average has the counts of all its classes together.
 struct class_scores {
   double precision = 0;         ///< correct / predicted
   double recall = 0;            ///< correct / support
@@ -24,13 +16,6 @@ struct class_scores {
   std::uint64_t support = 0;    ///< samples of the class
   std::uint64_t predicted = 0;  ///< predictions of the class
   std::uint64_t correct = 0;    ///< samples of the class that were predicted as this class
-};
-
-/// Scores averaged over classes: macro, micro or weighted.
-struct average_scores {
-  double precision = 0;  ///< mean precision
-  double recall = 0;     ///< mean recall
-  double f1 = 0;         ///< mean F1
 };
 
 /// One kind of mistake.
@@ -57,15 +42,20 @@ struct class_totals {
   }
 };
 
-inline double ratio(std::uint64_t part, std::uint64_t whole, zero_division undefined) {
-  if (whole > 0) return static_cast<double>(part) / static_cast<double>(whole);
-  if (undefined == zero_division::skip) return std::numeric_limits<double>::quiet_NaN();
-  return undefined == zero_division::one ? 1 : 0;
+inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+inline double ratio(std::uint64_t part, std::uint64_t whole, double undefined) {
+  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : undefined;
 }
 
-inline average_scores scores(class_totals const& totals, zero_division undefined) {
-  return {ratio(totals.correct, totals.predicted, undefined), ratio(totals.correct, totals.support, undefined),
-          ratio(2 * totals.correct, totals.support + totals.predicted, undefined)};
+inline class_scores scores(class_totals const& totals, double undefined) {
+  auto const& [support, predicted, correct] = totals;
+  return {ratio(correct, predicted, undefined),
+          ratio(correct, support, undefined),
+          ratio(2 * correct, support + predicted, undefined),
+          support,
+          predicted,
+          correct};
 }
 
 /// The weighted mean of all values that are numbers.
@@ -81,21 +71,25 @@ struct weighted_mean {
   }
   /// The plain mean if all weights are 0; not a number without values.
   [[nodiscard]] double value() const {
-    if (count == 0) return std::numeric_limits<double>::quiet_NaN();
+    if (count == 0) return not_a_number;
     return weights > 0 ? sum / weights : plain_sum / count;
   }
 };
 
-/// The weighted means of all three scores.
+/// The weighted means of all three scores, and the sums of the counts.
 struct mean_scores {
   weighted_mean precision, recall, f1;
+  class_totals totals;
 
-  void add(average_scores const& each, double weight) {
+  void add(class_scores const& each, double weight) {
+    totals += {each.support, each.predicted, each.correct};
     precision.add(each.precision, weight);
     recall.add(each.recall, weight);
     f1.add(each.f1, weight);
   }
-  [[nodiscard]] average_scores value() const { return {precision.value(), recall.value(), f1.value()}; }
+  [[nodiscard]] class_scores value() const {
+    return {precision.value(), recall.value(), f1.value(), totals.support, totals.predicted, totals.correct};
+  }
 };
 
 }  // namespace detail

@@ -27,7 +27,7 @@ namespace evendraw {
 /// that of the epoch. Give each thread and rank its own matrix, and merge them.
 ///
 /// Needs      1 <= K < 2^32; labels that differ -> else std::invalid_argument
-/// Edge       without predictions, accuracies are not a number, and other scores are as zero_division says
+/// Edge       without predictions, accuracies are not a number, and other scores are 0 / 0, see average_options
 /// Cost       about 40 bytes a class, and 40 for each kind of mistake that occurs (not K^2); add is O(1) by class
 ///            number and O(log K) by label; scores are O(1), averages O(K)
 /// Stable     counts do not depend on the order of adding and merging
@@ -37,8 +37,8 @@ class confusion_matrix {
  public:
   /// Options of averages over classes.
   struct average_options {
-    std::vector<Label> without = {};                ///< the classes that the average leaves out
-    zero_division undefined = zero_division::zero;  ///< the value of 0 / 0
+    std::vector<Label> without = {};  ///< the classes that the average leaves out
+    double undefined = 0;  ///< the value of 0 / 0, usually 0 or 1; if it is not a number, averages leave it out
   };
 
   using label_type = Label;
@@ -128,12 +128,11 @@ class confusion_matrix {
   /// The mistakes that occurred, the most frequent first. Equally frequent ones are ordered by class numbers.
   [[nodiscard]] std::vector<confusion> confusions() const { return counts_.confusions(); }
 
-  /// The scores of class c. Needs c < num_classes() -> else std::out_of_range.
-  [[nodiscard]] class_scores of_class(std::uint64_t c, zero_division undefined = zero_division::zero) const {
+  /// The scores of class c. `undefined` is the value of 0 / 0: the precision of a class without predictions, the recall
+  /// of a class without samples, the F1 of a class with neither. Needs c < num_classes() -> else std::out_of_range.
+  [[nodiscard]] class_scores of_class(std::uint64_t c, double undefined = 0) const {
     check_exists(c);
-    auto const& total = counts_.totals()[static_cast<std::size_t>(c)];
-    auto const [precision, recall, f1] = detail::scores(total, undefined);
-    return {precision, recall, f1, total.support, total.predicted, total.correct};
+    return detail::scores(counts_.totals()[static_cast<std::size_t>(c)], undefined);
   }
 
   /// The number of classes that are neither true nor predicted. Averages leave them out.
@@ -145,11 +144,11 @@ class confusion_matrix {
 
   /// The fraction of the predictions that are correct.
   [[nodiscard]] double accuracy() const {
-    return detail::ratio(sum(&totals::correct), num_predictions(), zero_division::skip);
+    return detail::ratio(sum(&totals::correct), num_predictions(), detail::not_a_number);
   }
 
   /// The mean recall of the classes that have samples. It would be the accuracy if these classes had equal sizes.
-  [[nodiscard]] double balanced_accuracy() const { return macro({.undefined = zero_division::skip}).recall; }
+  [[nodiscard]] double balanced_accuracy() const { return macro({.undefined = detail::not_a_number}).recall; }
 
   /// The mean of the scores over the classes that are true or predicted, with equal weights.
   ///
@@ -159,7 +158,7 @@ class confusion_matrix {
   /// Needs      labels of classes in .without, but not all of them -> else std::invalid_argument
   /// Edge       a class with neither samples nor predictions is left out, as scikit-learn does without `labels`; if no
   ///            class is left, every score is 0 / 0
-  [[nodiscard]] average_scores macro(average_options const& options = {}) const {
+  [[nodiscard]] class_scores macro(average_options const& options = {}) const {
     return mean(options, [](totals const&) { return 1.0; });
   }
 
@@ -167,14 +166,14 @@ class confusion_matrix {
   ///
   /// Needs      as macro
   /// Edge       as macro; if no class has samples, the result is that of macro
-  [[nodiscard]] average_scores weighted(average_options const& options = {}) const {
+  [[nodiscard]] class_scores weighted(average_options const& options = {}) const {
     return mean(options, [](totals const& each) { return static_cast<double>(each.support); });
   }
 
   /// The scores of the summed counts of all classes. All three equal the accuracy if no class is left out.
   ///
   /// Needs      as macro
-  [[nodiscard]] average_scores micro(average_options const& options = {}) const {
+  [[nodiscard]] class_scores micro(average_options const& options = {}) const {
     totals all;
     for (std::size_t const c : classes_for(options)) all += counts_.totals()[c];
     return detail::scores(all, options.undefined);
@@ -238,7 +237,7 @@ class confusion_matrix {
   }
 
   template <class WeightOf>
-  average_scores mean(average_options const& options, WeightOf weight_of) const {
+  class_scores mean(average_options const& options, WeightOf weight_of) const {
     detail::mean_scores result;
     bool none = true;
     for (std::size_t const c : classes_for(options)) {

@@ -99,8 +99,6 @@ template <class Label>
 struct fmt::formatter<evendraw::confusion_matrix<Label>> : evendraw::detail::table_formatter {};
 template <>
 struct fmt::formatter<evendraw::class_scores> : evendraw::detail::table_formatter {};
-template <>
-struct fmt::formatter<evendraw::average_scores> : evendraw::detail::table_formatter {};
 
 /// Writes a checkpoint as the text that checkpoint::from_string reads.
 template <>

@@ -74,11 +74,6 @@ inline std::string printed(coverage_time const& law, terminal::page const& page)
 
 inline std::string score(double value) { return terminal::fixed(value, 3); }
 
-inline std::string printed(average_scores const& scores, terminal::page const& page) {
-  return page.wrap(
-      joined("precision ", score(scores.precision), ", recall ", score(scores.recall), ", F1 ", score(scores.f1)));
-}
-
 inline std::string printed(class_scores const& scores, terminal::page const& page) {
   return page.wrap(joined("precision ", score(scores.precision), ", recall ", score(scores.recall), ", F1 ",
                           score(scores.f1), ": ", terminal::with_commas(scores.correct), " of ",
@@ -138,7 +133,7 @@ class matrix_tables {
   }
 
  private:
-  [[nodiscard]] class_scores scores(std::uint64_t c) const { return matrix_.of_class(c, zero_division::skip); }
+  [[nodiscard]] class_scores scores(std::uint64_t c) const { return matrix_.of_class(c, not_a_number); }
 
   [[nodiscard]] std::string name(std::uint64_t c, terminal::page const& page) const {
     return terminal::cut_name(names_[static_cast<std::size_t>(c)], page.width / 3, page.set);
@@ -166,7 +161,7 @@ std::string printed(confusion_matrix<Label> const& matrix, terminal::page const&
 }
 
 /// A type that can be written as text: balance_table, run_plan, batch_balance, class_balance, draw_counts,
-/// coverage_time, confusion_matrix, class_scores or average_scores.
+/// coverage_time, confusion_matrix or class_scores.
 template <class T>
 concept has_text = requires(T const& value, terminal::page const& page) {
   { printed(value, page) } -> std::same_as<std::string>;

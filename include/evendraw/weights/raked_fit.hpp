@@ -1,4 +1,4 @@
-// How close raked shares and weights are to their targets.
+// Raked shares and weights, and how close they are to their targets.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@
 
 namespace evendraw {
 
-/// How close a result of raking is to its targets.
+/// The result of raked_shares or raked_weights, and how close it is to its targets.
 struct raked_fit {
   /// The share of the draws that have a label.
   struct label_share {
@@ -30,6 +30,8 @@ struct raked_fit {
     bool met;                      ///< whether `reached` meets the target, within the tolerance; true without a target
   };
 
+  std::vector<double> shares;        ///< by cell number; they sum to 1; empty for label sets
+  std::vector<double> weights;       ///< expected draws of a sample in an epoch of n draws, by cell or sample number
   std::vector<label_share> reached;  ///< by attribute, then value; by label for label sets
   bool met = true;                   ///< whether all targets are met, within the tolerance
   std::uint64_t num_samples = 0;     ///< n

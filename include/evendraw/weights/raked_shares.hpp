@@ -32,11 +32,6 @@ struct raked_shares_options {
   std::uint64_t max_sweeps = 10'000;  ///< the number of sweeps after which the search ends
 };
 
-/// Shares of cells, and how close their sums are to the targets.
-struct raked_cells : raked_fit {
-  std::vector<double> shares;  ///< by cell number; they sum to 1
-};
-
 namespace detail {
 
 /// An attribute of cells: its values, and the number of each cell's value.
@@ -80,8 +75,8 @@ std::vector<double> targets_by_value(std::string_view context, std::size_t numbe
 
 /// The shares of cells; see evendraw::raked_shares.
 template <class = void>  // compiled where it is used
-raked_cells rake_cells(std::span<std::uint64_t const> counts, huge_page_vector<cell_attribute> const& attributes,
-                       std::vector<share_targets> const& wanted, raked_shares_options const& options) {
+raked_fit rake_cells(std::span<std::uint64_t const> counts, huge_page_vector<cell_attribute> const& attributes,
+                     std::vector<share_targets> const& wanted, raked_shares_options const& options) {
   constexpr std::string_view context = "raked_shares";
   check_raking_options(context, options.max_repeats, options.tolerance);
   if (wanted.size() != attributes.size()) {
@@ -95,7 +90,7 @@ raked_cells rake_cells(std::span<std::uint64_t const> counts, huge_page_vector<c
   std::vector<double> start = natural;
   member_lists groups;
   huge_page_vector<raking_target> targets;
-  raked_cells result;
+  raked_fit result;
   std::vector<std::size_t> group_of;  // the group of each element of `reached`
   for (std::size_t a = 0; a < attributes.size(); ++a) {
     auto const& values = *attributes[a].values;
@@ -129,8 +124,8 @@ raked_cells rake_cells(std::span<std::uint64_t const> counts, huge_page_vector<c
   result.num_samples = static_cast<std::uint64_t>(n);
   double squares = 0;
   for (std::size_t c = 0; c < counts.size(); ++c) {
-    if (result.shares[c] == 0) continue;
-    double const repeats = result.shares[c] / natural[c];
+    double const repeats = result.shares[c] == 0 ? 0 : result.shares[c] / natural[c];
+    result.weights.push_back(repeats);
     result.most_repeated = std::max(result.most_repeated, repeats);
     squares += rounded_product(result.shares[c], repeats);
   }
@@ -166,8 +161,8 @@ raked_cells rake_cells(std::span<std::uint64_t const> counts, huge_page_vector<c
 /// Stable     the same on every platform whose doubles are not widened: only + - * / are used, and none are fused
 /// Source     iterative proportional fitting: Deming and Stephan, Annals of Mathematical Statistics 11, 1940
 template <std::unsigned_integral Index, std::same_as<std::vector<share_targets>> Targets>
-[[nodiscard]] raked_cells raked_shares(crossed_classes<Index> const& cells, Targets const& targets,
-                                       raked_shares_options const& options = {}) {
+[[nodiscard]] raked_fit raked_shares(crossed_classes<Index> const& cells, Targets const& targets,
+                                     raked_shares_options const& options = {}) {
   detail::huge_page_vector<detail::cell_attribute> attributes;
   for (std::size_t a = 0; a < cells.num_attributes(); ++a) {
     attributes.push_back({&cells.values(a), &cells.values_of_cells(a)});
@@ -176,8 +171,8 @@ template <std::unsigned_integral Index, std::same_as<std::vector<share_targets>>
 }
 
 template <std::unsigned_integral Index>
-[[nodiscard]] raked_cells raked_shares(crossed_classes<Index> const& cells, share_targets const& first,
-                                       share_targets const& second, raked_shares_options const& options = {}) {
+[[nodiscard]] raked_fit raked_shares(crossed_classes<Index> const& cells, share_targets const& first,
+                                     share_targets const& second, raked_shares_options const& options = {}) {
   return raked_shares(cells, std::vector{first, second}, options);
 }
 

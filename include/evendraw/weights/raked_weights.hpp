@@ -32,11 +32,6 @@ struct raked_weights_options {
   std::uint64_t max_sweeps = 10'000;  ///< the number of sweeps after which the search ends
 };
 
-/// Weights of samples, and how close the shares of the labels are to the targets.
-struct raked_samples : raked_fit {
-  std::vector<double> weights;  ///< the expected draws of each sample in an epoch of n draws; their mean is 1
-};
-
 namespace detail {
 
 /// The target of each label, by label number; below 0 if it has none.
@@ -83,15 +78,15 @@ member_lists samples_of_labels(numbered_label_sets<Label> const& sets) {
 
 /// The weights of n samples, from the samples of every label; see evendraw::raked_weights.
 template <class = void>  // compiled where it is used
-raked_samples rake_samples(std::size_t n, member_lists const& samples, std::vector<std::string> const& names,
-                           raked_weights_options const& options) {
+raked_fit rake_samples(std::size_t n, member_lists const& samples, std::vector<std::string> const& names,
+                       raked_weights_options const& options) {
   constexpr std::string_view context = "raked_weights";
   check_raking_options(context, options.max_repeats, options.tolerance);
   huge_page_vector<raking_target> by_label(names.size(), {0, -1, raking_step::at_least});
   set_label_targets(context, "at_least", options.at_least, names, true, by_label);
   set_label_targets(context, "exactly", options.exactly, names, false, by_label);
   auto const size = static_cast<double>(n);
-  raked_samples result;
+  raked_fit result;
   huge_page_vector<raking_target> targets;
   for (std::size_t k = 0; k < names.size(); ++k) {
     result.reached.push_back({0, names[k], static_cast<double>(samples[k].size()) / size, {}, false, 0, true});
@@ -144,7 +139,7 @@ raked_samples rake_samples(std::size_t n, member_lists const& samples, std::vect
 /// Stable     the same on every platform whose doubles are not widened: only + - * / are used, and none are fused
 /// Source     see raked_shares; a label's odds are multiplied by t (1 - m) / (m (1 - t)) for a share m and a target t
 template <detail::given_label_sets LabelSets = std::vector<std::vector<int>>>
-[[nodiscard]] raked_samples raked_weights(LabelSets&& label_sets, raked_weights_options const& options) {
+[[nodiscard]] raked_fit raked_weights(LabelSets&& label_sets, raked_weights_options const& options) {
   if constexpr (detail::are_label_sets<LabelSets>()) {
     auto const sets = detail::number_label_sets("raked_weights", label_sets);
     std::vector<std::string> names;
