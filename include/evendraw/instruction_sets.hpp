@@ -17,6 +17,7 @@ enum class instruction_set : std::uint8_t {
   avx512,    ///< x86-64 with 512-bit integers (F, DQ, BW, VL)
 };
 
+/// The name of an instruction set: "portable", "avx2" or "avx512".
 constexpr std::string_view to_string(instruction_set set) noexcept {
   switch (set) {
     case instruction_set::portable:

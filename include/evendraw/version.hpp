@@ -1,4 +1,4 @@
-// evendraw decides which samples a training run sees, and in what order. MIT licence.
+// The version of evendraw, and that of the sequences of its samplers. MIT licence.
 #pragma once
 
 #define EVENDRAW_VERSION_MAJOR 0

@@ -613,7 +613,7 @@ TEST_CASE("dynamic_weights: weights are appended within the capacity", "[dynamic
   CHECK_THROWS_AS(table.append(-1), std::invalid_argument);
   CHECK(table.save() == before);
   CHECK_THROWS_WITH(dynamic_weights<>({1, 2}, {.capacity = 1}),
-                    "evendraw::dynamic_weights: .capacity is 1 for 2 weights; it must be as large at least, or 0");
+                    "evendraw::dynamic_weights: .capacity is 1 for 2 weights; it must be at least as large, or 0");
   CHECK_THROWS_AS(dynamic_weights<std::uint8_t>({1, 2}, {.capacity = 256}), std::invalid_argument);
   CHECK_THROWS_AS(dynamic_weights<>({1, 2}, {.capacity = ~std::uint64_t{0}}), std::invalid_argument);
 }

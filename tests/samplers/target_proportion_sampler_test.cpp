@@ -112,7 +112,7 @@ TEST_CASE("target_proportion_sampler treats unnamed classes as .unnamed says", "
   CHECK_THROWS_WITH(
       target_proportion_sampler(labels, {{0, 0.5}, {1, 0.5}}, {.seed = 1, .unnamed = unnamed_classes::natural}),
       "evendraw::target_proportion_sampler: the shares sum to 1; with unnamed_classes::natural they must "
-      "leave something of 1");
+      "sum to less than 1");
 }
 
 TEST_CASE("target_proportion_sampler refuses bad shares", "[target_proportion]") {

@@ -89,9 +89,9 @@ TEST_CASE("temperature_weights draw class c in proportion to n_c^(1 / temperatur
   CHECK(close(drawn(0.5), {1.0 / 6818, 256.0 / 6818, 6561.0 / 6818}));
   CHECK_THROWS_AS(temperature_weights(counts, 0), std::invalid_argument);
   CHECK_THROWS_WITH(temperature_weights(counts, 0),
-                    "evendraw::temperature_weights: temperature is 0; it must be > 0, and not next to it");
+                    "evendraw::temperature_weights: temperature is 0; it must be > 0, and its reciprocal finite");
   CHECK_THROWS_WITH(temperature_weights(counts, -1),
-                    "evendraw::temperature_weights: temperature is -1; it must be > 0, and not next to it");
+                    "evendraw::temperature_weights: temperature is -1; it must be > 0, and its reciprocal finite");
   CHECK_THROWS_AS(temperature_weights(counts, std::nan("")), std::invalid_argument);
 }
 

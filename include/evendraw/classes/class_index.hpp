@@ -38,8 +38,9 @@ namespace evendraw {
 ///            index. The result does not depend on it. One thread is used for strings in a range without random access,
 ///            and below 2^17 samples
 ///
-/// Needs      n >= 1; n <= max of Index; if .classes is given, every label in it, and a sample for each class in it
-///            unless .allow_empty; indices in range and distinct -> else std::invalid_argument or std::out_of_range
+/// Needs      n >= 1; n <= max of Index; if .classes is given, it has every label that occurs, and unless .allow_empty
+///            is set, each of its classes has a sample; indices in range and distinct -> else std::invalid_argument or
+///            std::out_of_range
 /// Cost       O(n + K log K) time for K classes. Integers and enumerators that are close together are sorted by
 ///            counting; other labels are hashed. Memory: 4 n bytes for 32-bit indices, or none if the samples of every
 ///            class are consecutive; about 40 bytes per class of integers; while building at most 12 n + 80 K bytes,

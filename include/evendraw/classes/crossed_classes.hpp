@@ -62,8 +62,9 @@ inline constexpr bool is_attribute<class_index<Label, Index>> = true;
 ///
 /// Needs      the same number of samples for each attribute; at most 2^32 - 1 cells; different texts for different
 ///            cells -> else std::invalid_argument
-/// Edge       a combination that does not occur is not a cell; in the names of cells, numbers are digits, and
-///            enumerators are the text of a to_string() in the namespace of their type, or else digits
+/// Edge       a combination that does not occur is not a cell; in the names of cells, numbers appear as digits.
+///            Enumerators appear as the text of to_string() in the namespace of their type, or as digits if there is
+///            none
 /// Cost       O(n) time; 4 n bytes (see class_index), and about 60 bytes and the text for each cell; while building
 ///            about 30 bytes for each index below index_bound()
 /// Stable     as class_index
@@ -85,7 +86,7 @@ class crossed_classes {
   crossed_classes& operator=(crossed_classes&&) noexcept = default;
   ~crossed_classes() = default;
 
-  /// The cells, to be given to a sampler, which then takes shares or quotas of cells.
+  /// The cells as classes. Give it to a sampler, whose shares or quotas are then those of cells.
   [[nodiscard]] class_index<std::string, Index> const& index() const& noexcept { return index_; }
   [[nodiscard]] class_index<std::string, Index> index() && noexcept { return index_; }
 
@@ -97,7 +98,8 @@ class crossed_classes {
   /// std::out_of_range.
   [[nodiscard]] std::vector<std::uint32_t> const& values_of_cells(std::size_t a) const& { return of_cell_.at(a); }
 
-  /// Sums up numbers of cells, such as counts or shares, for each value of attribute a.
+  /// Sums up numbers of cells, such as counts or shares, for each value of attribute a. Needs one number per cell, by
+  /// cell number; a < num_attributes() -> else std::out_of_range.
   template <class Number>
   [[nodiscard]] std::vector<Number> marginal(std::size_t a, std::span<Number const> of_cells) const {
     std::vector<Number> result(values(a).size());

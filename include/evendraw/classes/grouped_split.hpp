@@ -41,8 +41,8 @@ struct grouped_parts {
     double most = 0;
     for (std::size_t c = 0; c < achieved.size(); ++c) {
       for (std::size_t p = 0; p < achieved[c].size(); ++p) {
-        double const off = static_cast<double>(achieved[c][p]) - wanted[c][p];
-        most = std::max(most, std::max(off, -off));
+        double const deviation = static_cast<double>(achieved[c][p]) - wanted[c][p];
+        most = std::max(most, std::max(deviation, -deviation));
       }
     }
     return most;

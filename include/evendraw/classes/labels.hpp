@@ -107,7 +107,7 @@ using label_of = typename label_in<Range>::type;
 template <class Name, class Label>
 concept label_name = class_label<Name> && std::constructible_from<Label, Name const&>;
 
-/// Names of labels. Unsupported ones as well: see gives_labels.
+/// Names of labels. Unsupported types are included: see gives_labels.
 template <class Names, class Label>
 concept name_labels = !label_range<Names> || label_name<std::ranges::range_value_t<Names>, Label>;
 

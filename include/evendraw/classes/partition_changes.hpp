@@ -181,8 +181,8 @@ class partition_amendment {
 ///
 ///   before  the classes so far
 ///   mine    the classes of the samples on this rank as they are now; std::nullopt if it has none. The remaining
-///           samples keep their local indices, and appended ones have others. To leave out withdrawn samples, give a
-///           subset: class_index(labels, indices)
+///           samples keep their local indices, and appended samples have new ones. To leave out withdrawn samples, give
+///           a subset: class_index(labels, indices)
 ///
 /// Edge       a sample that comes again after it was withdrawn counts as appended
 /// Cost       O(samples of all ranks) time and memory

@@ -39,7 +39,7 @@ template <class Label, std::unsigned_integral Index>
 /// All ranks make the same sampler of classes(), so they know the same epoch without communication. From each batch, a
 /// rank takes the samples that it has. Together the ranks draw what one process would draw from their data,
 /// concatenated in order of rank. Every rank makes the same number of steps. A rank's part of a batch varies in size
-/// and may be empty, so divide by the size of the batch, not by that of the part.
+/// and may be empty. So divide sums over samples, such as gradients, by the size of the batch, not by that of the part.
 ///
 /// Batches contain the sample numbers of classes(), which are assigned class by class. Weights per sample must have the
 /// same order, as those of sample_weights(classes(), ...) do. Checkpoints differ from those of one process. If the data
@@ -58,7 +58,7 @@ template <class Label, std::unsigned_integral Index>
 ///            takes about 3 to 8 ns per sample of a batch, whether the rank has it or not, and O(log K) steps if the
 ///            sizes of the classes differ much. Nothing is sent
 /// Stable     the same counts_by_rank give the same classes and numbers on every rank. The drawn classes do not depend
-///            on which rank has which samples. If the concatenated data is the same, the drawn samples do not either
+///            on which rank has which samples. Nor do the drawn samples, if the concatenated data is the same
 template <class Label, std::unsigned_integral Index = std::uint32_t>
 class partitioned_classes {
  public:
@@ -70,7 +70,7 @@ class partitioned_classes {
                       class_index_options<Label> const& options = {})
       : partitioned_classes(mine, checked_labels(mine, counts_by_rank, rank, options.classes), options) {}
 
-  /// Labels and texts are refused.
+  /// Refuses labels and texts, and says what to give instead.
   template <detail::given_labels Labels, class Counts, class... Options>
   partitioned_classes(Labels&&, Counts const&, std::uint64_t, Options const&...)
       : partitioned_classes(refused<Labels>()) {}

@@ -50,7 +50,7 @@ class per_label {
   [[nodiscard]] auto begin() const noexcept { return values_.begin(); }
   [[nodiscard]] auto end() const noexcept { return values_.end(); }
 
-  /// Throws if a label or value is invalid whatever the classes are. For the parameters see by_class.
+  /// Throws if a label or value is invalid, whatever the classes are. by_class() describes the parameters.
   void refuse_problem(std::string_view context, std::string_view what) const {
     detail::refuse_problem(context, what, problem_);
   }

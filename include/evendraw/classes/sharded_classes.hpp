@@ -23,8 +23,8 @@
 
 namespace evendraw {
 
-/// The classes of data in shards, for when only the number of samples of each class in each shard is known. The labels
-/// of a shard are not needed until it is read.
+/// The classes of data in shards, built from the number of samples of each class in each shard. The labels of a shard
+/// are not needed until it is read.
 ///
 /// Samples are numbered shard by shard, and in a shard class by class. Let i be a sample's number minus
 /// first_sample(shard). If the shard stores its records class by class, the sample is record i. Otherwise it is record

@@ -38,7 +38,7 @@ class part_minimums {
     }
   }
 
-  /// The number of each of `parts` parts. Needs no more numbers than parts -> else std::invalid_argument.
+  /// The minimum of each of `parts` parts. Needs no more numbers than parts -> else std::invalid_argument.
   [[nodiscard]] std::vector<std::uint64_t> by_part(std::string_view context, std::size_t parts) const {
     if (numbers_.size() > parts) {
       detail::invalid(context, "at_least has ", detail::text(numbers_.size()), " numbers for ", detail::text(parts),
@@ -177,9 +177,9 @@ template <std::unsigned_integral Index = std::uint32_t, detail::part_size Size>
 ///
 /// Needs      parts as for random_split; with .at_least, in each class at least as many samples as all minima sum to,
 ///            and in each part room for its minimum of every class -> else std::invalid_argument
-/// Edge       if a class has fewer than n / size samples, a part may have none of it, unless .at_least says otherwise:
-///            with {1, 0} the first part has a sample of every class, whatever the seed. Classes without samples are
-///            skipped
+/// Edge       a part of `size` samples may have none of a class with fewer than n / size samples, unless .at_least says
+///            otherwise: with {1, 0} the first part has a sample of every class, whatever the seed. Classes without
+///            samples are skipped
 /// Exact      parts have exactly the sizes of random_split. If a class has m samples, a part has m * size / n of them,
 ///            rounded down or up, and exactly m * size / n on average over all seeds. For example, a class of one
 ///            sample is in a part of 0.8 n samples in 0.8 of the splits. With .at_least, a class is small if it would

@@ -15,7 +15,7 @@ namespace evendraw::detail {
 /// through all n samples in its own random order, and each of its epochs reads the next m samples. The last epoch of a
 /// cycle is filled up from the beginning of the same walk.
 ///
-/// Needs      n >= 1, n within Count; m >= 1
+/// Needs      n >= 1; n fits into Count; m >= 1
 /// Edge       m > n: an epoch has every sample floor(m / n) times, and its remaining m mod n draws read the walk. So
 ///            the numbers of draws of two samples in one epoch differ by at most one
 /// Cost       O(1), no state

@@ -20,7 +20,7 @@ inline constexpr std::size_t large_page = std::size_t{1} << 21;
 /// Memory for a table. A large table gets large pages if the system offers them.
 ///
 /// If 10^7 slots are read at random, nearly every read misses the processor's cache of page addresses. With pages of 2
-/// MiB it does not. Linux offers these on request. They affect only the speed.
+/// MiB, few reads do. Linux offers these on request. They affect only the speed.
 inline void* allocate_table(std::size_t bytes) {
   if (bytes < large_page) return ::operator new(bytes);
   std::size_t const whole_pages = (bytes + large_page - 1) / large_page * large_page;

@@ -36,7 +36,6 @@ inline double exp(double x) noexcept { return __builtin_exp(x); }
 inline double expm1(double x) noexcept { return __builtin_expm1(x); }
 inline double log(double x) noexcept { return __builtin_log(x); }
 inline double log1p(double x) noexcept { return __builtin_log1p(x); }
-inline double lgamma(double x) noexcept { return __builtin_lgamma(x); }
 inline double atan2(double y, double x) noexcept { return __builtin_atan2(y, x); }
 inline double pow(double x, double y) noexcept { return __builtin_pow(x, y); }
 inline double hypot(double x, double y) noexcept { return __builtin_hypot(x, y); }
@@ -49,7 +48,7 @@ inline double round(double x) noexcept { return __builtin_round(x); }
 inline double ldexp(double x, int exponent) noexcept { return __builtin_ldexp(x, exponent); }
 #else
 using std::atan2, std::ceil, std::cos, std::exp, std::expm1, std::fabs, std::floor, std::fma, std::hypot, std::ldexp,
-    std::lgamma, std::log, std::log1p, std::pow, std::round, std::sin, std::sqrt;
+    std::log, std::log1p, std::pow, std::round, std::sin, std::sqrt;
 #endif
 
 }  // namespace math

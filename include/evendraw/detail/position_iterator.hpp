@@ -52,9 +52,9 @@ class position_iterator {
     return old;
   }
 
-  friend position_iterator operator+(position_iterator it, difference_type n) noexcept { return it += n; }
-  friend position_iterator operator+(difference_type n, position_iterator it) noexcept { return it += n; }
-  friend position_iterator operator-(position_iterator it, difference_type n) noexcept { return it -= n; }
+  friend position_iterator operator+(position_iterator iterator, difference_type n) noexcept { return iterator += n; }
+  friend position_iterator operator+(difference_type n, position_iterator iterator) noexcept { return iterator += n; }
+  friend position_iterator operator-(position_iterator iterator, difference_type n) noexcept { return iterator -= n; }
   friend difference_type operator-(position_iterator const& a, position_iterator const& b) noexcept {
     return a.position_ - b.position_;
   }

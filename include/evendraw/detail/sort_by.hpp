@@ -14,7 +14,7 @@ void heap_sort(Number* numbers, std::size_t n, Before before) noexcept {
   for (std::size_t unordered = n / 2; n > 1;) {
     std::size_t hole = 0;
     Number sinking = numbers[hole];
-    if (unordered > 0) {  // numbers from `unordered` on are not before those below them in the heap
+    if (unordered > 0) {  // from `unordered` on, no number comes before those below it in the heap
       hole = --unordered;
       sinking = numbers[hole];
     } else {  // the last number in order is at the top

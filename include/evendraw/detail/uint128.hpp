@@ -9,7 +9,7 @@
 
 namespace evendraw::detail {
 
-/// The 128-bit product of two 64-bit numbers.
+/// A 128-bit number, such as the product of two 64-bit numbers.
 struct uint128 {
   std::uint64_t high;  ///< upper 64 bits
   std::uint64_t low;   ///< lower 64 bits

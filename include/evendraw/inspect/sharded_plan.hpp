@@ -54,9 +54,9 @@ void review_blocks(run_plan& plan, shard_epoch const& epoch, shard_plan const& s
       double const in_batch = part * batch * whole / all;
       expected.batches_without += std::max(0.0, 1 - in_batch) * size / whole;
       double const share = quota / whole;
-      double const off = part > share ? part / share : share / std::max(part, share * 1e-9);
-      if (off <= worst) continue;
-      worst = off;
+      double const factor = part > share ? part / share : share / std::max(part, share * 1e-9);
+      if (factor <= worst) continue;
+      worst = factor;
       worst_class = c;
       worst_block = b;
     }

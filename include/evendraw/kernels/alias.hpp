@@ -48,8 +48,8 @@ inline void choose_aliases(alias_slot const* __restrict slots, std::uint32_t con
     found[i] = slots[index[i]];
     forbid_gather();
   }
-  auto const choose = [](alias_slot slot, std::uint32_t own, std::uint32_t at) {
-    std::uint32_t const keep = 0u - static_cast<std::uint32_t>(at < slot.threshold);
+  auto const choose = [](alias_slot slot, std::uint32_t own, std::uint32_t offset) {
+    std::uint32_t const keep = 0u - static_cast<std::uint32_t>(offset < slot.threshold);
     return slot.alias ^ ((slot.alias ^ own) & keep);  // no branch
   };
   std::size_t group = 0;

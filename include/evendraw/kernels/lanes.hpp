@@ -35,8 +35,8 @@ inline constexpr lanes_of_patterns all_lanes_of_patterns = make_lanes_of_pattern
 
 namespace kernels {
 
-/// Lists the lanes whose mark is 1 and not 0, eight at a time and without branches. Returns their number. Needs marks
-/// up to a multiple of eight.
+/// Lists the lanes whose mark is 1, eight at a time and without branches. Returns their number. All marks are 0 or 1,
+/// and there are marks up to a multiple of eight.
 ///
 /// The marks of eight lanes are the bytes of a word. A product moves them side by side into its highest byte, which is
 /// the pattern; another product adds them up there.

@@ -1,4 +1,4 @@
-// Counts the slots of many classes in all batches before one.
+// Counts the slots that classes have in all batches before a given one.
 #pragma once
 
 #include <cstddef>
@@ -9,14 +9,14 @@
 
 namespace evendraw::detail {
 
-/// A group of batches with equally spaced offsets: (x + to_first) >> spacing_bits of them are below x.
+/// A group of batches with equally spaced offsets: (x + to_first) >> spacing_bits of these offsets are below x.
 struct offset_group {
   std::uint64_t to_first;
   int spacing_bits;
 };
 
-/// The slots of a class in all batches before batch `number`, which form these groups; see batch_quotas. The class has
-/// the numbers from `begin` to `end` of the line.
+/// The number of slots that a class has in all batches before batch `number`. The class has the numbers from `begin` to
+/// `end` of the line. The offsets of those batches form the given groups; see batch_quotas.
 constexpr std::uint64_t slots_before(std::uint64_t begin, std::uint64_t end, std::uint64_t number,
                                      offset_group const* groups, std::size_t num_groups) noexcept {
   std::uint64_t const low = begin & 0xffffffff, high = end & 0xffffffff;

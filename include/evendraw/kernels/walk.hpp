@@ -55,8 +55,8 @@ constexpr std::uint32_t walk_once(std::uint32_t x, std::uint32_t mask, std::uint
   return walk_round<20>(x, mask, shift, keys);
 }
 
-/// A bijection of the numbers up to `last`. It takes steps of the larger bijection until the number is at most `last`,
-/// which is cycle walking.
+/// A bijection of the numbers up to `last`. It repeats walk_once() until the number is at most `last`. This is cycle
+/// walking.
 constexpr std::uint32_t walk_below(std::uint32_t x, std::uint32_t last, std::uint32_t bits, walk_keys keys) noexcept {
   do {
     x = walk_once(x, ~0u >> (32 - bits), (bits + 1) / 2, keys);
@@ -64,7 +64,7 @@ constexpr std::uint32_t walk_below(std::uint32_t x, std::uint32_t last, std::uin
   return x;
 }
 
-/// A walk that all places of a block go through: see permute().
+/// A walk that all places of a block share. permute() uses it.
 struct common_walk {
   walk_keys keys;
   std::uint32_t bits;
@@ -160,8 +160,8 @@ inline std::size_t list_above(std::uint32_t const* __restrict x, std::uint32_t c
   return list_marked(marks, count, lanes);
 }
 
-/// Takes a step in every lane. Lanes that are then above their `last` step again, together, until few are left. Those
-/// few finish one by one.
+/// Takes a step in every lane. Lanes whose number is then above their `last` take further steps, together, until few
+/// lanes are left. These finish one by one.
 inline void run_walks(walk_block* walks, std::size_t count) noexcept {
   constexpr std::size_t few = 4;  // with fewer lanes, vector instructions are not faster
   step(walks, count, walks->place);
@@ -201,8 +201,9 @@ inline void run_walks(walk_block* walks, std::size_t count) noexcept {
 
 }  // namespace kernels
 
-/// Replaces the halves of the keys of classes by the keys of their walks with these numbers. Reads and writes whole
-/// groups. (`numbers` is not const, since GCC would then warn of blocks that it does not see filled.)
+/// Makes the keys of walks. Before the call, walks.low and walks.high are the halves of each class's key; after it,
+/// they are the keys of that class's walk numbers[i]. Reads and writes whole groups. (`numbers` is not const, since GCC
+/// would then warn of blocks that it does not see filled.)
 inline void begin_walks(block_of<std::uint32_t>& numbers, std::size_t count, walk_block& walks) noexcept {
   dispatch<kernels::begin_walks>(numbers, count, &walks);
 }

@@ -11,7 +11,7 @@
 
 namespace evendraw::detail {
 
-/// A class, in 32 bits. In every epoch it gives a window of a walk (see rolling_window).
+/// A class whose numbers all fit into 32 bits. In every epoch it gives a window of a walk (see rolling_window).
 struct narrow_class {
   std::uint32_t begin;      // the place of its first member
   std::uint32_t last;       // the number of its members, less 1
@@ -66,7 +66,8 @@ void window_places(Count n, Count start, Count first, Count stride, std::size_t 
 
 /// Finds the walk that the class of each draw is in at an epoch, and the place of the draw in that walk.
 ///
-///   classes  of the draws, in whole groups; not const, since GCC would then warn of blocks that it does not see filled
+///   classes  the class of each draw, in whole groups; not const, since GCC would then warn of blocks that it does not
+///            see filled
 ///   begins   becomes the places of the first members of the classes
 ///   walks    before: .place is the draw's ordinal in its window; after: all that run() needs
 inline void enter_walks(narrow_class* classes, std::uint32_t epoch, std::size_t count, block_of<std::uint32_t>& begins,

@@ -29,9 +29,11 @@ struct seed_options {
 /// Source     Lemire, ACM Transactions on Modeling and Computer Simulation 29(1), 2019
 constexpr std::uint64_t bounded(std::uint64_t word, std::uint64_t n) noexcept { return detail::multiply(word, n).high; }
 
+/// Mixes 64 bits: a bijection, every bit of whose result depends on every bit of its argument.
 using detail::mix64;
 
-/// Random word number `counter` of the sequence `key`. It is the word of SplitMix64, computed without those before it.
+/// Random word number `counter` of the sequence `key`. It equals that word of SplitMix64 started at `key`, and is
+/// computed without the words before it.
 ///
 /// Cost       O(1), about 1 ns
 /// Stable     the same on every platform

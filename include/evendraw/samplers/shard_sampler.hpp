@@ -171,9 +171,9 @@ class shard_sampler : public detail::sampler_base {
       if (plan_->resident[c]) continue;
       double const share = static_cast<double>(draws[i]) / static_cast<double>(epoch.deal().blocks()[b].draws);
       double const epoch_share = static_cast<double>(plan_->quotas[c]) / whole;
-      double const off = share < epoch_share ? epoch_share - share : share - epoch_share;
-      if (off <= farthest) continue;
-      farthest = off;
+      double const distance = share < epoch_share ? epoch_share - share : share - epoch_share;
+      if (distance <= farthest) continue;
+      farthest = distance;
       worst = {c, b, share, epoch_share};
     }
     return worst;

@@ -52,8 +52,8 @@ struct weighted_without_replacement_options {
 /// Edge       a sample of weight zero is never drawn; equal weights: a uniform shuffle; the first j draws do not depend
 ///            on epoch_size; the ratio of two weights may be as large as doubles allow
 /// Exact      keys have a relative error below 2^-49 (see exponential_key, which merges epochs of distributed data)
-/// Cost       O(n) to build, 8 n bytes; epoch(e) computes the epoch in O(n) expected time, and needs 16 to 20 bytes a
-///            draw while it does; the draws and their copies share one Index a draw; then O(1) per draw
+/// Cost       O(n) to build, 8 n bytes; epoch(e) computes the epoch in O(n) expected time, and needs 16 to 20 bytes per
+///            draw while it does; the epoch and its copies share one Index per draw; then O(1) per draw
 /// Stable     same weights, seed, epoch and position: same index on every platform; weights multiplied by a power of
 ///            two, if they stay normal: same draws. It does not compile for the x87 of 32-bit processors, nor with
 ///            -ffast-math or -Ofast

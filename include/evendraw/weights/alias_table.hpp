@@ -92,10 +92,11 @@ class alias_table {
   }
   /// Whether the table is too large for fast caches, so that prefetch() pays between the steps.
   [[nodiscard]] bool is_large() const noexcept { return detail::is_large(slots_); }
+  /// Asks for the slots, so that they are in a cache when read() needs them.
   void prefetch(detail::alias_places const& places, std::size_t count) const noexcept {
     detail::prefetch(slots_.data(), places.index, count);
   }
-  /// The second step.
+  /// The second step of at(): reads the slots, and writes the index that each gives.
   template <std::unsigned_integral Index>
   void read(detail::alias_places const& places, std::span<Index> out) const noexcept {
     if constexpr (std::same_as<Index, std::uint32_t>) {

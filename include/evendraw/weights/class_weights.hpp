@@ -17,10 +17,11 @@
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 // Every function takes the K class counts n_c and returns K class weights v_c. v_c is the weight of a sample of class
-// c. Weights are not normalised unless their definition says so. Sampling by them draws class c with probability
-// n_c v_c / sum n v. A class without samples gets weight 0. Unless a function says otherwise, it uses only operations
-// that IEEE 754 fixes. So weights are the same on every platform that does not widen doubles (32-bit x86 needs
-// -mfpmath=sse). Use weights either for sampling or in the loss. Both together would correct twice.
+// c. A class without samples gets weight 0. Weights are not normalised unless their definition says so. Sampling by
+// them draws class c with probability n_c v_c / sum n v. Counts must be >= 0 and at least one > 0; otherwise a function
+// throws std::invalid_argument. Unless a function says otherwise, it uses only operations that IEEE 754 fixes. So
+// weights are the same on every platform that does not widen doubles (32-bit x86 needs -mfpmath=sse). Use weights
+// either for sampling or in the loss. Both together would correct twice.
 
 #include <evendraw/detail/macros_off.hpp>
 
@@ -85,13 +86,14 @@ std::vector<double> power_weights(Counts&& counts, double exponent) {
 ///
 ///   temperature  1: natural frequencies; towards infinity: every class equally likely
 ///
-/// Needs      temperature > 0 -> else std::invalid_argument
+/// Needs      temperature > 0 with a finite reciprocal -> else std::invalid_argument
+/// Stable     as power_weights(counts, 1 - 1 / temperature)
 /// Source     Arivazhagan et al., arXiv 1907.05019, 2019
 template <detail::count_range Counts>
 std::vector<double> temperature_weights(Counts&& counts, double temperature) {
   if (!(temperature > 0) || !detail::is_finite(1 / temperature)) {
     detail::invalid("temperature_weights", "temperature is ", detail::text(temperature),
-                    "; it must be > 0, and not next to it");
+                    "; it must be > 0, and its reciprocal finite");
   }
   return power_weights(counts, 1 - 1 / temperature);
 }

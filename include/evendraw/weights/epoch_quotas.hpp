@@ -49,7 +49,7 @@ template <std::unsigned_integral Index, detail::weight_range Shares>
   std::uint64_t whole = 0;
   for (std::uint64_t const part : parts) whole += part;
   std::size_t const rows = cells.values(0).size(), columns = cells.values(1).size();
-  std::vector<std::uint64_t> quotas(parts.size()), row_rest(rows), column_rest(columns);
+  std::vector<std::uint64_t> quotas(parts.size()), row_remainders(rows), column_remainders(columns);
   // One more row and one more column fill up the sum of each column and row to a whole number.
   detail::controlled_rounding rounding(rows + 1, columns + 1, whole, stream_key(options.seed, 0, random_stream::quota));
   auto const up = [&](detail::table_cell const& done) {
@@ -60,15 +60,15 @@ template <std::unsigned_integral Index, detail::weight_range Shares>
     std::size_t const row = cells.values_of_cells(0)[c], column = cells.values_of_cells(1)[c];
     quotas[c] = quotient;
     if (remainder > 0) rounding.add({row, column, remainder, c}, up);
-    for (std::uint64_t* const sum : {&row_rest[row], &column_rest[column]}) {
+    for (std::uint64_t* const sum : {&row_remainders[row], &column_remainders[column]}) {
       *sum = *sum >= whole - remainder ? *sum - (whole - remainder) : *sum + remainder;
     }
   }
   for (std::size_t r = 0; r < rows; ++r) {
-    if (row_rest[r] > 0) rounding.add({r, columns, whole - row_rest[r], parts.size()}, up);
+    if (row_remainders[r] > 0) rounding.add({r, columns, whole - row_remainders[r], parts.size()}, up);
   }
   for (std::size_t c = 0; c < columns; ++c) {
-    if (column_rest[c] > 0) rounding.add({rows, c, whole - column_rest[c], parts.size()}, up);
+    if (column_remainders[c] > 0) rounding.add({rows, c, whole - column_remainders[c], parts.size()}, up);
   }
   std::vector<std::pair<std::string, std::uint64_t>> result;
   for (std::size_t c = 0; c < quotas.size(); ++c) result.emplace_back(cells.index().labels()[c], quotas[c]);

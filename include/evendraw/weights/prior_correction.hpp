@@ -71,9 +71,9 @@ class class_means {
     if (!is_finite(value)) invalid(context, "a value is ", text(value), "; every value must be finite");
     auto& [count, mean, squares] = classes_[static_cast<std::size_t>(number)];
     count += 1;
-    double const off = value - mean;
-    mean += off / count;
-    squares += off * (value - mean);
+    double const deviation = value - mean;
+    mean += deviation / count;
+    squares += deviation * (value - mean);
   }
 
   /// sum shares[c] mean_c, and its standard error.
@@ -100,7 +100,7 @@ class class_means {
  private:
   struct moments {
     double count = 0;
-    double mean = 0;  ///< the estimate
+    double mean = 0;
     double squares = 0;
   };
   huge_page_vector<moments> classes_;

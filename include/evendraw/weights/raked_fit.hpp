@@ -52,33 +52,33 @@ struct raked_fit {
       }
       return result;
     };
-    std::string result = line("label", "in data", "target", "reached") + "\n", off;
+    std::string result = line("label", "in data", "target", "reached") + "\n", misses;
     for (std::size_t i = 0; i < reached.size(); ++i) {
       auto const& [attribute, label, in_data, target, at_least, share, is_met] = reached[i];
       if (i > 0 && attribute != reached[i - 1].attribute) result += "\n";
       std::string const goal = target ? detail::joined(at_least ? ">= " : "", decimals(*target, 6)) : "-";
       result += line(label, decimals(in_data, 6), goal, decimals(share, 6)) + (is_met ? "\n" : "  not met\n");
       if (is_met) continue;
-      off += detail::joined(off.empty() ? "" : ", ", detail::text(label),
-                            share < *target ? " is short by " : " is over by ",
-                            decimals(share < *target ? *target - share : share - *target, 6));
+      misses += detail::joined(misses.empty() ? "" : ", ", detail::text(label),
+                               share < *target ? " is short by " : " is over by ",
+                               decimals(share < *target ? *target - share : share - *target, 6));
     }
     result += detail::joined("\nmost repeated sample: ", decimals(most_repeated, 2), " draws in ",
                              detail::text(num_samples), "; effective samples: ", decimals(effective_samples, 0), "\n");
     result += met ? detail::joined("all targets are met after ", detail::text(sweeps), " sweeps\n")
-                  : detail::joined("after ", detail::text(sweeps), " sweeps ", off,
+                  : detail::joined("after ", detail::text(sweeps), " sweeps ", misses,
                                    "; the targets contradict each other, the data or max_repeats\n");
     return result;
   }
 
-  /// Fills in the reached shares: reached_share(attribute, label number within `reached`).
+  /// Fills in the reached shares: share_of(i) is that of reached[i].
   template <class ShareOf>
   void finish(double tolerance, ShareOf share_of) {
     for (std::size_t i = 0; i < reached.size(); ++i) {
       auto& each = reached[i];
       each.reached = share_of(i);
-      double const off = each.target ? each.reached - *each.target : 0;
-      each.met = off >= -tolerance && (each.at_least || off <= tolerance);
+      double const deviation = each.target ? each.reached - *each.target : 0;
+      each.met = deviation >= -tolerance && (each.at_least || deviation <= tolerance);
       met = met && each.met;
     }
   }

@@ -34,7 +34,7 @@ struct raked_weights_options {
 
 namespace detail {
 
-/// The target of each label, by label number; below 0 if it has none.
+/// Writes the targets that an option gives to by_label, by label number.
 template <class = void>  // compiled where it is used
 void set_label_targets(std::string_view context, std::string_view option, share_targets const& wanted,
                        std::vector<std::string> const& names, bool at_least,

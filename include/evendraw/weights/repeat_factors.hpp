@@ -23,7 +23,7 @@ namespace detail {
 inline void check_threshold(std::string_view context, double threshold) {
   if (threshold >= 0 && threshold <= 1) return;
   invalid(context, "threshold is ", text(threshold),
-          "; it must be in [0, 1]: the fraction of samples below which a class ", "is repeated");
+          "; it must be in [0, 1]: the fraction of samples below which a class is repeated");
 }
 
 inline double class_repeat_factor(std::uint64_t count, std::uint64_t num_samples, double threshold) {

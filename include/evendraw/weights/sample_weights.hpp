@@ -63,7 +63,10 @@ std::vector<double> normalised(Weights&& weights, Counts&& counts, normalisation
   return detail::normalised("normalised", weights, detail::checked_counts("normalised", counts), target);
 }
 
-/// The probability that sampling by these class weights draws each class: n_c v_c / sum n v.
+/// The probability that a draw by these class weights is of each class, by class number: n_c v_c / sum n v.
+///
+///   counts   K class counts n_c
+///   weights  K class weights v_c
 ///
 /// Needs      as many weights as counts; finite, >= 0, one positive for a class with samples
 ///            -> else std::invalid_argument

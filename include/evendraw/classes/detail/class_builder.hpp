@@ -136,7 +136,8 @@ class class_builder {
 
   [[noreturn, gnu::cold]] static void refuse_none() { invalid(context, "no samples; give at least one label"); }
 
-  /// Names and counts the classes (see class_names), and gives each the places of its members for when they are stored.
+  /// Names and counts the classes (see class_names), and gives each class the places that its members have if they are
+  /// stored.
   class_members<Index>& declare(found_labels<Label> found, std::uint64_t bound,
                                 huge_page_vector<std::uint32_t>& class_of) {
     auto const made = share<class_contents<Label, Index>>(found, *options_, class_of);

@@ -194,7 +194,7 @@ class sample_groups {
   }
 
   /// Writes where the members of each class are. class_of[f] is the class of found key f. `members` already has the
-  /// places of the classes for when members are stored.
+  /// places that the classes have if members are stored.
   void place(huge_page_vector<std::uint32_t> const& class_of, class_members<Index>& members) {
     if (contiguous()) {
       huge_page_vector<std::uint32_t> class_of_key(static_cast<std::size_t>(num_keys_));

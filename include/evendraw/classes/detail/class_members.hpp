@@ -18,7 +18,7 @@ namespace evendraw {
 
 namespace detail {
 
-/// The place of a sample in a list: 32 bits are enough if they are for its index.
+/// The type of a place in a list of samples. 32 bits are enough if they are enough for an index.
 template <std::unsigned_integral Index>
 using place_for = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
 
@@ -53,7 +53,7 @@ class sample_places {
 
  private:
   using table = huge_page_vector<Index>;
-  static constexpr Index missing = static_cast<Index>(~Index{0});  // no place: there are at most as many samples
+  static constexpr Index missing = static_cast<Index>(~Index{0});  // never a place, since places are smaller
 
   static table places_of(huge_page_vector<Index> const& samples) {
     Index largest = 0;

@@ -91,9 +91,9 @@ class controlled_rounding {
 
   void unlink(std::size_t e) {
     for (std::size_t const node : {edges_[e].cell.row, column_node(edges_[e].cell)}) {
-      std::size_t* from = &first_[node];
-      while (*from != e) from = &next(*from, node);
-      *from = next(e, node);
+      std::size_t* reference = &first_[node];
+      while (*reference != e) reference = &next(*reference, node);
+      *reference = next(e, node);
     }
     free_.push_back(e);
   }

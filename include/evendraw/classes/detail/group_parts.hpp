@@ -42,8 +42,8 @@ struct group_classes {
 };
 
 /// Puts groups into parts so that the counts of classes and the sizes of parts are close to the wanted ones. It makes
-/// the distance small: the sum of (achieved - wanted)^2 / wanted over all classes and parts, where sizes are one more
-/// class.
+/// the distance small: the sum of (achieved - wanted)^2 / wanted over all classes and parts, where the sizes of parts
+/// count as one more class.
 ///
 /// The groups are placed one by one, the largest first, each in the part where it lowers the distance most. Then groups
 /// move, or swap parts with others, as long as this lowers the distance. If there are few groups, this is repeated with
@@ -99,9 +99,9 @@ class group_parts {
     for (auto const& [c, count] : groups_[g]) {
       std::size_t const cell = c * parts_ + p;
       auto const size = static_cast<double>(count);
-      double const off = static_cast<double>(achieved_[cell]) - wanted_[cell];
+      double const deviation = static_cast<double>(achieved_[cell]) - wanted_[cell];
       // Quotients and sums: compilers may fuse a product and a sum, and then round once instead of twice.
-      sum += (size + (enters ? 2 * off : -2 * off)) / (wanted_[cell] / size);
+      sum += (size + (enters ? 2 * deviation : -2 * deviation)) / (wanted_[cell] / size);
       if (minimums_[p] == 0 || c * parts_ + parts_ == achieved_.size()) continue;
       std::uint64_t const after = enters ? achieved_[cell] + count : achieved_[cell] - count;
       sum += (lacking(p, after) - lacking(p, achieved_[cell])) * missing;  // a power of two: exact
@@ -165,8 +165,8 @@ class group_parts {
   [[nodiscard]] double distance() const noexcept {
     double sum = 0;
     for (std::size_t cell = 0; cell < achieved_.size(); ++cell) {
-      double const off = static_cast<double>(achieved_[cell]) - wanted_[cell];
-      if (off != 0 && wanted_[cell] > 0) sum += off / (wanted_[cell] / off);
+      double const deviation = static_cast<double>(achieved_[cell]) - wanted_[cell];
+      if (deviation != 0 && wanted_[cell] > 0) sum += deviation / (wanted_[cell] / deviation);
       if (wanted_[cell] == 0 || cell + parts_ >= achieved_.size()) continue;
       sum += lacking(cell % parts_, achieved_[cell]) * missing;
     }

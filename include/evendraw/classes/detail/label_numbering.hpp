@@ -79,8 +79,8 @@ class sorted_runs {
       merge(numbers_.data() + count + 1 - 2 * width, width, less);
   }
 
-  /// The number that is neither before nor behind the wanted place, or `none`. is_before(number) says whether a number
-  /// comes before it.
+  /// The number that is neither before nor behind the wanted place, or `none`. is_before(number) and is_behind(number)
+  /// say on which side of it a number is.
   template <class IsBefore, class IsBehind>
   [[nodiscard]] std::uint32_t find(IsBefore const& is_before, IsBehind const& is_behind) const {
     std::size_t begin = 0;

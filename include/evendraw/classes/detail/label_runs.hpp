@@ -72,7 +72,7 @@ class label_runs {
   }
 
   /// Writes where the members of each class are. class_of[key] is the class of label number `key`. `members` already
-  /// has the places of the classes for when members are stored.
+  /// has the places that the classes have if members are stored.
   template <std::unsigned_integral Index>
   void place(huge_page_vector<std::uint32_t> const& class_of, class_members<Index>& members) const {
     std::size_t labels = 0;

@@ -77,7 +77,7 @@ class shard_borders {
 struct shard_cells {
   shard_borders shards;
   huge_page_vector<shard_cell> cells{};
-  huge_page_vector<std::size_t> first_cell{};  ///< of each class; then the number of cells
+  huge_page_vector<std::size_t> first_cell{};  ///< the first cell of each class, and then the number of cells
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     fingerprint_builder hash("shard_cells");

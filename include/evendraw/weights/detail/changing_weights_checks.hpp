@@ -21,7 +21,7 @@ struct changing_weights_checks {
   /// The option .capacity of a table of n weights.
   static void capacity(std::uint64_t given, std::size_t n) {
     if (given == 0 || given >= n) return;
-    invalid(context, ".capacity is ", text(given), " for ", text(n), " weights; it must be as large at least, or 0");
+    invalid(context, ".capacity is ", text(given), " for ", text(n), " weights; it must be at least as large, or 0");
   }
 
   /// The option .largest.

@@ -55,7 +55,7 @@ std::vector<double> shares_by_class(std::string_view context, std::string_view o
   }
   if (unnamed == unnamed_classes::natural && unnamed_samples > 0 && !(sum < 1)) {
     invalid(context, "the ", one, "s sum to ", text(sum),
-            "; with unnamed_classes::natural they must leave something of 1");
+            "; with unnamed_classes::natural they must sum to less than 1");
   }
   std::vector<double> result(named.size());
   for (std::size_t c = 0; c < result.size(); ++c) {

@@ -1,4 +1,4 @@
-// Exponential keys, by which weighted sampling without replacement sorts.
+// Exponential keys. Weighted sampling without replacement draws the samples with the smallest ones.
 #pragma once
 
 #include <algorithm>
@@ -35,7 +35,8 @@ constexpr double uncontracted(double product) noexcept {
   return std::bit_cast<double>(std::bit_cast<std::uint64_t>(product) & ~std::uint64_t{1});
 }
 
-/// a if `which` is 1, b if it is 0. It has no branch and no comparison, so loops with it are vectorised everywhere.
+/// a if `first_wanted` is 1, b if it is 0. It has no branch and no comparison, so loops with it are vectorised
+/// everywhere.
 constexpr std::uint64_t chosen(std::uint64_t first_wanted, std::uint64_t a, std::uint64_t b) noexcept {
   return b ^ ((a ^ b) & (0 - first_wanted));
 }

@@ -78,7 +78,7 @@ class table_rows {
   void refuse(std::string_view context) const {
     if (!all_bits_ || !any_repeat_ || !same_size_ || columns_ < 2) return;
     invalid(context, "every sample has ", text(columns_),
-            " labels, all of them 0 or 1, as the rows of a 0/1 table; give label_sets_of(rows) instead");
+            " labels, all of them 0 or 1, like the rows of a 0/1 table; give label_sets_of(rows) instead");
   }
 
  private:

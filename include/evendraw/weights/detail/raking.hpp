@@ -24,7 +24,7 @@ constexpr double rounded_product(double a, double b) noexcept {
 /// The limit of a number without a limit. It is not infinity, because -ffast-math has none.
 inline constexpr double unlimited = 0x1p1000;
 
-/// Groups of the numbers 0 to n - 1. A number may be in any groups. Group g has members[begins[g]] to
+/// Groups of the numbers 0 to n - 1. A number may be in several groups or in none. Group g has members[begins[g]] to
 /// members[begins[g + 1] - 1].
 struct member_lists {
   std::vector<std::size_t> begins = {0};
@@ -92,9 +92,9 @@ class raking {
       }
       set_total();
       ++sweeps_;
-      double const off = farthest_off(groups, targets);
-      since = off < 0.99 * least_off ? 0 : since + 1;
-      if (since == 0) least_off = off;
+      double const distance = farthest_off(groups, targets);
+      since = distance < 0.99 * least_off ? 0 : since + 1;
+      if (since == 0) least_off = distance;
     }
     for (std::size_t i = 0; i < x_.size(); ++i) x_[i] = capped(i);
   }
@@ -145,9 +145,9 @@ class raking {
       at_most = 0;
       double others = 0;
       for_each(members, [&](std::size_t i) {
-        bool const is = rounded_product(x_[i], factor) >= most_[i];
-        at_most += is ? most_[i] : 0;
-        others += is ? 0 : x_[i];
+        bool const at_limit = rounded_product(x_[i], factor) >= most_[i];
+        at_most += at_limit ? most_[i] : 0;
+        others += at_limit ? 0 : x_[i];
       });
       if (others <= 0 || at_most >= sum) break;
       factor = std::min((sum - at_most) / others, largest);
@@ -165,8 +165,8 @@ class raking {
                                     huge_page_vector<raking_target> const& targets) const noexcept {
     double most = 0;
     for (raking_target const& target : targets) {
-      double const off = sum_of_group(groups[target.group]) / total_ - target.share;
-      most = std::max(most, std::max(-off, target.step == raking_step::at_least ? 0 : off));
+      double const deviation = sum_of_group(groups[target.group]) / total_ - target.share;
+      most = std::max(most, std::max(-deviation, target.step == raking_step::at_least ? 0 : deviation));
     }
     return most;
   }
