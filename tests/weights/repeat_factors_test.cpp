@@ -99,9 +99,10 @@ TEST_CASE("repeat_factors refuses the rows of a 0/1 table", "[repeat_factors]") 
   CHECK_THROWS_WITH(repeat_factors(rows{{0, 0, 0}}), refusal);
   CHECK_THROWS_WITH(repeat_factors(std::vector<std::vector<std::uint8_t>>{{0, 1, 0}, {0, 0, 1}}), refusal);
   CHECK_THROWS_AS(repeat_factors(rows{{0, 1}, {1, 1}}), std::invalid_argument);
-  CHECK_THROWS_WITH(evendraw::repeat_factor_sampler({{1, 0}, {1, 1}}),
-                    "evendraw::repeat_factor_sampler: every sample has 2 labels, all of them 0 or 1, like the rows of a "
-                    "0/1 table; give label_sets_of(rows) instead");
+  CHECK_THROWS_WITH(
+      evendraw::repeat_factor_sampler({{1, 0}, {1, 1}}),
+      "evendraw::repeat_factor_sampler: every sample has 2 labels, all of them 0 or 1, like the rows of a "
+      "0/1 table; give label_sets_of(rows) instead");
   CHECK_THROWS_AS(evendraw::raked_weights(rows{{1, 0}, {1, 1}}, {.at_least = .1}), std::invalid_argument);
   // These may be label sets.
   CHECK_NOTHROW(repeat_factors({{1, 0}, {0, 1}}));        // none twice
