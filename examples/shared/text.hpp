@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 
 #include <evendraw/inspect/format.hpp>
@@ -16,7 +18,20 @@ using evendraw::terminal::charset, evendraw::terminal::line_width, evendraw::ter
     evendraw::terminal::pad_left, evendraw::terminal::pad_right, evendraw::terminal::wrap,
     evendraw::terminal::with_commas, evendraw::terminal::counted, evendraw::terminal::percent;
 
-inline charset charset_of_environment() { return evendraw::utf8_locale() ? charset::utf8 : charset::ascii; }
+/// UTF-8 if the environment asks for it. The first of LC_ALL, LC_CTYPE and LANG that is set decides.
+inline charset charset_of_environment() {
+  for (char const* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    char const* const set = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here changes the environment
+    if (set == nullptr || *set == '\0') continue;
+    std::string value(set);
+    std::ranges::replace(value, 'U', 'u');
+    std::ranges::replace(value, 'T', 't');
+    std::ranges::replace(value, 'F', 'f');
+    bool const utf8 = value.find("utf-8") != std::string::npos || value.find("utf8") != std::string::npos;
+    return utf8 ? charset::utf8 : charset::ascii;
+  }
+  return charset::ascii;
+}
 
 /// Numbers up to 9,999,999 as with_commas() writes them; larger ones as "12.3 M" or "4.6 G".
 inline std::string compact(std::uint64_t number) {

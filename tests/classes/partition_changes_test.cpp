@@ -87,7 +87,7 @@ std::vector<partition> at_first(spread_data const& data) {
   std::vector<evendraw::label_counts<int>> counts;
   for (std::size_t r = 0; r < data.num_ranks(); ++r) {
     auto const mine = data.on(r);
-    counts.push_back(mine ? label_counts_of(*mine) : evendraw::label_counts<int>());
+    counts.push_back(mine ? mine->label_counts() : evendraw::label_counts<int>());
   }
   std::vector<partition> result;
   for (std::size_t r = 0; r < data.num_ranks(); ++r) result.emplace_back(data.on(r), counts, r);
@@ -327,7 +327,7 @@ TEST_CASE("partition_changes refuses what does not fit together", "[partition_ch
 TEST_CASE("partition_changes: labels of other types", "[partition_changes]") {
   class_index const first(std::vector<std::string>{"cat", "dog", "cat"}),
       now(std::vector<std::string>{"cat", "cat", "cat", "eel"});
-  std::vector<evendraw::label_counts<std::string>> const counts{label_counts_of(first)};
+  std::vector<evendraw::label_counts<std::string>> const counts{first.label_counts()};
   partitioned_classes const before(first, counts, 0);
   auto const changes = changes_of(before, now);
   CHECK(changes == partition_changes<std::string>{.relabelled = {{2, "cat"}}, .appended = {{"eel", 1}}});
@@ -336,7 +336,7 @@ TEST_CASE("partition_changes: labels of other types", "[partition_changes]") {
   CHECK(after.local_sample(2) == 1u);
 
   class_index const bits(std::vector<bool>{true, false}), more(std::vector<bool>{true, true, false});
-  std::vector<evendraw::label_counts<bool>> const bit_counts{label_counts_of(bits)};
+  std::vector<evendraw::label_counts<bool>> const bit_counts{bits.label_counts()};
   partitioned_classes const of_bits(bits, bit_counts, 0);
   CHECK(amended(of_bits, more, std::vector{changes_of(of_bits, more)}, 0).classes().counts()[1] == 2);
 }

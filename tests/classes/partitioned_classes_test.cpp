@@ -37,7 +37,7 @@ struct ranks {
   explicit ranks(std::vector<std::optional<index>> const& mine) { build(mine, {}); }
 
   void build(std::vector<std::optional<index>> const& mine, evendraw::class_index_options<Label> const& options) {
-    for (auto const& each : mine) counts.push_back(each ? label_counts_of(*each) : label_counts<Label>());
+    for (auto const& each : mine) counts.push_back(each ? each->label_counts() : label_counts<Label>());
     for (std::size_t r = 0; r < mine.size(); ++r) knows.emplace_back(mine[r], counts, r, options);
   }
 
@@ -295,7 +295,7 @@ TEST_CASE("Ranks may have billions of samples", "[partitioned_classes]") {
   constexpr std::uint64_t many = 5'000'000'000;
   using index = class_index<int, std::uint64_t>;
   std::vector<index> const mine{index::from_counts({many, 7}), index::from_counts({2 * many, many})};
-  std::vector<label_counts<int>> const counts{label_counts_of(mine[0]), label_counts_of(mine[1])};
+  std::vector<label_counts<int>> const counts{mine[0].label_counts(), mine[1].label_counts()};
   partitioned_classes const first(mine[0], counts, 0), second(mine[1], counts, 1);
   CHECK(first.classes().num_samples() == 4 * many + 7);
   CHECK(first.local_sample(many - 1) == many - 1);
@@ -323,13 +323,13 @@ TEST_CASE("partitioned_classes refuses what does not fit together", "[partitione
                     "ranks");
   CHECK_THROWS_WITH(make({{{"cow", 1}}, own}, 0),
                     "evendraw::partitioned_classes: rank 0 has 1 samples of 'cat', but its counts say 0; give "
-                    "label_counts_of(mine) of every rank, by rank");
+                    "mine.label_counts() of every rank, by rank");
   CHECK_THROWS_WITH(make({{{"dog", 2}}}, 0),
                     "evendraw::partitioned_classes: rank 0 has 3 samples, but its counts say 2; give "
-                    "label_counts_of(mine) of every rank, by rank");
+                    "mine.label_counts() of every rank, by rank");
   CHECK_THROWS_WITH(partitioned_classes<std::string>(std::nullopt, counts{own}, 0),
                     "evendraw::partitioned_classes: rank 0 has 0 samples of 'cat', but its counts say 1; give "
-                    "label_counts_of(mine) of every rank, by rank");
+                    "mine.label_counts() of every rank, by rank");
   CHECK_THROWS_WITH(partitioned_classes<std::string>(std::nullopt, counts{{}, {}}, 0),
                     "evendraw::partitioned_classes: no rank has samples; at least one must have some");
   CHECK_THROWS_WITH(make({own, {{"cow", 1}}}, 0, {.classes = {"cat", "dog"}}),

@@ -338,7 +338,8 @@ TEST_CASE("Minima that cannot be kept are refused, and the class is named", "[sp
                         "or enlarge the part");
   CHECK_THROWS_WITH(stratified_split(classes, {4, 4}, {.at_least = {1, 0, 0}}),
                     who + "at_least has 3 numbers for 2 parts; give one for each");
-  CHECK_THROWS_WITH(stratified_split(classes, {4, 4}, {.at_least = -1}), "evendraw::part_minimums: -1 is below 0");
+  CHECK_THROWS_WITH(stratified_split(classes, {4, 4}, {.at_least = -1}),
+                    "evendraw::split_options: at_least is -1; it must be >= 0");
   std::uint64_t const most = std::numeric_limits<std::uint64_t>::max();
   CHECK_THROWS_AS(stratified_split(classes, {4, 4}, {.at_least = {most, most}}), std::invalid_argument);
   CHECK_NOTHROW(stratified_split(classes, {3, 5}, {.at_least = 1}));

@@ -266,8 +266,7 @@ TEST_CASE("find: batches of P classes with K samples", "[find]") {
     }
   }
   auto const labels = sampling::labels_of({40, 3, 20, 11});
-  evendraw::pk_batch_sampler<> const large(labels,
-                                           {.classes = 2, .samples = 5, .too_small = evendraw::small_classes::exclude});
+  evendraw::pk_batch_sampler<> const large(labels, {.classes = 2, .samples = 5, .exclude_small = true});
   CHECK(misplaced_in_batches(large, 12) == 0);
 }
 

@@ -265,12 +265,11 @@ void stratified_batch(Data& data, input& in) {
 template <class Data>
 void pk_batch(Data& data, input& in) {
   using sampler_type = evendraw::pk_batch_sampler<index_of<Data>>;
-  evendraw::pk_batch_options const options{
-      .classes = in.count(),
-      .samples = in.count(),
-      .num_batches = in.maybe_count(),
-      .too_small = in.flag() ? evendraw::small_classes::repeat : evendraw::small_classes::exclude,
-      .seed = in.byte()};
+  evendraw::pk_batch_options const options{.classes = in.count(),
+                                           .samples = in.count(),
+                                           .num_batches = in.maybe_count(),
+                                           .exclude_small = !in.flag(),
+                                           .seed = in.byte()};
   auto const sampler = made([&] { return sampler_type(data.classes, options); });
   if (!sampler) return;
   std::uint64_t const epoch = in.count(), b = in.place(sampler->epoch_size());
@@ -389,7 +388,7 @@ void partitioned(input& in) {
   std::vector<int> together;
   for (auto const& part : parts) {
     of_rank.push_back(made([&] { return evendraw::class_index(part); }));
-    counts.push_back(of_rank.back() ? label_counts_of(*of_rank.back()) : evendraw::label_counts<int>{});
+    counts.push_back(of_rank.back() ? of_rank.back()->label_counts() : evendraw::label_counts<int>{});
     together.insert(together.end(), part.begin(), part.end());
   }
   auto const one = made([&] { return evendraw::class_index(together); });

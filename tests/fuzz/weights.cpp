@@ -44,7 +44,7 @@ std::uint64_t positives(weights_type const& weights) {
 }
 
 void alias_table(weights_type const& weights, input& in) {
-  evendraw::alias_table_options const options{.threads = 1 + in.byte() % 3u};
+  evendraw::alias_table::build_options const options{.threads = 1 + in.byte() % 3u};
   auto const table = made([&] { return evendraw::alias_table(weights, options); });
   check(table.has_value() == are_valid(weights), "weights are refused if they are wrong, and only then");
   if (!table) return;

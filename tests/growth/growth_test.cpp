@@ -164,7 +164,7 @@ TEST_CASE("growth: a sample is looked up in steps that hardly depend on the clas
     label_counts<std::uint64_t> of_other_rank{{0, 1'000'000'000}};
     for (std::uint64_t c = 1; c < num_classes; ++c) of_other_rank.emplace_back(c, 1);
     class_index const mine(numbers{0, 0});
-    partitioned_classes const shared(mine, std::vector{label_counts_of(mine), of_other_rank}, 0);
+    partitioned_classes const shared(mine, std::vector{mine.label_counts(), of_other_rank}, 0);
     numbers batch;
     for (std::uint64_t i = 0; i < 512; ++i) batch.push_back(shared.classes().index_bound() - 1 - i % num_classes);
     std::vector<std::uint32_t> out(batch.size());

@@ -151,6 +151,17 @@ has_not "see --rows"
 works --counts "${many[@]}" --rows 10 --ascii
 has "(30 classes between, see --rows)"
 LC_ALL=C grep -q '[^ -~]' <<<"$out" && fail "--ascii has a character that is not ASCII"
+draws() {  # draws BAR LC_ALL LC_CTYPE LANG: the first of the three that is set says whether bars are of UTF-8
+  local inspect=$program program=env
+  works LC_ALL="$2" LC_CTYPE="$3" LANG="$4" "$inspect" --counts only=5
+  has "only 5 100 % $1"
+}
+draws ████████████████████████ "" "" de_DE.UTF-8
+draws ████████████████████████ "" de_DE.utf8 C
+draws ████████████████████████ C.Utf-8 C C
+draws "########################" C de_DE.UTF-8 de_DE.UTF-8
+draws "########################" "" "" ""
+draws "########################" "" "" de_DE.ISO-8859-1
 works --counts "größte Klasse äöüß äöüß äöüß äöüß äöüß=7" "naïve=3" --batches 1
 printf '%s' "$out" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1 || fail "is not UTF-8"
 printf 'a\033[31m\nb\377\n' >odd.txt

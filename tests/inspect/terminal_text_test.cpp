@@ -1,5 +1,4 @@
 #include <cstdint>
-#include <cstdlib>
 #include <limits>
 #include <string>
 #include <vector>
@@ -119,22 +118,5 @@ TEST_CASE("tables give up their last columns for the names", "[text]") {
   CHECK(fitted(24, 2) == "class              a   b\na name of 2…lumns  1  20\n");
   CHECK(fitted(5, 2) == "class\na n…s\n");
 }
-
-#ifndef _WIN32
-TEST_CASE("the first of LC_ALL, LC_CTYPE and LANG that is set says whether text is UTF-8", "[text]") {
-  auto const says = [](char const* all, char const* type, char const* lang) {
-    ::setenv("LC_ALL", all, 1);
-    ::setenv("LC_CTYPE", type, 1);
-    ::setenv("LANG", lang, 1);
-    return evendraw::utf8_locale();
-  };
-  CHECK(says("", "", "de_DE.UTF-8"));
-  CHECK(says("", "de_DE.utf8", "C"));
-  CHECK(says("C.Utf-8", "C", "C"));
-  CHECK_FALSE(says("C", "de_DE.UTF-8", "de_DE.UTF-8"));
-  CHECK_FALSE(says("", "", ""));
-  CHECK_FALSE(says("", "", "de_DE.ISO-8859-1"));
-}
-#endif
 
 }  // namespace terminal_text_test

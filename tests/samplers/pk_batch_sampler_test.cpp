@@ -12,7 +12,6 @@
 namespace pk_batch_sampler_test {
 
 using evendraw::pk_batch_sampler;
-using evendraw::small_classes;
 using numbers = std::vector<std::uint64_t>;
 
 namespace {
@@ -204,7 +203,7 @@ TEST_CASE("pk_batch_sampler: small classes repeat their samples, or are left out
       if (labels[i] < 9) CHECK(times[i] <= 1);
     }
   }
-  pk_batch_sampler const exclude(labels, {.classes = 4, .samples = 4, .too_small = small_classes::exclude});
+  pk_batch_sampler const exclude(labels, {.classes = 4, .samples = 4, .exclude_small = true});
   CHECK(look_at(epochs_of(exclude, 10), labels, 4, 4, 9) == findings{});
   auto const drawn = sampling::draws_of_classes(epochs_of(exclude, 10), labels);
   CHECK(drawn[8] > 0);
@@ -261,9 +260,9 @@ TEST_CASE("pk_batch_sampler refuses what can't be done", "[pk_batch]") {
                     "sample of it");
   CHECK_THROWS_WITH(make({.classes = 4, .samples = 2}),
                     "evendraw::pk_batch_sampler: classes is 4, but only 3 classes have samples; lower it");
-  CHECK_THROWS_WITH(make({.classes = 3, .samples = 2, .too_small = small_classes::exclude}),
+  CHECK_THROWS_WITH(make({.classes = 3, .samples = 2, .exclude_small = true}),
                     "evendraw::pk_batch_sampler: classes is 3, but only 2 classes have 2 samples or more; lower it, or "
-                    "set .too_small = small_classes::repeat");
+                    "set .exclude_small = false");
   CHECK_THROWS_WITH(make({.classes = 4097, .samples = 2}),
                     "evendraw::pk_batch_sampler: classes is 4097; a batch can have at most 4096");
   CHECK_THROWS_WITH(make({.classes = 2, .samples = std::uint64_t{1} << 32}),
@@ -282,7 +281,7 @@ TEST_CASE("pk_batch_sampler: fingerprints tell samplers apart", "[pk_batch]") {
                           of({.classes = 2, .samples = 4}),
                           of({.classes = 4, .samples = 2, .num_batches = 3}),
                           of({.classes = 4, .samples = 2, .seed = 1}),
-                          of({.classes = 4, .samples = 2, .too_small = small_classes::exclude}),
+                          of({.classes = 4, .samples = 2, .exclude_small = true}),
                           pk_batch_sampler(sampling::labels_of({46, 46}), {.classes = 2, .samples = 4}).fingerprint()};
   CHECK(sampling::distinct(different));
   CHECK(of({.classes = 4, .samples = 2}) == different[0]);

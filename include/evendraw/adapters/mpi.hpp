@@ -41,7 +41,7 @@ partitioned_classes<Label, Index> gather_built(MPI_Comm comm, Build const& build
       comm, context, options,
       [&](byte_writer& writer) {
         mine = build();
-        add_counts(writer, mine ? label_counts_of(*mine) : label_counts<Label>());
+        add_counts(writer, mine ? mine->label_counts() : label_counts<Label>());
       },
       [](byte_reader& reader) { return read_counts<Label>(reader); });
   return on_all_ranks(comm, context, [&] {

@@ -29,6 +29,10 @@
 
 namespace evendraw {
 
+/// Labels, and the number of samples that have each of them.
+template <class Label>
+using label_counts = std::vector<std::pair<Label, std::uint64_t>>;
+
 /// The classes of a data set. Samplers, weights and reports are built from it. It is built once, and is cheap to copy.
 ///
 ///   labels   n labels, one per sample; integers of any width and sign, enumerators, bools or strings
@@ -191,6 +195,13 @@ class class_index {
     auto const& counts = contents_->names.counts();
     return {counts.begin(), counts.end()};
   }
+  /// The label and the number of samples of each class, as ranks exchange them: see partitioned_classes.
+  [[nodiscard]] evendraw::label_counts<Label> label_counts() const {
+    evendraw::label_counts<Label> result;
+    for (std::size_t c = 0; c < counts().size(); ++c) result.emplace_back(labels()[c], counts()[c]);
+    return result;
+  }
+
   [[nodiscard]] member_range<Index> members(std::uint64_t c) && = delete;
   /// The members of class c, ascending. Needs c < num_classes() -> else std::out_of_range. Valid while the class_index
   /// or any copy of it lives.

@@ -24,16 +24,6 @@
 
 namespace evendraw {
 
-/// The label_counts of one rank, from the classes of its samples.
-template <class Label, std::unsigned_integral Index>
-[[nodiscard]] label_counts<Label> label_counts_of(class_index<Label, Index> const& classes) {
-  label_counts<Label> result;
-  for (std::size_t c = 0; c < classes.counts().size(); ++c) {
-    result.emplace_back(classes.labels()[c], classes.counts()[c]);
-  }
-  return result;
-}
-
 /// The classes of a data set that is spread over ranks, as one rank sees them.
 ///
 /// All ranks make the same sampler of classes(), so they know the same epoch without communication. From each batch, a
@@ -46,7 +36,7 @@ template <class Label, std::unsigned_integral Index>
 /// changes in the middle of a run, see amended() and partition_changes.
 ///
 ///   mine            the classes of the samples on this rank; std::nullopt if it has none
-///   counts_by_rank  label_counts of every rank, including this one
+///   counts_by_rank  mine.label_counts() of every rank, including this one; {} for a rank without samples
 ///   rank            the number of this rank
 ///   options         .classes: all classes, in the order of their numbers (default: those of all ranks, sorted);
 ///                   .allow_empty: a class in .classes may have no samples
@@ -175,14 +165,14 @@ class partitioned_classes {
       if (indexed != each.own) {
         detail::invalid(context, "rank ", detail::text(rank), " has ", detail::text(indexed), " samples of ",
                         detail::text(Label(each.label)), ", but its counts say ", detail::text(each.own),
-                        "; give label_counts_of(mine) of every rank, by rank");
+                        "; give mine.label_counts() of every rank, by rank");
       }
       own += indexed;
     }
     if (std::uint64_t const indexed = mine ? mine->num_samples() : 0; indexed != own) {
       detail::invalid(context, "rank ", detail::text(rank), " has ", detail::text(indexed),
                       " samples, but its counts say ", detail::text(own),
-                      "; give label_counts_of(mine) of every rank, by rank");
+                      "; give mine.label_counts() of every rank, by rank");
     }
   }
 

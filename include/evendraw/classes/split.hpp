@@ -23,6 +23,8 @@
 
 namespace evendraw {
 
+namespace detail {
+
 /// The fewest samples of every class in each part. {2, 1} means 2 in the first part, 1 in the second, and 0 in the
 /// others; 1 and {1, 0} both mean 1 in the first part.
 class part_minimums {
@@ -33,7 +35,7 @@ class part_minimums {
   template <whole_number Number>
   part_minimums(std::initializer_list<Number> given) {
     for (Number const number : given) {
-      if (std::cmp_less(number, 0)) detail::invalid("part_minimums", detail::text(number), " is below 0");
+      if (std::cmp_less(number, 0)) invalid("split_options", "at_least is ", text(number), "; it must be >= 0");
       numbers_.push_back(static_cast<std::uint64_t>(number));
     }
   }
@@ -41,8 +43,8 @@ class part_minimums {
   /// The minimum of each of `parts` parts. Needs no more numbers than parts -> else std::invalid_argument.
   [[nodiscard]] std::vector<std::uint64_t> by_part(std::string_view context, std::size_t parts) const {
     if (numbers_.size() > parts) {
-      detail::invalid(context, "at_least has ", detail::text(numbers_.size()), " numbers for ", detail::text(parts),
-                      " parts; give one for each");
+      invalid(context, "at_least has ", text(numbers_.size()), " numbers for ", text(parts),
+              " parts; give one for each");
     }
     auto result = numbers_;
     result.resize(parts);
@@ -53,10 +55,14 @@ class part_minimums {
   std::vector<std::uint64_t> numbers_;
 };
 
-/// Options of stratified_split and grouped_split.
+}  // namespace detail
+
+/// Options of stratified_split and grouped_split. The minimum that .at_least sets for a part is that of every class:
+/// {2, 1} keeps 2 samples of each in the first part and 1 in the second, and 1 is {1}. Parts without a number have no
+/// minimum.
 struct split_options {
-  std::uint64_t seed = 0;       ///< chooses the split
-  part_minimums at_least = {};  ///< samples of every class in each part: {1, 0} keeps one of each in the first part
+  std::uint64_t seed = 0;               ///< chooses the split
+  detail::part_minimums at_least = {};  ///< the fewest samples of every class in each part
 };
 
 namespace detail {

@@ -2,8 +2,8 @@
 // This is the only header that needs fmt, version 9 or newer. evendraw.hpp does not include it.
 //
 // Specs: {} gives lines of at most 80 columns, {:60} gives lines of at most 60, and {:{}} takes the width from the next
-// argument. {:a}, {:a60} and {:a{}} write bars and ellipses in ASCII, for terminals where utf8_locale() is false. Names
-// are not changed. The text does not end with a line end.
+// argument. {:a}, {:a60} and {:a{}} write bars and ellipses in ASCII, for terminals that do not show UTF-8. Names are
+// not changed. The text does not end with a line end.
 #pragma once
 
 #include <fmt/format.h>

@@ -174,7 +174,7 @@ namespace evendraw {
 /// The width of a text, and the characters that it uses.
 struct text_options {
   std::uint64_t width = 80;  ///< the most columns of a line
-  bool ascii = false;        ///< bars and ellipses in ASCII, for terminals where utf8_locale() is false
+  bool ascii = false;        ///< bars and ellipses in ASCII, for terminals that do not show UTF-8
 };
 
 /// A plan, a balance, a table or scores as text. It does not end with a line end.

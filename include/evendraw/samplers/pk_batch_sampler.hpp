@@ -28,19 +28,14 @@
 
 namespace evendraw {
 
-/// What happens to classes with fewer samples than a batch takes of each class.
-enum class small_classes {
-  repeat,   ///< their samples are repeated within a batch
-  exclude,  ///< they are never drawn
-};
-
 /// Options of pk_batch_sampler.
 struct pk_batch_options {
-  std::uint64_t classes = 0;                        ///< P, the number of classes in every batch
-  std::uint64_t samples = 0;                        ///< K, the number of samples of each of these classes
-  std::uint64_t num_batches = 0;                    ///< batches in every epoch; 0: num_samples() / (P K), rounded up
-  small_classes too_small = small_classes::repeat;  ///< what happens to classes with fewer than K samples
-  std::uint64_t seed = 0;                           ///< chooses the draws
+  std::uint64_t classes = 0;      ///< P, the number of classes in every batch
+  std::uint64_t samples = 0;      ///< K, the number of samples of each of these classes
+  std::uint64_t num_batches = 0;  ///< batches in every epoch; 0: num_samples() / (P K), rounded up
+  bool exclude_small =
+      false;               ///< never draws classes with fewer than K samples; otherwise a batch repeats their samples
+  std::uint64_t seed = 0;  ///< chooses the draws
 };
 
 template <std::unsigned_integral Index = std::uint32_t>
@@ -82,7 +77,7 @@ template <std::unsigned_integral Index, class Label>
 /// continue from one epoch to the next.
 ///
 ///   labels   n labels, one per sample; or a class_index, which is then shared
-///   options  .classes P, .samples K, .num_batches, .too_small, .seed
+///   options  .classes P, .samples K, .num_batches, .exclude_small, .seed
 ///
 /// Needs      1 <= P <= 4096; 1 <= K < 2^32; P classes that are drawn; P K num_batches < 2^63
 ///            -> else std::invalid_argument
@@ -177,7 +172,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
   template <class Label>
   static std::vector<std::size_t> drawn_classes(class_index<Label, Index> const& classes,
                                                 pk_batch_options const& options) {
-    std::uint64_t const fewest = options.too_small == small_classes::exclude ? options.samples : 1;
+    std::uint64_t const fewest = options.exclude_small ? options.samples : 1;
     std::vector<std::size_t> result;
     for (std::size_t c = 0; c < classes.counts().size(); ++c) {
       if (classes.counts()[c] >= fewest) result.push_back(c);
@@ -186,7 +181,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
       detail::invalid(context, "classes is ", detail::text(options.classes), ", but only ", detail::text(result.size()),
                       " classes have ",
                       fewest > 1 ? detail::joined(detail::text(fewest), " samples or more") : "samples", "; lower it",
-                      fewest > 1 ? ", or set .too_small = small_classes::repeat" : "");
+                      fewest > 1 ? ", or set .exclude_small = false" : "");
     }
     return result;
   }

@@ -23,11 +23,6 @@
 
 namespace evendraw {
 
-/// How a table is built.
-struct alias_table_options {
-  unsigned threads = 1;  ///< number of threads that build the table; the table does not depend on it
-};
-
 /// Draws i with probability weights[i] / sum(weights). A draw takes one 64-bit word and one read of 8 bytes.
 ///
 ///   weights  n finite numbers >= 0 of any arithmetic type; their sum need not be 1
@@ -45,20 +40,25 @@ class alias_table {
  public:
   using result_type = std::uint64_t;
 
+  /// How a table is built.
+  struct build_options {
+    unsigned threads;  ///< number of threads that build the table; 0: one. The table does not depend on it
+  };
+
   /// Slot i gives i for fractions below .threshold, and .alias otherwise. A slot that always gives i has alias i.
   using slot = detail::alias_slot;
 
   template <detail::weight_range Range>
-  explicit alias_table(Range&& weights, alias_table_options options = {})
+  explicit alias_table(Range&& weights, build_options options = {})
       : alias_table(detail::caller{"alias_table"}, weights, options) {}
 
   template <class Weight = double>  // never deduced; a template, so that only programs that use it compile it
-  explicit alias_table(std::initializer_list<std::type_identity_t<Weight>> weights, alias_table_options options = {})
+  explicit alias_table(std::initializer_list<std::type_identity_t<Weight>> weights, build_options options = {})
       : alias_table(std::span(weights.begin(), weights.size()), options) {}
 
   /// For samplers: error messages name the sampler.
   template <detail::weight_range Range>
-  alias_table(detail::caller context, Range&& weights, alias_table_options options = {}) {
+  alias_table(detail::caller context, Range&& weights, build_options options = {}) {
     if constexpr (detail::readable_in_place<Range>) {
       fill(context, std::span<std::ranges::range_value_t<Range> const>(weights), options);
     } else {
@@ -137,7 +137,7 @@ class alias_table {
 
  private:
   template <class Weight>
-  void fill(detail::caller context, std::span<Weight const> weights, alias_table_options options) {
+  void fill(detail::caller context, std::span<Weight const> weights, build_options options) {
     detail::quantiser<Weight> const items(context.name, weights, options.threads);
     slots_.resize(items.size());
     detail::alias_sweep<Weight>(items, slots_).run();

@@ -23,10 +23,6 @@
 
 namespace evendraw {
 
-/// The number of samples of each label on a rank. The ranks exchange these counts.
-template <class Label>
-using label_counts = std::vector<std::pair<Label, std::uint64_t>>;
-
 namespace detail {
 
 template <class Label, std::unsigned_integral Index>

@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,24 +13,6 @@
 #include <evendraw/detail/math.hpp>
 
 #include <evendraw/detail/macros_off.hpp>
-
-namespace evendraw {
-
-/// Whether the environment asks for UTF-8. The first of LC_ALL, LC_CTYPE and LANG that is set decides.
-[[nodiscard]] inline bool utf8_locale() {
-  for (char const* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    char const* const set = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here changes the environment
-    if (set == nullptr || *set == '\0') continue;
-    std::string value(set);
-    std::ranges::replace(value, 'U', 'u');
-    std::ranges::replace(value, 'T', 't');
-    std::ranges::replace(value, 'F', 'f');
-    return value.find("utf-8") != std::string::npos || value.find("utf8") != std::string::npos;
-  }
-  return false;
-}
-
-}  // namespace evendraw
 
 namespace evendraw::terminal {
 
