@@ -89,7 +89,7 @@ struct rounded_once {  // the remaining slots go to the largest class, which is 
 struct any_offset {  // systematic sampling with independent offsets, in 64ths
   numbers shares;
   std::uint64_t batch_size;
-  [[nodiscard]] std::uint64_t seats_before(std::size_t c, std::uint64_t batch) const {
+  [[nodiscard]] std::uint64_t slots_before_batch(std::size_t c, std::uint64_t batch) const {
     std::uint64_t const offset = evendraw::random_word(1, batch) % share_sum;
     std::uint64_t begin = 0;
     for (std::size_t d = 0; d < c; ++d) begin += shares[d] * batch_size;
@@ -97,7 +97,7 @@ struct any_offset {  // systematic sampling with independent offsets, in 64ths
   }
   [[nodiscard]] static std::uint64_t at(std::uint64_t b) { return b; }
   [[nodiscard]] std::uint64_t count(std::size_t c, std::uint64_t b) const {
-    return seats_before(c + 1, b) - seats_before(c, b);
+    return slots_before_batch(c + 1, b) - slots_before_batch(c, b);
   }
 };
 
@@ -132,7 +132,7 @@ TEST_CASE("batch_quotas: every part is rounded down or up, in batches and in ali
   }
 }
 
-TEST_CASE("batch_quotas: seats, counts and sums agree", "[batch_quotas]") {
+TEST_CASE("batch_quotas: slots, counts and sums agree", "[batch_quotas]") {
   int wrong = 0;
   for (auto const& shares :
        {numbers{1}, numbers{3, 1, 1000, 17}, numbers{1, 1, 1, 1, 1, 1, 1}, numbers{7, 900, 7, 1}}) {
@@ -140,16 +140,16 @@ TEST_CASE("batch_quotas: seats, counts and sums agree", "[batch_quotas]") {
       batch_quotas const quotas(shares, batch_size, batch_size == 10 ? 0 : evendraw::mix64(batch_size));
       numbers so_far(shares.size());
       for (std::uint64_t b = 0; b < 300; ++b) {
-        std::uint64_t seat = 0;
+        std::uint64_t slot = 0;
         for (std::size_t c = 0; c < shares.size(); ++c) {
           wrong += before(quotas, c, b) != so_far[c];
-          wrong += quotas.first_seat(c, quotas.at(b)) != seat;
+          wrong += quotas.first_slot(c, quotas.at(b)) != slot;
           std::uint64_t const count = quotas.count(c, quotas.at(b));
           wrong += count < quotas.least(c) || count > quotas.most(c) || quotas.most(c) > quotas.least(c) + 1;
-          for (std::uint64_t i = 0; i < count; ++i) wrong += quotas.class_of(quotas.at(b), seat++) != c;
+          for (std::uint64_t i = 0; i < count; ++i) wrong += quotas.class_of(quotas.at(b), slot++) != c;
           so_far[c] += count;
         }
-        wrong += seat != batch_size || quotas.first_seat(shares.size(), quotas.at(b)) != batch_size;
+        wrong += slot != batch_size || quotas.first_slot(shares.size(), quotas.at(b)) != batch_size;
       }
       for (std::uint64_t const far : {std::uint64_t{1} << 31, (std::uint64_t{1} << 32) - 1, std::uint64_t{1} << 32,
                                       (std::uint64_t{3} << 40) + 12345, ~std::uint64_t{0} - 1}) {
@@ -166,24 +166,24 @@ TEST_CASE("batch_quotas: blocks of slots have the classes and sums of single one
   batch_quotas const quotas(numbers{5, 1, 30, 27, 1, 9}, 700, 3);
   evendraw::detail::block_of<std::uint32_t> slots, classes;
   evendraw::detail::block_of<std::uint64_t> begins, ends, sums;
-  int wrong = 0, first_seats = 0, differ = 0;
+  int wrong = 0, first_slots = 0, differ = 0;
   for (std::uint64_t const number : {0ull, 1ull, 6ull, 1023ull, 123'456'789ull, (1ull << 32) - 1, (7ull << 32) + 5}) {
     auto const batch = quotas.at(number);
     for (std::size_t const count : {1u, 15u, 16u, 33u, 512u}) {
       for (std::size_t i = 0; i < count; ++i) slots[i] = static_cast<std::uint32_t>(i * 271 % 700);
       quotas.find_classes(batch, slots, count, classes, begins, ends);
-      batch_quotas::seats_before(quotas, batch).find(begins, ends, count, sums);
+      batch_quotas::slots_before_batch(quotas, batch).find(begins, ends, count, sums);
       for (std::size_t i = 0; i < count; ++i) {
         wrong += classes[i] != quotas.class_of(batch, slots[i]);
-        wrong += batch_quotas::seat_after(begins[i], batch) != quotas.first_seat(classes[i], batch);
+        wrong += batch_quotas::slot_after(begins[i], batch) != quotas.first_slot(classes[i], batch);
         wrong += sums[i] != before(quotas, classes[i], number);
-        first_seats += slots[i] == quotas.first_seat(classes[i], batch);
+        first_slots += slots[i] == quotas.first_slot(classes[i], batch);
         differ += sums[i] != number * (quotas.least(classes[i]) + 1);
       }
     }
   }
   CHECK(wrong == 0);
-  CHECK(first_seats > 0);
+  CHECK(first_slots > 0);
   CHECK(differ > 0);
 }
 
@@ -211,15 +211,15 @@ TEST_CASE("batch_quotas: a class has enough slots in batches_for() batches, wher
       batch_quotas const quotas(shares, batch_size, evendraw::mix64(batch_size));
       for (std::size_t c = 0; c < shares.size(); ++c) {
         if (quotas.most(c) <= 1) continue;
-        for (std::uint64_t const seats : {1u, 2u, 3u, 10u, 100u, 1001u}) {
-          std::uint64_t const batches = quotas.batches_for(c, seats);
+        for (std::uint64_t const slots : {1u, 2u, 3u, 10u, 100u, 1001u}) {
+          std::uint64_t const batches = quotas.batches_for(c, slots);
           std::uint64_t const part = shares[c] * batch_size;  // in 64ths
           for (std::uint64_t begin = 0; begin < 600; ++begin) {
-            wrong += before(quotas, c, begin + batches) - before(quotas, c, begin) < seats;
+            wrong += before(quotas, c, begin + batches) - before(quotas, c, begin) < slots;
           }
           std::uint64_t const slack = 2 * static_cast<std::uint64_t>(std::bit_width(batches));
-          wrong += batches > ((seats + slack) * share_sum + part - 1) / part;
-          if (part % share_sum == 0) wrong += batches != (seats * share_sum + part - 1) / part;
+          wrong += batches > ((slots + slack) * share_sum + part - 1) / part;
+          if (part % share_sum == 0) wrong += batches != (slots * share_sum + part - 1) / part;
         }
       }
     }

@@ -264,7 +264,7 @@ TEST_CASE("checkpoint: says why it is refused", "[checkpoint]") {
   bytes[20] = std::byte{1};
   CHECK_THROWS_WITH(checkpoint::from_bytes(bytes), before + "its bytes were altered" + after);
   bytes[0] = std::byte{0};
-  CHECK_THROWS_WITH(checkpoint::from_bytes(bytes), before + "it does not begin as one of this version does" + after);
+  CHECK_THROWS_WITH(checkpoint::from_bytes(bytes), before + "it does not begin like one of this version" + after);
 }
 
 TEST_CASE("cursor: walks one epoch after the other", "[checkpoint]") {

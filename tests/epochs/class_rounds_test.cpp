@@ -24,15 +24,15 @@ struct findings {
   friend bool operator==(findings const&, findings const&) = default;
 };
 
-/// `rounds(batch, seat)` returns turns.
+/// `rounds(batch, slot)` returns turns.
 template <class Rounds>
 findings look_at(Rounds&& rounds, std::uint64_t classes, std::uint64_t per_batch, std::uint64_t batches) {
   findings result;
   numbers times(classes);
   for (std::uint64_t b = 0; b < batches; ++b) {
     numbers batch;
-    for (std::uint64_t seat = 0; seat < per_batch; ++seat) {
-      auto const [c, round] = rounds(b, seat);
+    for (std::uint64_t slot = 0; slot < per_batch; ++slot) {
+      auto const [c, round] = rounds(b, slot);
       result.rounds_right &= round == times.at(c);
       batch.push_back(c);
       ++times[c];
@@ -71,8 +71,8 @@ TEST_CASE("class_rounds: the checks reject other ways", "[class_rounds]") {
   };
   SECTION("rounds that ignore the classes of the round before") {
     auto const found = look_at(
-        [&](std::uint64_t b, std::uint64_t seat) {
-          std::uint64_t const place = b * per_batch + seat;
+        [&](std::uint64_t b, std::uint64_t slot) {
+          std::uint64_t const place = b * per_batch + slot;
           return turn{order(place / classes, place % classes), place / classes};
         },
         classes, per_batch, 150);
@@ -81,8 +81,8 @@ TEST_CASE("class_rounds: the checks reject other ways", "[class_rounds]") {
   }
   SECTION("what a round leaves over is dropped") {
     auto const found = look_at(
-        [&](std::uint64_t b, std::uint64_t seat) {
-          return turn{order(b / 2, b % 2 * per_batch + seat), 0};
+        [&](std::uint64_t b, std::uint64_t slot) {
+          return turn{order(b / 2, b % 2 * per_batch + slot), 0};
         },
         classes, per_batch, 150);
     CHECK(found.all_different);
@@ -91,8 +91,8 @@ TEST_CASE("class_rounds: the checks reject other ways", "[class_rounds]") {
   }
   SECTION("classes at random in every batch") {
     auto const found = look_at(
-        [&](std::uint64_t b, std::uint64_t seat) {
-          return turn{order(b, seat), 0};
+        [&](std::uint64_t b, std::uint64_t slot) {
+          return turn{order(b, slot), 0};
         },
         classes, per_batch, 150);
     CHECK(found.all_different);
@@ -148,7 +148,7 @@ TEST_CASE("class_rounds: the classes of a batch are chosen at random", "[class_r
     for (std::uint64_t key = 0; key < 20'000; ++key) {
       class_rounds const rounds(classes, 3, evendraw::mix64(key));
       std::size_t set = 0;
-      for (std::uint64_t seat = 0; seat < 3; ++seat) set |= std::size_t{1} << rounds(0, seat).c;
+      for (std::uint64_t slot = 0; slot < 3; ++slot) set |= std::size_t{1} << rounds(0, slot).c;
       ++sets[set];
       ++pairs[rounds(2 + key % 5, 0).c * classes + rounds(2 + key % 5, 2).c];
     }
@@ -174,7 +174,7 @@ TEST_CASE("class_rounds: far batches have different classes, too", "[class_round
     for (std::uint64_t const middle : {last / 4 / 7, last / 2 / 7, last / 7, last - 50}) {
       for (std::uint64_t b = middle - 40; b < middle + 40; ++b) {
         numbers batch;
-        for (std::uint64_t seat = 0; seat < 7; ++seat) batch.push_back(rounds(b, seat).c);
+        for (std::uint64_t slot = 0; slot < 7; ++slot) batch.push_back(rounds(b, slot).c);
         wrong += !sampling::distinct(batch);
       }
     }
@@ -185,8 +185,8 @@ TEST_CASE("class_rounds: far batches have different classes, too", "[class_round
 TEST_CASE("class_rounds gives the golden classes", "[class_rounds][golden]") {
   auto const first = [](std::uint64_t classes, std::uint64_t per_batch, std::uint64_t batch) {
     numbers result;
-    for (std::uint64_t seat = 0; seat < per_batch; ++seat) {
-      result.push_back(class_rounds(classes, per_batch, 2026)(batch, seat).c);
+    for (std::uint64_t slot = 0; slot < per_batch; ++slot) {
+      result.push_back(class_rounds(classes, per_batch, 2026)(batch, slot).c);
     }
     return result;
   };

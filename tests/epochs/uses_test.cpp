@@ -74,7 +74,7 @@ TEST_CASE("uses: of a sampler, by positions", "[uses]") {
 TEST_CASE("uses: refused input", "[uses]") {
   evendraw::random_sampler const sampler(50);
   CHECK_THROWS_WITH(evendraw::uses(sampler, 3, 5, 4),
-                    "evendraw::uses: from epoch 5 to before epoch 4; needs first_epoch <= end_epoch < 2^63");
+                    "evendraw::uses: first_epoch is 5 and end_epoch 4; needs first_epoch <= end_epoch < 2^63");
   CHECK_THROWS_AS(evendraw::uses(sampler, 3, 0, std::uint64_t{1} << 63), std::invalid_argument);
   CHECK_THROWS_AS(evendraw::uses(sampler, 50, 0, 1), std::out_of_range);
   CHECK_THROWS_AS(evendraw::next_use(sampler, 50, {.epoch = 1}), std::out_of_range);

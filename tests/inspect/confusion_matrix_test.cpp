@@ -358,7 +358,7 @@ TEST_CASE("confusion_matrix says what is wrong", "[classification_metrics]") {
   confusion_matrix<std::string> matrix({"dry", "wet"});
   CHECK(message_of([] { confusion_matrix(0); }) == "evendraw::confusion_matrix: no classes; give at least one");
   CHECK(message_of([] { confusion_matrix(std::uint64_t{1} << 32); }) ==
-        "evendraw::confusion_matrix: 4294967296 classes; there can be 2^32 - 1");
+        "evendraw::confusion_matrix: 4294967296 classes; at most 2^32 - 1 are possible");
   CHECK(message_of([] {
           confusion_matrix<std::string>({"a", "b", "a"});
         }) == "evendraw::confusion_matrix: the class 'a' is declared twice");

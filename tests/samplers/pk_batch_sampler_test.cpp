@@ -134,8 +134,8 @@ TEST_CASE("pk_batch_sampler equals its definition", "[pk_batch]") {
     for (std::uint64_t const epoch : {0u, 1u, 13u, 100'000u}) {
       std::vector<std::uint32_t> expected;
       for (std::uint64_t b = 6 * epoch; b < 6 * epoch + 6; ++b) {
-        for (std::uint64_t seat = 0; seat < per_batch; ++seat) {
-          auto const [c, round] = rounds(b, seat);
+        for (std::uint64_t slot = 0; slot < per_batch; ++slot) {
+          auto const [c, round] = rounds(b, slot);
           auto const members = classes.members(c);
           std::uint64_t const n = members.size(), step = 5 % n, length = step == 0 ? 1 : (n + step - 1) / step;
           evendraw::detail::walked_class const walked{
@@ -241,7 +241,7 @@ TEST_CASE("pk_batch_sampler says how long the largest classes take", "[pk_batch]
   };
   constexpr std::uint64_t one = 1;
   CHECK(batches(one << 60, 30, {.classes = 4, .samples = 1}) == 31 * (one << 58));
-  CHECK(batches((one << 60) + 1, 30, {.classes = 4, .samples = 1}) == 31 * (one << 58) + 8);  // 31 seats more
+  CHECK(batches((one << 60) + 1, 30, {.classes = 4, .samples = 1}) == 31 * (one << 58) + 8);  // 31 slots more
   CHECK(batches(one << 60, 31, {.classes = 4, .samples = 1}) == one << 63);
   CHECK(batches(one << 60, 32, {.classes = 4, .samples = 1}) == one << 63);  // and more
   CHECK(batches((one << 63) - 5, 4, {.classes = 1, .samples = 1, .num_batches = 1}) == one << 63);

@@ -82,12 +82,12 @@ TEST_CASE("random_sampler gives all orders and all short epochs equally often", 
   CHECK(statistics::chi_squared_p(wrong, order_law) < statistics::threshold);
 }
 
-TEST_CASE("random_sampler refuses what a shuffle can't give", "[random]") {
+TEST_CASE("random_sampler refuses what a shuffle cannot give", "[random]") {
   CHECK_THROWS_WITH(evendraw::random_sampler(0),
                     "evendraw::random_sampler: num_samples is 0; give at least one sample");
   CHECK_THROWS_WITH(evendraw::random_sampler(10, {.epoch_size = 11}),
                     "evendraw::random_sampler: epoch_size is 11 and there are 10 samples; a shuffle draws each once, "
-                    "balanced_epoch_sampler can repeat");
+                    "while balanced_epoch_sampler can repeat them");
   CHECK_THROWS_AS(evendraw::random_sampler<std::uint16_t>(65'536), std::invalid_argument);
   std::uint64_t const most = std::uint64_t{1} << 63;
   CHECK_THROWS_WITH(evendraw::random_sampler<std::uint64_t>(most + 1, {.epoch_size = 10}),

@@ -211,7 +211,7 @@ class torch_sampler<Source>::counted_loop<Loader>::iterator {
     count();
     return *this;
   }
-  friend bool operator==(iterator const& it, std::default_sentinel_t) noexcept { return it.ended_; }
+  friend bool operator==(iterator const& self, std::default_sentinel_t) noexcept { return self.ended_; }
 
  private:
   void count() {

@@ -69,7 +69,8 @@ class batches_by_cost {
 
   /// Writes this rank's indices of batch b to the front of `buffer` and returns that part. Many threads may call it.
   ///
-  /// Needs      b < size() -> else std::out_of_range; a buffer with room for them -> else std::invalid_argument
+  /// Needs      b < size() -> else std::out_of_range; a buffer with room for these indices -> else
+  ///            std::invalid_argument
   std::span<index_type> read(std::uint64_t b, std::span<index_type> buffer) const {
     detail::check_read("batches_by_cost::read", b, size(), buffer.size(), 0);  // else `batches` would be named
     auto const mine = (*this)[b];

@@ -93,7 +93,7 @@ struct checkpoint {
     std::array<std::uint64_t, num_words> fields{};
     for (std::size_t i = 0; i < bytes.size(); ++i)
       fields[i / 8] |= std::to_integer<std::uint64_t>(bytes[i]) << i % 8 * 8;
-    if (fields[0] != binary_magic) detail::refuse_checkpoint("it does not begin as one of this version does");
+    if (fields[0] != binary_magic) detail::refuse_checkpoint("it does not begin like one of this version");
     checkpoint const result = from_fields(fields);
     if (fields.back() != result.checksum()) detail::refuse_checkpoint("its bytes were altered");
     return result;
@@ -199,7 +199,7 @@ template <detail::epoch_source Source>
 /// Throws unless a checkpoint belongs to this source. Pipelines without a cursor call it and then continue with
 /// source.epoch(saved.epoch).drop(saved.position).
 ///
-/// Needs      a checkpoint of this same source (data, options, seed, library sequence) -> else std::invalid_argument,
+/// Needs      a checkpoint of this same source (data, options, seed, sequence_version) -> else std::invalid_argument,
 ///            which says what differs
 /// Cost       that of source.fingerprint()
 template <detail::epoch_source Source>

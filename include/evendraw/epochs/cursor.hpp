@@ -23,8 +23,8 @@ namespace evendraw {
 ///   source  a sampler (next() returns an index) or a source of batches (next() returns a batch)
 ///   saved   optional: the checkpoint of another cursor over the same source, or checkpoint_of()
 ///
-/// Needs      epochs that are not empty; a checkpoint of this same source (data, options, seed, library sequence)
-///            -> else std::invalid_argument
+/// Needs      epochs that are not empty; a checkpoint of this same source (data, options, seed, sequence_version) ->
+///            else std::invalid_argument
 /// Edge       after epoch 2^64 - 1 comes epoch 0
 /// Cost       O(n) once, for the fingerprint; next() costs one draw or one batch; resuming from a checkpoint is O(1)
 template <detail::epoch_source Source>
@@ -75,9 +75,9 @@ class cursor {
     if (std::cmp_less(n, 0)) detail::invalid("cursor::skip", "n is ", detail::text(n), "; it must be >= 0");
     if (n == 0) return;
     std::uint64_t const size = current_.size(), last = static_cast<std::uint64_t>(n) - 1;  // the last one to skip
-    std::uint64_t const to_it = state_.position % size + last % size;
-    std::uint64_t const epochs = state_.position / size + last / size + to_it / size;
-    std::uint64_t const position = to_it % size + 1;
+    std::uint64_t const last_place = state_.position % size + last % size;
+    std::uint64_t const epochs = state_.position / size + last / size + last_place / size;
+    std::uint64_t const position = last_place % size + 1;
     if (epochs == 0) {
       state_.position = position;
     } else {

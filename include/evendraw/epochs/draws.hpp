@@ -70,7 +70,7 @@ class read_ahead {
 ///   drop, take, shard   parts of it, again draws<>; they compose and copy nothing
 ///   batches          the draws in batches
 ///   find(sample)     where a sample is drawn
-///   word(i)          64 random bits that belong to draw i: augmentation that is reproducible
+///   word(i)          64 random bits that belong to draw i, for reproducible augmentation
 ///
 /// Cost       O(1) memory; it shares the sampler's tables and keeps them alive
 /// Stable     same sampler, seed, epoch and position: same index, whatever was read before and by how many threads
@@ -116,8 +116,8 @@ class draws {
   /// The draws after the first n; none if there are fewer. Needs n >= 0 -> else std::invalid_argument.
   template <whole_number Count>
   [[nodiscard]] draws drop(Count n) const {
-    std::uint64_t const without = detail::count_within("draws::drop", n, size_);
-    return part(core_position(without), stride_, size_ - without);
+    std::uint64_t const dropped = detail::count_within("draws::drop", n, size_);
+    return part(core_position(dropped), stride_, size_ - dropped);
   }
 
   /// The first n draws; all if there are fewer. Needs n >= 0 -> else std::invalid_argument.
@@ -164,8 +164,8 @@ class draws {
     if constexpr (detail::core_with_find<Core>) {
       std::vector<std::uint64_t> result;
       if (size_ == 0) return result;
-      for (std::uint64_t const at : core_.find(static_cast<index_type>(sample), core_position(size_ - 1) + 1)) {
-        if (at >= first_ && (at - first_) % stride_ == 0) result.push_back((at - first_) / stride_);
+      for (std::uint64_t const found : core_.find(static_cast<index_type>(sample), core_position(size_ - 1) + 1)) {
+        if (found >= first_ && (found - first_) % stride_ == 0) result.push_back((found - first_) / stride_);
       }
       return result;
     } else {
@@ -194,7 +194,7 @@ class draws {
     }
   }
 
-  /// These draws, in the order in which batches are dealt out to ranks, for shard() to take the draws of one rank. The
+  /// These draws in the order in which batches are dealt out to ranks. shard() then takes the draws of one rank. The
   /// order differs only for samplers that shuffle stratified batches; it gives each rank its part of every class.
   [[nodiscard]] draws dealt(std::uint64_t world_size, std::uint64_t batch_size) const {
     draws result = *this;

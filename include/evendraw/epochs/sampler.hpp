@@ -69,7 +69,7 @@ std::vector<double> class_shares_of(Source const& source) {
 
 /// A sampler: an immutable value whose epochs are random-access sequences of sample indices. Every sampler has
 ///
-///   index_type     the unsigned integer that an index is
+///   index_type     the unsigned integer type of an index
 ///   epoch(e)       the draws of epoch e, for any e. Every call, on every platform, gives the same draws
 ///   epoch_size()   the number of draws in every epoch: epoch(e).size()
 ///   num_samples()  the number of samples in the data, or in the part of it that the sampler draws from
@@ -87,7 +87,7 @@ concept sampler = detail::sampler_of_draws<S> && detail::has_index_bound<S>;
 /// A source of batches: an immutable value whose epochs are batches of sample indices, as batch_sampler,
 /// stratified_batch_sampler and pk_batch_sampler are. Every source has
 ///
-///   index_type     the unsigned integer that an index is
+///   index_type     the unsigned integer type of an index
 ///   epoch(e)       the batches of epoch e, for any e: batched_draws, or anything with size(), batch_size(),
 ///                  buffer_size(), read(b, buffer), word(b, i), drop(n) and shard(rank, world_size, tail)
 ///   epoch_size()   the number of batches in every epoch: epoch(e).size()

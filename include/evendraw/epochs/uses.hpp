@@ -57,7 +57,7 @@ template <detail::epoch_source Source>
 [[nodiscard]] std::vector<detail::use_of<Source>> uses(Source const& source, std::uint64_t sample,
                                                        std::uint64_t first_epoch, std::uint64_t end_epoch) {
   if (first_epoch > end_epoch || end_epoch >> 63 != 0) {
-    detail::invalid("uses", "from epoch ", detail::text(first_epoch), " to before epoch ", detail::text(end_epoch),
+    detail::invalid("uses", "first_epoch is ", detail::text(first_epoch), " and end_epoch ", detail::text(end_epoch),
                     "; needs first_epoch <= end_epoch < 2^63");
   }
   std::vector<detail::use_of<Source>> result;
@@ -70,21 +70,21 @@ template <detail::epoch_source Source>
 /// The next use of a sample after a position of a run: {.epoch = 3, .position = 512}, or what a cursor saved. With it a
 /// cache can find which of its samples is needed last.
 ///
-///   from    .epoch, and .position: the number of batches, or draws of a sampler, that were taken from this epoch
-///   epochs  the number of epochs to look through, including that of `from`
+///   start   .epoch, and .position: the number of batches, or draws of a sampler, that were taken from this epoch
+///   epochs  the number of epochs to look through, including that of `start`
 ///
-/// Needs      a sample of the data -> else std::out_of_range; a checkpoint of this source, if `from` has a fingerprint
+/// Needs      a sample of the data -> else std::out_of_range; a checkpoint of this source, if `start` has a fingerprint
 ///            -> else std::invalid_argument
 /// Edge       no use in these epochs: std::nullopt
 /// Cost       that of epoch(e).find(sample) for every epoch up to the use
 template <detail::epoch_source Source>
 [[nodiscard]] std::optional<detail::use_of<Source>> next_use(Source const& source, std::uint64_t sample,
-                                                             checkpoint const& from, std::uint64_t epochs = 1'000) {
-  if (from.fingerprint != 0) detail::check_continues("next_use", from, detail::beginning_of(source));
+                                                             checkpoint const& start, std::uint64_t epochs = 1'000) {
+  if (start.fingerprint != 0) detail::check_continues("next_use", start, detail::beginning_of(source));
   for (std::uint64_t e = 0; e < epochs; ++e) {
-    for (auto const& found : source.epoch(from.epoch + e).find(sample)) {
-      auto const use = detail::use_in(from.epoch + e, found);
-      if (e > 0 || detail::position_of(use) >= from.position) return use;
+    for (auto const& found : source.epoch(start.epoch + e).find(sample)) {
+      auto const use = detail::use_in(start.epoch + e, found);
+      if (e > 0 || detail::position_of(use) >= start.position) return use;
     }
   }
   return std::nullopt;

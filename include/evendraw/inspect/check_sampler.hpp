@@ -1,4 +1,5 @@
-// Checks the promises of a sampler on which batches, ranks and checkpoints rely. For tests of your own samplers.
+// Checks that a sampler keeps the promises on which batches, ranks and checkpoints rely. Use it in tests of your own
+// samplers.
 #pragma once
 
 #include <algorithm>

@@ -185,7 +185,8 @@ class confusion_matrix {
 
   static std::vector<std::uint64_t> numbers_below(std::uint64_t num_classes) {
     detail::refuse_negative(context, {{"num_classes", num_classes}});
-    if (num_classes >> 32 != 0) detail::invalid(context, detail::text(num_classes), " classes; there can be 2^32 - 1");
+    if (num_classes >> 32 != 0)
+      detail::invalid(context, detail::text(num_classes), " classes; at most 2^32 - 1 are possible");
     std::vector<std::uint64_t> result(static_cast<std::size_t>(num_classes));
     for (std::size_t c = 0; c < result.size(); ++c) result[c] = c;
     return result;

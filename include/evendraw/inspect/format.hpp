@@ -3,7 +3,7 @@
 //
 // Specs: {} gives lines of at most 80 columns, {:60} gives lines of at most 60, and {:{}} takes the width from the next
 // argument. {:a}, {:a60} and {:a{}} write bars and ellipses in ASCII, for terminals that do not show UTF-8. Names are
-// not changed. The text does not end with a line end.
+// not changed. The text does not end with a line break.
 #pragma once
 
 #include <fmt/format.h>
@@ -58,7 +58,7 @@ class table_formatter {
     terminal::page page = page_;
     if (width_argument_ >= 0) page.width = width_of(context.arg(width_argument_));
     std::string const lines = printed(value, page);
-    return std::copy(lines.begin(), lines.end() - 1, context.out());  // the last character is a line end
+    return std::copy(lines.begin(), lines.end() - 1, context.out());  // the last character is a line break
   }
 
  private:

@@ -227,7 +227,8 @@ template <class = void>  // compiled where it is used
     plan.epoch_size = options.epoch_size > 0 ? options.epoch_size : n;
     if (plan.epoch_size > n) {
       detail::invalid("random_sampler", "epoch_size is ", detail::text(plan.epoch_size), " and there are ",
-                      detail::text(n), " samples; a shuffle draws each once, balanced_epoch_sampler can repeat");
+                      detail::text(n),
+                      " samples; a shuffle draws each once, while balanced_epoch_sampler can repeat them");
     }
     auto const in_epoch = static_cast<double>(plan.epoch_size) / static_cast<double>(n);
     auto const in_run = std::min(in_epoch * static_cast<double>(options.epochs), 1.0);

@@ -177,7 +177,7 @@ struct text_options {
   bool ascii = false;        ///< bars and ellipses in ASCII, for terminals that do not show UTF-8
 };
 
-/// A plan, a balance, a table or scores as text. It does not end with a line end.
+/// A plan, a balance, a table or scores as text. It does not end with a line break.
 ///
 /// Needs      width >= 1 -> else std::invalid_argument
 template <detail::has_text T>
@@ -186,7 +186,7 @@ template <detail::has_text T>
   if (options.width == 0) detail::invalid("to_string", "width is 0; a line needs at least one column");
   auto const set = options.ascii ? terminal::charset::ascii : terminal::charset::utf8;
   std::string result = detail::printed(value, {.width = static_cast<std::size_t>(options.width), .set = set});
-  result.pop_back();  // a line end
+  result.pop_back();  // a line break
   return result;
 }
 

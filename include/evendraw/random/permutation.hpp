@@ -132,8 +132,8 @@ class permutation {
 
 namespace detail {
 
-/// Calls f(first, numbers) for every block of places of a permutation, in order: `numbers` are those at first, first + 1,
-/// and so on.
+/// Calls f(first, numbers) for every block of places of a permutation, in order: `numbers` are those at first, first +
+/// 1, and so on.
 template <class F>
 void for_each_block(permutation const& order, F f) {
   block_of<std::uint64_t> buffer;

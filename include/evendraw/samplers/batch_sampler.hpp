@@ -79,7 +79,7 @@ class batch_sampler {
 /// Returns batches that continue where others stopped, with changed data or options: amended(before.sampled(), ...),
 /// cut into batches in the same way.
 ///
-///   stopped  where it stopped: {.epoch, .position}, in batches, or what a cursor over `before` saved
+///   stopped  where they stopped: {.epoch, .position}, in batches, or what a cursor over `before` saved
 template <sampler Sampler, class Label, std::unsigned_integral Index>
 requires detail::is_amendable<Sampler>
 [[nodiscard]] batch_sampler<Sampler> amended(

@@ -39,14 +39,15 @@ struct mix_options {
   std::uint64_t epoch_size = 0;              ///< draws per epoch; 0: as .stop says
   mix_stop stop = mix_stop::sum_of_sources;  ///< where an epoch ends
   std::uint64_t window = 64;  ///< number of draws in which each source has its share: the batch size, or a part of it
-  evendraw::order order = evendraw::order::shuffled;  ///< of the draws in a window
+  evendraw::order order = evendraw::order::shuffled;  ///< the order of the draws in a window
   std::vector<std::uint64_t> begin = {};  ///< how many draws of each source to skip: draws_used() of another mix
   std::uint64_t seed = 0;                 ///< chooses the draws
 };
 
-/// Mixes samplers of several data sets so that each source has its share of every `window` consecutive draws. The
-/// indices are those of the concatenated data sets, as in PyTorch's ConcatDataset: the sizes of the data sets before a
-/// source are added to its indices.
+/// Mixes samplers of several data sets so that each source has its share of every window. The first `window` draws of
+/// an epoch are a window, the next `window` draws are the next one, and so on. The indices are those of the
+/// concatenated data sets, as in PyTorch's ConcatDataset: the sizes of the data sets before a source are added to its
+/// indices.
 ///
 ///   sources  samplers of any kind with the same index type: {real, synthetic}
 ///   shares   a number >= 0 for each source, {0.7, 0.3}; their sum need not be 1
@@ -54,8 +55,7 @@ struct mix_options {
 ///
 /// Each window, and each epoch of the mix, continues with a source where the one before stopped. When an epoch of the
 /// source ends, its next epoch begins. No draw of a source is skipped or repeated. Give each source a seed of its own:
-/// sources with the same seed and size draw the same samples. Windows are counted from the beginning of each epoch, as
-/// batches are.
+/// sources with the same seed and size draw the same samples.
 ///
 /// To change sources or shares in the middle of a run, make another mix with .begin = mix.draws_used(epoch, position),
 /// where the position is the end of a window. It continues with the sources where this one stopped.

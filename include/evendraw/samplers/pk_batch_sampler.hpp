@@ -119,7 +119,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
   }
 
   /// The number of batches, counted from the first one of epoch 0, after which every sample of every drawn class has
-  /// certainly been drawn. These are the rounds that the largest class needs. At most 2^63.
+  /// certainly been drawn. They have as many rounds as the largest class needs. At most 2^63.
   [[nodiscard]] std::uint64_t batches_to_cover() const noexcept {
     std::uint64_t rounds = 0;
     for (std::size_t c = 0; c < table_->walks.size(); ++c) {

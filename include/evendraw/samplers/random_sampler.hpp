@@ -37,7 +37,7 @@ struct detail::amendable<random_sampler<Index>> : std::true_type {
 /// Returns a sampler that continues where another one stopped, with changed options or after samples were appended or
 /// withdrawn. It does the same as amended() of a balanced_epoch_sampler with one class.
 ///
-///   now  the samples as they are now: their number, a class_index or a list, as for a new sampler
+///   now  the samples as they are at present: their number, a class_index or a list, as for a new sampler
 template <std::unsigned_integral Index, class Data>
 requires std::constructible_from<random_sampler<Index>, Data const&,
                                  sampler_options> [[nodiscard]] random_sampler<Index>
@@ -178,7 +178,7 @@ class random_sampler : public detail::sampler_base {
     if (epoch_size() > num_samples) {
       detail::invalid("random_sampler", "epoch_size is ", detail::text(epoch_size()), " and there are ",
                       detail::text(num_samples),
-                      " samples; a shuffle draws each once, balanced_epoch_sampler can repeat");
+                      " samples; a shuffle draws each once, while balanced_epoch_sampler can repeat them");
     }
   }
 

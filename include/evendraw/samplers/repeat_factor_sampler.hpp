@@ -51,8 +51,8 @@ concept given_factors = std::ranges::input_range<Range> && std::floating_point<s
 ///               sample_weights(classes, class_repeat_factors(classes.counts(), classes.num_samples()))
 ///   options     .threshold for label sets (see repeat_factors), .seed
 ///
-/// Needs      1 <= n <= max of Index; factors finite and >= 0, one positive, n and their sum, rounded up, at most
-///            2^31; a threshold in [0, 1] -> else std::invalid_argument
+/// Needs      1 <= n <= max of Index; factors finite and >= 0, one positive; n, and the sum of the factors rounded up,
+///            at most 2^31; a threshold in [0, 1] -> else std::invalid_argument
 /// Edge       a factor of 0 leaves a sample out; all factors 1: a plain shuffle
 /// Exact      every epoch has the same size: the sum of all r_i, rounded up. (A sum that differs from a whole number
 ///            only by rounding errors is taken as whole.) A sample with a whole r_i is drawn r_i times in every epoch.

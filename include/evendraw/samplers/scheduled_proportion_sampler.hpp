@@ -29,9 +29,9 @@ namespace evendraw {
 /// independently and with replacement. For instance, a run can move from natural shares to equal ones.
 ///
 ///   labels    n labels, one per sample; or a class_index, which is then shared
-///   schedule  progressive_schedule(epochs), power_schedule(from, to, epochs), or any function that takes the class
+///   schedule  progressive_schedule(epochs), power_schedule(first, last, epochs), or any function that takes the class
 ///             counts and the epoch and returns K numbers. It must always return the same for the same epoch, and
-///             several threads may call it at once. Name it by named_schedule, so that checkpoints recognise it
+///             several threads may call it at once. Name it with named_schedule, so that checkpoints recognise it
 ///   options   .epoch_size draws per epoch (default n), .seed
 ///
 /// Needs      a schedule that returns K finite numbers >= 0, one positive, 0 for a class without samples -> else

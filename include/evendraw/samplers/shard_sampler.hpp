@@ -107,7 +107,7 @@ class shard_sampler : public detail::sampler_base {
                 std::type_identity_t<shard_options<detail::label_of<Labels>>> const& options)
       : shard_sampler(class_index<detail::label_of<Labels>, Index>(labels), shard_sizes, options) {}
 
-  /// The counts already imply the sizes; these must agree.
+  /// The counts imply the sizes of the shards, and shard_sizes must agree with them.
   template <class Label, detail::count_range Sizes>
   shard_sampler(sharded_classes<Label, Index> const& classes, Sizes&& shard_sizes,
                 std::type_identity_t<shard_options<Label>> const& options)

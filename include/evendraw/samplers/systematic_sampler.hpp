@@ -45,8 +45,8 @@ namespace evendraw {
 ///            or very unequal weights some pairs never come together: with weights 2, 1, 1 and two draws, the last two
 ///            samples never do. Estimates of sums and means are unbiased, those of variances are not
 /// Exact      each inclusion probability differs by at most n / 2^59 from what the weights say
-/// Cost       O(n log n) to build, 12 n bytes for 32-bit indices; epoch(e) computes the epoch in O(n); the draws and
-///            their copies share one Index a draw; then O(1) per draw
+/// Cost       O(n log n) to build, 12 n bytes for 32-bit indices; epoch(e) computes the epoch in O(n); the epoch and
+///            its copies share one Index per draw; then O(1) per draw
 /// Stable     same weights, seed, epoch and position: same index on every platform; weights multiplied by a power of
 ///            two, if they stay normal: same draws
 /// Source     Madow, Annals of Mathematical Statistics 20(3), 1949; random order: Goodman & Kish, JASA 45, 1950

@@ -61,9 +61,10 @@ inline std::vector<std::string> gather_bytes(MPI_Comm comm, std::string_view con
     counts.push_back(static_cast<int>(each));
     sum += each;
     if (each > std::numeric_limits<int>::max() || sum > std::numeric_limits<int>::max()) {
-      invalid(context,
-              "what the ranks tell each other takes 2^31 bytes or more, which MPI can't gather; use numbers or shorter "
-              "names as labels");
+      invalid(
+          context,
+          "what the ranks tell each other takes 2^31 bytes or more, which MPI cannot gather; use numbers or shorter "
+          "names as labels");
     }
   }
   std::string all(static_cast<std::size_t>(sum), '\0');

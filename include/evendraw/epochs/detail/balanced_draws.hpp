@@ -219,8 +219,8 @@ class balanced_table {
   windowed_classes<Index> classes_;
   bool narrow_;  // the following are filled only if this is true
   interval_lookup stretches_;
-  huge_page_vector<shift> shifts_;                 // of the stretches
-  huge_page_vector<narrow_class> narrow_classes_;  // of the stretches; used for those that walk
+  huge_page_vector<shift> shifts_;                 // by stretch
+  huge_page_vector<narrow_class> narrow_classes_;  // by stretch; used for those that walk
   bool slots_are_places_ = true;
   bool one_walks_ = false;    // whether only one class walks
   bool enter_alone_ = false;  // whether some draws need enter_alone()

@@ -61,8 +61,8 @@ class batch_iterator {
     return *this;
   }
   void operator++(int) { ++*this; }
-  friend bool operator==(batch_iterator const& it, std::default_sentinel_t) noexcept {
-    return it.number_ >= it.batches_.size();
+  friend bool operator==(batch_iterator const& self, std::default_sentinel_t) noexcept {
+    return self.number_ >= self.batches_.size();
   }
 
  private:

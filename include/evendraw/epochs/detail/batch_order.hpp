@@ -15,8 +15,9 @@ namespace evendraw::detail {
 
 /// Turns positions of a batch into slots, class by class in slots and in the order of the batch by position.
 ///
-/// A grouped batch begins at a random slot. If it is dealt out to ranks, each rank has every ranks-th slot, and therefore
-/// its part of every class. A shuffled batch gives every rank the same slots as a grouped one, in a random order.
+/// A grouped batch begins at a random slot. If it is dealt out to ranks, each rank has every ranks-th slot, and
+/// therefore its part of every class. A shuffled batch gives every rank the same slots as a grouped one, in a random
+/// order.
 class batch_order {
  public:
   batch_order(std::uint64_t batch_size, order kind, std::uint64_t key) noexcept

@@ -53,7 +53,7 @@ class batch_quotas {
   static constexpr std::uint64_t unit = std::uint64_t{1} << unit_bits;  // the length of a slot
 
  public:
-  /// Without classes. No other function may be called.
+  /// No classes. No function may be called.
   batch_quotas() = default;
   batch_quotas(std::span<std::uint64_t const> shares, std::uint64_t batch_size, std::uint64_t key)
       : key_(key), line_(lengths(shares, batch_size)) {
@@ -96,21 +96,21 @@ class batch_quotas {
     for (std::size_t i = count; i % group_size != 0; ++i) begins[i] = ends[i] = 0;
   }
   /// The first slot in a batch that belongs to class c or a later class; batch_size() for c = num_classes().
-  [[nodiscard]] std::uint64_t first_seat(std::size_t c, batch const& b) const noexcept {
-    return seat_after(line_.first(c), b);
+  [[nodiscard]] std::uint64_t first_slot(std::size_t c, batch const& b) const noexcept {
+    return slot_after(line_.first(c), b);
   }
-  /// The first slot in a batch that is at or after a number of the line.
-  [[nodiscard]] static std::uint64_t seat_after(std::uint64_t begin, batch const& b) noexcept {
+  /// The first slot in a batch at or after a number of the line.
+  [[nodiscard]] static std::uint64_t slot_after(std::uint64_t begin, batch const& b) noexcept {
     return (begin >> unit_bits) + static_cast<std::uint64_t>(b.offset < begin % unit);
   }
   /// The number of slots of class c in a batch.
   [[nodiscard]] std::uint64_t count(std::size_t c, batch const& b) const noexcept {
-    return first_seat(c + 1, b) - first_seat(c, b);
+    return first_slot(c + 1, b) - first_slot(c, b);
   }
-  /// The numbers of slots that classes have in all batches before batch b. Every batch has the whole slots of a class;
-  /// its offset decides whether there is one more. The batches before b form a group of 2^k batches for every bit k
-  /// that is set in b. The offsets in a group are equally spaced. Modulo the spacing, they equal the offset of b with
-  /// one bit flipped.
+  /// The numbers of slots that classes have in all batches before batch b. In every batch a class has the whole part of
+  /// its slots, and the offset of the batch decides whether it has one more. The batches before b form a group of 2^k
+  /// batches for every bit k that is set in b. The offsets in a group are equally spaced. Modulo the spacing, they
+  /// equal the offset of b with one bit flipped.
   ///
   /// For example, a class at [0.5, 1.75) of the line, before batch 3; the offsets of batches 0 to 3 are 0 1/2 1/4 3/4:
   ///   whole slots         (1 - 0) * 3                             3
@@ -119,9 +119,9 @@ class batch_quotas {
   ///   sum                 1 in batch 0, 2 in batch 1, 1 in batch 2: 4
   ///
   /// Cost       O(log batch) to build, and O(log batch) for each class
-  class seats_before {
+  class slots_before_batch {
    public:
-    seats_before(batch_quotas const& quotas, batch const& b) noexcept : quotas_(&quotas), number_(b.number) {
+    slots_before_batch(batch_quotas const& quotas, batch const& b) noexcept : quotas_(&quotas), number_(b.number) {
       for (std::uint64_t left = number_ % unit; left > 0; left &= left - 1) {
         int const spacing_bits = unit_bits - std::countr_zero(left);
         std::uint64_t const spacing = std::uint64_t{1} << spacing_bits;
@@ -144,10 +144,12 @@ class batch_quotas {
     std::size_t count_ = 0;
     offset_group groups_[unit_bits];
   };
-  /// The number of slots of class c in all batches before one.
-  [[nodiscard]] std::uint64_t before(std::size_t c, batch const& b) const noexcept { return seats_before(*this, b)(c); }
+  /// The number of slots of class c in all batches before batch b.
+  [[nodiscard]] std::uint64_t before(std::size_t c, batch const& b) const noexcept {
+    return slots_before_batch(*this, b)(c);
+  }
 
-  /// A guess of the batch that has draw number `draw` of class c. It is exact if the draws come evenly.
+  /// An estimate of the batch that has draw number `draw` of class c. It is exact if the draws come evenly.
   [[nodiscard]] std::uint64_t batch_near(std::size_t c, std::uint64_t draw) const noexcept {
     auto const slots = multiply(draw, unit);
     return slots.high < length(c) ? detail::divide(slots, length(c)) : ~std::uint64_t{0};

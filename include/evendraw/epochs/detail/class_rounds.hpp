@@ -93,8 +93,8 @@ class class_rounds {
       return {is_changed(in_round) ? beginning_[static_cast<std::size_t>(in_round)] : order_(in_round), round_};
     }
 
-    /// The turns of `count` slots, ascending, which are ahead[i] slots after a slot of a batch. It is faster than one by
-    /// one.
+    /// The turns of `count` slots. Slot number i is ahead[i] slots after a given slot of a batch, and ahead[i] ascends.
+    /// This is faster than one by one.
     void find(std::uint64_t batch, std::uint64_t slot, block_of<std::uint64_t> const& ahead, std::size_t count,
               block_of<std::uint32_t>& classes, block_of<std::uint64_t>& rounds) noexcept {
       std::uint64_t const start = rounds_.number_of(batch, slot);

@@ -23,9 +23,8 @@ namespace evendraw::detail {
 /// The list is cut into layers of M items; the last layer may be shorter. Each layer gives one item to each batch, in a
 /// random order of the batches. So two items of a group can be in one batch only if the group belongs to two layers.
 /// Let it have t items at the end of the first layer and h items at the beginning of the second.
-///   t + h <= M / 4: each of the h items that would come to a batch of the t items is exchanged with a later item of
-///   its
-///                   layer that would not
+///   t + h <= M / 4  some of the h items would come to the batches of the t items; each of these is exchanged with a
+///                   later item of its layer that would not
 ///   otherwise       the second layer has the same order as the first
 ///
 /// Example: M = 8, and a group has the last item of layer 0 and the first item of layer 1. The order of layer 0 ends

@@ -54,7 +54,7 @@ class mixed_draws {
     table_->find_slots(window, order_key_, {&slot, 1});
     std::size_t const c = window.quotas->class_of(window.batch, slot);
     std::uint64_t const first_draw = table_->draws_before(c, epoch_, window.number);
-    return draw(c, first_draw + (slot - window.quotas->first_seat(c, window.batch)));
+    return draw(c, first_draw + (slot - window.quotas->first_slot(c, window.batch)));
   }
 
   /// Reads window by window. Consecutive slots are read source by source, and so is a shuffled window if at least half
@@ -109,7 +109,7 @@ class mixed_draws {
         }
         auto const window = table_->window_at(epoch_, low * table_->window());
         std::uint64_t const before = table_->draws_before(c, epoch_, low);
-        std::uint64_t const slot = window.quotas->first_seat(c, window.batch) + (k - before);
+        std::uint64_t const slot = window.quotas->first_slot(c, window.batch) + (k - before);
         result.push_back(window.begin + table_->position_of(window, order_key_, slot));
       }
     }
@@ -152,7 +152,7 @@ class mixed_draws {
       bool const continues = known.c == c && known.window + 1 == window.number;
       std::uint64_t const first_draw =
           continues ? known.found.draw_at(known.found.end_slot) : table_.draws_before(c, window.epoch, window.number);
-      run const found{window.quotas->first_seat(c, window.batch), window.quotas->first_seat(c + 1, window.batch),
+      run const found{window.quotas->first_slot(c, window.batch), window.quotas->first_slot(c + 1, window.batch),
                       first_draw};
       known = {c, window.number, found};
       return known.found;

@@ -82,7 +82,7 @@ class mixed_table {
       return;
     }
     auto const first_class = static_cast<std::size_t>(bounded(random, window.quotas->num_classes()));
-    std::uint64_t const first = window.quotas->first_seat(first_class, window.batch), before_end = size - first;
+    std::uint64_t const first = window.quotas->first_slot(first_class, window.batch), before_end = size - first;
     for (std::uint64_t& position : positions) {
       position = position < before_end ? first + position : position - before_end;
     }
@@ -94,7 +94,7 @@ class mixed_table {
     std::uint64_t const size = window.quotas->batch_size(), random = random_word(order_key, window.number);
     if (shuffled()) return permutation(size, random).place_of(slot);
     auto const first_class = static_cast<std::size_t>(bounded(random, window.quotas->num_classes()));
-    std::uint64_t const first = window.quotas->first_seat(first_class, window.batch);
+    std::uint64_t const first = window.quotas->first_slot(first_class, window.batch);
     return slot >= first ? slot - first : slot + (size - first);
   }
 

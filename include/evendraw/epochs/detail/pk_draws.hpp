@@ -56,7 +56,7 @@ struct pk_table {
   std::vector<std::size_t> drawn;  // class numbers
   class_rounds rounds;             // of indices into `drawn`
   std::uint64_t samples;
-  windowed_classes<Index> walks;  // in the order of `drawn`; a window a round
+  windowed_classes<Index> walks;  // in the order of `drawn`, with one window per round
 };
 
 /// Batches one after the other: position -> slot -> class and round (see class_rounds) -> step of the walk -> index.
@@ -76,12 +76,12 @@ class pk_draws {
     return table_->members->sample(now.member(window.place(now.start, ordinal % window.n())));
   }
 
-  /// Finds the slots of all draws, then the classes of the slots, then the steps of their walks.
   using places = block_of<std::uint64_t>;
+  /// Finds the slots of all draws, then the classes of the slots, then the steps of their walks.
   void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found) const noexcept {
     std::uint64_t const samples = table_->samples;
     auto const [batch, slot, ordinal] = find(first);
-    block_of<std::uint64_t> ahead, ordinals;  // of the slots; the ordinal of a slot's first draw
+    block_of<std::uint64_t> ahead, ordinals;  // by slot: how far ahead it is, and the ordinal of its first draw
     block_of<std::uint16_t> first_draws;
     std::size_t num_slots = 0;
     std::uint64_t now_ahead = 0, now_ordinal = ordinal;

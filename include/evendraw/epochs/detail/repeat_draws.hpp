@@ -74,7 +74,7 @@ class repeat_table {
     auto const batch = quotas.at(epoch);
     std::size_t const c = quotas.class_of(batch, slot - first);
     auto const now = remainders_->stage_of(c, batch);
-    return now.member(now.step(slot - first - quotas.first_seat(c, batch)));
+    return now.member(now.step(slot - first - quotas.first_slot(c, batch)));
   }
 
   /// Replaces slots of an epoch by the places of the samples that they draw.

@@ -41,7 +41,7 @@ class shard_epoch {
     class_walk walk;
     std::uint64_t first_step;
 
-    /// The place of the member that draw number `ordinal` takes.
+    /// The step of the walk at which draw number `ordinal` takes its member.
     [[nodiscard]] std::uint64_t step(std::uint64_t ordinal) const noexcept {
       std::uint64_t const step = first_step + ordinal;
       return step < walk.n ? step : step % walk.n;
@@ -49,7 +49,7 @@ class shard_epoch {
   };
   /// The cell of a place in the list, and the ordinal of the draw.
   struct draw {
-    drawn_cell const* from;
+    drawn_cell const* cell;
     std::uint64_t ordinal;
   };
   [[nodiscard]] draw at(std::uint64_t place) const noexcept {
@@ -220,7 +220,7 @@ class shard_epoch {
   std::uint64_t order_key_;
   huge_page_vector<cell_draws> quotas_;    // by cell; only while the epoch is built
   huge_page_vector<std::uint32_t> order_;  // the shards
-  huge_page_vector<block_ends> ends_;      // of the blocks
+  huge_page_vector<block_ends> ends_;      // by block
   std::size_t num_blocks_ = 0;
   huge_page_vector<std::uint32_t> numbers_;  // of the cells that give draws, in the order of the list
   huge_page_vector<drawn_cell> drawn_;

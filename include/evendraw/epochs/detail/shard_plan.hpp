@@ -22,21 +22,21 @@ namespace evendraw::detail {
 
 /// The draws that a class gives to an epoch, divided among its cells.
 ///
-/// The class is a line. Its cells lie on it in random order, and the length of a cell is its number of samples, times m
-/// / n. In epoch i of a cycle of E = ceil(n / m) epochs, the draws are the points 0, 1, 2, ... plus i / E. So a cell
+/// The class is a line. Its cells lie on it in random order, and the length of a cell is its number of samples times
+/// m/n. In epoch i of a cycle of E = ceil(n / m) epochs, the draws are the points 0, 1, 2, ... plus i / E. So a cell
 /// gives its length, rounded down or up, to each epoch. In a cycle it gives E times its length, rounded down or up,
 /// which is at least its number of samples.
 ///
 ///   samples  n, the number of samples of the class
-///   draws    m, its number of draws in an epoch; from a whole multiple of n, all samples get the same number
+///   draws    m, its number of draws in an epoch; if it is a multiple of n, all samples get the same number
 ///   epoch    the number of the epoch
 ///
 /// Cost       O(1) for a cell
 class cell_quotas {
  public:
   cell_quotas(std::uint64_t samples, std::uint64_t draws, std::uint64_t epoch) noexcept
-      : samples_(samples), all_(draws / samples), rest_(draws % samples) {
-    if (rest_ != 0) length_ = (samples - 1) / rest_ + 1;
+      : samples_(samples), all_(draws / samples), remainder_(draws % samples) {
+    if (remainder_ != 0) length_ = (samples - 1) / remainder_ + 1;
     cycle_ = epoch / length_;
     number_ = epoch % length_;
   }
@@ -65,7 +65,7 @@ class cell_quotas {
   };
   /// The border after `sum` samples.
   [[nodiscard]] border border_at(std::uint64_t sum) const noexcept {
-    auto const [whole, part] = scaled(sum, rest_, samples_);  // sum * rest / n
+    auto const [whole, part] = scaled(sum, remainder_, samples_);  // sum * remainder / n
     auto const [epochs, more] = scaled(part, length_, samples_);
     std::uint64_t const one_more = epochs + static_cast<std::uint64_t>(more > 0);  // the first epochs of a cycle
     return {whole + static_cast<std::uint64_t>(number_ < one_more), number_ * whole + std::min(number_, one_more)};
@@ -73,7 +73,7 @@ class cell_quotas {
 
   std::uint64_t samples_;
   std::uint64_t all_;
-  std::uint64_t rest_;
+  std::uint64_t remainder_;
   std::uint64_t length_ = 1;  // the number of epochs in a cycle
   std::uint64_t cycle_;
   std::uint64_t number_;  // the number of the epoch in its cycle

@@ -55,11 +55,12 @@ class stratified_draws {
     std::uint64_t const slot = table_->positions.slot_at(batch.number, ranks_, position % quotas.batch_size());
     std::size_t const c = quotas.class_of(batch, slot);
     auto const now = table_->walks.stage_of(c, batch);
-    return table_->walks.members().sample(now.member(now.step(slot - quotas.first_seat(c, batch))));
+    return table_->walks.members().sample(now.member(now.step(slot - quotas.first_slot(c, batch))));
   }
 
-  /// Finds the slots of each batch, and the step of a walk of each slot. Then it takes these steps of all walks at once.
   using places = block_of<std::uint64_t>;
+  /// Finds the slots of each batch, and the step of the walk for each slot. Then it takes the steps of all walks at
+  /// once.
   void find_places(std::uint64_t first, std::uint64_t stride, std::size_t total, places& found) const noexcept {
     batch_quotas const& quotas = table_->walks.quotas();
     std::uint64_t const batch_size = quotas.batch_size();

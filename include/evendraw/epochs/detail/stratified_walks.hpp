@@ -130,8 +130,8 @@ class stratified_walks {
     block_of<std::uint32_t> classes, lanes;
     block_of<std::uint64_t> begins, ends, drawn;
     quotas_.find_classes(batch, slots, count, classes, begins, ends);
-    batch_quotas::seats_before(quotas_, batch).find(begins, ends, count, drawn);
-    // Classes of both kinds apart, so that processors guess which kind comes next.
+    batch_quotas::slots_before_batch(quotas_, batch).find(begins, ends, count, drawn);
+    // Keeps the two kinds of classes apart, so that processors predict which kind comes next.
     std::size_t front = 0, back = count;
     for (std::size_t i = 0; i < count; ++i) {
       bool const one_slot = walks_[classes[i]].cycle == 0;
@@ -143,7 +143,7 @@ class stratified_walks {
       std::size_t const i = lanes[k];
       auto const now =
           stage_of(classes[i], batch.number, drawn[i], [&](auto... of_walk) { return starts(of_walk...); });
-      std::uint64_t const step = now.step(slots[i] - batch_quotas::seat_after(begins[i], batch));
+      std::uint64_t const step = now.step(slots[i] - batch_quotas::slot_after(begins[i], batch));
       if (now.resumed != nullptr) {
         draws.set_place(done + i, now.resumed->member(step));
       } else {
@@ -280,7 +280,7 @@ class stratified_walks {
       if (step < done) hit += (done - step + n - 1) / n * n;
       for (last = std::min(last, end); hit < last; hit += n) {
         std::uint64_t const hit_batch = batch_of(c, hit, batch, last_batch);
-        f(hit_batch, quotas_.first_seat(c, quotas_.at(hit_batch)) + (hit - draws_before(c, hit_batch)));
+        f(hit_batch, quotas_.first_slot(c, quotas_.at(hit_batch)) + (hit - draws_before(c, hit_batch)));
       }
       draw = last;
     }
