@@ -63,9 +63,9 @@ void inverse_frequency() {
   auto unseen = static_cast<double>(std::ranges::count(majority, 0u)) / 5000;
   auto tenths = [&](std::size_t i) { return minority[minority.size() * i / 10]; };
   evendraw::simulation_options runs{.runs = 2000};
-  auto simulated = evendraw::simulated_coverage_times(sampler, evendraw::unseen_samples(classes), runs);
+  auto simulated = evendraw::simulated_coverage_times(sampler, classes, runs);
   evendraw::multinomial_sampler even(std::vector<int>(175, 1), {.seed = 1});
-  auto simulated_even = evendraw::simulated_coverage_times(even, evendraw::unseen_samples(175), runs);
+  auto simulated_even = evendraw::simulated_coverage_times(even, classes, runs);
 
   print_row("165 and 10 samples by inverse frequency", "article", "computed", "simulated");
   print_row("majority samples unseen in an epoch", "about 97", one_digit(165 - plan.classes[0].unique_per_epoch),
@@ -92,7 +92,7 @@ void imbalance_ratios() {
     auto classes = classes_by_name::from_runs({{"frequent", 1000 - rare}, {"rare", rare}});
     evendraw::inverse_frequency_sampler sampler(classes, {.seed = 2});
     evendraw::coverage_time law(classes.counts(), sampler.class_shares(), 1000);
-    auto simulated = evendraw::simulated_coverage_times(sampler, evendraw::unseen_samples(classes), {.runs = 500});
+    auto simulated = evendraw::simulated_coverage_times(sampler, classes, {.runs = 500});
     evendraw::balanced_epoch_sampler balanced(classes, {.epoch_size = 1000, .max_repeats = 25});
     fmt::print("{:>5} : {:<7}{:12.1f}{:11.1f}{:11}{:18}\n", 1000 - rare, rare, law.mean(), mean(simulated),
                law.quantile(0.99), balanced.epochs_to_cover());
@@ -107,7 +107,7 @@ void target_shares() {
     evendraw::target_proportion_sampler sampler(classes, {{"majority", 1 - minority}, {"minority", minority}},
                                                 {.seed = 3});
     auto plan = evendraw::plan_with_replacement(classes, sampler.class_shares());
-    auto simulated = evendraw::simulated_coverage_times(sampler, evendraw::unseen_samples(classes), {.runs = 1000});
+    auto simulated = evendraw::simulated_coverage_times(sampler, classes, {.runs = 1000});
     fmt::print("{:.1f} and {:.1f}{:22.1f}{:21.1f}{:11.1f}\n", 1 - minority, minority, plan.unseen_samples,
                plan.epochs_to_cover, mean(simulated));
   }
@@ -140,7 +140,7 @@ void road_conditions() {
     auto seen = balance.of_class(c);
     std::vector<double> only(plan.classes.size());
     only[c] = 1;
-    auto epochs = evendraw::epochs_until_seen(sampler, evendraw::unseen_samples(classes, only));
+    auto epochs = evendraw::simulated_coverage_times(sampler, classes, {.runs = 1, .shares = only}).front();
     fmt::print("{:13}{:7.1f} %{:7.1f} %{:10.1f} %{:7.1f} %{:10.1f} %{:8}{:11}\n", classes.labels()[c],
                100 * static_cast<double>(planned.class_size) / static_cast<double>(classes.num_samples()),
                100 * planned.share, 100 * seen.share, 100 * planned.batches_without,

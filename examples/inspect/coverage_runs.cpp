@@ -1,7 +1,5 @@
 #include "coverage_runs.hpp"
 
-#include <evendraw/inspect/simulated_coverage.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -24,15 +22,26 @@ struct training_run {
 template <class Show>
 training_run run(label_index const& classes, options const& settings, std::uint64_t draws, Show show) {
   auto const chosen = choose_sampler(classes, settings);
-  evendraw::unseen_samples unseen(classes, chosen.shares);
+  std::vector<bool> unseen(static_cast<std::size_t>(classes.index_bound()));
+  std::uint64_t num_unseen = 0;
+  for (std::size_t c = 0; c < classes.num_classes(); ++c) {
+    if (!chosen.shares.empty() && chosen.shares[c] == 0) continue;
+    for (auto const sample : classes.members(c)) unseen[static_cast<std::size_t>(sample)] = true;
+    num_unseen += classes.counts()[c];
+  }
   training_run result{.cost = chosen.sampler.num_samples()};
-  while (!unseen.empty() && result.cost <= draws) {
-    for (auto const block : chosen.sampler.epoch(result.epochs).batches(1024)) unseen.see(block);
+  while (num_unseen > 0 && result.cost <= draws) {
+    for (auto const block : chosen.sampler.epoch(result.epochs).batches(1024)) {
+      for (auto const sample : block) {
+        num_unseen -= unseen[static_cast<std::size_t>(sample)] ? 1 : 0;
+        unseen[static_cast<std::size_t>(sample)] = false;
+      }
+    }
     ++result.epochs;
     result.cost += chosen.sampler.epoch_size() + chosen.epoch_cost;
     show(result.cost);
   }
-  result.covered = unseen.empty();
+  result.covered = num_unseen == 0;
   return result;
 }
 

@@ -342,7 +342,7 @@ TEST_CASE("coverage_time is the law of the class-driven samplers", "[coverage]")
   evendraw::class_index const classes(labels);
   evendraw::target_proportion_sampler const sampler(classes, {{0, 0.7}, {1, 0.3}}, {.epoch_size = 30, .seed = 11});
   evendraw::coverage_time const law(classes.counts(), sampler.class_shares(), sampler.epoch_size());
-  auto const simulated = evendraw::simulated_coverage_times(sampler, evendraw::unseen_samples(classes), {.runs = 2000});
+  auto const simulated = evendraw::simulated_coverage_times(sampler, classes, {.runs = 2000});
   CHECK(p_of(simulated, law) > statistics::threshold);
   CHECK(p_of(simulated, evendraw::coverage_time({50, 8}, {0.8, 0.2}, 30)) < statistics::threshold);
   CHECK(p_of(simulated, evendraw::coverage_time({50, 8}, {0.7, 0.3}, 28)) < statistics::threshold);
@@ -350,16 +350,15 @@ TEST_CASE("coverage_time is the law of the class-driven samplers", "[coverage]")
   auto const of_seed = [&](std::uint64_t seed) {
     return evendraw::inverse_frequency_sampler(classes, {.epoch_size = 3, .seed = seed});
   };
-  evendraw::unseen_samples const rare(classes, {0, 1});
   auto const class_law = evendraw::coverage_time(classes.counts(), std::vector{1, 1}, 3).of_class(1);
-  auto const of_rare = evendraw::simulated_coverage_times(of_seed, rare, {.runs = 2000});
+  auto const of_rare = evendraw::simulated_coverage_times(of_seed, classes, {.runs = 2000, .shares = {0, 1}});
   CHECK(p_of(of_rare, class_law) > statistics::threshold);
   CHECK(p_of(of_rare, evendraw::coverage_time({8}, {1}, 1)) < statistics::threshold);
 }
 
 TEST_CASE("unseen_samples counts every sample once", "[coverage]") {
-  for (std::uint64_t const n : {0u, 1u, 63u, 64u, 65u, 130u}) {
-    evendraw::unseen_samples unseen(n);
+  for (std::uint64_t const n : {1u, 63u, 64u, 65u, 130u}) {
+    evendraw::detail::unseen_samples unseen(evendraw::class_index<int>::from_counts({n}), {});
     CHECK(unseen.size() == n);
     std::vector<std::uint64_t> const others{n, n + 1, n + 63, n + 64, n + 1000, ~std::uint64_t{0}};
     unseen.see(std::span(others));
@@ -374,48 +373,50 @@ TEST_CASE("unseen_samples counts every sample once", "[coverage]") {
   }
 }
 
-TEST_CASE("unseen_samples of classes", "[coverage]") {
+TEST_CASE("unseen_samples of a subset, and of some classes", "[coverage]") {
   evendraw::class_index const classes(std::vector<int>{7, 7, 9, 7, 9}, std::vector<std::uint32_t>{0, 2, 3, 4});
-  CHECK(evendraw::unseen_samples(classes).size() == 4);
-  evendraw::unseen_samples unseen(classes, {0, 0.1});
+  CHECK(evendraw::detail::unseen_samples(classes, {}).size() == 4);
+  evendraw::detail::unseen_samples unseen(classes, {0, 0.1});
   CHECK(unseen.size() == 2);
   unseen.see(std::span<std::uint32_t const>(std::vector<std::uint32_t>{0, 1, 3, 4}));
   CHECK(unseen.size() == 1);
-  CHECK(message_of([&] { evendraw::unseen_samples(classes, {1}); }) ==
-        "evendraw::unseen_samples: 1 shares for 2 classes; give one for each, or none");
+  CHECK(message_of([&] { (void)simulated_coverage_times(evendraw::random_sampler(5), classes, {.shares = {1}}); }) ==
+        "evendraw::simulated_coverage_times: 1 shares for 2 classes; give one for each, or none");
 }
 
-TEST_CASE("epochs_until_seen of samplers that are certain to cover", "[coverage]") {
+TEST_CASE("simulated_coverage_times of samplers that are certain to cover", "[coverage]") {
   auto const labels = sampling::labels_of({5000, 17});
   evendraw::class_index const classes(labels);
-  evendraw::unseen_samples const all(classes);
   for (std::uint64_t const per_class : {1000u, 1700u, 4999u, 5000u}) {
     evendraw::balanced_epoch_sampler const sampler(
         classes, {.per_class = per_class, .when_short = evendraw::when_short::give_all, .seed = 2});
-    CHECK(evendraw::epochs_until_seen(sampler, all) == sampler.epochs_to_cover());
+    CHECK(simulated_coverage_times(sampler, classes, {.runs = 1}) == numbers{sampler.epochs_to_cover()});
   }
-  CHECK(evendraw::epochs_until_seen(evendraw::random_sampler(5017, {.seed = 1}), all) == 1);
-  CHECK(evendraw::epochs_until_seen(evendraw::random_sampler(5017, {.epoch_size = 5016, .seed = 1}), all) == 2);
-  CHECK(evendraw::epochs_until_seen(evendraw::sequential_sampler(5017), evendraw::unseen_samples(5017)) == 1);
-  CHECK(evendraw::epochs_until_seen(evendraw::sequential_sampler(5017), evendraw::unseen_samples(0)) == 0);
+  auto const three = [&](auto const& sampler) { return simulated_coverage_times(sampler, classes, {.runs = 3}); };
+  CHECK(three(evendraw::random_sampler(5017, {.seed = 1})) == numbers(3, 1));
+  CHECK(three(evendraw::random_sampler(5017, {.epoch_size = 5016, .seed = 1})) == numbers(3, 2));
+  CHECK(three(evendraw::sequential_sampler(5017)) == numbers(3, 1));
+  CHECK(simulated_coverage_times(evendraw::sequential_sampler(5017), classes, {.runs = 2, .shares = {0, 0}}) ==
+        numbers(2, 0));
 }
 
-TEST_CASE("epochs_until_seen gives up", "[coverage]") {
+TEST_CASE("simulated_coverage_times gives up", "[coverage]") {
   evendraw::class_index const classes(sampling::labels_of({20, 10}));
   evendraw::balanced_epoch_sampler const sampler(classes, {.per_class = 2, .limits = {{1, 0}}});
-  evendraw::unseen_samples const all(classes);
-  CHECK(evendraw::epochs_until_seen(sampler, all, 0, 30) == evendraw::not_covered);
-  CHECK(evendraw::simulated_coverage_times(sampler, all, {.runs = 2, .max_epochs = 30}) ==
-        numbers(2, evendraw::not_covered));
-  evendraw::unseen_samples const drawn(classes, sampler.class_shares());
-  CHECK(evendraw::epochs_until_seen(sampler, drawn, 0, 10) == 10);
-  CHECK(evendraw::epochs_until_seen(sampler, drawn, 0, 9) == evendraw::not_covered);
+  constexpr auto never = ~std::uint64_t{0};
+  CHECK(simulated_coverage_times(sampler, classes, {.runs = 2, .max_epochs = 30}) == numbers(2, never));
+  auto const drawn = [&](std::uint64_t max_epochs) {
+    return simulated_coverage_times(sampler, classes,
+                                    {.runs = 1, .max_epochs = max_epochs, .shares = sampler.class_shares()});
+  };
+  CHECK(drawn(10) == numbers{10});
+  CHECK(drawn(9) == numbers{never});
 }
 
 TEST_CASE("simulated_coverage_times: runs follow each other, or have seeds of their own", "[coverage]") {
   auto const labels = sampling::labels_of({9, 3});
   evendraw::inverse_frequency_sampler const sampler(labels, {.seed = 4});
-  evendraw::unseen_samples const all(12);
+  evendraw::class_index const classes(labels);
   auto const epochs_from = [&](auto const& of, std::uint64_t first) {  // the slow and obvious way
     std::vector<bool> seen(12);
     for (std::uint64_t e = first;; ++e) {
@@ -430,9 +431,9 @@ TEST_CASE("simulated_coverage_times: runs follow each other, or have seeds of th
     first += one_after_the_other.back();
     by_seed.push_back(epochs_from(evendraw::inverse_frequency_sampler(labels, {.seed = run}), 5));
   }
-  CHECK(evendraw::simulated_coverage_times(sampler, all, {.runs = 20, .first_epoch = 5}) == one_after_the_other);
+  CHECK(evendraw::simulated_coverage_times(sampler, classes, {.runs = 20, .first_epoch = 5}) == one_after_the_other);
   auto const of_seed = [&](std::uint64_t seed) { return evendraw::inverse_frequency_sampler(labels, {.seed = seed}); };
-  CHECK(evendraw::simulated_coverage_times(of_seed, all, {.runs = 20, .first_epoch = 5}) == by_seed);
+  CHECK(evendraw::simulated_coverage_times(of_seed, classes, {.runs = 20, .first_epoch = 5}) == by_seed);
   CHECK(one_after_the_other != by_seed);
 }
 
