@@ -120,11 +120,9 @@ void road_conditions() {
                                              {"chemical wet", 1'500},
                                              {"ice warning", 1'000},
                                              {"frost", 500}});
-  evendraw::balanced_epoch_sampler sampler(classes, {.epoch_size = 12'000, .limits = {{"dry", 4'000}}, .seed = 4});
-  std::vector<std::uint64_t> limits(6, classes.num_samples());
-  limits[static_cast<std::size_t>(classes.class_of("dry"))] = 4'000;
-  auto plan = evendraw::plan_balanced_epochs(classes, {.limits = limits},
-                                             {.batch_size = 64, .epochs = 20, .epoch_size = 12'000});
+  evendraw::balanced_epoch_options<std::string> options{.epoch_size = 12'000, .limits = {{"dry", 4'000}}, .seed = 4};
+  evendraw::balanced_epoch_sampler sampler(classes, options);
+  auto plan = evendraw::plan_balanced_epochs(classes, options, {.batch_size = 64, .epochs = 20});
 
   evendraw::batch_balance balance(classes);
   for (std::uint64_t epoch = 0; epoch < 20; ++epoch) {

@@ -28,6 +28,7 @@
 #include <evendraw/classes/split.hpp>
 #include <evendraw/epochs/any_batches.hpp>
 #include <evendraw/epochs/any_sampler.hpp>
+#include <evendraw/epochs/balanced_options.hpp>
 #include <evendraw/epochs/batches_by_cost.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
 #include <evendraw/epochs/cursor.hpp>

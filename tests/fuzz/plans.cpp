@@ -135,7 +135,7 @@ evendraw::plan_options plan_options(input& in) {
   return result;
 }
 
-void check_plan(evendraw::run_plan const& plan, evendraw::class_sizes const& sizes,
+void check_plan(evendraw::run_plan const& plan, evendraw::detail::class_sizes const& sizes,
                 evendraw::plan_options const& options) {
   check(plan.classes.size() == sizes.counts().size(), "a plan is of all classes");
   for (auto const& finding : plan.findings) {
@@ -162,7 +162,7 @@ void check_plan(evendraw::run_plan const& plan, evendraw::class_sizes const& siz
 
 void plans(input& in) {
   auto const counts = in.counts(8);
-  auto const sizes = made([&] { return evendraw::class_sizes(counts); });
+  auto const sizes = made([&] { return evendraw::detail::class_sizes(counts); });
   if (!sizes) return;
   auto const options = plan_options(in);
   auto const shares = in.reals(8);
@@ -176,9 +176,11 @@ void plans(input& in) {
     default:
       break;
   }
-  evendraw::balanced_plan_options balanced;
+  evendraw::balanced_epoch_options<std::uint64_t> balanced;
   balanced.per_class = in.maybe_count();
-  balanced.limits = in.counts(8);
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> limits;
+  for (std::uint64_t const limit : in.counts(8)) limits.emplace_back(limits.size(), limit);
+  balanced.limits = limits;
   if (in.flag()) balanced.max_repeats = in.count();
   if (in.flag()) balanced.when_short = evendraw::when_short::give_all;
   check_plan(evendraw::plan_balanced_epochs(*sizes, balanced, options), *sizes, options);

@@ -168,8 +168,9 @@ TEST_CASE("plan_balanced_epochs of hand-computed cases", "[plan]") {
         std::vector<std::string>{"1 of the 7 samples of class number 0 are expected to be unseen after 2 "
                                  "epochs; seeing all takes 3; raise epochs, epoch_size or its share"});
 
-  auto const repeated = evendraw::plan_balanced_epochs(
-      {3, 10, 4}, {.per_class = 6, .limits = {6, 2, 0}, .max_repeats = 2}, {.batch_size = 8, .epochs = 5});
+  auto const repeated =
+      evendraw::plan_balanced_epochs({3, 10, 4}, {.per_class = 6, .limits = {{0, 6}, {1, 2}, {2, 0}}, .max_repeats = 2},
+                                     {.batch_size = 8, .epochs = 5});
   CHECK(repeated.epoch_size == 8);
   CHECK(repeated.classes[0].draws_per_epoch == 6);
   CHECK(repeated.classes[0].draws_per_sample == 2);
@@ -257,6 +258,7 @@ TEST_CASE("plan_balanced_epochs is what balanced_epoch_sampler does", "[plan]") 
   auto const first = observe(sampler, classes, options, 1);
   auto const seen = observe(sampler, classes, options, 1000);
   auto const independent = evendraw::plan_with_replacement(classes, {1, 1, 0.4}, options);
+  CHECK(evendraw::plan_balanced_epochs(classes, {.epoch_size = 36, .seed = 3}).epoch_size == 36);
   for (std::size_t c = 0; c < 3; ++c) {
     auto const& of = plan.classes[c];
     CHECK(of.draws_per_epoch == static_cast<double>(sampler.quotas()[c]));
@@ -266,6 +268,29 @@ TEST_CASE("plan_balanced_epochs is what balanced_epoch_sampler does", "[plan]") 
     CHECK(sigmas_off(seen[c], of.batches_without) < 5);
     CHECK(sigmas_off(seen[c], independent.classes[c].batches_without) > 5);
   }
+}
+
+TEST_CASE("plan_balanced_epochs takes the options of the sampler, by label", "[plan]") {
+  std::vector<std::string> labels(90, "dry");
+  labels.insert(labels.end(), 10, "ice");
+  evendraw::class_index const classes(labels);
+  for (auto const& options : std::vector<evendraw::balanced_epoch_options<std::string>>{
+           {},
+           {.epoch_size = 25},
+           {.per_class = 30, .when_short = evendraw::when_short::give_all},
+           {.limits = {{"dry", 4}}, .seed = 5},
+           {.per_class = 25, .max_repeats = 3},
+           {.quotas = {{"ice", 3}, {"dry", 1}}}}) {
+    auto const plan = evendraw::plan_balanced_epochs(classes, options);
+    evendraw::balanced_epoch_sampler const sampler(classes, options);
+    CHECK(plan.epoch_size == sampler.epoch_size());
+    for (std::size_t c = 0; c < 2; ++c) {
+      CHECK(plan.classes[c].draws_per_epoch == static_cast<double>(sampler.quotas()[c]));
+    }
+  }
+  CHECK(evendraw::plan_balanced_epochs(classes, {.limits = {{"wet", 4}}}).findings.at(0).text == message_of([&] {
+          evendraw::balanced_epoch_sampler(classes, {.limits = {{"wet", 4}}});
+        }));
 }
 
 TEST_CASE("plan_shuffled is what random_sampler does", "[plan]") {
@@ -415,17 +440,19 @@ TEST_CASE("a run that a sampler would refuse is a finding with its message", "[p
   CHECK(evendraw::plan_with_replacement({30, 5}, {1, 1}, {.epoch_size = half - 1}).feasible());
   CHECK(evendraw::plan_stratified_batches({30, 5}, {1, 1}, {.batch_size = half >> 32}).feasible());
   CHECK(evendraw::plan_stratified_batches({30, 5}, {1, 1}, {.batch_size = 7, .epoch_size = half - 1}).feasible());
-  CHECK_THROWS_WITH((evendraw::class_sizes{half - 2, 1, 1}),
-                    "evendraw::class_sizes: counts[2] is 1, so that there are more than 2^63 - 1 samples, which no "
+  CHECK_THROWS_WITH((evendraw::detail::class_sizes{half - 2, 1, 1}),
+                    "evendraw::run_plan: counts[2] is 1, so that there are more than 2^63 - 1 samples, which no "
                     "sampler can count");
-  CHECK_THROWS_AS((evendraw::class_sizes{half, half}), std::invalid_argument);
-  CHECK((evendraw::class_sizes{half - 2, 1, 0}.num_samples()) == half - 1);
+  CHECK_THROWS_AS((evendraw::detail::class_sizes{half, half}), std::invalid_argument);
+  CHECK((evendraw::detail::class_sizes{half - 2, 1, 0}.num_samples()) == half - 1);
   CHECK(only_finding(evendraw::plan_with_replacement({30, 0}, {1, 1})) ==
         "evendraw::target_proportion_weights: class number 1 has a share but no samples; its share must be 0");
   CHECK(only_finding(evendraw::plan_stratified_batches({30, 5}, {1, 1, 1})) ==
         "evendraw::target_proportion_weights: 3 shares for 2 classes; give one for each");
-  CHECK(only_finding(evendraw::plan_balanced_epochs({30, 5}, {.limits = {3}})) ==
-        "evendraw::balanced_plan_options: 1 limits for 2 classes; give one for each, or none");
+  CHECK(only_finding(evendraw::plan_balanced_epochs({30, 5}, {.limits = {{2, 3}}})) ==
+        "evendraw::balanced_epoch_sampler: limits names 2, which no sample has; the classes are 0, 1");
+  CHECK(only_finding(evendraw::plan_balanced_epochs({30, 5}, {.epoch_size = 8}, {.epoch_size = 9})) ==
+        "evendraw::plan_options: epoch_size is 9, and that of the sampler is 8; leave one of them out");
   CHECK(only_finding(evendraw::plan_shuffled({30, 5}, {.batch_size = 0})) ==
         "evendraw::plan_options: batch_size is 0; a batch needs at least one draw");
   CHECK(only_finding(evendraw::plan_shuffled({30, 5}, {.epochs = 0})) ==
@@ -447,8 +474,8 @@ TEST_CASE("a balanced epoch of less than a tenth of the data is a finding", "[pl
   CHECK(evendraw::plan_balanced_epochs({190, 10}, {}, run).findings.size() == 1);
   CHECK(evendraw::plan_balanced_epochs({960, 30, 10}, {.max_repeats = 4}, run).findings.empty());
   CHECK(evendraw::plan_balanced_epochs({960, 30, 10}, {}, {.batch_size = 10, .epochs = 100, .epoch_size = 30})
-            .findings.empty());                                                                    // as asked for
-  CHECK(evendraw::plan_balanced_epochs({30, 10}, {.limits = {40, 0}}, run).findings.size() == 1);  // left out
+            .findings.empty());                                                                     // as asked for
+  CHECK(evendraw::plan_balanced_epochs({30, 10}, {.limits = {{1, 0}}}, run).findings.size() == 1);  // left out
 }
 
 TEST_CASE("plan_with_replacement: classes of one size and different shares have plans of their own", "[plan]") {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <support/catch2.hpp>
+#include <support/message_of.hpp>
 #include <support/sampling.hpp>
 
 namespace sharded_plan_test {
@@ -65,9 +66,9 @@ TEST_CASE("plan_sharded_epochs is what shard_sampler does", "[plan]") {
   auto const classes = in_turns(9);
   for (std::uint64_t const open : {2u, 4u, 10u, 40u}) {
     for (std::uint64_t const resident : {0u, 300u}) {
-      evendraw::shard_sampler const sampler(classes, {.open = open, .batch_size = 10, .resident = resident, .seed = 3});
-      auto const plan =
-          evendraw::plan_sharded_epochs(classes, {.open = open, .resident = resident, .seed = 3}, {.batch_size = 10});
+      evendraw::shard_options<int> const options{.open = open, .batch_size = 10, .resident = resident, .seed = 3};
+      evendraw::shard_sampler const sampler(classes, options);
+      auto const plan = evendraw::plan_sharded_epochs(classes, options);
       REQUIRE(plan.feasible());
       CHECK(plan.epoch_size == sampler.epoch_size());
       auto const seen = batches_without(sampler, classes, 10);
@@ -103,6 +104,9 @@ TEST_CASE("plan_sharded_epochs says what the sampler would refuse", "[plan]") {
         "open, or lower batch_size");
   evendraw::class_index const labelled(std::vector<int>{1, 2, 1, 2});
   CHECK(evendraw::plan_sharded_epochs(labelled, counts{2, 2}, {.open = 1}, {.batch_size = 2}).feasible());
+  CHECK(said(evendraw::plan_sharded_epochs(labelled, counts{2, 2}, {.open = 1, .per_class = 3})) == message_of([&] {
+          evendraw::shard_sampler(labelled, counts{2, 2}, {.open = 1, .per_class = 3});
+        }));
   CHECK_THROWS_AS(evendraw::plan_sharded_epochs(labelled, counts{2, 3}, {.open = 1}), std::invalid_argument);
 }
 

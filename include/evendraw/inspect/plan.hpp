@@ -2,16 +2,20 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
+#include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/math.hpp>
 #include <evendraw/detail/sort_by.hpp>
+#include <evendraw/epochs/balanced_options.hpp>
 #include <evendraw/epochs/detail/balanced_quotas.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
 #include <evendraw/epochs/detail/batch_sampler_base.hpp>
@@ -106,7 +110,7 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
 /// Cost       O(K log K), and about 100 probabilities of coverage_time for each different pair of a class size and a
 ///            share, in O(1) each, and for all classes together, in O(K) each
 template <class = void>  // compiled where it is used
-[[nodiscard]] run_plan plan_with_replacement(class_sizes const& sizes, std::vector<double> const& shares,
+[[nodiscard]] run_plan plan_with_replacement(detail::class_sizes const& sizes, std::vector<double> const& shares,
                                              plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
     plan.epoch_size = options.epoch_size > 0 ? options.epoch_size : sizes.num_samples();
@@ -158,58 +162,61 @@ void note_small_epoch(run_plan& plan) {
                                   "longer, and .max_repeats repeats the samples of small classes")});
 }
 
-}  // namespace detail
+/// Computes the numbers of a class that has `quota` draws in every epoch, and a walk that goes on from epoch to epoch.
+inline void plan_walk(run_plan::class_plan& expected, std::uint64_t quota, plan_options const& options,
+                      std::uint64_t epoch_size) {
+  if (quota == 0) return;
+  std::uint64_t const count = expected.class_size;
+  expected.draws_per_epoch = static_cast<double>(quota);
+  expected.batches_without = none_drawn(epoch_size, quota, std::min(options.batch_size, epoch_size));
+  expected.unique_per_epoch = static_cast<double>(std::min(count, quota));
+  expected.unique_samples = static_cast<double>(std::min(count, saturated_product(quota, options.epochs)));
+  expected.epochs_to_cover = static_cast<double>(rolling_window<>::epochs_to_cover(count, quota));
+  expected.epochs_to_cover_at_most = expected.epochs_to_cover;
+}
 
-/// The number of draws that each class gives to an epoch: like balanced_epoch_options, but by class number.
-struct balanced_plan_options {
-  std::uint64_t per_class = 0;                                    ///< draws of each class
-  std::vector<std::uint64_t> limits = {};                         ///< one for each class, or empty
-  std::uint64_t max_repeats = 1;                                  ///< the most draws of a sample in an epoch
-  evendraw::when_short when_short = evendraw::when_short::error;  ///< what happens if a class is too small
-};
+/// The plan of a sampler whose options give the quotas of the classes: balanced_epoch_options or shard_options.
+template <class Classes, class Options>
+run_plan plan_balanced(std::string_view context, class_sizes const& sizes, Classes const& classes, Options balanced,
+                       plan_options const& options) {
+  run_plan result = planned(sizes, options, [&](run_plan& plan) {
+    if (balanced.epoch_size > 0 && options.epoch_size > 0 && balanced.epoch_size != options.epoch_size) {
+      invalid("plan_options", "epoch_size is ", text(options.epoch_size), ", and that of the sampler is ",
+              text(balanced.epoch_size), "; leave one of them out");
+    }
+    balanced.epoch_size = std::max(balanced.epoch_size, options.epoch_size);
+    auto const quotas = requested_quotas(context, classes, balanced, [&](std::size_t c) { return sizes.names()[c]; });
+    for (std::uint64_t const quota : quotas) plan.epoch_size += quota;
+    for (std::size_t c = 0; c < quotas.size(); ++c) plan_walk(plan.classes[c], quotas[c], options, plan.epoch_size);
+  });
+  if (balanced.epoch_size == 0 && balanced.quotas.empty()) note_small_epoch(result);
+  return result;
+}
+
+}  // namespace detail
 
 /// Plans a run of balanced_epoch_sampler.
 ///
-///   sizes     class counts {900, 100}, or a class_index
-///   balanced  .per_class, .limits, .max_repeats, .when_short
-///   options   see plan_with_replacement; .epoch_size as in balanced_epoch_options
+///   classes   a class_index; or class counts {900, 100}, with the labels 0, 1, ...
+///   balanced  the options of the sampler, which may give any .seed
+///   options   see plan_with_replacement; .epoch_size may be given here or in `balanced`
 ///
-/// Edge       an epoch of less than a tenth of the data, unless options.epoch_size asks for it, gives a finding
+/// Edge       an epoch of less than a tenth of the data, unless .epoch_size or .quotas ask for it, gives a finding
 /// Exact      draws, unique samples and epochs are certain; batches_without is the probability in a shuffled epoch
 /// Cost       O(K log K), and at most batch_size logarithms for each class
-template <class = void>  // compiled where it is used
-[[nodiscard]] run_plan plan_balanced_epochs(class_sizes const& sizes, balanced_plan_options const& balanced = {},
+template <class Label, std::unsigned_integral Index>
+[[nodiscard]] run_plan plan_balanced_epochs(class_index<Label, Index> const& classes,
+                                            std::type_identity_t<balanced_epoch_options<Label>> const& balanced = {},
                                             plan_options const& options = {}) {
-  run_plan result = detail::planned(sizes, options, [&](run_plan& plan) {
-    auto const& counts = sizes.counts();
-    if (!balanced.limits.empty() && balanced.limits.size() != counts.size()) {
-      detail::invalid("balanced_plan_options", detail::text(balanced.limits.size()), " limits for ",
-                      detail::text(counts.size()), " classes; give one for each, or none");
-    }
-    auto limits = balanced.limits;
-    limits.resize(counts.size(), detail::no_limit);
-    auto const quotas = detail::balanced_quotas("balanced_epoch_sampler", counts, limits,
-                                                {.epoch_size = options.epoch_size,
-                                                 .per_class = balanced.per_class,
-                                                 .max_repeats = balanced.max_repeats,
-                                                 .when_short = balanced.when_short},
-                                                [&](std::size_t c) { return sizes.names()[c]; });
-    for (std::uint64_t const quota : quotas) plan.epoch_size += quota;
-    std::uint64_t const batch = std::min(options.batch_size, plan.epoch_size);
-    for (std::size_t c = 0; c < quotas.size(); ++c) {
-      if (quotas[c] == 0) continue;
-      run_plan::class_plan& expected = plan.classes[c];
-      expected.draws_per_epoch = static_cast<double>(quotas[c]);
-      expected.batches_without = detail::none_drawn(plan.epoch_size, quotas[c], batch);
-      expected.unique_per_epoch = static_cast<double>(std::min(counts[c], quotas[c]));
-      expected.unique_samples =
-          static_cast<double>(std::min(counts[c], detail::saturated_product(quotas[c], options.epochs)));
-      expected.epochs_to_cover = static_cast<double>(detail::rolling_window<>::epochs_to_cover(counts[c], quotas[c]));
-      expected.epochs_to_cover_at_most = expected.epochs_to_cover;
-    }
-  });
-  if (options.epoch_size == 0) detail::note_small_epoch(result);
-  return result;
+  return detail::plan_balanced("balanced_epoch_sampler", classes, classes, balanced, options);
+}
+template <class = void>  // compiled where it is used
+[[nodiscard]] run_plan plan_balanced_epochs(detail::class_sizes const& counts,
+                                            balanced_epoch_options<std::uint64_t> const& balanced = {},
+                                            plan_options const& options = {}) {
+  using numbered = class_index<std::uint64_t, std::uint64_t>;
+  return detail::plan_balanced("balanced_epoch_sampler", counts,
+                               numbered::from_counts(counts.counts(), {.allow_empty = true}), balanced, options);
 }
 
 /// Plans a run of random_sampler: a plain shuffle of n samples, of which an epoch draws epoch_size.
@@ -221,7 +228,7 @@ template <class = void>  // compiled where it is used
 ///            expectations. epochs_to_cover is certainly enough
 /// Cost       at most batch_size logarithms for each class
 template <class = void>  // compiled where it is used
-[[nodiscard]] run_plan plan_shuffled(class_sizes const& sizes, plan_options const& options = {}) {
+[[nodiscard]] run_plan plan_shuffled(detail::class_sizes const& sizes, plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
     std::uint64_t const n = sizes.num_samples();
     plan.epoch_size = options.epoch_size > 0 ? options.epoch_size : n;
@@ -256,7 +263,7 @@ template <class = void>  // compiled where it is used
 ///            epoch or of the run; epochs_to_cover is off by less than the batches in which a class has D draws
 /// Cost       O(K)
 template <class = void>  // compiled where it is used
-[[nodiscard]] run_plan plan_stratified_batches(class_sizes const& sizes, std::vector<double> const& shares,
+[[nodiscard]] run_plan plan_stratified_batches(detail::class_sizes const& sizes, std::vector<double> const& shares,
                                                plan_options const& options = {}) {
   return detail::planned(sizes, options, [&](run_plan& plan) {
     constexpr std::string_view context = "stratified_batch_sampler";

@@ -21,22 +21,24 @@
 
 namespace evendraw {
 
+namespace detail {
+
 /// The number of samples of each class, and its name in findings: its label, or "number c".
 ///
 /// Needs      counts >= 0, one positive, with a sum below 2^63 -> else std::invalid_argument
 class class_sizes {
  public:
-  template <detail::count_range Counts>
+  template <count_range Counts>
   class_sizes(Counts&& counts)  // implicit, because a plan needs only counts
-      : counts_(detail::checked_counts("class_sizes", counts)) {
+      : counts_(checked_counts("run_plan", counts)) {
     std::uint64_t left = std::numeric_limits<std::int64_t>::max();
     for (std::size_t c = 0; c < counts_.size(); ++c) {
       if (counts_[c] > left) {
-        detail::invalid("class_sizes", "counts[", detail::text(c), "] is ", detail::text(counts_[c]),
-                        ", so that there are more than 2^63 - 1 samples, which no sampler can count");
+        invalid("run_plan", "counts[", text(c), "] is ", text(counts_[c]),
+                ", so that there are more than 2^63 - 1 samples, which no sampler can count");
       }
       left -= counts_[c];
-      names_.push_back(detail::joined("number ", detail::text(c)));
+      names_.push_back(joined("number ", text(c)));
     }
   }
   class_sizes(std::initializer_list<std::uint64_t> counts) : class_sizes(std::vector(counts)) {}
@@ -44,8 +46,8 @@ class class_sizes {
   template <class Label, std::unsigned_integral Index>
   class_sizes(class_index<Label, Index> const& classes)  // implicit, too
       : counts_(classes.counts().begin(), classes.counts().end()) {
-    for (std::size_t c = 0; c < counts_.size(); ++c) names_.push_back(detail::text(Label(classes.labels()[c])));
-    labels_ = detail::names_of(classes.labels());
+    for (std::size_t c = 0; c < counts_.size(); ++c) names_.push_back(text(Label(classes.labels()[c])));
+    labels_ = names_of(classes.labels());
   }
 
   /// The number of samples of each class, by class number.
@@ -66,6 +68,8 @@ class class_sizes {
   std::vector<std::string> names_;
   std::vector<std::string> labels_;
 };
+
+}  // namespace detail
 
 /// The run to plan, and the limits above which numbers are findings.
 struct plan_options {

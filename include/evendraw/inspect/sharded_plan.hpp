@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 #include <evendraw/classes/class_index.hpp>
@@ -12,6 +13,7 @@
 #include <evendraw/classes/sharded_classes.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/shared.hpp>
+#include <evendraw/epochs/balanced_options.hpp>
 #include <evendraw/epochs/detail/shard_epoch.hpp>
 #include <evendraw/epochs/detail/shard_plan.hpp>
 #include <evendraw/inspect/plan.hpp>
@@ -20,14 +22,6 @@
 #include <evendraw/detail/macros_off.hpp>
 
 namespace evendraw {
-
-/// Options of plan_sharded_epochs, as in shard_options.
-struct sharded_plan_options {
-  std::uint64_t open = 0;               ///< the most shards that a block needs
-  std::uint64_t resident = 0;           ///< the most samples of small classes that you keep in memory
-  std::uint64_t seed = 0;               ///< the seed of the sampler, on which the blocks depend
-  balanced_plan_options balanced = {};  ///< the number of draws that each class gives
-};
 
 namespace detail {
 
@@ -71,10 +65,12 @@ void review_blocks(run_plan& plan, shard_epoch const& epoch, shard_plan const& s
               about(100 * share), " % of the epoch's; raise open, or keep the class resident")});
 }
 
-template <class = void>  // compiled where it is used
-run_plan plan_shards(class_sizes const& sizes, shared<shard_cells const> const& cells,
-                     sharded_plan_options const& sharded, plan_options const& options) {
-  run_plan plan = plan_balanced_epochs(sizes, sharded.balanced, options);
+template <class Label, std::unsigned_integral Index>
+run_plan plan_shards(class_index<Label, Index> const& classes, shared<shard_cells const> const& cells,
+                     shard_options<Label> const& sharded, plan_options options) {
+  if (sharded.batch_size != 1) options.batch_size = sharded.batch_size;
+  class_sizes const sizes(classes);
+  run_plan plan = plan_balanced("shard_sampler", sizes, classes, sharded, options);
   if (!plan.feasible()) return plan;
   std::vector<std::uint64_t> quotas;
   for (run_plan::class_plan const& expected : plan.classes)
@@ -100,8 +96,8 @@ run_plan plan_shards(class_sizes const& sizes, shared<shard_cells const> const& 
 /// Plans a run of shard_sampler.
 ///
 ///   classes      sharded_classes; or a class_index and the sizes of its shards
-///   sharded      .open, .resident, .seed, .balanced
-///   options      see plan_balanced_epochs; .batch_size as in shard_options
+///   sharded      the options of the sampler
+///   options      see plan_balanced_epochs; if `sharded` has a .batch_size, this one does not count
 ///
 /// Edge       a run that the sampler would refuse gives a finding: see feasible()
 /// Exact      draws, unique samples and epochs are certain. batches_without is that of the blocks of epoch 0, without
@@ -109,12 +105,14 @@ run_plan plan_shards(class_sizes const& sizes, shared<shard_cells const> const& 
 /// Cost       one epoch(0) of the sampler, and O(classes x blocks)
 template <class Label, std::unsigned_integral Index>
 [[nodiscard]] run_plan plan_sharded_epochs(sharded_classes<Label, Index> const& classes,
-                                           sharded_plan_options const& sharded, plan_options const& options = {}) {
+                                           std::type_identity_t<shard_options<Label>> const& sharded,
+                                           plan_options const& options = {}) {
   return detail::plan_shards(classes.classes(), classes.shared_cells(), sharded, options);
 }
 template <class Label, std::unsigned_integral Index, detail::count_range Sizes>
 [[nodiscard]] run_plan plan_sharded_epochs(class_index<Label, Index> const& classes, Sizes&& shard_sizes,
-                                           sharded_plan_options const& sharded, plan_options const& options = {}) {
+                                           std::type_identity_t<shard_options<Label>> const& sharded,
+                                           plan_options const& options = {}) {
   auto const cells = detail::cells_of("shard_sampler", classes, detail::shard_borders("shard_sampler", shard_sizes));
   return detail::plan_shards(classes, cells, sharded, options);
 }

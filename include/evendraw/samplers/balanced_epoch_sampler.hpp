@@ -13,6 +13,7 @@
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/classes/per_label.hpp>
 #include <evendraw/detail/shared.hpp>
+#include <evendraw/epochs/balanced_options.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
 #include <evendraw/epochs/detail/balanced_draws.hpp>
 #include <evendraw/epochs/detail/balanced_quotas.hpp>
@@ -27,20 +28,6 @@ namespace evendraw {
 
 template <std::unsigned_integral Index = std::uint32_t>
 class balanced_epoch_sampler;
-
-/// Options of balanced_epoch_sampler: how many draws each class gives to an epoch. Without epoch_size, per_class and
-/// quotas, every class gives as many draws as the class that can give the fewest.
-template <class Label>
-struct balanced_epoch_options {
-  std::uint64_t epoch_size = 0;                 ///< draws in total, divided evenly among the classes that have enough
-  std::uint64_t per_class = 0;                  ///< draws of each class
-  per_label<Label, std::uint64_t> limits = {};  ///< the most draws of a class, {{"dry", 5'000}}; 0 leaves it out
-  per_label<Label, std::uint64_t> quotas = {};  ///< instead of the above: the draws of each class; 0 leaves it out
-  std::uint64_t max_repeats = 1;                ///< the most draws of a sample in an epoch; 1: without replacement
-  evendraw::when_short when_short =
-      evendraw::when_short::error;  ///< what happens if a class cannot give per_class draws
-  std::uint64_t seed = 0;           ///< chooses the draws
-};
 
 template <std::unsigned_integral Index>
 struct detail::amendable<balanced_epoch_sampler<Index>> : std::true_type {

@@ -15,6 +15,7 @@
 #include <evendraw/classes/per_label.hpp>
 #include <evendraw/classes/sharded_classes.hpp>
 #include <evendraw/detail/shared.hpp>
+#include <evendraw/epochs/balanced_options.hpp>
 #include <evendraw/epochs/detail/balanced_quotas.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/epochs/detail/shard_draws.hpp>
@@ -24,23 +25,6 @@
 #include <evendraw/detail/macros_off.hpp>
 
 namespace evendraw {
-
-/// Options of shard_sampler: how many shards it keeps open, and how many draws each class gives. For the latter see
-/// balanced_epoch_sampler.
-template <class Label>
-struct shard_options {
-  std::uint64_t open = 0;                       ///< W, the most shards that a block needs; at least 1
-  std::uint64_t batch_size = 1;                 ///< draws in a batch; each batch has its part of every class
-  std::uint64_t resident = 0;                   ///< the most samples of small classes that you keep in memory
-  std::uint64_t epoch_size = 0;                 ///< draws in total, divided evenly among the classes that have enough
-  std::uint64_t per_class = 0;                  ///< draws of each class
-  per_label<Label, std::uint64_t> limits = {};  ///< the most draws of a class; 0 leaves it out
-  per_label<Label, std::uint64_t> quotas = {};  ///< instead of these three: the draws of each class; 0 leaves it out
-  std::uint64_t max_repeats = 1;                ///< the most draws of a sample in an epoch; 1: without replacement
-  evendraw::when_short when_short =
-      evendraw::when_short::error;  ///< what happens if a class cannot give per_class draws
-  std::uint64_t seed = 0;           ///< chooses the draws
-};
 
 /// Consecutive positions of an epoch that need the same shards.
 struct shard_block {

@@ -15,16 +15,11 @@
 #include <evendraw/detail/function_ref.hpp>
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/detail/water_filling.hpp>
+#include <evendraw/epochs/balanced_options.hpp>
 
 #include <evendraw/detail/macros_off.hpp>
 
 namespace evendraw {
-
-/// What happens if a class cannot give per_class draws.
-enum class when_short {
-  error,     ///< std::invalid_argument, which names the class
-  give_all,  ///< the class gives as many as it can: its size times max_repeats
-};
 
 namespace detail {
 
@@ -179,13 +174,12 @@ inline std::vector<std::uint64_t> given_quotas(std::string_view context, std::sp
 /// The quotas that options ask for, by class number: .quotas, or those that follow from .epoch_size, .per_class and
 /// .limits.
 template <class Classes, class Options>
-std::vector<std::uint64_t> requested_quotas(std::string_view context, Classes const& classes, Options const& options) {
+std::vector<std::uint64_t> requested_quotas(std::string_view context, Classes const& classes, Options const& options,
+                                            class_namer name_of) {
   balanced_request const request{.epoch_size = options.epoch_size,
                                  .per_class = options.per_class,
                                  .max_repeats = options.max_repeats,
                                  .when_short = options.when_short};
-  using label = typename Classes::label_type;
-  auto const name_of = [&](std::size_t c) { return text(label(classes.labels()[c])); };
   if (options.quotas.empty()) {
     auto [limits, given] = options.limits.by_class(context, "limits", classes);
     for (std::size_t c = 0; c < limits.size(); ++c) limits[c] = given[c] != 0 ? limits[c] : no_limit;
@@ -193,6 +187,12 @@ std::vector<std::uint64_t> requested_quotas(std::string_view context, Classes co
   }
   if (!options.limits.empty()) invalid(context, "both quotas and limits; give one of them");
   return given_quotas(context, classes.counts(), options.quotas.by_class(context, "quotas", classes), request, name_of);
+}
+template <class Classes, class Options>
+std::vector<std::uint64_t> requested_quotas(std::string_view context, Classes const& classes, Options const& options) {
+  using label = typename Classes::label_type;
+  auto const name_of = [&](std::size_t c) { return text(label(classes.labels()[c])); };
+  return requested_quotas(context, classes, options, name_of);
 }
 
 }  // namespace detail
