@@ -34,7 +34,7 @@ std::vector<std::uint64_t> draws_of_samples(auto const& sampler, classes_by_name
   return result;
 }
 
-/// The smallest number of draws that a sample with this probability exceeds with probability 1 - q at most.
+/// The smallest number of draws that a sample with this probability exceeds with probability at most 1 - q.
 int binomial_quantile(int draws, double probability, double q) {
   double exactly = 1, below = 0;
   for (int i = 0; i < draws; ++i) exactly *= 1 - probability;

@@ -8,7 +8,7 @@
 #include <vector>
 
 int main() {
-  constexpr std::size_t n = 20'000, bins = 5;  // 5 % are of class 1, which is more often in the higher bins
+  constexpr std::size_t n = 20'000, bins = 5;  // 5 % are of class 1, which is more frequent in the higher bins
   std::vector<int> labels(n);
   std::vector<std::size_t> bin(n);
   std::array<std::array<double, 2>, bins> in_data{}, in_draws{};  // the samples of each class in each bin

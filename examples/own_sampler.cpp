@@ -33,7 +33,7 @@ class clip_sampler {
       return static_cast<index_type>(order_(position / frames_) * frames_ + position % frames_);
     }
 
-    /// The indices at first, first + stride, ... Here you can be faster than one by one.
+    /// The indices at first, first + stride, ... Reading many at once can be faster than reading them one by one.
     void read_block(std::uint64_t first, std::uint64_t stride, std::span<index_type> out) const noexcept {
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = at(first + i * stride);
     }

@@ -12,8 +12,8 @@
 // 1,000 points in the plane: 950 of class 0, and 50 of class 1, which are shifted a little.
 struct points : torch::data::datasets::Dataset<points> {
   torch::data::Example<> get(std::size_t index) override {
-    auto at = static_cast<std::int64_t>(index);
-    return {positions[at], labels[at]};
+    auto sample = static_cast<std::int64_t>(index);
+    return {positions[sample], labels[sample]};
   }
   torch::optional<std::size_t> size() const override { return 1000; }
 

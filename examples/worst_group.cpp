@@ -114,10 +114,10 @@ void compare(std::string_view what, group_sizes const& sizes) {
     results[2].push_back(accuracies_of(train(data, by_group), test, sizes));
   }
   for (std::size_t k = 0; k < 3; ++k) {
-    auto const spread = [&](double accuracies::*which) {
+    auto const spread = [&](double accuracies::*member) {
       double mean = 0, squares = 0;
-      for (auto const& each : results[k]) mean += each.*which / seeds;
-      for (auto const& each : results[k]) squares += (each.*which - mean) * (each.*which - mean);
+      for (auto const& each : results[k]) mean += each.*member / seeds;
+      for (auto const& each : results[k]) squares += (each.*member - mean) * (each.*member - mean);
       return fmt::format("{:.3f} ± {:.3f}", mean, std::sqrt(squares / (seeds - 1)));
     };
     constexpr std::string_view names[] = {"plain shuffling", "classes balanced", "groups balanced"};

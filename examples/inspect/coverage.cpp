@@ -17,7 +17,11 @@ std::uint64_t samples_with_share(label_index const& classes, std::vector<double>
 }
 
 coverage certainly(std::uint64_t epochs) {
-  return {.from = basis::certain, .median = epochs, .low = epochs, .high = epochs, .mean = static_cast<double>(epochs)};
+  return {.known_from = basis::certain,
+          .median = epochs,
+          .low = epochs,
+          .high = epochs,
+          .mean = static_cast<double>(epochs)};
 }
 
 coverage find(label_index const& classes, options const& settings, chosen_sampler const& chosen) {
@@ -29,13 +33,13 @@ coverage find(label_index const& classes, options const& settings, chosen_sample
 }  // namespace
 
 std::string describe_range(coverage const& subject) {
-  if (subject.from == basis::unknown) return fmt::format("more than {}", with_commas(subject.given_up));
+  if (subject.known_from == basis::unknown) return fmt::format("more than {}", with_commas(subject.given_up));
   if (subject.low == subject.high) return with_commas(subject.low);
   return fmt::format("{} to {}", with_commas(subject.low), with_commas(subject.high));
 }
 
 std::string describe_basis(coverage const& subject) {
-  switch (subject.from) {
+  switch (subject.known_from) {
     case basis::certain:
       return "the same in every run";
     case basis::exact:

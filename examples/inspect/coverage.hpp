@@ -25,7 +25,7 @@ struct chance {
 };
 
 struct coverage {
-  basis from = basis::unknown;
+  basis known_from = basis::unknown;
   std::uint64_t drawable = 0;        ///< samples that can be drawn; no others are waited for
   std::uint64_t median = 0;          ///< half of all runs need at most this many epochs
   std::uint64_t low = 0, high = 0;   ///< 9 runs in 10 need low to high epochs; for few runs: the fewest and the most
@@ -34,7 +34,9 @@ struct coverage {
   std::uint64_t given_up = 0;        ///< the number of epochs after which simulation was given up
   std::vector<chance> chances = {};  ///< by epoch, ascending; empty if certain or unknown
 
-  bool is_one_number() const { return from == basis::certain || from == basis::unknown || chances.size() < 2; }
+  bool is_one_number() const {
+    return known_from == basis::certain || known_from == basis::unknown || chances.size() < 2;
+  }
 };
 
 /// The number of epochs in words: "23 to 31", "60", "more than 12".

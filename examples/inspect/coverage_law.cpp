@@ -43,7 +43,7 @@ coverage coverage_by_law(std::span<std::uint64_t const> counts, std::vector<doub
                          std::uint64_t epoch_size) {
   merged_classes const merged(counts, shares);
   evendraw::coverage_time const law(merged.counts, merged.shares, epoch_size);
-  return {.from = basis::exact,
+  return {.known_from = basis::exact,
           .median = law.quantile(0.5),
           .low = law.quantile(0.05),
           .high = law.quantile(0.95),

@@ -53,7 +53,7 @@ coverage summed_up(std::vector<std::uint64_t> epochs) {
   std::ranges::sort(epochs);
   bool const many = epochs.size() >= 40;
   auto const runs = static_cast<double>(epochs.size());
-  coverage result{.from = basis::simulated,
+  coverage result{.known_from = basis::simulated,
                   .median = quantile(epochs, 0.5),
                   .low = many ? quantile(epochs, 0.05) : epochs.front(),
                   .high = many ? quantile(epochs, 0.95) : epochs.back(),
@@ -79,7 +79,7 @@ coverage coverage_by_simulation(label_index const& classes, options const& setti
     bar.show(static_cast<double>(done + cost) / static_cast<double>(total));
   };
   auto const first = run(classes, settings, most_draws, show);
-  if (!first.covered) return {.from = basis::unknown, .given_up = first.epochs};
+  if (!first.covered) return {.known_from = basis::unknown, .given_up = first.epochs};
   std::vector<std::uint64_t> epochs{first.epochs};
   std::uint64_t const runs = std::clamp<std::uint64_t>(most_draws / first.cost, 1, most_runs);
   total = runs * first.cost;

@@ -29,9 +29,9 @@ SOURCE, one of
                      with the names of classes in data.yaml or classes.txt. If
                      there are train/ and val/, only train/ is read
   -                  standard input, in the format of one of these files
-A byte order mark is accepted, and so are all kinds of line ends. Every sample
-needs a label; at the end of a CSV file, records with only empty fields are
-ignored.
+A byte order mark is accepted, and so are all kinds of line endings. Every
+sample needs a label; at the end of a CSV file, records with only empty fields
+are ignored.
 
   --column NAME|N            the column of the labels in a CSV file: a name from
                              the first line, or a number; the first is 1
@@ -102,7 +102,7 @@ Samplers
   --threshold SHARE          repeat_factor: classes below this share of the data
                              are repeated (default: 1 / the number of classes)
   --shards SIZE|FILE         the samples are in shards of this size, or of the
-                             sizes in a file with one size a line; shows how
+                             sizes in a file with one size per line; shows how
                              many shards the batches need
   --open COUNT               shard: the number of open shards (default 10)
   --resident COUNT           shard: the most samples of the rarest classes to

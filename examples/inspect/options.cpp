@@ -93,10 +93,10 @@ std::pair<std::string, std::string_view> pair(std::string_view option, std::stri
 }
 
 template <class Pairs>
-void add(std::string_view option, Pairs& to, std::set<std::string>& known, std::string label,
+void add(std::string_view option, Pairs& pairs, std::set<std::string>& known, std::string label,
          typename Pairs::value_type::second_type value) {
   if (!known.insert(label).second) throw user_error(fmt::format("{} names '{}' twice", option, printable(label)));
-  to.emplace_back(std::move(label), value);
+  pairs.emplace_back(std::move(label), value);
 }
 
 /// An argument, quoted for a shell if necessary.
@@ -198,7 +198,8 @@ class parser {
     if (name == "--and") result_.and_column = not_empty(name, value, "a number or a name");
     if (name == "--group") result_.group_column = not_empty(name, value, "a number or a name");
     if (name == "--separator") result_.separator = separator_named(value);
-    if (name == "--label-separator") result_.label_separator = not_empty(name, value, "what separates labels, '|' say");
+    if (name == "--label-separator")
+      result_.label_separator = not_empty(name, value, "what separates labels, '|' for instance");
     if (name == "--one-hot") result_.one_hot = not_empty(name, value, "columns, 3-80 or cat,dog for instance");
     if (name == "--missing") result_.missing = not_empty(name, value, "a label");
     if (name == "--extensions") set_extensions(not_empty(name, value, "extensions of files, jpg,png for instance"));
@@ -271,7 +272,7 @@ class parser {
                                    users.size() == 1 ? "the sampler" : "one of the samplers", fmt::join(users, ", ")));
     }
     if (contains(result_.samplers, "shard") && result_.shards.empty()) {
-      throw user_error("the sampler shard needs shards: --shards SIZE, or --shards FILE with a size a line");
+      throw user_error("the sampler shard needs shards: --shards SIZE, or --shards FILE with one size per line");
     }
     if (contains(result_.samplers, "target_proportion") && result_.target.empty()) {
       throw user_error("the sampler target_proportion needs shares: --target LABEL=SHARE ...");
@@ -328,7 +329,7 @@ class parser {
     auto const option = result_.option_for_files();
     if (source_ends_with(".json") && !option.empty()) {
       throw user_error(
-          fmt::format("'{}' is read as annotations in JSON; {} is for other files, leave it out", source, option));
+          fmt::format("'{}' is read as annotations in JSON; leave out {}, which is for other files", source, option));
     }
   }
 

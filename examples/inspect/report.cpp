@@ -35,12 +35,12 @@ struct selection {
 
 /// Adds one row for every class that is shown, and a note for the others.
 template <class Row>
-void add_rows(table& to, selection const& shown, Row row) {
-  for (std::size_t const c : shown.largest) to.add(row(c));
+void add_rows(table& rows, selection const& shown, Row row) {
+  for (std::size_t const c : shown.largest) rows.add(row(c));
   if (!shown.between.empty()) {
-    to.add_note(fmt::format("({} between, see --rows)", counted(shown.between.size(), "class", "classes")));
+    rows.add_note(fmt::format("({} between, see --rows)", counted(shown.between.size(), "class", "classes")));
   }
-  for (std::size_t const c : shown.smallest) to.add(row(c));
+  for (std::size_t const c : shown.smallest) rows.add(row(c));
 }
 
 /// The bars of one batch: for each class its counts in the outcomes, side by side.
@@ -160,8 +160,10 @@ std::string report_first_batches(label_index const& classes, std::span<outcome c
   batches = static_cast<std::size_t>(std::min<std::uint64_t>(batches, settings.batches));
   if (batches == 0) return "";
   std::string text;
-  for (auto rest = outcomes; !rest.empty(); rest = rest.subspan(std::min(rest.size(), most_side_by_side))) {
-    batch_bars const bars(classes, rest.first(std::min(rest.size(), most_side_by_side)), batches, settings.set);
+  for (auto remaining = outcomes; !remaining.empty();
+       remaining = remaining.subspan(std::min(remaining.size(), most_side_by_side))) {
+    batch_bars const bars(classes, remaining.first(std::min(remaining.size(), most_side_by_side)), batches,
+                          settings.set);
     if (!text.empty()) text += '\n';
     text += bars.print_all(batches, outcomes.size() == 2);
   }

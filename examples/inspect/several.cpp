@@ -62,11 +62,12 @@ evendraw::share_targets targets_of(label_index const& classes, options const& se
 
 std::size_t groups_in_two_parts(std::vector<std::vector<std::uint32_t>> const& parts,
                                 std::vector<std::uint32_t> const& group_of, std::size_t num_groups) {
-  std::vector<std::uint64_t> in(num_groups);  // a bit for each part
+  std::vector<std::uint64_t> parts_of_group(num_groups);  // a bit for each part
   for (std::size_t p = 0; p < parts.size(); ++p) {
-    for (auto const sample : parts[p]) in[group_of[sample]] |= std::uint64_t{1} << p;
+    for (auto const sample : parts[p]) parts_of_group[group_of[sample]] |= std::uint64_t{1} << p;
   }
-  return static_cast<std::size_t>(std::ranges::count_if(in, [](auto bits) { return (bits & (bits - 1)) != 0; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(parts_of_group, [](auto bits) { return (bits & (bits - 1)) != 0; }));
 }
 
 /// The number of pairs of samples of one group in a batch.
@@ -112,14 +113,14 @@ std::string report_pairs(label_index const& classes, std::vector<std::string> co
                   printable(subject.and_column), counted(cells.index().num_classes(), "combination", "combinations"),
                   with_commas(cells.values(0).size() * cells.values(1).size()));
   result += table_of(cells, subject);
-  result += "\nBalanced in both by raked_shares, as near to the data as can be:\n";
+  result += "\nBalanced in both by raked_shares, as close to the data as possible:\n";
   std::string const report = fit.report();
   bool const is_short = fit.reached.size() <= 2 * subject.rows;
-  for (auto rest = std::string_view(report).substr(is_short ? 0 : report.rfind("\n\n") + 2); !rest.empty();) {
-    auto const end = std::min(rest.find('\n'), rest.size() - 1);
-    std::string const line = "  " + printable(rest.substr(0, end));
+  for (auto remaining = std::string_view(report).substr(is_short ? 0 : report.rfind("\n\n") + 2); !remaining.empty();) {
+    auto const end = std::min(remaining.find('\n'), remaining.size() - 1);
+    std::string const line = "  " + printable(remaining.substr(0, end));
     result += end == 0 ? "\n" : line.size() > line_width ? wrap(line, subject.set) : line + "\n";
-    rest.remove_prefix(end + 1);
+    remaining.remove_prefix(end + 1);
   }
   return result;
 }

@@ -20,8 +20,8 @@ std::vector<std::uint64_t> sizes_in_file(std::string const& file) {
   std::string const text = read_source(file);
   std::vector<std::uint64_t> sizes;
   std::size_t number = 0;
-  for (std::string_view rest = text; !rest.empty();) {
-    auto const line = trimmed(take_line(rest));
+  for (std::string_view remaining = text; !remaining.empty();) {
+    auto const line = trimmed(take_line(remaining));
     ++number;
     if (line.empty()) continue;
     sizes.push_back(whole_number(fmt::format("{}: line {}", shown(file), number), line, 0));
@@ -38,7 +38,7 @@ std::vector<std::uint64_t> shard_sizes(options const& settings, std::uint64_t nu
     if (sum != num_samples) {
       throw user_error(
           fmt::format("{}: the sizes of the shards sum to {}, but there are {}; give the number of "
-                      "samples in each shard, one a line",
+                      "samples in each shard, one per line",
                       shown(settings.shards), with_commas(sum), counted(num_samples, "sample", "samples")));
     }
     return sizes;

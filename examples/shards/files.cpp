@@ -21,17 +21,17 @@ namespace {
 
 using shared::printable, shared::user_error;
 
-void put(std::string& to, std::uint32_t number) {
-  for (int shift = 0; shift < 32; shift += 8) to += static_cast<char>(number >> shift & 0xff);
+void put(std::string& bytes, std::uint32_t number) {
+  for (int shift = 0; shift < 32; shift += 8) bytes += static_cast<char>(number >> shift & 0xff);
 }
 
-void put(std::string& to, std::span<float const> numbers) {
-  for (float const number : numbers) put(to, std::bit_cast<std::uint32_t>(number));
+void put(std::string& bytes, std::span<float const> numbers) {
+  for (float const number : numbers) put(bytes, std::bit_cast<std::uint32_t>(number));
 }
 
-std::uint32_t get(std::string_view from, std::size_t place) {
+std::uint32_t get(std::string_view bytes, std::size_t place) {
   std::uint32_t result = 0;
-  for (std::size_t i = 4; i-- > 0;) result = result << 8 | static_cast<unsigned char>(from[place + i]);
+  for (std::size_t i = 4; i-- > 0;) result = result << 8 | static_cast<unsigned char>(bytes[place + i]);
   return result;
 }
 
@@ -51,7 +51,7 @@ std::string as_file(records const& subject) {
 
 records from_file(std::string_view text, std::size_t num_features) {
   if (text.size() < header || !text.starts_with(magic))
-    throw user_error("it is no shard: its first letters are not EVSHARD1");
+    throw user_error("it is not a shard: its first letters are not EVSHARD1");
   std::size_t const count = get(text, 8), features = get(text, 12), size = 4 + 4 * num_features;
   if (features != num_features) {
     throw user_error(fmt::format("it has {} features, but the index says {}", features, num_features));
@@ -61,10 +61,10 @@ records from_file(std::string_view text, std::size_t num_features) {
                                  count, header + count * size));
   }
   records result{.num_features = num_features};
-  for (std::size_t at = header; at < text.size(); at += size) {
-    result.classes.push_back(get(text, at));
+  for (std::size_t record = header; record < text.size(); record += size) {
+    result.classes.push_back(get(text, record));
     for (std::size_t f = 0; f < num_features; ++f) {
-      result.features.push_back(std::bit_cast<float>(get(text, at + 4 + 4 * f)));
+      result.features.push_back(std::bit_cast<float>(get(text, record + 4 + 4 * f)));
     }
   }
   return result;
@@ -81,7 +81,7 @@ std::uint64_t sum_of(std::string_view head) {
   return result;
 }
 
-void put_member(std::string& to, std::string_view name, std::string_view content) {
+void put_member(std::string& archive, std::string_view name, std::string_view content) {
   std::string head(tar_block, '\0');
   auto const set = [&](std::size_t place, std::string_view text) { head.replace(place, text.size(), text); };
   set(0, name);
@@ -94,9 +94,9 @@ void put_member(std::string& to, std::string_view name, std::string_view content
   set(257, std::string_view("ustar\00000", 8));
   set(148, fmt::format("{:06o}", sum_of(head)));
   set(155, " ");
-  to += head;
-  to += content;
-  to.resize((to.size() + tar_block - 1) / tar_block * tar_block);
+  archive += head;
+  archive += content;
+  archive.resize((archive.size() + tar_block - 1) / tar_block * tar_block);
 }
 
 std::string as_tar(records const& subject) {
@@ -160,25 +160,25 @@ records from_tar(std::string_view text, std::size_t num_features) {
     }  // others are not ours
   }
   if (result.features.size() != result.classes.size() * num_features) {
-    throw user_error("it has not one .cls and one .bin file for every record");
+    throw user_error("it does not have one .cls and one .bin file for every record");
   }
   return result;
 }
 
 /// The whole contents of a file, which counts as open meanwhile.
 std::string content_of(std::string const& file, traffic& counted) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) {
     throw user_error(fmt::format("it cannot be opened: {}", std::generic_category().message(errno)));
   }
   ++counted.files_opened;
   raise_to(counted.most_files_open, ++counted.files_open);
   std::string result;
-  for (std::array<char, 16384> piece; in.read(piece.data(), piece.size()), in.gcount() > 0;) {
-    result.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+  for (std::array<char, 16384> piece; stream.read(piece.data(), piece.size()), stream.gcount() > 0;) {
+    result.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
   }
   --counted.files_open;
-  if (in.bad()) throw user_error("it cannot be read to its end");
+  if (stream.bad()) throw user_error("it cannot be read to its end");
   counted.bytes_read += result.size();
   return result;
 }

@@ -25,9 +25,9 @@ struct sample {
   std::span<float const> features;
 };
 
-inline sample sample_of(held_records const& from, std::uint64_t record) {
+inline sample sample_of(held_records const& held, std::uint64_t record) {
   auto const place = static_cast<std::size_t>(record);
-  return {from->classes[place], from->features_of(place)};
+  return {held->classes[place], held->features_of(place)};
 }
 
 /// The shards of the current block. Meanwhile a thread reads those of the next block. At most two blocks are in memory,
@@ -35,8 +35,8 @@ inline sample sample_of(held_records const& from, std::uint64_t record) {
 class block_loader {
  public:
   /// Epochs from `last_epoch` on are not read ahead.
-  block_loader(store const& from, evendraw::shard_sampler<> sampler, std::uint64_t last_epoch, traffic& counted)
-      : from_(from), sampler_(std::move(sampler)), last_epoch_(last_epoch), counted_(counted) {
+  block_loader(store const& data, evendraw::shard_sampler<> sampler, std::uint64_t last_epoch, traffic& counted)
+      : data_(data), sampler_(std::move(sampler)), last_epoch_(last_epoch), counted_(counted) {
     load_residents();
   }
 
@@ -54,7 +54,7 @@ class block_loader {
     std::uint64_t const shard = sampler_.shard_of(index);
     for (auto const& block : blocks_) {
       if (auto const found = block.shards.find(shard); found != block.shards.end()) {
-        return sample_of(*found->second, index - from_.classes().first_sample(shard));
+        return sample_of(*found->second, index - data_.classes().first_sample(shard));
       }
     }
     throw std::logic_error("a sample of a shard that is in none of the blocks");
@@ -93,7 +93,7 @@ class block_loader {
     ahead_ = std::async(std::launch::async, [this, block = plan_[number_], epoch = epoch_] {
       loaded_block result{epoch, block.first_position + block.size, {}};
       for (auto const shard : block.shards) {
-        result.shards[shard] = std::make_unique<held_records>(from_.read(shard, counted_), counted_);
+        result.shards[shard] = std::make_unique<held_records>(data_.read(shard, counted_), counted_);
       }
       return result;
     });
@@ -101,15 +101,15 @@ class block_loader {
   }
 
   void load_residents() {
-    records kept{.num_features = from_.num_features()};
+    records kept{.num_features = data_.num_features()};
     std::uint64_t shard = ~std::uint64_t{0};
     records open;
     for (auto const index : sampler_.resident_samples()) {
       if (sampler_.shard_of(index) != shard) {
         shard = sampler_.shard_of(index);
-        open = from_.read(static_cast<std::size_t>(shard), counted_);
+        open = data_.read(static_cast<std::size_t>(shard), counted_);
       }
-      auto const record = static_cast<std::size_t>(index - from_.classes().first_sample(shard));
+      auto const record = static_cast<std::size_t>(index - data_.classes().first_sample(shard));
       residents_[index] = kept.classes.size();
       kept.classes.push_back(open.classes[record]);
       auto const features = open.features_of(record);
@@ -118,7 +118,7 @@ class block_loader {
     if (!residents_.empty()) resident_records_ = std::make_unique<held_records>(std::move(kept), counted_);
   }
 
-  store const& from_;
+  store const& data_;
   evendraw::shard_sampler<> sampler_;
   std::uint64_t last_epoch_;
   traffic& counted_;
@@ -134,8 +134,8 @@ class block_loader {
 /// For any order of samples. Reads a shard when one of its samples is needed, and keeps the most recently used shards.
 class shard_loader {
  public:
-  shard_loader(store const& from, std::size_t most_shards, traffic& counted)
-      : from_(from), most_shards_(most_shards), counted_(counted) {}
+  shard_loader(store const& data, std::size_t most_shards, traffic& counted)
+      : data_(data), most_shards_(most_shards), counted_(counted) {}
 
   void need(std::uint64_t, std::uint64_t, std::uint64_t) {}
 
@@ -145,21 +145,21 @@ class shard_loader {
     while (found != shards_.end() && found->first != shard) ++found;
     if (found == shards_.end()) {
       if (shards_.size() == most_shards_) shards_.pop_back();
-      shards_.emplace_front(shard, std::make_unique<held_records>(from_.read(shard, counted_), counted_));
+      shards_.emplace_front(shard, std::make_unique<held_records>(data_.read(shard, counted_), counted_));
     } else {
       shards_.splice(shards_.begin(), shards_, found);
     }
-    return sample_of(*shards_.front().second, index - from_.classes().first_sample(shard));
+    return sample_of(*shards_.front().second, index - data_.classes().first_sample(shard));
   }
 
  private:
   std::size_t shard_of(std::uint64_t index) const {
     std::size_t shard = 0;
-    while (from_.classes().first_sample(shard + 1) <= index) ++shard;
+    while (data_.classes().first_sample(shard + 1) <= index) ++shard;
     return shard;
   }
 
-  store const& from_;
+  store const& data_;
   std::size_t most_shards_;
   traffic& counted_;
   std::list<std::pair<std::size_t, std::unique_ptr<held_records>>> shards_;  // the most recently used shard comes first

@@ -118,10 +118,10 @@ store::index store::read_index(std::string const& directory) {
   index result;
   std::size_t number = 0;
   try {
-    for (std::string_view rest = text; !rest.empty();) {
-      auto const end = std::min(rest.find('\n'), rest.size());
-      std::string_view const line = rest.substr(0, end);
-      rest.remove_prefix(std::min(end + 1, rest.size()));
+    for (std::string_view remaining = text; !remaining.empty();) {
+      auto const end = std::min(remaining.find('\n'), remaining.size());
+      std::string_view const line = remaining.substr(0, end);
+      remaining.remove_prefix(std::min(end + 1, remaining.size()));
       ++number;
       auto const words = words_of(line);
       std::string_view const kind = words.empty() ? "" : words[0];
@@ -147,7 +147,7 @@ store::index store::read_index(std::string const& directory) {
         result.files.emplace_back(words[1]);
         result.counts.push_back(std::move(counts));
       } else {
-        throw user_error("it is no line of an index");
+        throw user_error("this is not a line of an index");
       }
     }
     if (result.test_file.empty()) throw user_error("a line of the test part should follow; the index is truncated");

@@ -49,11 +49,11 @@ std::string saved(evendraw::checkpoint const& place, std::span<double const> wei
 
 evendraw::checkpoint restored(std::string const& file, std::span<double> weights) {
   std::string const text = read_source(file);
-  std::string_view rest = text;
+  std::string_view remaining = text;
   auto const take = [&] {
-    auto const end = std::min(rest.find('\n'), rest.size());
-    std::string_view const line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+    auto const end = std::min(remaining.find('\n'), remaining.size());
+    std::string_view const line = remaining.substr(0, end);
+    remaining.remove_prefix(std::min(end + 1, remaining.size()));
     return line;
   };
   try {
@@ -63,7 +63,7 @@ evendraw::checkpoint restored(std::string const& file, std::span<double> weights
       std::uint64_t bits = 0;
       if (std::from_chars(line.data(), line.data() + line.size(), bits, 16).ptr != line.data() + 16 ||
           line.size() != 16) {
-        throw user_error("it has not the weights of this model");
+        throw user_error("it does not have the weights of this model");
       }
       weight = std::bit_cast<double>(bits);
     }
@@ -73,9 +73,9 @@ evendraw::checkpoint restored(std::string const& file, std::span<double> weights
   }
 }
 
-double macro_f1(::train::softmax_regression const& model, store const& from, traffic& counted) {
-  evendraw::confusion_matrix matrix(from.classes().classes());
-  records const test = from.read_test(counted);
+double macro_f1(::train::softmax_regression const& model, store const& data, traffic& counted) {
+  evendraw::confusion_matrix matrix(data.classes().classes());
+  records const test = data.read_test(counted);
   for (std::size_t i = 0; i < test.classes.size(); ++i) {
     auto const features = test.features_of(i);
     auto const scores = model.logits(std::vector<double>(features.begin(), features.end()));
@@ -86,11 +86,11 @@ double macro_f1(::train::softmax_regression const& model, store const& from, tra
 
 /// Trains from the checkpoint, or from the beginning.
 template <class Loader>
-outcome run(evendraw::any_sampler<> const& order, Loader& loader, store const& from, options const& settings,
+outcome run(evendraw::any_sampler<> const& order, Loader& loader, store const& data, options const& settings,
             traffic& counted) {
   evendraw::batch_sampler const batches(order, settings.batch_size);
-  auto const classes = static_cast<std::size_t>(from.classes().num_classes());
-  ::train::softmax_regression model(from.num_features(), classes);
+  auto const classes = static_cast<std::size_t>(data.classes().num_classes());
+  ::train::softmax_regression model(data.num_features(), classes);
   evendraw::cursor cursor(batches);
   if (!settings.checkpoint.empty() && std::filesystem::exists(settings.checkpoint)) {
     auto const place = restored(settings.checkpoint, model.weights());
@@ -108,7 +108,7 @@ outcome run(evendraw::any_sampler<> const& order, Loader& loader, store const& f
   double squares = 0, counts_seen = 0;
   std::vector<double> expected(classes);
   for (std::size_t c = 0; c < classes; ++c) {
-    expected[c] = static_cast<double>(from.classes().counts()[c]) / static_cast<double>(from.classes().num_samples());
+    expected[c] = static_cast<double>(data.classes().counts()[c]) / static_cast<double>(data.classes().num_samples());
     if (settings.method == methods[3]) expected[c] = 1 / static_cast<double>(classes);
   }
   std::uint64_t trained = 0;
@@ -127,8 +127,8 @@ outcome run(evendraw::any_sampler<> const& order, Loader& loader, store const& f
       ++in_batch[in_class];
     }
     for (std::size_t c = 0; c < classes; ++c, ++counts_seen) {
-      double const off = in_batch[c] - expected[c] * static_cast<double>(batch.size());
-      squares += off * off;
+      double const deviation = in_batch[c] - expected[c] * static_cast<double>(batch.size());
+      squares += deviation * deviation;
     }
     model.step({features, labels}, class_weights, settings.learning_rate);
     result.samples += batch.size();
@@ -146,48 +146,47 @@ outcome run(evendraw::any_sampler<> const& order, Loader& loader, store const& f
   result.most_bytes_held = counted.most_bytes_held;
   result.deviation = counts_seen > 0 ? std::sqrt(squares / counts_seen) : 0;
   if (!model.is_finite()) {
-    throw user_error(fmt::format("training went beyond all numbers; lower the --learning-rate, which is {}",
-                                 settings.learning_rate));
+    throw user_error(fmt::format("training diverged; lower the --learning-rate, which is {}", settings.learning_rate));
   }
-  result.macro_f1 = macro_f1(model, from, counted);
+  result.macro_f1 = macro_f1(model, data, counted);
   for (double const weight : model.weights()) {
     result.weights = evendraw::random_word(result.weights, std::bit_cast<std::uint64_t>(weight));
   }
   return result;
 }
 
-outcome run_method(std::string_view method, store const& from, options subject) {
+outcome run_method(std::string_view method, store const& data, options subject) {
   subject.method = method;
   traffic counted;
   if (method == methods[0]) {
-    shard_loader loader(from, static_cast<std::size_t>(2 * subject.open), counted);
-    return run(evendraw::random_sampler(from.classes().num_samples(), {.seed = subject.seed}), loader, from, subject,
+    shard_loader loader(data, static_cast<std::size_t>(2 * subject.open), counted);
+    return run(evendraw::random_sampler(data.classes().num_samples(), {.seed = subject.seed}), loader, data, subject,
                counted);
   }
   auto const sampler = [&] {
     if (method == methods[1]) {
-      return evendraw::shard_sampler(from.shard_sizes(),
+      return evendraw::shard_sampler(data.shard_sizes(),
                                      {.open = subject.open, .batch_size = subject.batch_size, .seed = subject.seed});
     }
     evendraw::shard_options<std::string> options{.open = subject.open,
                                                  .batch_size = subject.batch_size,
                                                  .resident = subject.resident,
-                                                 .epoch_size = from.classes().num_samples(),
+                                                 .epoch_size = data.classes().num_samples(),
                                                  .seed = subject.seed};
-    if (method == methods[3]) options.max_repeats = from.classes().num_samples();
-    return evendraw::shard_sampler(from.classes(), options);
+    if (method == methods[3]) options.max_repeats = data.classes().num_samples();
+    return evendraw::shard_sampler(data.classes(), options);
   }();
-  block_loader loader(from, sampler, subject.epochs, counted);
-  return run(sampler, loader, from, subject, counted);
+  block_loader loader(data, sampler, subject.epochs, counted);
+  return run(sampler, loader, data, subject, counted);
 }
 
 /// The mean score of some seeds, and what the last run cost.
-outcome run_seeds(std::string_view method, store const& from, options subject) {
+outcome run_seeds(std::string_view method, store const& data, options subject) {
   std::uint64_t const seeds = subject.method.empty() ? subject.seeds : 1;
   outcome result;
   double sum = 0;
   for (std::uint64_t i = 0; i < seeds; ++i, ++subject.seed) {
-    result = run_method(method, from, subject);
+    result = run_method(method, data, subject);
     sum += result.macro_f1;
   }
   result.macro_f1 = sum / static_cast<double>(seeds);
@@ -197,18 +196,18 @@ outcome run_seeds(std::string_view method, store const& from, options subject) {
 }  // namespace
 
 std::string train(options const& settings) {
-  store const from(settings.directory);
+  store const data(settings.directory);
   std::string text = fmt::format("{} of {} in {}, {} open; batches of {}, {}\n\n",
-                                 counted(from.classes().num_samples(), "sample", "samples"),
-                                 counted(from.classes().num_classes(), "class", "classes"),
-                                 counted(from.classes().num_shards(), "shard", "shards"), settings.open,
+                                 counted(data.classes().num_samples(), "sample", "samples"),
+                                 counted(data.classes().num_classes(), "class", "classes"),
+                                 counted(data.classes().num_shards(), "shard", "shards"), settings.open,
                                  settings.batch_size, counted(settings.epochs, "epoch", "epochs"));
   text += "                   batches  files          bytes  most in memory   samples\n";
   text += "method    macro F1  off by opened  open     read  shards    bytes  a second\n";
   std::uint64_t weights = 0;
   for (auto const method : methods) {
     if (!settings.method.empty() && method != settings.method) continue;
-    outcome const result = run_seeds(method, from, settings);
+    outcome const result = run_seeds(method, data, settings);
     double const speed = static_cast<double>(result.samples) / std::max(result.seconds, 1e-9);
     text += fmt::format("{:<9} {:>8.3f} {:>7.2f} {:>6} {:>5} {:>8} {:>7} {:>8} {:>9}\n", method, result.macro_f1,
                         result.deviation, compact(result.files_opened), result.most_files_open,

@@ -55,7 +55,7 @@ std::string_view csv_reader::quoted(record& subject) {
   skip_spaces();
   if (!rest_.empty() && !rest_.starts_with(separator_) && !at_line_end()) {
     throw user_error(
-        fmt::format("line {}: there is text behind a closing quote; a quote inside a field is doubled", line_));
+        fmt::format("line {}: there is text after a closing quote; a quote inside a field is doubled", line_));
   }
   return doubled ? std::string_view(subject.unescaped.emplace_front(with_single_quotes(text))) : text;
 }

@@ -61,8 +61,8 @@ void check_separator(std::string_view text) {
   }
   if (other == 0) return;
   throw user_error(
-      fmt::format("the first line has no comma, but {}; say --separator {} if that separates the columns, or "
-                  "--separator ',' if there is one column only",
+      fmt::format("the first line has no comma, but {}; give --separator {} if that separates the columns, or "
+                  "--separator ',' if there is only one column",
                   separators(other), shown_separator(other)));
 }
 

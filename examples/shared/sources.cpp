@@ -16,19 +16,19 @@
 namespace shared {
 namespace {
 
-std::string read_all(std::istream& in, std::string const& source) {
+std::string read_all(std::istream& stream, std::string const& source) {
   constexpr std::size_t piece = 1 << 20;
   std::error_code no_file;
   auto const size = std::filesystem::file_size(source, no_file);
   std::string text;
   if (!no_file) text.reserve(static_cast<std::size_t>(size) + piece);
-  while (in) {
+  while (stream) {
     std::size_t const before = text.size();
     text.resize(before + piece);
-    in.read(text.data() + before, piece);
-    text.resize(before + static_cast<std::size_t>(in.gcount()));
+    stream.read(text.data() + before, piece);
+    text.resize(before + static_cast<std::size_t>(stream.gcount()));
   }
-  if (in.bad()) throw user_error(fmt::format("{} cannot be read to its end", shown(source)));
+  if (stream.bad()) throw user_error(fmt::format("{} cannot be read to its end", shown(source)));
   return text;
 }
 

@@ -27,28 +27,28 @@ double feature(csv_table::record const& record, std::size_t column) {
                                  record.line, column + 1, printable(text)));
   }
   if (std::fabs(result) > largest_feature) {
-    throw user_error(fmt::format("line {}: column {} is {}; numbers beyond 1e140 are too large, divide the column",
+    throw user_error(fmt::format("line {}: column {} is {}; numbers beyond 1e140 are too large, so divide the column",
                                  record.line, column + 1, printable(text)));
   }
   return result;
 }
 
-void add(data_set& to, csv_table::record const& record, std::size_t label, csv_table const& table) {
+void add(data_set& data, csv_table::record const& record, std::size_t label, csv_table const& table) {
   if (record.fields[label].empty()) {
     throw user_error(fmt::format("line {}: {} is empty; give every sample a label", record.line, table.name_of(label)));
   }
-  to.labels.emplace_back(record.fields[label]);
+  data.labels.emplace_back(record.fields[label]);
   for (std::size_t column = 0; column < record.fields.size(); ++column) {
-    if (column != label) to.features.push_back(feature(record, column));
+    if (column != label) data.features.push_back(feature(record, column));
   }
 }
 
-void read_samples(data_set& to, std::string_view text, options const& settings) {
+void read_samples(data_set& data, std::string_view text, options const& settings) {
   csv_table table(text, settings.layout);
   std::size_t const label = table.column(settings.column);
-  to.num_features = table.num_columns() - 1;
+  data.num_features = table.num_columns() - 1;
   csv_table::record record;
-  while (table.next(record)) add(to, record, label, table);
+  while (table.next(record)) add(data, record, label, table);
 }
 
 data_set read_csv(options const& settings) {

@@ -26,8 +26,8 @@ struct training_data {
 template <evendraw::sampler Sampler>
 class loader {
  public:
-  loader(Sampler sampler, training_data const& from, double jitter, unsigned threads)
-      : sampler_(std::move(sampler)), from_(from), jitter_(jitter), threads_(threads) {}
+  loader(Sampler sampler, training_data const& data, double jitter, unsigned threads)
+      : sampler_(std::move(sampler)), data_(data), jitter_(jitter), threads_(threads) {}
 
   /// Prepares `count` draws, from draw number `first` of the run on. The result is valid until the next call.
   batch load(std::uint64_t first, std::size_t count) {
@@ -43,7 +43,7 @@ class loader {
   }
 
  private:
-  std::size_t num_features() const { return from_.samples.num_features; }
+  std::size_t num_features() const { return data_.samples.num_features; }
 
   /// The draws with numbers from first + begin to first + end.
   void fill(std::uint64_t first, std::size_t begin, std::size_t end) {
@@ -58,8 +58,8 @@ class loader {
   }
 
   void prepare(std::size_t place, std::size_t sample, std::uint64_t word) {
-    classes_[place] = from_.classes[sample];
-    auto const features = from_.samples.features_of(sample);
+    classes_[place] = data_.classes[sample];
+    auto const features = data_.samples.features_of(sample);
     for (std::size_t f = 0; f < features.size(); ++f) {
       double const shift = jitter_ > 0 ? jitter_ * noise(evendraw::random_word(word, f)) : 0;
       features_[place * num_features() + f] = features[f] + shift;
@@ -67,7 +67,7 @@ class loader {
   }
 
   Sampler sampler_;
-  training_data const& from_;
+  training_data const& data_;
   double jitter_;
   unsigned threads_;
   std::vector<double> features_;

@@ -47,13 +47,13 @@ struct experiment {
 
 /// Draws epochs * n samples, whatever the size of the sampler's epochs.
 template <evendraw::sampler Sampler>
-softmax_regression run_training(Sampler const& sampler, experiment const& on, std::span<double const> class_weights,
+softmax_regression run_training(Sampler const& sampler, experiment const& parts, std::span<double const> class_weights,
                                 double jitter_of_draws, options const& settings) {
-  softmax_regression model(on.training.samples.num_features, static_cast<std::size_t>(on.classes.num_classes()));
-  loader load(sampler, on.training, jitter_of_draws, settings.threads);
-  std::uint64_t const draws = settings.epochs * on.training.classes.size();
+  softmax_regression model(parts.training.samples.num_features, static_cast<std::size_t>(parts.classes.num_classes()));
+  loader load(sampler, parts.training, jitter_of_draws, settings.threads);
+  std::uint64_t const draws = settings.epochs * parts.training.classes.size();
   std::uint64_t const at_once = std::max<std::uint64_t>(1, 4096 / settings.batch_size) * settings.batch_size;
-  std::size_t const features = on.training.samples.num_features;
+  std::size_t const features = parts.training.samples.num_features;
   for (std::uint64_t first = 0; first < draws; first += at_once) {
     auto const all = load.load(first, static_cast<std::size_t>(std::min(at_once, draws - first)));
     for (std::size_t i = 0; i < all.classes.size(); i += static_cast<std::size_t>(settings.batch_size)) {
@@ -63,22 +63,21 @@ softmax_regression run_training(Sampler const& sampler, experiment const& on, st
     }
   }
   if (!model.is_finite()) {
-    throw user_error(fmt::format("training went beyond all numbers; lower the --learning-rate, which is {}",
-                                 settings.learning_rate));
+    throw user_error(fmt::format("training diverged; lower the --learning-rate, which is {}", settings.learning_rate));
   }
   return model;
 }
 
 /// Tests the model on the test part, with `offsets` subtracted from its logits.
-outcome evaluate(softmax_regression const& model, std::span<double const> offsets, experiment const& on,
+outcome evaluate(softmax_regression const& model, std::span<double const> offsets, experiment const& parts,
                  std::size_t rare) {
-  outcome result{evendraw::confusion_matrix(on.classes), 0, 0};
-  double const n = static_cast<double>(on.test.labels.size());
-  for (std::size_t i = 0; i < on.test.labels.size(); ++i) {
-    auto scores = model.logits(on.test.features_of(i));
+  outcome result{evendraw::confusion_matrix(parts.classes), 0, 0};
+  double const n = static_cast<double>(parts.test.labels.size());
+  for (std::size_t i = 0; i < parts.test.labels.size(); ++i) {
+    auto scores = model.logits(parts.test.features_of(i));
     for (std::size_t c = 0; c < scores.size(); ++c) scores[c] -= offsets[c];
     softmax(scores);
-    auto const truth = static_cast<std::size_t>(on.classes.class_of(on.test.labels[i]));
+    auto const truth = static_cast<std::size_t>(parts.classes.class_of(parts.test.labels[i]));
     result.predictions.add_numbers(truth, std::ranges::max_element(scores) - scores.begin());
     result.log_loss -= std::log(std::max(scores[truth], std::numeric_limits<double>::min())) / n;
     result.rare_probability += scores[rare] / n;
@@ -94,33 +93,33 @@ std::vector<double> equal_shares(label_index const& classes) {
 }
 
 /// The outcomes of all methods for one seed.
-std::vector<std::pair<std::string, outcome>> run(experiment const& on, std::size_t rare, std::uint64_t seed,
+std::vector<std::pair<std::string, outcome>> run(experiment const& parts, std::size_t rare, std::uint64_t seed,
                                                  options const& settings) {
-  auto const counts = on.classes.counts();
+  auto const counts = parts.classes.counts();
   std::vector<double> const one(counts.size(), 1), none(counts.size(), 0);
-  evendraw::random_sampler const plain(on.training.classes.size(), {.seed = seed});
+  evendraw::random_sampler const plain(parts.training.classes.size(), {.seed = seed});
   auto const half_way = evendraw::class_probabilities(counts, evendraw::power_weights(counts, 0.5));
-  evendraw::target_proportion_sampler const root(on.classes, half_way, {.seed = seed});
-  evendraw::inverse_frequency_sampler const inverse(on.classes, {.seed = seed});
-  evendraw::balanced_epoch_sampler const balanced(on.classes, {.seed = seed});
+  evendraw::target_proportion_sampler const root(parts.classes, half_way, {.seed = seed});
+  evendraw::inverse_frequency_sampler const inverse(parts.classes, {.seed = seed});
+  evendraw::balanced_epoch_sampler const balanced(parts.classes, {.seed = seed});
 
-  auto const from_plain = run_training(plain, on, one, 0, settings);
-  auto const from_root = run_training(root, on, one, 0, settings);
-  auto const from_inverse = run_training(inverse, on, one, 0, settings);
-  auto const from_balanced = run_training(balanced, on, one, 0, settings);
-  auto const from_weighted = run_training(plain, on, evendraw::balanced_weights(counts), 0, settings);
-  auto const from_augmented = run_training(inverse, on, one, jitter, settings);
-  auto const to_equal = evendraw::logit_offsets(equal_shares(on.classes), counts);
+  auto const from_plain = run_training(plain, parts, one, 0, settings);
+  auto const from_root = run_training(root, parts, one, 0, settings);
+  auto const from_inverse = run_training(inverse, parts, one, 0, settings);
+  auto const from_balanced = run_training(balanced, parts, one, 0, settings);
+  auto const from_weighted = run_training(plain, parts, evendraw::balanced_weights(counts), 0, settings);
+  auto const from_augmented = run_training(inverse, parts, one, jitter, settings);
+  auto const to_equal = evendraw::logit_offsets(equal_shares(parts.classes), counts);
   auto const to_data = evendraw::logit_offsets(counts, balanced.class_shares());
 
-  return {{"plain shuffling", evaluate(from_plain, none, on, rare)},
-          {"square root", evaluate(from_root, none, on, rare)},
-          {"inverse frequency", evaluate(from_inverse, none, on, rare)},
-          {"balanced epoch", evaluate(from_balanced, none, on, rare)},
-          {"class weights", evaluate(from_weighted, none, on, rare)},
-          {"augmented", evaluate(from_augmented, none, on, rare)},
-          {"plain, adjusted", evaluate(from_plain, to_equal, on, rare)},
-          {"balanced, corrected", evaluate(from_balanced, to_data, on, rare)}};
+  return {{"plain shuffling", evaluate(from_plain, none, parts, rare)},
+          {"square root", evaluate(from_root, none, parts, rare)},
+          {"inverse frequency", evaluate(from_inverse, none, parts, rare)},
+          {"balanced epoch", evaluate(from_balanced, none, parts, rare)},
+          {"class weights", evaluate(from_weighted, none, parts, rare)},
+          {"augmented", evaluate(from_augmented, none, parts, rare)},
+          {"plain, adjusted", evaluate(from_plain, to_equal, parts, rare)},
+          {"balanced, corrected", evaluate(from_balanced, to_data, parts, rare)}};
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ done
 run train data --method blocks --epochs 3 --checkpoint part.balanced
 [ "$status" -eq 2 ] && grep -q "^shards: 'part.balanced': evendraw::cursor: " <<<"$err" || fail "status $status" "$err"
 head -3 part.balanced >short
-refuses "'short': it has not the weights of this model" train data --method balanced --checkpoint short
+refuses "'short': it does not have the weights of this model" train data --method balanced --checkpoint short
 
 # --- tar archives have the same samples; tar can read them
 
@@ -87,7 +87,7 @@ damage() {  # damage FILE COMMAND...: in a copy of the data
 damage data 'head -c 1000 00030.bin >x; mv x 00030.bin'
 refuses "'bad/00030.bin': it has 1000 bytes, but 100 records need 1616; it is truncated or damaged" train bad --method balanced
 damage data ': >00030.bin'
-refuses "'bad/00030.bin': it is no shard: its first letters are not EVSHARD1" train bad --method balanced
+refuses "'bad/00030.bin': it is not a shard: its first letters are not EVSHARD1" train bad --method balanced
 damage data 'rm 00030.bin'
 refuses "'bad/00030.bin': it cannot be opened: No such file or directory" train bad --method balanced
 damage data 'cp 00000.bin 00059.bin'
@@ -124,7 +124,7 @@ refuses "--csv and --column belong together: a file, and its column that has the
 refuses "--method: there is no 'best'; the methods are shuffle, blocks, balanced and equal" train data --method best
 refuses "--checkpoint and --kill-after are for one run; say which with --method" train data --checkpoint x
 refuses "evendraw::shard_sampler: batch_size is 64, but a block of at most 3 shards has 60 draws on average; raise open, or lower batch_size" train small --open 3 --resident 0 --method balanced
-refuses "training went beyond all numbers; lower the --learning-rate, which is 1e+308" train data --learning-rate 1e308 --seeds 1
+refuses "training diverged; lower the --learning-rate, which is 1e+308" train data --learning-rate 1e308 --seeds 1
 
 works --help
 text "shards: training from files that do not fit into memory"

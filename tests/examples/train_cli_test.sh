@@ -133,15 +133,15 @@ for rate in 0 -1 nan inf x; do
 done
 for large in 1e308 -1e200; do
   (head -20 easy.csv; echo "a,1,$large") >large.csv
-  refuses "'large.csv': line 21: column 3 is $large; numbers beyond 1e140 are too large, divide the column" large.csv --column 1
+  refuses "'large.csv': line 21: column 3 is $large; numbers beyond 1e140 are too large, so divide the column" large.csv --column 1
 done
 sed 's/,7$/,1e139/; 3s/1e139/-1e139/' easy.csv >nearly.csv
 works nearly.csv --column 1 --seeds 1
 has_not nan
-refuses "training went beyond all numbers; lower the --learning-rate, which is 1e+308" easy.csv --column 1 --learning-rate 1e308
+refuses "training diverged; lower the --learning-rate, which is 1e+308" easy.csv --column 1 --learning-rate 1e308
 
 tr , ';' <easy.csv >semicolons.csv
-refuses "'semicolons.csv': the first line has no comma, but ';'; say --separator ';' if that separates the columns, or --separator ',' if there is one column only" semicolons.csv --column 1
+refuses "'semicolons.csv': the first line has no comma, but ';'; give --separator ';' if that separates the columns, or --separator ',' if there is only one column" semicolons.csv --column 1
 works semicolons.csv --column 1 --separator ';'
 [ "$out" = "$easy" ] || fail "--separator changes the output"
 (cat easy.csv; printf ',,\r\n,,\r\n') >tail.csv

@@ -102,7 +102,7 @@ has "dog 1 33.3 % ████████████"
 mkdir images/emu
 refuses "the folder of the class 'emu' has no files; add some, or remove it" images
 mkdir -p none/.hidden
-refuses "'none' has no folders; it must have one for each class, or files of labels as YOLO has them" none
+refuses "'none' has no folders; it must have one for each class, or label files of YOLO" none
 
 # --- Data in shards: 60 shards of 100 samples, each of one of 6 classes; the same with sizes in a file
 
@@ -127,12 +127,12 @@ works sorted.txt --shards 100 --batches 1 --svg page
 grep -q "shards open at a time" page/index.html || fail "the page does not have the shards"
 grep -q '"shards": *{"all": *60' page/report.json || fail "report.json does not have the shards" "$(grep -o '"shards".*' page/report.json | head -3)"
 echo 100 >sizes.txt
-refuses "'sizes.txt': the sizes of the shards sum to 100, but there are 6,000 samples; give the number of samples in each shard, one a line" sorted.txt --shards sizes.txt
+refuses "'sizes.txt': the sizes of the shards sum to 100, but there are 6,000 samples; give the number of samples in each shard, one per line" sorted.txt --shards sizes.txt
 echo 5x >>sizes.txt
 refuses "'sizes.txt': line 2: '5x' is not a whole number from 0 on" sorted.txt --shards sizes.txt
 refuses "--shards: '0' is not a whole number from 1 on" sorted.txt --shards 0
 refuses "'no.txt' cannot be opened: No such file or directory" sorted.txt --shards no.txt
-refuses "the sampler shard needs shards: --shards SIZE, or --shards FILE with a size a line" sorted.txt --sampler shard
+refuses "the sampler shard needs shards: --shards SIZE, or --shards FILE with one size per line" sorted.txt --sampler shard
 refuses "--open does nothing for the sampler balanced_epoch; leave it out, or use the sampler shard" sorted.txt --open 3 --sampler balanced_epoch
 refuses "evendraw::shard_sampler: batch_size is 300, but a block of at most 2 shards has 200 draws on average; raise open, or lower batch_size" sorted.txt --shards 100 --open 2 --batch-size 300
 printf 'a|b\nb\n' >several.txt
@@ -196,7 +196,7 @@ refuses "'data.csv' is a CSV file; say with --column which column has the labels
 refuses "'data.csv': no column has the name 'label'; the first line has the names 'id', 'the label', 'x'" data.csv --column label
 refuses "'data.csv': line 1 has 3 columns, separated by commas; there is no column 4" data.csv --column 4
 refuses "'data.csv': '0' is not a column; the first one is 1" data.csv --column 0
-refuses "'images' is a directory; --column is for CSV files, leave it out" images --column 1
+refuses "'images' is a directory; leave out --column, which is for CSV files" images --column 1
 printf 'a,1\nb,"2\n\n",x\nc\n' >short.csv
 refuses "'short.csv': line 2 has 3 fields, line 1 has 2; give every line the same number, and quote fields that hold commas" short.csv --column 2
 printf 'a,1\nb, \n' >gap.csv

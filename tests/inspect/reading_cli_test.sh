@@ -31,14 +31,14 @@ refuses "'ragged.tsv': line 2 has 3 fields, line 1 has 2; give every line the sa
 # --- Separators
 
 printf '"fixed acidity";"volatile acidity";"quality"\n7,4;0,70;5\n7,8;0,88;5\n11,2;0,28;6\n7,4;0,66;5\n' >semicolons.csv
-refuses "'semicolons.csv': the first line has no comma, but ';'; say --separator ';' if that separates the columns, or --separator ',' if there is one column only" semicolons.csv --column quality
+refuses "'semicolons.csv': the first line has no comma, but ';'; give --separator ';' if that separates the columns, or --separator ',' if there is only one column" semicolons.csv --column quality
 works semicolons.csv --column quality --separator ';'
 counts 5=3 6=1
 has_not Note
 works semicolons.csv --column "fixed acidity" --separator=';'
 counts 7,4=2 11,2=1 7,8=1
 printf 'a|b\n1|x\n2|y\n3|x\n' >pipes.csv
-refuses "'pipes.csv': the first line has no comma, but '|'; say --separator '|' if that separates the columns, or --separator ',' if there is one column only" pipes.csv --column b
+refuses "'pipes.csv': the first line has no comma, but '|'; give --separator '|' if that separates the columns, or --separator ',' if there is only one column" pipes.csv --column b
 works pipes.csv --column b --separator '|'
 counts x=2 y=1
 works pipes.csv --column 1 --separator ,  # one column after all
@@ -50,7 +50,7 @@ refuses "'tabs.tsv' is a table separated by tabs; say with --column which column
 works tabs.tsv --column label
 counts cat=2 dog=1
 cp tabs.tsv tabs.txt
-refuses "'tabs.txt': the first line has no comma, but tabs; say --separator tab if that separates the columns, or --separator ',' if there is one column only" tabs.txt --column label
+refuses "'tabs.txt': the first line has no comma, but tabs; give --separator tab if that separates the columns, or --separator ',' if there is only one column" tabs.txt --column label
 works tabs.txt --column label --separator tab
 counts cat=2 dog=1
 printf 'id\tlabel\n1\t5" nail\n2\t"open\n3\t5" nail\n' >literal.tsv
@@ -82,14 +82,14 @@ has_not Note
 refuses "'gaps.csv': line 22: column 2 ('label') is empty; $missing_remedy" gaps.csv --column label
 works gaps.csv --column label --skip-missing
 counts cat=16 dog=5
-has "Note: 4 samples are left out for want of a label (--skip-missing)."
+has "Note: 4 samples without a label are left out (--skip-missing)."
 works gaps.csv --column label --missing none
 counts cat=16 dog=5 none=4
 printf 'a\n\nb\n\n' >blank.txt
 refuses "'blank.txt': line 2 is blank; $missing_remedy" blank.txt
 works blank.txt --skip-missing
 counts a=1 b=1
-has "Note: 1 sample is left out for want of a label (--skip-missing)."
+has "Note: 1 sample without a label is left out (--skip-missing)."
 works blank.txt --missing a
 counts a=2 b=1
 printf 'x,label\n1,\n2,\n' >no_labels.csv
@@ -104,16 +104,16 @@ refuses "'utf16.csv' is UTF-16; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)" 
 header_note="The first line looks like a header and is taken for a sample, with the label"
 printf 'x,quality\n1.5,good\n2.5,bad\n3,good\n' >headed.csv
 works headed.csv --column 2
-text "Note: $header_note 'quality'; say --header to leave it out."
+text "Note: $header_note 'quality'; give --header to leave it out."
 for way in "--column 2 --header" "--column quality"; do
   works headed.csv $way
   has_not Note
 done
 works with_header.txt
-text "Note: $header_note 'label'; say --header to leave it out."
+text "Note: $header_note 'label'; give --header to leave it out."
 printf 'quality\n5\n6\n5\n' >headed.txt
 works headed.txt
-text "Note: $header_note 'quality'; say --header to leave it out."
+text "Note: $header_note 'quality'; give --header to leave it out."
 printf 'x,quality\n1.5,good\nn/a,bad\n3,quality\n' >not_headed.csv  # comes again, and stands above a word
 works not_headed.csv --column 2
 has_not Note
@@ -231,7 +231,7 @@ json_refused() {
   printf '%s' "$2" >bad.json
   refuses "'bad.json': $1" bad.json
 }
-needs='a JSON file must hold annotations as COCO has them: an object with "images", "annotations" and "categories"'
+needs='a JSON file must hold annotations in the format of COCO: an object with "images", "annotations" and "categories"'
 json_refused "there is no object; $needs" '[1, 2]'
 json_refused "there is no object; $needs" ''
 json_refused "there is no \"images\"; $needs" '{"a": 1}'
@@ -242,14 +242,14 @@ json_refused "line 2, character 13: ',' should be here" '{"a": true,
 json_refused "line 1, character 8: ',' should be here" '{"a": 1'
 json_refused "line 1, character 7: a string begins here and does not end" '{"a": "open'
 json_refused "line 1, character 7: a value should be here" '{"a": nul}'
-json_refused "line 1, character 10: there is more behind the end" '{"a": 1} x'
+json_refused "line 1, character 10: there is more after the end" '{"a": 1} x'
 json_refused "line 1, character 21: the image that ends here has no \"id\"" '{"images": [{"x": 1}]}'
 json_refused "line 1, character 33: a second image has the id 1" '{"images": [{"id": 1}, {"id": 1}]}'
 json_refused "line 1, character 33: the annotation that ends here has no \"category_id\"" '{"annotations": [{"image_id": 1}]}'
 json_refused "an annotation has the image_id 7, which no image has; the file is incomplete" '{"images": [{"id": 1}], "annotations": [{"image_id": 7, "category_id": 1}], "categories": [{"id": 1}]}'
 json_refused "an annotation has the category_id 7, which no category has; the file is incomplete" '{"images": [{"id": 1}], "annotations": [{"image_id": 1, "category_id": 7}], "categories": [{"id": 1}]}'
 json_refused "line 1, character 207: more than 200 brackets are open here" "{\"a\": $(printf '[%.0s' $(seq 300))"
-refuses "'coco.json' is read as annotations in JSON; --column is for other files, leave it out" coco.json --column 1
+refuses "'coco.json' is read as annotations in JSON; leave out --column, which is for other files" coco.json --column 1
 
 # --- Folders
 
@@ -262,7 +262,7 @@ works images --extensions jpg,.PNG
 counts cat=2 dog=1
 text "Note: Files counted: 2 .jpg, 1 .png; 1 left out (--extensions)."
 refuses "the folder of the class 'dog' has no files with the --extensions that count; add some, or remove it" images --extensions jpg
-refuses "'blank.txt' is not a directory; --extensions is for class folders, leave it out" blank.txt --extensions jpg
+refuses "'blank.txt' is not a directory; leave out --extensions, which is for class folders" blank.txt --extensions jpg
 mkdir -p split/{train,val}/{cat,dog}
 touch split/train/cat/{1,2}.jpg split/train/dog/1.jpg split/val/cat/1.jpg split/val/dog/1.jpg
 works split
@@ -310,7 +310,7 @@ printf 'nc: 3\n' >yolo/data.yaml
 works yolo
 counts 0=2 2=1
 printf 'names:\n  person\n' >yolo/data.yaml
-refuses "'$PWD/yolo/data.yaml': line 2: 'person' is no name of a class; write '- NAME', or 'NUMBER: NAME', or names: [NAME, NAME]" yolo
+refuses "'$PWD/yolo/data.yaml': line 2: 'person' is not the name of a class; write '- NAME', or 'NUMBER: NAME', or names: [NAME, NAME]" yolo
 printf 'nc: 3\nnames: [person, kite\n' >yolo/data.yaml
 refuses "'$PWD/yolo/data.yaml': line 2: the names have no closing bracket" yolo
 rm yolo/data.yaml
@@ -318,9 +318,9 @@ printf 'person\nkite\ncar\n' >yolo/labels/train/classes.txt
 works yolo/labels/train
 counts person=2 car=1 kite=0
 printf '0 0.5 0.5 0.1 0.1\ncar 0.5 0.5 0.1 0.1\n' >yolo/labels/val/c.txt
-refuses "'yolo/labels/val/c.txt': line 2: 'car' is not a class number; each line needs one, and a box behind it" yolo/labels/val
+refuses "'yolo/labels/val/c.txt': line 2: 'car' is not a class number; each line needs one, and a box after it" yolo/labels/val
 printf '0 0.5 0.5\n' >yolo/labels/val/c.txt
-refuses "'yolo/labels/val/c.txt': line 1 has 2 numbers behind the class number; a box needs four" yolo/labels/val
+refuses "'yolo/labels/val/c.txt': line 1 has 2 numbers after the class number; a box needs four" yolo/labels/val
 printf '0 0.5 0.5 x 1\n' >yolo/labels/val/c.txt
 refuses "'yolo/labels/val/c.txt': line 1: 'x' is not a number; a class number is followed by a box: four numbers" yolo/labels/val
 

@@ -30,15 +30,15 @@ struct plot {
 
   point at(double x_value, double y_value) const { return {x(x_value), y(y_value)}; }
 
-  void draw_x_axis(canvas& on, axis const& subject) const;
+  void draw_x_axis(canvas& picture, axis const& subject) const;
   /// The label is above the axis, not turned.
-  void draw_y_axis(canvas& on, axis const& subject) const;
+  void draw_y_axis(canvas& picture, axis const& subject) const;
   /// The line at the bottom, and the name of the numbers below it.
-  void draw_base(canvas& on, std::string const& label) const;
+  void draw_base(canvas& picture, std::string const& label) const;
 };
 
 /// The two first lines of a panel, which say what it is about.
-void draw_heading(canvas& on, std::string const& title, std::string const& subtitle);
+void draw_heading(canvas& picture, std::string const& title, std::string const& subtitle);
 inline constexpr double heading_height = 40;
 
 }  // namespace inspect::svg

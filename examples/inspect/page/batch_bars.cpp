@@ -18,14 +18,14 @@ std::string colour(std::size_t i, std::size_t subject) {
 }
 
 /// One batch as a bar. The rarest class is at the bottom, where it is easy to compare.
-void draw_bar(svg::canvas& on, svg::plot const& plot, double left, double right, counts_by_class const& counts,
+void draw_bar(svg::canvas& picture, svg::plot const& plot, double left, double right, counts_by_class const& counts,
               std::span<std::size_t const> order) {
   std::uint64_t below = 0;
   for (std::size_t i = order.size(); i-- > 0;) {
     std::uint64_t const count = counts[order[i]];
     if (count == 0) continue;
     double const top = plot.y(static_cast<double>(below + count)), bottom = plot.y(static_cast<double>(below));
-    on.rectangle({left, top, right, bottom}, colour(i, order.size()) + " part");
+    picture.rectangle({left, top, right, bottom}, colour(i, order.size()) + " part");
     below += count;
   }
 }
@@ -37,15 +37,15 @@ svg::stop stop_at(svg::box area, std::size_t batch, counts_by_class const& count
 }
 
 /// The bars, and the stops over them.
-std::vector<svg::stop> draw_bars(svg::canvas& on, svg::plot const& plot, std::span<counts_by_class const> batches,
+std::vector<svg::stop> draw_bars(svg::canvas& picture, svg::plot const& plot, std::span<counts_by_class const> batches,
                                  std::span<std::size_t const> order) {
   auto const [left, top, right, bottom] = plot.area;
   double const slot = std::min((right - left) / static_cast<double>(batches.size()), 60.0);
   std::vector<svg::stop> stops;
   for (std::size_t i = 0; i < batches.size(); ++i) {
     double const first = left + slot * static_cast<double>(i), margin = 0.09 * slot;
-    draw_bar(on, plot, first + margin, first + slot - margin, batches[i], order);
-    on.text({first + slot / 2, bottom + 16}, fmt::format("{}", i + 1), "soft", svg::anchor::middle);
+    draw_bar(picture, plot, first + margin, first + slot - margin, batches[i], order);
+    picture.text({first + slot / 2, bottom + 16}, fmt::format("{}", i + 1), "soft", svg::anchor::middle);
     stops.push_back(stop_at({first, top, first + slot, bottom}, i, batches[i], order));
   }
   return stops;

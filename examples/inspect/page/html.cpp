@@ -27,7 +27,8 @@ bool has_long_word(std::string_view name) {
 /// The name, which may be broken behind its underscores as well as at spaces.
 std::string name_cell(std::string_view name, std::size_t rows) {
   std::string text = svg::escaped(shared::cut_name(name, name_columns, shared::charset::utf8));
-  for (std::size_t at = 0; (at = text.find('_', at)) != std::string::npos; at += 6) text.insert(at + 1, "<wbr/>");
+  for (std::size_t place = 0; (place = text.find('_', place)) != std::string::npos; place += 6)
+    text.insert(place + 1, "<wbr/>");
   std::string const span = rows > 1 ? fmt::format(" rowspan=\"{}\"", rows) : "";
   return around(fmt::format("th class=\"name{}\" scope=\"rowgroup\"{}", has_long_word(name) ? " long" : "", span),
                 text);

@@ -58,7 +58,7 @@ std::string section(std::string_view heading, std::string_view inner) {
 
 /// Replaces spaces so that no line begins with "%".
 std::string kept_together(std::string text) {
-  for (std::size_t at; (at = text.find(" %")) != std::string::npos;) text.replace(at, 1, "\u00a0");
+  for (std::size_t place; (place = text.find(" %")) != std::string::npos;) text.replace(place, 1, "\u00a0");
   return text;
 }
 
@@ -78,15 +78,15 @@ std::string balance(page_data const& subject) {
 
 std::string samples_seen(page_data const& subject, picture const& seen) {
   return section(seen.title, figure(seen) +
-                                 note("How long a run would have to go on until every sample was drawn at least once. "
-                                      "Samples that are never drawn are not waited for.") +
+                                 note("How many epochs a run takes until every sample has been drawn at least once. "
+                                      "Samples that are never drawn do not count.") +
                                  table_of_coverage(subject));
 }
 
 std::string footer(page_data const& subject) {
   return around("footer",
-                element("span", fmt::format("Made by evendraw {} on {}. All numbers, also of classes that have "
-                                            "no row here: ",
+                element("span", fmt::format("Made by evendraw {} on {}. All numbers, including those of classes "
+                                            "without a row here: ",
                                             subject.version, subject.date)) +
                     R"(<a href="report.json">report.json</a>.)") +
          '\n';

@@ -16,7 +16,7 @@ struct key_row {
   std::string value;
 };
 
-/// A place that one can point at, or reach by the Tab key.
+/// A place that one can point position, or reach by the Tab key.
 struct stop {
   box area;
   std::string heading;              ///< what the place is: "batch 3"
@@ -24,10 +24,10 @@ struct stop {
 };
 
 /// Draws the rows from `top` on. Stops fill their last column. Returns where the rows end.
-double draw_key(canvas& on, double top, std::string const& heading, std::span<key_row const> rows,
+double draw_key(canvas& picture, double top, std::string const& heading, std::span<key_row const> rows,
                 std::span<stop const> stops);
 
 /// The line under a plot that says how to see more. It is hidden while one points at a stop, and in print.
-void draw_hint(canvas& on, point at, anchor at_which);
+void draw_hint(canvas& picture, point position, anchor alignment);
 
 }  // namespace inspect::svg

@@ -15,7 +15,7 @@ namespace {
 
 std::string look_of(series const& line) { return fmt::format("line{}", line.colour % 8); }
 
-void draw_line(svg::canvas& on, svg::plot const& plot, series const& line, bool steps) {
+void draw_line(svg::canvas& picture, svg::plot const& plot, series const& line, bool steps) {
   std::vector<svg::point> places;
   for (auto const& [x, y] : line.points) {
     auto const place = plot.at(x, y);
@@ -23,9 +23,9 @@ void draw_line(svg::canvas& on, svg::plot const& plot, series const& line, bool 
     places.push_back(place);
   }
   places.push_back({plot.area.right, places.back().y});
-  on.polyline(places, look_of(line));
+  picture.polyline(places, look_of(line));
   if (steps || line.points.size() > 30) return;
-  for (auto const& [x, y] : line.points) on.dot(plot.at(x, y), look_of(line));
+  for (auto const& [x, y] : line.points) picture.dot(plot.at(x, y), look_of(line));
 }
 
 std::vector<svg::stop> stops_of(line_plot const& subject, svg::plot const& plot) {
@@ -33,10 +33,10 @@ std::vector<svg::stop> stops_of(line_plot const& subject, svg::plot const& plot)
   std::vector<svg::stop> result;
   for (std::size_t i = 0; i < subject.stops.size(); ++i) {
     double const here = plot.x(subject.stops[i]);
-    double const from = i == 0 ? area.left : (plot.x(subject.stops[i - 1]) + here) / 2;
-    double const to = i + 1 == subject.stops.size() ? area.right : (plot.x(subject.stops[i + 1]) + here) / 2;
+    double const left = i == 0 ? area.left : (plot.x(subject.stops[i - 1]) + here) / 2;
+    double const right = i + 1 == subject.stops.size() ? area.right : (plot.x(subject.stops[i + 1]) + here) / 2;
     svg::stop stop{
-        .area = {from, area.top, to, area.bottom}, .heading = subject.name_stop(subject.stops[i]), .values = {}};
+        .area = {left, area.top, right, area.bottom}, .heading = subject.name_stop(subject.stops[i]), .values = {}};
     for (auto const& line : subject.lines) stop.values.push_back(percent(line.at(subject.stops[i])));
     result.push_back(std::move(stop));
   }

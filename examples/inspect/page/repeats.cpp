@@ -21,7 +21,7 @@ series repeats_of(outcome const& subject, std::size_t c) {
 }
 
 panel draw_repeats(label_index const& classes, std::span<outcome const> outcomes, std::size_t c,
-                   std::string const& which) {
+                   std::string const& rank) {
   std::uint64_t most = 1;
   line_plot plot;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
@@ -29,13 +29,13 @@ panel draw_repeats(label_index const& classes, std::span<outcome const> outcomes
     plot.lines.back().colour = colour_of(outcomes, i);
     most = std::max(most, outcomes[i].balance.of_class(c).most_draws);
   }
-  plot.file = "repeats-" + which + "_class";
-  plot.title = fmt::format("The {} class: {}", which, name_of(classes, c));
+  plot.file = "repeats-" + rank + "_class";
+  plot.title = fmt::format("The {} class: {}", rank, name_of(classes, c));
   plot.subtitle = fmt::format("{}, in {}", counted(classes.counts()[c], "sample", "samples"),
                               counted(outcomes[0].epochs, "epoch", "epochs"));
-  plot.description = "The share of its samples that were drawn a number of times, or less often.";
+  plot.description = "The share of its samples that were drawn at most a given number of times.";
   plot.x_label = "times drawn";
-  plot.y_label = "samples drawn so often, or less";
+  plot.y_label = "samples drawn at most so often";
   plot.x = svg::scale::counts(most);
   plot.x_ticks = 12;
   plot.value_heading = "times on average";

@@ -51,7 +51,7 @@ std::string samples_seen(outcome const& subject) {
 
 std::string epochs_to_cover(coverage const& subject) {
   std::vector<json::member> members{{"samples", number(subject.drawable)}, {"from", text(describe_basis(subject))}};
-  if (subject.from != basis::unknown) {
+  if (subject.known_from != basis::unknown) {
     members.insert(members.end(), {{"mean", number(subject.mean)},
                                    {"median", number(subject.median)},
                                    {"low", number(subject.low)},

@@ -59,7 +59,7 @@ std::pair<double, double> range_of(std::vector<series> const& lines) {
 panel draw_chances(std::span<outcome const> outcomes, std::span<coverage const> coverages) {
   line_plot plot;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    if (coverages[i].from == basis::unknown) continue;
+    if (coverages[i].known_from == basis::unknown) continue;
     plot.lines.push_back(chances_of(coverages[i], outcomes[i].name));
     plot.lines.back().colour = colour_of(outcomes, i);
   }
@@ -82,7 +82,7 @@ panel draw_chances(std::span<outcome const> outcomes, std::span<coverage const> 
 picture picture_samples_seen(label_index const& classes, std::span<outcome const> outcomes,
                              std::span<coverage const> coverages) {
   picture result{.title = "How much of the data is seen",
-                 .caption = "How much of it a model has seen by when, at least once.",
+                 .caption = "The share of the data that a model has seen at least once, epoch by epoch.",
                  .panels = {draw_seen(classes, outcomes)}};
   bool const certain = std::ranges::all_of(coverages, &coverage::is_one_number);
   if (!certain) result.panels.push_back(draw_chances(outcomes, coverages));

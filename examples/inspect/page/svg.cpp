@@ -34,10 +34,10 @@ std::string_view escape(std::string_view text) {
 std::string escaped(std::string_view text) {
   std::string const clean = shared::printable(text);
   std::string result;
-  for (std::string_view rest = clean; !rest.empty();) {
-    bool const allowed = !rest.starts_with("\xef\xbf\xbe") && !rest.starts_with("\xef\xbf\xbf");
-    result += allowed ? escape(rest) : "?";
-    rest.remove_prefix(allowed ? 1 : 3);
+  for (std::string_view remaining = clean; !remaining.empty();) {
+    bool const allowed = !remaining.starts_with("\xef\xbf\xbe") && !remaining.starts_with("\xef\xbf\xbf");
+    result += allowed ? escape(remaining) : "?";
+    remaining.remove_prefix(allowed ? 1 : 3);
   }
   return result;
 }
@@ -54,9 +54,9 @@ void canvas::rectangle(box where, std::string_view look, double opacity) {
   shapes_ += "/>\n";
 }
 
-void canvas::line(point from, point to, std::string_view look) {
-  shapes_ += fmt::format("<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" class=\"{}\"/>\n", number(from.x),
-                         number(from.y), number(to.x), number(to.y), look);
+void canvas::line(point start, point end, std::string_view look) {
+  shapes_ += fmt::format("<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" class=\"{}\"/>\n", number(start.x),
+                         number(start.y), number(end.x), number(end.y), look);
 }
 
 void canvas::polyline(std::span<point const> points, std::string_view look) {
@@ -71,14 +71,15 @@ void canvas::polyline(std::span<point const> points, std::string_view look) {
   shapes_ += fmt::format("<polyline points=\"{}\" class=\"{}\"/>\n", list, look);
 }
 
-void canvas::dot(point at, std::string_view look) {
-  shapes_ += fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"2.5\" class=\"{}\"/>\n", number(at.x), number(at.y), look);
+void canvas::dot(point position, std::string_view look) {
+  shapes_ += fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"2.5\" class=\"{}\"/>\n", number(position.x),
+                         number(position.y), look);
 }
 
-void canvas::text(point at, std::string_view text, std::string_view look, anchor at_which) {
+void canvas::text(point position, std::string_view text, std::string_view look, anchor alignment) {
   constexpr std::array<std::string_view, 3> anchors{"", " text-anchor=\"middle\"", " text-anchor=\"end\""};
-  shapes_ += fmt::format("<text x=\"{}\" y=\"{}\" class=\"{}\"{}>{}</text>\n", number(at.x), number(at.y), look,
-                         anchors[static_cast<std::size_t>(at_which)], escaped(text));
+  shapes_ += fmt::format("<text x=\"{}\" y=\"{}\" class=\"{}\"{}>{}</text>\n", number(position.x), number(position.y),
+                         look, anchors[static_cast<std::size_t>(alignment)], escaped(text));
 }
 
 void canvas::begin_stop(std::string_view title) {

@@ -27,13 +27,13 @@ enum class anchor { start, middle, end };
 class canvas {
  public:
   void rectangle(box where, std::string_view look, double opacity = 1);
-  void line(point from, point to, std::string_view look);
+  void line(point start, point end, std::string_view look);
   /// Leaves out points that are too close to the one before to be seen.
   void polyline(std::span<point const> points, std::string_view look);
-  void dot(point at, std::string_view look);
-  void text(point at, std::string_view text, std::string_view look = "t", anchor at_which = anchor::start);
+  void dot(point position, std::string_view look);
+  void text(point position, std::string_view text, std::string_view look = "t", anchor alignment = anchor::start);
 
-  /// Everything up to end_stop() is one place to point at, or to reach by the Tab key. The title says its values.
+  /// Everything up to end_stop() is one place to point position, or to reach by the Tab key. The title says its values.
   void begin_stop(std::string_view title);
   void end_stop();
 

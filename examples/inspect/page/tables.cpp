@@ -17,23 +17,23 @@ constexpr std::size_t most_rows = 1000;  // classes in a table
 /// Calls row(c) for every class, the largest first. If there are very many, it does so for the largest and the
 /// smallest.
 template <class Row>
-void for_each_class(html::table& to, label_index const& classes, Row row) {
+void for_each_class(html::table& rows, label_index const& classes, Row row) {
   auto const order = by_size(classes);
   std::size_t const all = order.size(), head = all <= most_rows ? all : most_rows / 2;
   std::size_t const tail = all <= most_rows ? all : all - most_rows / 2;
   for (std::size_t i = 0; i < head; ++i) row(order[i]);
   if (tail > head)
-    to.add_note(fmt::format("({} between are in report.json)", counted(tail - head, "class", "classes")));
+    rows.add_note(fmt::format("({} between are in report.json)", counted(tail - head, "class", "classes")));
   for (std::size_t i = tail; i < all; ++i) row(order[i]);
 }
 
-std::string range(std::uint64_t from, std::uint64_t to) {
-  return from == to ? with_commas(from) : fmt::format("{} to {}", with_commas(from), with_commas(to));
+std::string range(std::uint64_t low, std::uint64_t high) {
+  return low == high ? with_commas(low) : fmt::format("{} to {}", with_commas(low), with_commas(high));
 }
 
 std::string mean_epochs(coverage const& subject) {
-  if (subject.from == basis::unknown) return "-";
-  return subject.mean < 99.95 && subject.from != basis::certain
+  if (subject.known_from == basis::unknown) return "-";
+  return subject.mean < 99.95 && subject.known_from != basis::certain
              ? fmt::format("{:.1f}", subject.mean)
              : with_commas(static_cast<std::uint64_t>(subject.mean + 0.5));
 }
@@ -130,8 +130,8 @@ std::string table_of_coverage(page_data const& subject) {
   for (std::size_t i = 0; i < subject.outcomes.size(); ++i) {
     auto const& each = subject.coverages[i];
     rows.add(subject.outcomes[i].name,
-             {{mean_epochs(each), each.from == basis::unknown ? "-" : with_commas(each.median), describe_range(each),
-               with_commas(each.drawable), describe_basis(each)}});
+             {{mean_epochs(each), each.known_from == basis::unknown ? "-" : with_commas(each.median),
+               describe_range(each), with_commas(each.drawable), describe_basis(each)}});
   }
   return rows.finish();
 }

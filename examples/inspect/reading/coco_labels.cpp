@@ -72,16 +72,16 @@ class coco_reader {
  private:
   template <class Element>
   void list(std::string_view key, bool& seen, Element element) {
-    if (std::exchange(seen, true)) json_.refuse(fmt::format("\"{}\" is there twice", key));
+    if (std::exchange(seen, true)) json_.refuse(fmt::format("\"{}\" occurs twice", key));
     json_.array(element);
   }
 
   static void need(bool seen, std::string_view what) {
     if (seen) return;
-    throw user_error(
-        fmt::format("there is no {}; a JSON file must hold annotations as COCO has them: an object with \"images\", "
-                    "\"annotations\" and \"categories\"",
-                    what));
+    throw user_error(fmt::format(
+        "there is no {}; a JSON file must hold annotations in the format of COCO: an object with \"images\", "
+        "\"annotations\" and \"categories\"",
+        what));
   }
 
   void image() {

@@ -100,13 +100,12 @@ labelled_data read_directory(options const& settings) {
   fs::path const root = place_of_labels(settings.source, notes);
   auto const folders = folders_in(root);
   if (folders.empty() && !has_yolo_labels(root)) {
-    throw user_error(
-        fmt::format("{} has no folders; it must have one for each class, or files of labels as YOLO has them",
-                    shown(root.string())));
+    throw user_error(fmt::format("{} has no folders; it must have one for each class, or label files of YOLO",
+                                 shown(root.string())));
   }
   if (folders.empty() && !settings.extensions.empty()) {
     throw user_error(
-        fmt::format("{} has files of labels; --extensions is for class folders, leave it out", shown(root.string())));
+        fmt::format("{} has label files; leave out --extensions, which is for class folders", shown(root.string())));
   }
   auto result = folders.empty() ? read_yolo(root) : read_class_folders(folders, settings);
   result.notes.insert(result.notes.begin(), notes.begin(), notes.end());

@@ -15,8 +15,8 @@ namespace inspect {
 using namespace shared;
 namespace {
 
-void append_utf8(std::string& to, std::uint32_t code) {
-  auto const add = [&](std::uint32_t byte) { to += static_cast<char>(static_cast<unsigned char>(byte)); };
+void append_utf8(std::string& text, std::uint32_t code) {
+  auto const add = [&](std::uint32_t byte) { text += static_cast<char>(static_cast<unsigned char>(byte)); };
   if (code < 0x80) return add(code);
   if (code < 0x800) {
     add(0xc0 | code >> 6);
@@ -41,7 +41,7 @@ std::uint32_t hexadecimal(std::string_view text) {
 
 /// Removes the escape u.... at the beginning, or two of them if they are a pair, and finds its character. Returns false
 /// if it is not valid.
-bool take_unicode(std::string_view& text, std::string& to) {
+bool take_unicode(std::string_view& text, std::string& result) {
   std::uint32_t code = hexadecimal(text.substr(1));
   text.remove_prefix(std::min<std::size_t>(5, text.size()));
   if (code >= 0xd800 && code < 0xdc00) {
@@ -51,7 +51,7 @@ bool take_unicode(std::string_view& text, std::string& to) {
     text.remove_prefix(6);
   }
   if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return false;
-  append_utf8(to, code);
+  append_utf8(result, code);
   return true;
 }
 
@@ -148,7 +148,7 @@ void json_reader::skip() {
 }
 
 void json_reader::end() {
-  if (peek() != '\0' || place_ < text_.size()) refuse("there is more behind the end");
+  if (peek() != '\0' || place_ < text_.size()) refuse("there is more after the end");
 }
 
 void json_reader::refuse(std::string_view what) const {

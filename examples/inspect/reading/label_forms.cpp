@@ -26,8 +26,8 @@ std::u32string characters(std::string_view text) {
   return result;
 }
 
-void append(std::string& to, char32_t code) {
-  auto const add = [&](char32_t byte) { to += static_cast<char>(static_cast<unsigned char>(byte)); };
+void append(std::string& text, char32_t code) {
+  auto const add = [&](char32_t byte) { text += static_cast<char>(static_cast<unsigned char>(byte)); };
   if (code >= no_character) return add(code - no_character);
   if (code < 0x80) return add(code);
   if (code >= 0x10000) add(0xf0 | code >> 18);

@@ -45,7 +45,7 @@ void note_header(std::vector<std::string>& notes, label_index const& classes, st
   if (label.empty() || !classes.contains(label)) return;
   if (classes.counts()[static_cast<std::size_t>(classes.class_of(label))] != 1) return;
   notes.push_back(
-      fmt::format("The first line looks like a header and is taken for a sample, with the label '{}'; say --header to "
+      fmt::format("The first line looks like a header and is taken for a sample, with the label '{}'; give --header to "
                   "leave it out.",
                   printable(label)));
 }

@@ -76,12 +76,12 @@ labelled_data read_data(options const& settings) {
   std::error_code ignored;
   bool const directory = settings.source != "-" && fs::is_directory(settings.source, ignored);
   if (!directory && !settings.extensions.empty()) {
-    throw user_error(
-        fmt::format("{} is not a directory; --extensions is for class folders, leave it out", shown(settings.source)));
+    throw user_error(fmt::format("{} is not a directory; leave out --extensions, which is for class folders",
+                                 shown(settings.source)));
   }
   if (!directory) return read_file(settings);
   if (auto const option = settings.option_for_files(); !option.empty()) {
-    throw user_error(fmt::format("{} is a directory; {} is for {}, leave it out", shown(settings.source), option,
+    throw user_error(fmt::format("{} is a directory; leave out {}, which is for {}", shown(settings.source), option,
                                  settings.names_csv() || settings.separator != 0 ? "CSV files" : "files"));
   }
   try {

@@ -26,19 +26,19 @@ std::optional<bool> bit(std::string_view text) {
 }
 
 /// The numbers of the columns that "3-80", "3" or a name stands for.
-void add_columns(std::vector<std::size_t>& to, std::string_view text, csv_table& table) {
+void add_columns(std::vector<std::size_t>& columns, std::string_view text, csv_table& table) {
   std::size_t const dash = text.find('-');
   bool const range =
       dash != std::string_view::npos && is_whole_number(text.substr(0, dash)) && is_whole_number(text.substr(dash + 1));
   if (!range) {
-    to.push_back(table.column(text));
+    columns.push_back(table.column(text));
     return;
   }
   std::size_t const first = table.column(text.substr(0, dash)), last = table.column(text.substr(dash + 1));
   if (first > last) {
     throw user_error(fmt::format("--one-hot: '{}' ends before it begins; give the smaller number first", text));
   }
-  for (std::size_t column = first; column <= last; ++column) to.push_back(column);
+  for (std::size_t column = first; column <= last; ++column) columns.push_back(column);
 }
 
 std::vector<std::size_t> columns_of(std::string_view list, csv_table& table) {

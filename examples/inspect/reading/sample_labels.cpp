@@ -41,8 +41,8 @@ labelled_data sample_labels::finish() && {
 }
 
 std::string note_of_skipped(std::size_t count) {
-  return fmt::format("{} left out for want of a label (--skip-missing).",
-                     count == 1 ? "1 sample is" : with_commas(count) + " samples are");
+  return fmt::format("{} left out (--skip-missing).",
+                     count == 1 ? "1 sample without a label is" : with_commas(count) + " samples without a label are");
 }
 
 }  // namespace inspect

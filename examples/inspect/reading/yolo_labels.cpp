@@ -45,7 +45,8 @@ names_by_class class_names(fs::path const& folder) {
   if (fs::exists(folder / file_of_names)) {
     std::string const text = read_source((folder / file_of_names).string());
     std::uint32_t number = 0;
-    for (std::string_view rest = text; !rest.empty(); ++number) result[number] = trimmed(take_line(rest));
+    for (std::string_view remaining = text; !remaining.empty(); ++number)
+      result[number] = trimmed(take_line(remaining));
     return result;
   }
   fs::path place = fs::absolute(folder).lexically_normal();
@@ -76,8 +77,8 @@ std::uint32_t class_number(std::string_view line, std::size_t number) {
   std::string_view const first = take_word(line);
   auto const [end, error] = std::from_chars(first.data(), first.data() + first.size(), result);
   if (error != std::errc{} || end != first.data() + first.size()) {
-    throw user_error(fmt::format("line {}: '{}' is not a class number; each line needs one, and a box behind it",
-                                 number, printable(first)));
+    throw user_error(fmt::format("line {}: '{}' is not a class number; each line needs one, and a box after it", number,
+                                 printable(first)));
   }
   std::size_t numbers = 0;
   for (line = trimmed(line); !line.empty(); line = trimmed(line), ++numbers) {
@@ -87,7 +88,7 @@ std::uint32_t class_number(std::string_view line, std::size_t number) {
     }
   }
   if (numbers < 4) {
-    throw user_error(fmt::format("line {} has {} behind the class number; a box needs four", number,
+    throw user_error(fmt::format("line {} has {} after the class number; a box needs four", number,
                                  counted(numbers, "number", "numbers")));
   }
   return result;

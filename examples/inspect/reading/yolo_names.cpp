@@ -49,7 +49,7 @@ class name_reader {
     auto const [end, error] = std::from_chars(key.data(), key.data() + key.size(), number);
     if (colon == std::string_view::npos || error != std::errc{} || end != key.data() + key.size()) {
       throw user_error(
-          fmt::format("line {}: '{}' is no name of a class; write '- NAME', or 'NUMBER: NAME', or names: "
+          fmt::format("line {}: '{}' is not the name of a class; write '- NAME', or 'NUMBER: NAME', or names: "
                       "[NAME, NAME]",
                       line, printable(item)));
     }
