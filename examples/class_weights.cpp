@@ -7,7 +7,7 @@
 int main() {
   std::vector<int> counts{6200, 1900, 900, 700, 150, 100, 50};
   auto show = [&](auto name, std::vector<double> const& weights) {
-    auto for_loss = evendraw::normalised(weights, counts, evendraw::normalisation::mean_sample_one);
+    auto for_loss = evendraw::normalised(weights, counts);
     auto drawn = evendraw::class_probabilities(counts, weights);
     fmt::print("{:<24}{:7.3f}{:8.3f}{:13.3f}{:8.3f}\n", name, for_loss.front(), for_loss.back(), drawn.front(),
                drawn.back());

@@ -125,8 +125,8 @@ class block_loader {
   std::unordered_map<std::uint32_t, std::size_t> residents_;
   std::unique_ptr<held_records> resident_records_;
   std::uint64_t epoch_ = 0;
-  std::vector<evendraw::shard_block> plan_;  // of epoch_
-  std::size_t number_ = 0;                   // the number of the next block to read
+  std::vector<evendraw::shard_sampler<>::block> plan_;  // of epoch_
+  std::size_t number_ = 0;                              // the number of the next block to read
   std::deque<loaded_block> blocks_;
   std::future<loaded_block> ahead_;
 };

@@ -260,8 +260,10 @@ void class_weights(weights_type const& numbers, input& in) {
   if (auto const factors = made([&] { return evendraw::class_repeat_factors(counts, in.count(), parameter); })) {
     for (double const each : *factors) check(each >= 1 && std::isfinite(each), "a repeat factor is 1 or more");
   }
-  auto const to = static_cast<evendraw::normalisation>(in.below(3));
-  if (auto const scaled = made([&] { return evendraw::normalised(numbers, counts, to); })) {
+  double const sum = in.flag() ? 1 : in.real();
+  bool const by_sum = in.flag();
+  if (auto const scaled =
+          made([&] { return by_sum ? evendraw::normalised(numbers, sum) : evendraw::normalised(numbers, counts); })) {
     for (double const each : *scaled) check(each >= 0 && std::isfinite(each), "a normalised weight is a number");
   }
   if (auto const probabilities = made([&] { return evendraw::class_probabilities(counts, numbers); })) {

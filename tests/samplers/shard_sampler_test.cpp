@@ -65,7 +65,7 @@ struct promise {
   std::uint64_t batch_size;
   counts quotas;                // by class number
   std::set<int> resident = {};  // labels
-  std::vector<evendraw::shard_block> blocks;
+  std::vector<evendraw::shard_sampler<>::block> blocks;
 
   std::vector<bool> is_resident(drawn_indices const& drawn) const {
     std::vector<bool> result;
@@ -188,7 +188,7 @@ double deviation(data const& source, drawn_indices const& drawn, std::size_t bat
 
 /// The wrong twin, the common way: blocks of shards in random order, shuffled inside.
 struct unbalanced {
-  std::vector<evendraw::shard_block> blocks;
+  std::vector<evendraw::shard_sampler<>::block> blocks;
   drawn_indices drawn;
   unbalanced(data const& source, std::uint64_t open, std::uint64_t epoch) {
     shard_sampler const plain(source.sizes, {.open = open, .seed = 1});

@@ -230,33 +230,33 @@ TEST_CASE("counts whose sum needs more than 64 bits", "[class_weights]") {
 TEST_CASE("normalised: three constants", "[class_weights]") {
   counts_type const counts{1, 3};
   weights_type const weights{3, 1};
-  CHECK(close(normalised(weights, counts, normalisation::sum_to_one), {0.75, 0.25}));
-  CHECK(close(normalised(weights, counts, normalisation::sum_to_num_classes), {1.5, 0.5}));
-  CHECK(close(normalised(weights, counts, normalisation::mean_sample_one), {2, 2.0 / 3}));
-  CHECK_THAT(sum(normalised(std::vector{1, 2, 3, 4}, counts_type{1, 1, 1, 1}, normalisation::sum_to_one)),
-             WithinRel(1.0, 1e-15));
-  CHECK(
-      close(normalised(weights_type{1, 0, 1}, counts_type{2, 0, 2}, normalisation::sum_to_num_classes), {1.5, 0, 1.5}));
-  CHECK_THROWS_AS(normalised(weights_type{1}, counts, normalisation::sum_to_one), std::invalid_argument);
-  CHECK_THROWS_WITH(normalised(weights_type{1}, counts, normalisation::sum_to_one),
+  CHECK(close(normalised(weights, 1), {0.75, 0.25}));
+  CHECK(close(normalised(weights, 2u), {1.5, 0.5}));
+  CHECK(close(normalised(weights, counts), {2, 2.0 / 3}));
+  CHECK_THAT(sum(normalised(std::vector{1, 2, 3, 4}, 1.0)), WithinRel(1.0, 1e-15));
+  CHECK(close(normalised(weights_type{1, 0, 1}, 3), {1.5, 0, 1.5}));
+  CHECK_THROWS_WITH(normalised(weights_type{1}, counts),
                     "evendraw::normalised: 1 weights for 2 classes; give one for each");
-  CHECK_THROWS_WITH(normalised(weights_type{0, 1}, counts_type{1, 0}, normalisation::mean_sample_one),
+  CHECK_THROWS_WITH(normalised(weights_type{0, 1}, counts_type{1, 0}),
                     "evendraw::normalised: only classes without samples have a weight; weigh one that has some");
-  CHECK_THROWS_WITH(normalised(weights_type{1e-308, 10}, counts_type{2, 0}, normalisation::mean_sample_one),
+  CHECK_THROWS_WITH(normalised(weights_type{1e-308, 10}, counts_type{2, 0}),
                     "evendraw::normalised: classes without samples have weights so large that all others vanish beside "
                     "them; weigh them 0");
-  CHECK_THROWS_WITH(normalised(weights_type{0, 0}, counts, normalisation::sum_to_one),
+  CHECK_THROWS_WITH(normalised(weights_type{0, 0}, 1),
                     "evendraw::normalised: all 2 weights are zero; at least one must be > 0");
-  CHECK_THROWS_WITH(normalised(weights_type{1, infinity}, counts, normalisation::sum_to_one),
+  CHECK_THROWS_WITH(normalised(weights_type{1, infinity}, counts),
                     "evendraw::normalised: weights[1] is inf; every weight must be finite and >= 0");
+  CHECK_THROWS_WITH(normalised(weights, -1), "evendraw::normalised: the sum is -1; it must be finite and > 0");
+  CHECK_THROWS_WITH(normalised(weights, 0.0), "evendraw::normalised: the sum is 0; it must be finite and > 0");
+  CHECK_THROWS_AS(normalised(weights, infinity), std::invalid_argument);
 }
 
 TEST_CASE("normalised: whatever the size of the weights", "[class_weights]") {
   for (int const exponent : {1023, 1020, 900, 0, -900, -1022, -1030, -1074}) {
     CAPTURE(exponent);
     weights_type const weights{std::ldexp(1.0, exponent), std::ldexp(1.0, exponent)};
-    CHECK(close(normalised(weights, counts_type{1, 1}, normalisation::sum_to_one), {0.5, 0.5}));
-    CHECK(close(normalised(weights, counts_type{1, 3}, normalisation::mean_sample_one), {1, 1}));
+    CHECK(close(normalised(weights, 1), {0.5, 0.5}));
+    CHECK(close(normalised(weights, counts_type{1, 3}), {1, 1}));
     CHECK(close(class_probabilities(counts_type{1, 3}, weights), {0.25, 0.75}));
   }
 }
@@ -307,9 +307,8 @@ TEST_CASE("class weights: golden bits", "[class_weights]") {
   CHECK(bits_of([](auto const& counts, double i) {
           return target_proportion_weights(counts, weights_type{0.1 * i, 0.3, 0.7});
         }) == 0x62bfaa8734825871);
-  CHECK(bits_of([](auto const& counts, double) {
-          return normalised(inverse_frequency_weights(counts), counts, normalisation::mean_sample_one);
-        }) == 0x3dcd209639e1c955);
+  CHECK(bits_of([](auto const& counts, double) { return normalised(inverse_frequency_weights(counts), counts); }) ==
+        0x3dcd209639e1c955);
 }
 
 TEST_CASE("class weights are never zero, infinite or NaN for a class that has samples", "[class_weights]") {

@@ -26,13 +26,6 @@
 
 namespace evendraw {
 
-/// Consecutive positions of an epoch that need the same shards.
-struct shard_block {
-  std::vector<std::uint32_t> shards;  ///< the shards that have its samples, ascending, without resident classes
-  std::uint64_t first_position;       ///< the position of its first draw in the epoch
-  std::uint64_t size;                 ///< the number of its draws
-};
-
 /// Draws the same number of samples of each class in every epoch, as balanced_epoch_sampler does, from data in shards:
 /// files, archives, row groups. An epoch is made of blocks, and a block needs at most W shards. So a loader keeps few
 /// shards open, and reads each of them once an epoch. The batches are about as balanced as if all the data were
@@ -71,6 +64,13 @@ template <std::unsigned_integral Index = std::uint32_t>
 class shard_sampler : public detail::sampler_base {
  public:
   using index_type = Index;
+
+  /// Consecutive positions of an epoch that need the same shards.
+  struct block {
+    std::vector<std::uint32_t> shards;  ///< the shards that have its samples, ascending, without resident classes
+    std::uint64_t first_position;       ///< the position of its first draw in the epoch
+    std::uint64_t size;                 ///< the number of its draws
+  };
 
   /// The share of a class in the draws of a block.
   struct block_share {
@@ -117,9 +117,9 @@ class shard_sampler : public detail::sampler_base {
   }
 
   /// The blocks of epoch e, in order. Together they cover all its positions.
-  [[nodiscard]] std::vector<shard_block> blocks(std::uint64_t e) const {
+  [[nodiscard]] std::vector<block> blocks(std::uint64_t e) const {
     detail::shard_epoch const epoch(plan_, e);
-    std::vector<shard_block> result;
+    std::vector<block> result;
     for (std::size_t b = 0; b < epoch.num_blocks(); ++b) {
       auto const shards = epoch.shards_of(b);
       std::uint64_t const first = epoch.deal().blocks()[b].first_position;

@@ -28,6 +28,12 @@
 
 namespace evendraw {
 
+/// A mean that is estimated from draws, and the standard error of the estimate.
+struct mean_estimate {
+  double mean = 0;            ///< the estimate
+  double standard_error = 0;  ///< the standard deviation of the estimate
+};
+
 namespace detail {
 
 /// pi and t, each with sum 1.
@@ -77,11 +83,7 @@ class class_means {
   }
 
   /// sum shares[c] mean_c, and its standard error.
-  struct estimate {
-    double mean;
-    double standard_error;
-  };
-  [[nodiscard]] estimate weighted(std::string_view context, std::vector<double> const& shares) const {
+  [[nodiscard]] mean_estimate weighted(std::string_view context, std::vector<double> const& shares) const {
     double sum = 0, variance = 0;
     for (std::size_t c = 0; c < shares.size(); ++c) {
       if (shares[c] == 0) continue;
@@ -124,12 +126,6 @@ std::vector<double> importance_weights(Prior&& prior, Shares&& shares) {
   return detail::importance_weights("importance_weights", prior, shares);
 }
 
-/// A mean that is estimated from draws, and the standard error of the estimate.
-struct mean_estimate {
-  double mean = 0;            ///< the estimate
-  double standard_error = 0;  ///< the standard deviation of the estimate
-};
-
 /// Estimates the mean of a loss or metric under the prior, from draws in which classes have other shares. For example,
 /// it estimates the loss on the original data from balanced batches.
 ///
@@ -158,8 +154,7 @@ mean_estimate mean_under_prior(Values&& values, Classes&& classes, Prior&& prior
     ++c;
   }
   if (c != std::ranges::end(classes)) detail::invalid(context, "more classes than values; give one value for each");
-  auto const [mean, standard_error] = means.weighted(context, pi);
-  return {mean, standard_error};
+  return means.weighted(context, pi);
 }
 
 /// log(t_c / pi_c), to be subtracted from the logit of class c of a model that was trained on the draws. The softmax is

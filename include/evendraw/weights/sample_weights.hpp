@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <evendraw/classes/class_index.hpp>
@@ -18,49 +19,57 @@
 
 namespace evendraw {
 
-/// The scale of class weights. Sampling does not depend on it, but a loss and its learning rate do.
-enum class normalisation {
-  sum_to_one,          ///< the weights sum to 1
-  sum_to_num_classes,  ///< the weights sum to K, as in the code of Cui et al.
-  mean_sample_one,     ///< the mean over all samples is 1, so that the loss keeps its scale
-};
-
 namespace detail {
 
 template <weight_range Weights>
-std::vector<double> normalised(std::string_view context, Weights&& weights, std::vector<std::uint64_t> const& counts,
-                               normalisation target) {
+std::vector<double> normalised(std::string_view context, Weights&& weights, std::vector<std::uint64_t> const& counts) {
   auto result = checked_weights(context, "weights", weights);
   if (result.size() != counts.size()) {
     invalid(context, text(result.size()), " weights for ", text(counts.size()), " classes; give one for each");
   }
   divide_by_largest(result);
-  double sum = 0, wanted = 1;
-  for (std::size_t c = 0; c < result.size(); ++c) {
-    sum = math::fma(result[c], target == normalisation::mean_sample_one ? static_cast<double>(counts[c]) : 1, sum);
-  }
+  double sum = 0;
+  for (std::size_t c = 0; c < result.size(); ++c) sum = math::fma(result[c], static_cast<double>(counts[c]), sum);
   if (sum == 0) invalid(context, "only classes without samples have a weight; weigh one that has some");
-  if (target == normalisation::sum_to_num_classes) wanted = static_cast<double>(result.size());
-  if (target == normalisation::mean_sample_one) wanted = total(counts);
-  if (!is_finite(wanted / sum)) {
+  double const factor = total(counts) / sum;
+  if (!is_finite(factor)) {
     invalid(context, "classes without samples have weights so large that all others vanish beside them; weigh them 0");
   }
-  for (double& weight : result) weight *= wanted / sum;
+  for (double& weight : result) weight *= factor;
   return result;
 }
 
 }  // namespace detail
 
-/// The weights, multiplied by the constant that normalises them.
+/// Class weights, multiplied by the constant that makes the mean weight of all samples 1. Sampling does not depend on
+/// the scale of weights, but a loss and its learning rate do: these weights keep the scale of the loss.
 ///
 ///   weights  K class weights
 ///   counts   K class counts
-///   target   the scale
 ///
-/// Needs      as many weights as counts; finite, >= 0, one positive -> else std::invalid_argument
+/// Needs      as many weights as counts; finite, >= 0, one positive for a class with samples
+///            -> else std::invalid_argument
 template <detail::weight_range Weights, detail::count_range Counts>
-std::vector<double> normalised(Weights&& weights, Counts&& counts, normalisation target) {
-  return detail::normalised("normalised", weights, detail::checked_counts("normalised", counts), target);
+std::vector<double> normalised(Weights&& weights, Counts&& counts) {
+  return detail::normalised("normalised", weights, detail::checked_counts("normalised", counts));
+}
+
+/// Weights, multiplied by the constant that gives them this sum: 1, or the number of classes, as in the code of Cui et
+/// al.
+///
+/// Needs      finite weights >= 0, one positive; a finite sum > 0 -> else std::invalid_argument
+template <detail::weight_range Weights, class Number>
+requires std::is_arithmetic_v<Number> std::vector<double> normalised(Weights&& weights, Number sum) {
+  auto result = detail::checked_weights("normalised", "weights", weights);
+  auto const wanted = static_cast<double>(sum);
+  if (!detail::is_finite(wanted) || !(wanted > 0)) {
+    detail::invalid("normalised", "the sum is ", detail::text(sum), "; it must be finite and > 0");
+  }
+  detail::divide_by_largest(result);
+  double given = 0;
+  for (double const weight : result) given += weight;
+  for (double& weight : result) weight *= wanted / given;
+  return result;
 }
 
 /// The probability that a draw by these class weights is of each class, by class number: n_c v_c / sum n v.
@@ -73,7 +82,7 @@ std::vector<double> normalised(Weights&& weights, Counts&& counts, normalisation
 template <detail::count_range Counts, detail::weight_range Weights>
 std::vector<double> class_probabilities(Counts&& counts, Weights&& weights) {
   auto const checked = detail::checked_counts("class_probabilities", counts);
-  auto result = detail::normalised("class_probabilities", weights, checked, normalisation::mean_sample_one);
+  auto result = detail::normalised("class_probabilities", weights, checked);
   double const all = detail::total(checked);
   for (std::size_t c = 0; c < result.size(); ++c) result[c] *= static_cast<double>(checked[c]) / all;
   return result;
