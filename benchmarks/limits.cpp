@@ -63,8 +63,9 @@ drawer draw_members(std::shared_ptr<members const> data) {
       for (std::size_t i = 0; i < out.size(); ++i) {
         auto const product = uint128{splitmix64(p.epoch, position + i)} * k;
         auto const [first, count] = classes[static_cast<std::size_t>(product >> 64)];
-        std::uint64_t const rest = TwoWords ? splitmix64(~p.epoch, position + i) : static_cast<std::uint64_t>(product);
-        places[i] = first + bounded(rest, count);
+        std::uint64_t const remainder =
+            TwoWords ? splitmix64(~p.epoch, position + i) : static_cast<std::uint64_t>(product);
+        places[i] = first + bounded(remainder, count);
       }
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = samples[places[i]];
     });

@@ -27,10 +27,11 @@ struct times {
 /// A contestant at work.
 class racer {
  public:
-  racer(contestant const& data, contest const& in, settings how) : of_(data), in_(in), how_(how) {
+  racer(contestant const& entrant, contest const& measured, settings given)
+      : contestant_(entrant), contest_(measured), settings_(given) {
     use_threads(1);
     auto const before = bytes_held();
-    build_repeats_ = repeats_for(seconds([&] { draw_ = of_.build(); }));
+    build_repeats_ = repeats_for(seconds([&] { draw_ = contestant_.build(); }));
     if (before) bytes_ = *bytes_held() - *before;
   }
 
@@ -39,7 +40,7 @@ class racer {
     double took = 0;
     for (std::uint64_t i = 0; i < build_repeats_; ++i) {
       draw_ = nullptr;
-      took += seconds([&] { draw_ = of_.build(); });
+      took += seconds([&] { draw_ = contestant_.build(); });
     }
     builds_.push_back(took / static_cast<double>(build_repeats_));
   }
@@ -47,14 +48,15 @@ class racer {
   /// Takes the checksum, and sees how many draws and repeats are to be timed.
   void warm_up() {
     use_threads(1);
-    std::uint64_t const tried = of_.whole_epochs ? in_.epoch_size : std::min(in_.epoch_size, checked_draws);
+    std::uint64_t const tried =
+        contestant_.whole_epochs ? contest_.epoch_size : std::min(contest_.epoch_size, checked_draws);
     double const took = seconds([&] { checksum_ = draw_({.epoch = 1, .first = 0, .draws = tried}); });
-    double const start = of_.whole_epochs ? 0 : seconds_of(1, 1, 1);
-    double const all = std::max(took - start, 1e-9) * ratio(in_.epoch_size, tried);
+    double const start = contestant_.whole_epochs ? 0 : seconds_of(1, 1, 1);
+    double const all = std::max(took - start, 1e-9) * ratio(contest_.epoch_size, tried);
     double const enough = std::max(longest, 2 * start);
-    draws_ = in_.epoch_size;
-    if (all > enough && !of_.whole_epochs) {
-      draws_ = 2 + static_cast<std::uint64_t>(enough / all * static_cast<double>(in_.epoch_size - 2));
+    draws_ = contest_.epoch_size;
+    if (all > enough && !contestant_.whole_epochs) {
+      draws_ = 2 + static_cast<std::uint64_t>(enough / all * static_cast<double>(contest_.epoch_size - 2));
     }
     repeats_ = repeats_for(start + all);
   }
@@ -62,14 +64,15 @@ class racer {
   void epoch() { time_epoch(by_one_, 1); }
 
   [[nodiscard]] bool has_threads() const {
-    return how_.threads > 1 && in_.epoch_size >= threads_pay_from && (of_.set_threads || !of_.whole_epochs);
+    return settings_.threads > 1 && contest_.epoch_size >= threads_pay_from &&
+           (contestant_.set_threads || !contestant_.whole_epochs);
   }
-  void epoch_by_threads() { time_epoch(by_all_, how_.threads); }
+  void epoch_by_threads() { time_epoch(by_all_, settings_.threads); }
 
   void first_batch() {
     std::vector<double> took;
     for (int i = 0; i < first_batches; ++i) {
-      part const p{.epoch = next_epoch_++, .first = 0, .draws = std::min<std::uint64_t>(256, in_.epoch_size)};
+      part const p{.epoch = next_epoch_++, .first = 0, .draws = std::min<std::uint64_t>(256, contest_.epoch_size)};
       took.push_back(seconds([&] { draw_(p); }));
     }
     first_batch_ = median(took);
@@ -79,7 +82,7 @@ class racer {
     auto const epochs = epoch_seconds(by_one_);
     std::optional<double> by_threads;
     if (!by_all_.draws.empty()) by_threads = median(epoch_seconds(by_all_));
-    return {.contestant = of_.name,
+    return {.contestant = contestant_.name,
             .build = median(builds_),
             .bytes = bytes_,
             .epoch = median(epochs),
@@ -95,14 +98,14 @@ class racer {
   static double ratio(std::uint64_t a, std::uint64_t b) { return static_cast<double>(a) / static_cast<double>(b); }
 
   void use_threads(int threads) const {
-    if (of_.set_threads) of_.set_threads(threads);
+    if (contestant_.set_threads) contestant_.set_threads(threads);
   }
 
-  void time_epoch(times& to, int threads) {
+  void time_epoch(times& result, int threads) {
     use_threads(threads);
-    int const parts = of_.set_threads ? 1 : threads;
-    to.draws.push_back(seconds_of(draws_, repeats_, parts));
-    if (draws_ < in_.epoch_size) to.start.push_back(seconds_of(1, 1, parts));
+    int const parts = contestant_.set_threads ? 1 : threads;
+    result.draws.push_back(seconds_of(draws_, repeats_, parts));
+    if (draws_ < contest_.epoch_size) result.start.push_back(seconds_of(1, 1, parts));
   }
 
   /// What whole epochs take: their start as it is, the rest in proportion to the draws.
@@ -111,7 +114,7 @@ class racer {
     double const start = median(data.start);
     std::vector<double> result;
     for (double const took : data.draws) {
-      result.push_back(start + (took - start) * ratio(in_.epoch_size - 1, draws_ - 1));
+      result.push_back(start + (took - start) * ratio(contest_.epoch_size - 1, draws_ - 1));
     }
     return result;
   }
@@ -127,9 +130,9 @@ class racer {
     return took / static_cast<double>(repeats);
   }
 
-  contestant const& of_;
-  contest const& in_;
-  settings how_;
+  contestant const& contestant_;
+  contest const& contest_;
+  settings settings_;
   drawer draw_;
   std::uint64_t build_repeats_ = 1, repeats_ = 1, draws_ = 0, next_epoch_ = 2, checksum_ = 0;
   std::vector<double> builds_;

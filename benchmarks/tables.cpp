@@ -120,13 +120,13 @@ cells row(std::string name, line const& times) {
 }
 
 /// What was measured of evendraw only.
-void add_own(cells& to, outcome const& o) {
+void add_own(cells& row_cells, outcome const& o) {
   auto const& ours = o.results.front();
   auto const samples = static_cast<double>(o.samples);
-  to.push_back(number(ours.build * 1e9 / samples));
-  to.push_back(ours.bytes ? number(*ours.bytes / samples) : nothing);
-  to.push_back(number(*ours.first_batch * 1e6));
-  to.push_back(fmt::format("{:016x}", ours.checksum));
+  row_cells.push_back(number(ours.build * 1e9 / samples));
+  row_cells.push_back(ours.bytes ? number(*ours.bytes / samples) : nothing);
+  row_cells.push_back(number(*ours.first_batch * 1e6));
+  row_cells.push_back(fmt::format("{:016x}", ours.checksum));
 }
 
 bool is_limit(result const& r) { return r.contestant == limit_name; }

@@ -76,14 +76,14 @@ class throwing_labels {
     using iterator_concept = std::forward_iterator_tag;
 
     iterator() = default;
-    iterator(throwing_labels const& of, int at) : of_(&of), at_(at) {}
+    iterator(throwing_labels const& owner, int position) : owner_(&owner), position_(position) {}
     int operator*() const {
-      if (at_ == of_->bad_ && of_->throws_number_) throw 5;
-      if (at_ == of_->bad_) throw std::runtime_error("no label for sample " + std::to_string(at_));
-      return at_;
+      if (position_ == owner_->bad_ && owner_->throws_number_) throw 5;
+      if (position_ == owner_->bad_) throw std::runtime_error("no label for sample " + std::to_string(position_));
+      return position_;
     }
     iterator& operator++() {
-      ++at_;
+      ++position_;
       return *this;
     }
     iterator operator++(int) {
@@ -91,11 +91,11 @@ class throwing_labels {
       ++*this;
       return old;
     }
-    friend bool operator==(iterator const& a, iterator const& b) { return a.at_ == b.at_; }
+    friend bool operator==(iterator const& a, iterator const& b) { return a.position_ == b.position_; }
 
    private:
-    throwing_labels const* of_ = nullptr;
-    int at_ = 0;
+    throwing_labels const* owner_ = nullptr;
+    int position_ = 0;
   };
   [[nodiscard]] iterator begin() const { return {*this, 0}; }
   [[nodiscard]] iterator end() const { return {*this, 4}; }

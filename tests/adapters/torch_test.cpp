@@ -67,7 +67,7 @@ auto loader_of(Sampler const& sampler, DataLoaderOptions const& options, indices
   return torch::data::make_data_loader(data, sampler, options);
 }
 
-DataLoaderOptions with(std::size_t batch_size, std::size_t workers) {
+DataLoaderOptions loader_options(std::size_t batch_size, std::size_t workers) {
   return DataLoaderOptions(batch_size).workers(workers);
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("torch_sampler: a loader's batches are those of one thread, whatever t
   CAPTURE(workers);
   auto const check = [&](auto const& source, auto const& in_batches) {
     torch_sampler const sampler(source);
-    auto const loader = loader_of(sampler, with(static_cast<std::size_t>(in_batches.batch_size()), workers));
+    auto const loader = loader_of(sampler, loader_options(static_cast<std::size_t>(in_batches.batch_size()), workers));
     for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
       CHECK(sampler.epoch() == epoch);
       CHECK(all_of(sampler.counted(*loader)) == expected(in_batches, epoch));
@@ -162,7 +162,7 @@ TEST_CASE("torch_sampler: a loader's batches are those of one thread, whatever t
 
 TEST_CASE("torch_sampler: stratified batches arrive whole", "[torch]") {
   torch_sampler const sampler(stratified());
-  auto const loader = loader_of(sampler, with(12, 4));
+  auto const loader = loader_of(sampler, loader_options(12, 4));
   std::uint64_t b = 0;
   for (auto const& got : sampler.counted(*loader))
     CHECK(sampling::draws_of_classes(got, labels) == stratified().quotas(0, b++));
@@ -174,7 +174,7 @@ TEST_CASE("torch_sampler: drop_last leaves out a short last batch only", "[torch
   for (std::size_t const workers : {0u, 4u}) {
     torch_sampler const cut(source.sampled());
     torch_sampler const whole(source);
-    auto const options = with(10, workers).drop_last(true);
+    auto const options = loader_options(10, workers).drop_last(true);
     auto const of_cut = loader_of(cut, options);
     auto const of_whole = loader_of(whole, options);
     for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
@@ -222,24 +222,24 @@ TEST_CASE("torch_sampler: set_epoch through the handle reaches the loader", "[to
     CHECK(all_of(*loader) == expected(source, 5));
   };
   torch_sampler sampler(source);
-  check(sampler, loader_of(sampler, with(50, 4)));
+  check(sampler, loader_of(sampler, loader_options(50, 4)));
   torch_sampler moved(source);
-  auto const loader = torch::data::make_data_loader(indices(), std::move(moved), with(50, 4));
+  auto const loader = torch::data::make_data_loader(indices(), std::move(moved), loader_options(50, 4));
   check(moved, loader);  // NOLINT: it is still there
 
   // The problem of LibTorch's own sampler: pytorch#73141.
   torch::data::samplers::DistributedRandomSampler theirs(labels.size());
-  auto const of_theirs = loader_of(theirs, with(50, 0));
-  auto const before = all_of(*of_theirs);
+  auto const their_loader = loader_of(theirs, loader_options(50, 0));
+  auto const before = all_of(*their_loader);
   theirs.set_epoch(7);
-  CHECK(all_of(*of_theirs) == before);
+  CHECK(all_of(*their_loader) == before);
 }
 
 TEST_CASE("torch_sampler: every loop is over the next epoch, counted or not", "[torch]") {
   batch_sampler const source(random_sampler(30, {.seed = 1}), 10);
   for (std::size_t const workers : {0u, 4u}) {
     torch_sampler sampler(source);
-    auto const loader = loader_of(sampler, with(10, workers));
+    auto const loader = loader_of(sampler, loader_options(10, workers));
     CHECK(all_of(sampler.counted(*loader)) == expected(source, 0));
     CHECK(all_of(*loader) == expected(source, 1));
     CHECK(all_of(*loader) == expected(source, 2));
@@ -255,7 +255,7 @@ TEST_CASE("torch_sampler: after a loop that was left early the next one continue
   batch_sampler const source(random_sampler(50, {.seed = 1}), 10);
   auto const epoch_0 = expected(source, 0);
   torch_sampler sampler(source);
-  auto const loader = loader_of(sampler, with(10, 0));
+  auto const loader = loader_of(sampler, loader_options(10, 0));
   CHECK(first_of(sampler.counted(*loader), 2) == part(epoch_0, 0, 2));
   CHECK(sampler.epoch() == 0);
   CHECK(sampler.position() == 2);
@@ -293,10 +293,10 @@ TEST_CASE("torch_sampler: after a loop that was left early the next one continue
     CHECK(all_of(*loader) == expected(source, 3));
   }
   SECTION("with another loader, also of workers") {
-    auto const other = loader_of(sampler, with(10, 4));
+    auto const other = loader_of(sampler, loader_options(10, 4));
     CHECK(first_of(sampler.counted(*other), 1) == part(epoch_0, 2, 1));
     CHECK(sampler.position() == 3);
-    auto const third = loader_of(sampler, with(10, 4));
+    auto const third = loader_of(sampler, loader_options(10, 4));
     CHECK(all_of(sampler.counted(*third)) == without_first(epoch_0, 3));
   }
 }
@@ -304,7 +304,7 @@ TEST_CASE("torch_sampler: after a loop that was left early the next one continue
 TEST_CASE("torch_sampler: set_epoch in a loop is for the next one", "[torch]") {
   batch_sampler const source(random_sampler(50, {.seed = 1}), 10);
   torch_sampler sampler(source);
-  auto const loader = loader_of(sampler, with(10, 2));
+  auto const loader = loader_of(sampler, loader_options(10, 2));
   batches seen;
   for (auto const& got : sampler.counted(*loader)) {
     seen.push_back(got);
@@ -326,7 +326,7 @@ TEST_CASE("torch_sampler: a checkpoint counts the batches that were used, not th
   auto const epoch_0 = expected(source, 0);
   for (std::size_t const workers : {0u, 1u, 4u}) {
     asked_sampler const sampler(source);
-    auto const loader = loader_of(sampler, with(5, workers));
+    auto const loader = loader_of(sampler, loader_options(5, workers));
     std::uint64_t used = 0, wrong_resumptions = 0;
     for (auto const& got : sampler.counted(*loader)) {
       CHECK(got == epoch_0[static_cast<std::size_t>(used)]);
@@ -352,7 +352,7 @@ namespace {
 template <class Source>
 int wrong_interruptions(Source const& source, std::size_t batch_size, std::size_t workers, std::uint64_t epochs) {
   torch_sampler const uninterrupted(source);
-  auto const whole_loader = loader_of(uninterrupted, with(batch_size, 0));
+  auto const whole_loader = loader_of(uninterrupted, loader_options(batch_size, 0));
   std::vector<std::string> saved{uninterrupted.save().to_string()};
   batches all;
   while (uninterrupted.epoch() < epochs) {
@@ -366,7 +366,7 @@ int wrong_interruptions(Source const& source, std::size_t batch_size, std::size_
     std::string text;
     {
       torch_sampler const first(source);
-      auto const loader = loader_of(first, with(batch_size, workers));
+      auto const loader = loader_of(first, loader_options(batch_size, workers));
       for (std::size_t used = 0; used < k;) {
         auto const got = first_of(first.counted(*loader), k - used);
         wrong += got != part(all, used, got.size());
@@ -376,10 +376,10 @@ int wrong_interruptions(Source const& source, std::size_t batch_size, std::size_
       wrong += text != saved[k];
     }
     torch_sampler const second(source, checkpoint::from_string(text));
-    auto const loader = loader_of(second, with(batch_size, workers));
-    batches rest;
-    while (second.epoch() < epochs) rest = together(rest, all_of(second.counted(*loader)));
-    wrong += rest != without_first(all, k);
+    auto const loader = loader_of(second, loader_options(batch_size, workers));
+    batches remaining;
+    while (second.epoch() < epochs) remaining = together(remaining, all_of(second.counted(*loader)));
+    wrong += remaining != without_first(all, k);
     wrong += second.save() != uninterrupted.save();
   }
   return wrong;
@@ -401,7 +401,7 @@ TEST_CASE("torch_sampler: an interrupted run equals the uninterrupted one, at ev
 TEST_CASE("torch_sampler: a run goes on with other data, and refuses another history", "[torch]") {
   batch_sampler const before(evendraw::balanced_epoch_sampler(labels, {.epoch_size = 40, .seed = 1}), 6);
   torch_sampler run(before);
-  auto const loader = loader_of(run, with(6, 2));
+  auto const loader = loader_of(run, loader_options(6, 2));
   std::size_t done = 0;
   for ([[maybe_unused]] auto& got : run.counted(*loader)) {
     if (++done == 4) break;
@@ -424,7 +424,7 @@ TEST_CASE("torch_sampler: the checkpoint is that of cursor", "[torch]") {
   auto const check = [](auto const& source, std::size_t batch_size) {
     evendraw::cursor walked(source);
     torch_sampler const sampler(source);
-    auto const loader = loader_of(sampler, with(batch_size, 2));
+    auto const loader = loader_of(sampler, loader_options(batch_size, 2));
     for (int epoch = 0; epoch < 2; ++epoch) {
       for (auto const& got : sampler.counted(*loader)) {
         for (std::size_t i = 0; i < got.size();) {
@@ -442,7 +442,7 @@ TEST_CASE("torch_sampler: the checkpoint is that of cursor", "[torch]") {
     auto const saved = walked.save();
     torch_sampler const resumed(source, saved);
     CHECK(resumed.save() == saved);
-    auto const again = loader_of(resumed, with(batch_size, 2));
+    auto const again = loader_of(resumed, loader_options(batch_size, 2));
     CHECK(all_of(resumed.counted(*again)).empty());
     CHECK(all_of(resumed.counted(*again)) == all_of(sampler.counted(*loader)));
   };
@@ -456,19 +456,19 @@ TEST_CASE("torch_sampler: the checkpoint is that of cursor", "[torch]") {
 TEST_CASE("torch_sampler: draws that are not in batches go on with another batch size", "[torch]") {
   random_sampler const source(100, {.seed = 1});
   torch_sampler const first(source);
-  auto const loader = loader_of(first, with(8, 4));
+  auto const loader = loader_of(first, loader_options(8, 4));
   (void)first_of(first.counted(*loader), 3);
   CHECK(first.position() == 24);
   torch_sampler const second(source, first.save());
-  auto const other = loader_of(second, with(32, 4));
-  auto const rest = all_of(second.counted(*other));
-  CHECK(rest.size() == 3);
-  CHECK(std::ranges::equal(rest[0], source.epoch(0).drop(24).take(32)));
-  CHECK(std::ranges::equal(rest[2], source.epoch(0).drop(88)));
+  auto const other = loader_of(second, loader_options(32, 4));
+  auto const remaining = all_of(second.counted(*other));
+  CHECK(remaining.size() == 3);
+  CHECK(std::ranges::equal(remaining[0], source.epoch(0).drop(24).take(32)));
+  CHECK(std::ranges::equal(remaining[2], source.epoch(0).drop(88)));
 
   // A batch size whose draws exceed 64 bits gives the remainder of the epoch.
   torch_sampler const third(source, first.save(), {.rank = 1, .world_size = 4});
-  auto const whole = loader_of(third, with(std::numeric_limits<std::size_t>::max() / 2 + 1, 0));
+  auto const whole = loader_of(third, loader_options(std::numeric_limits<std::size_t>::max() / 2 + 1, 0));
   CHECK(first_of(third.counted(*whole), 1).front().size() == 19);
   CHECK(third.position() == 100);
 }
@@ -483,16 +483,16 @@ TEST_CASE("torch_sampler: ranks share every batch, or every epoch, and go on in 
       return items;
     };
     // The indices of `rounds` rounds of a loop on every rank, dealt out again, from a place on.
-    auto const run = [&](std::size_t ranks, checkpoint const& from, std::size_t rounds, checkpoint& to) {
+    auto const run = [&](std::size_t ranks, checkpoint const& begin, std::size_t rounds, checkpoint& end) {
       batch merged;
       std::vector<batch> local(ranks);
       for (std::size_t rank = 0; rank < ranks; ++rank) {
-        torch_sampler const sampler(source, from, {.rank = rank, .world_size = ranks, .tail = shard_tail::uneven});
-        auto const loader = loader_of(sampler, with(batch_size / ranks, 2));
+        torch_sampler const sampler(source, begin, {.rank = rank, .world_size = ranks, .tail = shard_tail::uneven});
+        auto const loader = loader_of(sampler, loader_options(batch_size / ranks, 2));
         for (auto const& got : first_of(sampler.counted(*loader), rounds))
           local[rank].insert(local[rank].end(), got.begin(), got.end());
-        if (rank > 0) CHECK(sampler.save() == to);
-        to = sampler.save();
+        if (rank > 0) CHECK(sampler.save() == end);
+        end = sampler.save();
       }
       for (std::size_t i = 0; i < local[0].size(); ++i)
         for (std::size_t rank = 0; rank < ranks; ++rank)
@@ -506,8 +506,8 @@ TEST_CASE("torch_sampler: ranks share every batch, or every epoch, and go on in 
       for (std::size_t const after : {1u, 2u, 3u, 6u}) {
         auto merged = run(before, start, 3, saved);
         CHECK(saved.position == 3 * unit);
-        auto const rest = run(after, saved, 1000, end);
-        merged.insert(merged.end(), rest.begin(), rest.end());
+        auto const continued = run(after, saved, 1000, end);
+        merged.insert(merged.end(), continued.begin(), continued.end());
         CHECK(in_order(merged) == in_order(one));
         CHECK(end.epoch == 3);
       }
@@ -521,7 +521,7 @@ TEST_CASE("torch_sampler: ranks share every batch, or every epoch, and go on in 
 TEST_CASE("torch_sampler: by default every rank has equally many batches of the same sizes", "[torch]") {
   auto const sizes = [](auto const& source, std::size_t batch_size, evendraw::torch_sampler_options const& options) {
     torch_sampler const sampler(source, options);
-    auto const loader = loader_of(sampler, with(batch_size, 0));
+    auto const loader = loader_of(sampler, loader_options(batch_size, 0));
     std::vector<std::size_t> result;
     for (auto const& got : sampler.counted(*loader)) result.push_back(got.size());
     return result;
@@ -546,7 +546,7 @@ TEST_CASE("torch_sampler: a batch that cannot be loaded is not counted", "[torch
       indices data;
       data.broken = epoch_0[broken][7];
       torch_sampler const sampler(source);
-      auto const loader = loader_of(sampler, with(10, workers), data);
+      auto const loader = loader_of(sampler, loader_options(10, workers), data);
       batches seen;
       auto const loop = [&] {
         for (auto const& got : sampler.counted(*loader)) seen.push_back(got);
@@ -558,7 +558,7 @@ TEST_CASE("torch_sampler: a batch that cannot be loaded is not counted", "[torch
       }
       CHECK(seen == part(epoch_0, 0, broken));
       CHECK(sampler.position() == broken);
-      auto const mended = loader_of(sampler, with(10, workers));
+      auto const mended = loader_of(sampler, loader_options(10, workers));
       CHECK(all_of(sampler.counted(*mended)) == without_first(epoch_0, broken));
       CHECK(sampler.epoch() == 1);
     }
@@ -567,7 +567,7 @@ TEST_CASE("torch_sampler: a batch that cannot be loaded is not counted", "[torch
     indices data;
     data.broken = epoch_0[2][7];
     torch_sampler const sampler(source);
-    auto const loader = loader_of(sampler, with(10, 4), data);
+    auto const loader = loader_of(sampler, loader_options(10, 4), data);
     auto loop = sampler.counted(*loader);
     auto batch = loop.begin();
     ++batch;
@@ -584,14 +584,14 @@ TEST_CASE("torch_sampler: archives", "[torch]") {
   auto const epoch_3 = expected(source, 3);
   torch_sampler sampler(source);
   sampler.set_epoch(3);
-  auto const loader = loader_of(sampler, with(10, 4));
+  auto const loader = loader_of(sampler, loader_options(10, 4));
   std::stringstream file;
   CHECK(first_of(sampler.counted(*loader), 2) == part(epoch_3, 0, 2));
   torch::save(sampler, file);
 
   SECTION("go on where the training was") {
     torch_sampler resumed(source);
-    auto const again = loader_of(resumed, with(10, 4));
+    auto const again = loader_of(resumed, loader_options(10, 4));
     torch::load(resumed, file);
     CHECK(resumed.save() == sampler.save());
     CHECK(resumed.position() == 2);
@@ -599,7 +599,7 @@ TEST_CASE("torch_sampler: archives", "[torch]") {
   }
   SECTION("end what is left of a loop") {
     torch_sampler resumed(source);
-    auto const again = loader_of(resumed, with(10, 0));
+    auto const again = loader_of(resumed, loader_options(10, 0));
     (void)first_of(resumed.counted(*again), 4);
     torch::load(resumed, file);
     CHECK(all_of(resumed.counted(*again)) == without_first(epoch_3, 2));
@@ -680,7 +680,7 @@ TEST_CASE("torch_sampler: next without a reset before", "[torch]") {
     CHECK_THROWS_AS(sampler.save(), std::invalid_argument);
   }
   SECTION("begins there also after a counted loop that was left") {
-    auto const loader = loader_of(sampler, with(5, 0));
+    auto const loader = loader_of(sampler, loader_options(5, 0));
     CHECK(first_of(sampler.counted(*loader), 2).size() == 2);
     sampler.set_epoch(4);
     CHECK(sampler.next(4).value() == drawn(4, 0, 4));
@@ -716,9 +716,9 @@ TEST_CASE("torch_sampler: ChunkDataset goes on from an archive", "[torch]") {
   data::datasets::ChunkDatasetOptions const options(1, 3);
   data::datasets::ChunkDataset<chunks, torch_sampler<random_sampler<>>, data::samplers::SequentialSampler> chunked(
       chunks(), new_one, data::samplers::SequentialSampler(0), options);
-  torch::serialize::InputArchive in;
-  in.load_from(file);
-  chunked.load(in);
+  torch::serialize::InputArchive archive;
+  archive.load_from(file);
+  chunked.load(archive);
   chunked.reset();
   std::vector<int> got, wanted;
   while (auto const read = chunked.get_batch(3)) got.insert(got.end(), read->begin(), read->end());
@@ -742,7 +742,7 @@ TEST_CASE("torch_sampler: source() is what it was made for", "[torch]") {
 TEST_CASE("torch_sampler: says what is wrong", "[torch]") {
   random_sampler const source(50);
   batch_sampler const in_batches(source, 10);
-  std::string const who = "evendraw::torch_sampler: ";
+  std::string const context = "evendraw::torch_sampler: ";
 
   SECTION("with its options") {
     CHECK_THROWS_AS(torch_sampler(source, {.rank = 2, .world_size = 2}), std::invalid_argument);
@@ -753,10 +753,10 @@ TEST_CASE("torch_sampler: says what is wrong", "[torch]") {
                       "evendraw::batched_draws::shard: batch_size is 10 and world_size 3; every rank must have equally "
                       "many items of a batch: use a multiple of 3 as batch_size");
     CHECK_THROWS_WITH(torch_sampler(batch_sampler(source, {.batch_size = 51, .last = last_batch::drop})),
-                      who + "an epoch is empty; check batch_size");
+                      context + "an epoch is empty; check batch_size");
     CHECK_THROWS_AS(torch_sampler(random_sampler(3), {.rank = 2, .world_size = 4}), std::invalid_argument);
     CHECK_THROWS_WITH(torch_sampler(random_sampler(3), {.rank = 2, .world_size = 4}),
-                      who + "rank 2 of 4 has no part of an epoch of 3 draws; train on fewer ranks");
+                      context + "rank 2 of 4 has no part of an epoch of 3 draws; train on fewer ranks");
     CHECK_NOTHROW(torch_sampler(random_sampler(3), {.rank = 2, .world_size = 4, .tail = shard_tail::uneven}));
   }
   SECTION("with a checkpoint") {
@@ -765,43 +765,43 @@ TEST_CASE("torch_sampler: says what is wrong", "[torch]") {
     ++saved.position;
     CHECK_THROWS_AS(torch_sampler(in_batches, saved), std::invalid_argument);
     CHECK_THROWS_WITH(torch_sampler(in_batches, saved),
-                      who + "the checkpoint is at position 6 of an epoch of 5; it is damaged");
+                      context + "the checkpoint is at position 6 of an epoch of 5; it is damaged");
     CHECK_THROWS_WITH(torch_sampler(source, saved),
-                      who +
+                      context +
                           "the checkpoint was made with another sampler: other labels, weights, options or version; "
                           "build the sampler as it was, or start without the checkpoint");
   }
   SECTION("with the loader's batch_size") {
     torch_sampler const whole(in_batches);
     for (std::size_t const workers : {0u, 4u}) {
-      auto const loader = loader_of(whole, with(9, workers));
+      auto const loader = loader_of(whole, loader_options(9, workers));
       CHECK_THROWS_AS(whole.counted(*loader).begin(), std::invalid_argument);
-      CHECK_THROWS_WITH(all_of(*loader), who +
+      CHECK_THROWS_WITH(all_of(*loader), context +
                                              "the loader's batch_size is 9, and a batch of the sampler has 10; give "
                                              "the loader 10");
     }
     CHECK(whole.position() == 0);
     torch_sampler const half(in_batches, {.rank = 1, .world_size = 2});
-    auto const loader = loader_of(half, with(10, 0));
-    CHECK_THROWS_WITH(all_of(half.counted(*loader)), who +
+    auto const loader = loader_of(half, loader_options(10, 0));
+    CHECK_THROWS_WITH(all_of(half.counted(*loader)), context +
                                                          "the loader's batch_size is 10, and a batch of the sampler "
                                                          "has 5 on each rank; give the loader 5");
     torch_sampler const cut(source);
-    auto const none = loader_of(cut, with(0, 0));
+    auto const none = loader_of(cut, loader_options(0, 0));
     CHECK_THROWS_WITH(all_of(cut.counted(*none)),
-                      who + "the loader's batch_size is 0; a batch needs at least one index");
+                      context + "the loader's batch_size is 0; a batch needs at least one index");
   }
   SECTION("with a new size") {
     torch_sampler sampler(source);
     sampler.reset(50);
     CHECK_THROWS_WITH(sampler.reset(51),
-                      who + "reset to 51 samples, and the sampler was made for 50; make another sampler");
+                      context + "reset to 51 samples, and the sampler was made for 50; make another sampler");
   }
   SECTION("with a position that is not known") {
     torch_sampler sampler(in_batches);
-    auto const loader = loader_of(sampler, with(10, 2));
+    auto const loader = loader_of(sampler, loader_options(10, 2));
     std::string const text =
-        who +
+        context +
         "the position of the training is not known in a loop over the loader, which runs ahead of it; "
         "loop over sampler.counted(*loader), or call set_epoch after the loop";
     for (auto const& got : *loader) {
@@ -819,13 +819,13 @@ TEST_CASE("torch_sampler: says what is wrong", "[torch]") {
   }
   SECTION("with the loader") {
     torch_sampler const sampler(in_batches), another(in_batches);
-    auto const loader = loader_of(another, with(10, 0));
+    auto const loader = loader_of(another, loader_options(10, 0));
     CHECK_THROWS_WITH(all_of(sampler.counted(*loader)),
-                      who + "the loader was made with another sampler; give it a copy of this one");
-    auto const disordered = [](std::size_t workers) { return with(10, workers).enforce_ordering(false); };
+                      context + "the loader was made with another sampler; give it a copy of this one");
+    auto const disordered = [](std::size_t workers) { return loader_options(10, workers).enforce_ordering(false); };
     auto const two = loader_of(sampler, disordered(2));
     CHECK_THROWS_WITH(sampler.counted(*two),
-                      who +
+                      context +
                           "the loader has enforce_ordering(false), so that the first batches of an epoch may come "
                           "last; set it to true, or loop over the loader itself and continue from whole epochs only");
     auto all = all_of(*two), epoch_0 = expected(in_batches, 0);
@@ -837,11 +837,11 @@ TEST_CASE("torch_sampler: says what is wrong", "[torch]") {
   }
   SECTION("with a second loop") {
     torch_sampler const sampler(in_batches);
-    auto const first = loader_of(sampler, with(10, 0)), second = loader_of(sampler, with(10, 0));
+    auto const first = loader_of(sampler, loader_options(10, 0)), second = loader_of(sampler, loader_options(10, 0));
     auto loop = sampler.counted(*first);
     auto batch = loop.begin();
     CHECK(all_of(sampler.counted(*second)).size() == 4);
-    CHECK_THROWS_WITH(++batch, who +
+    CHECK_THROWS_WITH(++batch, context +
                                    "another loop over this sampler has begun; end the first one before, or give the "
                                    "second a sampler of its own");
   }

@@ -151,29 +151,29 @@ TEST_CASE("allocation: draw_counts marks an epoch or does not", "[allocation][dr
 
 TEST_CASE("allocation: dynamic_weights sets all or nothing", "[allocation][dynamic_weights]") {
   dynamic_weights<> table(std::vector<double>(1000, 1.0), {.largest = 5, .seed = 1, .capacity = 2000});
-  std::vector<std::uint32_t> const which{1, 2, 3, 999};
+  std::vector<std::uint32_t> const chosen{1, 2, 3, 999};
   auto const set = tried(
       table,
       [&](auto& changed) {
-        changed.set(which, std::list<int>{1, 2, 3, 4});
+        changed.set(chosen, std::list<int>{1, 2, 3, 4});
       },
       state_of_weights);
   CHECK(set.failures > 0);
   CHECK(set.wrong == 0);
   std::vector const four{1.0, 2.0, 3.0, 4.0};
-  auto const rest = tried(
+  auto const allocation_free = tried(
       table,
       [&](auto& changed) {
         changed.append(3);
         changed.set(4, 2);
-        changed.set(which, four);
+        changed.set(chosen, four);
         (void)changed.draw();
         std::uint32_t drawn[3];
         changed.draw(drawn);
       },
       state_of_weights);
-  CHECK(rest.failures == 0);
-  CHECK(rest.wrong == 0);
+  CHECK(allocation_free.failures == 0);
+  CHECK(allocation_free.wrong == 0);
   auto const rescaled = tried(
       table, [](auto& changed) { changed = changed.rescaled(10); }, state_of_weights);
   CHECK(rescaled.failures > 0);

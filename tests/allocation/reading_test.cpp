@@ -95,12 +95,12 @@ std::vector<double> const weights(100, 1.5);
 
 /// The batches that an iterator still gives.
 template <class Iterator>
-std::vector<numbers> batches_from(Iterator it, std::uint64_t count) {
+std::vector<numbers> batches_from(Iterator position, std::uint64_t count) {
   std::vector<numbers> result;
   for (; count > 0; --count) {
-    auto const batch = *it;
+    auto const batch = *position;
     result.emplace_back(batch.begin(), batch.end());
-    if (count > 1) ++it;
+    if (count > 1) ++position;
   }
   return result;
 }
@@ -172,11 +172,11 @@ TEST_CASE("allocation: no split and no analysis ends the program", "[allocation]
 TEST_CASE("allocation: iterators and cursors stay at their batch if the next cannot be read", "[allocation]") {
   own_batches const source;
   auto const epoch = any_batches<>(source).epoch(0);
-  auto const state = [](auto const& it) { return batches_from(it, 3); };
-  auto const step = [](auto& it) { ++it; };
-  auto it = epoch.begin();
-  ++it;
-  auto const stepped = allocations::tried(it, step, state);
+  auto const state = [](auto const& position) { return batches_from(position, 3); };
+  auto const step = [](auto& position) { ++position; };
+  auto position = epoch.begin();
+  ++position;
+  auto const stepped = allocations::tried(position, step, state);
   CHECK(stepped.failures == 1);
   CHECK(stepped.wrong == 0);
 

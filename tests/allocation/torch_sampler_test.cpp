@@ -34,8 +34,8 @@ class loader {
 
   class iterator {
    public:
-    explicit iterator(loader* from) : loader_(from) {
-      if (from != nullptr) ++*this;
+    explicit iterator(loader* source) : loader_(source) {
+      if (source != nullptr) ++*this;
     }
     batch& operator*() { return *current_; }
     iterator& operator++() {

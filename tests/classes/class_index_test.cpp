@@ -340,7 +340,7 @@ TEST_CASE("class_index: more samples than the index type can number", "[class_in
       "std::uint64_t as the index type: class_index<Label, std::uint64_t>(...), or sampler<std::uint64_t>(labels)");
   CHECK(class_index<int, std::uint64_t>(labels).num_samples() == 256);
   CHECK_THROWS_AS(small(labels, std::vector{0, 1}),
-                  std::invalid_argument);  // the bound counts, not the subset
+                  std::invalid_argument);  // the bound of the whole decides, not the subset
 }
 
 TEST_CASE("class_index: a label of another type finds the class with its value, or none", "[class_index]") {
@@ -462,7 +462,7 @@ TEST_CASE("class_index: a million labels", "[class_index]") {
 }
 
 TEST_CASE("class_index: the number of threads changes nothing", "[class_index]") {
-  std::uint64_t const n = 500'009;  // enough that 7 threads are used
+  std::uint64_t const n = 500'009;  // enough samples for 7 threads
   std::vector<int> few(n), many(n), sorted(n);
   std::vector<std::int64_t> sparse(n);
   std::vector<std::string> text(n);
@@ -473,7 +473,8 @@ TEST_CASE("class_index: the number of threads changes nothing", "[class_index]")
     few[i] = random % 10 == 0 ? 5 : -5;
     many[i] = static_cast<int>(random % 3000);
     sorted[i] = static_cast<int>(i / 1000) * 7 % 1003;
-    sparse[i] = static_cast<std::int64_t>(random_word(9, random % 50 * (i > n / 2 ? 3 : 2)));  // some labels only late
+    sparse[i] =
+        static_cast<std::int64_t>(random_word(9, random % 50 * (i > n / 2 ? 3 : 2)));  // some labels come late only
     text[i] = std::to_string(random % 50 * (i > n / 2 ? 3 : 2));
     bits[i] = random % 3 == 0;
     if (random % 11 != 0) subset.push_back(n - 1 - i);
@@ -543,8 +544,8 @@ TEST_CASE("A null pointer is not a label", "[class_index]") {
 
 namespace {
 
-/// Labels up to one that is "end", counting how often that is asked, as std::views::take_while asks; clang 14 refuses
-/// it.
+/// The labels before the first "end", with the number of comparisons with it. std::views::take_while is such a range,
+/// but clang 14 refuses it.
 struct labels_before_end {
   struct sentinel {
     std::size_t* looked;

@@ -132,10 +132,10 @@ TEST_CASE("class_members: the samples of a subset must be consecutive, too", "[c
   std::vector const interleaved{1, 2, 1, 2};
   CHECK_FALSE(contiguous(class_index(interleaved)));
   CHECK(contiguous(class_index(interleaved, numbers{1, 2})));
-  CHECK_FALSE(contiguous(class_index(interleaved, numbers{0, 2})));  // neighbours in the subset only
+  CHECK_FALSE(contiguous(class_index(interleaved, numbers{0, 2})));  // consecutive in the subset only
 }
 
-TEST_CASE("class_members: contiguous exactly by the definition", "[class_members]") {
+TEST_CASE("class_members: contiguous() follows its definition", "[class_members]") {
   int wrong = 0, contiguous_ones = 0;
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
     std::uint64_t const n = 1 + random_word(seed, 0) % 12;

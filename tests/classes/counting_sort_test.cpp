@@ -60,26 +60,27 @@ TEST_CASE("counting_sort: a stable sort, whatever the sizes, keys and threads", 
   int wrong = 0, threaded = 0;
   for (std::uint64_t const size : {1u, 2u, 3u, 5u, 8u, 27u, 28u, 29u, 500u, 5000u}) {
     for (std::uint64_t const keys : {1u, 2u, 3u, 64u, 65u, 300u}) {  // up to 64 are counted in lanes
-      numbers of(size), order(keys);
-      for (std::uint64_t i = 0; i < size; ++i) of[i] = random_word(size, i) % keys;
+      numbers item_keys(size), order(keys);
+      for (std::uint64_t i = 0; i < size; ++i) item_keys[i] = random_word(size, i) % keys;
       std::iota(order.begin(), order.end(), std::uint64_t{0});
       std::ranges::sort(order, {}, [&](std::uint64_t k) { return random_word(5, k); });
       numbers expected_counts(keys);
-      for (auto const k : of) ++expected_counts[k];
-      auto const expected = reference(of, order);
+      for (auto const k : item_keys) ++expected_counts[k];
+      auto const expected = reference(item_keys, order);
       for (unsigned const threads : {0u, 1u, 2u, 3u, 7u}) {
         numbers counts;
-        auto const result = sorted<std::uint32_t>(of, order, threads, &counts);
+        auto const result = sorted<std::uint32_t>(item_keys, order, threads, &counts);
         wrong += !std::ranges::equal(result, expected);
         wrong += counts != expected_counts;
-        wrong += !std::ranges::equal(sorted<std::uint64_t>(of, order, threads), expected);
+        wrong += !std::ranges::equal(sorted<std::uint64_t>(item_keys, order, threads), expected);
         ++threaded;
       }
     }
   }
   CHECK(wrong == 0);
   CHECK(threaded == 300);
-  CHECK(sorted<std::uint32_t>({1, 0, 1}, {0, 1}, 1) != std::vector<std::uint32_t>{0, 1, 2});  // it does something
+  CHECK(sorted<std::uint32_t>({1, 0, 1}, {0, 1}, 1) !=
+        std::vector<std::uint32_t>{0, 1, 2});  // the sort changes the order
 }
 
 TEST_CASE("counting_sort: as many items as the index type can number", "[counting_sort]") {

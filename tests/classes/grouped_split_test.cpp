@@ -76,8 +76,8 @@ double distance(count_table const& achieved, std::vector<std::vector<double>> co
   for (std::size_t p = 0; p < wanted[0].size(); ++p) {
     double size = 0, size_wanted = 0;
     for (std::size_t c = 0; c < wanted.size(); ++c) {
-      double const off = static_cast<double>(achieved[c][p]) - wanted[c][p];
-      if (wanted[c][p] > 0) result += off * off / wanted[c][p];
+      double const deviation = static_cast<double>(achieved[c][p]) - wanted[c][p];
+      if (wanted[c][p] > 0) result += deviation * deviation / wanted[c][p];
       size += static_cast<double>(achieved[c][p]);
       size_wanted += wanted[c][p];
     }

@@ -90,7 +90,7 @@ TEST_CASE("label_numbering: labels that are made to collide", "[label_numbering]
   integers.insert(integers.end(), integers.begin(), integers.begin() + 20'000);
   CHECK(differences(integers) == 0);
 
-  std::uint64_t wrong = 0;  // all numbers of runs: absent ones between them are not found
+  std::uint64_t wrong = 0;  // the numbers added so far are found, others are not
   evendraw::detail::sorted_runs runs;
   auto const less = [](std::uint32_t a, std::uint32_t b) { return a < b; };
   for (std::uint32_t i = 0; i < 300; ++i) {

@@ -65,7 +65,7 @@ class spread_data {
     return whole(labels_, part);
   }
   /// What a rank indexes.
-  [[nodiscard]] std::optional<local_index> on(std::size_t rank) const {
+  [[nodiscard]] std::optional<local_index> index_of(std::size_t rank) const {
     std::vector<int> labels;
     std::vector<std::size_t> part;
     for (std::size_t i = 0; i < local_[rank].size(); ++i) {
@@ -86,25 +86,26 @@ class spread_data {
 std::vector<partition> at_first(spread_data const& data) {
   std::vector<evendraw::label_counts<int>> counts;
   for (std::size_t r = 0; r < data.num_ranks(); ++r) {
-    auto const mine = data.on(r);
+    auto const mine = data.index_of(r);
     counts.push_back(mine ? mine->label_counts() : evendraw::label_counts<int>());
   }
   std::vector<partition> result;
-  for (std::size_t r = 0; r < data.num_ranks(); ++r) result.emplace_back(data.on(r), counts, r);
+  for (std::size_t r = 0; r < data.num_ranks(); ++r) result.emplace_back(data.index_of(r), counts, r);
   return result;
 }
 
 std::vector<partition> after(std::vector<partition> const& before, spread_data const& data) {
   std::vector<partition_changes<int>> changes;
-  for (std::size_t r = 0; r < before.size(); ++r) changes.push_back(changes_of(before[r], data.on(r)));
+  for (std::size_t r = 0; r < before.size(); ++r) changes.push_back(changes_of(before[r], data.index_of(r)));
   std::vector<partition> result;
-  for (std::size_t r = 0; r < before.size(); ++r) result.push_back(amended(before[r], data.on(r), changes, r));
+  for (std::size_t r = 0; r < before.size(); ++r) result.push_back(amended(before[r], data.index_of(r), changes, r));
   return result;
 }
 
 constexpr std::size_t nobody = ~std::size_t{0};
 
-/// The sample of the one process that a number of the partition is; `nobody` unless exactly one rank has it.
+/// The sample that a number of the partition stands for, as the one process numbers it. It is `nobody` unless exactly
+/// one rank has the sample.
 std::size_t meant(spread_data const& data, std::vector<partition> const& ranks, std::uint64_t number) {
   std::size_t result = nobody;
   for (std::size_t r = 0; r < ranks.size(); ++r) {
@@ -157,7 +158,7 @@ spread_data spread_at_random(chance& random, std::size_t ranks) {
   return spread_data(labels);
 }
 
-/// Samples are withdrawn and appended, some of new classes.
+/// Withdraws and appends samples at random. Some of the new ones are of new classes.
 void change(chance& random, spread_data& data) {
   for (std::size_t i = 6; i < data.size(); ++i) {
     if (random.below(6) == 0) data.withdraw(i);
@@ -167,7 +168,7 @@ void change(chance& random, spread_data& data) {
   }
 }
 
-/// Every number means a sample with the label that it has, and samples keep their numbers. Returns what is wrong.
+/// Counts the numbers that are wrong. A right number stands for one sample with its label, and keeps to this sample.
 std::size_t wrong_numbers(spread_data const& data, std::vector<partition> const& ranks,
                           std::map<std::size_t, std::uint64_t>& number_of) {
   std::size_t wrong = 0;
@@ -214,7 +215,7 @@ TEST_CASE("partition_changes: ranks draw what one process draws, after every cha
       for (auto const& each : several) CHECK(each.fingerprint() == several[0].fingerprint());
       auto const expected = drawn(one);
       differ += drawn(data, ranks, several[0]) != expected;
-      // A twin that begins anew forgets what was seen.
+      // The twin, a new sampler, forgets which samples were seen.
       forgetful += drawn(data, ranks,
                          evendraw::balanced_epoch_sampler(ranks[0].classes(), {.seed = several[0].seed()})) != expected;
       batches_of_one = amended(batches_of_one, batch, data.all(), {.batch_size = 7});
@@ -248,7 +249,7 @@ TEST_CASE("partition_changes: samples keep their numbers, whatever happens to ot
         if (random.below(8) == 0) data.relabel(i, static_cast<int>(random.below(6)));
       }
       for (std::size_t r = 0; r < ranks.size(); ++r)
-        relabelled += evendraw::changes_of(ranks[r], data.on(r)).relabelled.size();
+        relabelled += evendraw::changes_of(ranks[r], data.index_of(r)).relabelled.size();
       auto const stale = ranks;
       ranks = after(ranks, data);
       wrong += wrong_numbers(data, ranks, number_of);
@@ -265,28 +266,28 @@ TEST_CASE("partition_changes: samples keep their numbers, whatever happens to ot
   CHECK(relabelled > 300);
 }
 
-TEST_CASE("partition_changes: nothing, a rank that comes or goes, and classes that do", "[partition_changes]") {
+TEST_CASE("partition_changes: no change, and ranks and classes that come or go", "[partition_changes]") {
   spread_data data({{5, 5, 7}, {}});
   auto ranks = at_first(data);
-  CHECK(evendraw::changes_of(ranks[0], data.on(0)) == partition_changes<int>{});
+  CHECK(evendraw::changes_of(ranks[0], data.index_of(0)) == partition_changes<int>{});
   ranks = after(ranks, data);
   CHECK(ranks[0].classes().shared_members()->contiguous());
   CHECK(ranks[0].classes().index_bound() == 3);
 
   data.append(1, {9, 5});
   data.withdraw(2);
-  CHECK(evendraw::changes_of(ranks[0], data.on(0)) == partition_changes<int>{.withdrawn = {2}});
-  CHECK(evendraw::changes_of(ranks[1], data.on(1)) == partition_changes<int>{.appended = {{5, 1}, {9, 1}}});
+  CHECK(evendraw::changes_of(ranks[0], data.index_of(0)) == partition_changes<int>{.withdrawn = {2}});
+  CHECK(evendraw::changes_of(ranks[1], data.index_of(1)) == partition_changes<int>{.appended = {{5, 1}, {9, 1}}});
   ranks = after(ranks, data);
   CHECK(ranks[0].classes().labels() == std::vector{5, 9});
   CHECK(ranks[0].classes().index_bound() == 5);
-  CHECK(ranks[1].local_sample(3) == 1u);  // appended ones go class by class
+  CHECK(ranks[1].local_sample(3) == 1u);  // appended samples are numbered class by class
   CHECK(ranks[1].local_sample(4) == 0u);
   CHECK(ranks[0].local_sample(3) == std::nullopt);
 
   data.withdraw(0);
-  data.withdraw(1);  // rank 0 has none left, and the first numbers are gone
-  CHECK(data.on(0) == std::nullopt);
+  data.withdraw(1);  // rank 0 has no samples left, and the first numbers are gone
+  CHECK(data.index_of(0) == std::nullopt);
   ranks = after(ranks, data);
   CHECK(ranks[0].classes().num_samples() == 2);
   CHECK(ranks[0].local_samples(std::vector<std::uint64_t>{3, 4}).empty());
@@ -299,23 +300,23 @@ TEST_CASE("partition_changes refuses what does not fit together", "[partition_ch
   data.append(1, {7});
   std::vector<partition_changes<int>> const none(2);
   std::string const remedy = " are not what has changed here; give changes_of(before, mine) of every rank, by rank";
-  CHECK(message_of([&] { (void)amended(ranks[1], data.on(1), none, 1); }) ==
+  CHECK(message_of([&] { (void)amended(ranks[1], data.index_of(1), none, 1); }) ==
         "evendraw::amended: the changes of rank 1" + remedy);
-  CHECK(message_of([&] { (void)amended(ranks[1], data.on(1), none, 2); }) ==
+  CHECK(message_of([&] { (void)amended(ranks[1], data.index_of(1), none, 2); }) ==
         "evendraw::amended: rank is 2 and there are changes of 2 ranks; needs rank < number of ranks");
-  CHECK(message_of([&] { (void)amended(ranks[1], data.on(1), none, static_cast<std::uint64_t>(-1)); }) ==
+  CHECK(message_of([&] { (void)amended(ranks[1], data.index_of(1), none, static_cast<std::uint64_t>(-1)); }) ==
         "evendraw::amended: rank is -1; it must be >= 0");
   std::vector<partition_changes<int>> changes{{}, {.withdrawn = {4}}};
   CHECK(
-      message_of([&] { (void)amended(ranks[0], data.on(0), changes, 0); }) ==
+      message_of([&] { (void)amended(ranks[0], data.index_of(0), changes, 0); }) ==
       "evendraw::amended: the changes of rank 1 name sample 4, which does not exist; give changes_of(before, mine) of "
       "every rank, by rank");
   changes[1] = {.appended = {{7, 1}}};
-  CHECK(message_of([&] { (void)amended(ranks[1], data.on(1), changes, 1, {.classes = {5}}); }).find("7") !=
+  CHECK(message_of([&] { (void)amended(ranks[1], data.index_of(1), changes, 1, {.classes = {5}}); }).find("7") !=
         std::string::npos);
-  CHECK(amended(ranks[1], data.on(1), changes, 1, {.classes = {7, 5}}).classes().labels() == std::vector{7, 5});
+  CHECK(amended(ranks[1], data.index_of(1), changes, 1, {.classes = {7, 5}}).classes().labels() == std::vector{7, 5});
   changes[1] = {.appended = {{7, ~std::uint64_t{0} >> 1}}};  // no memory holds their numbers
-  CHECK(message_of([&] { (void)amended(ranks[0], data.on(0), changes, 0); }) ==
+  CHECK(message_of([&] { (void)amended(ranks[0], data.index_of(0), changes, 0); }) ==
         "evendraw::amended: with the appended samples there are 9223372036854775811 sample numbers, and at most 2^63 - "
         "1 are "
         "possible; lower the counts");

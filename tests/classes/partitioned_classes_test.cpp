@@ -38,14 +38,14 @@ struct ranks {
 
   void build(std::vector<std::optional<index>> const& mine, evendraw::class_index_options<Label> const& options) {
     for (auto const& each : mine) counts.push_back(each ? each->label_counts() : label_counts<Label>());
-    for (std::size_t r = 0; r < mine.size(); ++r) knows.emplace_back(mine[r], counts, r, options);
+    for (std::size_t r = 0; r < mine.size(); ++r) partitions.emplace_back(mine[r], counts, r, options);
   }
 
-  [[nodiscard]] auto const& classes() const { return knows[0].classes(); }
+  [[nodiscard]] auto const& classes() const { return partitions[0].classes(); }
 
   std::vector<std::vector<Label>> labels_of;
   std::vector<label_counts<Label>> counts;
-  std::vector<partitioned_classes<Label>> knows;
+  std::vector<partitioned_classes<Label>> partitions;
 };
 
 /// The labels cut into parts at random places. Some parts may be empty.
@@ -79,40 +79,40 @@ batch_list all_batches(Sampler const& batches) {
   return result;
 }
 
-/// The same, drawn by ranks of which each makes its own sampler: every sample numbered as if the data of the ranks came
-/// one behind the other; `nobody` where not exactly one rank takes a sample.
-batch_list drawn_by(ranks<int> const& of, std::function<batch_list(whole const&, std::size_t)> const& make) {
+/// The same batches, drawn by ranks that each make their own sampler. Samples are numbered as if the data of the ranks
+/// were concatenated. A draw that no rank takes is `nobody`, and one that several take is another wrong number.
+batch_list drawn_by(ranks<int> const& data, std::function<batch_list(whole const&, std::size_t)> const& make) {
   std::vector<batch_list> seen_by;
-  for (std::size_t r = 0; r < of.knows.size(); ++r) seen_by.push_back(make(of.knows[r].classes(), r));
+  for (std::size_t r = 0; r < data.partitions.size(); ++r) seen_by.push_back(make(data.partitions[r].classes(), r));
   batch_list result(seen_by[0].size());
   std::uint64_t offset = 0;
-  for (std::size_t r = 0; r < of.knows.size(); ++r) {
+  for (std::size_t r = 0; r < data.partitions.size(); ++r) {
     REQUIRE(seen_by[r].size() == result.size());  // every rank does as many steps
     for (std::size_t b = 0; b < result.size(); ++b) {
       auto const& batch = seen_by[r][b];
       result[b].resize(batch.size(), nobody);
       std::vector<std::uint32_t> own;
       for (std::size_t i = 0; i < batch.size(); ++i) {
-        auto const sample = of.knows[r].local_sample(batch[i]);
+        auto const sample = data.partitions[r].local_sample(batch[i]);
         if (!sample) continue;
         own.push_back(*sample);
         result[b][i] = result[b][i] == nobody ? offset + *sample : nobody - 1;
       }
-      CHECK(of.knows[r].local_samples(batch) == own);
+      CHECK(data.partitions[r].local_samples(batch) == own);
     }
-    offset += of.labels_of[r].size();
+    offset += data.labels_of[r].size();
   }
   return result;
 }
 
-/// Whether ranks that share the data draw what one process draws that has it all, in batches made by `make`.
+/// Checks that ranks which share the data draw the same batches by `make` as one process with all of it.
 void draws_as_one(std::vector<int> const& labels, plan const& make) {
   auto const expected = make(whole(labels));
   for (std::uint64_t const parts : {1u, 2u, 3u, 4u, 7u}) {
     for (std::uint64_t const seed : {1u, 2u}) {
       CAPTURE(parts, seed);
-      auto const of = cut(labels, parts, seed);
-      CHECK(drawn_by(of, [&](auto const& classes, std::size_t) { return make(classes); }) == expected);
+      auto const data = cut(labels, parts, seed);
+      CHECK(drawn_by(data, [&](auto const& classes, std::size_t) { return make(classes); }) == expected);
     }
   }
 }
@@ -127,7 +127,7 @@ plan balanced(evendraw::balanced_epoch_options<int> const& options, std::uint64_
 
 }  // namespace
 
-TEST_CASE("Ranks that share the data draw the batches of one process that has it all", "[partitioned_classes]") {
+TEST_CASE("Ranks that share the data draw the batches of one process with all of it", "[partitioned_classes]") {
   SECTION("balanced epochs") {
     draws_as_one(labels, balanced({.seed = 3}, 5));
     draws_as_one(labels, balanced({.epoch_size = 200, .limits = {{1, 30}}, .seed = 4}, 64));
@@ -155,7 +155,7 @@ TEST_CASE("Ranks that share the data draw the batches of one process that has it
   }
 }
 
-TEST_CASE("Ranks that share the data go on with other quotas in the middle of a run", "[partitioned_classes]") {
+TEST_CASE("Ranks that share the data can change quotas in the middle of a run", "[partitioned_classes]") {
   auto const amended = [](std::uint64_t position) {
     return [position](whole const& classes) {
       evendraw::batch_sampler const before(evendraw::balanced_epoch_sampler(classes, {.epoch_size = 150}), 10);
@@ -167,21 +167,21 @@ TEST_CASE("Ranks that share the data go on with other quotas in the middle of a 
     evendraw::stratified_batch_sampler const before(classes, {.batch_size = 12});
     return all_batches(evendraw::amended(before, {.epoch = 1, .position = 5}, classes, {.batch_size = 8}));
   });
-  auto const of = cut(labels, 3, 1);  // one rank has another history
-  CHECK(drawn_by(of, [&](auto const& classes, std::size_t r) { return amended(r == 2 ? 6 : 7)(classes); }) !=
+  auto const data = cut(labels, 3, 1);  // one rank has another history
+  CHECK(drawn_by(data, [&](auto const& classes, std::size_t r) { return amended(r == 2 ? 6 : 7)(classes); }) !=
         amended(7)(whole(labels)));
 }
 
-TEST_CASE("Ranks that do not follow the one plan are found out", "[partitioned_classes]") {
+TEST_CASE("The check rejects ranks that do not follow one plan", "[partitioned_classes]") {
   auto const make = balanced({.seed = 3}, 6);
   auto const expected = make(whole(labels));
-  auto const of = cut(labels, 3, 1);
-  CHECK(drawn_by(of, [&](auto const& classes, std::size_t) { return make(classes); }) == expected);
+  auto const data = cut(labels, 3, 1);
+  CHECK(drawn_by(data, [&](auto const& classes, std::size_t) { return make(classes); }) == expected);
   // A rank with a seed of its own.
-  CHECK(drawn_by(of, [&](auto const& classes, std::size_t rank) {
+  CHECK(drawn_by(data, [&](auto const& classes, std::size_t rank) {
           return balanced({.seed = rank == 1 ? 4u : 3u}, 6)(classes);
         }) != expected);
-  // Every rank balances what it has: other counts, and another number of steps.
+  // Every rank balances its own data: the counts and the numbers of steps differ.
   auto const uneven = ranks<int>({std::vector<int>(labels.begin(), labels.begin() + 100), std::vector<int>(50, 0)});
   std::vector<std::uint64_t> steps, counts(4);
   for (auto const& its_labels : uneven.labels_of) {
@@ -197,15 +197,15 @@ TEST_CASE("Ranks that do not follow the one plan are found out", "[partitioned_c
                       .quotas());
 }
 
-TEST_CASE("Together the ranks hit the quotas and cover the data, as the classes of all say", "[partitioned_classes]") {
+TEST_CASE("Together the ranks meet the quotas and cover the data", "[partitioned_classes]") {
   // Dealt out at random, so that nothing is in the order of one process.
   for (std::uint64_t const parts : {2u, 5u, 40u}) {
     std::vector<std::vector<int>> dealt(static_cast<std::size_t>(parts));
     for (std::size_t i = 0; i < labels.size(); ++i) {
       dealt[static_cast<std::size_t>(evendraw::bounded(evendraw::random_word(parts, i), parts))].push_back(labels[i]);
     }
-    ranks<int> const of(dealt);
-    evendraw::balanced_epoch_sampler const sampler(of.classes(), {.epoch_size = 120, .seed = 9});
+    ranks<int> const data(dealt);
+    evendraw::balanced_epoch_sampler const sampler(data.classes(), {.epoch_size = 120, .seed = 9});
     evendraw::balanced_epoch_sampler const alone(labels, {.epoch_size = 120, .seed = 9});
     CHECK(sampler.quotas() == alone.quotas());
     std::vector<std::vector<std::uint64_t>> drawn;
@@ -214,7 +214,7 @@ TEST_CASE("Together the ranks hit the quotas and cover the data, as the classes 
       auto const all = sampling::all(sampler.epoch(epoch));
       std::vector<std::uint64_t> of_class(4), classes_drawn, classes_alone;
       for (std::size_t r = 0; r < dealt.size(); ++r) {
-        auto const own = of.knows[r].local_samples(all);
+        auto const own = data.partitions[r].local_samples(all);
         CHECK(sampling::distinct(own));
         for (auto const sample : own) {
           ++drawn[r].at(sample);
@@ -223,7 +223,7 @@ TEST_CASE("Together the ranks hit the quotas and cover the data, as the classes 
       }
       CHECK(of_class == sampler.quotas());
       // Which class comes at which position does not depend on which rank has which samples.
-      auto const class_of = of.classes().sample_classes();
+      auto const class_of = data.classes().sample_classes();
       for (auto const sample : all) classes_drawn.push_back(class_of[static_cast<std::size_t>(sample)]);
       for (auto const sample : sampling::all(alone.epoch(epoch))) {
         classes_alone.push_back(static_cast<std::uint64_t>(labels[sample]));
@@ -238,26 +238,27 @@ TEST_CASE("Together the ranks hit the quotas and cover the data, as the classes 
 
 TEST_CASE("Ranks may have different labels of any kind, or none", "[partitioned_classes]") {
   using list = std::vector<std::string>;
-  ranks<std::string> const of({{}, {"ice", "dry", "ice"}, {"wet"}, {"dry", "", "dry"}, {}});
-  for (auto const& each : of.knows) {
+  ranks<std::string> const data({{}, {"ice", "dry", "ice"}, {"wet"}, {"dry", "", "dry"}, {}});
+  for (auto const& each : data.partitions) {
     CHECK(each.classes().labels() == list{"", "dry", "ice", "wet"});
     CHECK(std::ranges::equal(each.classes().counts(), std::vector<std::uint64_t>{1, 3, 2, 1}));
     CHECK(each.classes().shared_members()->contiguous());
-    CHECK(each.classes().shared_members()->fingerprint() == of.classes().shared_members()->fingerprint());
+    CHECK(each.classes().shared_members()->fingerprint() == data.classes().shared_members()->fingerprint());
   }
   // "" | dry of rank 1, dry dry of rank 3 | ice ice | wet
   std::vector<std::pair<std::size_t, std::uint32_t>> const owners{{3, 1}, {1, 1}, {3, 0}, {3, 2},
                                                                   {1, 0}, {1, 2}, {2, 0}};
-  for (std::size_t r = 0; r < of.knows.size(); ++r) {
+  for (std::size_t r = 0; r < data.partitions.size(); ++r) {
     for (std::size_t i = 0; i < owners.size(); ++i) {
       CAPTURE(r, i);
-      auto const sample = of.knows[r].local_sample(i);
+      auto const sample = data.partitions[r].local_sample(i);
       CHECK(sample == (owners[i].first == r ? std::optional(owners[i].second) : std::nullopt));
     }
   }
-  CHECK(of.knows[3].local_samples(std::vector<std::uint64_t>{6, 3, 3, 0, 1}) == std::vector<std::uint32_t>{2, 2, 1});
-  CHECK(of.knows[3].local_samples(std::vector<std::uint64_t>{}).empty());
-  CHECK(of.knows[0].local_samples(std::vector<std::uint64_t>{0, 1, 2, 3, 4, 5, 6}).empty());
+  CHECK(data.partitions[3].local_samples(std::vector<std::uint64_t>{6, 3, 3, 0, 1}) ==
+        std::vector<std::uint32_t>{2, 2, 1});
+  CHECK(data.partitions[3].local_samples(std::vector<std::uint64_t>{}).empty());
+  CHECK(data.partitions[0].local_samples(std::vector<std::uint64_t>{0, 1, 2, 3, 4, 5, 6}).empty());
 
   enum class surface : signed char { worn = -3, fresh = 4 };
   ranks<surface> const enums({{surface::fresh, surface::worn}, {surface::worn}});
@@ -269,26 +270,26 @@ TEST_CASE("Ranks may have different labels of any kind, or none", "[partitioned_
 }
 
 TEST_CASE("Ranks may declare the classes, some of them without samples", "[partitioned_classes]") {
-  ranks<std::string> const of({{"b"}, {"a", "a"}}, {.classes = {"c", "b", "a"}, .allow_empty = true});
-  CHECK(of.classes().labels() == std::vector<std::string>{"c", "b", "a"});
-  CHECK(std::ranges::equal(of.classes().counts(), std::vector<std::uint64_t>{0, 1, 2}));
-  CHECK(of.knows[0].local_sample(of.classes().members(1)[0]) == 0u);
-  CHECK(of.knows[1].local_sample(of.classes().members(2)[0]) == 0u);
-  CHECK(of.knows[1].local_sample(of.classes().members(2)[1]) == 1u);
-  CHECK(evendraw::balanced_epoch_sampler(of.classes()).quotas() == std::vector<std::uint64_t>{0, 1, 1});
+  ranks<std::string> const data({{"b"}, {"a", "a"}}, {.classes = {"c", "b", "a"}, .allow_empty = true});
+  CHECK(data.classes().labels() == std::vector<std::string>{"c", "b", "a"});
+  CHECK(std::ranges::equal(data.classes().counts(), std::vector<std::uint64_t>{0, 1, 2}));
+  CHECK(data.partitions[0].local_sample(data.classes().members(1)[0]) == 0u);
+  CHECK(data.partitions[1].local_sample(data.classes().members(2)[0]) == 0u);
+  CHECK(data.partitions[1].local_sample(data.classes().members(2)[1]) == 1u);
+  CHECK(evendraw::balanced_epoch_sampler(data.classes()).quotas() == std::vector<std::uint64_t>{0, 1, 1});
 }
 
-TEST_CASE("Ranks may index parts of what they have", "[partitioned_classes]") {
+TEST_CASE("Ranks may index parts of their data", "[partitioned_classes]") {
   std::vector<int> const first(labels.begin(), labels.begin() + 250), second(labels.begin() + 250, labels.end());
   std::vector<std::size_t> of_first, of_second, of_all;
   for (std::size_t i = 0; i < labels.size(); i += 3) {
     (i < 250 ? of_first : of_second).push_back(i < 250 ? i : i - 250);
     of_all.push_back(i);
   }
-  ranks<int> of({class_index(first, of_first), class_index(second, of_second)});
-  of.labels_of = {first, second};
+  ranks<int> data({class_index(first, of_first), class_index(second, of_second)});
+  data.labels_of = {first, second};
   auto const make = balanced({.epoch_size = 40, .seed = 7}, 10);
-  CHECK(drawn_by(of, [&](auto const& classes, std::size_t) { return make(classes); }) == make(whole(labels, of_all)));
+  CHECK(drawn_by(data, [&](auto const& classes, std::size_t) { return make(classes); }) == make(whole(labels, of_all)));
 }
 
 TEST_CASE("Ranks may have billions of samples", "[partitioned_classes]") {
@@ -345,12 +346,12 @@ TEST_CASE("partitioned_classes refuses what does not fit together", "[partitione
 }
 
 TEST_CASE("partitioned_classes gives the golden draws", "[partitioned_classes][golden]") {
-  auto const of = cut(labels, 3, 5);
+  auto const data = cut(labels, 3, 5);
   evendraw::balanced_epoch_sampler const sampler(
-      of.classes(), {.per_class = 20, .when_short = evendraw::when_short::give_all, .seed = 2026});
+      data.classes(), {.per_class = 20, .when_short = evendraw::when_short::give_all, .seed = 2026});
   auto const all = sampling::all(sampler.epoch(11));
   std::vector<std::vector<std::uint32_t>> first;
-  for (auto const& each : of.knows) {
+  for (auto const& each : data.partitions) {
     auto own = each.local_samples(all);
     own.resize(std::min<std::size_t>(own.size(), 5));
     first.push_back(own);

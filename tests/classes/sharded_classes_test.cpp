@@ -36,7 +36,7 @@ TEST_CASE("sharded_classes are the classes of the same samples with labels", "[s
   CHECK(from_counts.shard_of(8) == 2);
 }
 
-TEST_CASE("sharded_classes: labels that are texts, sparse, in any order, or twice in a shard", "[sharded_classes]") {
+TEST_CASE("sharded_classes: labels may be texts, sparse, unordered, or twice in a shard", "[sharded_classes]") {
   std::vector<shard> const shards{{{"snow", 2}, {"dry", 1}}, {}, {{"ice", 1}, {"dry", 5}, {"ice", 2}}, {{"wet", 0}}};
   CHECK(message_of([&] { sharded_classes{shards}; }) ==
         "evendraw::class_index: the class 'wet' has no samples; leave it out of .classes or set .allow_empty");
@@ -91,7 +91,7 @@ TEST_CASE("sharded_classes refuses bad input and says why", "[sharded_classes]")
   evendraw::shard_sampler const sampler(large, {.open = 1});
   CHECK(sampler.epoch_size() == 14);
 
-  // Cells of more than 2^32 samples: two shards of 6 and 9 thousand million.
+  // Two shards of 6 and 9 thousand million samples: some classes have more than 2^32 samples in a shard.
   sharded_classes<int, std::uint64_t> const huge(
       std::vector<counts>{{5'000'000'000, 1'000'000'000}, {9'000'000'000, 7}});
   evendraw::shard_sampler const of_huge(

@@ -52,20 +52,20 @@ bool is_split(part_list const& parts, std::size_t n) {
   return is_split(parts, samples);
 }
 
-/// n divided by percentages, in exact integers: what is left goes one by one to the largest remainder, the first of
-/// equal ones.
+/// n divided by percentages, in exact integers. The remaining samples go to the largest remainders, one to each. Of
+/// equal remainders the first comes first.
 numbers by_percent(std::uint64_t n, numbers const& percent) {
-  numbers result, rest;
+  numbers result, remainders;
   std::uint64_t left = n;
   for (auto const each : percent) {
     result.push_back(n / 100 * each + n % 100 * each / 100);
-    rest.push_back(n % 100 * each % 100);
+    remainders.push_back(n % 100 * each % 100);
     left -= result.back();
   }
   for (; left > 0; --left) {
-    auto const p = static_cast<std::size_t>(std::ranges::max_element(rest) - rest.begin());
+    auto const p = static_cast<std::size_t>(std::ranges::max_element(remainders) - remainders.begin());
     ++result[p];
-    rest[p] = 0;
+    remainders[p] = 0;
   }
   return result;
 }
@@ -111,7 +111,7 @@ bool is_controlled(count_table const& table, numbers const& counts, numbers cons
   return of_part == sizes;
 }
 
-/// A wrong way, which is_controlled must refuse: every class is rounded on its own by the largest remainder.
+/// A wrong twin that is_controlled must reject: it rounds each class on its own, by largest remainders.
 count_table class_by_class(numbers const& counts, numbers const& percent) {
   count_table result;
   for (auto const count : counts) result.push_back(by_percent(count, percent));
@@ -234,9 +234,9 @@ TEST_CASE("Controlled rounding holds for tables of all shapes", "[split]") {
   CHECK(table[0][0] + table[1][0] == half[0]);
 }
 
-TEST_CASE("The cells of a split have their proportions as expectations", "[split][statistics]") {
-  // Each cell is its value rounded down, or up with the probability of the fraction: over seeds the counts of "up" are
-  // binomial. 7 standard deviations are exceeded once in 10^11 cells.
+TEST_CASE("The expected cells of a split are exactly in proportion", "[split][statistics]") {
+  // Each cell is rounded up with the probability of its fraction, else down, so the number of seeds that round it up is
+  // binomial. One cell in 10^11 deviates by more than 7 standard deviations.
   std::uint64_t const seeds = 20'000;
   auto const farthest = [&](numbers const& counts, numbers const& sizes, auto table_of_seed) {
     std::uint64_t const n = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
@@ -252,8 +252,8 @@ TEST_CASE("The cells of a split have their proportions as expectations", "[split
       for (std::size_t p = 0; p < sizes.size(); ++p) {
         double const wanted = static_cast<double>(counts[c] * sizes[p]) / static_cast<double>(n);
         double const up = wanted - std::floor(wanted);
-        double const off = std::fabs(sums[c][p] / static_cast<double>(seeds) - wanted);
-        most = std::max(most, off / std::sqrt((up * (1 - up) + 1e-12) / static_cast<double>(seeds)));
+        double const deviation = std::fabs(sums[c][p] / static_cast<double>(seeds) - wanted);
+        most = std::max(most, deviation / std::sqrt((up * (1 - up) + 1e-12) / static_cast<double>(seeds)));
       }
     }
     return most;
@@ -318,7 +318,7 @@ TEST_CASE("Parts have the minimum of .at_least of every class, and their exact s
     }
   }
   CHECK(outside == 0);
-  // Classes that have enough anyway keep their proportion of the remaining samples: 80 of 83 samples, 38 or 39 of 41.
+  // Classes 0 and 1 need no minimum. Part 0 has 39 of their 80 samples, in proportion.
   auto const parts = stratified_split(classes, {0.5, 0.5}, {.at_least = {1, 0}});
   CHECK(sizes_of(parts) == numbers{42, 41});
   auto const table = class_counts(parts, sampling::labels_of(rare), 5);
@@ -327,17 +327,17 @@ TEST_CASE("Parts have the minimum of .at_least of every class, and their exact s
 
 TEST_CASE("Minima that cannot be kept are refused, and the class is named", "[split]") {
   class_index const classes(std::vector<std::string>{"cat", "cat", "cat", "dog", "dog", "cat", "cat", "eel"});
-  std::string const who = "evendraw::stratified_split: ";
+  std::string const context = "evendraw::stratified_split: ";
   CHECK_THROWS_WITH(stratified_split(classes, {0.5, 0.5}, {.at_least = {1, 1}}),
-                    who +
+                    context +
                         "at_least asks for 2 samples of every class, but the class 'eel' has 1; lower it, or leave "
                         "the class out");
   CHECK_THROWS_WITH(stratified_split(classes, {2, 6}, {.at_least = 1}),
-                    who +
+                    context +
                         "at_least asks for 1 samples of each of 3 classes in part 0, which has 2 samples; lower it, "
                         "or enlarge the part");
   CHECK_THROWS_WITH(stratified_split(classes, {4, 4}, {.at_least = {1, 0, 0}}),
-                    who + "at_least has 3 numbers for 2 parts; give one for each");
+                    context + "at_least has 3 numbers for 2 parts; give one for each");
   CHECK_THROWS_WITH(stratified_split(classes, {4, 4}, {.at_least = -1}),
                     "evendraw::split_options: at_least is -1; it must be >= 0");
   std::uint64_t const most = std::numeric_limits<std::uint64_t>::max();
@@ -380,7 +380,8 @@ TEST_CASE("stratified_split of a subset, of contiguous classes and of declared b
   auto const counted = stratified_split(class_index<int, std::uint64_t>::from_counts({6, 4}), {5, 5}, 1);
   CHECK(counted[0].size() == 5);
 
-  std::vector<int> const twice{0, 0, 0, 1, 1, 1};  // a class of fewer samples than parts is in as many as it has
+  std::vector<int> const twice{0, 0, 0,
+                               1, 1, 1};  // a class with fewer samples than parts is in as many parts as it has samples
   auto const tiny = class_counts(stratified_split(class_index(twice), {2, 2, 1, 1}, 1), twice, 2);
   CHECK(is_controlled(tiny, {3, 3}, {2, 2, 1, 1}));
 }
@@ -415,7 +416,7 @@ TEST_CASE("Every split of six samples into halves is equally likely", "[split][s
   };
   CHECK(p_of([](std::uint64_t seed) { return random_split(6, {3, 3}, seed)[0]; }) > statistics::threshold);
   CHECK(p_of([](std::uint64_t) { return std::vector<std::uint32_t>{0, 1, 2}; }) < statistics::threshold);
-  CHECK(p_of([](std::uint64_t seed) {  // three in a row, from a random one on
+  CHECK(p_of([](std::uint64_t seed) {  // three in a row, from a random start
           auto const first = static_cast<std::uint32_t>(evendraw::random_word(seed, 0) % 6);
           std::vector<std::uint32_t> part{first, (first + 1) % 6, (first + 2) % 6};
           std::ranges::sort(part);
@@ -423,7 +424,7 @@ TEST_CASE("Every split of six samples into halves is equally likely", "[split][s
         }) < statistics::threshold);
 }
 
-TEST_CASE("Every one of forty samples is the one left out equally often", "[split][statistics]") {
+TEST_CASE("Each of forty samples is left out equally often", "[split][statistics]") {
   auto const p_of = [](auto left_out) {
     numbers seen(40);
     for (std::uint64_t seed = 0; seed < 40'000; ++seed) ++seen.at(left_out(seed));
@@ -480,37 +481,39 @@ TEST_CASE("Samples drawn from a part are in that part", "[split]") {
     CHECK(part.num_samples() == parts[p].size());
     CHECK(outside(evendraw::inverse_frequency_sampler(part, {.seed = 1}), p) == 0);
     CHECK(outside(evendraw::balanced_epoch_sampler(part, {.seed = 1}), p) == 0);
-    CHECK(outside(evendraw::inverse_frequency_sampler(part, {.seed = 1}), 1 - p) > 0);  // the other part is another
+    CHECK(outside(evendraw::inverse_frequency_sampler(part, {.seed = 1}), 1 - p) >
+          0);  // samples of this part are outside the other
   }
 }
 
 TEST_CASE("Splits refuse what they cannot do", "[split]") {
   double const nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
-  std::string const who = "evendraw::random_split: ";
+  std::string const context = "evendraw::random_split: ";
   std::string const in_range = "; every fraction must be in [0, 1] (counts are integers)";
-  CHECK_THROWS_WITH(random_split(0, {1.0}), who + "no samples; num_samples must be at least 1");
+  CHECK_THROWS_WITH(random_split(0, {1.0}), context + "no samples; num_samples must be at least 1");
   CHECK_THROWS_AS(random_split(0, {1.0}), std::invalid_argument);
   CHECK_THROWS_WITH(random_split<std::uint8_t>(256, {1.0}),
-                    who +
+                    context +
                         "256 samples do not fit into 8-bit indices; use std::uint64_t as the index type: "
                         "random_split<std::uint64_t>(...)");
-  CHECK_THROWS_WITH(random_split(9, std::vector<double>{}), who + "no parts; give at least one fraction or count");
-  CHECK_THROWS_WITH(random_split(9, numbers{}), who + "no parts; give at least one fraction or count");
-  CHECK_THROWS_WITH(random_split(9, {1.1, -0.1}), who + "fractions[0] is 1.1" + in_range);
-  CHECK_THROWS_WITH(random_split(9, {0.9, -0.1, 0.2}), who + "fractions[1] is -0.1" + in_range);
-  CHECK_THROWS_WITH(random_split(9, {0.5, 0.5, nan}), who + "fractions[2] is nan" + in_range);
-  CHECK_THROWS_WITH(random_split(9, {inf}), who + "fractions[0] is inf" + in_range);
+  CHECK_THROWS_WITH(random_split(9, std::vector<double>{}), context + "no parts; give at least one fraction or count");
+  CHECK_THROWS_WITH(random_split(9, numbers{}), context + "no parts; give at least one fraction or count");
+  CHECK_THROWS_WITH(random_split(9, {1.1, -0.1}), context + "fractions[0] is 1.1" + in_range);
+  CHECK_THROWS_WITH(random_split(9, {0.9, -0.1, 0.2}), context + "fractions[1] is -0.1" + in_range);
+  CHECK_THROWS_WITH(random_split(9, {0.5, 0.5, nan}), context + "fractions[2] is nan" + in_range);
+  CHECK_THROWS_WITH(random_split(9, {inf}), context + "fractions[0] is inf" + in_range);
   CHECK_THROWS_WITH(random_split(9, {0.8}),
-                    who + "the only fraction is 0.8; fractions must sum to 1: name the other parts too");
-  CHECK_THROWS_WITH(random_split(9, {0.5, 0.25}), who + "the 2 fractions sum to 0.75; they must sum to 1");
-  CHECK_THROWS_WITH(random_split(9, {1.0, 0.5}), who + "the 2 fractions sum to 1.5; they must sum to 1");
-  CHECK_THROWS_WITH(random_split(9, std::vector<double>(8, 1)), who + "the 8 fractions sum to 8; they must sum to 1");
-  CHECK_THROWS_WITH(random_split(9, {5, -1, 5}), who + "counts[1] is -1; every count must be >= 0");
-  CHECK_THROWS_WITH(random_split(9, {5, 5}), who +
+                    context + "the only fraction is 0.8; fractions must sum to 1: name the other parts too");
+  CHECK_THROWS_WITH(random_split(9, {0.5, 0.25}), context + "the 2 fractions sum to 0.75; they must sum to 1");
+  CHECK_THROWS_WITH(random_split(9, {1.0, 0.5}), context + "the 2 fractions sum to 1.5; they must sum to 1");
+  CHECK_THROWS_WITH(random_split(9, std::vector<double>(8, 1)),
+                    context + "the 8 fractions sum to 8; they must sum to 1");
+  CHECK_THROWS_WITH(random_split(9, {5, -1, 5}), context + "counts[1] is -1; every count must be >= 0");
+  CHECK_THROWS_WITH(random_split(9, {5, 5}), context +
                                                  "counts[1] is 5 and only 4 of 9 samples are left; the counts must "
                                                  "sum to the number of samples");
   CHECK_THROWS_WITH(random_split(9, {5, 1}),
-                    who + "the counts sum to 6 and there are 9 samples; add a part for the other 3");
+                    context + "the counts sum to 6 and there are 9 samples; add a part for the other 3");
   std::uint64_t const most = std::numeric_limits<std::uint64_t>::max();
   CHECK_THROWS_AS(random_split(9, numbers{5, most}), std::invalid_argument);  // the sum would overflow
   CHECK_THROWS_WITH(stratified_split(class_index(std::vector<int>{1, 2}), {1, 2}),

@@ -31,9 +31,9 @@ std::uint64_t place(rolling_window window, std::uint64_t epoch, std::uint64_t j)
 std::vector<std::uint64_t> drawn_in(rolling_window window, std::uint64_t epoch) {
   std::vector<std::uint64_t> count(window.n);
   for (std::uint64_t j = 0; j < window.m; ++j) {
-    std::uint64_t const at = place(window, epoch, j);
-    if (at >= window.n) return {};
-    ++count[(at + window.cycle(epoch)) % window.n];
+    std::uint64_t const drawn = place(window, epoch, j);
+    if (drawn >= window.n) return {};
+    ++count[(drawn + window.cycle(epoch)) % window.n];
   }
   return count;
 }
@@ -155,16 +155,16 @@ TEST_CASE("rolling_window: the start without a division is the same", "[rolling_
       std::uint64_t const length = wide.start_of(largest).cycle == 0 ? largest : largest / wide.start_of(largest).cycle;
       for (std::uint64_t const near : {std::uint64_t{0}, length, 2 * length, 1000 * length, largest / 2, largest}) {
         for (std::uint64_t epoch = near < 3 ? 0 : near - 3; epoch <= std::min(near + 3, largest); ++epoch) {
-          auto const [cycle, at] = narrow.start_of_early(static_cast<std::uint32_t>(epoch));
-          wrong += cycle != wide.start_of(epoch).cycle || at != wide.start_of(epoch).place;
-          wrong += narrow.start_of(epoch).cycle != cycle || narrow.start_of(epoch).place != at;
+          auto const [cycle, start] = narrow.start_of_early(static_cast<std::uint32_t>(epoch));
+          wrong += cycle != wide.start_of(epoch).cycle || start != wide.start_of(epoch).place;
+          wrong += narrow.start_of(epoch).cycle != cycle || narrow.start_of(epoch).place != start;
           ++compared;
         }
       }
       for (std::uint64_t const ordinal : {std::uint64_t{0}, n / 2, n - 1}) {
-        auto const at = wide.start_of(7).place;
-        wrong +=
-            narrow.place(static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(ordinal)) != (at + ordinal) % n;
+        auto const start = wide.start_of(7).place;
+        wrong += narrow.place(static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(ordinal)) !=
+                 (start + ordinal) % n;
       }
     }
   }

@@ -25,7 +25,7 @@ bool is_even(Picks const& picks, std::uint64_t n, std::uint64_t k) {
   return good;
 }
 
-/// Picks the first k. Then no stretch has its part, except the whole.
+/// Picks the first k: only the stretch of all n then has its part.
 struct first_picks {
   std::uint64_t k;
   std::uint64_t size() const { return k; }

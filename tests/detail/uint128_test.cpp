@@ -31,7 +31,8 @@ int wrong_quotients(Divide divide) {
     for (auto const d : edges_and_random_words()) {
       if (d == 0) continue;
       uint128 const whole = evendraw::detail::multiply(q, d);
-      for (auto const rest : {std::uint64_t{0}, d / 2, d - 1}) wrong += divide(detail::add(whole, {0, rest}), d) != q;
+      for (auto const remainder : {std::uint64_t{0}, d / 2, d - 1})
+        wrong += divide(detail::add(whole, {0, remainder}), d) != q;
     }
   }
   return wrong;
@@ -44,8 +45,9 @@ bool bit(uint128 value, int i) { return ((i < 64 ? value.low >> i : value.high >
 
 TEST_CASE("divide undoes multiply, for any remainder", "[uint128]") {
   CHECK(wrong_quotients(detail::divide) == 0);
-  auto const without_whole_ones = [](uint128 of, std::uint64_t by) {
-    return detail::divide(of, by) - static_cast<std::uint64_t>(of.low % by == 0 && of.high == 0);
+  auto const without_whole_ones = [](uint128 dividend, std::uint64_t divisor) {
+    return detail::divide(dividend, divisor) -
+           static_cast<std::uint64_t>(dividend.low % divisor == 0 && dividend.high == 0);
   };
   CHECK(wrong_quotients(without_whole_ones) > 0);
 }
@@ -57,9 +59,9 @@ TEST_CASE("scaled: quotient and remainder of a product", "[uint128]") {
     for (auto const b : words) {
       for (auto const d : words) {
         if (d == 0 || (a > d && b > d)) continue;
-        auto const [quotient, rest] = detail::scaled(a, b, d);
-        wrong += rest >= d ||
-                 detail::add(evendraw::detail::multiply(quotient, d), {0, rest}) != evendraw::detail::multiply(a, b);
+        auto const [quotient, remainder] = detail::scaled(a, b, d);
+        wrong += remainder >= d || detail::add(evendraw::detail::multiply(quotient, d), {0, remainder}) !=
+                                       evendraw::detail::multiply(a, b);
       }
     }
   }
@@ -79,9 +81,9 @@ TEST_CASE("add carries, less compares both halves, bit_width and shift_right kno
       int width = 128;
       while (width > 0 && !bit(value, width - 1)) --width;
       wrong += detail::bit_width(value) != width;
-      for (int const by : {0, 1, 31, 63, 64, 65, 127, 128, 200}) {
-        uint128 const shifted = detail::shift_right(value, by);
-        for (int i = 0; i < 128; ++i) wrong += bit(shifted, i) != (i + by < 128 && bit(value, i + by));
+      for (int const shift : {0, 1, 31, 63, 64, 65, 127, 128, 200}) {
+        uint128 const shifted = detail::shift_right(value, shift);
+        for (int i = 0; i < 128; ++i) wrong += bit(shifted, i) != (i + shift < 128 && bit(value, i + shift));
       }
     }
   }
@@ -105,7 +107,7 @@ TEST_CASE("divisor divides as / and % do, at every edge", "[uint128]") {
     }
   }
   CHECK(wrong == 0);
-  CHECK(one_less > 100);  // the estimate alone would not do
+  CHECK(one_less > 100);  // the estimate alone would be wrong
 }
 
 }  // namespace uint128_test

@@ -74,10 +74,10 @@ static_assert(!std::constructible_from<any_sampler<>, unbounded>);
 
 /// It is made from any sampler, and copied when moved. Such a type once made the concept check recurse without end.
 struct made_from_any {
-  explicit made_from_any(any_sampler<> from) : of(std::move(from)) {}
+  explicit made_from_any(any_sampler<> source) : sampler(std::move(source)) {}
   made_from_any(made_from_any const&) = default;
   made_from_any& operator=(made_from_any const&) = default;
-  any_sampler<> of;
+  any_sampler<> sampler;
 };
 
 }  // namespace

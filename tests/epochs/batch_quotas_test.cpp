@@ -81,10 +81,12 @@ struct rounded_once {  // the remaining slots go to the largest class, which is 
   [[nodiscard]] static std::uint64_t at(std::uint64_t b) { return b; }
   [[nodiscard]] std::uint64_t count(std::size_t c, std::uint64_t) const {
     std::uint64_t others = 0;
-    for (std::size_t d = 0; d + 1 < shares.size(); ++d) others += of(d);
-    return c + 1 == shares.size() ? batch_size - others : of(c);
+    for (std::size_t d = 0; d + 1 < shares.size(); ++d) others += rounded(d);
+    return c + 1 == shares.size() ? batch_size - others : rounded(c);
   }
-  [[nodiscard]] std::uint64_t of(std::size_t c) const { return (shares[c] * batch_size + share_sum / 2) / share_sum; }
+  [[nodiscard]] std::uint64_t rounded(std::size_t c) const {
+    return (shares[c] * batch_size + share_sum / 2) / share_sum;
+  }
 };
 struct any_offset {  // systematic sampling with independent offsets, in 64ths
   numbers shares;
@@ -253,9 +255,9 @@ TEST_CASE("batch_quotas: no class comes regularly in every second, fourth, ... b
   // many.
   constexpr std::uint64_t batches = 1 << 15;
   auto const most_off = [](auto const& in_batch, std::uint64_t ranks) {
-    std::vector<std::int64_t> off(static_cast<std::size_t>(ranks), -static_cast<std::int64_t>(batches / ranks / 2));
-    for (std::uint64_t b = 0; b < batches; ++b) off[static_cast<std::size_t>(b % ranks)] += in_batch(b) ? 1 : 0;
-    return std::abs(*std::ranges::max_element(off, {}, [](auto number) { return std::abs(number); }));
+    std::vector<std::int64_t> excess(static_cast<std::size_t>(ranks), -static_cast<std::int64_t>(batches / ranks / 2));
+    for (std::uint64_t b = 0; b < batches; ++b) excess[static_cast<std::size_t>(b % ranks)] += in_batch(b) ? 1 : 0;
+    return std::abs(*std::ranges::max_element(excess, {}, [](auto number) { return std::abs(number); }));
   };
   for (std::uint64_t const key : {1u, 2u, 3u}) {
     batch_quotas const quotas(numbers{1, 1}, 1, evendraw::mix64(key));
@@ -269,14 +271,14 @@ TEST_CASE("batch_quotas: no class comes regularly in every second, fourth, ... b
 }
 
 TEST_CASE("batch_quotas: the key chooses the batches", "[batch_quotas]") {
-  auto const of = [](std::uint64_t key) {
+  auto const classes_drawn = [](std::uint64_t key) {
     batch_quotas const quotas(numbers{1, 1, 1}, 1, key);
     numbers result;
     for (std::uint64_t b = 0; b < 64; ++b) result.push_back(quotas.class_of(quotas.at(b), 0));
     return result;
   };
-  CHECK(of(evendraw::mix64(1)) != of(evendraw::mix64(2)));
-  CHECK(of(evendraw::mix64(1)) == of(evendraw::mix64(1)));
+  CHECK(classes_drawn(evendraw::mix64(1)) != classes_drawn(evendraw::mix64(2)));
+  CHECK(classes_drawn(evendraw::mix64(1)) == classes_drawn(evendraw::mix64(1)));
   CHECK(batch_quotas(numbers{1, 1}, 4, 1).fingerprint() != batch_quotas(numbers{1, 1}, 4, 2).fingerprint());
   CHECK(batch_quotas(numbers{1, 1}, 4, 1).fingerprint() != batch_quotas(numbers{1, 1}, 5, 1).fingerprint());
   CHECK(batch_quotas(numbers{1, 1}, 4, 1).fingerprint() != batch_quotas(numbers{1, 2}, 4, 1).fingerprint());

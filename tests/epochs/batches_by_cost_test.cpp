@@ -32,14 +32,14 @@ double slowest(Parts const& parts, std::vector<double> const& costs) {
 /// The smallest possible one, by trying all deals.
 double best(indices const& batch, std::vector<double> const& costs, std::size_t ranks) {
   double least = 1e300;
-  std::vector<std::size_t> of(batch.size());
+  std::vector<std::size_t> rank_of(batch.size());
   for (;;) {
     std::vector<indices> parts(ranks);
-    for (std::size_t i = 0; i < batch.size(); ++i) parts[of[i]].push_back(batch[i]);
+    for (std::size_t i = 0; i < batch.size(); ++i) parts[rank_of[i]].push_back(batch[i]);
     least = std::min(least, slowest(parts, costs));
     std::size_t i = 0;
-    while (i < of.size() && ++of[i] == ranks) of[i++] = 0;
-    if (i == of.size()) return least;
+    while (i < rank_of.size() && ++rank_of[i] == ranks) rank_of[i++] = 0;
+    if (i == rank_of.size()) return least;
   }
 }
 

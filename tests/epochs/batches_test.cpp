@@ -56,14 +56,16 @@ struct spans_of_one_buffer {
   struct iterator {
     using value_type = std::span<std::uint32_t const>;
     using difference_type = std::ptrdiff_t;
-    value_type operator*() const { return from->batches.read(number, from->buffer); }
+    value_type operator*() const { return range->batches.read(number, range->buffer); }
     iterator& operator++() {
       ++number;
       return *this;
     }
     void operator++(int) { ++number; }
-    friend bool operator==(iterator const& it, std::default_sentinel_t) { return it.number == it.from->batches.size(); }
-    spans_of_one_buffer* from;
+    friend bool operator==(iterator const& iterator, std::default_sentinel_t) {
+      return iterator.number == iterator.range->batches.size();
+    }
+    spans_of_one_buffer* range;
     std::uint64_t number;
   };
 

@@ -51,9 +51,10 @@ bool deals_evenly(block_deal const& deal, numbers const& places) {
   bool good = true;
   std::uint64_t const size = deal.size(), list = deal.size_of_blocks(), batch = deal.batch_size();
   auto const count = [&](std::uint64_t b, std::uint64_t first, std::uint64_t end) {
-    auto const from = places.begin() + static_cast<std::ptrdiff_t>(b * batch);
-    auto const to = places.begin() + static_cast<std::ptrdiff_t>(std::min((b + 1) * batch, size));
-    return static_cast<std::uint64_t>(std::count_if(from, to, [&](auto p) { return first <= p && p < end; }));
+    auto const batch_begin = places.begin() + static_cast<std::ptrdiff_t>(b * batch);
+    auto const batch_end = places.begin() + static_cast<std::ptrdiff_t>(std::min((b + 1) * batch, size));
+    return static_cast<std::uint64_t>(
+        std::count_if(batch_begin, batch_end, [&](auto p) { return first <= p && p < end; }));
   };
   for (std::uint64_t first = list; first < size; first += 1 + (size - list) / 9) {
     for (std::uint64_t end = first + 1; end <= size; end += 1 + (size - list) / 7) {

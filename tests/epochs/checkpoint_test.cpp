@@ -85,14 +85,14 @@ int wrong_resumptions(Source const& source, std::uint64_t epochs) {
   cursor uninterrupted(source);
   auto const expected = walk(uninterrupted, steps);
   int wrong = 0;
-  for (std::uint64_t at = 0; at <= steps; ++at) {
+  for (std::uint64_t step = 0; step <= steps; ++step) {
     cursor first(source);
-    auto together = walk(first, at);
+    auto together = walk(first, step);
     auto const text = first.save().to_string();
     cursor second(source, checkpoint::from_string(text));
     wrong += second.save() != first.save();
-    auto const rest = walk(second, steps - at);
-    together.insert(together.end(), rest.begin(), rest.end());
+    auto const continued = walk(second, steps - step);
+    together.insert(together.end(), continued.begin(), continued.end());
     wrong += together != expected;
     wrong += second.save() != uninterrupted.save();
   }
@@ -383,11 +383,11 @@ TEST_CASE("cursor: refuses empty epochs and positions beyond the epoch", "[check
 TEST_CASE("cursor: skip(n) is n times next()", "[checkpoint]") {
   auto const same = [](auto const& source) {
     bool result = true;
-    for (std::uint64_t at = 0; at < 12; ++at) {
+    for (std::uint64_t start = 0; start < 12; ++start) {
       for (std::uint64_t n = 0; n < 40; ++n) {
         cursor stepped(source), skipped(source);
-        walk(stepped, at + n);
-        walk(skipped, at);
+        walk(stepped, start + n);
+        walk(skipped, start);
         skipped.skip(n);
         result &= stepped.save() == skipped.save();
         result &= walk(stepped, 1) == walk(skipped, 1) && stepped.save() == skipped.save();

@@ -88,18 +88,19 @@ struct cells {
 };
 
 /// The p-value of the cells of the samples at two places of one walk, or at the first place of two walks.
-double pairs_p(walk_function member, cells of, std::uint64_t place, std::uint64_t walks_apart,  // 0 or 1
+double pairs_p(walk_function member, cells cell_of, std::uint64_t place, std::uint64_t walks_apart,  // 0 or 1
                std::uint64_t walks) {
-  auto const sizes = of.sizes();
+  auto const sizes = cell_of.sizes();
   std::size_t const k = sizes.size();
   numbers seen(k * k);
   for (std::uint64_t w = 0; w < 2 * walks; w += 2) {  // each walk once
     std::uint64_t const other = w + walks_apart;
-    std::uint64_t const a = of(member(of.n, w, 0)), b = of(member(of.n, other, walks_apart == 0 ? place : 0));
+    std::uint64_t const a = cell_of(member(cell_of.n, w, 0)),
+                        b = cell_of(member(cell_of.n, other, walks_apart == 0 ? place : 0));
     ++seen[static_cast<std::size_t>(a) * k + static_cast<std::size_t>(b)];
   }
   std::vector<double> expected;
-  double const all = static_cast<double>(of.n);
+  double const all = static_cast<double>(cell_of.n);
   for (std::size_t a = 0; a < k; ++a) {
     for (std::size_t b = 0; b < k; ++b) {
       double const first = static_cast<double>(sizes[a]), second = static_cast<double>(sizes[b]);
@@ -146,8 +147,8 @@ double equal_distances_p(walk_function member, std::uint64_t n, std::uint64_t wa
     }
   }
   double const expected = static_cast<double>(walks) * (32 * 31 / 2) / static_cast<double>(n - 1);
-  double const off = static_cast<double>(equal) - expected;
-  return statistics::chi_squared_tail(1, off * off / expected);
+  double const deviation = static_cast<double>(equal) - expected;
+  return statistics::chi_squared_tail(1, deviation * deviation / expected);
 }
 
 }  // namespace
@@ -175,13 +176,13 @@ TEST_CASE("class_walk: every sample once, whatever the size", "[class_walks]") {
 
 TEST_CASE("class_walk: walks of one class differ", "[class_walks]") {
   for (std::uint64_t const n : {17u, 100u, 70'000u}) {
-    walked_class const of{0, n, 42};
+    walked_class const walked{0, n, 42};
     std::uint64_t same = 0, far = std::uint64_t{1} << 32;
     for (std::uint64_t number = 0; number < 50; ++number) {
       bool equal = true, equal_far = true;
       for (std::uint64_t place = 0; place < 12; ++place) {
-        equal &= of.walk(number).member(place) == of.walk(number + 1).member(place);
-        equal_far &= of.walk(number).member(place) == of.walk(number + far).member(place);
+        equal &= walked.walk(number).member(place) == walked.walk(number + 1).member(place);
+        equal_far &= walked.walk(number).member(place) == walked.walk(number + far).member(place);
       }
       same += equal + equal_far;
     }

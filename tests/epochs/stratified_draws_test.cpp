@@ -40,7 +40,7 @@ evendraw::draws<stratified_draws<Index>> draws_of(table_of<Index> const& table, 
 std::vector<std::uint32_t> reference(std::vector<int> const& labels, numbers const& shares, std::uint64_t batch_size,
                                      evendraw::order order, std::uint64_t seed, std::uint64_t batches) {
   evendraw::class_index const classes(labels);
-  auto const key = [&](evendraw::random_stream which) { return evendraw::stream_key(seed, 0, which); };
+  auto const key = [&](evendraw::random_stream stream) { return evendraw::stream_key(seed, 0, stream); };
   numbers drawn_shares;
   for (auto const share : shares) {
     if (share > 0) drawn_shares.push_back(share);

@@ -17,7 +17,7 @@
 #include <evendraw/samplers/random_sampler.hpp>
 
 using evendraw::checkpoint;
-using fuzz::check, fuzz::input, fuzz::made;
+using fuzz::byte_reader, fuzz::check, fuzz::made;
 
 namespace {
 
@@ -40,34 +40,34 @@ void read_bytes(std::string const& text) {
   }
 }
 
-checkpoint any(input& in) {
-  return {.fingerprint = in.count(),
-          .epoch = in.count(),
-          .position = in.count(),
-          .seed = in.byte(),
-          .epoch_size = in.byte(),
-          .batch_size = in.byte(),
-          .num_samples = in.byte()};
+checkpoint any(byte_reader& input) {
+  return {.fingerprint = input.count(),
+          .epoch = input.count(),
+          .position = input.count(),
+          .seed = input.byte(),
+          .epoch_size = input.byte(),
+          .batch_size = input.byte(),
+          .num_samples = input.byte()};
 }
 
 /// Some letters of a checkpoint are others, missing or more.
-void read_damaged(input& in) {
-  checkpoint const saved = any(in);
+void read_damaged(byte_reader& input) {
+  checkpoint const saved = any(input);
   std::string text = saved.to_string();
-  for (auto changes = in.below(4); changes > 0 && !text.empty(); --changes) {
-    std::size_t const place = static_cast<std::size_t>(in.below(text.size()));
-    switch (in.below(4)) {
+  for (auto changes = input.below(4); changes > 0 && !text.empty(); --changes) {
+    std::size_t const place = static_cast<std::size_t>(input.below(text.size()));
+    switch (input.below(4)) {
       case 0:
-        text[place] = static_cast<char>(in.byte());
+        text[place] = static_cast<char>(input.byte());
         break;
       case 1:
-        text.erase(place, 1 + in.byte() % 8u);
+        text.erase(place, 1 + input.byte() % 8u);
         break;
       case 2:
-        text.insert(place, 1, static_cast<char>(in.byte()));
+        text.insert(place, 1, static_cast<char>(input.byte()));
         break;
       default:
-        text.insert(place, text.substr(static_cast<std::size_t>(in.below(text.size())), 10));
+        text.insert(place, text.substr(static_cast<std::size_t>(input.below(text.size())), 10));
     }
   }
   read_text(text);
@@ -76,11 +76,12 @@ void read_damaged(input& in) {
 }
 
 /// A checkpoint of the right sampler, or of another, at any place.
-void resume(input& in) {
-  evendraw::random_sampler const sampler(1 + in.byte(), {.seed = in.byte()});
-  evendraw::batch_sampler const batches(sampler, {.batch_size = 1 + in.below(64), .last = evendraw::last_batch::drop});
-  checkpoint saved = any(in);
-  if (in.flag()) saved.fingerprint = sampler.fingerprint();
+void resume(byte_reader& input) {
+  evendraw::random_sampler const sampler(1 + input.byte(), {.seed = input.byte()});
+  evendraw::batch_sampler const batches(sampler,
+                                        {.batch_size = 1 + input.below(64), .last = evendraw::last_batch::drop});
+  checkpoint saved = any(input);
+  if (input.flag()) saved.fingerprint = sampler.fingerprint();
   auto walked = made([&] { return evendraw::cursor(sampler, saved); });
   bool const right = saved.fingerprint == sampler.fingerprint() && saved.position <= sampler.epoch_size();
   check(walked.has_value() == right, "a cursor goes on from its own checkpoints only");
@@ -94,12 +95,12 @@ void resume(input& in) {
   if (in_batches) check(in_batches->next().size() == batches.batch_size(), "all batches are full");
 }
 
-void resume_weights(input& in) {
-  auto const weights = in.reals(8);
-  evendraw::dynamic_weights_options const options{.largest = in.real(), .seed = in.byte()};
-  checkpoint saved = any(in);
+void resume_weights(byte_reader& input) {
+  auto const weights = input.reals(8);
+  evendraw::dynamic_weights_options const options{.largest = input.real(), .seed = input.byte()};
+  checkpoint saved = any(input);
   auto const fresh = made([&] { return evendraw::dynamic_weights<>(weights, options); });
-  if (fresh && in.flag()) saved.fingerprint = fresh->fingerprint();
+  if (fresh && input.flag()) saved.fingerprint = fresh->fingerprint();
   auto const resumed = made([&] { return evendraw::dynamic_weights<>(weights, options, saved); });
   check(resumed.has_value() == (fresh && saved.fingerprint == fresh->fingerprint()), "only from its own checkpoints");
   if (resumed) check(resumed->save() == saved, "a table goes on where it stood");
@@ -108,22 +109,22 @@ void resume_weights(input& in) {
 }  // namespace
 
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-  input in(data, size);
-  switch (in.below(5)) {
+  byte_reader input(data, size);
+  switch (input.below(5)) {
     case 0:
-      read_text(in.rest());
+      read_text(input.remaining());
       break;
     case 1:
-      read_bytes(in.rest());
+      read_bytes(input.remaining());
       break;
     case 2:
-      read_damaged(in);
+      read_damaged(input);
       break;
     case 3:
-      resume(in);
+      resume(input);
       break;
     default:
-      resume_weights(in);
+      resume_weights(input);
   }
   return 0;
 }

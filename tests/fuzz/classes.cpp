@@ -31,7 +31,7 @@
 #include <evendraw/samplers/target_proportion_sampler.hpp>
 #include <evendraw/weights/class_schedules.hpp>
 
-using fuzz::check, fuzz::input, fuzz::made;
+using fuzz::byte_reader, fuzz::check, fuzz::made;
 
 namespace {
 
@@ -39,7 +39,7 @@ namespace {
 template <class Label, class Index>
 class data_set {
  public:
-  data_set(evendraw::class_index<Label, Index> of, input& in) : classes(std::move(of)), in_(in) {
+  data_set(evendraw::class_index<Label, Index> index, byte_reader& input) : classes(std::move(index)), input_(input) {
     std::uint64_t n = 0;
     for (std::uint64_t const count : classes.counts()) ends_.push_back(n += count);
     check(n == classes.num_samples() && n > 0, "counts sum to the number of samples");
@@ -69,7 +69,7 @@ class data_set {
 
   /// A label, seldom one that no class has.
   Label label() {
-    auto const c = in_.byte();
+    auto const c = input_.byte();
     return c == 255 ? Label{} : classes.labels()[c % classes.labels().size()];
   }
 
@@ -93,7 +93,7 @@ class data_set {
     check(members + outside == classes.index_bound(), "each sample is a member of one class");
   }
 
-  input& in_;
+  byte_reader& input_;
   std::vector<std::uint64_t> ends_;
   std::vector<std::uint32_t> class_of_;
 };
@@ -107,12 +107,12 @@ template <class Data>
 using index_of = typename decltype(Data::classes)::index_type;
 
 template <class Data>
-pairs<label_of<Data>, double> shares(Data& data, input& in) {
-  return in.list(8, [&] { return std::pair(data.label(), in.real()); });
+pairs<label_of<Data>, double> shares(Data& data, byte_reader& input) {
+  return input.list(8, [&] { return std::pair(data.label(), input.real()); });
 }
 template <class Data>
-pairs<label_of<Data>, std::uint64_t> numbers(Data& data, input& in) {
-  return in.list(8, [&] { return std::pair(data.label(), in.count()); });
+pairs<label_of<Data>, std::uint64_t> numbers(Data& data, byte_reader& input) {
+  return input.list(8, [&] { return std::pair(data.label(), input.count()); });
 }
 
 /// The first draws of an epoch are only of classes with a share.
@@ -127,36 +127,37 @@ void check_shares(Sampler const& sampler, std::vector<double> const& share, std:
 }
 
 template <class Data>
-void inverse_frequency(Data& data, input& in) {
+void inverse_frequency(Data& data, byte_reader& input) {
   using sampler_type = evendraw::inverse_frequency_sampler<index_of<Data>>;
   auto const sampler =
-      made([&] { return sampler_type(data.classes, {.epoch_size = in.maybe_count(), .seed = in.byte()}); });
+      made([&] { return sampler_type(data.classes, {.epoch_size = input.maybe_count(), .seed = input.byte()}); });
   if (!sampler) return;
-  std::uint64_t const epoch = in.count();
-  fuzz::check_sampler(*sampler, epoch, in);
+  std::uint64_t const epoch = input.count();
+  fuzz::check_sampler(*sampler, epoch, input);
   check_shares(*sampler, sampler->class_shares(), epoch, data);
 }
 
 template <class Data>
-void target_proportion(Data& data, input& in) {
+void target_proportion(Data& data, byte_reader& input) {
   using sampler_type = evendraw::target_proportion_sampler<index_of<Data>>;
-  evendraw::target_proportion_options const options{.epoch_size = in.maybe_count(),
-                                                    .seed = in.byte(),
-                                                    .unnamed = static_cast<evendraw::unnamed_classes>(in.below(3))};
+  evendraw::target_proportion_options const options{.epoch_size = input.maybe_count(),
+                                                    .seed = input.byte(),
+                                                    .unnamed = static_cast<evendraw::unnamed_classes>(input.below(3))};
   auto const sampler = made([&] {
-    return in.flag() ? sampler_type(data.classes, in.reals(8), {.epoch_size = options.epoch_size, .seed = options.seed})
-                     : sampler_type(data.classes, shares(data, in), options);
+    return input.flag()
+               ? sampler_type(data.classes, input.reals(8), {.epoch_size = options.epoch_size, .seed = options.seed})
+               : sampler_type(data.classes, shares(data, input), options);
   });
   if (!sampler) return;
-  std::uint64_t const epoch = in.count();
-  fuzz::check_sampler(*sampler, epoch, in);
+  std::uint64_t const epoch = input.count();
+  fuzz::check_sampler(*sampler, epoch, input);
   check_shares(*sampler, sampler->class_shares(), epoch, data);
 }
 
 template <class Data>
-void scheduled_proportion(Data& data, input& in) {
+void scheduled_proportion(Data& data, byte_reader& input) {
   using sampler_type = evendraw::scheduled_proportion_sampler<index_of<Data>>;
-  evendraw::sampler_options const options{.epoch_size = in.maybe_count(), .seed = in.byte()};
+  evendraw::sampler_options const options{.epoch_size = input.maybe_count(), .seed = input.byte()};
   std::vector<double> given;
   std::size_t refused = 1025;
   auto const by_hand = [&](std::vector<std::uint64_t> const& counts, std::uint64_t e) {
@@ -166,45 +167,45 @@ void scheduled_proportion(Data& data, input& in) {
     return result;
   };
   auto const sampler = made([&] {
-    switch (in.below(3)) {
+    switch (input.below(3)) {
       case 0:
-        return sampler_type(data.classes, evendraw::progressive_schedule(in.count()), options);
+        return sampler_type(data.classes, evendraw::progressive_schedule(input.count()), options);
       case 1:
-        return sampler_type(data.classes, evendraw::power_schedule(in.real(), in.real(), in.count()), options);
+        return sampler_type(data.classes, evendraw::power_schedule(input.real(), input.real(), input.count()), options);
       default:
-        given = in.reals(8);
-        refused = in.byte();
+        given = input.reals(8);
+        refused = input.byte();
         return sampler_type(data.classes, by_hand, options);
     }
   });
   if (!sampler) return;
-  std::uint64_t const epoch = in.count();
+  std::uint64_t const epoch = input.count();
   (void)made([&] {
     check_shares(*sampler, sampler->class_shares(epoch), epoch, data);
-    fuzz::check_sampler(*sampler, epoch, in);
+    fuzz::check_sampler(*sampler, epoch, input);
     return true;
   });
 }
 
 template <class Data>
-void balanced_epoch(Data& data, input& in) {
+void balanced_epoch(Data& data, byte_reader& input) {
   using sampler_type = evendraw::balanced_epoch_sampler<index_of<Data>>;
   evendraw::balanced_epoch_options<label_of<Data>> options;
-  options.epoch_size = in.maybe_count();
-  options.per_class = in.maybe_count();
-  options.limits = numbers(data, in);
-  options.max_repeats = in.flag() ? in.count() : 1;
-  options.seed = in.byte();
-  if (in.flag()) options.when_short = evendraw::when_short::give_all;
+  options.epoch_size = input.maybe_count();
+  options.per_class = input.maybe_count();
+  options.limits = numbers(data, input);
+  options.max_repeats = input.flag() ? input.count() : 1;
+  options.seed = input.byte();
+  if (input.flag()) options.when_short = evendraw::when_short::give_all;
   auto const sampler = made([&] { return sampler_type(data.classes, options); });
   if (!sampler) return;
-  std::uint64_t const epoch = in.count();
-  fuzz::check_sampler(*sampler, epoch, in);
+  std::uint64_t const epoch = input.count();
+  fuzz::check_sampler(*sampler, epoch, input);
   auto other = options;
-  other.epoch_size = in.maybe_count();
+  other.epoch_size = input.maybe_count();
   other.per_class = 0;
-  fuzz::check_amended(*sampler, epoch, data.classes, other, in,
-                      [&](auto const& next) { fuzz::check_sampler(next, in.byte(), in); });
+  fuzz::check_amended(*sampler, epoch, data.classes, other, input,
+                      [&](auto const& next) { fuzz::check_sampler(next, input.byte(), input); });
   std::uint64_t sum = 0;
   for (std::uint64_t const quota : sampler->quotas()) sum += quota;
   check(sum == sampler->epoch_size(), "the quotas sum to epoch_size()");
@@ -223,24 +224,26 @@ void balanced_epoch(Data& data, input& in) {
 }
 
 template <class Data>
-void stratified_batch(Data& data, input& in) {
+void stratified_batch(Data& data, byte_reader& input) {
   using sampler_type = evendraw::stratified_batch_sampler<index_of<Data>>;
   evendraw::stratified_batch_options<label_of<Data>> options;
-  options.batch_size = in.maybe_count();
-  options.num_batches = in.maybe_count();
-  if (in.flag()) options.shares = shares(data, in);
-  if (in.flag()) options.quotas = numbers(data, in);
-  options.unnamed = static_cast<evendraw::unnamed_classes>(in.below(3));
-  options.order = in.flag() ? evendraw::order::grouped : evendraw::order::shuffled;
-  options.seed = in.byte();
+  options.batch_size = input.maybe_count();
+  options.num_batches = input.maybe_count();
+  if (input.flag()) options.shares = shares(data, input);
+  if (input.flag()) options.quotas = numbers(data, input);
+  options.unnamed = static_cast<evendraw::unnamed_classes>(input.below(3));
+  options.order = input.flag() ? evendraw::order::grouped : evendraw::order::shuffled;
+  options.seed = input.byte();
   auto const sampler = made([&] {
-    return in.flag() ? sampler_type(data.classes, in.reals(8), options) : sampler_type(data.classes, options);
+    return input.flag() ? sampler_type(data.classes, input.reals(8), options) : sampler_type(data.classes, options);
   });
   if (!sampler) return;
-  std::uint64_t const epoch = in.count(), b = in.place(sampler->epoch_size());
-  fuzz::check_batch_maker(*sampler, epoch, data.classes.index_bound(), in);
-  auto const check_next = [&](auto const& next) { fuzz::check_batch_maker(next, in.byte(), next.index_bound(), in); };
-  fuzz::check_amended(*sampler, epoch, data.classes, options, in, check_next);
+  std::uint64_t const epoch = input.count(), b = input.place(sampler->epoch_size());
+  fuzz::check_batch_maker(*sampler, epoch, data.classes.index_bound(), input);
+  auto const check_next = [&](auto const& next) {
+    fuzz::check_batch_maker(next, input.byte(), next.index_bound(), input);
+  };
+  fuzz::check_amended(*sampler, epoch, data.classes, options, input, check_next);
   auto const quotas = sampler->quotas(epoch, b);
   auto const share = sampler->class_shares();
   std::uint64_t sum = 0;
@@ -253,9 +256,9 @@ void stratified_batch(Data& data, input& in) {
   check(sampler->batches_to_cover() > 0, "it takes a batch at least to see all");
   if (sum > fuzz::most_read) return;
   check(data.class_counts(sampler->epoch(epoch)[b]) == quotas, "every class has its quota");
-  std::uint64_t const world = 1 + in.below(8);
+  std::uint64_t const world = 1 + input.below(8);
   if (sampler->batch_size() % world != 0) return;
-  auto const of_rank = data.class_counts(sampler->epoch(epoch).shard(in.below(world), world)[b]);
+  auto const of_rank = data.class_counts(sampler->epoch(epoch).shard(input.below(world), world)[b]);
   for (std::size_t c = 0; c < quotas.size(); ++c) {
     check(of_rank[c] == quotas[c] / world || of_rank[c] == (quotas[c] - 1) / world + 1,
           "a rank has its part of every class");
@@ -263,19 +266,21 @@ void stratified_batch(Data& data, input& in) {
 }
 
 template <class Data>
-void pk_batch(Data& data, input& in) {
+void pk_batch(Data& data, byte_reader& input) {
   using sampler_type = evendraw::pk_batch_sampler<index_of<Data>>;
-  evendraw::pk_batch_options const options{.classes = in.count(),
-                                           .samples = in.count(),
-                                           .num_batches = in.maybe_count(),
-                                           .exclude_small = !in.flag(),
-                                           .seed = in.byte()};
+  evendraw::pk_batch_options const options{.classes = input.count(),
+                                           .samples = input.count(),
+                                           .num_batches = input.maybe_count(),
+                                           .exclude_small = !input.flag(),
+                                           .seed = input.byte()};
   auto const sampler = made([&] { return sampler_type(data.classes, options); });
   if (!sampler) return;
-  std::uint64_t const epoch = in.count(), b = in.place(sampler->epoch_size());
-  fuzz::check_batch_maker(*sampler, epoch, data.classes.index_bound(), in);
-  auto const check_next = [&](auto const& next) { fuzz::check_batch_maker(next, in.byte(), next.index_bound(), in); };
-  fuzz::check_amended(*sampler, epoch, data.classes, options, in, check_next);
+  std::uint64_t const epoch = input.count(), b = input.place(sampler->epoch_size());
+  fuzz::check_batch_maker(*sampler, epoch, data.classes.index_bound(), input);
+  auto const check_next = [&](auto const& next) {
+    fuzz::check_batch_maker(next, input.byte(), next.index_bound(), input);
+  };
+  fuzz::check_amended(*sampler, epoch, data.classes, options, input, check_next);
   check(sampler->batches_to_cover() > 0, "it takes a batch at least to see all");
   if (sampler->batch_size() > fuzz::most_read) return;
   auto const counts = data.class_counts(sampler->epoch(epoch)[b]);
@@ -289,14 +294,14 @@ void pk_batch(Data& data, input& in) {
 
 /// Samplers of any kind, for mixes.
 template <class Data>
-evendraw::any_sampler<index_of<Data>> any(Data& data, input& in) {
+evendraw::any_sampler<index_of<Data>> any(Data& data, byte_reader& input) {
   using index_type = index_of<Data>;
-  evendraw::sampler_options const options{.epoch_size = in.maybe_count(), .seed = in.byte()};
-  switch (in.below(4)) {
+  evendraw::sampler_options const options{.epoch_size = input.maybe_count(), .seed = input.byte()};
+  switch (input.below(4)) {
     case 0:
-      return evendraw::random_sampler<index_type>(in.count(), options);
+      return evendraw::random_sampler<index_type>(input.count(), options);
     case 1:
-      return evendraw::sequential_sampler<index_type>(in.count());
+      return evendraw::sequential_sampler<index_type>(input.count());
     case 2:
       return evendraw::inverse_frequency_sampler<index_type>(data.classes, options);
     default:
@@ -305,21 +310,21 @@ evendraw::any_sampler<index_of<Data>> any(Data& data, input& in) {
 }
 
 template <class Sampler>
-void check_sources(Sampler const& sampler, std::uint64_t epoch, input& in) {
+void check_sources(Sampler const& sampler, std::uint64_t epoch, byte_reader& input) {
   for (auto const index : sampler.epoch(epoch).take(100)) {
     auto const [source, inner] = sampler.source_of(index);
     check(source < sampler.num_sources() && inner <= index, "an index is of a source");
   }
-  fuzz::check_sampler(sampler, epoch, in);
+  fuzz::check_sampler(sampler, epoch, input);
 }
 
 template <class Data>
-void mixed(Data& data, input& in) {
+void mixed(Data& data, byte_reader& input) {
   using index_type = index_of<Data>;
   (void)made([&] {
-    auto const sources = in.list(4, [&] { return any(data, in); });
-    if (in.flag()) {
-      check_sources(evendraw::concat_sampler<index_type>(sources), in.count(), in);
+    auto const sources = input.list(4, [&] { return any(data, input); });
+    if (input.flag()) {
+      check_sources(evendraw::concat_sampler<index_type>(sources), input.count(), input);
       return true;
     }
     std::uint64_t most = 1 << 14;  // epochs of sources that an epoch may begin, for speed
@@ -327,42 +332,43 @@ void mixed(Data& data, input& in) {
       std::uint64_t const size = std::max<std::uint64_t>(source.epoch_size(), 1);
       most = std::min(most, size > fuzz::most_read ? most : size * 64);
     }
-    auto const order = in.flag() ? evendraw::order::shuffled : evendraw::order::grouped;
-    auto const share = in.reals(4);
+    auto const order = input.flag() ? evendraw::order::shuffled : evendraw::order::grouped;
+    auto const share = input.reals(4);
     evendraw::mix_sampler<index_type> const sampler(
-        sources, share, {.epoch_size = 1 + in.count() % most, .window = in.count(), .order = order, .seed = in.byte()});
-    check_sources(sampler, in.count(), in);
+        sources, share,
+        {.epoch_size = 1 + input.count() % most, .window = input.count(), .order = order, .seed = input.byte()});
+    check_sources(sampler, input.count(), input);
     return true;
   });
 }
 
-void repeat_factor(input& in) {
-  auto const sets = in.list(40, [&] { return in.list(4, [&] { return int{in.byte()}; }); });
-  double const threshold = in.real();
+void repeat_factor(byte_reader& input) {
+  auto const sets = input.list(40, [&] { return input.list(4, [&] { return int{input.byte()}; }); });
+  double const threshold = input.real();
   auto const sampler =
-      made([&] { return evendraw::repeat_factor_sampler(sets, {.threshold = threshold, .seed = in.byte()}); });
+      made([&] { return evendraw::repeat_factor_sampler(sets, {.threshold = threshold, .seed = input.byte()}); });
   if (!sampler) return;
   auto const factors = evendraw::repeat_factors(sets, threshold);
-  std::uint64_t const epoch = in.count();
-  fuzz::check_sampler(*sampler, epoch, in);
+  std::uint64_t const epoch = input.count();
+  fuzz::check_sampler(*sampler, epoch, input);
   std::vector<std::uint64_t> times(sets.size());
   for (auto const sample : sampler->epoch(epoch)) ++times[sample];
   for (std::size_t i = 0; i < times.size(); ++i) {
-    double const off = static_cast<double>(times[i]) - factors[i];
-    check(off > -1.001 && off < 1.001, "a sample comes as often as its factor says, rounded down or up");
+    double const deviation = static_cast<double>(times[i]) - factors[i];
+    check(deviation > -1.001 && deviation < 1.001, "a sample comes as often as its factor says, rounded down or up");
   }
 }
 
 /// No sample comes twice in an epoch. Each comes once in a cycle of epochs, apart from those that fill up the last one.
-void shuffled(input& in) {
-  std::uint64_t const n = in.count(), m = in.maybe_count(), epoch = in.count();
+void shuffled(byte_reader& input) {
+  std::uint64_t const n = input.count(), m = input.maybe_count(), epoch = input.count();
   if (auto const all = made([&] { return evendraw::sequential_sampler<std::uint64_t>(n); })) {
-    fuzz::check_sampler(*all, epoch, in);
+    fuzz::check_sampler(*all, epoch, input);
   }
   auto const sampler =
-      made([&] { return evendraw::random_sampler<std::uint64_t>(n, {.epoch_size = m, .seed = in.byte()}); });
+      made([&] { return evendraw::random_sampler<std::uint64_t>(n, {.epoch_size = m, .seed = input.byte()}); });
   if (!sampler) return;
-  fuzz::check_sampler(*sampler, epoch, in);
+  fuzz::check_sampler(*sampler, epoch, input);
   if (n > fuzz::most_read) return;
   std::uint64_t const epochs = (n - 1) / sampler->epoch_size() + 1, first = epoch / epochs * epochs;
   if (first > ~std::uint64_t{0} - epochs) return;
@@ -381,8 +387,8 @@ void shuffled(input& in) {
 }
 
 /// Each rank has a part of the labels. Together they have the samples of one process.
-void partitioned(input& in) {
-  auto const parts = in.list(4, [&] { return in.list(20, [&] { return in.byte() % 5; }); });
+void partitioned(byte_reader& input) {
+  auto const parts = input.list(4, [&] { return input.list(20, [&] { return input.byte() % 5; }); });
   std::vector<std::optional<evendraw::class_index<int>>> of_rank;
   std::vector<evendraw::label_counts<int>> counts;
   std::vector<int> together;
@@ -392,7 +398,7 @@ void partitioned(input& in) {
     together.insert(together.end(), part.begin(), part.end());
   }
   auto const one = made([&] { return evendraw::class_index(together); });
-  std::uint64_t const seed = in.byte(), epoch = in.count();
+  std::uint64_t const seed = input.byte(), epoch = input.count();
   std::size_t before = 0, held = 0;
   for (std::size_t rank = 0; rank < parts.size(); before += parts[rank++].size()) {
     auto const mine = made([&] { return evendraw::partitioned_classes<int>(of_rank[rank], counts, rank); });
@@ -416,35 +422,35 @@ void partitioned(input& in) {
 }
 
 template <class Label, class Index>
-void drive(evendraw::class_index<Label, Index> const& classes, input& in) {
-  data_set data(classes, in);
-  switch (in.below(7)) {
+void drive(evendraw::class_index<Label, Index> const& classes, byte_reader& input) {
+  data_set data(classes, input);
+  switch (input.below(7)) {
     case 0:
-      return inverse_frequency(data, in);
+      return inverse_frequency(data, input);
     case 1:
-      return target_proportion(data, in);
+      return target_proportion(data, input);
     case 2:
-      return scheduled_proportion(data, in);
+      return scheduled_proportion(data, input);
     case 3:
-      return balanced_epoch(data, in);
+      return balanced_epoch(data, input);
     case 4:
-      return stratified_batch(data, in);
+      return stratified_batch(data, input);
     case 5:
-      return pk_batch(data, in);
+      return pk_batch(data, input);
     default:
-      return mixed(data, in);
+      return mixed(data, input);
   }
 }
 
 template <class Label>
-void drive_labels(std::vector<Label> const& labels, input& in) {
+void drive_labels(std::vector<Label> const& labels, byte_reader& input) {
   evendraw::class_index_options<Label> options;
-  options.allow_empty = in.flag();
-  if (in.flag()) {
-    options.classes = in.list(8, [&] { return labels.empty() ? Label{} : labels[in.byte() % labels.size()]; });
+  options.allow_empty = input.flag();
+  if (input.flag()) {
+    options.classes = input.list(8, [&] { return labels.empty() ? Label{} : labels[input.byte() % labels.size()]; });
   }
-  bool const is_subset = in.flag();
-  auto const indices = is_subset ? in.list(30, [&] { return in.byte(); }) : std::vector<std::uint8_t>{};
+  bool const is_subset = input.flag();
+  auto const indices = is_subset ? input.list(30, [&] { return input.byte(); }) : std::vector<std::uint8_t>{};
   using class_index = evendraw::class_index<Label>;
   auto const classes =
       made([&] { return is_subset ? class_index(labels, indices, options) : class_index(labels, options); });
@@ -453,54 +459,54 @@ void drive_labels(std::vector<Label> const& labels, input& in) {
   for (std::size_t i = 0; i < labels.size() && !is_subset; ++i) {
     check(classes->labels()[classes->sample_classes()[i]] == labels[i], "a sample is of the class of its label");
   }
-  drive(*classes, in);
+  drive(*classes, input);
 }
 
-void drive_counts(input& in) {
-  auto const counts = in.counts(16);
-  bool const allow_empty = in.flag();
+void drive_counts(byte_reader& input) {
+  auto const counts = input.counts(16);
+  bool const allow_empty = input.flag();
   auto const classes = made([&] {
     return evendraw::class_index<std::int64_t, std::uint64_t>::from_counts(counts, {.allow_empty = allow_empty});
   });
-  if (classes) drive(*classes, in);
+  if (classes) drive(*classes, input);
 }
 
-void drive_runs(input& in) {
-  auto const runs = in.list(20, [&] { return std::pair(in.text(2), std::uint64_t{in.byte()} % 200); });
-  bool const allow_empty = in.flag();
+void drive_runs(byte_reader& input) {
+  auto const runs = input.list(20, [&] { return std::pair(input.text(2), std::uint64_t{input.byte()} % 200); });
+  bool const allow_empty = input.flag();
   auto const classes =
       made([&] { return evendraw::class_index<std::string>::from_runs(runs, {.allow_empty = allow_empty}); });
-  if (classes) drive(*classes, in);
+  if (classes) drive(*classes, input);
 }
 
 }  // namespace
 
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-  input in(data, size);
-  switch (in.below(8)) {
+  byte_reader input(data, size);
+  switch (input.below(8)) {
     case 0:
-      drive_labels(in.list(255, [&] { return std::int64_t{in.byte() % 7} - 3; }), in);
+      drive_labels(input.list(255, [&] { return std::int64_t{input.byte() % 7} - 3; }), input);
       break;
     case 1:
-      drive_labels(in.list(30, [&] { return static_cast<std::int64_t>(in.count()); }), in);
+      drive_labels(input.list(30, [&] { return static_cast<std::int64_t>(input.count()); }), input);
       break;
     case 2:
-      drive_labels(in.list(30, [&] { return in.text(3); }), in);
+      drive_labels(input.list(30, [&] { return input.text(3); }), input);
       break;
     case 3:
-      drive_counts(in);
+      drive_counts(input);
       break;
     case 4:
-      drive_runs(in);
+      drive_runs(input);
       break;
     case 5:
-      shuffled(in);
+      shuffled(input);
       break;
     case 6:
-      partitioned(in);
+      partitioned(input);
       break;
     default:
-      repeat_factor(in);
+      repeat_factor(input);
   }
   return 0;
 }

@@ -27,16 +27,16 @@ inline void check(bool holds, char const* what) {
 }
 
 /// Values from bytes; zeros when there are no more.
-class input {
+class byte_reader {
  public:
-  input(std::uint8_t const* data, std::size_t size) : rest_(data, size) {}
+  byte_reader(std::uint8_t const* data, std::size_t size) : remaining_(data, size) {}
 
   template <std::unsigned_integral T>
   T number() {
     std::uint64_t result = 0;
-    for (std::size_t i = 0; i < sizeof(T) && !rest_.empty(); ++i) {
-      result |= std::uint64_t{rest_.front()} << 8 * i;
-      rest_ = rest_.subspan(1);
+    for (std::size_t i = 0; i < sizeof(T) && !remaining_.empty(); ++i) {
+      result |= std::uint64_t{remaining_.front()} << 8 * i;
+      remaining_ = remaining_.subspan(1);
     }
     return static_cast<T>(result);
   }
@@ -89,10 +89,10 @@ class input {
 
   std::string text(std::uint64_t most) {
     std::uint64_t const size = below(most + 1);  // which takes bytes itself
-    return taken(static_cast<std::size_t>(std::min<std::uint64_t>(size, rest_.size())));
+    return taken(static_cast<std::size_t>(std::min<std::uint64_t>(size, remaining_.size())));
   }
   /// The remaining bytes.
-  std::string rest() { return taken(rest_.size()); }
+  std::string remaining() { return taken(remaining_.size()); }
 
  private:
   static constexpr std::array edges{0.0,
@@ -113,12 +113,12 @@ class input {
                                     std::numeric_limits<double>::quiet_NaN()};
 
   std::string taken(std::size_t size) {
-    std::string result(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(size));
-    rest_ = rest_.subspan(size);
+    std::string result(remaining_.begin(), remaining_.begin() + static_cast<std::ptrdiff_t>(size));
+    remaining_ = remaining_.subspan(size);
     return result;
   }
 
-  std::span<std::uint8_t const> rest_;
+  std::span<std::uint8_t const> remaining_;
 };
 
 /// The result of f(), or nothing if the library refuses with an exception that it documents, and with a message of its

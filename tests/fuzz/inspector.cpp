@@ -32,7 +32,7 @@
 #include <shared/suggestions.hpp>
 #include <shared/user_error.hpp>
 
-using fuzz::check, fuzz::input;
+using fuzz::byte_reader, fuzz::check;
 
 namespace {
 
@@ -119,35 +119,36 @@ void check_data(inspect::labelled_data const& data) {
 }
 
 /// Labels from a file.
-void read_file(inspect::options of, std::string const& text) {
+void read_file(inspect::options options, std::string const& text) {
   static std::string const file = temporary_file();
   std::ofstream(file, std::ios::binary) << text;
-  of.source = file;
-  auto const data = made([&] { return inspect::read_data(of); });
+  options.source = file;
+  auto const data = made([&] { return inspect::read_data(options); });
   std::filesystem::remove(file);
   if (!data) return;
   check(!data->empty(), "there are samples");
   check_data(*data);
 }
 
-void read_labels(input& in) {
-  inspect::options of;
-  auto const flags = in.byte();
-  of.header = flags % 2 != 0;
-  of.skip_missing = flags / 2 % 2 != 0;
-  of.combinations = flags / 4 % 2 != 0;
-  if (flags / 8 % 2 != 0) of.label_separator = "|";
-  if (flags / 16 % 2 != 0) of.missing = "none";
-  of.separator = "\0;\t,"[flags / 64];
-  if (in.flag()) (flags / 32 % 2 != 0 ? of.one_hot : of.column) = in.text(4);
-  read_file(of, in.rest());
+void read_labels(byte_reader& input) {
+  inspect::options options;
+  auto const flags = input.byte();
+  options.header = flags % 2 != 0;
+  options.skip_missing = flags / 2 % 2 != 0;
+  options.combinations = flags / 4 % 2 != 0;
+  if (flags / 8 % 2 != 0) options.label_separator = "|";
+  if (flags / 16 % 2 != 0) options.missing = "none";
+  options.separator = "\0;\t,"[flags / 64];
+  if (input.flag()) (flags / 32 % 2 != 0 ? options.one_hot : options.column) = input.text(4);
+  read_file(options, input.remaining());
 }
 
 void read_annotations(std::string const& text, bool combinations) {
-  inspect::options of;
-  of.combinations = combinations;
-  if (combinations) of.missing = "none";
-  if (auto const data = made([&] { return inspect::choose_labels(inspect::read_coco(text), of); })) check_data(*data);
+  inspect::options options;
+  options.combinations = combinations;
+  if (combinations) options.missing = "none";
+  if (auto const data = made([&] { return inspect::choose_labels(inspect::read_coco(text), options); }))
+    check_data(*data);
 }
 
 /// Names, one a line. Applying a form twice is the same as applying it once.
@@ -198,43 +199,43 @@ void parse(std::string const& text) {
 }  // namespace
 
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-  input in(data, size);
-  switch (in.byte()) {  // letters, so that files of the corpus can be read
+  byte_reader input(data, size);
+  switch (input.byte()) {  // letters, so that files of the corpus can be read
     case 'c':
-      read_csv(in.rest(), ',');
+      read_csv(input.remaining(), ',');
       break;
     case 's':
-      read_csv(in.rest(), ';');
+      read_csv(input.remaining(), ';');
       break;
     case 't':
-      read_csv(in.rest(), '\t');
+      read_csv(input.remaining(), '\t');
       break;
     case 'h':
-      read_table(in.rest(), ',', true);
+      read_table(input.remaining(), ',', true);
       break;
     case 'r':
-      read_table(in.rest(), ';', false);
+      read_table(input.remaining(), ';', false);
       break;
     case 'f':
-      read_labels(in);
+      read_labels(input);
       break;
     case 'j':
-      read_annotations(in.rest(), false);
+      read_annotations(input.remaining(), false);
       break;
     case 'k':
-      read_annotations(in.rest(), true);
+      read_annotations(input.remaining(), true);
       break;
     case 'y':
-      static_cast<void>(made([&] { return inspect::yolo_classes(in.rest()); }));
+      static_cast<void>(made([&] { return inspect::yolo_classes(input.remaining()); }));
       break;
     case 'z':
-      static_cast<void>(made([&] { return inspect::yolo_names(in.rest()); }));
+      static_cast<void>(made([&] { return inspect::yolo_names(input.remaining()); }));
       break;
     case 'n':
-      compare_names(in.rest());
+      compare_names(input.remaining());
       break;
     default:
-      parse(in.rest());
+      parse(input.remaining());
   }
   return 0;
 }

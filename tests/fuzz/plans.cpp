@@ -17,7 +17,7 @@
 #include <evendraw/inspect/coverage.hpp>
 #include <evendraw/inspect/plan.hpp>
 
-using fuzz::check, fuzz::input, fuzz::made;
+using fuzz::byte_reader, fuzz::check, fuzz::made;
 
 namespace {
 
@@ -65,50 +65,50 @@ void split_by_class(std::vector<int> const& labels, std::vector<Part> const& par
 }
 
 /// Fractions that sum to 1 or nearly, or anything.
-std::vector<double> fractions(input& in) {
-  auto result = in.reals(6);
+std::vector<double> fractions(byte_reader& input) {
+  auto result = input.reals(6);
   double const sum = std::accumulate(result.begin(), result.end(), 0.0);
-  if (in.flag() && sum > 0 && std::isfinite(sum)) {
+  if (input.flag() && sum > 0 && std::isfinite(sum)) {
     for (double& each : result) each /= sum;
   }
   return result;
 }
 
 /// Counts that sum to n, or anything.
-std::vector<std::uint64_t> counts(std::uint64_t n, input& in) {
-  if (in.flag()) return in.counts(6);
-  std::vector<std::uint64_t> result = in.list(5, [&] { return std::exchange(n, n - in.below(n + 1)) - n; });
+std::vector<std::uint64_t> counts(std::uint64_t n, byte_reader& input) {
+  if (input.flag()) return input.counts(6);
+  std::vector<std::uint64_t> result = input.list(5, [&] { return std::exchange(n, n - input.below(n + 1)) - n; });
   result.push_back(n);
   return result;
 }
 
-void split(input& in) {
-  std::uint64_t const n = in.flag() ? in.byte() : in.number<std::uint16_t>(), seed = in.count();
-  if (in.flag()) {
-    split_at_random(n, fractions(in), seed);
+void split(byte_reader& input) {
+  std::uint64_t const n = input.flag() ? input.byte() : input.number<std::uint16_t>(), seed = input.count();
+  if (input.flag()) {
+    split_at_random(n, fractions(input), seed);
   } else {
-    split_at_random(n, counts(n, in), seed);
+    split_at_random(n, counts(n, input), seed);
   }
 }
 
-void stratified_split(input& in) {
-  auto labels = in.list(200, [&] { return in.byte() % 5; });
+void stratified_split(byte_reader& input) {
+  auto labels = input.list(200, [&] { return input.byte() % 5; });
   labels.push_back(0);
-  std::uint64_t const seed = in.count();
-  if (in.flag()) {
-    split_by_class(labels, fractions(in), seed);
+  std::uint64_t const seed = input.count();
+  if (input.flag()) {
+    split_by_class(labels, fractions(input), seed);
   } else {
-    split_by_class(labels, counts(labels.size(), in), seed);
+    split_by_class(labels, counts(labels.size(), input), seed);
   }
 }
 
-void quotas(input& in) {
-  auto shares = in.list(20, [&] { return 1 + in.count() % (std::uint64_t{1} << 58); });
+void quotas(byte_reader& input) {
+  auto shares = input.list(20, [&] { return 1 + input.count() % (std::uint64_t{1} << 58); });
   if (shares.empty()) shares.push_back(1);
-  std::uint64_t const batch_size = 1 + in.count() % evendraw::detail::batch_quotas::largest_batch;
-  evendraw::detail::batch_quotas const quotas(shares, batch_size, in.count());
+  std::uint64_t const batch_size = 1 + input.count() % evendraw::detail::batch_quotas::largest_batch;
+  evendraw::detail::batch_quotas const quotas(shares, batch_size, input.count());
   auto const all = std::accumulate(shares.begin(), shares.end(), 0.0L);
-  std::uint64_t const number = in.count();
+  std::uint64_t const number = input.count();
   auto const batch = quotas.at(number), next = quotas.at(number + 1);
   std::uint64_t sum = 0;
   for (std::size_t c = 0; c < shares.size(); ++c) {
@@ -123,15 +123,15 @@ void quotas(input& in) {
   check(sum == batch_size, "quotas sum to the batch size");
 }
 
-evendraw::plan_options plan_options(input& in) {
+evendraw::plan_options plan_options(byte_reader& input) {
   evendraw::plan_options result;
   // none_drawn() takes as many steps as the smaller one of a class and a batch has items
-  result.batch_size = in.count() % 5'000;
-  result.epochs = in.count();
-  result.epoch_size = in.maybe_count();
-  if (in.flag()) result.confidence = in.real();
-  if (in.flag()) result.max_draws_per_sample = in.real();
-  if (in.flag()) result.max_batches_without = in.real();
+  result.batch_size = input.count() % 5'000;
+  result.epochs = input.count();
+  result.epoch_size = input.maybe_count();
+  if (input.flag()) result.confidence = input.real();
+  if (input.flag()) result.max_draws_per_sample = input.real();
+  if (input.flag()) result.max_batches_without = input.real();
   return result;
 }
 
@@ -145,28 +145,31 @@ void check_plan(evendraw::run_plan const& plan, evendraw::detail::class_sizes co
   check(plan.epoch_size > 0 && plan.full_batches == plan.epoch_size / options.batch_size, "epochs have draws");
   double shares = 0;
   for (std::size_t c = 0; c < plan.classes.size(); ++c) {
-    auto const& of = plan.classes[c];
-    auto const size = static_cast<double>(of.class_size);
-    check(of.class_size == sizes.counts()[c], "a class has its size");
-    check(is_probability(of.share) && is_probability(of.batches_without), "shares are between 0 and 1");
-    check(of.unique_per_epoch >= 0 && of.unique_per_epoch <= size * (1 + 1e-9), "samples of an epoch are of the class");
-    check(of.unique_samples >= of.unique_per_epoch * (1 - 1e-9) - 1e-280 && of.unique_samples <= size * (1 + 1e-9),
+    auto const& planned = plan.classes[c];
+    auto const size = static_cast<double>(planned.class_size);
+    check(planned.class_size == sizes.counts()[c], "a class has its size");
+    check(is_probability(planned.share) && is_probability(planned.batches_without), "shares are between 0 and 1");
+    check(planned.unique_per_epoch >= 0 && planned.unique_per_epoch <= size * (1 + 1e-9),
+          "samples of an epoch are of the class");
+    check(planned.unique_samples >= planned.unique_per_epoch * (1 - 1e-9) - 1e-280 &&
+              planned.unique_samples <= size * (1 + 1e-9),
           "a run sees at least what an epoch sees");
     // shares below 2^-1022 have few digits
-    check(of.draws_per_epoch >= of.unique_per_epoch * (1 - 1e-9) - 1e-280, "no sample is seen without a draw");
-    check(of.epochs_to_cover >= 0 && of.epochs_to_cover_at_most >= 0, "epochs are a number");
-    shares += of.share;
+    check(planned.draws_per_epoch >= planned.unique_per_epoch * (1 - 1e-9) - 1e-280,
+          "no sample is seen without a draw");
+    check(planned.epochs_to_cover >= 0 && planned.epochs_to_cover_at_most >= 0, "epochs are a number");
+    shares += planned.share;
   }
   check(std::fabs(shares - 1) < 1e-9, "shares sum to 1");
 }
 
-void plans(input& in) {
-  auto const counts = in.counts(8);
+void plans(byte_reader& input) {
+  auto const counts = input.counts(8);
   auto const sizes = made([&] { return evendraw::detail::class_sizes(counts); });
   if (!sizes) return;
-  auto const options = plan_options(in);
-  auto const shares = in.reals(8);
-  switch (in.below(4)) {
+  auto const options = plan_options(input);
+  auto const shares = input.reals(8);
+  switch (input.below(4)) {
     case 0:
       return check_plan(evendraw::plan_with_replacement(*sizes, shares, options), *sizes, options);
     case 1:
@@ -177,20 +180,20 @@ void plans(input& in) {
       break;
   }
   evendraw::balanced_epoch_options<std::uint64_t> balanced;
-  balanced.per_class = in.maybe_count();
+  balanced.per_class = input.maybe_count();
   std::vector<std::pair<std::uint64_t, std::uint64_t>> limits;
-  for (std::uint64_t const limit : in.counts(8)) limits.emplace_back(limits.size(), limit);
+  for (std::uint64_t const limit : input.counts(8)) limits.emplace_back(limits.size(), limit);
   balanced.limits = limits;
-  if (in.flag()) balanced.max_repeats = in.count();
-  if (in.flag()) balanced.when_short = evendraw::when_short::give_all;
+  if (input.flag()) balanced.max_repeats = input.count();
+  if (input.flag()) balanced.when_short = evendraw::when_short::give_all;
   check_plan(evendraw::plan_balanced_epochs(*sizes, balanced, options), *sizes, options);
 }
 
-void coverage(input& in) {
-  auto const counts = in.counts(6);
-  auto const shares = in.reals(6);
-  std::uint64_t const epoch_size = in.count(), epochs = in.count() % (std::uint64_t{1} << 62);
-  double const q = in.real();
+void coverage(byte_reader& input) {
+  auto const counts = input.counts(6);
+  auto const shares = input.reals(6);
+  std::uint64_t const epoch_size = input.count(), epochs = input.count() % (std::uint64_t{1} << 62);
+  double const q = input.real();
   auto const law = made([&] { return evendraw::coverage_time(counts, shares, epoch_size); });
   if (!law) return;
   double const seen = law->probability(epochs), later = law->probability(epochs + 1);
@@ -206,13 +209,13 @@ void coverage(input& in) {
   }
 }
 
-void chi_squared(input& in) {
-  auto const counts = in.counts(12);
-  auto const probabilities = in.reals(12);
+void chi_squared(byte_reader& input) {
+  auto const counts = input.counts(12);
+  auto const probabilities = input.reals(12);
   if (auto const result = made([&] { return evendraw::chi_squared_test(counts, probabilities); })) {
     check(is_probability(result->p_value) && result->statistic >= 0, "a p-value is a probability");
   }
-  double const dof = in.real(), x = in.real();
+  double const dof = input.real(), x = input.real();
   if (dof > 0 && dof <= 1e6 && x == x)
     check(is_probability(evendraw::detail::chi_squared_tail(dof, x)), "a tail is one");
 }
@@ -220,25 +223,25 @@ void chi_squared(input& in) {
 }  // namespace
 
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-  input in(data, size);
-  switch (in.below(6)) {
+  byte_reader input(data, size);
+  switch (input.below(6)) {
     case 0:
-      split(in);
+      split(input);
       break;
     case 1:
-      stratified_split(in);
+      stratified_split(input);
       break;
     case 2:
-      quotas(in);
+      quotas(input);
       break;
     case 3:
-      plans(in);
+      plans(input);
       break;
     case 4:
-      coverage(in);
+      coverage(input);
       break;
     default:
-      chi_squared(in);
+      chi_squared(input);
   }
   return 0;
 }

@@ -25,18 +25,18 @@ std::vector<bytes> corpus(std::filesystem::path const& folder) {
   std::ranges::sort(files);
   std::vector<bytes> result;
   for (auto const& file : files) {
-    std::ifstream in(file, std::ios::binary);
-    result.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    std::ifstream stream(file, std::ios::binary);
+    result.emplace_back(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
   }
   return result;
 }
 
-void run(bytes const& input) {
+void run(bytes const& byte_reader) {
   try {
-    LLVMFuzzerTestOneInput(input.data(), input.size());
+    LLVMFuzzerTestOneInput(byte_reader.data(), byte_reader.size());
   } catch (std::exception const& error) {
     std::fprintf(stderr, "replay: thrown, but not documented: %s; the input:", error.what());
-    for (auto const byte : input) std::fprintf(stderr, " %02x", byte);
+    for (auto const byte : byte_reader) std::fprintf(stderr, " %02x", byte);
     std::fprintf(stderr, "\n");
     std::exit(1);
   }

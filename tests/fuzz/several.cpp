@@ -19,13 +19,13 @@
 #include <evendraw/weights/raked_shares.hpp>
 #include <evendraw/weights/raked_weights.hpp>
 
-using fuzz::check, fuzz::input, fuzz::made;
+using fuzz::byte_reader, fuzz::check, fuzz::made;
 
 namespace {
 
 /// At least one label below `most`.
-std::vector<int> labels(input& in, int most, std::size_t longest) {
-  auto result = in.list(longest, [&] { return in.byte() % most; });
+std::vector<int> labels(byte_reader& input, int most, std::size_t longest) {
+  auto result = input.list(longest, [&] { return input.byte() % most; });
   result.push_back(0);
   return result;
 }
@@ -35,16 +35,16 @@ std::vector<int> as_many(std::vector<int> other, std::size_t n) {
   return other;
 }
 
-void grouped_split(input& in) {
-  auto const of = labels(in, 5, 200);
-  auto const groups = as_many(labels(in, 1 + in.byte(), of.size()), of.size());
-  auto fractions = in.reals(5);
+void grouped_split(byte_reader& input) {
+  auto const sample_labels = labels(input, 5, 200);
+  auto const groups = as_many(labels(input, 1 + input.byte(), sample_labels.size()), sample_labels.size());
+  auto fractions = input.reals(5);
   double const sum = std::accumulate(fractions.begin(), fractions.end(), 0.0);
   if (sum > 0 && std::isfinite(sum)) {
     for (double& each : fractions) each /= sum;
   }
-  evendraw::class_index const classes(of);
-  evendraw::split_options const options{.seed = in.count(), .at_least = {in.maybe_count(), in.maybe_count()}};
+  evendraw::class_index const classes(sample_labels);
+  evendraw::split_options const options{.seed = input.count(), .at_least = {input.maybe_count(), input.maybe_count()}};
   auto const split = made([&] { return evendraw::grouped_split(classes, groups, fractions, options); });
   if (!split) return;
   std::map<int, std::size_t> part_of;
@@ -55,7 +55,7 @@ void grouped_split(input& in) {
       check(part_of.emplace(groups[i], p).first->second == p, "a group is in one part");
     }
   }
-  check(all.size() == of.size(), "the parts are all samples");
+  check(all.size() == sample_labels.size(), "the parts are all samples");
   for (std::size_t c = 0; c < split->achieved.size(); ++c) {
     std::uint64_t count = 0;
     for (auto const each : split->achieved[c]) count += each;
@@ -63,14 +63,14 @@ void grouped_split(input& in) {
   }
 }
 
-void distinct_batches(input& in) {
-  auto const groups = labels(in, 1 + in.byte(), 400);
-  auto const sampler =
-      made([&] { return evendraw::distinct_batch_sampler(groups, {.batch_size = in.count(), .seed = in.count()}); });
+void distinct_batches(byte_reader& input) {
+  auto const groups = labels(input, 1 + input.byte(), 400);
+  auto const sampler = made(
+      [&] { return evendraw::distinct_batch_sampler(groups, {.batch_size = input.count(), .seed = input.count()}); });
   if (!sampler) return;
-  auto const epoch = sampler->epoch(in.count());
+  auto const epoch = sampler->epoch(input.count());
   std::set<std::uint32_t> all;
-  std::uint64_t const world = 1 + in.byte() % 5, rank = in.below(world);
+  std::uint64_t const world = 1 + input.byte() % 5, rank = input.below(world);
   auto const local = epoch.shard(rank, world);
   for (std::uint64_t b = 0; b < epoch.size(); ++b) {
     auto const batch = epoch[b];
@@ -87,10 +87,10 @@ void distinct_batches(input& in) {
   check(all.size() == groups.size(), "every sample comes");
 }
 
-evendraw::share_targets targets(input& in, int most) {
-  if (in.flag()) return evendraw::equal();
+evendraw::share_targets targets(byte_reader& input, int most) {
+  if (input.flag()) return evendraw::equal();
   std::vector<std::pair<int, double>> result;
-  for (int k = 0; k < most; ++k) result.emplace_back(k, in.real());
+  for (int k = 0; k < most; ++k) result.emplace_back(k, input.real());
   return result;
 }
 
@@ -111,36 +111,37 @@ void check_fit(evendraw::raked_fit const& fit, std::vector<double> const& number
   check(!fit.report().empty(), "there is a report");
 }
 
-void raked_shares(input& in) {
-  auto const first = labels(in, 4, 100);
-  auto const second = as_many(labels(in, 3, first.size()), first.size());
+void raked_shares(byte_reader& input) {
+  auto const first = labels(input, 4, 100);
+  auto const second = as_many(labels(input, 3, first.size()), first.size());
   evendraw::crossed_classes const cells(first, second);
-  evendraw::raked_shares_options const options{.max_repeats = in.flag() ? in.real() : 0,
-                                               .tolerance = in.flag() ? in.real() : 1e-9,
-                                               .max_sweeps = in.count() % 999};
-  auto const a = targets(in, 1 + in.byte() % 4), b = in.flag() ? evendraw::share_targets{} : targets(in, 3);
+  evendraw::raked_shares_options const options{.max_repeats = input.flag() ? input.real() : 0,
+                                               .tolerance = input.flag() ? input.real() : 1e-9,
+                                               .max_sweeps = input.count() % 999};
+  auto const a = targets(input, 1 + input.byte() % 4), b = input.flag() ? evendraw::share_targets{} : targets(input, 3);
   auto const fit = made([&] { return evendraw::raked_shares(cells, a, b, options); });
   if (!fit) return;
   check_fit(*fit, fit->shares, 1);
   if (options.max_repeats > 0)
     check(fit->most_repeated <= options.max_repeats * (1 + 1e-6), "no sample comes too often");
-  std::uint64_t const size = in.count();
-  auto const quotas = made([&] { return evendraw::epoch_quotas(cells, fit->shares, size, {.seed = in.count()}); });
+  std::uint64_t const size = input.count();
+  auto const quotas = made([&] { return evendraw::epoch_quotas(cells, fit->shares, size, {.seed = input.count()}); });
   if (!quotas) return;
   std::uint64_t sum = 0;
   for (auto const& [label, quota] : *quotas) sum += quota;
   check(sum == size, "quotas have their sum");
-  auto const sampler = made(
-      [&] { return evendraw::balanced_epoch_sampler(cells.index(), {.quotas = *quotas, .max_repeats = in.count()}); });
+  auto const sampler = made([&] {
+    return evendraw::balanced_epoch_sampler(cells.index(), {.quotas = *quotas, .max_repeats = input.count()});
+  });
   if (sampler) check(sampler->epoch_size() == size, "an epoch has its size");
 }
 
-void raked_weights(input& in) {
-  auto sets = in.list(60, [&] { return in.list(4, [&] { return in.byte() % 6; }); });
-  evendraw::raked_weights_options options{.max_sweeps = in.count() % 999};
-  if (in.flag()) options.at_least = in.real();
-  if (in.flag()) options.exactly = {{in.byte() % 6, in.real()}};
-  if (in.flag()) options.max_repeats = in.real();
+void raked_weights(byte_reader& input) {
+  auto sets = input.list(60, [&] { return input.list(4, [&] { return input.byte() % 6; }); });
+  evendraw::raked_weights_options options{.max_sweeps = input.count() % 999};
+  if (input.flag()) options.at_least = input.real();
+  if (input.flag()) options.exactly = {{input.byte() % 6, input.real()}};
+  if (input.flag()) options.max_repeats = input.real();
   auto const fit = made([&] { return evendraw::raked_weights(sets, options); });
   if (!fit) return;
   check(fit->weights.size() == sets.size(), "every sample has a weight");
@@ -152,19 +153,19 @@ void raked_weights(input& in) {
 }  // namespace
 
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-  input in(data, size);
-  switch (in.below(4)) {
+  byte_reader input(data, size);
+  switch (input.below(4)) {
     case 0:
-      grouped_split(in);
+      grouped_split(input);
       break;
     case 1:
-      distinct_batches(in);
+      distinct_batches(input);
       break;
     case 2:
-      raked_shares(in);
+      raked_shares(input);
       break;
     default:
-      raked_weights(in);
+      raked_weights(input);
   }
   return 0;
 }

@@ -73,34 +73,35 @@ void check_epoch(evendraw::shard_sampler<> const& sampler, evendraw::sharded_cla
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-  fuzz::input in(data, size);
-  bool const small = in.byte() < 224;
-  auto const shards = in.list(20, [&] {
-    return in.list(6, [&] { return std::pair(static_cast<int>(in.below(9)), small ? in.below(40) : in.count()); });
+  fuzz::byte_reader input(data, size);
+  bool const small = input.byte() < 224;
+  auto const shards = input.list(20, [&] {
+    return input.list(
+        6, [&] { return std::pair(static_cast<int>(input.below(9)), small ? input.below(40) : input.count()); });
   });
-  auto const classes = fuzz::made([&] { return evendraw::sharded_classes(shards, {.allow_empty = in.flag()}); });
+  auto const classes = fuzz::made([&] { return evendraw::sharded_classes(shards, {.allow_empty = input.flag()}); });
   if (!classes) return 0;
-  evendraw::shard_options<int> options{.open = small ? in.below(12) : in.count(),
-                                       .batch_size = small ? in.below(40) : in.count(),
-                                       .resident = in.maybe_count(),
-                                       .epoch_size = in.maybe_count(),
-                                       .per_class = in.maybe_count(),
-                                       .max_repeats = small ? 1 + in.below(3) : in.count(),
-                                       .seed = in.byte()};
-  if (in.flag()) options.limits = {{static_cast<int>(in.below(9)), in.count()}};
-  if (in.flag()) options.when_short = evendraw::when_short::give_all;
+  evendraw::shard_options<int> options{.open = small ? input.below(12) : input.count(),
+                                       .batch_size = small ? input.below(40) : input.count(),
+                                       .resident = input.maybe_count(),
+                                       .epoch_size = input.maybe_count(),
+                                       .per_class = input.maybe_count(),
+                                       .max_repeats = small ? 1 + input.below(3) : input.count(),
+                                       .seed = input.byte()};
+  if (input.flag()) options.limits = {{static_cast<int>(input.below(9)), input.count()}};
+  if (input.flag()) options.when_short = evendraw::when_short::give_all;
   auto const sampler = fuzz::made([&] { return evendraw::shard_sampler(*classes, options); });
   if (!sampler) return 0;
   check(sampler->fingerprint() == evendraw::shard_sampler(*classes, options).fingerprint(), "the same fingerprint");
   if (sampler->epoch_size() > most_draws || sampler->index_bound() > 100'000) {  // a few draws of it
     if (sampler->epoch_size() >> 40 != 0) return 0;
-    auto const epoch = sampler->epoch(in.count());
+    auto const epoch = sampler->epoch(input.count());
     std::vector<std::uint32_t> some(static_cast<std::size_t>(std::min<std::uint64_t>(epoch.size(), 700)));
-    std::uint64_t const first = in.below(epoch.size() - some.size() + 1);
+    std::uint64_t const first = input.below(epoch.size() - some.size() + 1);
     epoch.read(first, some);
     for (std::size_t i = 0; i < some.size(); i += 97) check(epoch[first + i] == some[i], "[] and read, far on");
     return 0;
   }
-  for (int i = 0; i < 3; ++i) check_epoch(*sampler, *classes, options, in.count());
+  for (int i = 0; i < 3; ++i) check_epoch(*sampler, *classes, options, input.count());
   return 0;
 }

@@ -24,7 +24,7 @@
 #include <evendraw/weights/repeat_factors.hpp>
 #include <evendraw/weights/sample_weights.hpp>
 
-using fuzz::check, fuzz::input, fuzz::made;
+using fuzz::byte_reader, fuzz::check, fuzz::made;
 
 namespace {
 
@@ -43,33 +43,35 @@ std::uint64_t positives(weights_type const& weights) {
   return static_cast<std::uint64_t>(std::ranges::count_if(weights, [](double w) { return w > 0; }));
 }
 
-void alias_table(weights_type const& weights, input& in) {
-  evendraw::alias_table::build_options const options{.threads = 1 + in.byte() % 3u};
+void alias_table(weights_type const& weights, byte_reader& input) {
+  evendraw::alias_table::build_options const options{.threads = 1 + input.byte() % 3u};
   auto const table = made([&] { return evendraw::alias_table(weights, options); });
   check(table.has_value() == are_valid(weights), "weights are refused if they are wrong, and only then");
   if (!table) return;
   auto const shares = table->shares();
   std::uint64_t sum = 0;
   auto const largest = static_cast<long double>(*std::ranges::max_element(weights));
-  long double all = 0, off = 0;
+  long double all = 0, deviation = 0;
   for (double const w : weights) all += w / largest;
   for (std::size_t i = 0; i < shares.size(); ++i) {
     sum += shares[i];
     check((shares[i] > 0) == (weights[i] > 0), "what has a weight can be drawn, and nothing else");
     long double const share = static_cast<long double>(shares[i]) / (0x1p32L * static_cast<long double>(shares.size()));
-    off += std::fabs(share - weights[i] / largest / all);
+    deviation += std::fabs(share - weights[i] / largest / all);
   }
   check(sum == shares.size() << 32, "the shares are the whole table");
-  check(off / 2 <= 0x1p-32L + 1e-15L, "the table is near the weights");
-  for (int i = 0; i < 20; ++i) check(weights[table->at(in.number<std::uint64_t>())] > 0, "what is drawn has a weight");
+  check(deviation / 2 <= 0x1p-32L + 1e-15L, "the table is near the weights");
+  for (int i = 0; i < 20; ++i)
+    check(weights[table->at(input.number<std::uint64_t>())] > 0, "what is drawn has a weight");
 }
 
-void multinomial(weights_type const& weights, input& in) {
-  auto const sampler =
-      made([&] { return evendraw::multinomial_sampler(weights, {.epoch_size = in.maybe_count(), .seed = in.byte()}); });
+void multinomial(weights_type const& weights, byte_reader& input) {
+  auto const sampler = made([&] {
+    return evendraw::multinomial_sampler(weights, {.epoch_size = input.maybe_count(), .seed = input.byte()});
+  });
   if (!sampler) return;
-  std::uint64_t const epoch = in.count();
-  fuzz::check_sampler(*sampler, epoch, in);
+  std::uint64_t const epoch = input.count();
+  fuzz::check_sampler(*sampler, epoch, input);
   for (auto const i : sampler->epoch(epoch).take(200)) check(weights[i] > 0, "what is drawn has a weight");
 }
 
@@ -81,25 +83,25 @@ void check_distinct(Draws const& draws, weights_type const& weights) {
   for (auto const i : different) check(weights[static_cast<std::size_t>(i)] > 0, "what is drawn has a weight");
 }
 
-void without_replacement(weights_type const& weights, input& in) {
+void without_replacement(weights_type const& weights, byte_reader& input) {
   evendraw::weighted_without_replacement_options const options{
-      .epoch_size = in.maybe_count(),
-      .on_exhausted = in.flag() ? evendraw::when_exhausted::stop : evendraw::when_exhausted::error,
-      .seed = in.byte()};
+      .epoch_size = input.maybe_count(),
+      .on_exhausted = input.flag() ? evendraw::when_exhausted::stop : evendraw::when_exhausted::error,
+      .seed = input.byte()};
   auto const sampler = made([&] { return evendraw::weighted_without_replacement_sampler(weights, options); });
   if (!sampler) return;
-  std::uint64_t const epoch = in.count(), most = positives(weights);
+  std::uint64_t const epoch = input.count(), most = positives(weights);
   check(sampler->epoch_size() == (options.epoch_size == 0 ? most : std::min(options.epoch_size, most)), "epoch_size()");
-  fuzz::check_sampler(*sampler, epoch, in);
+  fuzz::check_sampler(*sampler, epoch, input);
   check_distinct(sampler->epoch(epoch), weights);
 }
 
-void systematic(weights_type const& weights, input& in) {
-  auto const sampler =
-      made([&] { return evendraw::systematic_sampler(weights, {.epoch_size = in.maybe_count(), .seed = in.byte()}); });
+void systematic(weights_type const& weights, byte_reader& input) {
+  auto const sampler = made(
+      [&] { return evendraw::systematic_sampler(weights, {.epoch_size = input.maybe_count(), .seed = input.byte()}); });
   if (!sampler) return;
-  std::uint64_t const epoch = in.count();
-  fuzz::check_sampler(*sampler, epoch, in);
+  std::uint64_t const epoch = input.count();
+  fuzz::check_sampler(*sampler, epoch, input);
   check_distinct(sampler->epoch(epoch), weights);
   auto const inclusion = sampler->inclusion_probabilities();
   double sum = 0;
@@ -117,13 +119,13 @@ void systematic(weights_type const& weights, input& in) {
 /// A table whose weights change, beside a list of them.
 class changing_weights {
  public:
-  changing_weights(evendraw::dynamic_weights<> table, weights_type weights, input& in)
-      : table_(std::move(table)), weights_(std::move(weights)), in_(in) {}
+  changing_weights(evendraw::dynamic_weights<> table, weights_type weights, byte_reader& input)
+      : table_(std::move(table)), weights_(std::move(weights)), input_(input) {}
 
   void run() {
     check_weights();
-    for (int step = in_.byte() % 16; step > 0; --step) {
-      switch (in_.below(5)) {
+    for (int step = input_.byte() % 16; step > 0; --step) {
+      switch (input_.below(5)) {
         case 0:
           set_one();
           break;
@@ -161,8 +163,8 @@ class changing_weights {
   [[nodiscard]] bool any() const { return positives(weights_) > 0; }
 
   void set_one() {
-    std::uint64_t const i = in_.flag() ? in_.place(table_.size()) : in_.count();
-    double const weight = in_.real(), largest = table_.options().largest;
+    std::uint64_t const i = input_.flag() ? input_.place(table_.size()) : input_.count();
+    double const weight = input_.real(), largest = table_.options().largest;
     auto const before = table_.fingerprint();
     bool const is_set = made([&] {
                           table_.set(i, weight);
@@ -174,8 +176,9 @@ class changing_weights {
   }
 
   void set_many() {
-    auto const indices = in_.list(8, [&] { return static_cast<std::uint32_t>(in_.byte() % (table_.size() + 1)); });
-    auto const weights = in_.reals(8);
+    auto const indices =
+        input_.list(8, [&] { return static_cast<std::uint32_t>(input_.byte() % (table_.size() + 1)); });
+    auto const weights = input_.reals(8);
     auto const before = table_.fingerprint();
     if (made([&] {
           table_.set(indices, weights);
@@ -188,7 +191,7 @@ class changing_weights {
   }
 
   void draw() {
-    std::vector<std::uint32_t> drawn(in_.byte() % 40);
+    std::vector<std::uint32_t> drawn(input_.byte() % 40);
     auto one_by_one = table_;
     try {
       table_.draw(drawn);
@@ -209,18 +212,18 @@ class changing_weights {
 
   evendraw::dynamic_weights<> table_;
   weights_type weights_;
-  input& in_;
+  byte_reader& input_;
 };
 
-void dynamic_weights(weights_type const& weights, input& in) {
-  evendraw::dynamic_weights_options const options{.largest = in.flag() ? in.real() : 0, .seed = in.byte()};
-  std::uint64_t const n = in.below(100);
-  double const equal = in.real();
-  bool const are_equal = in.flag();
+void dynamic_weights(weights_type const& weights, byte_reader& input) {
+  evendraw::dynamic_weights_options const options{.largest = input.flag() ? input.real() : 0, .seed = input.byte()};
+  std::uint64_t const n = input.below(100);
+  double const equal = input.real();
+  bool const are_equal = input.flag();
   auto table = made([&] {
     return are_equal ? evendraw::dynamic_weights<>(n, equal, options) : evendraw::dynamic_weights<>(weights, options);
   });
-  if (table) changing_weights(*table, are_equal ? weights_type(n, equal) : weights, in).run();
+  if (table) changing_weights(*table, are_equal ? weights_type(n, equal) : weights, input).run();
 }
 
 void check_class_weights(weights_type const& weights, std::vector<std::uint64_t> const& counts) {
@@ -233,13 +236,13 @@ void check_class_weights(weights_type const& weights, std::vector<std::uint64_t>
 
 double sum_of(weights_type const& numbers) { return std::accumulate(numbers.begin(), numbers.end(), 0.0); }
 
-void class_weights(weights_type const& numbers, input& in) {
-  auto const counts = in.counts(12);
+void class_weights(weights_type const& numbers, byte_reader& input) {
+  auto const counts = input.counts(12);
   std::vector<std::int64_t> const with_signs(counts.begin(), counts.end());
   (void)made([&] { return evendraw::balanced_weights(with_signs); });
-  double const parameter = in.real();
+  double const parameter = input.real();
   auto const weights = made([&] {
-    switch (in.below(7)) {
+    switch (input.below(7)) {
       case 0:
         return evendraw::inverse_frequency_weights(counts);
       case 1:
@@ -257,11 +260,11 @@ void class_weights(weights_type const& numbers, input& in) {
     }
   });
   if (weights) check_class_weights(*weights, counts);
-  if (auto const factors = made([&] { return evendraw::class_repeat_factors(counts, in.count(), parameter); })) {
+  if (auto const factors = made([&] { return evendraw::class_repeat_factors(counts, input.count(), parameter); })) {
     for (double const each : *factors) check(each >= 1 && std::isfinite(each), "a repeat factor is 1 or more");
   }
-  double const sum = in.flag() ? 1 : in.real();
-  bool const by_sum = in.flag();
+  double const sum = input.flag() ? 1 : input.real();
+  bool const by_sum = input.flag();
   if (auto const scaled =
           made([&] { return by_sum ? evendraw::normalised(numbers, sum) : evendraw::normalised(numbers, counts); })) {
     for (double const each : *scaled) check(each >= 0 && std::isfinite(each), "a normalised weight is a number");
@@ -276,8 +279,8 @@ void class_weights(weights_type const& numbers, input& in) {
   }
 }
 
-void prior_correction(weights_type const& prior, input& in) {
-  auto const shares = in.reals(12), predicted = in.reals(12);
+void prior_correction(weights_type const& prior, byte_reader& input) {
+  auto const shares = input.reals(12), predicted = input.reals(12);
   if (auto const weights = made([&] { return evendraw::importance_weights(prior, shares); })) {
     for (double const each : *weights) check(each >= 0 && std::isfinite(each), "an importance weight is a number");
   }
@@ -288,15 +291,15 @@ void prior_correction(weights_type const& prior, input& in) {
   if (corrected) check(std::fabs(sum_of(*corrected) - 1) < 1e-9, "probabilities sum to 1");
 }
 
-void repeat_factors(weights_type const& factors, input& in) {
+void repeat_factors(weights_type const& factors, byte_reader& input) {
   double sum = 0;
   for (double const factor : factors) sum += factor;
   if (sum > 1e4) return;  // takes long to read, or is refused
-  auto const sampler = made([&] { return evendraw::repeat_factor_sampler(factors, {.seed = in.byte()}); });
+  auto const sampler = made([&] { return evendraw::repeat_factor_sampler(factors, {.seed = input.byte()}); });
   if (!sampler) return;
   check(std::fabs(static_cast<double>(sampler->epoch_size()) - sum) < 1.001, "an epoch has the sum of the factors");
-  std::uint64_t const epoch = in.count();
-  fuzz::check_sampler(*sampler, epoch, in);
+  std::uint64_t const epoch = input.count();
+  fuzz::check_sampler(*sampler, epoch, input);
   std::vector<std::uint64_t> times(factors.size());
   for (auto const sample : sampler->epoch(epoch)) ++times[sample];
   for (std::size_t i = 0; i < times.size(); ++i) {
@@ -307,33 +310,33 @@ void repeat_factors(weights_type const& factors, input& in) {
 }  // namespace
 
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-  input in(data, size);
-  auto const harness = in.below(8);
-  auto const weights = in.reals(60);
+  byte_reader input(data, size);
+  auto const harness = input.below(8);
+  auto const weights = input.reals(60);
   switch (harness) {
     case 0:
-      alias_table(weights, in);
+      alias_table(weights, input);
       break;
     case 1:
-      multinomial(weights, in);
+      multinomial(weights, input);
       break;
     case 2:
-      without_replacement(weights, in);
+      without_replacement(weights, input);
       break;
     case 3:
-      systematic(weights, in);
+      systematic(weights, input);
       break;
     case 4:
-      dynamic_weights(weights, in);
+      dynamic_weights(weights, input);
       break;
     case 5:
-      class_weights(weights, in);
+      class_weights(weights, input);
       break;
     case 6:
-      prior_correction(weights, in);
+      prior_correction(weights, input);
       break;
     default:
-      repeat_factors(weights, in);
+      repeat_factors(weights, input);
   }
   return 0;
 }

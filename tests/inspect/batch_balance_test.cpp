@@ -179,12 +179,14 @@ TEST_CASE("batch_balance sees what balanced_epoch_sampler promises", "[batch_bal
 }
 
 TEST_CASE("batch_balance refuses impossible shares", "[batch_balance]") {
-  auto const with = [&](std::vector<double> shares) {
+  auto const message_for = [&](std::vector<double> shares) {
     return message_of([&] { evendraw::batch_balance(classes(), {.expected_shares = shares}); });
   };
-  CHECK(with({0.5, 0.5}) == "evendraw::batch_balance: 2 expected_shares for 3 classes; give one for each, or none");
-  CHECK(with({1, -1, 1}) == "evendraw::batch_balance: expected_shares[1] is -1; every weight must be finite and >= 0");
-  CHECK(with({0, 0, 0}) == "evendraw::batch_balance: all 3 expected_shares are zero; at least one must be > 0");
+  CHECK(message_for({0.5, 0.5}) ==
+        "evendraw::batch_balance: 2 expected_shares for 3 classes; give one for each, or none");
+  CHECK(message_for({1, -1, 1}) ==
+        "evendraw::batch_balance: expected_shares[1] is -1; every weight must be finite and >= 0");
+  CHECK(message_for({0, 0, 0}) == "evendraw::batch_balance: all 3 expected_shares are zero; at least one must be > 0");
 }
 
 TEST_CASE("batch_balance refuses samples that it does not know, and counts nothing of the batch", "[batch_balance]") {

@@ -107,8 +107,10 @@ class toy_sampler {
   toy_sampler& operator=(toy_sampler const&) = default;
 
   [[nodiscard]] faulty_draws<Fault> epoch(std::uint64_t e) const {
-    std::uint64_t const which = Fault == fault::same_epochs ? 0 : Fault == fault::narrow_epoch ? e & 0xffffffffu : e;
-    std::uint64_t const key = evendraw::mix64(seed_ + which), words = Fault == fault::same_words ? 5 : ~e;
+    std::uint64_t const known_epoch = Fault == fault::same_epochs    ? 0
+                                      : Fault == fault::narrow_epoch ? e & 0xffffffffu
+                                                                     : e;
+    std::uint64_t const key = evendraw::mix64(seed_ + known_epoch), words = Fault == fault::same_words ? 5 : ~e;
     return evendraw::draws<core<Fault>>(core<Fault>(key >> 32), n, evendraw::mix64(words));
   }
   [[nodiscard]] std::uint64_t epoch_size() const { return n + (Fault == fault::epoch_size ? 1 : 0); }

@@ -120,8 +120,8 @@ TEST_CASE("confusion_matrix: a table by hand", "[classification_metrics]") {
 
   double const precision[] = {5.0 / 7, 3.0 / 5, 7.0 / 8}, recall[] = {5.0 / 6, 0.5, 0.875},
                f1[] = {10.0 / 13, 6.0 / 11, 0.875};
-  auto const weighed = [](double const(&of)[3], double a, double b_weight, double c) {
-    return (of[0] * a + of[1] * b_weight + of[2] * c) / (a + b_weight + c);
+  auto const weighed = [](double const(&scores)[3], double a, double b_weight, double c) {
+    return (scores[0] * a + scores[1] * b_weight + scores[2] * c) / (a + b_weight + c);
   };
   check_close(matrix.macro(), weighed(precision, 1, 1, 1), weighed(recall, 1, 1, 1), weighed(f1, 1, 1, 1));
   check_close(matrix.weighted(), weighed(precision, 6, 6, 8), 0.75, weighed(f1, 6, 6, 8));
@@ -290,8 +290,8 @@ TEST_CASE("confusion_matrix equals the dense one, in any order, in parts that ar
   confusion_matrix<> whole(classes), backwards(classes), first(classes), second(classes);
   whole.add(truths, predictions);
   for (std::size_t i = truths.size(); i-- > 0;) backwards.add(truths[i], predictions[i]);
-  auto const part = [&](auto const& of, std::size_t from, std::size_t to) {
-    return std::span(of).subspan(from, to - from);
+  auto const part = [&](auto const& sequence, std::size_t begin, std::size_t end) {
+    return std::span(sequence).subspan(begin, end - begin);
   };
   first.add(part(truths, 0, 1234), part(predictions, 0, 1234));
   second.add(part(truths, 1234, 3000), part(predictions, 1234, 3000));

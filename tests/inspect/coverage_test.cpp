@@ -133,11 +133,11 @@ TEST_CASE("expected_unique_samples: samples outside a subset, and weights that d
   auto const unique = evendraw::expected_unique_samples(subset, std::vector<int>{1, 1, 2, 0}, 1);
   CHECK_THAT(unique[0], WithinRel(0.25, 1e-15));
   CHECK_THAT(unique[1], WithinRel(0.5, 1e-15));
-  auto const with = [&](std::vector<double> weights) {
+  auto const message_for = [&](std::vector<double> weights) {
     return message_of([&] { (void)evendraw::expected_unique_samples(subset, weights, 1); });
   };
-  CHECK(with({1, 1}) == "evendraw::expected_unique_samples: 2 weights for 4 labels; give one for each");
-  CHECK(with({1, -1, 1, 1}) ==
+  CHECK(message_for({1, 1}) == "evendraw::expected_unique_samples: 2 weights for 4 labels; give one for each");
+  CHECK(message_for({1, -1, 1, 1}) ==
         "evendraw::expected_unique_samples: weights[1] is -1; every weight must be finite and >= 0");
   CHECK(message_of([] {
           (void)evendraw::expected_unique_samples({1, 0}, {1, 1}, 1);
@@ -210,8 +210,8 @@ TEST_CASE("coverage_time equals the law computed from draw to draw, and independ
         double const exact = unseen_by_steps(static_cast<std::size_t>(n[0]), share / static_cast<double>(n[0]),
                                              static_cast<std::size_t>(n[1]), (1 - share) / static_cast<double>(n[1]),
                                              static_cast<int>(draws));
-        double const off = exact - evendraw::coverage_time(n, shares, draws).probability_unseen(1);
-        worst = std::max(worst, std::abs(off));
+        double const difference = exact - evendraw::coverage_time(n, shares, draws).probability_unseen(1);
+        worst = std::max(worst, std::abs(difference));
         worst_if_independent = std::max(worst_if_independent,
                                         std::abs(exact - unseen_if_independent(n, shares, static_cast<double>(draws))));
       }
@@ -417,10 +417,10 @@ TEST_CASE("simulated_coverage_times: runs follow each other, or have seeds of th
   auto const labels = sampling::labels_of({9, 3});
   evendraw::inverse_frequency_sampler const sampler(labels, {.seed = 4});
   evendraw::class_index const classes(labels);
-  auto const epochs_from = [&](auto const& of, std::uint64_t first) {  // the slow and obvious way
+  auto const epochs_from = [&](auto const& source, std::uint64_t first) {  // the slow and obvious way
     std::vector<bool> seen(12);
     for (std::uint64_t e = first;; ++e) {
-      for (auto const index : of.epoch(e)) seen[index] = true;
+      for (auto const index : source.epoch(e)) seen[index] = true;
       if (std::ranges::count(seen, false) == 0) return e - first + 1;
     }
   };

@@ -263,7 +263,9 @@ batch_size or its share
 drawn: 1,001 batches of 1, 1,001 draws; 16.7 % off the expected shares)"));
   auto const twenty = class_index<int>::from_counts(std::vector<std::uint64_t>(20, 3));
   auto const one_more = class_index<int>::from_counts(std::vector<std::uint64_t>(21, 3));
-  auto const text = [](auto const& of) { return fmt::format("{}", balance_table(of, evendraw::batch_balance(of))); };
+  auto const text = [](auto const& index) {
+    return fmt::format("{}", balance_table(index, evendraw::batch_balance(index)));
+  };
   CHECK(text(twenty).find("left out") == std::string::npos);
   CHECK(text(one_more).find("\n(1 left out)\n") != std::string::npos);
   SECTION("those of the same size by their numbers") {

@@ -57,20 +57,20 @@ std::vector<observed> observe(Sampler const& sampler, evendraw::class_index<Labe
       for (auto const batch : evendraw::batch_sampler(sampler, options.batch_size).epoch(epoch++)) balance.add(batch);
     }
     for (std::size_t c = 0; c < result.size(); ++c) {
-      auto const of = balance.of_class(c);
-      result[c].batches_without += static_cast<double>(of.batches_without);
+      auto const counted = balance.of_class(c);
+      result[c].batches_without += static_cast<double>(counted.batches_without);
       result[c].batches += static_cast<double>(balance.num_full_batches());
-      result[c].draws += static_cast<double>(of.draws) / static_cast<double>(runs);
-      result[c].unique_samples += static_cast<double>(of.unique_samples) / static_cast<double>(runs);
+      result[c].draws += static_cast<double>(counted.draws) / static_cast<double>(runs);
+      result[c].unique_samples += static_cast<double>(counted.unique_samples) / static_cast<double>(runs);
     }
   }
   return result;
 }
 
 /// The deviation of the fraction of batches without the class, in standard errors of independent batches.
-double sigmas_off(observed const& of, double batches_without) {
-  double const variance = batches_without * (1 - batches_without) / of.batches;
-  return std::abs(of.batches_without / of.batches - batches_without) / std::sqrt(variance);
+double sigmas_off(observed const& seen, double batches_without) {
+  double const variance = batches_without * (1 - batches_without) / seen.batches;
+  return std::abs(seen.batches_without / seen.batches - batches_without) / std::sqrt(variance);
 }
 
 }  // namespace
@@ -124,7 +124,7 @@ TEST_CASE("plan_with_replacement of the article: 97 of 165 unseen", "[plan]") {
 TEST_CASE("one draw repeats nothing, however numbers are rounded", "[plan]") {
   for (std::uint64_t rare = 1; rare < 10; ++rare) {
     auto const plan = evendraw::plan_with_replacement({rare, 23, 301}, {1, 2.5, 3}, {.batch_size = 3, .epoch_size = 1});
-    for (auto const& of : plan.classes) CHECK(of.repeats == 0);
+    for (auto const& planned : plan.classes) CHECK(planned.repeats == 0);
   }
 }
 
@@ -237,12 +237,13 @@ TEST_CASE("plan_with_replacement is what target_proportion_sampler does", "[plan
   auto const with_two_more =
       evendraw::plan_with_replacement(classes, shares, {.batch_size = 14, .epochs = 3, .epoch_size = 56});
   for (std::size_t c = 0; c < 3; ++c) {
-    auto const& of = plan.classes[c];
-    CAPTURE(c, seen[c].draws, of.draws, seen[c].unique_samples, of.unique_samples, of.batches_without);
-    double const bound = 5 * std::sqrt(of.draws / static_cast<double>(runs));  // at least the deviation of both numbers
-    CHECK(std::abs(seen[c].draws - of.draws) < bound);
-    CHECK(std::abs(seen[c].unique_samples - of.unique_samples) < bound);
-    if (c > 0) CHECK(sigmas_off(seen[c], of.batches_without) < 5);
+    auto const& planned = plan.classes[c];
+    CAPTURE(c, seen[c].draws, planned.draws, seen[c].unique_samples, planned.unique_samples, planned.batches_without);
+    double const bound =
+        5 * std::sqrt(planned.draws / static_cast<double>(runs));  // at least the deviation of both numbers
+    CHECK(std::abs(seen[c].draws - planned.draws) < bound);
+    CHECK(std::abs(seen[c].unique_samples - planned.unique_samples) < bound);
+    if (c > 0) CHECK(sigmas_off(seen[c], planned.batches_without) < 5);
     if (c > 0) CHECK(sigmas_off(seen[c], with_two_more.classes[c].batches_without) > 5);
   }
   CHECK(std::abs(seen[0].unique_samples - with_two_more.classes[0].unique_samples) > 1);
@@ -260,12 +261,12 @@ TEST_CASE("plan_balanced_epochs is what balanced_epoch_sampler does", "[plan]") 
   auto const independent = evendraw::plan_with_replacement(classes, {1, 1, 0.4}, options);
   CHECK(evendraw::plan_balanced_epochs(classes, {.epoch_size = 36, .seed = 3}).epoch_size == 36);
   for (std::size_t c = 0; c < 3; ++c) {
-    auto const& of = plan.classes[c];
-    CHECK(of.draws_per_epoch == static_cast<double>(sampler.quotas()[c]));
-    CHECK(first[c].draws == of.draws);
-    CHECK(first[c].unique_samples == of.unique_samples);
-    CAPTURE(c, of.batches_without, seen[c].batches_without / seen[c].batches);
-    CHECK(sigmas_off(seen[c], of.batches_without) < 5);
+    auto const& planned = plan.classes[c];
+    CHECK(planned.draws_per_epoch == static_cast<double>(sampler.quotas()[c]));
+    CHECK(first[c].draws == planned.draws);
+    CHECK(first[c].unique_samples == planned.unique_samples);
+    CAPTURE(c, planned.batches_without, seen[c].batches_without / seen[c].batches);
+    CHECK(sigmas_off(seen[c], planned.batches_without) < 5);
     CHECK(sigmas_off(seen[c], independent.classes[c].batches_without) > 5);
   }
 }
@@ -310,11 +311,11 @@ TEST_CASE("plan_shuffled is what random_sampler does", "[plan]") {
     }
   }
   for (std::size_t c = 1; c < 3; ++c) {
-    auto const& of = plan.classes[c];
-    CHECK(std::abs(seen[c].unique_samples - of.unique_samples) <
-          5 * std::sqrt(of.unique_samples / static_cast<double>(runs)));
-    CHECK(sigmas_off(seen[c], of.batches_without) < 5);
-    CHECK(sigmas_off(seen[c], std::pow(1 - of.share, 40)) > 5);  // independent draws
+    auto const& planned = plan.classes[c];
+    CHECK(std::abs(seen[c].unique_samples - planned.unique_samples) <
+          5 * std::sqrt(planned.unique_samples / static_cast<double>(runs)));
+    CHECK(sigmas_off(seen[c], planned.batches_without) < 5);
+    CHECK(sigmas_off(seen[c], std::pow(1 - planned.share, 40)) > 5);  // independent draws
   }
 }
 
@@ -332,11 +333,11 @@ TEST_CASE("plan_stratified_batches is what stratified_batch_sampler does", "[pla
   auto const batches = static_cast<double>(balance.num_full_batches());
   for (std::size_t c = 0; c < 4; ++c) {
     auto const seen = balance.of_class(c);
-    auto const& of = plan.classes[c];
-    CAPTURE(c, of.draws, of.unique_samples, of.batches_without);
-    CHECK(std::abs(static_cast<double>(seen.draws) - of.draws) < 1);
-    CHECK(std::abs(static_cast<double>(seen.unique_samples) - of.unique_samples) < 1);
-    CHECK(std::abs(static_cast<double>(seen.batches_without) / batches - of.batches_without) < 1 / batches);
+    auto const& planned = plan.classes[c];
+    CAPTURE(c, planned.draws, planned.unique_samples, planned.batches_without);
+    CHECK(std::abs(static_cast<double>(seen.draws) - planned.draws) < 1);
+    CHECK(std::abs(static_cast<double>(seen.unique_samples) - planned.unique_samples) < 1);
+    CHECK(std::abs(static_cast<double>(seen.batches_without) / batches - planned.batches_without) < 1 / batches);
   }
   CHECK(plan.classes[1].epochs_to_cover == 1);  // 63 of 63 draws, though 63 / (0.7 * 90) is a little more than 1
   CHECK(plan.epochs_to_cover == 20);
@@ -387,13 +388,13 @@ TEST_CASE("findings about batches", "[plan]") {
 }
 
 TEST_CASE("findings: the limits themselves are not findings", "[plan]") {
-  auto const at = [](double most) {
+  auto const plan_with_limit = [](double most) {
     return evendraw::plan_balanced_epochs({4, 4}, {.per_class = 12, .max_repeats = 3},
                                           {.batch_size = 24, .max_draws_per_sample = most});
   };
-  CHECK(at(3).findings.empty());
-  REQUIRE(at(2.99).findings.size() == 1);
-  CHECK(at(2.99).findings[0].text ==
+  CHECK(plan_with_limit(3).findings.empty());
+  REQUIRE(plan_with_limit(2.99).findings.size() == 1);
+  CHECK(plan_with_limit(2.99).findings[0].text ==
         "each sample of class number 0 (and one other class) is drawn 3 times an epoch, more "
         "than 2.99; lower its share, or give it a limit");
   CHECK(evendraw::plan_balanced_epochs({8, 4}, {}, {.batch_size = 8, .epochs = 2}).findings.empty());

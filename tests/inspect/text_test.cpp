@@ -18,7 +18,7 @@ namespace text_test {
 namespace road {
 
 enum class surface { dry, ice, wet };
-std::string to_string(surface which) { return which == surface::dry ? "dry" : which == surface::ice ? "ice" : "wet"; }
+std::string to_string(surface value) { return value == surface::dry ? "dry" : value == surface::ice ? "ice" : "wet"; }
 
 enum class plain { a, b };
 

@@ -69,8 +69,8 @@ std::string as_text(std::span<std::uint32_t const> batch) {
 }
 
 std::string content(fs::path const& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
 /// The record of a run: its position, and the length of its list of batches at that time.
@@ -126,8 +126,8 @@ void start_and_kill(char const* program, std::string_view kind, fs::path const& 
     ::dup2(pipe[1], STDOUT_FILENO);
     ::close(pipe[0]);
     ::close(pipe[1]);
-    std::string const of(kind), where = folder.string();
-    ::execl(program, program, "walk", of.c_str(), where.c_str(), careless ? "careless" : nullptr, nullptr);
+    std::string const kind_name(kind), where = folder.string();
+    ::execl(program, program, "walk", kind_name.c_str(), where.c_str(), careless ? "careless" : nullptr, nullptr);
     ::_exit(127);
   }
   ::close(pipe[1]);

@@ -49,28 +49,28 @@ constexpr double one_draw = 0.1, together = 0.2;
 
 /// N = lambda (1 - p) / (p effect^2) for the rarest p; lambda is what the chi-squared test at 1e-6 needs to reject with
 /// probability 0.999, by the table of K = 2 ... 100 to 0.3 %.
-std::uint64_t trials_of(check const& of) {
+std::uint64_t trials_of(check const& tested) {
   double rarest = 1, cells = 0;
-  for (double const p : of.expected) {
+  for (double const p : tested.expected) {
     if (p > 0) rarest = std::min(rarest, p);
     cells += p > 0 ? 1 : 0;
   }
   double const lambda = 52.5 + 11.25 * std::sqrt(cells - 1);
-  return static_cast<std::uint64_t>(lambda * (1 - rarest) / (rarest * of.effect * of.effect));
+  return static_cast<std::uint64_t>(lambda * (1 - rarest) / (rarest * tested.effect * tested.effect));
 }
 
 /// The rarest outcome is expected 20 times; with this many trials, hardly any two runs have the same statistic.
-std::uint64_t soak_trials_of(check const& of) {
+std::uint64_t soak_trials_of(check const& tested) {
   double rarest = 1;
-  for (double const p : of.expected) rarest = p > 0 ? std::min(rarest, p) : rarest;
+  for (double const p : tested.expected) rarest = p > 0 ? std::min(rarest, p) : rarest;
   return std::max<std::uint64_t>(1000, static_cast<std::uint64_t>(20 / rarest));
 }
 
-double p_value(check const& of, experiment const& what, std::uint64_t run, std::uint64_t trials) {
-  numbers seen(of.expected.size());
+double p_value(check const& tested, experiment const& what, std::uint64_t run, std::uint64_t trials) {
+  numbers seen(tested.expected.size());
   auto const outcome = what(run);
   for (std::uint64_t t = 0; t < trials; ++t) ++seen.at(outcome(t));
-  return statistics::chi_squared_p(seen, of.expected);
+  return statistics::chi_squared_p(seen, tested.expected);
 }
 
 /// A seed, or an epoch, that no other trial uses. Its successor is not used either.
@@ -202,9 +202,9 @@ law composition_law(law const& samples) {
 }
 
 /// A sequence with this law, except that the rarest sample comes too often by this fraction.
-make_sequence heavy(law weights, double by) {
+make_sequence heavy(law weights, double excess) {
   auto const rarest = std::ranges::min_element(weights);
-  double const before = *rarest, after = before * (1 + by);
+  double const before = *rarest, after = before * (1 + excess);
   for (double& weight : weights) weight *= (1 - after) / (1 - before);
   *rarest = after;
   return [weights](std::uint64_t seed, std::uint64_t epoch) -> sequence {
@@ -268,8 +268,9 @@ void add_all_independent(std::vector<check>& checks) {
   law const weights{2. / 9, 1. / 9, 1. / 9, 2. / 9, 1. / 9, 2. / 9};
   law const equal_classes = of_classes({1. / 3, 1. / 3, 1. / 3}), natural = equal(6),
             chosen = of_classes({0.3, 0.3, 0.4});
-  auto const simple = [&](std::string const& name, make_sequence const& make, law const& of, bool has_epochs = true) {
-    add_independent(checks, name, make, of, of, has_epochs);
+  auto const simple = [&](std::string const& name, make_sequence const& make, law const& distribution,
+                          bool has_epochs = true) {
+    add_independent(checks, name, make, distribution, distribution, has_epochs);
   };
   auto const multinomial = [=](std::uint64_t seed) {
     return evendraw::multinomial_sampler(weights, {.epoch_size = endless, .seed = seed});
@@ -486,7 +487,7 @@ law pattern_law() {
   law result(81);
   for (std::size_t cell = 0; cell < 81; ++cell) {
     std::array<int, 3> seen{};
-    for (std::size_t rest = cell, i = 0; i < 4; ++i, rest /= 3) ++seen[rest % 3];
+    for (std::size_t code = cell, i = 0; i < 4; ++i, code /= 3) ++seen[code % 3];
     if (seen == std::array{2, 2, 0}) result[cell] = 0.2 / 6;
     if (seen == std::array{2, 1, 1}) result[cell] = 0.8 / 12;
   }
@@ -711,10 +712,10 @@ std::vector<check> all_checks() {
 TEST_CASE("battery: every law holds, and every check rejects its wrong twin", "[battery][statistical]") {
   auto const checks = all_checks();
   CHECK(static_cast<double>(checks.size()) * statistics::threshold < 1e-4);  // false alarms in all
-  for (auto const& of : checks) {
-    std::uint64_t const trials = trials_of(of);
-    double const right = p_value(of, of.right, 0, trials), wrong = p_value(of, of.wrong, 0, trials);
-    CAPTURE(of.name, trials, right, wrong);
+  for (auto const& tested : checks) {
+    std::uint64_t const trials = trials_of(tested);
+    double const right = p_value(tested, tested.right, 0, trials), wrong = p_value(tested, tested.wrong, 0, trials);
+    CAPTURE(tested.name, trials, right, wrong);
     CHECK(right > statistics::threshold);
     CHECK(wrong < statistics::threshold);
   }
@@ -722,15 +723,15 @@ TEST_CASE("battery: every law holds, and every check rejects its wrong twin", "[
 
 // Of 1,000 p-values more than 29 are below 0.01 with probability 2e-7, or above 0.99; of any check with 4e-5.
 TEST_CASE("battery: 1,000 seeds of every check", "[.][soak]") {
-  for (auto const& of : all_checks()) {
-    std::uint64_t const trials = soak_trials_of(of);
+  for (auto const& tested : all_checks()) {
+    std::uint64_t const trials = soak_trials_of(tested);
     int low = 0, high = 0;
     for (std::uint64_t run = 1; run <= 1000; ++run) {
-      double const p = p_value(of, of.right, run, trials);
+      double const p = p_value(tested, tested.right, run, trials);
       low += p < 0.01 ? 1 : 0;
       high += p > 0.99 ? 1 : 0;
     }
-    std::cout << std::left << std::setw(46) << of.name << std::right << std::setw(7) << trials << " trials"
+    std::cout << std::left << std::setw(46) << tested.name << std::right << std::setw(7) << trials << " trials"
               << std::setw(5) << low << std::setw(5) << high << std::endl;
     CHECK(low <= 29);
     CHECK(high <= 29);

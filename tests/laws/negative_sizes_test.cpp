@@ -24,7 +24,7 @@ std::string const must = " is -7; it must be >= 0";
 
 /// The options with one number of them negative.
 template <class Options>
-Options with(std::uint64_t Options::*size, Options options = {}) {
+Options with_negative(std::uint64_t Options::*size, Options options = {}) {
   options.*size = minus_size;
   return options;
 }
@@ -46,7 +46,7 @@ TEST_CASE("negative sizes of data and epochs are refused as such", "[negative_si
   CHECK(said([] { return dynamic_weights(minus_size, 1.0); }) == "evendraw::dynamic_weights: num_samples" + must);
   CHECK(said([] { return confusion_matrix(minus_size); }) == "evendraw::confusion_matrix: num_classes" + must);
   CHECK(said([] { return progressive_schedule(minus_size); }) == "evendraw::progressive_schedule: epochs" + must);
-  auto const drawn = with(&sampler_options::epoch_size);
+  auto const drawn = with_negative(&sampler_options::epoch_size);
   CHECK(said([&] { return random_sampler(6, drawn); }) == "evendraw::random_sampler: epoch_size" + must);
   CHECK(said([&] { return multinomial_sampler(weights, drawn); }) ==
         "evendraw::multinomial_sampler: epoch_size" + must);
@@ -54,7 +54,8 @@ TEST_CASE("negative sizes of data and epochs are refused as such", "[negative_si
         "evendraw::inverse_frequency_sampler: epoch_size" + must);
   CHECK(said([&] { return systematic_sampler(weights, drawn); }) == "evendraw::systematic_sampler: epoch_size" + must);
   CHECK(said([&] {
-          return weighted_without_replacement_sampler(weights, with(&weighted_without_replacement_options::epoch_size));
+          return weighted_without_replacement_sampler(weights,
+                                                      with_negative(&weighted_without_replacement_options::epoch_size));
         }) == "evendraw::weighted_without_replacement_sampler: epoch_size" + must);
 }
 
@@ -64,33 +65,35 @@ TEST_CASE("negative sizes among the options of samplers are refused as such", "[
        std::vector<std::pair<std::uint64_t balanced::*, std::string>>{{&balanced::epoch_size, "epoch_size"},
                                                                       {&balanced::per_class, "per_class"},
                                                                       {&balanced::max_repeats, "max_repeats"}}) {
-    CHECK(said([&, wrong = size] { return balanced_epoch_sampler(labels, with(wrong)); }) ==
+    CHECK(said([&, wrong = size] { return balanced_epoch_sampler(labels, with_negative(wrong)); }) ==
           "evendraw::balanced_epoch_sampler: " + name + must);
   }
   using stratified = stratified_batch_options<int>;
-  CHECK(said([] { return stratified_batch_sampler(labels, with(&stratified::batch_size)); }) ==
+  CHECK(said([] { return stratified_batch_sampler(labels, with_negative(&stratified::batch_size)); }) ==
         "evendraw::stratified_batch_sampler: batch_size" + must);
-  CHECK(said([] { return stratified_batch_sampler(labels, with(&stratified::num_batches, {.batch_size = 2})); }) ==
-        "evendraw::stratified_batch_sampler: num_batches" + must);
+  CHECK(said([] {
+          return stratified_batch_sampler(labels, with_negative(&stratified::num_batches, {.batch_size = 2}));
+        }) == "evendraw::stratified_batch_sampler: num_batches" + must);
   using pk = pk_batch_options;
-  CHECK(said([] { return pk_batch_sampler(labels, with(&pk::classes)); }) ==
+  CHECK(said([] { return pk_batch_sampler(labels, with_negative(&pk::classes)); }) ==
         "evendraw::pk_batch_sampler: classes" + must);
-  CHECK(said([] { return pk_batch_sampler(labels, with(&pk::samples)); }) ==
+  CHECK(said([] { return pk_batch_sampler(labels, with_negative(&pk::samples)); }) ==
         "evendraw::pk_batch_sampler: samples" + must);
-  CHECK(said([] { return pk_batch_sampler(labels, with(&pk::num_batches, {.classes = 2, .samples = 1})); }) ==
+  CHECK(said([] { return pk_batch_sampler(labels, with_negative(&pk::num_batches, {.classes = 2, .samples = 1})); }) ==
         "evendraw::pk_batch_sampler: num_batches" + must);
-  CHECK(said([] { return batch_sampler(random_sampler(6), with(&batch_options::batch_size)); }) ==
+  CHECK(said([] { return batch_sampler(random_sampler(6), with_negative(&batch_options::batch_size)); }) ==
         "evendraw::batch_options: batch_size" + must);
   any_sampler<> const source = random_sampler(6);
-  CHECK(said([&] { return mix_sampler({source}, {1}, with(&mix_options::window)); }) ==
+  CHECK(said([&] { return mix_sampler({source}, {1}, with_negative(&mix_options::window)); }) ==
         "evendraw::mix_sampler: window" + must);
-  CHECK(said([&] { return mix_sampler({source}, {1}, with(&mix_options::epoch_size)); }) ==
+  CHECK(said([&] { return mix_sampler({source}, {1}, with_negative(&mix_options::epoch_size)); }) ==
         "evendraw::mix_sampler: epoch_size" + must);
   using shard = shard_options<int>;
   for (auto const& [size, name] : std::vector<std::pair<std::uint64_t shard::*, std::string>>{
            {&shard::open, "open"}, {&shard::batch_size, "batch_size"}, {&shard::resident, "resident"}}) {
     CHECK(said([&, wrong = size] {
-            return shard_sampler(class_index(labels), std::vector<std::uint64_t>{3, 3}, with(wrong, {.open = 1}));
+            return shard_sampler(class_index(labels), std::vector<std::uint64_t>{3, 3},
+                                 with_negative(wrong, {.open = 1}));
           }) == "evendraw::shard_sampler: " + name + must);
   }
   class_index_options<int> threads;
@@ -112,16 +115,16 @@ TEST_CASE("negative sizes of plans and reports are refused as such", "[negative_
   auto const finding = [](plan_options const& options) {
     return plan_shuffled({3, 2, 1}, options).findings.front().text;
   };
-  CHECK(finding(with(&plan_options::batch_size)) == "evendraw::plan_options: batch_size" + must);
-  CHECK(finding(with(&plan_options::epochs)) == "evendraw::plan_options: epochs" + must);
-  CHECK(finding(with(&plan_options::epoch_size)) == "evendraw::plan_options: epoch_size" + must);
+  CHECK(finding(with_negative(&plan_options::batch_size)) == "evendraw::plan_options: batch_size" + must);
+  CHECK(finding(with_negative(&plan_options::epochs)) == "evendraw::plan_options: epochs" + must);
+  CHECK(finding(with_negative(&plan_options::epoch_size)) == "evendraw::plan_options: epoch_size" + must);
   CHECK(said([] { return coverage_time({3, 2}, {1, 1}, minus_size); }) == "evendraw::coverage_time: epoch_size" + must);
   CHECK(said([] {
           return expected_unique_samples({3, 2}, {1, 1}, minus_size);
         }) == "evendraw::expected_unique_samples: draws" + must);
   CHECK(said([] { return class_repeat_factors(std::vector<std::uint64_t>{3}, minus_size); }) ==
         "evendraw::class_repeat_factors: num_samples" + must);
-  CHECK(said([] { return batch_balance(class_index(labels), with(&batch_balance_options::keep)); }) ==
+  CHECK(said([] { return batch_balance(class_index(labels), with_negative(&batch_balance_options::keep)); }) ==
         "evendraw::batch_balance: keep" + must);
   CHECK(said([] { return stratified_folds(class_index(labels), minus_size); }) ==
         "evendraw::stratified_folds: num_folds" + must);

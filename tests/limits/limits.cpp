@@ -396,16 +396,16 @@ constexpr bool memory_is_ours = true;
 #endif
 
 /// Runs a limit in a process of its own. Returns whether it held, within the allowed memory.
-bool holds(limit const& of) {
+bool holds(limit const& tested) {
   std::fflush(stdout);
   auto const start = std::chrono::steady_clock::now();
   pid_t const child = ::fork();
   if (child == 0) {
     try {
-      of.run();
+      tested.run();
       std::_Exit(0);
     } catch (std::exception const& error) {
-      std::fprintf(stderr, "%s: %s\n", std::string(of.name).c_str(), error.what());
+      std::fprintf(stderr, "%s: %s\n", std::string(tested.name).c_str(), error.what());
       std::_Exit(1);
     }
   }
@@ -414,9 +414,9 @@ bool holds(limit const& of) {
   ::wait4(child, &status, 0, &used);
   double const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   long const megabytes = used.ru_maxrss / 1024;
-  bool const ended = child > 0 && status == 0, fits = megabytes <= of.most_megabytes || !memory_is_ours;
-  std::printf("%-24s %-64s %7.1f s %6ld MB  %s\n", std::string(of.name).c_str(), std::string(of.what).c_str(), seconds,
-              megabytes,
+  bool const ended = child > 0 && status == 0, fits = megabytes <= tested.most_megabytes || !memory_is_ours;
+  std::printf("%-24s %-64s %7.1f s %6ld MB  %s\n", std::string(tested.name).c_str(), std::string(tested.what).c_str(),
+              seconds, megabytes,
               !ended ? "WRONG"
               : fits ? "right"
                      : "TOO MUCH MEMORY");

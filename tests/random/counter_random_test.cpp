@@ -134,10 +134,10 @@ TEST_CASE("stream_key differs for every seed, epoch and stream", "[counter_rando
   for (std::uint64_t i = 0; i < 200; ++i) all.push_back(i);
   for (auto const seed : all) {
     for (auto const epoch : all) {
-      for (auto const which : {random_stream::draw, random_stream::member, random_stream::order, random_stream::walk,
-                               random_stream::augment}) {
-        keys.insert(evendraw::stream_key(seed, epoch, which));
-        sums.insert(evendraw::mix64(seed + epoch + static_cast<std::uint64_t>(which)));  // as other libraries do
+      for (auto const stream : {random_stream::draw, random_stream::member, random_stream::order, random_stream::walk,
+                                random_stream::augment}) {
+        keys.insert(evendraw::stream_key(seed, epoch, stream));
+        sums.insert(evendraw::mix64(seed + epoch + static_cast<std::uint64_t>(stream)));  // as other libraries do
       }
     }
   }

@@ -30,7 +30,7 @@ constexpr auto right = [](std::uint64_t n, std::uint64_t key) { return permutati
 
 /// 0, 1, 2, ... from a random start. It is a bijection, and every number is equally likely at every place.
 constexpr auto rotation = [](std::uint64_t n, std::uint64_t key) {
-  return [n, by = bounded(random_word(key, 0), n)](std::uint64_t place) { return (place + by) % n; };
+  return [n, shift = bounded(random_word(key, 0), n)](std::uint64_t place) { return (place + shift) % n; };
 };
 
 /// The permutation for larger n with fewer rounds.
@@ -66,9 +66,9 @@ bool is_bijection(auto const& order, std::uint64_t n) {
   std::vector<bool> seen(n);
   std::uint64_t different = 0;
   for (std::uint64_t place = 0; place < n; ++place) {
-    auto const at = order(place);
-    if (at >= n || seen[at]) return false;
-    seen[at] = true;
+    auto const number = order(place);
+    if (number >= n || seen[number]) return false;
+    seen[number] = true;
     ++different;
   }
   return different == n;
@@ -79,10 +79,10 @@ std::size_t rank_of(auto const& order, std::uint64_t n) {
   std::size_t rank = 0;
   unsigned seen = 0;
   for (std::uint64_t place = 0; place < n; ++place) {
-    auto const at = static_cast<unsigned>(order(place));
-    auto const smaller_unseen = at - static_cast<unsigned>(std::popcount(seen & ((1u << at) - 1)));
+    auto const number = static_cast<unsigned>(order(place));
+    auto const smaller_unseen = number - static_cast<unsigned>(std::popcount(seen & ((1u << number) - 1)));
     rank = rank * (n - place) + smaller_unseen;
-    seen |= 1u << at;
+    seen |= 1u << number;
   }
   return rank;
 }
@@ -156,10 +156,10 @@ double pairs_p(auto make, std::uint64_t n, std::uint64_t width, std::uint64_t ke
   return statistics::chi_squared_p(seen, probability);
 }
 
-/// Are `length` consecutive draws a random subset? Counted is how many of them have `property`, as `with` of
+/// Are `length` consecutive draws a random subset? Counted is how many of them have `property`, as `marked` of
 /// all n do: hypergeometric.
-double prefix_p(auto make, std::uint64_t n, std::uint64_t length, std::uint64_t with, auto property, std::uint64_t keys,
-                std::uint64_t seed) {
+double prefix_p(auto make, std::uint64_t n, std::uint64_t length, std::uint64_t marked, auto property,
+                std::uint64_t keys, std::uint64_t seed) {
   std::vector<std::uint64_t> seen(length + 1);
   for (std::uint64_t i = 0; i < keys; ++i) {
     auto const order = make(n, random_word(seed, i));
@@ -167,16 +167,17 @@ double prefix_p(auto make, std::uint64_t n, std::uint64_t length, std::uint64_t 
     for (std::uint64_t place = 0; place < length; ++place) count += property(order(place)) ? 1 : 0;
     ++seen[count];
   }
-  auto const log_choose = [](std::uint64_t from, std::uint64_t of) {
-    auto const a = static_cast<double>(from), b = static_cast<double>(of);
+  auto const log_choose = [](std::uint64_t total, std::uint64_t chosen) {
+    auto const a = static_cast<double>(total), b = static_cast<double>(chosen);
     return std::lgamma(a + 1) - std::lgamma(b + 1) - std::lgamma(a - b + 1);
   };
   std::vector<std::uint64_t> bins(1);
   std::vector<double> probability(1);
   for (std::uint64_t k = 0; k <= length; ++k) {  // outcomes that are rare share a bin
     bins.back() += seen[k];
-    if (k <= with && length - k <= n - with) {
-      probability.back() += std::exp(log_choose(with, k) + log_choose(n - with, length - k) - log_choose(n, length));
+    if (k <= marked && length - k <= n - marked) {
+      probability.back() +=
+          std::exp(log_choose(marked, k) + log_choose(n - marked, length - k) - log_choose(n, length));
     }
     if (probability.back() * static_cast<double>(keys) > 20 && k < length) {
       bins.push_back(0);
@@ -192,7 +193,7 @@ double prefix_p(auto make, std::uint64_t n, std::uint64_t length, std::uint64_t 
   return statistics::chi_squared_p(bins, probability);
 }
 
-constexpr auto is_even = [](std::uint64_t at) { return at % 2 == 0; };
+constexpr auto is_even = [](std::uint64_t number) { return number % 2 == 0; };
 
 /// The widths of pairs_p: few enough cells to fill.
 std::uint64_t width_for(std::uint64_t n) { return n < 1000 ? 1 : n / 100; }
@@ -237,10 +238,10 @@ TEST_CASE("permutation: huge n stays in range and repeats nothing", "[permutatio
     std::uint64_t least = ~std::uint64_t{0}, most = 0;
     for (std::uint64_t i = 0; i < 20000; ++i) {
       for (auto const place : {i, n - 1 - i, 20000 + i * (n / 20001)}) {
-        auto const at = order(place);
-        seen.insert(at);
-        least = std::min(least, at);
-        most = std::max(most, at);
+        auto const number = order(place);
+        seen.insert(number);
+        least = std::min(least, number);
+        most = std::max(most, number);
       }
     }
     CAPTURE(n);
@@ -378,7 +379,7 @@ TEST_CASE("permutation: any pair at two places", "[permutation][statistical]") {
 TEST_CASE("permutation: the first draws are a random subset", "[permutation][statistical]") {
   for (auto const n : numbers{13, 20, 64, 100, 100'000}) {
     std::uint64_t const length = n < 30 ? n / 2 : 16, half = n / 2;
-    auto const is_low = [half](std::uint64_t at) { return at < half; };
+    auto const is_low = [half](std::uint64_t number) { return number < half; };
     CAPTURE(n);
     CHECK(prefix_p(right, n, length, half, is_low, 300'000, 500 + n) > statistics::threshold);
     CHECK(prefix_p(right, n, length, (n + 1) / 2, is_even, 300'000, 600 + n) > statistics::threshold);
@@ -386,7 +387,7 @@ TEST_CASE("permutation: the first draws are a random subset", "[permutation][sta
   CHECK(prefix_p(rotation, 100, 16, 50, is_even, 10000, 1) < statistics::threshold);
   CHECK(prefix_p(two_rounds, 100, 16, 50, is_even, 100000, 1) < statistics::threshold);
   CHECK(prefix_p(
-            two_rounds, 100'000, 16, 50'000, [](std::uint64_t at) { return at < 50'000; }, 1'000'000, 1) <
+            two_rounds, 100'000, 16, 50'000, [](std::uint64_t number) { return number < 50'000; }, 1'000'000, 1) <
         statistics::threshold);
 }
 
@@ -443,7 +444,7 @@ TEST_CASE("permutation: p-values of many keys",
     line("neighbours", n, neighbours_p(right, n, 5'000'000, 1200 + n));
     if (n <= 1000) line("pairs", n, pairs_p(right, n, width_for(n), 5'000'000, 1300 + n));
     std::uint64_t const length = n < 33 ? n / 2 : 16, half = n / 2;
-    auto const is_low = [half](std::uint64_t at) { return at < half; };
+    auto const is_low = [half](std::uint64_t number) { return number < half; };
     line("prefix, low halves", n, prefix_p(right, n, length, half, is_low, 1'000'000, 1400 + n));
     line("prefix, even", n, prefix_p(right, n, length, (n + 1) / 2, is_even, 1'000'000, 1500 + n));
   }

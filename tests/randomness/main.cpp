@@ -21,9 +21,9 @@ using namespace randomness;
 constexpr double family_alarm = 1e-4;
 constexpr std::uint64_t chunk = 1 << 14;
 
-std::vector<double> p_values(word_stream const& of, int log_words) {
+std::vector<double> p_values(word_stream const& stream, int log_words) {
   battery tests(log_words);
-  auto fill = of.begin();
+  auto fill = stream.begin();
   std::vector<std::uint64_t> buffer(chunk);
   for (std::uint64_t done = 0; done < std::uint64_t{1} << log_words; done += chunk) {
     fill(buffer);
@@ -92,11 +92,11 @@ bool run_table(int log_words) {
 }
 
 /// Writes the words in little-endian order until the reader has enough, then says how many bytes that were.
-int write_forever(word_stream const& of) {
+int write_forever(word_stream const& stream) {
 #ifdef SIGPIPE
   std::signal(SIGPIPE, SIG_IGN);
 #endif
-  auto fill = of.begin();
+  auto fill = stream.begin();
   std::vector<std::uint64_t> words(chunk);
   std::vector<unsigned char> bytes(8 * chunk);
   for (std::uint64_t written = 0;; written += bytes.size()) {

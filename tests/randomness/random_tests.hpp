@@ -350,7 +350,8 @@ class battery {
 
  private:
   struct first_bits {
-    explicit first_bits(sizes of) : collision(of.balls, of.ball_bits), birthday(of.birthdays, of.day_bits) {}
+    explicit first_bits(sizes counts)
+        : collision(counts.balls, counts.ball_bits), birthday(counts.birthdays, counts.day_bits) {}
     void add(word_span words) {
       pairs.add(words);
       triples.add(words);

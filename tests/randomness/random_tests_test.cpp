@@ -168,10 +168,10 @@ TEST_CASE("randomness: each test rejects words with its weakness, and words that
 }
 
 TEST_CASE("randomness: the library's streams pass, weak ones do not", "[randomness][statistical]") {
-  auto const least_p = [](word_stream const& of) {
+  auto const least_p = [](word_stream const& stream) {
     battery tests(16);
     numbers words(1 << 16);
-    of.begin()(words);
+    stream.begin()(words);
     tests.add(words);
     return std::ranges::min(tests.p_values());
   };

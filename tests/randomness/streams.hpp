@@ -189,9 +189,9 @@ class chacha20 {
     next_ = 0;
   }
   void quarter(std::size_t a, std::size_t b, std::size_t c, std::size_t d) {
-    auto const step = [this](std::size_t to, std::size_t from, std::size_t turned, int by) {
-      block_[to] += block_[from];
-      block_[turned] = std::rotl(block_[turned] ^ block_[to], by);
+    auto const step = [this](std::size_t sum, std::size_t summand, std::size_t turned, int bits) {
+      block_[sum] += block_[summand];
+      block_[turned] = std::rotl(block_[turned] ^ block_[sum], bits);
     };
     step(a, b, d, 16);
     step(c, d, b, 12);

@@ -466,10 +466,10 @@ TEST_CASE("amended: a run goes on from a checkpoint, on any number of ranks, and
   evendraw::cursor second(evendraw::batch_sampler(next, 16));
   for (int i = 0; i < 9; ++i) static_cast<void>(second.next());
   auto const saved = second.save();
-  numbers rest, again;
+  numbers continued, again;
   for (int i = 0; i < 9; ++i) {
     auto const batch = second.next();
-    rest.insert(rest.end(), batch.begin(), batch.end());
+    continued.insert(continued.end(), batch.begin(), batch.end());
   }
   evendraw::cursor resumed(
       evendraw::batch_sampler(evendraw::amended(first, run.save(), classes, {.epoch_size = 90}), 16), saved);
@@ -477,7 +477,7 @@ TEST_CASE("amended: a run goes on from a checkpoint, on any number of ranks, and
     auto const batch = resumed.next();
     again.insert(again.end(), batch.begin(), batch.end());
   }
-  CHECK(rest == again);
+  CHECK(continued == again);
 
   evendraw::batch_sampler const batches(first, 7);
   auto const by_batches = evendraw::amended(batches, {.epoch = 1, .position = 10}, classes, {.epoch_size = 90});
@@ -546,8 +546,8 @@ TEST_CASE("mix_sampler: draws_used is what a replay counts, and another mix goes
       CHECK(later.draws_used(0, 0) == std::vector{used[0], used[1], used[2], std::uint64_t{0}});
       // Each source gave its first draws, none skipped and none repeated.
       std::vector<numbers> given(4);
-      auto const take = [&](auto const& from, auto const& draws) {
-        for (auto const index : draws) given[from.source_of(index).source].push_back(from.source_of(index).index);
+      auto const take = [&](auto const& mixed, auto const& draws) {
+        for (auto const index : draws) given[mixed.source_of(index).source].push_back(mixed.source_of(index).index);
       };
       take(mix, sampling::all(mix.epoch(0)));
       take(mix, sampling::all(mix.epoch(1).take(80)));

@@ -42,12 +42,13 @@ std::vector<Index> reference(evendraw::class_index<int, Index> const& classes, c
   std::vector<Index> slots;
   for (std::uint64_t c = 0; c < quotas.size(); ++c) {
     auto const members = classes.members(c);
-    std::uint64_t const n = members.size(), m = quotas[c], rest = m % n, length = rest == 0 ? 1 : (n + rest - 1) / rest;
+    std::uint64_t const n = members.size(), m = quotas[c], remainder = m % n,
+                        length = remainder == 0 ? 1 : (n + remainder - 1) / remainder;
     evendraw::detail::walked_class const walked{
         0, n, evendraw::random_word(evendraw::stream_key(seed, 0, evendraw::random_stream::walk), c)};
     auto const walk = walked.walk(epoch / length);
     for (std::uint64_t j = 0; j < m; ++j) {
-      slots.push_back(members[m == n ? j : walk.member((epoch % length * rest + j) % n)]);
+      slots.push_back(members[m == n ? j : walk.member((epoch % length * remainder + j) % n)]);
     }
   }
   evendraw::permutation const order(slots.size(), evendraw::stream_key(seed, epoch, evendraw::random_stream::order));
@@ -255,7 +256,7 @@ TEST_CASE("balanced_epoch_sampler takes string labels in its limits", "[balanced
 TEST_CASE("balanced_epoch_sampler refuses what can't be done", "[balanced_epoch]") {
   std::vector<std::string> const labels{"cat", "dog", "dog"};
   using options = evendraw::balanced_epoch_options<std::string>;
-  auto const make = [&](options const& of) { return balanced_epoch_sampler(labels, of); };
+  auto const make = [&](options const& given) { return balanced_epoch_sampler(labels, given); };
   CHECK_THROWS_WITH(
       make({.epoch_size = 4}),
       "evendraw::balanced_epoch_sampler: epoch_size is 4, but the classes can give only 3 draws; lower it, "
@@ -292,7 +293,7 @@ TEST_CASE("balanced_epoch_sampler refuses a per_class that a class cannot give",
   labels.insert(labels.end(), 1, "ice");
   labels.insert(labels.end(), 3, "fog");
   using options = evendraw::balanced_epoch_options<std::string>;
-  auto const make = [&](options const& of) { return balanced_epoch_sampler(labels, of); };
+  auto const make = [&](options const& given) { return balanced_epoch_sampler(labels, given); };
   CHECK_THROWS_WITH(make({.per_class = 7}),
                     "evendraw::balanced_epoch_sampler: per_class is 7, but the class 'ice', the smallest of 2 classes "
                     "that are short, has only 1 sample (max_repeats is 1); set .max_repeats to 7, or set "
@@ -319,35 +320,35 @@ TEST_CASE("balanced_epoch_sampler takes the quota of each class", "[balanced_epo
   labels.insert(labels.end(), 7, "wet");
   labels.insert(labels.end(), 3, "fog");
   using options = evendraw::balanced_epoch_options<std::string>;
-  auto const make = [&](options const& of) { return balanced_epoch_sampler(labels, of); };
+  auto const make = [&](options const& given) { return balanced_epoch_sampler(labels, given); };
   auto const sampler = make({.quotas = {{"dry", 20}, {"wet", 5}, {"fog", 0}}, .seed = 3});
   CHECK(sampler.quotas() == counts{20, 0, 5});  // dry, fog, wet
   CHECK(sampler.epoch_size() == 25);
   for (std::uint64_t e = 0; e < 20; ++e) {
-    counts of(2);
-    for (auto const i : sampler.epoch(e)) ++of.at(i < 50 ? 0 : i < 57 ? 1 : 2);
-    CHECK(of == counts{20, 5});
+    counts drawn(2);
+    for (auto const i : sampler.epoch(e)) ++drawn.at(i < 50 ? 0 : i < 57 ? 1 : 2);
+    CHECK(drawn == counts{20, 5});
   }
   CHECK(make({.quotas = {{"dry", 1}, {"wet", 14}, {"fog", 6}}, .max_repeats = 2}).quotas() == counts{1, 6, 14});
   CHECK(make({.epoch_size = 2, .quotas = {{"dry", 1}, {"wet", 1}, {"fog", 0}}}).epoch_size() == 2);
-  std::string const who = "evendraw::balanced_epoch_sampler: ";
+  std::string const context = "evendraw::balanced_epoch_sampler: ";
   CHECK_THROWS_WITH(make({.quotas = {{"dry", 1}, {"wet", 1}}}),
-                    who + "the quotas do not name the class 'fog' (3 samples); give it a quota (0 leaves it out)");
+                    context + "the quotas do not name the class 'fog' (3 samples); give it a quota (0 leaves it out)");
   CHECK_THROWS_WITH(make({.quotas = {{"dry", 1}, {"wet", 1}, {"fog", 4}}}),
-                    who +
+                    context +
                         "the quota of the class 'fog' is 4, but its 3 samples can give only 3 draws (max_repeats is "
                         "1); lower it, or raise max_repeats");
   CHECK_THROWS_WITH(make({.quotas = {{"dry", 0}, {"wet", 0}, {"fog", 0}}, .max_repeats = 0}),
-                    who + "max_repeats is 0; 1 gives every sample at most once an epoch");
+                    context + "max_repeats is 0; 1 gives every sample at most once an epoch");
   evendraw::class_index const declared(std::vector{4, 4}, {.classes = {4, 9}, .allow_empty = true});
   CHECK_THROWS_WITH(balanced_epoch_sampler(declared, {.quotas = {{4, 1}, {9, 1}}}),
-                    who + "the class 9 has no samples; give it a quota of 0");
+                    context + "the class 9 has no samples; give it a quota of 0");
   CHECK_THROWS_WITH(make({.epoch_size = 9, .quotas = {{"dry", 1}, {"wet", 1}, {"fog", 1}}}),
-                    who + "the quotas sum to 3, and epoch_size is 9; change a quota, or leave epoch_size out");
+                    context + "the quotas sum to 3, and epoch_size is 9; change a quota, or leave epoch_size out");
   CHECK_THROWS_WITH(make({.per_class = 1, .quotas = {{"dry", 1}}}),
-                    who + "both quotas and per_class; give one of them");
+                    context + "both quotas and per_class; give one of them");
   CHECK_THROWS_WITH(make({.limits = {{"dry", 1}}, .quotas = {{"dry", 1}}}),
-                    who + "both quotas and limits; give one of them");
+                    context + "both quotas and limits; give one of them");
   CHECK_THROWS_WITH(make({.quotas = {{"dry", 0}, {"wet", 0}, {"fog", 0}}}), Catch::Contains("leave every class out"));
   CHECK_THROWS_WITH(make({.quotas = {{"sun", 1}}}), Catch::Contains("quotas names 'sun', which no sample has"));
 }
@@ -371,15 +372,15 @@ TEST_CASE("Epochs are exact for two attributes at once", "[balanced_epoch]") {
     balanced_epoch_sampler const sampler(cells.index(), {.quotas = quotas, .max_repeats = 30, .seed = 1});
     int wrong = 0;
     for (std::uint64_t e = 0; e < 50; ++e) {
-      std::map<std::string, std::uint64_t> of;
+      std::map<std::string, std::uint64_t> drawn;
       for (auto const i : sampler.epoch(e)) {
-        ++of[diagnosis[i]];
-        ++of[scanner[i]];
+        ++drawn[diagnosis[i]];
+        ++drawn[scanner[i]];
       }
       for (char const* const third : {"melanoma", "nevus", "other"}) {
-        wrong += of[third] < size / 3 || of[third] > (size + 2) / 3;
+        wrong += drawn[third] < size / 3 || drawn[third] > (size + 2) / 3;
       }
-      for (char const* const half : {"A", "B"}) wrong += of[half] < size / 2 || of[half] > (size + 1) / 2;
+      for (char const* const half : {"A", "B"}) wrong += drawn[half] < size / 2 || drawn[half] > (size + 1) / 2;
     }
     CHECK(wrong == 0);
   }

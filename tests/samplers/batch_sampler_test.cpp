@@ -101,19 +101,19 @@ TEST_CASE("a batch is divided among ranks", "[batch]") {
     for (std::uint64_t const ranks : {1u, 2u, 3u, 6u}) {
       for (auto const last : {last_batch::keep, last_batch::drop}) {
         auto const epoch = batch_sampler(evendraw::random_sampler(n), {.batch_size = 6, .last = last}).epoch(1);
-        std::uint64_t const rest = last == last_batch::drop ? 0 : n % 6;
+        std::uint64_t const remainder = last == last_batch::drop ? 0 : n % 6;
         std::vector<std::remove_const_t<decltype(epoch)>> parts, blocks;
         bool sizes = true;
         for (std::uint64_t rank = 0; rank < ranks; ++rank) {
           parts.push_back(epoch.shard(rank, ranks));
-          std::uint64_t const of_rest = rest / ranks + (rank < rest % ranks ? 1 : 0);
+          std::uint64_t const of_remainder = remainder / ranks + (rank < remainder % ranks ? 1 : 0);
           sizes &= parts.back().batch_size() == 6 / ranks;
-          sizes &= parts.back().size() == n / 6 + (of_rest > 0 ? 1 : 0);
-          sizes &= parts.back().draws().size() == n / 6 * (6 / ranks) + of_rest;
-          if (parts.back().size() > n / 6) sizes &= parts.back()[n / 6].size() == of_rest;
+          sizes &= parts.back().size() == n / 6 + (of_remainder > 0 ? 1 : 0);
+          sizes &= parts.back().draws().size() == n / 6 * (6 / ranks) + of_remainder;
+          if (parts.back().size() > n / 6) sizes &= parts.back()[n / 6].size() == of_remainder;
           auto const even = epoch.shard(rank, ranks, evendraw::shard_tail::even);
-          sizes &= even.size() == n / 6 + (rest >= ranks ? 1 : 0);
-          if (even.size() > n / 6) sizes &= even[n / 6].size() == rest / ranks;
+          sizes &= even.size() == n / 6 + (remainder >= ranks ? 1 : 0);
+          if (even.size() > n / 6) sizes &= even[n / 6].size() == remainder / ranks;
           for (std::uint64_t b = 0; b < even.size(); ++b) {
             auto const part = even[b], whole = parts.back()[b];
             sizes &= std::ranges::equal(part, std::span(whole).first(part.size()));

@@ -80,9 +80,9 @@ TEST_CASE("concat_sampler refuses what can't be put together", "[concat]") {
 
 TEST_CASE("concat_sampler's words depend on the seeds of its sources", "[concat]") {
   auto const words = [](std::uint64_t seed, std::uint64_t epoch) {
-    concat_sampler const of({evendraw::random_sampler(20, {.seed = seed}), evendraw::sequential_sampler(5)});
+    concat_sampler const sampler({evendraw::random_sampler(20, {.seed = seed}), evendraw::sequential_sampler(5)});
     std::vector<std::uint64_t> result;
-    for (std::uint64_t i = 0; i < of.epoch_size(); ++i) result.push_back(of.epoch(epoch).word(i));
+    for (std::uint64_t i = 0; i < sampler.epoch_size(); ++i) result.push_back(sampler.epoch(epoch).word(i));
     return result;
   };
   auto all = words(1, 0);

@@ -112,15 +112,15 @@ std::uint64_t first_word_of(std::uint64_t unit, std::uint64_t total) {
   return w;
 }
 
-/// The number of ends of intervals at which `at` is wrong. The intervals of words are those of the counts.
-std::size_t wrong_ends(numbers const& counts, auto at) {
+/// The number of ends of intervals at which `index_of` is wrong. The intervals of words are those of the counts.
+std::size_t wrong_ends(numbers const& counts, auto index_of) {
   std::size_t wrong = 0;
   std::uint64_t before = 0;
   for (std::size_t i = 0; i < counts.size(); before += counts[i++]) {
     if (counts[i] == 0) continue;
     std::uint64_t const first = first_word_of(before, sum(counts));
     std::uint64_t const end = before + counts[i] == sum(counts) ? 0 : first_word_of(before + counts[i], sum(counts));
-    wrong += (at(first) != i) + (at(end - 1) != i);
+    wrong += (index_of(first) != i) + (index_of(end - 1) != i);
   }
   return wrong;
 }
@@ -338,16 +338,16 @@ TEST_CASE("dynamic_weights: kept weights are at most a quantum below the given o
       }
       dynamic_weights const table(weights);
       double const largest = std::ranges::max(weights), quantum = std::ldexp(largest, -61) * static_cast<double>(n);
-      std::size_t off = 0, above = 0, lost = 0;
+      std::size_t inexact = 0, above = 0, lost = 0;
       for (std::uint64_t i = 0; i < n; ++i) {
-        off += std::fabs(table.weight(i) - weights[i]) > quantum;
+        inexact += std::fabs(table.weight(i) - weights[i]) > quantum;
         above += table.weight(i) > largest;
         lost += table.weight(i) == 0;
       }
       double const mean = std::accumulate(weights.begin(), weights.end(), 0.0) / static_cast<double>(n);
       CAPTURE(n, spread);
       CHECK(table.options().largest == largest);
-      CHECK(off == 0);
+      CHECK(inexact == 0);
       CHECK(above == 0);
       CHECK(lost == 0);
       CHECK(total_variation(table.weights(), weights) <= quantum / mean);
@@ -454,8 +454,8 @@ TEST_CASE("dynamic_weights: golden values", "[dynamic_weights][golden]") {
 TEST_CASE("dynamic_weights: many updates at once", "[dynamic_weights]") {
   dynamic_weights table(100, 1.0, {.largest = 10, .seed = 1});
   auto one_by_one = table;
-  indices const which{3, 99, 3, 0};
-  table.set(which, std::vector<float>{1.5f, 0, 2.5f, 10});
+  indices const chosen{3, 99, 3, 0};
+  table.set(chosen, std::vector<float>{1.5f, 0, 2.5f, 10});
   one_by_one.set(99, 0);
   one_by_one.set(0, 10);
   one_by_one.set(3, 2.5);
@@ -464,16 +464,16 @@ TEST_CASE("dynamic_weights: many updates at once", "[dynamic_weights]") {
   CHECK(table.version() == 4);
   CHECK(one_by_one.version() == 3);
   CHECK(drawn(table, 100) == drawn(one_by_one, 100));
-  table.set(which, std::list<int>{1, 2, 3, 4});
+  table.set(chosen, std::list<int>{1, 2, 3, 4});
   CHECK(table.weight(3) == 3);
   table.set(indices{1, 2}, std::vector<bool>{false, true});
   CHECK(table.weight(1) == 0);
   CHECK(table.weight(2) == 1);
 
   auto const before = table.save();  // all or none
-  CHECK_THROWS_WITH(table.set(which, std::vector{1.0, 2.0, 3.0}),
+  CHECK_THROWS_WITH(table.set(chosen, std::vector{1.0, 2.0, 3.0}),
                     "evendraw::dynamic_weights: 4 indices and 3 weights; give one weight for each index");
-  CHECK_THROWS_WITH(table.set(which, std::vector{9.0, 9.0, 9.0, -1.0}),
+  CHECK_THROWS_WITH(table.set(chosen, std::vector{9.0, 9.0, 9.0, -1.0}),
                     "evendraw::dynamic_weights: weights[0] is -1; every weight must be finite and >= 0");
   CHECK_THROWS_WITH(table.set(indices{0, 100}, std::vector{9.0, 9.0}),
                     "evendraw::dynamic_weights: index 100 of a table of 100 weights; needs index < size()");
@@ -518,10 +518,10 @@ class computed_numbers {
 
 TEST_CASE("dynamic_weights: a range of weights is read once, and before anything changes", "[dynamic_weights]") {
   dynamic_weights table(100, 1.0, {.largest = 10, .seed = 1});
-  indices const which{3, 99, 0};
+  indices const chosen{3, 99, 0};
   std::size_t computed = 0;
   auto const lazy = computed_numbers(3, [&] { return computed++ < 3 ? 2.0 : 1e6; });
-  table.set(which, lazy);  // what comes after the third is above .largest
+  table.set(chosen, lazy);  // what comes after the third is above .largest
   CHECK(computed == 3);
   CHECK(table.weight(0) == 2);
   auto const before = table.save();
@@ -530,9 +530,9 @@ TEST_CASE("dynamic_weights: a range of weights is read once, and before anything
     if (asked++ == 2) throw std::runtime_error("no loss");
     return 3.0;
   });
-  CHECK_THROWS_AS(table.set(which, throwing), std::runtime_error);
+  CHECK_THROWS_AS(table.set(chosen, throwing), std::runtime_error);
   CHECK(table.save() == before);
-  table.set(which, ranges_for_tests::read_once(std::vector{4.0, 5.0, 6.0}));  // like a stream
+  table.set(chosen, ranges_for_tests::read_once(std::vector{4.0, 5.0, 6.0}));  // like a stream
   CHECK(table.weight(99) == 5);
 }
 
@@ -715,39 +715,39 @@ TEST_CASE("dynamic_weights: weights in any form, indices of any type", "[dynamic
 }
 
 TEST_CASE("dynamic_weights: says which weight is wrong", "[dynamic_weights]") {
-  std::string const who = "evendraw::dynamic_weights: ", finite = "; every weight must be finite and >= 0";
+  std::string const context = "evendraw::dynamic_weights: ", finite = "; every weight must be finite and >= 0";
   CHECK_THROWS_AS(dynamic_weights<>(weights_type{}), std::invalid_argument);
-  CHECK_THROWS_WITH(dynamic_weights<>(weights_type{}), who + "weights is empty; give at least one weight");
-  CHECK_THROWS_WITH(dynamic_weights<>(0, 1.0), who + "weights is empty; give at least one weight");
-  CHECK_THROWS_WITH(dynamic_weights<>({1, -2}), who + "weights[1] is -2" + finite);
-  CHECK_THROWS_WITH(dynamic_weights<>({1, 1, not_a_number}), who + "weights[2] is nan" + finite);
-  CHECK_THROWS_WITH(dynamic_weights<>({infinity, 1}), who + "weights[0] is inf" + finite);
+  CHECK_THROWS_WITH(dynamic_weights<>(weights_type{}), context + "weights is empty; give at least one weight");
+  CHECK_THROWS_WITH(dynamic_weights<>(0, 1.0), context + "weights is empty; give at least one weight");
+  CHECK_THROWS_WITH(dynamic_weights<>({1, -2}), context + "weights[1] is -2" + finite);
+  CHECK_THROWS_WITH(dynamic_weights<>({1, 1, not_a_number}), context + "weights[2] is nan" + finite);
+  CHECK_THROWS_WITH(dynamic_weights<>({infinity, 1}), context + "weights[0] is inf" + finite);
   CHECK_THROWS_WITH(dynamic_weights<>({1, 5}, {.largest = 4.5}),
-                    who +
+                    context +
                         "weights[1] is 5, above .largest, which is 4.5; build the table with a generous .largest, "
                         "which costs nothing, or go on with table = table.rescaled(largest)");
   CHECK_THROWS_WITH(
       dynamic_weights<>({0, 0}),
-      who + "all 2 weights are zero and .largest is 0; give the largest weight that will be set as .largest");
+      context + "all 2 weights are zero and .largest is 0; give the largest weight that will be set as .largest");
   for (double const largest : {-1.0, infinity, not_a_number}) {
     CHECK_THROWS_WITH(dynamic_weights<>({1, 2}, {.largest = largest}),
-                      who + ".largest is " + std::string(evendraw::detail::text(largest)) +
+                      context + ".largest is " + std::string(evendraw::detail::text(largest)) +
                           "; give the largest weight that will be set, or 0 for the largest of the weights");
   }
 
   dynamic_weights<> table({1, 2, 3});
   auto const before = table.save();
   CHECK_THROWS_AS(table.set(3, 1), std::out_of_range);
-  CHECK_THROWS_WITH(table.set(3, 1), who + "index 3 of a table of 3 weights; needs index < size()");
+  CHECK_THROWS_WITH(table.set(3, 1), context + "index 3 of a table of 3 weights; needs index < size()");
   CHECK_THROWS_WITH(table.set(std::uint64_t{1} << 32, 1),
-                    who + "index 4294967296 of a table of 3 weights; needs index < size()");
+                    context + "index 4294967296 of a table of 3 weights; needs index < size()");
   CHECK_THROWS_AS(table.set(2, -1), std::invalid_argument);
-  CHECK_THROWS_WITH(table.set(2, -1), who + "weights[2] is -1" + finite);
-  CHECK_THROWS_WITH(table.set(0, not_a_number), who + "weights[0] is nan" + finite);
-  CHECK_THROWS_WITH(table.set(0, infinity), who + "weights[0] is inf" + finite);
+  CHECK_THROWS_WITH(table.set(2, -1), context + "weights[2] is -1" + finite);
+  CHECK_THROWS_WITH(table.set(0, not_a_number), context + "weights[0] is nan" + finite);
+  CHECK_THROWS_WITH(table.set(0, infinity), context + "weights[0] is inf" + finite);
   CHECK_THROWS_WITH(
       table.set(1, std::nextafter(3.0, 4)),
-      who +
+      context +
           "weights[1] is 3.0000000000000004, above .largest, which is 3; build the table with a generous .largest, "
           "which costs nothing, or go on with table = table.rescaled(largest)");
   CHECK(table.save() == before);

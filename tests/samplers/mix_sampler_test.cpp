@@ -66,8 +66,8 @@ bool reads_on(mix_sampler<> const& mix, std::vector<any_sampler<>> const& source
         in_window[source].push_back(index);
       }
       for (std::size_t s = 0; s < sources.size(); ++s) {
-        auto const from = expected[s].begin() + static_cast<std::ptrdiff_t>(next[s]);
-        index_list should(from, from + static_cast<std::ptrdiff_t>(in_window[s].size()));
+        auto const begin_in_source = expected[s].begin() + static_cast<std::ptrdiff_t>(next[s]);
+        index_list should(begin_in_source, begin_in_source + static_cast<std::ptrdiff_t>(in_window[s].size()));
         next[s] += should.size();
         std::ranges::sort(should);
         std::ranges::sort(in_window[s]);
@@ -198,7 +198,9 @@ TEST_CASE("mix_sampler at the edges", "[mix]") {
     CHECK(reads_on(without, sources, 64, 4));
     mix_sampler const one({sources[0]}, {3}, {.order = evendraw::order::grouped});
     CHECK(sampling::all(one.epoch(4)) == all(sources[0], 4));
-    auto const scaled = [&](double by) { return mix_sampler(sources, {by * 5, by * 3, by * 2}).fingerprint(); };
+    auto const scaled = [&](double factor) {
+      return mix_sampler(sources, {factor * 5, factor * 3, factor * 2}).fingerprint();
+    };
     CHECK(scaled(1) == scaled(16));
     CHECK(scaled(0.1) == scaled(0.1 * 0x1p-1000));
     CHECK(scaled(0.1) == scaled(0.1 * 0x1p1020));
@@ -264,9 +266,9 @@ TEST_CASE("mix_sampler shuffles its windows", "[mix]") {
     numbers seen(256);
     mix_sampler const mix(sources, {1, 1}, {.window = 4, .order = order, .seed = 5});
     for (std::uint64_t e = 0; e < 20'000; ++e) {
-      std::size_t which = 0;
-      for (auto const index : sampling::all(mix.epoch(e))) which = which * 4 + index;
-      ++seen[which];
+      std::size_t outcome = 0;
+      for (auto const index : sampling::all(mix.epoch(e))) outcome = outcome * 4 + index;
+      ++seen[outcome];
     }
     return seen;
   };

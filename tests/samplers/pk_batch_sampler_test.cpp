@@ -276,15 +276,17 @@ TEST_CASE("pk_batch_sampler refuses what can't be done", "[pk_batch]") {
 }
 
 TEST_CASE("pk_batch_sampler: fingerprints tell samplers apart", "[pk_batch]") {
-  auto const of = [](evendraw::pk_batch_options options) { return pk_batch_sampler(labels, options).fingerprint(); };
-  numbers const different{of({.classes = 4, .samples = 2}),
-                          of({.classes = 2, .samples = 4}),
-                          of({.classes = 4, .samples = 2, .num_batches = 3}),
-                          of({.classes = 4, .samples = 2, .seed = 1}),
-                          of({.classes = 4, .samples = 2, .exclude_small = true}),
+  auto const fingerprint_of = [](evendraw::pk_batch_options options) {
+    return pk_batch_sampler(labels, options).fingerprint();
+  };
+  numbers const different{fingerprint_of({.classes = 4, .samples = 2}),
+                          fingerprint_of({.classes = 2, .samples = 4}),
+                          fingerprint_of({.classes = 4, .samples = 2, .num_batches = 3}),
+                          fingerprint_of({.classes = 4, .samples = 2, .seed = 1}),
+                          fingerprint_of({.classes = 4, .samples = 2, .exclude_small = true}),
                           pk_batch_sampler(sampling::labels_of({46, 46}), {.classes = 2, .samples = 4}).fingerprint()};
   CHECK(sampling::distinct(different));
-  CHECK(of({.classes = 4, .samples = 2}) == different[0]);
+  CHECK(fingerprint_of({.classes = 4, .samples = 2}) == different[0]);
 }
 
 TEST_CASE("pk_batch_sampler gives the golden draws", "[pk_batch][golden]") {

@@ -96,10 +96,10 @@ TEST_CASE("repeat_factor_sampler keeps whole factors and the mean of the others"
     for (std::size_t i = 0; i < total.size(); ++i) total[i] += drawn[i];
   }
   for (std::size_t i = 0; i < total.size(); ++i) {
-    double const whole = std::floor(factors[i]), rest = factors[i] - whole;
-    double const mean = rest == 0 ? whole : whole + rest + (1 - rest) * 0.99 / 2.99;
+    double const whole = std::floor(factors[i]), fraction = factors[i] - whole;
+    double const mean = fraction == 0 ? whole : whole + fraction + (1 - fraction) * 0.99 / 2.99;
     CAPTURE(i);
-    CHECK(std::abs(static_cast<double>(total[i]) - mean * static_cast<double>(epochs)) < (rest == 0 ? 0.5 : 2));
+    CHECK(std::abs(static_cast<double>(total[i]) - mean * static_cast<double>(epochs)) < (fraction == 0 ? 0.5 : 2));
   }
 }
 
@@ -272,14 +272,14 @@ TEST_CASE("balanced_epoch_sampler with an epoch size and repeats is UniMax", "[b
           evendraw::balanced_epoch_sampler(classes, {.epoch_size = budget, .max_repeats = repeats}).quotas();
       auto const expected = unimax(sizes, static_cast<double>(budget), static_cast<double>(repeats));
       auto const natural = unimax(sizes, static_cast<double>(budget), 1e9);  // without the cap: another thing
-      double off = 0, off_natural = 0;
+      double worst = 0, worst_natural = 0;
       for (std::size_t c = 0; c < sizes.size(); ++c) {
-        off = std::max(off, std::abs(static_cast<double>(quotas[c]) - expected[c]));
-        off_natural = std::max(off_natural, std::abs(static_cast<double>(quotas[c]) - natural[c]));
+        worst = std::max(worst, std::abs(static_cast<double>(quotas[c]) - expected[c]));
+        worst_natural = std::max(worst_natural, std::abs(static_cast<double>(quotas[c]) - natural[c]));
       }
       CAPTURE(budget, repeats);
-      CHECK(off < 1);
-      CHECK((off_natural < 1) == (budget == 7));
+      CHECK(worst < 1);
+      CHECK((worst_natural < 1) == (budget == 7));
     }
   }
 }

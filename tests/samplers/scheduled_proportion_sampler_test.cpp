@@ -103,9 +103,9 @@ TEST_CASE("scheduled_proportion_sampler recognises its schedule", "[scheduled]")
 TEST_CASE("scheduled_proportion_sampler tells schedules apart", "[scheduled]") {
   auto const labels = sampling::labels_of({60, 9, 3});
   auto const print = [&](auto const& schedule) { return scheduled_proportion_sampler(labels, schedule).fingerprint(); };
-  auto const step = [](std::uint64_t at) {
-    return [at](std::vector<std::uint64_t> const& of, std::uint64_t epoch) {
-      return epoch < at ? std::vector<double>(of.begin(), of.end()) : std::vector<double>{1, 1, 1};
+  auto const step = [](std::uint64_t first_equal) {
+    return [first_equal](std::vector<std::uint64_t> const& counts, std::uint64_t epoch) {
+      return epoch < first_equal ? std::vector<double>(counts.begin(), counts.end()) : std::vector<double>{1, 1, 1};
     };
   };
   auto const table = [](std::size_t epochs) {

@@ -109,9 +109,9 @@ kept checked(promise const& p, drawn_indices const& drawn) {
   kept result;
   auto const classes = p.source.classes();
   auto const drawn_of_class = [&] {
-    counts of(classes.num_classes());
-    for (auto const i : drawn) ++of[classes.class_of(p.source.labels[i])];
-    return of;
+    counts of_class(classes.num_classes());
+    for (auto const i : drawn) ++of_class[classes.class_of(p.source.labels[i])];
+    return of_class;
   }();
   result.totals = drawn_of_class == p.quotas;
   auto const each = sampling::draws_of_each(drawn, p.source.labels.size());
@@ -179,8 +179,9 @@ double deviation(data const& source, drawn_indices const& drawn, std::size_t bat
     for (std::size_t i = first; i < first + batch_size; ++i)
       ++in_batch[static_cast<std::size_t>(source.labels[drawn[i]])];
     for (std::size_t c = 0; c < all.size(); ++c) {
-      double const off = in_batch[c] - static_cast<double>(all[c] * batch_size) / static_cast<double>(drawn.size());
-      sum += off * off;
+      double const difference =
+          in_batch[c] - static_cast<double>(all[c] * batch_size) / static_cast<double>(drawn.size());
+      sum += difference * difference;
     }
   }
   return sum / static_cast<double>(drawn.size() / batch_size * all.size());
@@ -589,22 +590,23 @@ TEST_CASE("shard_sampler refuses bad input and says why", "[shard_sampler]") {
 
 TEST_CASE("shard_sampler has a fingerprint of everything that decides its draws", "[shard_sampler]") {
   auto const source = skewed(20);
-  auto const of = [&](evendraw::shard_options<int> const& options) {
+  auto const fingerprint_of = [&](evendraw::shard_options<int> const& options) {
     return shard_sampler(source.classes(), source.sizes, options).fingerprint();
   };
-  std::set<std::uint64_t> prints{of({.open = 2}),
-                                 of({.open = 3}),
-                                 of({.open = 2, .batch_size = 2}),
-                                 of({.open = 2, .resident = 5}),
-                                 of({.open = 2, .per_class = 50, .when_short = evendraw::when_short::give_all}),
-                                 of({.open = 2, .seed = 1}),
-                                 shard_sampler(source.sizes, {.open = 2}).fingerprint()};
+  std::set<std::uint64_t> prints{
+      fingerprint_of({.open = 2}),
+      fingerprint_of({.open = 3}),
+      fingerprint_of({.open = 2, .batch_size = 2}),
+      fingerprint_of({.open = 2, .resident = 5}),
+      fingerprint_of({.open = 2, .per_class = 50, .when_short = evendraw::when_short::give_all}),
+      fingerprint_of({.open = 2, .seed = 1}),
+      shard_sampler(source.sizes, {.open = 2}).fingerprint()};
   auto sizes = source.sizes;
   ++sizes[0];
   --sizes[1];
   prints.insert(shard_sampler(source.classes(), sizes, {.open = 2}).fingerprint());
   CHECK(prints.size() == 8);
-  CHECK(of({.open = 2, .resident = 1}) == of({.open = 2}));
+  CHECK(fingerprint_of({.open = 2, .resident = 1}) == fingerprint_of({.open = 2}));
 }
 
 }  // namespace shard_sampler_test

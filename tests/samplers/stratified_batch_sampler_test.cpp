@@ -25,10 +25,11 @@ auto const labels = sampling::labels_of({500, 77, 20, 3});
 
 /// The class counts of every batch of epochs 0, 1, ...
 template <class Sampler>
-std::vector<numbers> counts_of(Sampler const& sampler, std::uint64_t epochs, std::vector<int> const& of = labels) {
+std::vector<numbers> counts_of(Sampler const& sampler, std::uint64_t epochs,
+                               std::vector<int> const& sample_labels = labels) {
   std::vector<numbers> result;
   for (std::uint64_t e = 0; e < epochs; ++e) {
-    for (auto const batch : sampler.epoch(e)) result.push_back(sampling::draws_of_classes(batch, of));
+    for (auto const batch : sampler.epoch(e)) result.push_back(sampling::draws_of_classes(batch, sample_labels));
   }
   return result;
 }
@@ -128,10 +129,10 @@ TEST_CASE("stratified_batch_sampler takes shares in every form", "[stratified]")
                       .seed = 2})) == first(a));
   stratified_batch_sampler const natural(classes, classes.counts(), {.batch_size = 12});
   CHECK(natural.quotas(3, 0) == numbers{4, 2, 6});
-  stratified_batch_sampler const rest(
+  stratified_batch_sampler const natural_rest(
       animals, {.batch_size = 12, .shares = {{"cow", 0.5}}, .unnamed = unnamed_classes::natural});
-  CHECK(rest.quotas(0, 0)[1] == 6);
-  CHECK(rest.class_shares() == std::vector<double>{0.2, 0.5, 0.3});
+  CHECK(natural_rest.quotas(0, 0)[1] == 6);
+  CHECK(natural_rest.class_shares() == std::vector<double>{0.2, 0.5, 0.3});
   stratified_batch_sampler const zero(animals, {.batch_size = 4, .shares = {{"cat", 0}, {"dog", 2}, {"cow", 2}}});
   CHECK(zero.quotas(0, 0) == numbers{0, 2, 2});
   evendraw::class_index const declared(animals, {.classes = {"ant", "cat", "cow", "dog"}, .allow_empty = true});
@@ -358,9 +359,9 @@ TEST_CASE("stratified_batch_sampler: every rank has its part of every class", "[
     stratified_batch_sampler const sampler(
         labels, {.batch_size = 30, .num_batches = 200, .shares = {{0, 0.55}, {1, 0.22}, {2, 0.2}, {3, 0.03}}});
     for (std::uint64_t const ranks : {2u, 3u, 30u}) {
-      auto const of = dealt(sampler.epoch(7), ranks);
-      CHECK(of.rounded);
-      CHECK(of.complete);
+      auto const parts = dealt(sampler.epoch(7), ranks);
+      CHECK(parts.rounded);
+      CHECK(parts.complete);
     }
   }
 }
@@ -407,7 +408,7 @@ TEST_CASE("stratified_batch_sampler refuses what can't be done", "[stratified]")
   std::vector<std::string> const animals{"cat", "dog", "dog"};
   evendraw::class_index const classes(animals);
   using animal_options = evendraw::stratified_batch_options<std::string>;
-  auto const make = [&](animal_options const& of) { return stratified_batch_sampler(animals, of); };
+  auto const make = [&](animal_options const& given) { return stratified_batch_sampler(animals, given); };
   CHECK_THROWS_WITH(make({}), "evendraw::stratified_batch_sampler: batch_size is 0; a batch needs at least one item");
   CHECK_THROWS_WITH(make({.quotas = {{"cat", 0}, {"dog", 0}}}),
                     "evendraw::stratified_batch_sampler: batch_size is 0; a batch needs at least one item");
@@ -454,20 +455,22 @@ TEST_CASE("stratified_batch_sampler refuses what can't be done", "[stratified]")
 }
 
 TEST_CASE("stratified_batch_sampler: fingerprints tell samplers apart", "[stratified]") {
-  auto const of = [](int_options const& given) { return stratified_batch_sampler(labels, given).fingerprint(); };
+  auto const fingerprint_of = [](int_options const& given) {
+    return stratified_batch_sampler(labels, given).fingerprint();
+  };
   numbers const different{
-      of({.batch_size = 8}),
-      of({.batch_size = 9}),
-      of({.batch_size = 8, .num_batches = 74}),
-      of({.batch_size = 8, .order = evendraw::order::grouped}),
-      of({.batch_size = 8, .seed = 1}),
-      of({.batch_size = 8, .shares = {{0, 1}, {1, 1}, {2, 1}, {3, 2}}}),
-      of({.batch_size = 8, .shares = {{0, 1}, {1, 1}, {2, 1}, {3, 0}}}),
-      of({.batch_size = 8, .shares = {{0, 0}, {1, 1}, {2, 1}, {3, 1}}}),
+      fingerprint_of({.batch_size = 8}),
+      fingerprint_of({.batch_size = 9}),
+      fingerprint_of({.batch_size = 8, .num_batches = 74}),
+      fingerprint_of({.batch_size = 8, .order = evendraw::order::grouped}),
+      fingerprint_of({.batch_size = 8, .seed = 1}),
+      fingerprint_of({.batch_size = 8, .shares = {{0, 1}, {1, 1}, {2, 1}, {3, 2}}}),
+      fingerprint_of({.batch_size = 8, .shares = {{0, 1}, {1, 1}, {2, 1}, {3, 0}}}),
+      fingerprint_of({.batch_size = 8, .shares = {{0, 0}, {1, 1}, {2, 1}, {3, 1}}}),
       stratified_batch_sampler(sampling::labels_of({300, 150, 100, 50}), {.batch_size = 8}).fingerprint(),
   };
   CHECK(sampling::distinct(different));
-  CHECK(of({.quotas = {{0, 2}, {1, 2}, {2, 2}, {3, 2}}}) == different[0]);
+  CHECK(fingerprint_of({.quotas = {{0, 2}, {1, 2}, {2, 2}, {3, 2}}}) == different[0]);
 }
 
 TEST_CASE("stratified_batch_sampler gives the golden draws", "[stratified][golden]") {

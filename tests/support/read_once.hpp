@@ -18,17 +18,17 @@ class read_once {
     using iterator_concept = std::input_iterator_tag;
     using difference_type = std::ptrdiff_t;
     using value_type = T;
-    explicit iterator(read_once& of) : of_(&of) {}
-    T operator*() const { return of_->values_[of_->next_]; }
+    explicit iterator(read_once& range) : range_(&range) {}
+    T operator*() const { return range_->values_[range_->next_]; }
     iterator& operator++() {
-      ++of_->next_;
+      ++range_->next_;
       return *this;
     }
     void operator++(int) { ++*this; }
-    bool operator==(std::default_sentinel_t) const { return of_->next_ == of_->values_.size(); }
+    bool operator==(std::default_sentinel_t) const { return range_->next_ == range_->values_.size(); }
 
    private:
-    read_once* of_;
+    read_once* range_;
   };
 
   iterator begin() { return iterator(*this); }

@@ -15,9 +15,9 @@ constexpr std::uint64_t middle(std::uint64_t i, std::uint64_t cells) {
 }
 
 /// The inverse of a ^ (a >> by).
-constexpr std::uint64_t undo_xorshift(std::uint64_t b, int by) {
+constexpr std::uint64_t undo_xorshift(std::uint64_t b, int shift) {
   std::uint64_t a = b;
-  for (int known = by; known < 64; known += by) a = b ^ (a >> by);
+  for (int known = shift; known < 64; known += shift) a = b ^ (a >> shift);
   return a;
 }
 

@@ -55,7 +55,7 @@ struct named_weights {
 
 /// Weights on which alias tables have failed.
 std::vector<named_weights> adversarial(std::uint64_t n, std::uint64_t seed) {
-  auto const at = [n](std::uint64_t i) { return static_cast<double>(i + 1) / static_cast<double>(n); };
+  auto const fraction = [n](std::uint64_t i) { return static_cast<double>(i + 1) / static_cast<double>(n); };
   auto const exponent = [seed](std::uint64_t i, int up_to) {
     return static_cast<int>(random_word(seed, i) % static_cast<unsigned>(up_to));
   };
@@ -70,8 +70,8 @@ std::vector<named_weights> adversarial(std::uint64_t n, std::uint64_t seed) {
       {"equal", make_weights(n, [](auto) { return 0.1; })},
       {"two values", make_weights(n, [](auto i) { return i % 2 == 0 ? 1.0 : 3.0; })},
       {"two values, halves", make_weights(n, [n](auto i) { return i < n / 2 ? 1.0 : 1e-6; })},
-      {"rising", make_weights(n, [&](auto i) { return at(i); })},
-      {"falling", make_weights(n, [&](auto i) { return at(n - 1 - i); })},
+      {"rising", make_weights(n, [&](auto i) { return fraction(i); })},
+      {"falling", make_weights(n, [&](auto i) { return fraction(n - 1 - i); })},
       {"power law", make_weights(n, [](auto i) { return std::pow(static_cast<double>(i + 1), -1.5); })},
       {"power law, shuffled", make_weights(n, [&](auto i) { return std::pow(unit(seed, i) + 1e-9, -1.5); })},
       {"zeros first", make_weights(n, [&](auto i) { return i < n / 2 ? 0 : unit(seed, i) + 1e-9; })},
@@ -217,9 +217,9 @@ TEST_CASE("alias_table: each share is the nearest integer", "[alias_table]") {
   weights_type const weights{1, 2, 3, 5};  // an error of one unit is noticed, except in the heaviest
   auto shares = alias_table(weights).shares();
   for (std::size_t i = 0; i < 4; ++i) {
-    for (int const by : {-1, 1}) {
+    for (int const change : {-1, 1}) {
       auto wrong = shares;
-      wrong[i] += static_cast<std::uint64_t>(by);
+      wrong[i] += static_cast<std::uint64_t>(change);
       CHECK(not_nearest(wrong, weights) == (i < 3 ? 1 : 0));
     }
   }
@@ -310,9 +310,9 @@ TEST_CASE("alias_table: over a grid of words every index comes exactly as often 
   weights_type const weights{1, 2, 5, 8};
   alias_table const table(weights);
   auto const swapped = [&](std::uint64_t w) -> std::uint64_t {  // own index and alias change places
-    auto const [slot, rest] = evendraw::detail::multiply(w, 4);
+    auto const [slot, remainder] = evendraw::detail::multiply(w, 4);
     auto const [threshold, alias] = table.slots()[slot];
-    return rest >> 32 < threshold ? alias : slot;
+    return remainder >> 32 < threshold ? alias : slot;
   };
   CHECK(check(weights, swapped) > 0);
 }
@@ -396,17 +396,17 @@ TEST_CASE("alias_table: weights whose sum exceeds the range of double", "[alias_
 
 TEST_CASE("alias_table: weights times a power of two are the same weights", "[alias_table]") {
   for (auto const n : numbers{1, 2, 10, 1000}) {
-    for (auto const& of : adversarial(n, 7)) {
-      auto const& weights = of.weights;
+    for (auto const& example : adversarial(n, 7)) {
+      auto const& weights = example.weights;
       auto const [least, most] =
           std::ranges::minmax(make_weights(n, [&](auto i) { return weights[i] > 0 ? weights[i] : 1; }));
       alias_table const table(weights);
       // down to where the smallest weight is the smallest normal number, up to the largest exponent
-      for (int const by :
+      for (int const exponent :
            {-std::ilogb(least) - 1022, -std::ilogb(least) / 2, -1, 1, 3, -std::ilogb(most), 1023 - std::ilogb(most)}) {
-        if (std::min(0, by) + std::ilogb(least) < -1022 || std::ilogb(most) + by > 1023) continue;
-        if (same_slots(alias_table(scaled(weights, by)), table)) continue;
-        CAPTURE(n, of.name, by);
+        if (std::min(0, exponent) + std::ilogb(least) < -1022 || std::ilogb(most) + exponent > 1023) continue;
+        if (same_slots(alias_table(scaled(weights, exponent)), table)) continue;
+        CAPTURE(n, example.name, exponent);
         FAIL_CHECK();
       }
     }
@@ -457,12 +457,12 @@ TEST_CASE("alias_table: weights from any range", "[alias_table]") {
 
 TEST_CASE("alias_table: floats are the same weights as their doubles", "[alias_table]") {
   std::vector<float> floats;
-  for (auto const& of : adversarial(1009, 4)) {
-    floats.assign(of.weights.begin(), of.weights.end());
+  for (auto const& example : adversarial(1009, 4)) {
+    floats.assign(example.weights.begin(), example.weights.end());
     for (float& weight : floats) weight = std::min(weight, FLT_MAX);
     if (std::ranges::max(floats) == 0) floats[1] = FLT_TRUE_MIN;
     floats.front() = -0.0f;
-    CAPTURE(of.name);
+    CAPTURE(example.name);
     CHECK(same_slots(alias_table(floats), alias_table(weights_type(floats.begin(), floats.end()))));
   }
 }
@@ -565,11 +565,11 @@ TEST_CASE("alias_table: draws follow the weights", "[alias_table][statistical]")
 
   weights_type heavy = weights;
   heavy[9] *= 1.05;
-  alias_table const off(heavy);
-  CHECK(draws_p([&](std::uint64_t w) { return off.at(w); }, weights, draws) < statistics::threshold);
+  alias_table const heavy_table(heavy);
+  CHECK(draws_p([&](std::uint64_t w) { return heavy_table.at(w); }, weights, draws) < statistics::threshold);
   auto const swapped = [&](std::uint64_t w) {
-    auto const [slot, rest] = evendraw::detail::multiply(w, 10);
-    return rest >> 32 < table.slots()[slot].threshold ? std::uint64_t{table.slots()[slot].alias} : slot;
+    auto const [slot, remainder] = evendraw::detail::multiply(w, 10);
+    return remainder >> 32 < table.slots()[slot].threshold ? std::uint64_t{table.slots()[slot].alias} : slot;
   };
   CHECK(draws_p(swapped, weights, draws) < statistics::threshold);
 }

@@ -48,10 +48,10 @@ double largest_error(Exponential const& computed) {
       check(~(random_word(2, i) >> shift));
     }
     for (double const border : {1.0, 1.1892071150027211, 1.4142135623730951, 1.681792830507429}) {
-      auto const at = static_cast<std::uint64_t>(border * 0x1p63) >> shift;
+      auto const middle = static_cast<std::uint64_t>(border * 0x1p63) >> shift;
       for (std::uint64_t i = 0; i < 20; ++i) {
-        check(at + i);
-        check(at - i);
+        check(middle + i);
+        check(middle - i);
       }
     }
   }
@@ -121,9 +121,9 @@ TEST_CASE("keys: a factor of two of the weight is a step of the key, denormals i
 TEST_CASE("keys are in the order of the quotients", "[exponential_keys]") {
   std::uint64_t wrong = 0, wrong_twin = 0;
   for (std::uint64_t i = 0; i < 20'000; ++i) {
-    auto const number = [&](std::uint64_t which) {
-      return std::ldexp(1 + static_cast<double>(random_word(which, i) >> 12) * 0x1p-52,
-                        static_cast<int>(random_word(which + 1, i) % 30));
+    auto const number = [&](std::uint64_t stream) {
+      return std::ldexp(1 + static_cast<double>(random_word(stream, i) >> 12) * 0x1p-52,
+                        static_cast<int>(random_word(stream + 1, i) % 30));
     };
     double const a = number(10), b = number(20), v = number(30), w = number(40);
     wrong += (a / v < b / w) != (key_of(a, weight_word(v)) < key_of(b, weight_word(w))) &&

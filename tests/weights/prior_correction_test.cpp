@@ -247,8 +247,9 @@ TEST_CASE("class_shares are what the samplers draw", "[prior_correction]") {
     CHECK(target_proportion_sampler(classes, shares_type{2, 2, 2, 2}).class_shares() == shares_type(4, 0.25));
     CHECK(target_proportion_sampler(classes, shares_type{1e308, 1e308, 1e308, 1e308}).class_shares() ==
           shares_type(4, 0.25));
-    target_proportion_sampler const rest(classes, {{1, 0.5}, {2, 0.184}}, {.unnamed = unnamed_classes::natural});
-    CHECK(close(rest.class_shares(), {0.25, 0.5, 0.184, 0.066}));
+    target_proportion_sampler const partly_named(classes, {{1, 0.5}, {2, 0.184}},
+                                                 {.unnamed = unnamed_classes::natural});
+    CHECK(close(partly_named.class_shares(), {0.25, 0.5, 0.184, 0.066}));
   }
   SECTION("balanced_epoch_sampler") {
     using options = balanced_epoch_options<int>;
@@ -325,12 +326,12 @@ TEST_CASE("mean_under_prior: the loss of the data from balanced draws, within it
   constexpr int epochs = 2000;
   for (std::uint64_t e = 0; e < epochs; ++e) {
     std::vector<double> drawn, ones(300, 0);
-    std::vector<int> of;
+    std::vector<int> drawn_labels;
     for (auto const sample : sampler.epoch(e)) {
       drawn.push_back(losses[sample]);
-      of.push_back(labels[sample]);
+      drawn_labels.push_back(labels[sample]);
     }
-    auto const [mean, error] = mean_under_prior(drawn, of, classes.counts());
+    auto const [mean, error] = mean_under_prior(drawn, drawn_labels, classes.counts());
     sum += mean / epochs;
     inside += std::fabs(mean - truth) < 1.96 * error ? 1 : 0;
     auto const plain = mean_under_prior(drawn, ones, {1});  // a wrong estimate: the mean of the draws

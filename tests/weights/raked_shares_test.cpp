@@ -262,16 +262,16 @@ TEST_CASE("Targets that cannot be met are reported, and the reported shares are 
 
 TEST_CASE("Raking refuses what it cannot do", "[raked_shares]") {
   auto const cells = cells_of({{5, 2}, {3, 0}});
-  std::string const who = "evendraw::raked_shares: the targets of attribute ";
+  std::string const context = "evendraw::raked_shares: the targets of attribute ";
   CHECK_THROWS_WITH(raked_shares(cells, {{"a0", 1}, {"a7", 1}}, equal()),
-                    who + "0 name 'a7', which no sample has; name values that occur");
+                    context + "0 name 'a7', which no sample has; name values that occur");
   CHECK_THROWS_WITH(raked_shares(cells, equal(), {{0, 1}}),
-                    who + "1 do not name '1' (2 samples); give it a share, and 0 leaves it out");
-  CHECK_THROWS_WITH(raked_shares(cells, {{"a0", 1}, {"a1", 1}, {"a0", 2}}, equal()), who + "0 name 'a0' twice");
+                    context + "1 do not name '1' (2 samples); give it a share, and 0 leaves it out");
+  CHECK_THROWS_WITH(raked_shares(cells, {{"a0", 1}, {"a1", 1}, {"a0", 2}}, equal()), context + "0 name 'a0' twice");
   CHECK_THROWS_WITH(raked_shares(cells, {{"a0", -1}, {"a1", 1}}, equal()),
-                    who + "0 give 'a0' the share -1; it must be finite and >= 0");
+                    context + "0 give 'a0' the share -1; it must be finite and >= 0");
   CHECK_THROWS_WITH(raked_shares(cells, {{"a0", NAN}, {"a1", 1}}, equal()), Catch::Contains("the share nan"));
-  CHECK_THROWS_WITH(raked_shares(cells, {{"a0", 0}, {"a1", 0}}, equal()), who + "0 are all 0; one must be > 0");
+  CHECK_THROWS_WITH(raked_shares(cells, {{"a0", 0}, {"a1", 0}}, equal()), context + "0 are all 0; one must be > 0");
   CHECK_THROWS_WITH(raked_shares(cells, {{"a0", 0}, {"a1", 1}}, {{0, 0}, {1, 1}}),
                     Catch::Contains("leave every cell out"));
   CHECK_THROWS_WITH(raked_shares(cells, std::vector<evendraw::share_targets>{equal()}),

@@ -73,9 +73,10 @@ TEST_CASE("Every label reaches its least share, which repeat factors miss", "[ra
   CHECK(std::fabs(std::accumulate(fit.weights.begin(), fit.weights.end(), 0.0) - 18'627) < 1e-6);
   auto const shares = shares_of(sets, fit.weights);
   REQUIRE(fit.reached.size() == 80);
-  double off = 0;
-  for (auto const& each : fit.reached) off = std::max(off, std::fabs(each.reached - shares.at(std::stoi(each.label))));
-  CHECK(off < 1e-9);
+  double worst = 0;
+  for (auto const& each : fit.reached)
+    worst = std::max(worst, std::fabs(each.reached - shares.at(std::stoi(each.label))));
+  CHECK(worst < 1e-9);
   CHECK(least_share(sets, evendraw::repeat_factors(sets, 0.05)) < 0.01);  // the twin
   CHECK(fit.effective_samples > 1000);
   CHECK(fit.effective_samples < 18'627);
@@ -168,15 +169,16 @@ TEST_CASE("Raked weights take sets of all kinds, and refuse bad targets", "[rake
   CHECK_FALSE(fit.reached[1].target);
   CHECK(std::fabs(fit.weights[0] - 1.6) < 1e-8);
   CHECK(raked_weights(label_sets{{3, 3}, {}}, {.at_least = 0.6}).reached[0].in_data == 0.5);
-  std::string const who = "evendraw::raked_weights: ";
+  std::string const context = "evendraw::raked_weights: ";
   CHECK_THROWS_WITH(raked_weights(texts, {.at_least = {{"eel", 0.1}}}),
-                    who + "at_least names 'eel', which no sample has; name labels that occur");
-  CHECK_THROWS_WITH(raked_weights(texts, {.exactly = {{"cat", 0.1}, {"cat", 0.2}}}), who + "exactly names 'cat' twice");
+                    context + "at_least names 'eel', which no sample has; name labels that occur");
+  CHECK_THROWS_WITH(raked_weights(texts, {.exactly = {{"cat", 0.1}, {"cat", 0.2}}}),
+                    context + "exactly names 'cat' twice");
   CHECK_THROWS_WITH(raked_weights(texts, {.at_least = 1}), Catch::Contains("at_least gives 'cat' the share 1"));
   CHECK_THROWS_WITH(raked_weights(texts, {.exactly = {{"cat", 0}}}), Catch::Contains("must be in (0, 1)"));
   CHECK_THROWS_WITH(raked_weights(texts, {.at_least = NAN}), Catch::Contains("the share nan"));
   CHECK_THROWS_WITH(raked_weights(label_sets{}, {.at_least = 0.1}),
-                    who + "no samples; give the labels of at least one");
+                    context + "no samples; give the labels of at least one");
   CHECK_THROWS_WITH(raked_weights(texts, {.max_repeats = -1}), Catch::Contains("max_repeats is -1"));
   CHECK(raked_weights(label_sets{{}, {}}, {.at_least = 0.1}).met);  // no label, no target
 }

@@ -55,8 +55,8 @@ TEST_CASE("repeat_factors takes the rarest label of a sample", "[repeat_factors]
     enum class kind : std::uint8_t { a, b, c };
     std::vector<std::vector<kind>> kinds;
     for (auto const& set : sets) {
-      auto& of = kinds.emplace_back();
-      for (int const label : set) of.push_back(label == 7 ? kind::a : label == 12 ? kind::c : kind::b);
+      auto& kinds_of_set = kinds.emplace_back();
+      for (int const label : set) kinds_of_set.push_back(label == 7 ? kind::a : label == 12 ? kind::c : kind::b);
     }
     CHECK(repeat_factors(kinds, 0.9) == expected);
     std::vector<std::vector<char const*>> const literals{{"x"}, {}};
