@@ -115,8 +115,9 @@ TEST_CASE("shard_by_cost: refused input", "[shard_by_cost]") {
   auto const mine = batches.epoch(0).shard_by_cost(1, 2, costs);
   std::vector<std::uint32_t> buffer(mine.buffer_size(), 77);
   CHECK_THROWS_WITH(mine.read(3, buffer), "evendraw::batches_by_cost::read: there is no batch 3; size() is 3");
-  CHECK_THROWS_WITH(mine.read(0, std::span(buffer).first(1)),
-                    "evendraw::batches_by_cost::read: a buffer of 1 for batches of 2; it must have buffer_size()");
+  CHECK_THROWS_WITH(
+      mine.read(0, std::span(buffer).first(1)),
+      "evendraw::batches_by_cost::read: a buffer of 1 for batches of 2; it must hold buffer_size() indices");
   CHECK(std::ranges::equal(mine.read(0, buffer), mine[0]));
   costs.pop_back();
   CHECK_THROWS_AS(batches.epoch(0).shard_by_cost(1, 2, costs), std::invalid_argument);

@@ -116,8 +116,9 @@ TEST_CASE("a buffer that is too small is refused", "[batches]") {
   auto const epoch = batch_sampler(random_sampler(10), 4).epoch(0);
   std::array<std::uint32_t, 4> buffer{};
   CHECK_THROWS_AS(epoch.read(0, std::span(buffer).first(3)), std::invalid_argument);
-  CHECK_THROWS_WITH(epoch.read(0, std::span(buffer).first(3)),
-                    "evendraw::batched_draws::read: a buffer of 3 for batches of 4; it must have buffer_size()");
+  CHECK_THROWS_WITH(
+      epoch.read(0, std::span(buffer).first(3)),
+      "evendraw::batched_draws::read: a buffer of 3 for batches of 4; it must hold buffer_size() indices");
   CHECK(epoch.read(2, std::span(buffer).first(2)).size() == 2);  // the short one has room
 }
 

@@ -102,7 +102,7 @@ class  samples    share   share   unique  unique  without  without
 dry          6   50.0 %  44.4 %      4.5       4    6.2 %   50.0 %
 wet          2   50.0 %  55.6 %      2.0       2    6.2 %      0 %
 planned: 8 draws an epoch; 1.5 samples stay unseen; epochs to see all: 4.1 on
-average, 10 with the confidence asked for
+average, 10 with the requested confidence
 ! 1.49 of the 6 samples of class 'dry' (and one other class) are expected to be
 unseen after 2 epochs; seeing all takes 10; raise epochs, epoch_size or its
 share
@@ -114,8 +114,8 @@ dry          6   50.0 %  44.4 %
 wet          2   50.0 %  55.6 %
 planned: 8 draws an epoch; 1.5 samples
 stay unseen; epochs to see all: 4.1 on
-average, 10 with the confidence asked
-for
+average, 10 with the requested
+confidence
 ! 1.49 of the 6 samples of class 'dry'
 (and one other class) are expected to be
 unseen after 2 epochs; seeing all takes
@@ -128,7 +128,7 @@ off the expected shares)"));
 class  samples    share   share   unique  unique  without  without  a batch  a batch    draws  draws  repeats  repeats
 dry          6   50.0 %  44.4 %      4.5       4    6.2 %   50.0 %        2      0-3        8      4      3.5        0
 wet          2   50.0 %  55.6 %      2.0       2    6.2 %      0 %        2      1-4        8      5      6.0        3
-planned: 8 draws an epoch; 1.5 samples stay unseen; epochs to see all: 4.1 on average, 10 with the confidence asked for
+planned: 8 draws an epoch; 1.5 samples stay unseen; epochs to see all: 4.1 on average, 10 with the requested confidence
 ! 1.49 of the 6 samples of class 'dry' (and one other class) are expected to be unseen after 2 epochs; seeing all takes
 10; raise epochs, epoch_size or its share
 drawn: 3 batches of 4, 9 draws; 5.6 % off the expected shares)"));
@@ -141,7 +141,7 @@ class  samples   share  unique  without  a batch  draws  repeats
 dry          6  50.0 %     4.5    6.2 %        2      8      3.5  ██████████
 wet          2  50.0 %     2.0    6.2 %        2      8      6.0  ██████████
 planned: 8 draws an epoch; 1.5 samples stay unseen; epochs to see all: 4.1 on
-average, 10 with the confidence asked for
+average, 10 with the requested confidence
 ! 1.49 of the 6 samples of class 'dry' (and one other class) are expected to be
 unseen after 2 epochs; seeing all takes 10; raise epochs, epoch_size or its
 share)"));
@@ -162,8 +162,8 @@ dry          6  50.0 %     4.5    6.2 %
 wet          2  50.0 %     2.0    6.2 %
 planned: 8 draws an epoch; 1.5 samples
 stay unseen; epochs to see all: 4.1 on
-average, 10 with the confidence asked
-for
+average, 10 with the requested
+confidence
 ! 1.49 of the 6 samples of class 'dry'
 (and one other class) are expected to be
 unseen after 2 epochs; seeing all takes
@@ -197,8 +197,8 @@ nasses ...raße      400    3.1 %   3.1 %
 ice                 100    0.8 %   0.8 %
 planned: 12,700 draws an epoch; 0
 samples stay unseen; epochs to see all:
-1 on average, 1 with the confidence
-asked for
+1 on average, 1 with the requested
+confidence
 ! 45.2 % of the batches are without
 class 'ice'; raise batch_size or its
 share
@@ -215,7 +215,7 @@ nasses Laub …Straße      400    3.1 %   3.1 %      400     400    4.0 %   96.
 路面が凍結している       200    1.6 %   1.6 %      200     200   20.3 %   98.4 %
 ice                      100    0.8 %   0.8 %      100     100   45.2 %   99.2 %
 planned: 12,700 draws an epoch; 0 samples stay unseen; epochs to see all: 1 on
-average, 1 with the confidence asked for
+average, 1 with the requested confidence
 ! 45.2 % of the batches are without class 'ice'; raise batch_size or its share
 drawn: 127 batches of 100, 12,700 draws; 0 % off the expected shares)"));
   CHECK(fmt::format("{:120}", balance_table(classes, balance)) == table(R"(
@@ -257,7 +257,7 @@ c2           3   <0.1 %    0 %        3       0   97.0 %    100 %
 c1           2   <0.1 %    0 %        2       0   98.0 %    100 %
 c0           1   <0.1 %  0.1 %        1       1   99.0 %   99.9 %
 planned: 500,500 draws an epoch; 0 samples stay unseen; epochs to see all: 1 on
-average, 1 with the confidence asked for
+average, 1 with the requested confidence
 ! 99 % of the batches are without class 'c0' (and 137 other classes); raise
 batch_size or its share
 drawn: 1,001 batches of 1, 1,001 draws; 16.7 % off the expected shares)"));

@@ -267,8 +267,9 @@ TEST_CASE("balanced_epoch_sampler refuses what can't be done", "[balanced_epoch]
       "seen; raise it, or leave classes out by limits of 0");
   CHECK_THROWS_WITH(make({.epoch_size = 2, .per_class = 1}),
                     "evendraw::balanced_epoch_sampler: epoch_size is 2 and per_class 1; give one of them");
-  CHECK_THROWS_WITH(make({.max_repeats = 0}),
-                    "evendraw::balanced_epoch_sampler: max_repeats is 0; 1 gives every sample at most once an epoch");
+  CHECK_THROWS_WITH(
+      make({.max_repeats = 0}),
+      "evendraw::balanced_epoch_sampler: max_repeats is 0; with 1, a sample comes at most once per epoch");
   CHECK_THROWS_WITH(
       make({.limits = {{"cow", 1}}}),
       "evendraw::balanced_epoch_sampler: limits names 'cow', which no sample has; the classes are 'cat', 'dog'");
@@ -339,7 +340,7 @@ TEST_CASE("balanced_epoch_sampler takes the quota of each class", "[balanced_epo
                         "the quota of the class 'fog' is 4, but its 3 samples can give only 3 draws (max_repeats is "
                         "1); lower it, or raise max_repeats");
   CHECK_THROWS_WITH(make({.quotas = {{"dry", 0}, {"wet", 0}, {"fog", 0}}, .max_repeats = 0}),
-                    context + "max_repeats is 0; 1 gives every sample at most once an epoch");
+                    context + "max_repeats is 0; with 1, a sample comes at most once per epoch");
   evendraw::class_index const declared(std::vector{4, 4}, {.classes = {4, 9}, .allow_empty = true});
   CHECK_THROWS_WITH(balanced_epoch_sampler(declared, {.quotas = {{4, 1}, {9, 1}}}),
                     context + "the class 9 has no samples; give it a quota of 0");

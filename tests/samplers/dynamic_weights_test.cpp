@@ -423,7 +423,7 @@ TEST_CASE("dynamic_weights: zero weights are never drawn", "[dynamic_weights]") 
 
 TEST_CASE("dynamic_weights: while all weights are zero nothing can be drawn", "[dynamic_weights]") {
   std::string const text =
-      "evendraw::dynamic_weights: all 5 weights are zero, so that nothing can be drawn; set one > 0 first";
+      "evendraw::dynamic_weights: all 5 weights are zero, so nothing can be drawn; set one > 0 first";
   dynamic_weights table(5, 0.0, {.largest = 1});
   indices out(3), none;
   CHECK_THROWS_AS(table.draw(), std::logic_error);
@@ -725,7 +725,7 @@ TEST_CASE("dynamic_weights: says which weight is wrong", "[dynamic_weights]") {
   CHECK_THROWS_WITH(dynamic_weights<>({1, 5}, {.largest = 4.5}),
                     context +
                         "weights[1] is 5, above .largest, which is 4.5; build the table with a generous .largest, "
-                        "which costs nothing, or go on with table = table.rescaled(largest)");
+                        "which costs nothing, or continue with table = table.rescaled(largest)");
   CHECK_THROWS_WITH(
       dynamic_weights<>({0, 0}),
       context + "all 2 weights are zero and .largest is 0; give the largest weight that will be set as .largest");
@@ -749,7 +749,7 @@ TEST_CASE("dynamic_weights: says which weight is wrong", "[dynamic_weights]") {
       table.set(1, std::nextafter(3.0, 4)),
       context +
           "weights[1] is 3.0000000000000004, above .largest, which is 3; build the table with a generous .largest, "
-          "which costs nothing, or go on with table = table.rescaled(largest)");
+          "which costs nothing, or continue with table = table.rescaled(largest)");
   CHECK(table.save() == before);
 }
 

@@ -125,8 +125,9 @@ TEST_CASE("label_sets_of turns the rows of a table into label sets", "[repeat_fa
   CHECK(repeat_factors(label_sets_of(rows), 0.9) == repeat_factors(expected, 0.9));
   rows[2][1] = 7;
   CHECK_THROWS_WITH(label_sets_of(rows), "evendraw::label_sets_of: rows[2][1] is 7; a row has a 0 or 1 for each label");
-  CHECK_THROWS_WITH(label_sets_of({{1, 0}, {1, 1, 0}}),
-                    "evendraw::label_sets_of: rows[1] has 3 columns, and rows[0] 2; give every row one for each label");
+  CHECK_THROWS_WITH(
+      label_sets_of({{1, 0}, {1, 1, 0}}),
+      "evendraw::label_sets_of: rows[1] has 3 columns, and rows[0] has 2; give every row a column for each label");
 }
 
 }  // namespace repeat_factors_test

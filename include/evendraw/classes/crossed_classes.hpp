@@ -151,7 +151,7 @@ class crossed_classes {
     if (other.of_sample.size() != first.of_sample.size()) {
       detail::invalid(context, "attribute 0 has ", detail::text(first.of_sample.size()), " labels and attribute ",
                       detail::text(number), " has ", detail::text(other.of_sample.size()),
-                      "; give one label per sample of each");
+                      "; give each attribute one label per sample");
     }
     for (std::size_t i = 0, found = 0; i < other.of_sample.size(); ++i) {
       bool const in_first = found < samples.size() && samples[found] == i;

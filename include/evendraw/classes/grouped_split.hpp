@@ -177,7 +177,7 @@ grouped_parts<Index> grouped_split(std::string_view context, class_index<Label, 
 /// Exact      every sample is in one part, with its whole group. Sizes and class counts are approximate: .achieved has
 ///            the counts, and .wanted has what they would be in exact proportion
 /// Cost       a few passes of O(n + (E + G) P) time for G groups, P parts and E pairs of a group and a class in it; 4
-///            bytes a sample and 16 E + 40 G + 32 K P bytes while splitting
+///            bytes per sample and 16 E + 40 G + 32 K P bytes while splitting
 /// Stable     the same members of classes and groups, in the same order of their numbers, and the same options give the
 ///            same split on every platform
 /// Source     a greedy assignment, then exchanges; compare StratifiedGroupKFold of scikit-learn

@@ -38,7 +38,7 @@ namespace evendraw {
 /// Needs      at least one shard and one sample; counts >= 0 that sum to at most max of Index and 2^63 - 1; every label
 ///            in .classes, if that is given -> else std::invalid_argument
 /// Edge       a shard may have no samples; if a label comes twice in a shard, the counts are added
-/// Cost       O(counts given) to build; 24 bytes for each count above 0, 8 bytes a shard, and none for a sample
+/// Cost       O(counts given) to build; 24 bytes for each count above 0, 8 bytes per shard, and none for a sample
 /// Stable     the same counts give the same classes and numbers
 template <class Label, std::unsigned_integral Index = std::uint32_t>
 class sharded_classes {

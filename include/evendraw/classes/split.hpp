@@ -57,9 +57,8 @@ class part_minimums {
 
 }  // namespace detail
 
-/// Options of stratified_split and grouped_split. The minimum that .at_least sets for a part is that of every class:
-/// {2, 1} keeps 2 samples of each in the first part and 1 in the second, and 1 is {1}. Parts without a number have no
-/// minimum.
+/// Options of stratified_split and grouped_split. With .at_least = {2, 1} the first part has at least 2 samples of
+/// every class, and the second has at least 1; 1 means {1}. Parts without a number have no minimum.
 struct split_options {
   std::uint64_t seed = 0;               ///< chooses the split
   detail::part_minimums at_least = {};  ///< the fewest samples of every class in each part

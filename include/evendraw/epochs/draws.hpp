@@ -154,8 +154,8 @@ class draws {
   /// Edge       if these draws leave the sample out, the result is empty
   /// Cost       for samplers that draw without replacement, and mixes of them, a few steps for each result, and
   ///            O(log K) for K classes. If the samples of a class are not contiguous in the data, the first call takes
-  ///            O(n), and 4 bytes a sample are kept from then on. For samplers that draw with replacement or store
-  ///            their epochs, and for cores without find(), O(size()), as fast as read()
+  ///            O(n), and 4 bytes per sample are kept from then on. For samplers that draw with replacement or store
+  ///            their epochs, and for cores without find(), O(size()), which is as fast as read()
   [[nodiscard]] std::vector<std::uint64_t> find(std::uint64_t sample) const {
     if (sample >= index_bound_) {
       detail::out_of_range("draws::find", "there is no sample ", detail::text(sample), "; needs sample < ",

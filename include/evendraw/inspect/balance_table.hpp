@@ -56,7 +56,7 @@ inline table_side side_of(run_plan const& plan) {
     result.notes.push_back(
         joined("planned: ", with_commas(plan.epoch_size), " draws an epoch; ", rounded(plan.unseen_samples),
                " samples stay unseen; epochs to see all: ", rounded(plan.epochs_to_cover), " on average, ",
-               rounded(plan.epochs_to_cover_at_most), " with the confidence asked for"));
+               rounded(plan.epochs_to_cover_at_most), " with the requested confidence"));
   }
   for (finding const& each : plan.findings) result.notes.push_back(terminal::printable(joined("! ", each.text)));
   return result;

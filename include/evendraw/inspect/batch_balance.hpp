@@ -58,7 +58,7 @@ struct batch_balance_options {
 /// Needs      as many expected shares and names as classes, or none; shares that are finite, >= 0, one positive -> else
 ///            std::invalid_argument
 /// Edge       no batches: every count, share and distance is 0; an empty batch is not counted
-/// Cost       O(n) to build; 12 n + 8 K keep bytes, and 16 bytes a marked epoch; add is O(batch size), but
+/// Cost       O(n) to build; 12 n + 8 K keep bytes, and 16 bytes per marked epoch; add is O(batch size), and
 ///            O(batch size + K) for a batch whose counts are kept
 template <std::unsigned_integral Index = std::uint32_t>
 class batch_balance {

@@ -20,7 +20,7 @@ namespace evendraw {
 ///
 ///   classes  class_index of n labels; samples outside a subset are not counted
 ///
-/// Cost       O(n) to build; 12 n bytes, and 16 bytes a marked epoch; add is O(1)
+/// Cost       O(n) to build; 12 n bytes, and 16 bytes per marked epoch; add is O(1)
 template <std::unsigned_integral Index = std::uint32_t>
 class draw_counts {
  public:

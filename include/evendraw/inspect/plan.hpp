@@ -162,7 +162,8 @@ void note_small_epoch(run_plan& plan) {
                                   "longer, and .max_repeats repeats the samples of small classes")});
 }
 
-/// Computes the numbers of a class that has `quota` draws in every epoch, and a walk that goes on from epoch to epoch.
+/// Computes the numbers of a class that has `quota` draws in every epoch, and a walk that continues from epoch to
+/// epoch.
 inline void plan_walk(run_plan::class_plan& expected, std::uint64_t quota, plan_options const& options,
                       std::uint64_t epoch_size) {
   if (quota == 0) return;
@@ -198,7 +199,7 @@ run_plan plan_balanced(std::string_view context, class_sizes const& sizes, Class
 /// Plans a run of balanced_epoch_sampler.
 ///
 ///   classes   a class_index; or class counts {900, 100}, with the labels 0, 1, ...
-///   balanced  the options of the sampler, which may give any .seed
+///   balanced  the options of the sampler; .seed does not matter
 ///   options   see plan_with_replacement; .epoch_size may be given here or in `balanced`
 ///
 /// Edge       an epoch of less than a tenth of the data, unless .epoch_size or .quotas ask for it, gives a finding

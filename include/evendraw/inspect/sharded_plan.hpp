@@ -97,7 +97,7 @@ run_plan plan_shards(class_index<Label, Index> const& classes, shared<shard_cell
 ///
 ///   classes      sharded_classes; or a class_index and the sizes of its shards
 ///   sharded      the options of the sampler
-///   options      see plan_balanced_epochs; if `sharded` has a .batch_size, this one does not count
+///   options      see plan_balanced_epochs; if `sharded` has a .batch_size above 1, it is used instead of this one
 ///
 /// Edge       a run that the sampler would refuse gives a finding: see feasible()
 /// Exact      draws, unique samples and epochs are certain. batches_without is that of the blocks of epoch 0, without

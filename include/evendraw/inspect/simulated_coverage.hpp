@@ -87,8 +87,8 @@ std::uint64_t epochs_until_seen(Sampler const& source, unseen_samples unseen, st
 
 }  // namespace detail
 
-/// The number of epochs that each of many runs takes until it has drawn all samples. This estimates for any sampler what
-/// coverage_time computes for some.
+/// The number of epochs that each of many runs takes until it has drawn all samples. For any sampler, this estimates
+/// what coverage_time computes for some.
 ///
 ///   source   a sampler whose epochs do not depend on each other, so that each run can begin after the last epoch of
 ///            the run before; or a function that makes the sampler of run number r, with r as seed

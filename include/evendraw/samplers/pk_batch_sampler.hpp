@@ -89,7 +89,7 @@ template <std::unsigned_integral Index, class Label>
 /// Exact      after any number of batches, counted from the first one of epoch 0, any two classes have come equally
 ///            often, or one of them once more; no index comes twice in a batch if n_c >= K
 /// Covers     every sample of the drawn classes within batches_to_cover() batches from the first one of epoch 0
-/// Cost       O(n) to build; 4 n bytes for 32-bit indices (see class_index) and about 120 bytes a class; O(1) per
+/// Cost       O(n) to build; 4 n bytes for 32-bit indices (see class_index) and about 120 bytes per class; O(1) per
 ///            draw, O(P log P) in batches in which a round begins; no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     P x K batches: Hermans, Beyer, Leibe, arXiv 1703.07737, 2017; see class_rounds, rolling_window

@@ -34,7 +34,7 @@ namespace evendraw {
 /// Needs      as many shares as cells; finite, >= 0, one positive; 1 <= epoch_size < 2^32 -> else std::invalid_argument
 /// Exact      quotas sum to epoch_size. The quota of a cell, and the sum for each value of the first two attributes, is
 ///            epoch_size * share, rounded down or up. On average over all seeds it is exactly epoch_size * share
-/// Cost       O(cells * (values of both attributes)) at most; about 100 bytes a cell
+/// Cost       O(cells * (values of both attributes)) at most; about 100 bytes per cell
 /// Stable     the same shares and seed give the same quotas on every platform
 /// Source     see controlled_rounding
 template <std::unsigned_integral Index, detail::weight_range Shares>

@@ -15,14 +15,14 @@
 #include <evendraw/weights/detail/checked_weights.hpp>
 
 // A model that is trained on draws with the class shares t predicts the posterior under t. It may be used where the
-// classes look the same but have other shares pi. These are the prior, which usually is that of the data:
-// class_index::counts(). To get the posterior under pi, subtract log(t_c / pi_c) from the logits, or multiply the
+// classes look the same but have other shares pi. These shares are called the prior. Usually the prior is that of the
+// data: class_index::counts(). To get the posterior under pi, subtract log(t_c / pi_c) from the logits, or multiply the
 // probabilities by pi_c / t_c and renormalise them. Class-driven samplers return t as class_shares(). Sampling by class
 // weights has t = class_probabilities(counts, weights).
 //
-// Prior and shares are K numbers by class number: counts or weights of any arithmetic type. Both are divided by their
-// sum. If a class has a prior but is never drawn, this is an error, because the model learnt nothing about it. Correct
-// one thing only: the logits, or the probabilities, or the loss by importance weights.
+// Prior and shares are K numbers by class number: counts or weights of any arithmetic type. Each of them is divided by
+// its sum. If a class has a prior but is never drawn, this is an error, because the model learnt nothing about it.
+// Correct one thing only: the logits, or the probabilities, or the loss by importance weights.
 
 #include <evendraw/detail/macros_off.hpp>
 

@@ -157,7 +157,7 @@ raked_fit rake_cells(std::span<std::uint64_t const> counts, huge_page_vector<cel
 ///            max_repeats prevents it, .met is false, and .reached and .report() say which values fall short. If .met
 ///            is false, there may still be a solution, because the sweeps may have ended too early
 /// Exact      .reached always is what the shares really give; if .met, targets are met within the tolerance
-/// Cost       O(cells * attributes) for each sweep; about 50 bytes a cell, and 8 for each of its attributes
+/// Cost       O(cells * attributes) for each sweep; about 50 bytes per cell, and 8 for each of its attributes
 /// Stable     the same on every platform whose doubles are not widened: only + - * / are used, and none are fused
 /// Source     iterative proportional fitting: Deming and Stephan, Annals of Mathematical Statistics 11, 1940
 template <std::unsigned_integral Index, std::same_as<std::vector<share_targets>> Targets>

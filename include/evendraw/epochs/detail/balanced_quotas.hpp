@@ -84,7 +84,7 @@ inline void check_enough(std::string_view context, std::span<std::uint64_t const
 
 inline void check_max_repeats(std::string_view context, std::uint64_t max_repeats) {
   refuse_negative(context, {{"max_repeats", max_repeats}});
-  if (max_repeats == 0) invalid(context, "max_repeats is 0; 1 gives every sample at most once an epoch");
+  if (max_repeats == 0) invalid(context, "max_repeats is 0; with 1, a sample comes at most once per epoch");
 }
 
 /// Refuses a per_class that some class with samples cannot give, unless the limit of the class is lower anyway.

@@ -21,7 +21,8 @@ inline void check_read(std::string_view context, std::uint64_t b, std::uint64_t 
                        std::size_t largest) {
   if (b >= size) out_of_range(context, "there is no batch ", text(b), "; size() is ", text(size));
   if (room < largest) {
-    invalid(context, "a buffer of ", text(room), " for batches of ", text(largest), "; it must have buffer_size()");
+    invalid(context, "a buffer of ", text(room), " for batches of ", text(largest),
+            "; it must hold buffer_size() indices");
   }
 }
 

@@ -45,7 +45,7 @@ namespace evendraw::detail {
 ///            them, rounded down or up, where b is the mean number of the block's draws in such a batch. If a class has
 ///            p resident draws among the P draws of the epoch, a batch of b draws has p b / P of them, rounded down or
 ///            up
-/// Cost       O(blocks log batches) to build, about 120 bytes a block; O(1) for a draw, O(log blocks) for a batch
+/// Cost       O(blocks log batches) to build, about 120 bytes per block; O(1) for a draw, O(log blocks) for a batch
 class block_deal {
  public:
   /// No draws.

@@ -58,7 +58,7 @@ requires(!detail::is_amendable<Sampler>) void amended(Sampler const&, checkpoint
       detail::is_amendable<Sampler>,
       "amended() takes balanced_epoch_sampler, stratified_batch_sampler, pk_batch_sampler and random_sampler. A "
       "sampler that draws with replacement, or every epoch anew, has no history: make a new one with another "
-      "seed. A mix goes on by .begin = mix.draws_used(epoch, position)");
+      "seed. To continue a mix, give another one .begin = mix.draws_used(epoch, position)");
 }
 
 }  // namespace evendraw

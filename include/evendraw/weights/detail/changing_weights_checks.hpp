@@ -43,7 +43,7 @@ struct changing_weights_checks {
     if (value < 0 || !is_finite(value)) bad_weight(context, "weights", i, value);
     if (most > 0 && value > most) {
       invalid(context, "weights[", text(i), "] is ", text(value), ", above .largest, which is ", text(most),
-              "; build the table with a generous .largest, which costs nothing, or go on with "
+              "; build the table with a generous .largest, which costs nothing, or continue with "
               "table = table.rescaled(largest)");
     }
   }
@@ -68,7 +68,7 @@ struct changing_weights_checks {
   static void drawable(std::uint64_t sum, std::uint64_t n) {
     if (sum != 0) return;
     throw std::logic_error(joined("evendraw::", context, ": all ", text(n),
-                                  " weights are zero, so that nothing can be drawn; set one > 0 first"));
+                                  " weights are zero, so nothing can be drawn; set one > 0 first"));
   }
 };
 
