@@ -162,7 +162,9 @@ class member_range : public std::ranges::view_base {  // clang 14 refuses view_i
 
   /// The j-th sample of the class. Needs j < size().
   [[nodiscard]] Index operator[](std::uint64_t j) const noexcept { return sample_at_.at(begin_ + j); }
+  /// The first sample of the class. Needs size() > 0.
   [[nodiscard]] Index front() const noexcept { return (*this)[0]; }
+  /// The last sample of the class. Needs size() > 0.
   [[nodiscard]] Index back() const noexcept { return (*this)[size_ - 1]; }
 
  private:
