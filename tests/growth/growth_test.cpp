@@ -68,8 +68,13 @@ struct descending_keys {
   std::uint64_t least() const { return octave; }
   std::uint64_t limit() const { return 9 * octave; }
   std::uint64_t key(std::uint64_t i) const { return 3 * octave + (count - i) / 3; }
-  void read_block(std::uint64_t first, std::size_t n, detail::block_of<std::uint64_t>& out) const noexcept {
-    for (std::size_t i = 0; i < n; ++i) out[i] = key(first + i);
+  std::size_t list_low(std::uint64_t first, std::size_t n, std::uint64_t, detail::lane_list& lanes,
+                       detail::block_of<std::uint64_t>& out) const noexcept {
+    for (std::size_t i = 0; i < n; ++i) {
+      lanes[i] = static_cast<std::uint16_t>(i);
+      out[i] = key(first + i);
+    }
+    return n;
   }
   template <class Index>
   void read_block(std::span<Index const> indices, detail::block_of<std::uint64_t>& out) const noexcept {

@@ -150,6 +150,65 @@ TEST_CASE("keys of every weight lie between its limits", "[exponential_keys]") {
   }
 }
 
+TEST_CASE("the lower bound of a key is never above it, and hardly below", "[exponential_keys]") {
+  std::uint64_t too_high = 0, too_low = 0, twin_too_high = 0;
+  auto const check = [&](std::uint64_t word, std::uint64_t weight) {
+    double const variate = exponential(word);
+    auto const upper_half = [weight](double x) { return static_cast<std::uint32_t>(key_of(x, weight) >> 32); };
+    std::uint32_t const bound = evendraw::detail::least_upper_half(static_cast<std::uint32_t>(word >> 32),
+                                                                   static_cast<std::uint32_t>(weight >> 32));
+    too_high += bound > upper_half(variate);
+    twin_too_high += bound > upper_half(std::max(variate - 0.0004, 0x1p-65));
+    if (variate < 10) too_low += bound + 4 < upper_half(std::max(variate - 0.0004, 0x1p-66));
+  };
+  for (double const weight : {1.0, 1.9999999999999998, 0.3, 1e-310, 7e200}) {
+    std::uint64_t const w = weight_word(weight);
+    for (std::uint64_t i = 0; i < 3000; ++i) {
+      check(i << 32 | 0xffffffffu, w);
+      check(~(i << 31), w);
+      check(random_word(4, i), w);
+      check(random_word(5, i) >> (i % 33), w);
+      check(~(random_word(6, i) >> (i % 33)), w);
+      check((i + 1) * 0x15555555555555u - 1, w);
+    }
+  }
+  CHECK(too_high == 0);
+  CHECK(too_low == 0);
+  CHECK(twin_too_high > 10'000);
+}
+
+TEST_CASE("keys below a limit are listed, with few others", "[exponential_keys]") {
+  std::vector<double> weights;
+  for (std::uint64_t i = 0; i < 2000; ++i) weights.push_back(static_cast<double>(random_word(8, i) % 50) / 10);
+  evendraw::detail::key_weights const words("test", weights);
+  std::uint64_t const stream = evendraw::stream_key(3, 4, evendraw::random_stream::draw);
+  evendraw::detail::exponential_keys const keys(words, stream);
+  std::size_t low = 0, listed = 0, wrong = 0;
+  for (std::size_t count = 1; count <= evendraw::detail::block_size; ++count) {
+    std::uint64_t const first = weights.size() - count,
+                        limit = key_of(0.1 + 0.01 * static_cast<double>(count), weight_word(3.0));
+    evendraw::detail::lane_list lanes;
+    evendraw::detail::block_of<std::uint64_t> found;
+    std::size_t const num_found = keys.list_low(first, count, limit, lanes, found);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      double const weight = weights[static_cast<std::size_t>(first) + i];
+      std::uint64_t const key = exponential_key(3, 4, first + i, weight);
+      bool const is_listed = next < num_found && lanes[next] == i;
+      if (is_listed) wrong += weight > 0 && found[next] != key;
+      wrong += key < limit && !is_listed;
+      low += key < limit;
+      next += is_listed;
+    }
+    wrong += next != num_found;
+    listed += num_found;
+  }
+  CHECK(wrong == 0);
+  CHECK(low > 10'000);
+  CHECK(listed > low);
+  CHECK(listed < low + 32 * evendraw::detail::block_size);  // the last group of a block is listed without a look
+}
+
 TEST_CASE("exponential_key refuses bad weights", "[exponential_keys]") {
   CHECK(exponential_key(0, 0, 0, 0.0) == std::numeric_limits<std::uint64_t>::max());
   CHECK_THROWS_WITH(exponential_key(0, 0, 0, -1),

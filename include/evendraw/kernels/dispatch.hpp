@@ -8,25 +8,25 @@ namespace evendraw::detail {
 #if defined(EVENDRAW_HAS_WIDE_KERNELS)
 
 template <auto Kernel, class... Args>
-[[gnu::target("avx2"), gnu::flatten, gnu::noinline]] void run_avx2(Args... args) noexcept {
-  Kernel(args...);
+[[gnu::target("avx2"), gnu::flatten, gnu::noinline]] auto run_avx2(Args... args) noexcept {
+  return Kernel(args...);
 }
 template <auto Kernel, class... Args>
-[[gnu::target("avx2,avx512f,avx512dq,avx512bw,avx512vl"), gnu::flatten, gnu::noinline]] void run_avx512(
+[[gnu::target("avx2,avx512f,avx512dq,avx512bw,avx512vl"), gnu::flatten, gnu::noinline]] auto run_avx512(
     Args... args) noexcept {
-  Kernel(args...);
+  return Kernel(args...);
 }
 
 #endif
 
-/// Calls Kernel(args...), compiled for the instruction set in use.
+/// Calls Kernel(args...), compiled for the instruction set in use, and returns what it returns.
 ///
 ///   Kernel  a function over the arrays of a block; all its compiled forms give the same results
 ///   args    numbers and pointers
 ///
 /// Cost       a few nanoseconds per call besides the kernel's own work, so a kernel takes a block, not an element
 template <auto Kernel, class... Args>
-void dispatch(Args... args) noexcept {
+auto dispatch(Args... args) noexcept {
 #if defined(EVENDRAW_HAS_WIDE_KERNELS)
   switch (find_used_set()) {
     case instruction_set::portable:
@@ -37,7 +37,7 @@ void dispatch(Args... args) noexcept {
       return run_avx512<Kernel>(args...);
   }
 #endif
-  Kernel(args...);
+  return Kernel(args...);
 }
 
 }  // namespace evendraw::detail

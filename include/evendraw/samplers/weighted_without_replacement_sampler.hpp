@@ -52,20 +52,21 @@ struct weighted_without_replacement_options {
 /// Edge       a sample of weight zero is never drawn; equal weights: a uniform shuffle; the first j draws do not depend
 ///            on epoch_size; the ratio of two weights may be as large as doubles allow
 /// Exact      keys have a relative error below 2^-49 (see exponential_key, which merges epochs of distributed data)
-/// Cost       O(n) to build, 8 n bytes; epoch(e) computes the epoch in O(n) expected time, and needs 16 to 20 bytes per
-///            draw while it does; the epoch and its copies share one Index per draw; then O(1) per draw
+/// Cost       O(n) to build, 8 n bytes; epoch(e) computes the epoch in O(n) expected time, and needs about 22 bytes per
+///            draw while it does (36 with an Index of 64 bits); the epoch and its copies share one Index per draw; then
+///            O(1) per draw
 /// Stable     same weights, seed, epoch and position: same index on every platform; weights multiplied by a power of
 ///            two, if they stay normal: same draws. It does not compile for the x87 of 32-bit processors, nor with
 ///            -ffast-math or -Ofast
 /// Source     Efraimidis & Spirakis, Information Processing Letters 97(5), 2006
 template <std::unsigned_integral Index = std::uint32_t>
 class weighted_without_replacement_sampler : public detail::sampler_base {
-  // Keys are computed twice and must be equal. The x87 computes with more digits than a double has, and not always with
-  // the same number.
+  // Two computations of a key must give the same bits. The x87 computes with more digits than a double has, and not
+  // always with the same number.
   static_assert(FLT_EVAL_METHOD != 2 || sizeof(Index) == 0, "compile for 32-bit x86 with -msse2 -mfpmath=sse");
   static_assert(detail::repeatable_arithmetic<Index>,
-                "evendraw: weighted_without_replacement_sampler computes keys twice, which must be equal, and with "
-                "-ffast-math or -Ofast they are not; compile this file with -fno-fast-math");
+                "evendraw: weighted_without_replacement_sampler sorts by keys, which must be the same wherever they "
+                "are computed, and with -ffast-math or -Ofast they are not; compile this file with -fno-fast-math");
 
  public:
   using index_type = Index;
