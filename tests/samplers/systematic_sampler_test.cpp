@@ -86,12 +86,18 @@ TEST_CASE("systematic_hits: over all starts each length is hit exactly as often 
     std::uint64_t const step = 5, hits = std::accumulate(lengths.begin(), lengths.end(), std::uint64_t{0}) / step;
     std::vector<std::uint64_t> hit(lengths.size());
     for (std::uint64_t start = 0; start < step; ++start) {
-      evendraw::detail::systematic_hits is_hit(step, start);
-      std::uint64_t together = 0;
-      for (std::size_t i = 0; i < lengths.size(); ++i) {
-        bool const now = is_hit(lengths[i]);
-        hit[i] += now;
-        together += now;
+      evendraw::detail::systematic_hits hits_of(step, start);
+      std::size_t together = 0;
+      for (std::size_t first = 0, size = 1; first < lengths.size(); first += size, size = 2) {  // in several calls
+        evendraw::detail::block_of<std::uint64_t> some, listed;
+        std::vector<std::uint64_t> samples;
+        for (std::size_t i = first; i < std::min(first + size, lengths.size()); ++i) {
+          some[i - first] = lengths[i];
+          samples.push_back(i);
+        }
+        std::size_t const num_listed = hits_of.list(some, samples, listed);
+        for (std::size_t i = 0; i < num_listed; ++i) ++hit[static_cast<std::size_t>(listed[i])];
+        together += num_listed;
       }
       CHECK(together == hits);
     }

@@ -117,27 +117,27 @@ class systematic_sampler : public detail::sampler_base {
   [[nodiscard]] detail::huge_page_vector<Index> drawn_in(std::uint64_t e) const {
     auto const& line = *line_;
     detail::huge_page_vector<Index> result;
-    result.reserve(static_cast<std::size_t>(epoch_size()) + 1);  // one more is written, and not kept
+    result.reserve(static_cast<std::size_t>(epoch_size()));
     result.assign(line.sure().begin(), line.sure().end());
     std::size_t count = result.size();
-    result.resize(static_cast<std::size_t>(epoch_size()) + 1);
+    result.resize(static_cast<std::size_t>(epoch_size()));
     permutation const order(line.others().size(), stream_key(seed(), e, random_stream::walk));
     detail::systematic_hits hits(line.step(),
                                  bounded(random_word(stream_key(seed(), e, random_stream::draw), 0), line.step()));
     detail::for_each_block(order, [&](std::uint64_t, std::span<std::uint64_t const> places) {
       detail::block_of<std::uint64_t> lengths;
-      detail::block_of<Index> samples;
       for (std::size_t i = 0; i < places.size(); ++i) {  // all at once, so that the reads of memory overlap
         lengths[i] = line.lengths()[static_cast<std::size_t>(places[i])];
-        samples[i] = line.others()[static_cast<std::size_t>(places[i])];
         detail::forbid_gather();
       }
-      for (std::size_t i = 0; i < places.size(); ++i) {
-        result[count] = samples[i];
-        count += static_cast<std::size_t>(hits(lengths[i]));  // without a branch, which no processor could guess
+      detail::block_of<std::uint64_t> hit;
+      std::size_t const num_hit = hits.list(lengths, places, hit);
+      for (std::size_t i = 0; i < num_hit; ++i) {
+        result[count + i] = line.others()[static_cast<std::size_t>(hit[i])];
+        detail::forbid_gather();
       }
+      count += num_hit;
     });
-    result.resize(count);
     return result;
   }
 

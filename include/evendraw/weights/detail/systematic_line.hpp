@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
@@ -17,18 +18,28 @@
 
 namespace evendraw::detail {
 
-/// Points at start, start + step, start + 2 step, ... on a line of samples, where start < step. Each call takes the
-/// length of the next sample and returns whether a point hits it. Of all possible starts, `length` starts hit a sample
-/// whose length is at most step.
+/// Points at start, start + step, start + 2 step, ... on a line of samples, where start < step. Of all possible starts,
+/// `length` starts hit a sample whose length is at most step.
 class systematic_hits {
  public:
   systematic_hits(std::uint64_t step, std::uint64_t start) noexcept : step_(step), point_(start) {}
 
-  [[nodiscard]] bool operator()(std::uint64_t length) noexcept {
-    end_ += length;
-    bool const hit = point_ < end_;
-    point_ += hit ? step_ : 0;
-    return hit;
+  /// Takes the lengths of the next samples, and lists those of these samples that a point hits. Returns their number.
+  /// It has no branch, since no processor could guess it.
+  std::size_t list(block_of<std::uint64_t> const& lengths, std::span<std::uint64_t const> samples,
+                   block_of<std::uint64_t>& hit) noexcept {
+    std::uint64_t point = point_, end = end_;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      end += lengths[i];
+      bool const is_hit = point < end;
+      hit[count] = samples[i];
+      count += static_cast<std::size_t>(is_hit);
+      point += is_hit ? step_ : 0;
+    }
+    point_ = point;
+    end_ = end;
+    return count;
   }
 
  private:
