@@ -29,14 +29,6 @@ template <class F>
   }
 }
 
-/// Calls f(i) for every i below `count`, first in whole groups.
-template <class F>
-[[gnu::always_inline]] inline void for_each_index(std::size_t count, F f) noexcept {
-  std::size_t const whole = count - count % group_size;
-  for_each_in_groups(whole, f);
-  for (std::size_t i = whole; i < count; ++i) f(i);
-}
-
 /// Writes first, first + stride, first + 2 stride, ... modulo 2^32, in whole groups.
 inline void fill_evenly_spaced(std::uint64_t first, std::uint64_t stride, std::size_t count,
                                block_of<std::uint32_t>& numbers) noexcept {

@@ -27,7 +27,7 @@ namespace evendraw {
 /// that of the epoch. Give each thread and rank its own matrix, and merge them.
 ///
 /// Needs      1 <= K < 2^32; labels that differ -> else std::invalid_argument
-/// Edge       without predictions, accuracies are not a number, and other scores are 0 / 0, see average_options
+/// Edge       without predictions, accuracies are not a number, and other scores are 0 / 0 (see average_options)
 /// Cost       about 40 bytes per class, and 40 for each kind of mistake that occurs (not K^2); add is O(1) by class
 ///            number and O(log K) by label; scores are O(1), averages O(K)
 /// Stable     counts do not depend on the order of adding and merging

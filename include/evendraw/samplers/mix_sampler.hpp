@@ -31,7 +31,7 @@ namespace evendraw {
 enum class mix_stop {
   sum_of_sources,   ///< after as many draws as one epoch of every drawn source has in total
   first_exhausted,  ///< when one source has given all draws of an epoch
-  last_exhausted,   ///< when every drawn source has; sources that end earlier begin another epoch
+  last_exhausted,   ///< when every drawn source has done so; sources that end earlier begin another epoch
 };
 
 /// Options of mix_sampler.
@@ -79,8 +79,9 @@ class mix_sampler : public detail::sampler_base {
 
   mix_sampler(std::vector<any_sampler<Index>> sources, std::vector<double> const& shares,
               mix_options const& options = {})
-      : mix_sampler{detail::source_list<Index>(context, std::move(sources)),  // checked first, since braces keep order
-                    detail::checked_weights(context, "shares", shares), options} {}
+      : mix_sampler{
+            detail::source_list<Index>(context, std::move(sources)),  // checked first, since braces keep the order
+            detail::checked_weights(context, "shares", shares), options} {}
 
   [[nodiscard]] draws<detail::mixed_draws<Index>> epoch(std::uint64_t e) const {
     check_epoch(e);
@@ -211,7 +212,7 @@ class mix_sampler : public detail::sampler_base {
                                                : detail::math::ceil(result));
   }
 
-  /// Refuses a mix whose epochs draw from too many epochs of a source, because each of them has to be begun.
+  /// Refuses a mix whose epochs draw from too many epochs of a source, because a mix begins each of them.
   static void check_begun_epochs(detail::source_list<Index> const& sources, std::vector<double> const& shares,
                                  std::uint64_t draws) {
     constexpr double most = 0x1p24;

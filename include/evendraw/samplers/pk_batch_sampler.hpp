@@ -33,8 +33,8 @@ struct pk_batch_options {
   std::uint64_t classes = 0;      ///< P, the number of classes in every batch
   std::uint64_t samples = 0;      ///< K, the number of samples of each of these classes
   std::uint64_t num_batches = 0;  ///< batches in every epoch; 0: num_samples() / (P K), rounded up
-  bool exclude_small =
-      false;               ///< never draws classes with fewer than K samples; otherwise a batch repeats their samples
+  /// Whether classes with fewer than K samples are never drawn. Otherwise a batch repeats their samples.
+  bool exclude_small = false;
   std::uint64_t seed = 0;  ///< chooses the draws
 };
 

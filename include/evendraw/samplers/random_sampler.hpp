@@ -37,11 +37,11 @@ struct detail::amendable<random_sampler<Index>> : std::true_type {
 /// Returns a sampler that continues where another one stopped, with changed options or after samples were appended or
 /// withdrawn. It does the same as amended() of a balanced_epoch_sampler with one class.
 ///
-///   now  the samples as they are at present: their number, a class_index or a list, as for a new sampler
+///   data  the samples as they are now: their number, a class_index or a list, as for a new sampler
 template <std::unsigned_integral Index, class Data>
 requires std::constructible_from<random_sampler<Index>, Data const&,
                                  sampler_options> [[nodiscard]] random_sampler<Index>
-amended(random_sampler<Index> const& before, checkpoint const& stopped, Data const& now, sampler_options options = {});
+amended(random_sampler<Index> const& before, checkpoint const& stopped, Data const& data, sampler_options options = {});
 
 /// Draws every sample once in each epoch, in an order that differs from epoch to epoch. This is the usual baseline.
 ///
@@ -207,7 +207,7 @@ class random_sampler : public detail::sampler_base {
 
 template <std::unsigned_integral Index, class Data>
 requires std::constructible_from<random_sampler<Index>, Data const&, sampler_options> random_sampler<Index> amended(
-    random_sampler<Index> const& before, checkpoint const& stopped, Data const& now, sampler_options options) {
+    random_sampler<Index> const& before, checkpoint const& stopped, Data const& data, sampler_options options) {
   std::uint64_t const fingerprint = before.fingerprint();
   checkpoint const stop = detail::checked_stop(stopped, fingerprint, before.epoch_size());
   detail::seen_samples seen(static_cast<std::size_t>(before.index_bound()));
@@ -216,9 +216,9 @@ requires std::constructible_from<random_sampler<Index>, Data const&, sampler_opt
   options.seed = detail::seed_after(before.seed(), stop, options.seed);
   auto const make = [&] {
     if constexpr (whole_number<Data>) {
-      return random_sampler<Index>(static_cast<std::uint64_t>(now), options);  // of any integer type
+      return random_sampler<Index>(static_cast<std::uint64_t>(data), options);  // of any integer type
     } else {
-      return random_sampler<Index>(now, options);
+      return random_sampler<Index>(data, options);
     }
   };
   auto result = make();

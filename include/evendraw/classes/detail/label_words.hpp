@@ -44,11 +44,6 @@ struct label_words {
   }
 };
 
-template <class Word>
-label_words<Word> words_in(huge_page_vector<Word> const& words) noexcept {
-  return {words.data(), words.size()};
-}
-
 /// Copies labels that are not contiguous in memory.
 template <label_range Labels>
 auto copied_words(Labels& labels) {
