@@ -842,7 +842,7 @@ TEST_CASE("torch_sampler: says what is wrong", "[torch]") {
     auto batch = loop.begin();
     CHECK(all_of(sampler.counted(*second)).size() == 4);
     CHECK_THROWS_WITH(++batch, context +
-                                   "another loop over this sampler has begun; end the first one before, or give the "
-                                   "second a sampler of its own");
+                                   "another loop over this sampler has begun; end one loop before you begin the "
+                                   "next, or give the second a sampler of its own");
   }
 }

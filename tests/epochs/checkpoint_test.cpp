@@ -370,7 +370,8 @@ TEST_CASE("cursor: refuses the checkpoint of another sampler, and says what diff
 TEST_CASE("cursor: refuses empty epochs and positions beyond the epoch", "[checkpoint]") {
   batch_sampler const none(random_sampler(10), {.batch_size = 11, .last = evendraw::last_batch::drop});
   CHECK_THROWS_AS(cursor(none), std::invalid_argument);
-  CHECK_THROWS_WITH(cursor(none), "evendraw::cursor: an epoch is empty, so that there is no next(); check batch_size");
+  CHECK_THROWS_WITH(cursor(none),
+                    "evendraw::cursor: an epoch is empty, so next() has nothing to return; check batch_size");
   random_sampler const sampler(10);
   checkpoint saved{.fingerprint = sampler.fingerprint(), .epoch = 1, .position = 10};
   CHECK(cursor(sampler, saved).next() == sampler.epoch(2)[0]);  // at the end of epoch 1

@@ -387,8 +387,8 @@ TEST_CASE("confusion_matrix says what is wrong", "[classification_metrics]") {
   CHECK(message_of([&] {
           matrix.merge(confusion_matrix<std::string>({"wet", "dry"}));
         }) ==
-        "evendraw::confusion_matrix: merge: the two matrices have different classes, or the same in different order; "
-        "make both from the same");
+        "evendraw::confusion_matrix: merge: the two matrices have different classes, or the same in a different "
+        "order; make both from the same classes");
   CHECK(message_of([&] { static_cast<void>(matrix.of_class(2)); }) ==
         "out of range: evendraw::confusion_matrix: class number 2; there are 2 classes, numbered from 0");
   CHECK(message_of([&] { static_cast<void>(matrix.count(0, 2)); }) ==

@@ -442,7 +442,7 @@ TEST_CASE("a run that a sampler would refuse is a finding with its message", "[p
   CHECK(evendraw::plan_stratified_batches({30, 5}, {1, 1}, {.batch_size = half >> 32}).feasible());
   CHECK(evendraw::plan_stratified_batches({30, 5}, {1, 1}, {.batch_size = 7, .epoch_size = half - 1}).feasible());
   CHECK_THROWS_WITH((evendraw::detail::class_sizes{half - 2, 1, 1}),
-                    "evendraw::run_plan: counts[2] is 1, so that there are more than 2^63 - 1 samples, which no "
+                    "evendraw::run_plan: counts[2] is 1, so there are more than 2^63 - 1 samples, which no "
                     "sampler can count");
   CHECK_THROWS_AS((evendraw::detail::class_sizes{half, half}), std::invalid_argument);
   CHECK((evendraw::detail::class_sizes{half - 2, 1, 0}.num_samples()) == half - 1);

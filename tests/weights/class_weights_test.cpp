@@ -238,10 +238,11 @@ TEST_CASE("normalised: three constants", "[class_weights]") {
   CHECK_THROWS_WITH(normalised(weights_type{1}, counts),
                     "evendraw::normalised: 1 weights for 2 classes; give one for each");
   CHECK_THROWS_WITH(normalised(weights_type{0, 1}, counts_type{1, 0}),
-                    "evendraw::normalised: only classes without samples have a weight; weigh one that has some");
+                    "evendraw::normalised: only classes without samples have a weight; give one to a class that has "
+                    "some");
   CHECK_THROWS_WITH(normalised(weights_type{1e-308, 10}, counts_type{2, 0}),
                     "evendraw::normalised: classes without samples have weights so large that all others vanish beside "
-                    "them; weigh them 0");
+                    "them; set these to 0");
   CHECK_THROWS_WITH(normalised(weights_type{0, 0}, 1),
                     "evendraw::normalised: all 2 weights are zero; at least one must be > 0");
   CHECK_THROWS_WITH(normalised(weights_type{1, infinity}, counts),
@@ -314,7 +315,7 @@ TEST_CASE("class weights: golden bits", "[class_weights]") {
 TEST_CASE("class weights are never zero, infinite or NaN for a class that has samples", "[class_weights]") {
   counts_type const counts{10, 1000};
   CHECK_THROWS_WITH(power_weights(counts, 400),
-                    "evendraw::power_weights: the weight of a class of 10 samples is 0; choose parameters nearer to 1");
+                    "evendraw::power_weights: the weight of a class of 10 samples is 0; choose parameters closer to 1");
   CHECK_THROWS_AS(power_weights(counts, -400), std::invalid_argument);
   CHECK_THROWS_AS(temperature_weights(counts, 1e-320), std::invalid_argument);
   CHECK(target_proportion_weights(counts, weights_type{5e-324, 1e300})[0] > 0);

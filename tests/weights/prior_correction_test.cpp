@@ -190,13 +190,13 @@ TEST_CASE("prior correction refuses", "[prior_correction]") {
     CHECK_THROWS_AS(importance_weights({1, 3}, {1, 0}), std::invalid_argument);
     CHECK_THROWS_WITH(importance_weights({1, 3}, {1, 0}),
                       "evendraw::importance_weights: class number 1 has the prior 0.75 but is drawn with the share 0; "
-                      "draw it, or leave it out by a prior of 0");
+                      "draw it, or give it the prior 0");
     CHECK_THROWS_WITH(logit_offsets({1, 3}, {0, 1}),
                       "evendraw::logit_offsets: class number 0 has the prior 0.25 but is drawn with the share 0; "
-                      "draw it, or leave it out by a prior of 0");
+                      "draw it, or give it the prior 0");
     CHECK_THROWS_WITH(corrected_probabilities({0, 1}, {1, 3}, {0, 1}),
                       "evendraw::corrected_probabilities: class number 0 has the prior 0.25 but is drawn with the "
-                      "share 0; draw it, or leave it out by a prior of 0");
+                      "share 0; draw it, or give it the prior 0");
     CHECK_THROWS_AS(importance_weights({1.0, 1.0}, {1.0, 1e-310}), std::invalid_argument);  // the weight is no double
   }
   SECTION("other numbers of classes") {
@@ -301,10 +301,9 @@ TEST_CASE("mean_under_prior: by hand", "[prior_correction]") {
   CHECK(mean_under_prior(std::vector{4., 5., 6.}, std::vector{0, 0, 1}, {1, 1}).standard_error == infinity);
   CHECK(mean_under_prior(std::vector{4., 5., 6.}, std::vector{0, 0, 1}, {1, 0}).standard_error == 0.5);
 
-  CHECK_THROWS_WITH(
-      mean_under_prior(std::vector{4.}, std::vector{0}, {1, 1}),
-      "evendraw::mean_under_prior: class number 1 has a prior but no draws; draw it, or leave it out by a "
-      "prior of 0");
+  CHECK_THROWS_WITH(mean_under_prior(std::vector{4.}, std::vector{0}, {1, 1}),
+                    "evendraw::mean_under_prior: class number 1 has a prior but no draws; draw it, or give it the "
+                    "prior 0");
   CHECK_THROWS_AS(mean_under_prior(std::vector{4.}, std::vector{2}, {1, 1}), std::invalid_argument);
   CHECK_THROWS_AS(mean_under_prior(std::vector{4.}, std::vector{0, 1}, {1, 1}), std::invalid_argument);
   CHECK_THROWS_AS(mean_under_prior(std::vector{4., 5., 6.}, std::vector{0, 1}, {1, 1}), std::invalid_argument);

@@ -125,8 +125,8 @@ TEST_CASE("Crossed classes of many random samples equal a map of pairs", "[cross
 TEST_CASE("Crossed classes refuse attributes that do not fit", "[crossed_classes]") {
   std::vector<int> const two{1, 2}, three{1, 2, 3};
   CHECK_THROWS_WITH(crossed_classes(two, three),
-                    "evendraw::crossed_classes: attribute 0 has 2 labels and attribute 1 has 3; give one label per "
-                    "sample of each");
+                    "evendraw::crossed_classes: attribute 0 has 2 labels and attribute 1 has 3; give each "
+                    "attribute one label per sample");
   CHECK_THROWS_WITH(crossed_classes(class_index(three, std::vector{0, 1}), class_index(three)),
                     "evendraw::crossed_classes: sample 2 is in the subset of attribute 1, but not in that of attribute "
                     "0; index the same samples by all attributes");
@@ -266,7 +266,7 @@ TEST_CASE("Raking refuses what it cannot do", "[raked_shares]") {
   CHECK_THROWS_WITH(raked_shares(cells, {{"a0", 1}, {"a7", 1}}, equal()),
                     context + "0 name 'a7', which no sample has; name values that occur");
   CHECK_THROWS_WITH(raked_shares(cells, equal(), {{0, 1}}),
-                    context + "1 do not name '1' (2 samples); give it a share, and 0 leaves it out");
+                    context + "1 do not name '1' (2 samples); give it a share (0 leaves it out)");
   CHECK_THROWS_WITH(raked_shares(cells, {{"a0", 1}, {"a1", 1}, {"a0", 2}}, equal()), context + "0 name 'a0' twice");
   CHECK_THROWS_WITH(raked_shares(cells, {{"a0", -1}, {"a1", 1}}, equal()),
                     context + "0 give 'a0' the share -1; it must be finite and >= 0");

@@ -203,8 +203,8 @@ class torch_sampler<Source>::counted_loop<Loader>::iterator {
   iterator& operator++() {
     if (state_->place.loops != loop_) {
       detail::invalid(context,
-                      "another loop over this sampler has begun; end the first one before, or give the second a "
-                      "sampler of its own");
+                      "another loop over this sampler has begun; end one loop before you begin the next, or give the "
+                      "second a sampler of its own");
     }
     ++number_;  // also counts a batch that could not be loaded, if the caller continues after the exception
     ++batches_;

@@ -52,9 +52,9 @@ class changing_labels {
   }
 
   /// The classes of the remaining samples, and of appended ones after them.
-  [[nodiscard]] class_index<Label, std::uint64_t> with(std::string_view context,
-                                                       std::vector<found_label<Label>> const& appended,
-                                                       class_index_options<Label> const& options) const {
+  [[nodiscard]] class_index<Label, std::uint64_t> with_appended(std::string_view context,
+                                                                std::vector<found_label<Label>> const& appended,
+                                                                class_index_options<Label> const& options) const {
     label_counts<Label> runs;
     std::vector<std::uint64_t> kept;
     std::uint32_t last = withdrawn;
@@ -158,7 +158,7 @@ class partition_amendment {
       std::uint64_t const first = before_.classes().index_bound();
       layers.push_back(share<partition_layer<Index> const>(layer_of(first, appended_, found)));
     }
-    return partition(labels.with(context, found, options), std::move(layers));
+    return partition(labels.with_appended(context, found, options), std::move(layers));
   }
 
  private:

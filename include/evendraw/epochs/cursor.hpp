@@ -98,7 +98,7 @@ class cursor {
 
   cursor(Source source, no_checkpoint) : source_(std::move(source)), current_(source_.epoch(0)) {
     if (current_.size() == 0)
-      detail::invalid("cursor", "an epoch is empty, so that there is no next(); check batch_size");
+      detail::invalid("cursor", "an epoch is empty, so next() has nothing to return; check batch_size");
     state_ = detail::beginning_of(source_);
   }
 

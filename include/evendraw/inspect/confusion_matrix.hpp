@@ -103,9 +103,10 @@ class confusion_matrix {
   /// Needs      the same labels in the same order -> else std::invalid_argument
   void merge(confusion_matrix const& other) {
     if (labels() != other.labels()) {
-      detail::invalid(context,
-                      "merge: the two matrices have different classes, or the same in different order; make both from "
-                      "the same");
+      detail::invalid(
+          context,
+          "merge: the two matrices have different classes, or the same in a different order; make both from "
+          "the same classes");
     }
     counts_.merge(other.counts_);
   }

@@ -35,7 +35,7 @@ class class_sizes {
     for (std::size_t c = 0; c < counts_.size(); ++c) {
       if (counts_[c] > left) {
         invalid("run_plan", "counts[", text(c), "] is ", text(counts_[c]),
-                ", so that there are more than 2^63 - 1 samples, which no sampler can count");
+                ", so there are more than 2^63 - 1 samples, which no sampler can count");
       }
       left -= counts_[c];
       names_.push_back(joined("number ", text(c)));

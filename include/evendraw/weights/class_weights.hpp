@@ -37,7 +37,7 @@ std::vector<double> weigh(std::string_view context, std::vector<std::uint64_t> c
     result.push_back(n == 0 ? 0 : weight(static_cast<double>(n)));
     if (n > 0 && (!is_finite(result.back()) || !(result.back() > 0))) {
       invalid(context, "the weight of a class of ", text(n), " samples is ", text(result.back()),
-              "; choose parameters nearer to 1");
+              "; choose parameters closer to 1");
     }
   }
   return result;

@@ -52,7 +52,7 @@ prior_and_drawn checked_prior_and_drawn(std::string_view context, Prior&& prior,
   for (std::size_t c = 0; c < pi.size(); ++c) {
     if (pi[c] > t[c] * std::numeric_limits<double>::max()) {  // pi / t is not finite
       invalid(context, "class number ", text(c), " has the prior ", text(pi[c]), " but is drawn with the share ",
-              text(t[c]), "; draw it, or leave it out by a prior of 0");
+              text(t[c]), "; draw it, or give it the prior 0");
     }
   }
   return result;
@@ -89,8 +89,7 @@ class class_means {
       if (shares[c] == 0) continue;
       auto const& [count, mean, squares] = classes_[c];
       if (count == 0) {
-        invalid(context, "class number ", text(c),
-                " has a prior but no draws; draw it, or leave it out by a prior of 0");
+        invalid(context, "class number ", text(c), " has a prior but no draws; draw it, or give it the prior 0");
       }
       sum += shares[c] * mean;
       double const unknown = std::numeric_limits<double>::infinity();

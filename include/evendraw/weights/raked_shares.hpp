@@ -66,7 +66,7 @@ std::vector<double> targets_by_value(std::string_view context, std::size_t numbe
     if (counts[v] == 0) result[v] = 0;
     if (result[v] == none) {
       invalid(context, subject, " do not name ", text(values[v]), " (", text(counts[v]),
-              " samples); give it a share, and 0 leaves it out");
+              " samples); give it a share (0 leaves it out)");
     }
   }
   if (sum_of(result) <= 0) invalid(context, subject, " are all 0; one must be > 0");
@@ -81,7 +81,7 @@ raked_fit rake_cells(std::span<std::uint64_t const> counts, huge_page_vector<cel
   check_raking_options(context, options.max_repeats, options.tolerance);
   if (wanted.size() != attributes.size()) {
     invalid(context, "targets for ", text(wanted.size()), " attributes, and the cells have ", text(attributes.size()),
-            "; give {} for an attribute that may be as it comes");
+            "; give {} for an attribute without targets");
   }
   double n = 0;
   for (std::uint64_t const count : counts) n += static_cast<double>(count);

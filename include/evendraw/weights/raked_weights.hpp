@@ -43,7 +43,7 @@ void set_label_targets(std::string_view context, std::string_view option, share_
   auto const set = [&](std::size_t k, double share) {
     if (!is_finite(share) || !(share > 0 && share < 1)) {
       invalid(context, option, " gives ", text(names[k]), " the share ", text(share),
-              "; a share must be in (0, 1): leave samples out by another index, or the label without a target");
+              "; a share must be in (0, 1); leave out its samples, or its target, instead");
     }
     by_label[k] = {k, share, step};
   };

@@ -30,10 +30,11 @@ std::vector<double> normalised(std::string_view context, Weights&& weights, std:
   divide_by_largest(result);
   double sum = 0;
   for (std::size_t c = 0; c < result.size(); ++c) sum = math::fma(result[c], static_cast<double>(counts[c]), sum);
-  if (sum == 0) invalid(context, "only classes without samples have a weight; weigh one that has some");
+  if (sum == 0) invalid(context, "only classes without samples have a weight; give one to a class that has some");
   double const factor = total(counts) / sum;
   if (!is_finite(factor)) {
-    invalid(context, "classes without samples have weights so large that all others vanish beside them; weigh them 0");
+    invalid(context,
+            "classes without samples have weights so large that all others vanish beside them; set these to 0");
   }
   for (double& weight : result) weight *= factor;
   return result;

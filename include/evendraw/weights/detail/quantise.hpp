@@ -56,9 +56,10 @@ class weight_scale {
   /// Prepares share(x) = x * n * 2^32 / sum, which takes one product: (high half of x * factor) * 2^(left - right).
   void set_sum(uint128 sum, std::uint64_t n) noexcept {
     // The sum is at least 2^63, so its first 64 bits suffice; n * 2^zeros has 64 bits, too.
-    int const zeros = std::countl_zero(n), over = 64 - std::countl_zero(sum.high);
-    factor_ = divide({n << zeros >> 1, 0}, shift_right(sum, over).low);
-    int const right = zeros + over - 33;  // -1 only if there are 2^31 weights or more, and one outweighs all others
+    int const zeros = std::countl_zero(n), high_bits = 64 - std::countl_zero(sum.high);
+    factor_ = divide({n << zeros >> 1, 0}, shift_right(sum, high_bits).low);
+    int const right =
+        zeros + high_bits - 33;  // -1 only if there are 2^31 weights or more, and one outweighs all others
     left_ = right < 0 ? 1 : 0;
     right_ = right < 0 ? 0 : right;
     half_ = (std::uint64_t{1} << right_) >> 1;
