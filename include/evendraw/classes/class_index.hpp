@@ -213,7 +213,7 @@ class class_index {
     return member_range<Index>(contents_->members, static_cast<std::size_t>(c));
   }
 
-  /// The number of the class with this label. O(log K). Throws std::out_of_range if no class has the label.
+  /// The number of the class with this label. O(log K). Needs a class with the label -> else std::out_of_range.
   [[nodiscard]] std::uint64_t class_of(Label const& label) const { return class_of<Label>(label); }
   template <detail::label_name<Label> Name>
   [[nodiscard]] std::uint64_t class_of(Name const& label) const {

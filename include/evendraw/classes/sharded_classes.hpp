@@ -68,7 +68,8 @@ class sharded_classes {
   [[nodiscard]] std::span<std::uint64_t const> counts() const& noexcept { return classes_.counts(); }
   [[nodiscard]] std::vector<std::uint64_t> counts() && { return {classes_.counts().begin(), classes_.counts().end()}; }
 
-  /// The first sample of a shard, or num_samples() for num_shards(). Throws std::out_of_range for larger numbers.
+  /// The first sample of a shard, or num_samples() for num_shards(). Needs shard <= num_shards() -> else
+  /// std::out_of_range.
   [[nodiscard]] std::uint64_t first_sample(std::uint64_t shard) const {
     if (shard > num_shards()) refuse_shard(shard);
     return cells_->shards.first(static_cast<std::size_t>(shard));

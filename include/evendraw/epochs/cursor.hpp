@@ -1,4 +1,4 @@
-// Stepping through epochs with next(), and resuming where a run was interrupted.
+// Steps through epochs with next(), and resumes where a run was interrupted.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Checking that all ranks draw the same epoch.
+// Checks that all ranks draw the same epoch.
 #pragma once
 
 #include <algorithm>

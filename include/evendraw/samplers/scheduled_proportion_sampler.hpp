@@ -1,4 +1,4 @@
-// Class shares that change from epoch to epoch.
+// Draws by class shares that change from epoch to epoch.
 #pragma once
 
 #include <bit>

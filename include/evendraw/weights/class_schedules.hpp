@@ -1,4 +1,4 @@
-// Class shares that change from epoch to epoch.
+// Schedules: class shares that change from epoch to epoch.
 #pragma once
 
 #include <algorithm>
