@@ -1,5 +1,5 @@
-// Run by mpirun with 1, 2, 3, 4 ... ranks, all of which run all tests in the same order. Checks between calls that wait
-// for the other ranks are CHECK, not REQUIRE: a rank that leaves a test early would keep the others waiting.
+// mpirun runs this program with 1, 2, 3, 4 ... ranks, and all ranks run all tests in the same order. Checks between calls
+// that wait for the other ranks are CHECK, not REQUIRE: a rank that leaves a test early would keep the others waiting.
 #include <evendraw/adapters/mpi.hpp>
 #include <evendraw/adapters/mpi.hpp>  // twice in a row
 
@@ -20,7 +20,7 @@
 
 namespace {
 
-/// MPI, from before main() to after it: main() is Catch2's. mpirun fails if main() fails on any rank.
+/// Begins MPI before main(), which is Catch2's, and ends it after main(). mpirun fails if main() fails on any rank.
 struct mpi_session {
   mpi_session() { MPI_Init(nullptr, nullptr); }
   mpi_session(mpi_session const&) = delete;
@@ -61,7 +61,7 @@ bool same_everywhere(std::string const& text) {
 
 auto const labels = sampling::labels_of({500, 77, 20, 3});
 
-/// The labels 0, 1, 2, 3; reading the one at `bad` throws, if that is below 4.
+/// The labels 0, 1, 2, 3. Reading label number `bad` throws, if `bad` is below 4.
 class throwing_labels {
  public:
   throwing_labels(int bad, bool throws_number) : bad_(bad), throws_number_(throws_number) {}
@@ -105,7 +105,8 @@ class throwing_labels {
   bool throws_number_;
 };
 
-/// The labels of one rank when the data is cut into as many parts, unequal ones; the second of three is empty.
+/// The labels of one rank. The data is cut into a part for each rank; the parts differ in size, and the second of three
+/// is empty.
 std::vector<int> part_of(int of_rank, int ranks) {
   auto const cut = [&](int r) {
     if (ranks == 3 && r == 2) r = 1;
@@ -126,7 +127,7 @@ TEST_CASE("agree lets ranks pass that draw the same", "[mpi]") {
   }
 }
 
-TEST_CASE("agree stops ranks that go on from another place of the same run", "[mpi]") {
+TEST_CASE("agree stops ranks that continue from different positions of one run", "[mpi]") {
   evendraw::class_index const classes(labels);
   evendraw::balanced_epoch_sampler const first(classes, {.seed = 42});
   auto const said = [&](std::uint64_t position) {
@@ -231,7 +232,7 @@ TEST_CASE("shard gives the ranks their parts of the single-process epoch", "[mpi
   }
 }
 
-TEST_CASE("Ranks that share the data draw the batches of one process that has it all", "[mpi]") {
+TEST_CASE("Ranks that share the data draw the batches of one process with all of it", "[mpi]") {
   auto const mine = part_of(rank(), size());
   auto const data = evendraw::gather_classes(MPI_COMM_WORLD, mine);
   std::uint64_t offset = 0;
@@ -276,13 +277,13 @@ TEST_CASE("Ranks that share the data draw the batches of one process that has it
   }
 }
 
-TEST_CASE("Ranks go on as one process does after the data of each has changed", "[mpi]") {
+TEST_CASE("Ranks continue as one process does after the data of each has changed", "[mpi]") {
   auto const appended_on = [](int r) { return r == 1 ? std::vector<int>() : std::vector{9, 0, 1, r % 2, 3}; };
   auto const is_gone = [](std::size_t sample) { return sample % 7 == 3; };
   auto mine = part_of(rank(), size());
   auto const data = evendraw::gather_classes(MPI_COMM_WORLD, mine);
 
-  // What one process has: the appended samples of rank 0, rank 1, ... after all others.
+  // One process has the appended samples of rank 0, rank 1, ... after all others.
   std::vector<int> all = labels;
   sample_list number;  // of my local samples there
   for (int r = 0; r < rank(); ++r) number.resize(number.size() + part_of(r, size()).size());
@@ -345,7 +346,7 @@ TEST_CASE("Ranks go on as one process does after the data of each has changed", 
   CHECK(refused.find("9") != std::string::npos);
 }
 
-TEST_CASE("Ranks read different blocks of shards at the same time, and together the epoch", "[mpi]") {
+TEST_CASE("Ranks read different blocks of shards at the same time, and together they read the epoch", "[mpi]") {
   std::vector<std::uint64_t> const sizes(40, 15);
   evendraw::class_index const classes(labels);
   evendraw::shard_sampler const sampler(classes, sizes, {.open = 4, .batch_size = 5, .epoch_size = 600, .seed = 3});
@@ -376,7 +377,7 @@ TEST_CASE("Ranks read different blocks of shards at the same time, and together 
     for (std::size_t i = 1; i < open.size(); ++i) shared += open[i] == open[i - 1] ? 1 : 0;
   }
   CHECK(shared == 0);
-  // By batch, the other way, all ranks read the same block: the first 12 draws of 4 ranks need its shards only.
+  // With evendraw::shard all ranks read the same block: the first 12 draws of 4 ranks need only its shards.
   sample_list by_batch;
   for (auto const i : evendraw::shard(MPI_COMM_WORLD, epoch).take(12)) by_batch.push_back(sampler.shard_of(i));
   std::set<std::uint64_t> open;
@@ -384,7 +385,7 @@ TEST_CASE("Ranks read different blocks of shards at the same time, and together 
   if (ranks <= 4) CHECK(open.size() <= 4);
 }
 
-TEST_CASE("gather_classes brings all labels together, of any kind", "[mpi]") {
+TEST_CASE("gather_classes brings together labels of any kind", "[mpi]") {
   auto const counts_of = [](auto const& data) {
     return sample_list(data.classes().counts().begin(), data.classes().counts().end());
   };
@@ -469,7 +470,7 @@ TEST_CASE("gather_classes throws on all ranks what it throws on one", "[mpi]") {
             "class_index<Label, std::uint64_t>(...), or sampler<std::uint64_t>(labels)");
 }
 
-TEST_CASE("gather_classes: no rank waits for one whose input is refused", "[mpi]") {
+TEST_CASE("gather_classes: no rank waits for a rank whose input is refused", "[mpi]") {
   auto const said = [](auto call) {
     auto const text = message_of(call);
     CHECK(same_everywhere(text));
@@ -492,7 +493,7 @@ TEST_CASE("gather_classes: no rank waits for one whose input is refused", "[mpi]
         on_last + "no label for sample 2");
   CHECK(said([&] { (void)evendraw::gather_classes(MPI_COMM_WORLD, throwing_labels(rank() == last ? 2 : 9, true)); }) ==
         on_last + "an exception that is not a std::exception");
-  // Only one rank could not build the result of counts that all know.
+  // All ranks know the counts, but one of them cannot build the result.
   CHECK(said([&] {
           (void)evendraw::detail::on_all_ranks(MPI_COMM_WORLD, "gather_classes", [&] {
             if (rank() == last) throw std::bad_alloc();
@@ -503,7 +504,7 @@ TEST_CASE("gather_classes: no rank waits for one whose input is refused", "[mpi]
   CHECK(evendraw::gather_classes(MPI_COMM_WORLD, mine).classes().labels() == std::vector{5, 6});
 }
 
-TEST_CASE("MPI's own errors are exceptions where the communicator returns them", "[mpi]") {
+TEST_CASE("check_mpi throws for MPI's error codes", "[mpi]") {
   CHECK_THROWS_AS(evendraw::detail::check_mpi(MPI_ERR_COMM, "MPI_Allreduce"), std::runtime_error);
   CHECK_NOTHROW(evendraw::detail::check_mpi(MPI_SUCCESS, "MPI_Allreduce"));
 }

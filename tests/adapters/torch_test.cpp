@@ -186,7 +186,7 @@ TEST_CASE("torch_sampler: drop_last leaves out a short last batch only", "[torch
   }
 }
 
-TEST_CASE("torch_sampler: next gives nothing at the end, and no empty batch", "[torch]") {
+TEST_CASE("torch_sampler: next gives no batch at the end, and never an empty one", "[torch]") {
   torch_sampler sampler(random_sampler(10, {.seed = 1}));
   auto const epoch_0 = expected(batch_sampler(random_sampler(10, {.seed = 1}), 10), 0).front();
   for (std::size_t const batch_size :
@@ -235,7 +235,7 @@ TEST_CASE("torch_sampler: set_epoch through the handle reaches the loader", "[to
   CHECK(all_of(*their_loader) == before);
 }
 
-TEST_CASE("torch_sampler: every loop is over the next epoch, counted or not", "[torch]") {
+TEST_CASE("torch_sampler: every loop reads the next epoch, counted or not", "[torch]") {
   batch_sampler const source(random_sampler(30, {.seed = 1}), 10);
   for (std::size_t const workers : {0u, 4u}) {
     torch_sampler sampler(source);
@@ -267,7 +267,7 @@ TEST_CASE("torch_sampler: after a loop that was left early the next one continue
     CHECK(all_of(sampler.counted(*loader)).empty());  // what remains of epoch 0
     CHECK(all_of(sampler.counted(*loader)) == expected(source, 1));
   }
-  SECTION("from the beginning if no batch was received") {
+  SECTION("begin() alone takes a batch from a counted loop, and none from the loader") {
     (void)sampler.counted(*loader).begin();
     CHECK(sampler.position() == 3);  // begin() takes a batch
     (void)loader->begin();
@@ -275,7 +275,7 @@ TEST_CASE("torch_sampler: after a loop that was left early the next one continue
     CHECK(sampler.position() == 3);
     CHECK(all_of(sampler.counted(*loader)) == without_first(epoch_0, 3));
   }
-  SECTION("in the epoch that set_epoch says") {
+  SECTION("in the epoch given to set_epoch") {
     sampler.set_epoch(1);
     CHECK(sampler.position() == 0);
     CHECK(all_of(sampler.counted(*loader)) == expected(source, 1));
@@ -301,7 +301,7 @@ TEST_CASE("torch_sampler: after a loop that was left early the next one continue
   }
 }
 
-TEST_CASE("torch_sampler: set_epoch in a loop is for the next one", "[torch]") {
+TEST_CASE("torch_sampler: set_epoch in a loop applies to the next loop", "[torch]") {
   batch_sampler const source(random_sampler(50, {.seed = 1}), 10);
   torch_sampler sampler(source);
   auto const loader = loader_of(sampler, loader_options(10, 2));
@@ -309,7 +309,7 @@ TEST_CASE("torch_sampler: set_epoch in a loop is for the next one", "[torch]") {
   for (auto const& got : sampler.counted(*loader)) {
     seen.push_back(got);
     if (seen.size() == 2) {
-      sampler.set_epoch(0);  // it stands there
+      sampler.set_epoch(0);  // the current epoch: the position stays
       CHECK(sampler.position() == 2);
       sampler.set_epoch(9);
       CHECK(sampler.epoch() == 9);
@@ -348,7 +348,7 @@ TEST_CASE("torch_sampler: a checkpoint counts the batches that were used, not th
 
 namespace {
 
-/// Interrupts a run of `epochs` epochs after each batch, and continues in a new sampler and loader.
+/// Interrupts a run of `epochs` epochs after each batch, and continues it with a new sampler and loader.
 template <class Source>
 int wrong_interruptions(Source const& source, std::size_t batch_size, std::size_t workers, std::uint64_t epochs) {
   torch_sampler const uninterrupted(source);
@@ -398,7 +398,7 @@ TEST_CASE("torch_sampler: an interrupted run equals the uninterrupted one, at ev
   }
 }
 
-TEST_CASE("torch_sampler: a run goes on with other data, and refuses another history", "[torch]") {
+TEST_CASE("torch_sampler: a run continues with other data, and refuses another history", "[torch]") {
   batch_sampler const before(evendraw::balanced_epoch_sampler(labels, {.epoch_size = 40, .seed = 1}), 6);
   torch_sampler run(before);
   auto const loader = loader_of(run, loader_options(6, 2));
@@ -453,7 +453,7 @@ TEST_CASE("torch_sampler: the checkpoint is that of cursor", "[torch]") {
   check(stratified(), 12);
 }
 
-TEST_CASE("torch_sampler: draws that are not in batches go on with another batch size", "[torch]") {
+TEST_CASE("torch_sampler: draws without batches continue with another batch size", "[torch]") {
   random_sampler const source(100, {.seed = 1});
   torch_sampler const first(source);
   auto const loader = loader_of(first, loader_options(8, 4));
@@ -473,7 +473,8 @@ TEST_CASE("torch_sampler: draws that are not in batches go on with another batch
   CHECK(third.position() == 100);
 }
 
-TEST_CASE("torch_sampler: ranks share every batch, or every epoch, and go on in other numbers", "[torch]") {
+TEST_CASE("torch_sampler: ranks share every batch, or every epoch, and continue with another number of ranks",
+          "[torch]") {
   auto const check = [](auto const& source, std::size_t batch_size, std::uint64_t unit, bool own_order) {
     auto const in_order = [&](batch items) {  // within every batch, if ranks order their items themselves
       for (std::size_t first = 0; own_order && first < items.size(); first += batch_size) {
@@ -482,7 +483,7 @@ TEST_CASE("torch_sampler: ranks share every batch, or every epoch, and go on in 
       }
       return items;
     };
-    // The indices of `rounds` rounds of a loop on every rank, dealt out again, from a place on.
+    // The merged indices of `rounds` rounds of a loop on every rank, from a checkpoint on.
     auto const run = [&](std::size_t ranks, checkpoint const& begin, std::size_t rounds, checkpoint& end) {
       batch merged;
       std::vector<batch> local(ranks);
@@ -515,7 +516,7 @@ TEST_CASE("torch_sampler: ranks share every batch, or every epoch, and go on in 
   };
   check(random_sampler(100, {.seed = 1}), 12, 12, false);
   check(batch_sampler(random_sampler(100, {.seed = 1}), 12), 12, 1, false);
-  check(stratified(), 12, 1, true);  // whose ranks have their items in an order of their own
+  check(stratified(), 12, 1, true);  // its ranks have their items in an order of their own
 }
 
 TEST_CASE("torch_sampler: by default every rank has equally many batches of the same sizes", "[torch]") {
@@ -563,7 +564,7 @@ TEST_CASE("torch_sampler: a batch that cannot be loaded is not counted", "[torch
       CHECK(sampler.epoch() == 1);
     }
   }
-  SECTION("unless the loop goes on after it") {
+  SECTION("unless the loop continues after it") {
     indices data;
     data.broken = epoch_0[2][7];
     torch_sampler const sampler(source);
@@ -589,7 +590,7 @@ TEST_CASE("torch_sampler: archives", "[torch]") {
   CHECK(first_of(sampler.counted(*loader), 2) == part(epoch_3, 0, 2));
   torch::save(sampler, file);
 
-  SECTION("go on where the training was") {
+  SECTION("continue where the training was") {
     torch_sampler resumed(source);
     auto const again = loader_of(resumed, loader_options(10, 4));
     torch::load(resumed, file);
@@ -597,7 +598,7 @@ TEST_CASE("torch_sampler: archives", "[torch]") {
     CHECK(resumed.position() == 2);
     CHECK(all_of(resumed.counted(*again)) == without_first(epoch_3, 2));
   }
-  SECTION("end what is left of a loop") {
+  SECTION("end the remainder of a loop") {
     torch_sampler resumed(source);
     auto const again = loader_of(resumed, loader_options(10, 0));
     (void)first_of(resumed.counted(*again), 4);
@@ -654,7 +655,7 @@ TEST_CASE("torch_sampler: next without a reset before", "[torch]") {
     sampler.reset();
     CHECK(sampler.next(4).value() == drawn(1, 0, 4));
   }
-  SECTION("begins in the epoch that set_epoch says") {
+  SECTION("begins in the epoch given to set_epoch") {
     sampler.set_epoch(3);
     CHECK(sampler.next(4).value() == drawn(3, 0, 4));
     CHECK(sampler.next(4).value() == drawn(3, 4, 4));
@@ -666,7 +667,7 @@ TEST_CASE("torch_sampler: next without a reset before", "[torch]") {
     CHECK(sampler.next(4).value() == drawn(7, 0, 4));
     CHECK_THROWS_AS(sampler.save(), std::invalid_argument);
   }
-  SECTION("begins where the checkpoint says") {
+  SECTION("begins at the position of the checkpoint") {
     auto const saved = evendraw::checkpoint_of(source, 3, 6);
     torch_sampler resumed(source, saved);
     CHECK(resumed.next(4).value() == drawn(3, 6, 4));
@@ -679,7 +680,7 @@ TEST_CASE("torch_sampler: next without a reset before", "[torch]") {
     CHECK_FALSE(sampler.next(4).has_value());
     CHECK_THROWS_AS(sampler.save(), std::invalid_argument);
   }
-  SECTION("begins there also after a counted loop that was left") {
+  SECTION("begins in the epoch given to set_epoch after a counted loop was left") {
     auto const loader = loader_of(sampler, loader_options(5, 0));
     CHECK(first_of(sampler.counted(*loader), 2).size() == 2);
     sampler.set_epoch(4);
@@ -703,7 +704,7 @@ struct chunks : torch::data::datasets::ChunkDataReader<int> {
 
 }  // namespace
 
-TEST_CASE("torch_sampler: ChunkDataset goes on from an archive", "[torch]") {
+TEST_CASE("torch_sampler: ChunkDataset continues from an archive", "[torch]") {
   namespace data = torch::data;
   random_sampler const source(8, {.seed = 1});
   torch_sampler saved(source, evendraw::checkpoint_of(source, 3, 2));
@@ -727,7 +728,7 @@ TEST_CASE("torch_sampler: ChunkDataset goes on from an archive", "[torch]") {
   CHECK(got == wanted);
 }
 
-TEST_CASE("torch_sampler: source() is what it was made for", "[torch]") {
+TEST_CASE("torch_sampler: source() is the sampler that it was made from", "[torch]") {
   torch_sampler const sampler(batch_sampler(random_sampler(50, {.seed = 9}), 10));
   CHECK(sampler.source().batch_size() == 10);
   CHECK(sampler.source().seed() == 9);
@@ -739,7 +740,7 @@ TEST_CASE("torch_sampler: source() is what it was made for", "[torch]") {
   CHECK(other.source().seed() == 1);
 }
 
-TEST_CASE("torch_sampler: says what is wrong", "[torch]") {
+TEST_CASE("torch_sampler: error messages say what is wrong", "[torch]") {
   random_sampler const source(50);
   batch_sampler const in_batches(source, 10);
   std::string const context = "evendraw::torch_sampler: ";

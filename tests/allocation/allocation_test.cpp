@@ -80,7 +80,7 @@ struct half_counter {
 
 }  // namespace
 
-TEST_CASE("allocation: counting before there is room would be seen", "[allocation]") {
+TEST_CASE("allocation: the check notices counting before there is room", "[allocation]") {
   auto const found = tried(
       half_counter{}, [](half_counter& counter) { counter.add(7); },
       [](half_counter const& counter) { return std::pair(counter.count, counter.places); });
@@ -200,7 +200,7 @@ TEST_CASE("allocation: cursor advances or stays", "[allocation][cursor]") {
   CHECK(second.wrong == 0);
 }
 
-TEST_CASE("allocation: what is assigned changes wholly or not", "[allocation]") {
+TEST_CASE("allocation: an assignment changes everything or nothing", "[allocation]") {
   auto const assigned = [](auto const& object, auto const& other, auto const& state) {
     auto const found = tried(
         object, [&](auto& changed) { changed = other; }, state);
@@ -247,7 +247,7 @@ TEST_CASE("allocation: samplers and classes are copied without memory", "[alloca
 
 TEST_CASE("allocation: a numbering of labels adds a label or does not", "[allocation][label_numbering]") {
   detail::label_numbering<std::string> numbering;
-  for (int i = 0; i < 32; ++i) numbering.number(std::to_string(i));  // one more, and it grows
+  for (int i = 0; i < 32; ++i) numbering.number(std::to_string(i));  // one more label makes it grow
   auto const state = [](auto const& numbered) {
     return std::pair(numbered.keys(), numbered.find(std::string("a label that is longer than short strings are")));
   };
@@ -257,7 +257,7 @@ TEST_CASE("allocation: a numbering of labels adds a label or does not", "[alloca
   CHECK(added.wrong == 0);
 }
 
-TEST_CASE("allocation: memory in all grows with the number of classes, not with its square", "[allocation]") {
+TEST_CASE("allocation: total memory grows with the number of classes, not with its square", "[allocation]") {
   auto const bytes = [](auto const& f) {
     std::size_t const before = asked_for;
     f();
@@ -273,7 +273,7 @@ TEST_CASE("allocation: memory in all grows with the number of classes, not with 
   };
   auto const few = law(10), many = law(10'000);
   CHECK(bytes([&] { (void)few.of_class(3); }) == bytes([&] { (void)many.of_class(3); }));
-  CHECK(bytes([&] { auto const copy = many; }) > 100 * bytes([&] { auto const copy = few; }));  // what it did
+  CHECK(bytes([&] { auto const copy = many; }) > 100 * bytes([&] { auto const copy = few; }));  // what it did before
   auto const planned = [&](std::size_t num_classes) {
     return bytes([&] { (void)plan_with_replacement(sizes(num_classes), std::vector<double>(num_classes, 1)); });
   };

@@ -126,7 +126,7 @@ TEST_CASE("allocation: reading draws allocates nothing", "[allocation]") {
   read_draws(concat_sampler(std::vector{erased, erased}));
 }
 
-TEST_CASE("allocation: reading batches allocates a loop's buffer only", "[allocation]") {
+TEST_CASE("allocation: reading batches allocates only the buffer of a loop", "[allocation]") {
   read_batches(batch_sampler(inverse_frequency_sampler(labels), 8));
   read_batches(stratified_batch_sampler(labels, {.batch_size = 10}));
   read_batches(pk_batch_sampler(labels, {.classes = 2, .samples = 2}));
@@ -134,7 +134,7 @@ TEST_CASE("allocation: reading batches allocates a loop's buffer only", "[alloca
   read_batches(any_batches<>{stratified_batch_sampler(labels, {.batch_size = 10})});
 }
 
-TEST_CASE("allocation: no step to other data ends the program", "[allocation]") {
+TEST_CASE("allocation: no function that makes other data ends the program", "[allocation]") {
   class_index const before(labels), now(sampling::labels_of({55, 30, 25}));
   checkpoint const stopped{.epoch = 2, .position = 3};
   balanced_epoch_sampler const balanced(before);

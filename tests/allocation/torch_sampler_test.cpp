@@ -1,4 +1,4 @@
-// torch_sampler while every allocation fails in turn, without LibTorch.
+// torch_sampler without LibTorch, while every allocation fails in turn.
 #include <evendraw/adapters/torch.hpp>
 
 #include <cstddef>
@@ -156,7 +156,7 @@ TEST_CASE("allocation: torch_sampler advances or stays", "[allocation][torch]") 
   check_all(draws_alone());
 }
 
-TEST_CASE("allocation: if a loop over a loader cannot begin, the next one begins at the same place",
+TEST_CASE("allocation: if a loop over a loader cannot begin, the next one begins at the same position",
           "[allocation][torch]") {
   auto const source = draws_in_batches();
   std::vector<batch> expected;

@@ -84,7 +84,7 @@ class own_batches {
   [[nodiscard]] std::uint64_t fingerprint() const { return 1234; }
 };
 
-/// Whether two epochs agree in everything that both can tell.
+/// Whether two epochs agree in everything that both offer.
 template <class A, class B>
 bool same_batches(A const& a, B const& b) {
   bool same = a.size() == b.size() && a.batch_size() == b.batch_size() && a.buffer_size() == b.buffer_size() &&
@@ -126,7 +126,7 @@ auto collected(Range&& range) {
 
 }  // namespace
 
-TEST_CASE("any_batches is the source inside", "[any_batches]") {
+TEST_CASE("any_batches behaves as the source inside it", "[any_batches]") {
   static_assert(evendraw::batch_source<any_batches<>>);
   static_assert(evendraw::batch_source<evendraw::batch_sampler<evendraw::random_sampler<>>>);
   static_assert(evendraw::batch_source<evendraw::stratified_batch_sampler<>>);
@@ -169,7 +169,7 @@ TEST_CASE("any_batches can be chosen when the program runs", "[any_batches]") {
   CHECK(same(sources[0], pk()));
 }
 
-TEST_CASE("any_batches takes sources from elsewhere", "[any_batches]") {
+TEST_CASE("any_batches takes sources of a user's own", "[any_batches]") {
   any_batches const any = own_batches{};
   CHECK(any.class_shares().empty());
   CHECK(collected(any.epoch(0)) ==
@@ -181,7 +181,7 @@ TEST_CASE("any_batches takes sources from elsewhere", "[any_batches]") {
   CHECK(any.epoch(0).find(5).empty());
 }
 
-TEST_CASE("batch_balance takes any source: its shares and its epochs", "[any_batches]") {
+TEST_CASE("batch_balance takes the shares and the epochs of any source", "[any_batches]") {
   evendraw::class_index const classes(labels);
   for (any_batches<> const& source : std::vector<any_batches<>>{drawn(), stratified(), pk()}) {
     evendraw::batch_balance balance(classes, source, 2);
@@ -202,7 +202,7 @@ TEST_CASE("batch_balance takes any source: its shares and its epochs", "[any_bat
   CHECK(natural.of_class(0).expected_share == 150.0 / 235);
 }
 
-TEST_CASE("any_batches: batches that are collected are batches of their own", "[any_batches]") {
+TEST_CASE("any_batches: collected batches are independent of the loop", "[any_batches]") {
   auto const check = [](auto const& epoch) {
     std::vector<indices> expected;
     for (std::uint64_t b = 0; b < epoch.size(); ++b) expected.push_back(epoch[b]);
@@ -218,7 +218,8 @@ TEST_CASE("any_batches: batches that are collected are batches of their own", "[
     using epoch_type = std::remove_cvref_t<decltype(epoch)>;
     static_assert(std::ranges::input_range<epoch_type>);
     static_assert(std::same_as<std::ranges::range_value_t<epoch_type>, indices>);
-    static_assert(!std::copyable<std::ranges::range_reference_t<epoch_type>>);  // no lambda catches it
+    static_assert(
+        !std::copyable<std::ranges::range_reference_t<epoch_type>>);  // so that no lambda can copy a batch by mistake
   };
   check(any_batches(drawn()).epoch(1));
   check(any_batches(stratified()).epoch(1).drop(2));

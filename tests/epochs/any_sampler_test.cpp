@@ -38,7 +38,7 @@ bool same(A const& a, B const& b) {
   return result;
 }
 
-/// A sampler from elsewhere, which knows no index_bound().
+/// A sampler of a user's own.
 class backwards {
  public:
   using index_type = std::uint32_t;
@@ -72,7 +72,7 @@ static_assert(evendraw::sampler<backwards>);
 static_assert(!evendraw::sampler<unbounded>);
 static_assert(!std::constructible_from<any_sampler<>, unbounded>);
 
-/// It is made from any sampler, and copied when moved. Such a type once made the concept check recurse without end.
+/// Is made from any sampler, and is copied when moved. Such a type once made the concept check recurse without end.
 struct made_from_any {
   explicit made_from_any(any_sampler<> source) : sampler(std::move(source)) {}
   made_from_any(made_from_any const&) = default;
@@ -82,7 +82,7 @@ struct made_from_any {
 
 }  // namespace
 
-TEST_CASE("any_sampler is the sampler inside", "[any_sampler]") {
+TEST_CASE("any_sampler behaves as the sampler inside it", "[any_sampler]") {
   std::vector<float> weights(labels.size(), 1);
   weights[7] = 50;
   CHECK(same(any_sampler(evendraw::random_sampler(600, {.seed = 4})), evendraw::random_sampler(600, {.seed = 4})));
@@ -124,7 +124,7 @@ TEST_CASE("any_sampler hands on the shares of classes", "[any_sampler]") {
   CHECK(evendraw::batch_sampler(shares, 32).index_bound() == 600);
 }
 
-TEST_CASE("any_sampler takes samplers from elsewhere", "[any_sampler]") {
+TEST_CASE("any_sampler takes samplers of a user's own", "[any_sampler]") {
   any_sampler const any = backwards{};
   CHECK(any.index_bound() == 42);
   CHECK(any.seed() == 5);

@@ -20,7 +20,7 @@ std::uint64_t before(batch_quotas const& quotas, std::size_t c, std::uint64_t ba
   return quotas.before(c, quotas.at(batch));
 }
 
-/// Checks count(c, b) against shares that sum to 64, with which everything is exact.
+/// Checks count(c, b). The shares sum to 64, so that every expected part is an exact fraction.
 constexpr std::uint64_t share_sum = 64;
 bool rounded(std::uint64_t count, std::uint64_t times, std::uint64_t share, std::uint64_t batch_size) {
   std::uint64_t const part = times * share * batch_size;  // in 64ths
@@ -206,7 +206,7 @@ TEST_CASE("batch_quotas: sums agree where a batch's offset is the border of two 
   CHECK(wrong == 0);
 }
 
-TEST_CASE("batch_quotas: a class has enough slots in batches_for() batches, wherever they begin", "[batch_quotas]") {
+TEST_CASE("batch_quotas: any batches_for() batches in a row have enough slots of a class", "[batch_quotas]") {
   int wrong = 0;
   for (auto const& shares : {numbers{64}, numbers{20, 4, 13, 27}, numbers{33, 31}, numbers{1, 2, 4, 57}}) {
     for (std::uint64_t const batch_size : {2u, 5u, 7u, 32u, 33u}) {
@@ -231,7 +231,7 @@ TEST_CASE("batch_quotas: a class has enough slots in batches_for() batches, wher
 
 TEST_CASE("batch_quotas at the edges", "[batch_quotas]") {
   std::uint64_t const huge = std::uint64_t{1} << 62;
-  batch_quotas const tiny(numbers{huge, 1, huge - 1}, 1, 3);  // a share that rounds to nothing still comes
+  batch_quotas const tiny(numbers{huge, 1, huge - 1}, 1, 3);  // a share of almost nothing still comes
   CHECK(tiny.least(1) == 0);
   CHECK(before(tiny, 1, std::uint64_t{1} << 32) == 1);
   numbers many(50'000, 1);
@@ -251,8 +251,7 @@ TEST_CASE("batch_quotas at the edges", "[batch_quotas]") {
 }
 
 TEST_CASE("batch_quotas: no class comes regularly in every second, fourth, ... batch", "[batch_quotas]") {
-  // A class with half a slot has one in half of 16,384 batches. Ranks that take every R-th batch have about equally
-  // many.
+  // A class with half a slot is in half of 16,384 batches. Ranks that take every R-th batch have it about equally often.
   constexpr std::uint64_t batches = 1 << 15;
   auto const most_off = [](auto const& in_batch, std::uint64_t ranks) {
     std::vector<std::int64_t> excess(static_cast<std::size_t>(ranks), -static_cast<std::int64_t>(batches / ranks / 2));
@@ -285,7 +284,7 @@ TEST_CASE("batch_quotas: the key chooses the batches", "[batch_quotas]") {
   CHECK(batch_quotas(numbers{1, 1}, 4, 1).fingerprint() == batch_quotas(numbers{2, 2}, 4, 1).fingerprint());
 }
 
-TEST_CASE("batch_quotas: every four bits of a number are flipped as the bits above them say", "[batch_quotas]") {
+TEST_CASE("batch_quotas: the bits of a number above every four decide how these are flipped", "[batch_quotas]") {
   numbers const shares{1, 2};
   std::uint64_t const key = 9;
   batch_quotas const quotas(shares, 10, key);

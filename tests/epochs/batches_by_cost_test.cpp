@@ -29,7 +29,7 @@ double slowest(Parts const& parts, std::vector<double> const& costs) {
   return result;
 }
 
-/// The smallest possible one, by trying all deals.
+/// The smallest possible one, found by trying all deals.
 double best(indices const& batch, std::vector<double> const& costs, std::size_t ranks) {
   double least = 1e300;
   std::vector<std::size_t> rank_of(batch.size());
@@ -45,7 +45,7 @@ double best(indices const& batch, std::vector<double> const& costs, std::size_t 
 
 }  // namespace
 
-TEST_CASE("shard_by_cost: every item once, no empty rank, and near to the best deal", "[shard_by_cost]") {
+TEST_CASE("shard_by_cost: every item once, no empty rank, and a deal close to the best one", "[shard_by_cost]") {
   evendraw::batch_sampler const batches(evendraw::random_sampler(60, {.seed = 5}), 8);
   std::vector<double> costs;
   for (std::uint64_t i = 0; i < 60; ++i) {

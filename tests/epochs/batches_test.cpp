@@ -42,7 +42,7 @@ auto collected(Range&& range) {
   return result;
 }
 
-/// What is in collected batches, when the loop that gave them is over.
+/// The contents of collected batches after their loop has ended.
 template <class Batch>
 std::vector<indices> contents(std::vector<Batch> const& batches) {
   std::vector<indices> result;
@@ -50,8 +50,8 @@ std::vector<indices> contents(std::vector<Batch> const& batches) {
   return result;
 }
 
-/// Batches as they were until their loop gave what is no plain span: all in one buffer, which outlives the loop here, so
-/// that it is not read after it is freed.
+/// A wrong twin: its batches are plain spans of one buffer. The buffer outlives the loop here, so that nothing is read
+/// after it is freed.
 struct spans_of_one_buffer {
   struct iterator {
     using value_type = std::span<std::uint32_t const>;
@@ -119,7 +119,7 @@ TEST_CASE("a buffer that is too small is refused", "[batches]") {
   CHECK_THROWS_WITH(
       epoch.read(0, std::span(buffer).first(3)),
       "evendraw::batched_draws::read: a buffer of 3 for batches of 4; it must hold buffer_size() indices");
-  CHECK(epoch.read(2, std::span(buffer).first(2)).size() == 2);  // the short one has room
+  CHECK(epoch.read(2, std::span(buffer).first(2)).size() == 2);  // the short batch has room
 }
 
 TEST_CASE("collected batches are vectors", "[batches]") {

@@ -29,7 +29,8 @@ numbers places_of(block_deal const& deal) {
   return result;
 }
 
-/// Whether the positions have all places of the list, and those of a block have its draws and resident draws only.
+/// Whether the positions have all places of the list, and the positions of a block have only its draws and resident
+/// draws.
 bool is_complete(block_deal const& deal, numbers const& places) {
   bool good = true;
   numbers sorted = places;
@@ -45,8 +46,8 @@ bool is_complete(block_deal const& deal, numbers const& places) {
   return good;
 }
 
-/// Whether each stretch of a block's list, and of the resident draws, has its part of every batch. A stretch stands for
-/// a class.
+/// Whether each stretch of the resident draws, or of a block's list, has its part of every batch. A stretch stands for a
+/// class.
 bool deals_evenly(block_deal const& deal, numbers const& places) {
   bool good = true;
   std::uint64_t const size = deal.size(), list = deal.size_of_blocks(), batch = deal.batch_size();

@@ -109,7 +109,7 @@ TEST_CASE("checkpoint: text and bytes read back the same", "[checkpoint]") {
     auto const text = checkpoint::from_string(saved.to_string()), bytes = checkpoint::from_bytes(saved.to_bytes());
     CHECK(text == saved);
     CHECK(bytes == saved);
-    for (auto const& read : {text, bytes}) {  // the rest, which == leaves out
+    for (auto const& read : {text, bytes}) {  // the fields that == leaves out
       CHECK(std::array{read.seed, read.epoch_size, read.batch_size, read.num_samples} ==
             std::array{saved.seed, saved.epoch_size, saved.batch_size, saved.num_samples});
     }
@@ -178,8 +178,8 @@ TEST_CASE("checkpoint: text with any one letter changed, missing or added is ref
   CHECK(number == 0);
 }
 
-TEST_CASE("checkpoint: every text that is accepted means what was saved", "[checkpoint]") {
-  // Weaker than the case before, but this is what a run depends on: no damage leads to another position.
+TEST_CASE("checkpoint: every accepted text means what was saved", "[checkpoint]") {
+  // This is weaker than the previous test, but a run depends on it: no damage leads to another position.
   int wrong = 0;
   for (auto const& saved : examples(2)) {
     auto const text = saved.to_string();
@@ -322,7 +322,7 @@ TEST_CASE("cursor: copies walk on their own", "[checkpoint]") {
   CHECK(walked.save() == copy.save());
 }
 
-TEST_CASE("cursor: goes on in a far epoch at once", "[checkpoint]") {
+TEST_CASE("cursor: continues in a far epoch at once", "[checkpoint]") {
   random_sampler const sampler(1000);
   checkpoint const far{.fingerprint = sampler.fingerprint(), .epoch = largest - 1, .position = 999};
   cursor walked(sampler, far);
@@ -341,7 +341,7 @@ TEST_CASE("cursor: refuses the checkpoint of another sampler, and says what diff
     CHECK(cursor(mine, saved).save() == saved);
     CHECK_NOTHROW((evendraw::check)(mine, saved));
     CHECK_THROWS_WITH((evendraw::check)(other, saved), "evendraw::check" + text.substr(text.find(": ")));
-    // The message about a checkpoint written by hand has less detail.
+    // The message about a checkpoint that was made by hand has less detail.
     CHECK_THROWS_WITH(cursor(other, {.fingerprint = saved.fingerprint}), Catch::Matchers::Contains("other labels"));
   };
   using evendraw::balanced_epoch_sampler, evendraw::inverse_frequency_sampler, evendraw::multinomial_sampler;

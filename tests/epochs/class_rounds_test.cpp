@@ -19,7 +19,7 @@ namespace {
 
 struct findings {
   bool all_different = true;  // in every batch
-  bool all_as_often = true;   // at any time, apart from one
+  bool all_as_often = true;   // the numbers of appearances differ by at most one at any time
   bool rounds_right = true;   // each turn says how often its class has come before
   friend bool operator==(findings const&, findings const&) = default;
 };
@@ -63,7 +63,7 @@ TEST_CASE("class_rounds: different classes in a batch, and all equally often", "
   }
 }
 
-TEST_CASE("class_rounds: the checks reject other ways", "[class_rounds]") {
+TEST_CASE("class_rounds: the checks reject wrong twins", "[class_rounds]") {
   using turn = class_rounds::turn;
   std::uint64_t const classes = 20, per_batch = 8;
   auto const order = [](std::uint64_t round, std::uint64_t place) {
@@ -79,7 +79,7 @@ TEST_CASE("class_rounds: the checks reject other ways", "[class_rounds]") {
     CHECK_FALSE(found.all_different);
     CHECK(found.all_as_often);
   }
-  SECTION("what a round leaves over is dropped") {
+  SECTION("rounds that drop the classes left over at their end") {
     auto const found = look_at(
         [&](std::uint64_t b, std::uint64_t slot) {
           return turn{order(b / 2, b % 2 * per_batch + slot), 0};
@@ -116,7 +116,8 @@ TEST_CASE("class_rounds: a reader sees the same, in any order of reading", "[cla
 }
 
 TEST_CASE("class_rounds: postponed classes come right after the batch in which a round begins", "[class_rounds]") {
-  // Past the first P places every round is a permutation of its own; the first P are those of the permutation.
+  // Each round has a permutation of its own and follows it from place P on. Its first P places have the first P classes
+  // of the permutation, in another order if the round begins within a batch.
   std::uint64_t const classes = 30, per_batch = 8, key = 5;
   class_rounds const rounds(classes, per_batch, key);
   for (std::uint64_t round = 0; round < 60; ++round) {

@@ -26,7 +26,7 @@ class_walk walk_of(std::uint64_t n, std::uint64_t number) {
   return walked_class{0, n, evendraw::random_word(77, number / 64)}.walk(number % 64);
 }
 
-/// A wrong one: two rounds instead of eight.
+/// A wrong twin: two rounds instead of eight.
 std::uint64_t two_rounds(std::uint64_t n, std::uint64_t number, std::uint64_t place) {
   auto const last = static_cast<std::uint32_t>(n - 1), bits = static_cast<std::uint32_t>(std::bit_width(last));
   auto const keys = walk_of(n, number).keys();
@@ -42,7 +42,7 @@ std::uint64_t eight_rounds(std::uint64_t n, std::uint64_t number, std::uint64_t 
   return walk_of(n, number).member(place);
 }
 
-/// Another wrong one: every second walk of a class is the one before.
+/// Another wrong twin: every second walk of a class repeats the one before.
 std::uint64_t walks_twice(std::uint64_t n, std::uint64_t number, std::uint64_t place) {
   return walk_of(n, number & ~std::uint64_t{1}).member(place);
 }
@@ -71,7 +71,7 @@ double subsets_p(walk_function member, std::uint64_t n, std::size_t size, std::u
   return statistics::uniform_p(seen);
 }
 
-/// Looks at a few samples of a window by some of their bits.
+/// Groups the samples of a class into cells, by some of their bits.
 struct cells {
   std::uint64_t n;
   int bits;
@@ -87,7 +87,7 @@ struct cells {
   }
 };
 
-/// The p-value of the cells of the samples at two places of one walk, or at the first place of two walks.
+/// The p-value of the cells of two samples: at two places of one walk, or at the first place of two walks.
 double pairs_p(walk_function member, cells cell_of, std::uint64_t place, std::uint64_t walks_apart,  // 0 or 1
                std::uint64_t walks) {
   auto const sizes = cell_of.sizes();
@@ -132,8 +132,8 @@ double distances_p(walk_function member, std::uint64_t n, std::uint64_t walks) {
   return statistics::chi_squared_p(seen, expected);
 }
 
-/// The p-value of the number of equal distances of pairs in one window, with 32 places a walk. A walk of too few rounds
-/// steps on in the same way again and again.
+/// The p-value of the number of equal distances among 32 pairs of neighbours of each walk. A walk of too few rounds
+/// takes the same step again and again.
 double equal_distances_p(walk_function member, std::uint64_t n, std::uint64_t walks) {
   std::uint64_t equal = 0;
   for (std::uint64_t w = 0; w < walks; ++w) {
@@ -142,7 +142,7 @@ double equal_distances_p(walk_function member, std::uint64_t n, std::uint64_t wa
       distances.push_back((member(n, w, place) + n - member(n, w, place + 1)) % n);
     }
     std::ranges::sort(distances);
-    for (std::size_t i = 1; i < distances.size(); ++i) {  // pairs of equal ones: each with those before it
+    for (std::size_t i = 1; i < distances.size(); ++i) {  // pairs of equal distances
       for (std::size_t j = i; j > 0 && distances[j - 1] == distances[i]; --j) ++equal;
     }
   }

@@ -29,7 +29,7 @@ using numbers = std::vector<std::uint64_t>;
 
 namespace {
 
-/// Draws its own position, which shows what drop, take and shard do to positions.
+/// Draws its own position. So the draws show what drop, take and shard do to positions.
 struct echo {
   using index_type = std::uint64_t;
   std::uint64_t at(std::uint64_t position) const noexcept { return position; }
@@ -140,7 +140,7 @@ TEST_CASE("draws: read equals [] at every end of a block, whole, sharded and cut
   check(evendraw::random_sampler(6000));
   check(evendraw::random_sampler<std::uint64_t>(std::uint64_t{1} << 40, {.epoch_size = 6000, .seed = 5}));
 
-  struct forgets_the_second_group : echo {  // the comparison notices it
+  struct forgets_the_second_group : echo {  // the comparison notices the shift
     void read_block(std::uint64_t first, std::uint64_t stride, std::span<std::uint64_t> out) const noexcept {
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = first + i % 16 * stride;
     }
@@ -150,7 +150,7 @@ TEST_CASE("draws: read equals [] at every end of a block, whole, sharded and cut
 
 namespace {
 
-/// Counts what is read of it, one by one and by blocks.
+/// Counts the draws that are read one by one and in blocks.
 struct counting : echo {
   std::uint64_t* single;
   std::uint64_t* in_blocks;
@@ -196,7 +196,7 @@ TEST_CASE("draws: tables that are too large for caches are read as by []", "[dra
   CHECK(shifted[0] != all.epoch(3)[77]);
 }
 
-TEST_CASE("draws: iterators read ahead when they move forwards, and only then", "[draws]") {
+TEST_CASE("draws: iterators read ahead only when they move forwards", "[draws]") {
   std::uint64_t single = 0, in_blocks = 0;
   evendraw::draws const draws(counting{{}, &single, &in_blocks}, 1000, 0);
   CHECK(*draws.begin() == 0);
@@ -332,7 +332,7 @@ TEST_CASE("draws: ranks that do not exist", "[draws]") {
   CHECK_THROWS_AS(positions(0).shard(1, 1, shard_tail::even), std::invalid_argument);
 }
 
-TEST_CASE("draws: a word belongs to its place in the whole epoch", "[draws]") {
+TEST_CASE("draws: a word belongs to its position in the whole epoch", "[draws]") {
   evendraw::random_sampler const sampler(1000, {.seed = 9});
   auto const draws = sampler.epoch(4);
   int wrong = 0;
@@ -348,7 +348,7 @@ TEST_CASE("draws: a word belongs to its place in the whole epoch", "[draws]") {
   CHECK(wrong == 0);
 }
 
-TEST_CASE("draws: no two places, epochs or seeds have the same word", "[draws]") {
+TEST_CASE("draws: no two positions, epochs or seeds have the same word", "[draws]") {
   std::set<std::uint64_t> words;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     for (std::uint64_t epoch = 0; epoch < 20; ++epoch) {
@@ -367,7 +367,7 @@ TEST_CASE("draws: outlive their sampler", "[draws]") {
   auto const draws = sampler->epoch(1);
   auto const batches = evendraw::batch_sampler(*sampler, 10).epoch(1);
   auto const shard = sampler->epoch(1).shard(0, 1);
-  sampler.reset();  // with AddressSanitizer, a table that is gone shows
+  sampler.reset();  // AddressSanitizer notices a table that is gone
   CHECK(all(draws) == expected);
   CHECK(all(shard) == expected);
   CHECK(batches[0] == std::vector(expected.begin(), expected.begin() + 10));
@@ -448,7 +448,7 @@ TEST_CASE("batches: by number, by iteration and after drop they are the same", "
   }
   CHECK(wrong == 0);
   CHECK(positions(10).batches(3).drop(~std::uint64_t{0}).empty());
-  CHECK(positions(10).batches(4).drop(std::uint64_t{1} << 62).empty());  // 2^62 batches of 4 are not 0 draws
+  CHECK(positions(10).batches(4).drop(std::uint64_t{1} << 62).empty());  // 2^62 batches of 4 are 2^64 draws, not 0
 }
 
 TEST_CASE("batches: words of their items", "[draws][batches]") {

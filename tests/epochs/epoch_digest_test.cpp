@@ -91,7 +91,7 @@ TEST_CASE("epoch_digest gives the golden digest", "[rank_agreement][golden]") {
   CHECK(epoch_digest(evendraw::balanced_epoch_sampler(labels, {.seed = 2026}), 7) == 0xb50385f6270ffce1);
 }
 
-TEST_CASE("Ranks that disagree are named, with what differs", "[rank_agreement]") {
+TEST_CASE("The message names the ranks that disagree, and what differs", "[rank_agreement]") {
   planned_epoch const plan{.epoch = 3, .seed = 42, .num_samples = 1000, .epoch_size = 100, .fingerprint = 77};
   auto const other = [&](auto planned_epoch::*field, std::uint64_t value) {
     planned_epoch result = plan;

@@ -25,7 +25,7 @@ std::vector<positions> scanned(Draws const& draws, std::uint64_t bound) {
   return result;
 }
 
-/// The samples whose find() differs from a scan.
+/// The number of samples for which find() differs from a scan.
 template <class Draws>
 std::uint64_t misplaced(Draws const& draws, std::uint64_t bound) {
   auto const expected = scanned(draws, bound);
@@ -34,7 +34,7 @@ std::uint64_t misplaced(Draws const& draws, std::uint64_t bound) {
   return wrong;
 }
 
-/// The same for an epoch and parts of it, and for these in batches.
+/// The same for an epoch, for parts of it, and for batches of a part.
 template <class Draws>
 std::uint64_t misplaced_in_parts(Draws const& epoch, std::uint64_t bound) {
   std::uint64_t wrong = misplaced(epoch, bound);
@@ -61,7 +61,7 @@ std::uint64_t misplaced_in_epochs(Sampler const& sampler, std::uint64_t epochs) 
   return wrong;
 }
 
-/// The batches of a sampler that makes its own, as draws.
+/// The draws of a sampler that makes its own batches.
 template <class Sampler>
 std::uint64_t misplaced_in_batches(Sampler const& sampler, std::uint64_t epochs) {
   std::uint64_t wrong = misplaced_in_parts(sampler.epoch(1).draws(), sampler.index_bound());
@@ -334,7 +334,7 @@ TEST_CASE("find: samples that do not exist, and samples outside a subset", "[fin
   CHECK_THROWS_AS(evendraw::mix_sampler<>({subset}, {1.}).epoch(0).find(80), std::out_of_range);
 }
 
-TEST_CASE("find: many threads may ask first", "[find]") {
+TEST_CASE("find: several threads may be the first to ask", "[find]") {
   for (int round = 0; round < 20; ++round) {
     auto const labels = sampling::labels_of({600, 200, 30});
     auto const epoch = evendraw::balanced_epoch_sampler<>(labels).epoch(4);

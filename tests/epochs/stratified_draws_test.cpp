@@ -36,7 +36,7 @@ evendraw::draws<stratified_draws<Index>> draws_of(table_of<Index> const& table, 
   return {stratified_draws<Index>(table, first_batch), batches * table->walks.quotas().batch_size(), 0};
 }
 
-/// The definition, with lists: batch by batch the slots are given to the classes, and each class continues its walk.
+/// The definition, with lists: each batch gives its slots to the classes, and each class continues its walk.
 std::vector<std::uint32_t> reference(std::vector<int> const& labels, numbers const& shares, std::uint64_t batch_size,
                                      evendraw::order order, std::uint64_t seed, std::uint64_t batches) {
   evendraw::class_index const classes(labels);
@@ -152,7 +152,7 @@ TEST_CASE("stratified_draws equals its definition", "[stratified]") {
   }
 }
 
-TEST_CASE("stratified_draws: counts are the quotas, and no sample comes again without need", "[stratified]") {
+TEST_CASE("stratified_draws: counts are the quotas, and samples repeat only where they must", "[stratified]") {
   for (auto const& [counts, given_shares, batch_size] : shapes) {
     auto const& shares = given_shares;  // clang 14 does not let lambdas see structured bindings
     auto const labels = sampling::labels_of(counts);
@@ -183,7 +183,7 @@ TEST_CASE("stratified_draws: counts are the quotas, and no sample comes again wi
   }
 }
 
-TEST_CASE("stratified_draws covers every class, in as many batches as it says", "[stratified]") {
+TEST_CASE("stratified_draws covers every class in the promised number of batches", "[stratified]") {
   for (auto const& [counts, given_shares, batch_size] : shapes) {
     auto const& shares = given_shares;  // clang 14 does not let lambdas see structured bindings
     auto const labels = sampling::labels_of(counts);
@@ -206,11 +206,12 @@ TEST_CASE("stratified_draws covers every class, in as many batches as it says", 
 }
 
 TEST_CASE("stratified_draws: no sample of a class comes again before all have come", "[stratified]") {
-  // Two classes with 6 and 0.25 places of a batch; the large one is walked through in cycles of 7 batches.
+  // The large class has 24 places in a batch and 40 samples, so its cycle is 2 batches. The small class has 1 place and
+  // 4 samples, so its cycle is 4 batches.
   auto const labels = sampling::labels_of({40, 4});
-  auto const table = make_table(labels, {24, 1}, 25, evendraw::order::grouped, 3);  // 24 and 1: whole
+  auto const table = make_table(labels, {24, 1}, 25, evendraw::order::grouped, 3);  // whole numbers of places
   REQUIRE(table->walks.quotas().least(0) == 24);
-  for (std::uint64_t cycle = 0; cycle < 20; ++cycle) {  // two batches are 48 places for 40 samples
+  for (std::uint64_t cycle = 0; cycle < 20; ++cycle) {  // 48 places for 40 samples
     auto const times = sampling::draws_of_each(sampling::all(draws_of(table, 2 * cycle, 2)), labels.size());
     std::uint64_t twice = 0, never = 0;
     for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -221,7 +222,7 @@ TEST_CASE("stratified_draws: no sample of a class comes again before all have co
     CHECK(twice == 8);
     CHECK(never == 0);
   }
-  for (std::uint64_t cycle = 0; cycle < 20; ++cycle) {  // the small one: one place, four batches
+  for (std::uint64_t cycle = 0; cycle < 20; ++cycle) {  // 4 places for 4 samples
     auto const times = sampling::draws_of_each(sampling::all(draws_of(table, 4 * cycle, 4)), labels.size());
     for (std::size_t i = 0; i < labels.size(); ++i) CHECK((labels[i] == 0 || times[i] == 1));
   }

@@ -55,7 +55,7 @@ TEST_CASE("uses: every batch and seat of every epoch", "[uses]") {
     }
   }
   CHECK(all == 2 * 14 * 7);
-  CHECK(missed > 40);  // a wrong way: an epoch too few
+  CHECK(missed > 40);  // the check notices a missing epoch
   CHECK(evendraw::uses(stratified, 5, 4, 4).empty());
 }
 

@@ -52,7 +52,7 @@ TEST_CASE("fast math: scores that are undefined are left out", "[fast_math]") {
   CHECK(evendraw::terminal::fixed(matrix.of_class(2, skip).recall, 2) == "-");
 }
 
-TEST_CASE("fast math: a cell that cannot be drawn was drawn", "[fast_math]") {
+TEST_CASE("fast math: a draw of an impossible cell is noticed", "[fast_math]") {
   auto const test = chi_squared_test(std::vector<std::uint64_t>{5, 1}, std::vector<double>{1, 0});
   CHECK(bits_of(test.p_value) == 0);
 }

@@ -1,4 +1,4 @@
-// Costs that must not grow with a square, shown by counting the steps of the program: the branches that it takes.
+// Costs that must not grow with the square of the input. The test counts the branches that the program takes.
 // Compiled with -fsanitize-coverage=trace-pc
 #include <algorithm>
 #include <cstddef>
@@ -24,7 +24,7 @@ std::uint64_t steps_taken = 0;
 #define EVENDRAW_NOT_COUNTED __attribute__((no_sanitize_coverage))
 #endif
 
-/// The compiler calls it in every basic block of the other functions here.
+/// The compiler adds a call of this to every basic block of the other functions here.
 extern "C" EVENDRAW_NOT_COUNTED void __sanitizer_cov_trace_pc();
 void __sanitizer_cov_trace_pc() { ++steps_taken; }
 
@@ -54,7 +54,7 @@ numbers labels_of_pairs(std::size_t num_classes) {
   return labels;
 }
 
-/// The end of a text, as it was found until all costs were stated.
+/// A wrong twin, with the cost of a square: the end of a text that is not wider than `width`.
 std::string_view slow_ending(std::string_view text, std::size_t width) {
   while (terminal::columns(text) > width) text.remove_prefix(terminal::detail::first_character(text).bytes);
   return text;
@@ -84,7 +84,7 @@ struct descending_keys {
 
 }  // namespace
 
-TEST_CASE("growth: steps are counted, and a square is seen", "[growth]") {
+TEST_CASE("growth: steps are counted, and the check notices a square", "[growth]") {
   auto const pairs = [](std::size_t n) {
     volatile std::size_t sum = 0;
     for (std::size_t i = 0; i < n; ++i) {
@@ -149,7 +149,7 @@ TEST_CASE("growth: counting a batch does not visit all classes", "[growth][batch
   CHECK(counted(10'000) < 1.2 * counted(10));
 }
 
-TEST_CASE("growth: keys that are made to be close together are sorted without a square", "[growth][smallest_keys]") {
+TEST_CASE("growth: keys that are close together are sorted without a square", "[growth][smallest_keys]") {
   auto const sorted = [](std::size_t n) {
     (void)detail::smallest_keys<std::uint32_t, descending_keys>(descending_keys{n}).find(n);
   };

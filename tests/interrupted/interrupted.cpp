@@ -1,7 +1,7 @@
 // A run that is killed at random times and continues from its checkpoints equals the uninterrupted run.
 //
 //   interrupted KILLS FOLDER             kills a run of each kind of sampler KILLS times
-//   interrupted KILLS FOLDER careless    the same with a checkpoint that is not written atomically; it has to fail
+//   interrupted KILLS FOLDER careless    the same, but checkpoints are not written atomically, so it has to fail
 //   interrupted walk KIND FOLDER [careless]   the run that is killed: it draws batches forever
 #include <algorithm>
 #include <array>
@@ -103,7 +103,7 @@ void walk(Batches const& batches, fs::path const& folder, bool careless) {
   record last{.stands = evendraw::cursor(batches).save()};
   if (auto const saved = record::read(checkpoint)) last = *saved;
   evendraw::cursor run(batches, last.stands);
-  if (fs::exists(list)) fs::resize_file(list, last.length);  // batches that were not recorded will come again
+  if (fs::exists(list)) fs::resize_file(list, last.length);  // batches that were not recorded come again
   shared::detail::descriptor const out(list, O_WRONLY | O_CREAT | O_APPEND);
   if (::write(STDOUT_FILENO, "w", 1) != 1) return;  // walking
   for (;;) {
@@ -193,7 +193,7 @@ void kill_again_and_again(char const* program, std::string_view kind, fs::path c
   with_batches(kind, [&](auto const& batches) {
     comparison compared(batches, folder);
     for (std::uint64_t i = 0; i < kills; ++i) {
-      bool const when_it_walks = i % 4 > 0;  // otherwise while it starts, perhaps
+      bool const when_it_walks = i % 4 > 0;  // else perhaps while it starts
       start_and_kill(program, kind, folder, careless, evendraw::bounded(evendraw::random_word(1, i), 10'000),
                      when_it_walks);
       compared.after_a_kill();

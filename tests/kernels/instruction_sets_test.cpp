@@ -1,4 +1,4 @@
-// A program of its own, since without optimisation there would be no vector instructions to test.
+// This is a program of its own: without optimisation there are no vector instructions to test.
 //
 // Compiled with -O2
 #include <algorithm>
@@ -60,7 +60,7 @@ void check_all_sets(Sampler const& sampler) {
   }
 }
 
-/// Labels 0, 1, 2, ... in a fixed disorder, class c `counts[c]` times.
+/// Labels 0, 1, 2, ... in a fixed random order. Label c comes `counts[c]` times.
 std::vector<int> labels_of(std::vector<std::size_t> const& counts) {
   std::vector<int> labels;
   for (std::size_t c = 0; c < counts.size(); ++c) labels.insert(labels.end(), counts[c], static_cast<int>(c));
@@ -70,13 +70,13 @@ std::vector<int> labels_of(std::vector<std::size_t> const& counts) {
   return result;
 }
 
-/// Sizes on both sides of every limit below which something is done in another way.
+/// Sizes on both sides of every limit between two algorithms.
 std::vector<std::size_t> const around_every_limit{1,  2,  3,   11,  12,  13,   16,   17,   63,
                                                   64, 65, 100, 128, 129, 4095, 4096, 4097, 9000};
 
 }  // namespace
 
-TEST_CASE("instruction sets: one is used, and it is the widest", "[instruction_sets]") {
+TEST_CASE("instruction sets: the widest one is used", "[instruction_sets]") {
   auto const usable = evendraw::usable_instruction_sets();
   REQUIRE(!usable.empty());
   CHECK(usable.front() == instruction_set::portable);
@@ -92,7 +92,7 @@ TEST_CASE("instruction sets: one is used, and it is the widest", "[instruction_s
   CHECK(evendraw::used_instruction_set() == usable.back());
 }
 
-TEST_CASE("instruction sets: every sampler draws the same by blocks and one by one", "[instruction_sets]") {
+TEST_CASE("instruction sets: every sampler draws the same in blocks and one by one", "[instruction_sets]") {
   std::vector<double> weights(5000);
   for (std::size_t i = 0; i < weights.size(); ++i)
     weights[i] = static_cast<double>(i % 97) * static_cast<double>(i % 7);
@@ -136,7 +136,7 @@ TEST_CASE("instruction sets: every sampler draws the same by blocks and one by o
   CHECK(differences(one.epoch(0), other.epoch(0)) > 1000);
 }
 
-TEST_CASE("instruction sets: walks and words by blocks", "[instruction_sets]") {
+TEST_CASE("instruction sets: walks and words in blocks", "[instruction_sets]") {
   std::vector<std::uint64_t> narrow_sizes{(std::uint64_t{1} << 32) + 5, 4'294'967'295u, 1u << 20, 300'000};
   narrow_sizes.insert(narrow_sizes.end(), around_every_limit.begin(), around_every_limit.end());
   for (auto const set : evendraw::usable_instruction_sets()) {
@@ -223,7 +223,7 @@ TEST_CASE("instruction sets: dynamic weights", "[instruction_sets]") {
   }
 }
 
-TEST_CASE("instruction sets: exponential keys by blocks", "[instruction_sets]") {
+TEST_CASE("instruction sets: exponential keys in blocks", "[instruction_sets]") {
   std::vector<double> weights;
   for (std::size_t i = 0; i < 2000; ++i) {
     double const digits = i % 9 == 0 ? 0 : 1.0 + static_cast<double>(i % 13);

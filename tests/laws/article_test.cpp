@@ -15,7 +15,7 @@ auto const labels = sampling::labels_of({majority, minority});
 
 }  // namespace
 
-TEST_CASE("an inverse-frequency epoch leaves about 97 of 165 unseen and shows each of 10 about 8.75 times",
+TEST_CASE("an inverse-frequency epoch leaves about 97 of 165 samples unseen and draws each of 10 about 8.75 times",
           "[article]") {
   double const expected_unseen = majority * std::pow(1 - 1 / (2.0 * majority), draws);
   CHECK(std::abs(expected_unseen - 97.0) < 0.1);
@@ -36,12 +36,12 @@ TEST_CASE("an inverse-frequency epoch leaves about 97 of 165 unseen and shows ea
   double const mean = unseen / epochs, error = std::sqrt((unseen_squares / epochs - mean * mean) / epochs);
   CAPTURE(mean, error);
   CHECK(std::abs(mean - expected_unseen) < 5 * error);
-  CHECK(5 * error < 1);  // so that a mean of 96 or 98 would be seen
-  // Each minority sample: binomial with 175 draws and probability 1 / 20.
+  CHECK(5 * error < 1);  // a mean of 96 or 98 would be noticed
+  // The draws of each minority sample are binomial, with 175 trials and probability 1 / 20.
   CHECK(std::abs(minority_draws / epochs - 8.75) < 5 * std::sqrt(175.0 / 4 / epochs) / minority);
 }
 
-TEST_CASE("about 10 inverse-frequency epochs pass until all were seen, and ceil(165 / m) balanced ones", "[article]") {
+TEST_CASE("all samples are seen after about 10 inverse-frequency epochs, or ceil(165 / m) balanced ones", "[article]") {
   auto const epochs_until_all = [](auto const& sampler) {
     std::vector<bool> seen(draws);
     std::size_t missing = draws;
@@ -68,7 +68,7 @@ TEST_CASE("about 10 inverse-frequency epochs pass until all were seen, and ceil(
   CAPTURE(mean, expected);
   CHECK(mean > 9);
   CHECK(mean < 12);
-  CHECK(std::abs(mean - expected) < 0.6);  // 5 standard errors: one number of epochs has a deviation of about 2.4
+  CHECK(std::abs(mean - expected) < 0.6);  // 5 standard errors: the standard deviation of one number is about 2.4
 
   for (std::uint64_t const m : {1u, 4u, 10u}) {
     evendraw::balanced_epoch_sampler const balanced(labels, {.per_class = m, .seed = 5});

@@ -42,9 +42,9 @@ struct check {
   experiment wrong;
 };
 
-/// Effects: of single draws, and of what comes together, in pairs or batches. Those of what two epochs or seeds have to
-/// do with each other are larger, up to 0.9: what goes wrong there is a key that both have, or a walk that does not go
-/// on, and then no outcome is right.
+/// The effects to detect: in single draws, and in pairs or batches. Checks of two epochs or two seeds have larger ones,
+/// up to 0.9. There the likely bugs are a key that both share and a walk that does not continue, and with these every
+/// outcome is wrong.
 constexpr double one_draw = 0.1, together = 0.2;
 
 /// N = lambda (1 - p) / (p effect^2) for the rarest p; lambda is what the chi-squared test at 1e-6 needs to reject with
@@ -76,7 +76,7 @@ double p_value(check const& tested, experiment const& what, std::uint64_t run, s
 /// A seed, or an epoch, that no other trial uses. Its successor is not used either.
 std::uint64_t own(std::uint64_t run, std::uint64_t t) { return run << 40 | t * 2; }
 
-/// A key for trials that have only the run in common.
+/// An experiment whose trials share nothing but the run.
 template <class F>
 experiment each(F f) {
   return [f](std::uint64_t run) -> trial { return [f, run](std::uint64_t t) { return f(run, t); }; };
@@ -117,7 +117,7 @@ law both(law const& a, law const& b) {
   return result;
 }
 
-/// The law of two subsets as masks, each with `size` of n, where the second has nothing of the first.
+/// The law of two disjoint subsets as masks, each with `size` of n.
 law disjoint(int n, int size) {
   std::size_t const sets = std::size_t{1} << n;
   return equal_where(sets * sets, [=](std::size_t cell) {
@@ -153,8 +153,8 @@ void add_two(std::vector<check>& checks, std::string const& name, law const& fir
                [cells](std::size_t pair) { return pair / cells * (cells + 1); });
 }
 
-/// Of two seeds: outcome(seed, epoch) in another seed's next epoch. Keys that are made of seed + epoch would give the
-/// same.
+/// Compares outcome(seed, epoch) with that of another seed in the next epoch. Keys made of seed + epoch would give both
+/// the same.
 template <class F>
 void add_two_seeds(std::vector<check>& checks, std::string const& name, law const& even, law const& odd, double effect,
                    F const& outcome) {
@@ -164,7 +164,7 @@ void add_two_seeds(std::vector<check>& checks, std::string const& name, law cons
   });
 }
 
-/// The outcomes of independent draws: the first of six samples in classes of 3, 2 and 1, or their classes.
+/// Independent draws from six samples in classes of 3, 2 and 1.
 using sequence = std::function<std::uint32_t()>;
 using make_sequence = std::function<sequence(std::uint64_t seed, std::uint64_t epoch)>;
 
@@ -201,7 +201,7 @@ law composition_law(law const& samples) {
   return result;
 }
 
-/// A sequence with this law, except that the rarest sample comes too often by this fraction.
+/// A sequence with this law, except that it draws the rarest sample too often by the fraction `excess`.
 make_sequence heavy(law weights, double excess) {
   auto const rarest = std::ranges::min_element(weights);
   double const before = *rarest, after = before * (1 + excess);
@@ -354,7 +354,7 @@ void add_balanced(std::vector<check>& checks) {
   auto const epoch_of = [](std::uint64_t seed, std::uint64_t epoch) {
     return balanced_epoch_sampler(classes, {.per_class = 2, .seed = seed}).epoch(epoch);
   };
-  // Every 21 epochs both classes begin a walk of their own.
+  // Every 21 epochs both classes begin a new walk.
   law draws(19, 0.5 / 13);
   std::fill_n(draws.begin() + 13, 6, 0.5 / 6);
   checks.push_back({"balanced_epoch: draws", draws, one_draw,
@@ -386,8 +386,8 @@ void add_balanced(std::vector<check>& checks) {
 
 law const four_weights{0.4, 0.3, 0.2, 0.1};
 
-/// Two of four by systematic sampling: a line of 4, 3, 2 and 1 tenths, in all orders, is hit at s and s + 5 for s = 0
-/// ... 4; what is hit comes in either order.
+/// Two of four by systematic sampling. A line of 4, 3, 2 and 1 tenths, in every order, is hit at s and s + 5 for s = 0
+/// ... 4. The two samples come in either order.
 law systematic_pairs() {
   law result(16);
   std::array<std::size_t, 4> order{0, 1, 2, 3};
@@ -439,7 +439,7 @@ void add_without_replacement(std::vector<check>& checks) {
       {"weighted_without_replacement: draws", second_of_successive, one_draw, second(successive), second(systematic)});
   checks.push_back({"weighted_without_replacement: pairs of draws", successive_pairs(), together, pairs(successive),
                     pairs(systematic)});
-  law left_out(4);  // by three draws; the three others in six orders
+  law left_out(4);  // by three draws; the other three come in six orders
   std::array<std::size_t, 4> order{0, 1, 2, 3};
   do {
     double const a = four_weights[order[0]], b = four_weights[order[1]], c = four_weights[order[2]];
@@ -465,9 +465,9 @@ void add_without_replacement(std::vector<check>& checks) {
   two("weighted_without_replacement", successive);
 }
 
-// Batches of four of classes, or sources, with 6, 4 and 3 samples, of which they have 2, 1.2 and 0.8. The fractions
-// fall together, so that a batch has 2, 2 and 0 with probability 0.2, else 2, 1 and 1. Of two batches that begin at an
-// even number one has its offset in the lower half, where 2, 2, 0 is, and the other in the upper one.
+// Batches of four draws from three classes, or sources, of 6, 4 and 3 samples, with shares of 2, 1.2 and 0.8 draws. The
+// fractions 0.2 and 0.8 share one draw, so a batch has 2, 2 and 0 with probability 0.2, else 2, 1 and 1. Of batches 2 k
+// and 2 k + 1, one has its offset in the lower half, where 2, 2, 0 is, and the other in the upper half.
 
 std::size_t class_of_thirteen(std::uint32_t index) { return index < 6 ? 0 : index < 10 ? 1 : 2; }
 
@@ -494,7 +494,8 @@ law pattern_law() {
   return result;
 }
 
-/// batch(seed, epoch) is a batch, rounded(seed, epoch) one with 2, 1 and 1 always: the fractions go to the last class.
+/// batch(seed, epoch) is a batch. The twin rounded(seed, epoch) always has 2, 1 and 1: it gives the shared draw to the
+/// last class.
 template <class Batch, class Rounded>
 void add_fractional(std::vector<check>& checks, std::string const& name, Batch const& batch, Rounded const& rounded) {
   law draws(13, 0.5 / 6);
@@ -511,21 +512,21 @@ void add_fractional(std::vector<check>& checks, std::string const& name, Batch c
     return each([=](auto run, auto t) { return pattern(make(own(run, t), 0)); });
   };
   checks.push_back({name + ": classes in a batch", pattern_law(), together, patterns(batch), patterns(rounded)});
-  auto const epochs = [=](std::uint64_t step) {  // 16 batches on the halves are drawn anew
+  auto const epochs = [=](std::uint64_t step) {  // 16 batches later the halves are drawn anew
     return each([=](std::uint64_t run, std::uint64_t t) {
       std::uint64_t const seed = own(run, t);
       return static_cast<std::size_t>(has_last_class(batch(seed, 2))) * 2 + has_last_class(batch(seed, 2 + step));
     });
   };
   checks.push_back({name + ": two epochs", {0, 0.2, 0.2, 0.6}, 0.15, epochs(1), epochs(16)});
-  auto const place = [=](std::uint64_t seed, std::uint64_t epoch) {  // of the last class's one draw
+  auto const place = [=](std::uint64_t seed, std::uint64_t epoch) {  // the place of the last class's one draw
     auto const drawn = rounded(seed, epoch);
     return static_cast<std::size_t>(std::ranges::find(drawn, 2u, class_of_thirteen) - drawn.begin());
   };
   add_two(checks, name + ": orders of two epochs", equal(4), equal(4), 0.3, [=](auto run, auto t) {
     return std::pair{place(own(run, t), 0), place(own(run, t), 1)};
   });
-  auto const walks = [=](std::uint64_t step) {  // three batches walk through the class of six
+  auto const walks = [=](std::uint64_t step) {  // three batches are one walk through the class of six
     return each([=](std::uint64_t run, std::uint64_t t) {
       std::uint64_t const seed = own(run, t);
       return mask(batch(seed, 0), 0, 6) * 64 + mask(batch(seed, step), 0, 6);
@@ -581,7 +582,7 @@ void add_pk(std::vector<check>& checks) {
                     each([](std::uint64_t run, std::uint64_t t) {
                       return std::size_t{evendraw::random_sampler(16, {.seed = run}).epoch(t)[0]};
                     })});
-  law pairs = subsets(6, 2);  // of class 0 if it has the first seat
+  law pairs = subsets(6, 2);  // of class 0 if it comes first
   for (double& p : pairs) p /= 4;
   pairs[0] = 0.75;
   add_slipping(
@@ -652,7 +653,7 @@ void add_repeat_factor(std::vector<check>& checks) {
     return set;
   };
   add_slipping(
-      checks, "repeat_factor: who comes twice in a batch", subsets(4, 2), together,
+      checks, "repeat_factor: the samples that come twice in a batch", subsets(4, 2), together,
       [=](auto run, auto t) { return twice(own(run, t), 0); }, always(0b11));
   auto const turns = [=](std::uint64_t step) {
     return each(
@@ -673,7 +674,7 @@ void add_concat(std::vector<check>& checks) {
   law const first{0.2, 0.4, 0.4}, second{0.6, 0.4};
   auto const first_draw = [=](auto seed, auto epoch) { return std::size_t{epoch_of(seed, epoch)[0]}; };
   add_slipping(checks, "concat: draws", first, one_draw, first_draw, always(2));
-  auto const pairs = [=](std::uint64_t other) {  // with the same seed both sources draw by the same words
+  auto const pairs = [=](std::uint64_t other) {  // with one seed, both sources would draw by the same words
     return each([=](std::uint64_t run, std::uint64_t t) {
       auto const epoch = epoch_of(own(run, t), 0, other);
       return std::size_t{epoch[0]} * 2 + (epoch[2] - 3);
@@ -721,7 +722,8 @@ TEST_CASE("battery: every law holds, and every check rejects its wrong twin", "[
   }
 }
 
-// Of 1,000 p-values more than 29 are below 0.01 with probability 2e-7, or above 0.99; of any check with 4e-5.
+// More than 29 of 1,000 p-values are below 0.01 with probability 2e-7, and as many above 0.99. For any of the checks this
+// has probability 4e-5.
 TEST_CASE("battery: 1,000 seeds of every check", "[.][soak]") {
   for (auto const& tested : all_checks()) {
     std::uint64_t const trials = soak_trials_of(tested);

@@ -29,13 +29,13 @@ void holds_the_contract(Sampler const& sampler, bool shuffles = true) {
   REQUIRE(n > 300);
 
   {
-    INFO("draws are in range and size() is true");
+    INFO("draws are in range and size() is exact");
     CHECK(std::ranges::all_of(reference, [&](auto index) { return index < labels.size(); }));
     CHECK(static_cast<std::size_t>(std::ranges::distance(draws)) == n);
     CHECK(std::ranges::equal(draws, reference));
   }
   {
-    INFO("[] equals read, whatever is read before and in what order");
+    INFO("[] equals read, whatever was read before and in which order");
     bool same = true;
     for (std::size_t i = n; i-- > 0;) same &= draws[i] == reference[i];
     CHECK(same);
@@ -100,7 +100,7 @@ TEST_CASE("balanced_epoch_sampler holds the contract", "[contract]") {
   holds_the_contract(evendraw::balanced_epoch_sampler(labels, {.epoch_size = 900, .max_repeats = 100, .seed = 5}));
 }
 
-TEST_CASE("shard_sampler: contract", "[contract]") {
+TEST_CASE("shard_sampler holds the contract", "[contract]") {
   std::vector<int> const sizes{100, 0, 150, 50, 50, 200, 50};
   holds_the_contract(evendraw::shard_sampler(
       evendraw::class_index(labels), sizes,
@@ -143,7 +143,7 @@ TEST_CASE("samplers without replacement by weight hold the contract", "[contract
   holds_the_contract(evendraw::systematic_sampler<std::uint64_t>(weights));
 }
 
-TEST_CASE("seeds differ, and the seed does not stand in for the epoch", "[contract]") {
+TEST_CASE("seeds give different epochs, and a seed + 1 is not an epoch + 1", "[contract]") {
   evendraw::class_index const classes(labels);
   auto const first = [&](std::uint64_t seed, std::uint64_t epoch) {
     return std::vector{
@@ -161,7 +161,7 @@ TEST_CASE("seeds differ, and the seed does not stand in for the epoch", "[contra
   }
 }
 
-TEST_CASE("fingerprints distinguish samplers and are the same for equal ones", "[contract]") {
+TEST_CASE("fingerprints tell samplers apart and are the same for equal ones", "[contract]") {
   evendraw::class_index const classes(labels);
   auto other = labels;
   std::swap(other.front(), *std::ranges::find_if(other, [&](int label) { return label != other.front(); }));

@@ -1,4 +1,5 @@
-// Whole epochs of every sampler, as one number each: the same on every platform (tests/platforms/run), and tripwires.
+// Whole epochs of every sampler, as one number each. They are the same on every platform (tests/platforms/run), and they
+// show when a draw changes.
 #include <evendraw/evendraw.hpp>
 
 #include <algorithm>
@@ -35,7 +36,7 @@ struct digest {
   }
 };
 
-/// Of three epochs and the fingerprint.
+/// One number for three epochs and the fingerprint.
 template <class Sampler>
 std::uint64_t digest_of(Sampler const& sampler) {
   digest result;

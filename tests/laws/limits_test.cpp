@@ -23,7 +23,7 @@ using counted = evendraw::class_index<int>;
 constexpr std::uint64_t power(int exponent) { return std::uint64_t{1} << exponent; }
 constexpr std::uint64_t largest = ~std::uint64_t{0};
 
-/// The last 1000 draws of an epoch are below the bound, and the same by [].
+/// Whether the last 1000 draws of an epoch are below the bound, and [] gives the same.
 template <class Sampler>
 bool ends_well(Sampler const& sampler, std::uint64_t bound) {
   auto const draws = sampler.epoch(largest);

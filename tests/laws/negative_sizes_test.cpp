@@ -1,4 +1,4 @@
-// Negative sizes arrive as large unsigned numbers. They are refused, and the message has the number that was written.
+// Negative sizes arrive as large unsigned numbers. They are refused, and the message shows the negative number.
 #include <support/catch2.hpp>
 #include <support/message_of.hpp>
 #include <support/sampling.hpp>
@@ -22,7 +22,7 @@ std::vector<int> const labels{0, 0, 0, 1, 1, 2};
 std::vector<double> const weights{1, 2, 3};
 std::string const must = " is -7; it must be >= 0";
 
-/// The options with one number of them negative.
+/// Options of which one number is negative.
 template <class Options>
 Options with_negative(std::uint64_t Options::*size, Options options = {}) {
   options.*size = minus_size;
@@ -37,7 +37,7 @@ std::string said(Make make) {
 
 }  // namespace
 
-TEST_CASE("negative sizes of data and epochs are refused as such", "[negative_sizes]") {
+TEST_CASE("negative sizes of data and epochs are refused, and the message shows them", "[negative_sizes]") {
   CHECK(said([] { return random_sampler(minus_size); }) == "evendraw::random_sampler: num_samples" + must);
   CHECK(said([] { return random_sampler<std::uint64_t>(minus_size); }) ==
         "evendraw::random_sampler: num_samples" + must);
@@ -59,7 +59,7 @@ TEST_CASE("negative sizes of data and epochs are refused as such", "[negative_si
         }) == "evendraw::weighted_without_replacement_sampler: epoch_size" + must);
 }
 
-TEST_CASE("negative sizes among the options of samplers are refused as such", "[negative_sizes]") {
+TEST_CASE("negative sizes in the options of samplers are refused, and the message shows them", "[negative_sizes]") {
   using balanced = balanced_epoch_options<int>;
   for (auto const& [size, name] :
        std::vector<std::pair<std::uint64_t balanced::*, std::string>>{{&balanced::epoch_size, "epoch_size"},
@@ -101,17 +101,17 @@ TEST_CASE("negative sizes among the options of samplers are refused as such", "[
   CHECK(said([&] { return class_index(labels, threads); }) == "evendraw::class_index: threads" + must);
 }
 
-TEST_CASE("negative sizes of parts are refused as such", "[negative_sizes]") {
+TEST_CASE("negative sizes of parts are refused, and the message shows them", "[negative_sizes]") {
   auto const draws = random_sampler(6).epoch(0);
   CHECK(said([&] { return draws.drop(minus); }) == "evendraw::draws::drop: n" + must);
   CHECK(said([&] { return draws.take(minus); }) == "evendraw::draws::take: n" + must);
   CHECK(said([&] { return draws.batches(2).drop(minus); }) == "evendraw::batched_draws::drop: n" + must);
   CHECK(said([&] { return draws.shard(minus_size, 4); }) == "evendraw::draws::shard: rank" + must);
   CHECK(said([&] { return draws.shard(0, minus_size); }) == "evendraw::draws::shard: world_size" + must);
-  CHECK(draws.take(~std::uint64_t{0}).size() == 6);  // not negative: all of them
+  CHECK(draws.take(~std::uint64_t{0}).size() == 6);  // the whole epoch
 }
 
-TEST_CASE("negative sizes of plans and reports are refused as such", "[negative_sizes]") {
+TEST_CASE("negative sizes of plans and reports are refused, and the message shows them", "[negative_sizes]") {
   auto const finding = [](plan_options const& options) {
     return plan_shuffled({3, 2, 1}, options).findings.front().text;
   };
@@ -130,7 +130,7 @@ TEST_CASE("negative sizes of plans and reports are refused as such", "[negative_
         "evendraw::stratified_folds: num_folds" + must);
 }
 
-TEST_CASE("small mistakes have messages that fit", "[negative_sizes]") {
+TEST_CASE("empty parts and mixes without sources are refused", "[negative_sizes]") {
   CHECK(said([] { return class_index(labels, std::vector<int>{}); }) ==
         "evendraw::class_index: the part is empty; give the index of at least one sample");
   CHECK(said([] { return mix_sampler<>({}, {}); }) == "evendraw::mix_sampler: no sources; give at least one sampler");

@@ -49,8 +49,8 @@ void require_refused(F f, std::string_view part_of_the_reason) {
   throw std::runtime_error("not refused");
 }
 
-/// Draws in blocks from the beginning, the middle and the end of an epoch, each below the bound and the same by [] and
-/// from a shard; f(index) is called for all.
+/// Reads blocks from the beginning, the middle and the end of an epoch, and calls f(index) for every draw. Each draw has to
+/// be below the bound, and [] and a shard have to give the same.
 template <class Draws, class F>
 void read_everywhere(Draws const& draws, std::uint64_t bound, F f, std::uint64_t block_size = 100'000) {
   std::vector<typename Draws::index_type> block(static_cast<std::size_t>(std::min(draws.size(), block_size)));
@@ -71,7 +71,7 @@ void read_everywhere(Draws const& draws, std::uint64_t bound) {
   read_everywhere(draws, bound, [](auto) {});
 }
 
-/// Counts each index of an epoch that should have each below n once, or be a part of such an epoch.
+/// Checks that an epoch, or a part of it, has each index below n at most once.
 template <class Draws>
 void require_distinct(Draws const& draws, std::uint64_t n) {
   std::vector<bool> seen(static_cast<std::size_t>(n));
@@ -96,7 +96,7 @@ std::vector<std::uint64_t> sizes(std::uint64_t n, std::uint64_t classes) {
   return result;
 }
 
-/// All samplers that are driven by classes, over classes that are large and not stored.
+/// Tries all samplers by class, over large classes that are not stored.
 template <class Index>
 void drive(class_index<int, Index> const& classes) {
   auto const counts = classes.counts();
@@ -386,7 +386,7 @@ constexpr std::array limits{
     limit{"changing_weights_1e8", "10^8 weights that change", changing_weights_1e8, 1100, false},
 };
 
-/// Whether the memory of a process is that of the library. ThreadSanitizer needs many times as much.
+/// Whether a process needs memory only for the library. ThreadSanitizer needs many times as much.
 #if defined(__SANITIZE_THREAD__)
 constexpr bool memory_is_ours = false;
 #elif defined(__has_feature)
@@ -395,7 +395,7 @@ constexpr bool memory_is_ours = !__has_feature(thread_sanitizer);
 constexpr bool memory_is_ours = true;
 #endif
 
-/// Runs a limit in a process of its own. Returns whether it held, within the allowed memory.
+/// Runs a limit in a process of its own. Returns whether it holds within the allowed memory.
 bool holds(limit const& tested) {
   std::fflush(stdout);
   auto const start = std::chrono::steady_clock::now();

@@ -27,7 +27,7 @@ struct sequential_splitmix64 {
   }
 };
 
-/// The product as it is done by hand, digit by digit: 32 digits of 4 bits.
+/// The product by long multiplication, as by hand, with digits of 4 bits.
 evendraw::detail::uint128 schoolbook(std::uint64_t a, std::uint64_t b) {
   std::array<std::uint64_t, 33> digits{};
   for (std::size_t i = 0; i < 16; ++i) {
@@ -91,7 +91,7 @@ TEST_CASE("mix64 is a bijection: it can be undone", "[counter_random]") {
   CHECK(wrong == 0);
 }
 
-TEST_CASE("every implementation of the 64 by 64 bit product equals the one done by hand", "[counter_random]") {
+TEST_CASE("every implementation of the 64 by 64 bit product equals long multiplication", "[counter_random]") {
   CHECK(wrong_products(evendraw::detail::multiply) == 0);
   CHECK(wrong_products(evendraw::detail::multiply_halves) == 0);
 #if defined(__SIZEOF_INT128__)
@@ -157,7 +157,7 @@ TEST_CASE("stream_key: golden values", "[counter_random]") {  // not a promise; 
   CHECK(stream_key(largest, largest, random_stream::augment) == 0x49b06c7a7216f1b9);
 }
 
-TEST_CASE("word_from puts the outputs of an engine together, the first in front", "[counter_random]") {
+TEST_CASE("word_from joins the outputs of an engine, the first in the highest bits", "[counter_random]") {
   SECTION("64 bits: one call") {
     words::counted<std::mt19937_64> engine{std::mt19937_64(5)};
     std::mt19937_64 same(5);
@@ -180,7 +180,7 @@ TEST_CASE("word_from puts the outputs of an engine together, the first in front"
     CHECK(evendraw::detail::word_from(engine) == 0x8081828384858687);
     CHECK(engine.calls == 8);
   }
-  SECTION("7 bits: ten calls, the first of which gives only the bits that are left") {
+  SECTION("7 bits: ten calls, and the first gives only the bits that nine leave over") {
     words::counting_engine<0, 128, unsigned> engine{.first = 1};
     CHECK(evendraw::detail::word_from(engine) == (1ull << 63 | 2ull << 56 | 3ull << 49 | 4ull << 42 | 5ull << 35 |
                                                   6ull << 28 | 7ull << 21 | 8 << 14 | 9 << 7 | 10));
@@ -196,7 +196,7 @@ TEST_CASE("word_from puts the outputs of an engine together, the first in front"
     CHECK(evendraw::detail::word_from(engine) == ((3ull << 63) | 4));
     CHECK(engine.calls == 2);
   }
-  SECTION("2^64 - 1 values: as good as 63 bits") {
+  SECTION("2^64 - 1 values: only 63 bits are used") {
     words::counting_engine<1, largest> engine{.first = 6};
     CHECK(evendraw::detail::word_from(engine) == ((6ull << 63) | 7));
     CHECK(engine.calls == 2);
@@ -210,7 +210,7 @@ TEST_CASE("word_from puts the outputs of an engine together, the first in front"
   }
 }
 
-TEST_CASE("word_from fills all 64 bits, also from an engine whose range is no power of two", "[counter_random]") {
+TEST_CASE("word_from fills all 64 bits, also from an engine whose range is not a power of two", "[counter_random]") {
   auto const ones_per_bit = [](auto engine) {
     std::vector<int> ones(64);
     for (int i = 0; i < 4000; ++i) {
@@ -223,7 +223,7 @@ TEST_CASE("word_from fills all 64 bits, also from an engine whose range is no po
   CHECK(std::ranges::all_of(ones_per_bit(std::minstd_rand(1)), fair));
   CHECK(std::ranges::all_of(ones_per_bit(std::mt19937(1)), fair));
   CHECK(std::ranges::all_of(ones_per_bit(std::ranlux24(1)), fair));
-  // minstd_rand gives 1 to 2^31 - 2: 30 whole bits from about every second call, three of them for a word
+  // minstd_rand gives 1 to 2^31 - 2. About every second call gives 30 whole bits, and a word takes three of these.
   words::counted<std::minstd_rand> engine{std::minstd_rand(1)};
   for (int i = 0; i < 1000; ++i) (void)evendraw::detail::word_from(engine);
   CHECK(engine.calls > 5600);  // 6000 expected, 5 sigma are 400

@@ -22,8 +22,7 @@ using evendraw::random_word;
 
 using numbers = std::vector<std::uint64_t>;
 
-// Every check takes a function make(n, key) -> (place -> number), so that it can be shown to reject wrong
-// ones.
+// Every check takes a function make(n, key) -> (place -> number), so that wrong twins can show that the check rejects them.
 namespace {
 
 constexpr auto right = [](std::uint64_t n, std::uint64_t key) { return permutation(n, key); };
@@ -54,7 +53,7 @@ constexpr auto with_rounds = [](int rounds) {
 };
 constexpr auto two_rounds = with_rounds(2);
 
-/// The classic mistake: every element is exchanged with any other, so that n^n choices are mapped to n! orders.
+/// The classic mistake: every element is exchanged with any other, so that n^n choices give n! orders.
 constexpr auto constant_bound = [](std::uint64_t n, std::uint64_t key) {
   std::vector<std::uint64_t> order(n);
   std::iota(order.begin(), order.end(), std::uint64_t{0});
@@ -89,15 +88,15 @@ std::size_t rank_of(auto const& order, std::uint64_t n) {
 
 std::size_t factorial(std::uint64_t n) { return n < 2 ? 1 : n * factorial(n - 1); }
 
-/// All n! orders equally likely?
+/// The p-value of the orders against n! equally likely ones.
 double orders_p(auto make, std::uint64_t n, std::uint64_t keys, std::uint64_t seed) {
   std::vector<std::uint64_t> seen(factorial(n));
   for (std::uint64_t i = 0; i < keys; ++i) ++seen[rank_of(make(n, random_word(seed, i)), n)];
   return statistics::uniform_p(seen);
 }
 
-/// Every number equally likely at every place? All places of one key belong together (each number comes
-/// once), so the statistic has (n - 1)^2 degrees of freedom and is n / (n - 1) times too large.
+/// The p-value of the numbers at each place, against equally likely ones. The places of one key depend on each other, as
+/// each number comes once, so the statistic has (n - 1)^2 degrees of freedom and is n / (n - 1) times too large.
 double positions_p(auto make, std::uint64_t n, std::uint64_t keys, std::uint64_t seed) {
   std::vector<std::uint32_t> seen(n * n);
   for (std::uint64_t i = 0; i < keys; ++i) {
@@ -110,8 +109,8 @@ double positions_p(auto make, std::uint64_t n, std::uint64_t keys, std::uint64_t
   return statistics::chi_squared_tail((size - 1) * (size - 1), x * (size - 1) / size);
 }
 
-/// Is the number after a number equally likely to be any other? It uses one place of each key, so trials are
-/// independent.
+/// The p-value of the number after a number, against all others being equally likely. It uses one place of each key, so
+/// trials are independent.
 double neighbours_p(auto make, std::uint64_t n, std::uint64_t keys, std::uint64_t seed) {
   std::vector<std::uint64_t> seen(n - 1);
   for (std::uint64_t i = 0; i < keys; ++i) {
@@ -122,8 +121,7 @@ double neighbours_p(auto make, std::uint64_t n, std::uint64_t keys, std::uint64_
   return statistics::uniform_p(seen);
 }
 
-/// In one order after the other: is the number `lag` places after a number equally likely to be any other, in 256
-/// groups?
+/// The same, in 256 groups, for the number `lag` places after a number, within one long order after the other.
 double lags_p(auto make, std::uint64_t n, std::uint64_t lag, std::uint64_t keys, std::uint64_t seed) {
   std::vector<std::uint64_t> seen(256);
   for (std::uint64_t k = 0; k < keys; ++k) {
@@ -141,8 +139,8 @@ double lags_p(auto make, std::uint64_t n, std::uint64_t lag, std::uint64_t keys,
   return statistics::chi_squared_p(seen, probability);
 }
 
-/// All ordered pairs equally likely at two places? For large n numbers are taken in groups of `width`, a
-/// divisor of n.
+/// The p-value of the pairs of numbers at two places, against equally likely ordered pairs. For large n the numbers are
+/// grouped by `width`, a divisor of n.
 double pairs_p(auto make, std::uint64_t n, std::uint64_t width, std::uint64_t keys, std::uint64_t seed) {
   std::uint64_t const groups = n / width;
   std::vector<std::uint64_t> seen(groups * groups);
@@ -156,8 +154,8 @@ double pairs_p(auto make, std::uint64_t n, std::uint64_t width, std::uint64_t ke
   return statistics::chi_squared_p(seen, probability);
 }
 
-/// Are `length` consecutive draws a random subset? Counted is how many of them have `property`, as `marked` of
-/// all n do: hypergeometric.
+/// The p-value of the first `length` numbers, against a random subset. It counts how many have `property`, which `marked`
+/// of all n numbers have: the law is hypergeometric.
 double prefix_p(auto make, std::uint64_t n, std::uint64_t length, std::uint64_t marked, auto property,
                 std::uint64_t keys, std::uint64_t seed) {
   std::vector<std::uint64_t> seen(length + 1);
@@ -173,7 +171,7 @@ double prefix_p(auto make, std::uint64_t n, std::uint64_t length, std::uint64_t 
   };
   std::vector<std::uint64_t> bins(1);
   std::vector<double> probability(1);
-  for (std::uint64_t k = 0; k <= length; ++k) {  // outcomes that are rare share a bin
+  for (std::uint64_t k = 0; k <= length; ++k) {  // rare outcomes share a bin
     bins.back() += seen[k];
     if (k <= marked && length - k <= n - marked) {
       probability.back() +=
@@ -195,7 +193,7 @@ double prefix_p(auto make, std::uint64_t n, std::uint64_t length, std::uint64_t 
 
 constexpr auto is_even = [](std::uint64_t number) { return number % 2 == 0; };
 
-/// The widths of pairs_p: few enough cells to fill.
+/// The width for pairs_p, so that there are few enough cells to fill.
 std::uint64_t width_for(std::uint64_t n) { return n < 1000 ? 1 : n / 100; }
 
 }  // namespace
@@ -258,7 +256,7 @@ TEST_CASE("permutation: place_of is the inverse", "[permutation]") {
     return std::ranges::count_if(places, [&](std::uint64_t place) { return place_of(order, order(place)) != place; });
   };
   constexpr auto right_place = [](permutation const& order, std::uint64_t number) { return order.place_of(number); };
-  // A wrong one that does not walk on: right only where the forward walk took one step, as for all powers of two.
+  // A wrong twin without cycle walking. It is right only where the forward walk took one step, as for all powers of two.
   constexpr auto one_step = [](permutation const& order, std::uint64_t number) {
     return permutation(std::bit_ceil(order.size()), 9).place_of(number);
   };
@@ -283,7 +281,7 @@ TEST_CASE("permutation: place_of is the inverse", "[permutation]") {
   }
 }
 
-TEST_CASE("permutation: apply does what the call does, for any number of places", "[permutation]") {
+TEST_CASE("permutation: apply gives what the call gives, for any number of places", "[permutation]") {
   constexpr std::uint64_t one = 1;
   int wrong = 0;
   for (std::uint64_t const n :
@@ -311,8 +309,7 @@ TEST_CASE("permutation: refused sizes", "[permutation]") {
 }
 
 TEST_CASE("permutation: over a grid of words every order of small n comes equally often", "[permutation]") {
-  // For n <= 12 one word holds all the choices. Keys are made so that these words are evenly spaced: exact
-  // counts.
+  // For n <= 12 one word holds all choices. The keys make these words evenly spaced, so the counts are exact.
   auto const uneven = [](auto make, std::uint64_t n) {
     std::size_t const orders = factorial(n), cells = 3 * orders;
     std::vector<int> count(orders);
@@ -336,7 +333,7 @@ TEST_CASE("permutation: over a grid of words every order of small n comes equall
   }
 }
 
-TEST_CASE("permutation: all orders of small n equally likely over keys", "[permutation][statistical]") {
+TEST_CASE("permutation: all orders of small n are equally likely over keys", "[permutation][statistical]") {
   constexpr std::uint64_t keys = 1'000'000;
   for (std::uint64_t n = 2; n <= 7; ++n) {
     CAPTURE(n);
@@ -348,7 +345,7 @@ TEST_CASE("permutation: all orders of small n equally likely over keys", "[permu
   CHECK(orders_p(constant_bound, 7, 200000, 1) < statistics::threshold);
 }
 
-TEST_CASE("permutation: any number at any place", "[permutation][statistical]") {
+TEST_CASE("permutation: every number is equally likely at every place", "[permutation][statistical]") {
   for (auto const n : numbers{10, 13, 16, 20, 64, 65, 100, 129, 1000}) {
     CAPTURE(n);
     CHECK(positions_p(right, n, 10'000'000 / n, 200 + n) > statistics::threshold);
@@ -358,7 +355,7 @@ TEST_CASE("permutation: any number at any place", "[permutation][statistical]") 
   CHECK(positions_p(constant_bound, 10, 50000, 1) < statistics::threshold);
 }
 
-TEST_CASE("permutation: any number may follow any other", "[permutation][statistical]") {
+TEST_CASE("permutation: every number is equally likely after every other", "[permutation][statistical]") {
   for (auto const n : numbers{10, 13, 16, 20, 64, 65, 100, 129, 1000}) {
     CAPTURE(n);
     CHECK(neighbours_p(right, n, 1'000'000, 300 + n) > statistics::threshold);
@@ -367,7 +364,7 @@ TEST_CASE("permutation: any number may follow any other", "[permutation][statist
   CHECK(neighbours_p(two_rounds, 100, 100000, 1) < statistics::threshold);
 }
 
-TEST_CASE("permutation: any pair at two places", "[permutation][statistical]") {
+TEST_CASE("permutation: every pair is equally likely at two places", "[permutation][statistical]") {
   for (auto const n : numbers{10, 13, 16, 20, 64, 65, 100, 129, 1000, 100'000}) {
     CAPTURE(n);
     CHECK(pairs_p(right, n, width_for(n), 1'000'000, 400 + n) > statistics::threshold);
@@ -391,7 +388,7 @@ TEST_CASE("permutation: the first draws are a random subset", "[permutation][sta
         statistics::threshold);
 }
 
-TEST_CASE("permutation: nothing repeats at any lag of a long order", "[permutation][statistical]") {
+TEST_CASE("permutation: no lag of a long order shows a pattern", "[permutation][statistical]") {
   for (auto const n : numbers{5000, 65'536, 100'000, 131'073}) {
     for (auto const lag : numbers{1, 2, 255, 256, 512, 4096}) {
       CAPTURE(n, lag);

@@ -1,10 +1,10 @@
-// What a call throws, in words.
+// The message of the exception that a call throws.
 #pragma once
 
 #include <stdexcept>
 #include <string>
 
-/// The message of the exception; one of std::out_of_range is told apart.
+/// The message; that of a std::out_of_range has a prefix.
 template <class Function>
 std::string message_of(Function function) {
   try {

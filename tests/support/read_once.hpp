@@ -1,4 +1,4 @@
-// A range that can be read once only, like a stream: the least that constructors have to accept.
+// A range that can be read once only, like a stream. Constructors have to accept it.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Samplers to mix and to put together.
+// Samplers to mix and to concatenate.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ inline std::vector<evendraw::any_sampler<>> three() {
           evendraw::inverse_frequency_sampler(sampling::labels_of({90, 10}), {.epoch_size = 41, .seed = 2})};
 }
 
-/// A sampler from elsewhere, of which nothing can be drawn.
+/// A sampler of a user's own, with empty epochs.
 struct empty_epochs {
   using index_type = std::uint32_t;
   [[nodiscard]] auto epoch(std::uint64_t e) const { return evendraw::sequential_sampler(3).epoch(e).take(0); }

@@ -1,4 +1,4 @@
-// Chosen words instead of random ones: what makes complete enumeration possible.
+// Chosen words instead of random ones. They make complete enumeration possible.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +42,7 @@ struct counting_engine {
   std::uint64_t calls = 0;
 };
 
-/// Any generator, with its calls counted.
+/// Any generator; it counts its calls.
 template <class Engine>
 struct counted {
   using result_type = typename Engine::result_type;
