@@ -105,24 +105,24 @@ class partition_amendment {
   using samples = std::optional<class_index<Label, Index>>;
 
   partition_amendment(partition const& before, samples const& mine) : before_(before) {
-    auto now = mine ? mine->sample_classes() : std::vector<std::uint32_t>();  // by local index
+    auto new_classes = mine ? mine->sample_classes() : std::vector<std::uint32_t>();  // by local index
     auto const none = static_cast<std::uint32_t>(mine ? mine->num_classes() : 0);
-    auto const was = before.classes().sample_classes();
+    auto const old_classes = before.classes().sample_classes();
     for (auto const& layer : *before.layers_) {
       for (auto const& [first, count, begin] : layer->own) {
         for (std::uint64_t i = 0; i < count; ++i) {
           std::uint64_t const number = layer->first + first + i;
-          std::uint32_t const c = was[static_cast<std::size_t>(number)];
+          std::uint32_t const c = old_classes[static_cast<std::size_t>(number)];
           if (c == before.classes().num_classes()) continue;  // was withdrawn before
           auto const local = static_cast<std::size_t>(layer->members->sample(begin + i));
-          std::uint32_t const now_in = local < now.size() ? std::exchange(now[local], none) : none;
-          compare(number, c, mine, now_in);
+          std::uint32_t const new_class = local < new_classes.size() ? std::exchange(new_classes[local], none) : none;
+          compare(number, c, mine, new_class);
         }
       }
     }
     std::vector<Index> appended;
-    for (std::size_t local = 0; local < now.size(); ++local) {
-      if (now[local] != none) appended.push_back(static_cast<Index>(local));
+    for (std::size_t local = 0; local < new_classes.size(); ++local) {
+      if (new_classes[local] != none) appended.push_back(static_cast<Index>(local));
     }
     if (appended.empty()) return;
     appended_ = mine->subset(appended);
@@ -162,10 +162,10 @@ class partition_amendment {
   }
 
  private:
-  void compare(std::uint64_t number, std::uint32_t was_in, samples const& mine, std::uint32_t now_in) {
-    if (!mine || now_in == mine->num_classes()) {
+  void compare(std::uint64_t number, std::uint32_t old_class, samples const& mine, std::uint32_t new_class) {
+    if (!mine || new_class == mine->num_classes()) {
       changes_.withdrawn.push_back(number);
-    } else if (Label const label = mine->labels()[now_in]; label != before_.classes().labels()[was_in]) {
+    } else if (Label const label = mine->labels()[new_class]; label != before_.classes().labels()[old_class]) {
       changes_.relabelled.emplace_back(number, label);
     }
   }

@@ -94,14 +94,14 @@ class partitioned_classes {
     layer const& first = *layers_->front();
     detail::block_of<std::uint64_t> places;
     for (auto const [done, part] : detail::blocks(batch)) {
-      std::size_t here = 0;
+      std::size_t kept = 0;
       for (std::uint64_t const sample : part) {
         auto const& own = first.own[first.classes(sample)];
-        places[here] = own.begin + (sample - own.first);
-        here += static_cast<std::size_t>(sample - own.first < own.count);  // a branch could not be predicted
+        places[kept] = own.begin + (sample - own.first);
+        kept += static_cast<std::size_t>(sample - own.first < own.count);  // a branch could not be predicted
       }
-      if (here > 0) first.members->read(places, out.subspan(found, here));
-      found += here;
+      if (kept > 0) first.members->read(places, out.subspan(found, kept));
+      found += kept;
     }
     return out.first(found);
   }

@@ -65,8 +65,8 @@ class balanced_table {
   [[nodiscard]] std::uint64_t member(std::size_t c, std::uint64_t epoch, std::uint64_t ordinal) const noexcept {
     auto const& [walked, window, quota] = classes_[c];
     if (quota == walked.n) return walked.begin + ordinal;
-    auto const now = classes_.walk_at(c, epoch);
-    return now.member(window.place(now.start, ordinal % walked.n));
+    auto const current = classes_.walk_at(c, epoch);
+    return current.member(window.place(current.start, ordinal % walked.n));
   }
 
   /// Turns slots of the epoch into places of members. A class that gives all its members needs no walk: the epoch's
@@ -201,13 +201,13 @@ class balanced_table {
   /// unseen members of an amended class. If this already gives the place of the draw, the walk is skipped.
   void enter_alone(std::size_t c, std::uint32_t epoch, std::uint32_t ordinal, std::size_t k, walk_block& walks,
                    std::uint32_t& begin) const noexcept {
-    auto const now = classes_.walk_at(c, epoch);
-    if (now.resumed != nullptr || !class_walk::is_narrow(now.walk.n)) {
+    auto const current = classes_.walk_at(c, epoch);
+    if (current.resumed != nullptr || !class_walk::is_narrow(current.walk.n)) {
       begin = static_cast<std::uint32_t>(member(c, epoch, ordinal));
       walks.skip(k);
     } else {
-      walks.place[k] = static_cast<std::uint32_t>(classes_[c].window.place(now.start, ordinal % now.walk.n));
-      auto const keys = now.walk.keys();
+      walks.place[k] = static_cast<std::uint32_t>(classes_[c].window.place(current.start, ordinal % current.walk.n));
+      auto const keys = current.walk.keys();
       walks.low[k] = keys.low;
       walks.high[k] = keys.high;
     }
@@ -261,8 +261,8 @@ class balanced_draws {
       auto const& [walked, window, quota] = table_->classes()[c];
       std::uint64_t ordinal = place - walked.begin;
       if (walked.n != quota) {
-        auto const now = table_->classes().walk_at(c, epoch_);
-        ordinal = window.ordinal(now.start, now.step_of(place));
+        auto const current = table_->classes().walk_at(c, epoch_);
+        ordinal = window.ordinal(current.start, current.step_of(place));
       }
       for (; ordinal < quota; ordinal += walked.n) {
         std::uint64_t const position = order_.place_of(table_->slots().first(c) + ordinal);

@@ -71,9 +71,9 @@ class pk_draws {
   [[nodiscard]] Index at(std::uint64_t position) const noexcept {
     auto const [batch, slot, ordinal] = find(position);
     auto const [c, round] = table_->rounds(batch, slot);
-    auto const now = table_->walks.walk_at(static_cast<std::size_t>(c), round);
+    auto const current = table_->walks.walk_at(static_cast<std::size_t>(c), round);
     auto const& window = table_->walks[static_cast<std::size_t>(c)].window;
-    return table_->members->sample(now.member(window.place(now.start, ordinal % window.n())));
+    return table_->members->sample(current.member(window.place(current.start, ordinal % window.n())));
   }
 
   using places = block_of<std::uint64_t>;
@@ -100,15 +100,15 @@ class pk_draws {
     class_walk_block walks;
     for (std::size_t k = 0; k < num_slots; ++k) {
       auto const& window = table_->walks[classes[k]].window;
-      auto const now = table_->walks.walk_at(classes[k], rounds[k]);
+      auto const current = table_->walks.walk_at(classes[k], rounds[k]);
       std::size_t const end = k + 1 < num_slots ? first_draws[k + 1] : count;
       std::uint64_t draw = ordinals[k];
       for (std::size_t i = first_draws[k]; i < end; ++i, draw += stride) {
-        std::uint64_t const step = window.place(now.start, draw < window.n() ? draw : draw % window.n());
-        if (now.resumed != nullptr) {
-          walks.set_place(i, now.resumed->member(step));
+        std::uint64_t const step = window.place(current.start, draw < window.n() ? draw : draw % window.n());
+        if (current.resumed != nullptr) {
+          walks.set_place(i, current.resumed->member(step));
         } else {
-          walks.set(i, now.walk, step);
+          walks.set(i, current.walk, step);
         }
       }
     }

@@ -73,8 +73,8 @@ class repeat_table {
     auto const& quotas = remainders_->quotas();
     auto const batch = quotas.at(epoch);
     std::size_t const c = quotas.class_of(batch, slot - first);
-    auto const now = remainders_->stage_of(c, batch);
-    return now.member(now.step(slot - first - quotas.first_slot(c, batch)));
+    auto const current = remainders_->stage_of(c, batch);
+    return current.member(current.step(slot - first - quotas.first_slot(c, batch)));
   }
 
   /// Replaces slots of an epoch by the places of the samples that they draw.

@@ -54,14 +54,14 @@ class cell_quotas {
     border const begin = end_;
     sum_ += count;
     end_ = border_at(sum_);
-    return {all_ * count + (end_.now - begin.now), end_.before - begin.before};
+    return {all_ * count + (end_.current - begin.current), end_.before - begin.before};
   }
 
  private:
   /// The number of draws below a border between two cells.
   struct border {
-    std::uint64_t now = 0;     // in this epoch
-    std::uint64_t before = 0;  // in the epochs of the cycle before it
+    std::uint64_t current = 0;  // in this epoch
+    std::uint64_t before = 0;   // in the epochs of the cycle before it
   };
   /// The border after `sum` samples.
   [[nodiscard]] border border_at(std::uint64_t sum) const noexcept {

@@ -54,8 +54,8 @@ class stratified_draws {
     auto const batch = quotas.at(first_batch_ + position / quotas.batch_size());
     std::uint64_t const slot = table_->positions.slot_at(batch.number, ranks_, position % quotas.batch_size());
     std::size_t const c = quotas.class_of(batch, slot);
-    auto const now = table_->walks.stage_of(c, batch);
-    return table_->walks.members().sample(now.member(now.step(slot - quotas.first_slot(c, batch))));
+    auto const current = table_->walks.stage_of(c, batch);
+    return table_->walks.members().sample(current.member(current.step(slot - quotas.first_slot(c, batch))));
   }
 
   using places = block_of<std::uint64_t>;

@@ -141,13 +141,13 @@ class stratified_walks {
     }
     for (std::size_t k = 0; k < count; ++k) {
       std::size_t const i = lanes[k];
-      auto const now =
+      auto const current =
           stage_of(classes[i], batch.number, drawn[i], [&](auto... of_walk) { return starts(of_walk...); });
-      std::uint64_t const step = now.step(slots[i] - batch_quotas::slot_after(begins[i], batch));
-      if (now.resumed != nullptr) {
-        draws.set_place(done + i, now.resumed->member(step));
+      std::uint64_t const step = current.step(slots[i] - batch_quotas::slot_after(begins[i], batch));
+      if (current.resumed != nullptr) {
+        draws.set_place(done + i, current.resumed->member(step));
       } else {
-        draws.set(done + i, now.walk, step);
+        draws.set(done + i, current.walk, step);
       }
     }
   }
@@ -156,8 +156,8 @@ class stratified_walks {
   void mark_seen(std::uint64_t number, seen_samples& seen) const {
     auto const batch = quotas_.at(number);
     for (std::size_t c = 0; c < walks_.size(); ++c) {
-      auto const now = stage_of(c, batch);
-      mark_visited(now, std::min(now.first_step, now.walk.n), *members_, seen);
+      auto const current = stage_of(c, batch);
+      mark_visited(current, std::min(current.first_step, current.walk.n), *members_, seen);
     }
   }
 

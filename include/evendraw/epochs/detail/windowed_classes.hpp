@@ -101,8 +101,8 @@ class windowed_classes {
                     seen_samples& seen) const {
     auto const& [walked, window, draws] = classes_[c];
     for (std::uint64_t j = 0; draws > walked.n && j < walked.n; ++j) seen[members.sample(walked.begin + j)] = false;
-    auto const now = walk_at(c, period);
-    detail::mark_visited(now, now.start, members, seen);
+    auto const current = walk_at(c, period);
+    detail::mark_visited(current, current.start, members, seen);
   }
 
   /// The number of periods, from the first one on, until every member of class c has been drawn.
