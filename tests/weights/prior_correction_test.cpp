@@ -307,6 +307,8 @@ TEST_CASE("mean_under_prior: by hand", "[prior_correction]") {
   CHECK_THROWS_AS(mean_under_prior(std::vector{4.}, std::vector{2}, {1, 1}), std::invalid_argument);
   CHECK_THROWS_AS(mean_under_prior(std::vector{4.}, std::vector{0, 1}, {1, 1}), std::invalid_argument);
   CHECK_THROWS_AS(mean_under_prior(std::vector{4., 5., 6.}, std::vector{0, 1}, {1, 1}), std::invalid_argument);
+  CHECK_THROWS_WITH(mean_under_prior(std::vector{4., 5.}, std::vector{0, -1}, {1, 1}),
+                    "evendraw::mean_under_prior: a draw of class number -1; it must be >= 0");
   CHECK_THROWS_AS(mean_under_prior(std::vector{4., infinity}, std::vector{0, 1}, {1, 1}), std::invalid_argument);
 }
 

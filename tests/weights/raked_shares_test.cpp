@@ -84,6 +84,10 @@ TEST_CASE("Crossed classes are the combinations that occur, in order", "[crossed
   CHECK(cells.values_of_cells(0) == std::vector<std::uint32_t>{0, 1, 1});
   CHECK(cells.values_of_cells(1) == std::vector<std::uint32_t>{0, 0, 1});
   CHECK(cells.marginal<std::uint64_t>(1, cells.index().counts()) == std::vector<std::uint64_t>{3, 2});
+  std::vector<double> const too_few(cells.index().num_classes() - 1, 1.0), too_many(too_few.size() + 2, 1.0);
+  CHECK_THROWS_WITH(cells.marginal<double>(0, too_few), Catch::Contains("cells; give one for each"));
+  CHECK_THROWS_AS(cells.marginal<double>(0, too_many), std::invalid_argument);
+  CHECK_THROWS_AS(cells.marginal<double>(2, too_few), std::out_of_range);
 
   std::vector<bool> const flip{true, false, true, false, false};
   crossed_classes const three(diagnosis, scanner, flip);

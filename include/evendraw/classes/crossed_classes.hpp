@@ -98,11 +98,19 @@ class crossed_classes {
   /// std::out_of_range.
   [[nodiscard]] std::vector<std::uint32_t> const& values_of_cells(std::size_t a) const& { return of_cell_.at(a); }
 
-  /// Sums up numbers of cells, such as counts or shares, for each value of attribute a. Needs one number per cell, by
-  /// cell number; a < num_attributes() -> else std::out_of_range.
+  /// Sums up numbers of cells, such as counts or shares, for each value of attribute a.
+  ///
+  ///   a         the number of the attribute
+  ///   of_cells  one number per cell, by cell number
+  ///
+  /// Needs      a < num_attributes() -> else std::out_of_range; as many numbers as cells -> else std::invalid_argument
   template <class Number>
   [[nodiscard]] std::vector<Number> marginal(std::size_t a, std::span<Number const> of_cells) const {
     std::vector<Number> result(values(a).size());
+    if (of_cells.size() != of_cell_[a].size()) {
+      detail::invalid(context, "marginal: ", detail::text(of_cells.size()), " numbers for ",
+                      detail::text(of_cell_[a].size()), " cells; give one for each");
+    }
     for (std::size_t c = 0; c < of_cells.size(); ++c) result[of_cell_[a][c]] += of_cells[c];
     return result;
   }

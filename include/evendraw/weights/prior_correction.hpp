@@ -1,6 +1,7 @@
 // Corrections for a model that was trained on resampled classes, and is used where classes have other shares.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -149,6 +150,9 @@ mean_estimate mean_under_prior(Values&& values, Classes&& classes, Prior&& prior
   auto c = std::ranges::begin(classes);
   for (auto const& value : values) {
     if (c == std::ranges::end(classes)) detail::invalid(context, "more values than classes; give one class for each");
+    if constexpr (std::signed_integral<std::ranges::range_value_t<Classes>>) {
+      if (*c < 0) detail::invalid(context, "a draw of class number ", detail::text(*c), "; it must be >= 0");
+    }
     means.add(context, static_cast<std::uint64_t>(*c), static_cast<double>(value));
     ++c;
   }
