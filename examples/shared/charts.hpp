@@ -7,6 +7,6 @@
 
 namespace shared {
 
-using evendraw::terminal::bar, evendraw::terminal::last_column, evendraw::terminal::table;
+using evendraw::detail::terminal::bar, evendraw::detail::terminal::last_column, evendraw::detail::terminal::table;
 
 }  // namespace shared

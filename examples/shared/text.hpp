@@ -1,4 +1,4 @@
-// Text that fits into a terminal: functions of the library, and numbers for narrow columns.
+// Text that fits into a terminal. The programs of this repository print with internal functions of the library.
 #pragma once
 
 #include <fmt/format.h>
@@ -13,10 +13,11 @@
 
 namespace shared {
 
-using evendraw::terminal::charset, evendraw::terminal::line_width, evendraw::terminal::printable,
-    evendraw::terminal::columns, evendraw::terminal::beginning, evendraw::terminal::cut, evendraw::terminal::cut_name,
-    evendraw::terminal::pad_left, evendraw::terminal::pad_right, evendraw::terminal::wrap,
-    evendraw::terminal::with_commas, evendraw::terminal::counted, evendraw::terminal::percent;
+using evendraw::detail::terminal::charset, evendraw::detail::terminal::line_width,
+    evendraw::detail::terminal::printable, evendraw::detail::terminal::columns, evendraw::detail::terminal::beginning,
+    evendraw::detail::terminal::cut, evendraw::detail::terminal::cut_name, evendraw::detail::terminal::pad_left,
+    evendraw::detail::terminal::pad_right, evendraw::detail::terminal::wrap, evendraw::detail::terminal::with_commas,
+    evendraw::detail::terminal::counted, evendraw::detail::terminal::percent;
 
 /// UTF-8 if the environment asks for it. The first of LC_ALL, LC_CTYPE and LANG that is set decides.
 inline charset charset_of_environment() {

@@ -49,7 +49,7 @@ TEST_CASE("fast math: scores that are undefined are left out", "[fast_math]") {
   CHECK(is_number(scores.f1));
   CHECK(bits_of(scores.recall) == bits_of(0.75));
   CHECK(!is_number(matrix.of_class(2, skip).recall));
-  CHECK(evendraw::terminal::fixed(matrix.of_class(2, skip).recall, 2) == "-");
+  CHECK(evendraw::detail::terminal::fixed(matrix.of_class(2, skip).recall, 2) == "-");
 }
 
 TEST_CASE("fast math: a draw of an impossible cell is noticed", "[fast_math]") {

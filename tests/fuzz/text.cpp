@@ -25,7 +25,7 @@
 #include <evendraw/inspect/plan.hpp>
 
 using fuzz::byte_reader, fuzz::check, fuzz::made;
-namespace terminal = evendraw::terminal;
+namespace terminal = evendraw::detail::terminal;
 
 namespace {
 

@@ -56,7 +56,7 @@ numbers labels_of_pairs(std::size_t num_classes) {
 
 /// A wrong twin, with the cost of a square: the end of a text that is not wider than `width`.
 std::string_view slow_ending(std::string_view text, std::size_t width) {
-  while (terminal::columns(text) > width) text.remove_prefix(terminal::detail::first_character(text).bytes);
+  while (detail::terminal::columns(text) > width) text.remove_prefix(detail::terminal::first_character(text).bytes);
   return text;
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("growth: names in tables cost as many steps as they have letters", "[g
     for (std::size_t i = 0; i < letters; ++i) result += "e\u0301猫";
     return result;
   };
-  auto const fast = [&](std::size_t n) { (void)terminal::ending(name(n), 3); };
+  auto const fast = [&](std::size_t n) { (void)detail::terminal::ending(name(n), 3); };
   auto const slow = [&](std::size_t n) { (void)slow_ending(name(n), 3); };
   CHECK(growth(fast, 200, 800) < 4.5);
   CHECK(growth(slow, 200, 800) > 12);

@@ -82,7 +82,7 @@ std::size_t widest(std::string_view text) {
   std::size_t result = 0;
   while (!text.empty()) {
     auto const line = text.substr(0, text.find('\n'));
-    result = std::max(result, evendraw::terminal::columns(line));
+    result = std::max(result, evendraw::detail::terminal::columns(line));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
   }
   return result;

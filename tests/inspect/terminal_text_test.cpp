@@ -10,7 +10,7 @@
 
 namespace terminal_text_test {
 
-using namespace evendraw::terminal;
+using namespace evendraw::detail::terminal;
 
 TEST_CASE("text is measured in columns of a terminal", "[text]") {
   CHECK(columns("") == 0);
@@ -40,12 +40,12 @@ TEST_CASE("text is cut between characters", "[text]") {
 TEST_CASE("the end of a long name is cut between letters", "[text]") {  // growth_test.cpp counts the steps
   std::string name;
   for (int i = 0; i < 300; ++i) name += "e\u0301猫";
-  CHECK(evendraw::terminal::ending(name, 3) == "e\u0301猫");
-  CHECK(evendraw::terminal::columns(evendraw::terminal::cut_name(name, 60, charset::utf8)) <= 60);
+  CHECK(evendraw::detail::terminal::ending(name, 3) == "e\u0301猫");
+  CHECK(evendraw::detail::terminal::columns(evendraw::detail::terminal::cut_name(name, 60, charset::utf8)) <= 60);
   table rows({"class", "a"});
   rows.add({name, "1"});
   rows.fit(40);
-  CHECK(evendraw::terminal::columns(rows.print(charset::utf8, 40)) <= 2 * 41);
+  CHECK(evendraw::detail::terminal::columns(rows.print(charset::utf8, 40)) <= 2 * 41);
 }
 
 TEST_CASE("characters that would upset a terminal are not printed", "[text]") {

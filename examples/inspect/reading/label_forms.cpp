@@ -19,7 +19,7 @@ constexpr char32_t no_character = 0x110000;
 std::u32string characters(std::string_view text) {
   std::u32string result;
   while (!text.empty()) {
-    auto const next = evendraw::terminal::detail::first_character(text);
+    auto const next = evendraw::detail::terminal::first_character(text);
     result += next.valid ? next.code : no_character + static_cast<unsigned char>(text.front());
     text.remove_prefix(next.bytes);
   }

@@ -128,9 +128,9 @@ class balance_table {
   }
 
   /// Writes the table as wide as the page.
-  [[nodiscard]] std::string print(terminal::page const& page) const {
-    terminal::table rows = heading();
-    terminal::add_rows(rows, detail::by_size(sizes_), [&](std::size_t c) { return row(c, page.set); });
+  [[nodiscard]] std::string print(detail::terminal::page const& page) const {
+    detail::terminal::table rows = heading();
+    detail::terminal::add_rows(rows, detail::by_size(sizes_), [&](std::size_t c) { return row(c, page.set); });
     rows.fit(page.width, sides_.size());
     std::string result = page.print(rows);
     for (auto const& side : sides_) {
@@ -144,16 +144,16 @@ class balance_table {
 
  private:
   void make_printable() {
-    for (std::string& name : names_) name = terminal::printable(name);
+    for (std::string& name : names_) name = detail::terminal::printable(name);
   }
 
   [[nodiscard]] std::string first_batches(std::vector<std::vector<std::string>> const& cells,
-                                          terminal::page const& page) const {
+                                          detail::terminal::page const& page) const {
     std::vector<std::string> names{"class", "expected"};
     std::size_t const batches = cells.front().size() - 1;
     for (std::size_t b = 0; b < batches; ++b) names.push_back(detail::text(b));
-    terminal::table rows(names);
-    terminal::add_rows(rows, detail::by_size(sizes_), [&](std::size_t c) {
+    detail::terminal::table rows(names);
+    detail::terminal::add_rows(rows, detail::by_size(sizes_), [&](std::size_t c) {
       std::vector<std::string> result{names_[c]};
       result.insert(result.end(), cells[c].begin(), cells[c].end());
       return result;
@@ -168,7 +168,7 @@ class balance_table {
                     "make both from the same labels");
   }
 
-  [[nodiscard]] terminal::table heading() const {
+  [[nodiscard]] detail::terminal::table heading() const {
     std::vector<std::string> names{"class", "samples"}, sides{"", ""};
     for (char const* name : {"share", "unique", "without", "a batch", "draws", "repeats"}) {
       for (auto const& side : sides_) {
@@ -178,15 +178,15 @@ class balance_table {
     }
     if (sides_.size() == 1) {
       names.emplace_back();
-      return terminal::table(names, terminal::last_column::bars);
+      return detail::terminal::table(names, detail::terminal::last_column::bars);
     }
-    terminal::table result(sides);
+    detail::terminal::table result(sides);
     result.add(names);
     return result;
   }
 
-  [[nodiscard]] std::vector<std::string> row(std::size_t c, terminal::charset set) const {
-    std::vector<std::string> result{names_[c], terminal::with_commas(sizes_[c])};
+  [[nodiscard]] std::vector<std::string> row(std::size_t c, detail::terminal::charset set) const {
+    std::vector<std::string> result{names_[c], detail::terminal::with_commas(sizes_[c])};
     for (std::size_t i = 0; i < sides_[0].cells[c].size(); ++i) {
       for (auto const& side : sides_) result.push_back(side.cells[c][i]);
     }

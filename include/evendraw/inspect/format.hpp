@@ -36,7 +36,7 @@ class table_formatter {
     auto next = context.begin();
     auto const end = context.end();
     if (next != end && *next == 'a') {
-      page_.set = terminal::charset::ascii;
+      page_.set = detail::terminal::charset::ascii;
       ++next;
     }
     if (next != end && *next == '{') {
@@ -55,7 +55,7 @@ class table_formatter {
 
   template <class T, class Context>
   auto format(T const& value, Context& context) const {
-    terminal::page page = page_;
+    detail::terminal::page page = page_;
     if (width_argument_ >= 0) page.width = width_of(context.arg(width_argument_));
     std::string const lines = printed(value, page);
     return std::copy(lines.begin(), lines.end() - 1, context.out());  // the last character is a line break
@@ -77,7 +77,7 @@ class table_formatter {
 #endif
   }
 
-  terminal::page page_;
+  detail::terminal::page page_;
   int width_argument_ = -1;
 };
 

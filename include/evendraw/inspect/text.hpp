@@ -184,7 +184,7 @@ template <detail::has_text T>
 [[nodiscard]] std::string to_string(T const& value, text_options options = {}) {
   detail::refuse_negative("to_string", {{"width", options.width}});
   if (options.width == 0) detail::invalid("to_string", "width is 0; a line needs at least one column");
-  auto const set = options.ascii ? terminal::charset::ascii : terminal::charset::utf8;
+  auto const set = options.ascii ? detail::terminal::charset::ascii : detail::terminal::charset::utf8;
   std::string result = detail::printed(value, {.width = static_cast<std::size_t>(options.width), .set = set});
   result.pop_back();  // a line break
   return result;

@@ -15,26 +15,22 @@
 
 #include <evendraw/detail/macros_off.hpp>
 
-namespace evendraw::terminal {
-
-namespace detail {
+namespace evendraw::detail::terminal {
 
 /// The number of parts of a bar to fill, out of `parts` equal parts.
 inline std::size_t filled(std::uint64_t value, std::uint64_t full, std::size_t parts) {
   if (value == 0 || full == 0) return 0;
   double const share = static_cast<double>(value) / static_cast<double>(full);
-  auto const rounded = static_cast<std::size_t>(evendraw::detail::math::round(share * static_cast<double>(parts)));
+  auto const rounded = static_cast<std::size_t>(math::round(share * static_cast<double>(parts)));
   return std::clamp(rounded, std::size_t{1}, parts);
 }
-
-}  // namespace detail
 
 /// A bar for the part `value` of `full`, in at most `width` columns. Only a value of 0 gives an empty bar.
 inline std::string bar(std::uint64_t value, std::uint64_t full, std::size_t width, charset set) {
   if (width == 0) return "";
-  if (set == charset::ascii) return std::string(detail::filled(value, full, width), '#');
+  if (set == charset::ascii) return std::string(filled(value, full, width), '#');
   constexpr std::array<std::string_view, 8> eighths{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-  std::size_t const parts = detail::filled(value, full, width * 8);
+  std::size_t const parts = filled(value, full, width * 8);
   std::string result;
   for (std::size_t i = 0; i < parts / 8; ++i) result += "█";
   return result.append(eighths[parts % 8]);
@@ -137,6 +133,6 @@ void add_rows(table& rows, std::vector<Each> const& all, Row row) {
   for (std::size_t i = between; i < all.size(); ++i) rows.add(row(all[i]));
 }
 
-}  // namespace evendraw::terminal
+}  // namespace evendraw::detail::terminal
 
 #include <evendraw/detail/macros_on.hpp>

@@ -14,14 +14,12 @@
 
 #include <evendraw/detail/macros_off.hpp>
 
-namespace evendraw::terminal {
+namespace evendraw::detail::terminal {
 
 inline constexpr std::size_t line_width = 80;
 
 /// Whether bars and ellipses may use Unicode.
 enum class charset { ascii, utf8 };
-
-namespace detail {
 
 struct character {
   char32_t code;
@@ -74,15 +72,13 @@ inline std::size_t columns_of(char32_t code) {
 
 inline std::string_view ellipsis(charset set) { return set == charset::utf8 ? "…" : "..."; }
 
-}  // namespace detail
-
 /// The text with '?' instead of each control character and each byte that is not UTF-8, because these could upset a
 /// terminal.
 inline std::string printable(std::string_view text) {
   std::string result;
   while (!text.empty()) {
-    auto const next = detail::first_character(text);
-    bool const shown = next.valid && !detail::is_control(next.code);
+    auto const next = first_character(text);
+    bool const shown = next.valid && !is_control(next.code);
     result += shown ? text.substr(0, next.bytes) : "?";
     text.remove_prefix(next.bytes);
   }
@@ -94,8 +90,8 @@ inline std::string printable(std::string_view text) {
 inline std::size_t columns(std::string_view text) {
   std::size_t sum = 0;
   while (!text.empty()) {
-    auto const next = detail::first_character(text);
-    sum += detail::columns_of(next.code);
+    auto const next = first_character(text);
+    sum += columns_of(next.code);
     text.remove_prefix(next.bytes);
   }
   return sum;
@@ -105,8 +101,8 @@ inline std::size_t columns(std::string_view text) {
 inline std::string_view beginning(std::string_view text, std::size_t width) {
   std::size_t bytes = 0, used = 0;
   while (bytes < text.size()) {
-    auto const next = detail::first_character(text.substr(bytes));
-    used += detail::columns_of(next.code);
+    auto const next = first_character(text.substr(bytes));
+    used += columns_of(next.code);
     if (used > width) break;
     bytes += next.bytes;
   }
@@ -116,8 +112,8 @@ inline std::string_view beginning(std::string_view text, std::size_t width) {
 /// The longest end of the text that takes at most `width` columns.
 inline std::string_view ending(std::string_view text, std::size_t width) {
   for (std::size_t left = columns(text); left > width;) {
-    auto const first = detail::first_character(text);
-    left -= detail::columns_of(first.code);
+    auto const first = first_character(text);
+    left -= columns_of(first.code);
     text.remove_prefix(first.bytes);
   }
   return text;
@@ -126,9 +122,9 @@ inline std::string_view ending(std::string_view text, std::size_t width) {
 /// The text, or its beginning and an ellipsis, in at most `width` columns. Characters are never split.
 inline std::string cut(std::string_view text, std::size_t width, charset set) {
   if (columns(text) <= width) return std::string(text);
-  std::size_t const dots = columns(detail::ellipsis(set));
+  std::size_t const dots = columns(ellipsis(set));
   if (dots > width) return std::string(beginning(text, width));
-  return std::string(beginning(text, width - dots)).append(detail::ellipsis(set));
+  return std::string(beginning(text, width - dots)).append(ellipsis(set));
 }
 
 /// Like cut, but for names. It leaves out the middle, because names often differ at the end.
@@ -166,7 +162,7 @@ inline std::string wrap(std::string_view text, charset set, std::size_t width = 
 
 /// The value with `decimals` <= 17 digits after the point, or "-" if it is not a number.
 inline std::string fixed(double value, int decimals) {
-  if (evendraw::detail::is_nan(value)) return "-";
+  if (is_nan(value)) return "-";
   std::array<char, 400> digits;
   auto const [end, error] =
       std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed, decimals);
@@ -183,16 +179,15 @@ inline std::string with_commas(std::uint64_t number) {
 /// An expected count: "3" if it is exactly 3, otherwise "3.0"; "0.03"; "1,235"; "1.2e+20" from 10^12 on; "-" if it is
 /// not a number.
 inline std::string rounded(double count) {
-  if (evendraw::detail::is_nan(count)) return "-";
-  if (count >= 99.95 && count < 1e12)
-    return with_commas(static_cast<std::uint64_t>(evendraw::detail::math::round(count)));
+  if (is_nan(count)) return "-";
+  if (count >= 99.95 && count < 1e12) return with_commas(static_cast<std::uint64_t>(math::round(count)));
   if (count >= 1e12) {
     std::array<char, 32> digits;
     auto const [end, error] =
         std::to_chars(digits.data(), digits.data() + digits.size(), count, std::chars_format::scientific, 1);
     return {digits.data(), end};
   }
-  if (count == evendraw::detail::math::floor(count)) return fixed(count, 0);
+  if (count == math::floor(count)) return fixed(count, 0);
   return count < 0.005 ? "<0.01" : fixed(count, count < 0.995 ? 2 : 1);
 }
 
@@ -214,6 +209,6 @@ inline std::string percent(std::uint64_t part, std::uint64_t whole) {
   return percent(whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole));
 }
 
-}  // namespace evendraw::terminal
+}  // namespace evendraw::detail::terminal
 
 #include <evendraw/detail/macros_on.hpp>
