@@ -15,9 +15,9 @@
 namespace class_members_test {
 
 using evendraw::class_index;
-using evendraw::class_members;
 using evendraw::member_range;
 using evendraw::random_word;
+using evendraw::detail::class_members;
 
 static_assert(std::ranges::random_access_range<member_range<std::uint32_t>>);
 static_assert(std::ranges::sized_range<member_range<std::uint32_t>>);

@@ -145,7 +145,8 @@ TEST_CASE("instruction sets: walks and words in blocks", "[instruction_sets]") {
     std::uint64_t wrong = 0, small = 0;
     for (std::size_t count = 1; count <= evendraw::detail::block_size; count += count < 40 ? 1 : 27) {
       auto const block = std::make_unique<evendraw::detail::class_walk_block>();
-      evendraw::class_members<std::uint64_t> const all{.classes = {{0, 1}}, .samples = {}};  // a place is a sample
+      evendraw::detail::class_members<std::uint64_t> const all{.classes = {{0, 1}},
+                                                               .samples = {}};  // a place is a sample
       auto const n = [&](std::size_t i) { return narrow_sizes[(i * 7 + count) % narrow_sizes.size()]; };
       auto const walk = [&](std::size_t i) {
         return evendraw::detail::walked_class{i, n(i), evendraw::random_word(count, i)}.walk(i % 5);

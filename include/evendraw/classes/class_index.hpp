@@ -240,7 +240,7 @@ class class_index {
   }
 
   /// The members, which samplers share with this class_index.
-  [[nodiscard]] detail::shared<class_members<Index> const> shared_members() const noexcept {
+  [[nodiscard]] detail::shared<detail::class_members<Index> const> shared_members() const noexcept {
     return {contents_, &contents_->members};
   }
 

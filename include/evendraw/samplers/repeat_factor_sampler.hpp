@@ -104,7 +104,7 @@ class repeat_factor_sampler : public detail::sampler_base {
   /// shares of the classes are in units of 2^-32 draws an epoch, and sum to a whole number of draws.
   struct plan {
     explicit plan(std::vector<double> const& factors)
-        : num_samples(factors.size()), members(detail::share<class_members<Index>>()) {
+        : num_samples(factors.size()), members(detail::share<detail::class_members<Index>>()) {
       detail::check_index_fits<Index>(context, num_samples);
       if (num_samples > most)
         detail::invalid(context, detail::text(num_samples), " factors; at most 2^31 can be given");
@@ -128,7 +128,7 @@ class repeat_factor_sampler : public detail::sampler_base {
     std::uint64_t num_samples;
     std::uint64_t epoch_size = 0;
     std::uint64_t num_remainders = 0;  // draws in an epoch
-    detail::shared<class_members<Index>> members;
+    detail::shared<detail::class_members<Index>> members;
     std::vector<std::uint64_t> shares;
     detail::huge_page_vector<detail::repeated_samples> repeated;
 

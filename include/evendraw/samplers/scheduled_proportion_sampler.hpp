@@ -118,7 +118,7 @@ class scheduled_proportion_sampler : public detail::sampler_base {
   }
   static constexpr std::uint64_t refused = ~std::uint64_t{0};  // no share has these bits
 
-  detail::shared<class_members<Index> const> members_;
+  detail::shared<detail::class_members<Index> const> members_;
   detail::shared<void const> schedule_;  // of a type that ask_ knows
   std::vector<double> (*ask_)(void const*, std::vector<std::uint64_t> const&, std::uint64_t);
   std::vector<std::uint64_t> counts_;

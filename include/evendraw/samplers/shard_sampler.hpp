@@ -104,8 +104,8 @@ class shard_sampler : public detail::sampler_base {
 
   template <class Label>
   shard_sampler(sharded_classes<Label, Index> const& classes, std::type_identity_t<shard_options<Label>> const& options)
-      : shard_sampler(classes.classes(), classes.shared_cells(), detail::share<class_members<Index> const>(), options) {
-  }
+      : shard_sampler(classes.classes(), classes.shared_cells(), detail::share<detail::class_members<Index> const>(),
+                      options) {}
 
   template <detail::count_range Sizes>
   shard_sampler(Sizes&& shard_sizes, shard_options<int> const& options)
@@ -208,14 +208,14 @@ class shard_sampler : public detail::sampler_base {
 
   template <class Label, class AnyIndex>
   shard_sampler(class_index<Label, AnyIndex> const& classes, detail::shared<detail::shard_cells const> cells,
-                detail::shared<class_members<Index> const> members, shard_options<Label> const& options)
+                detail::shared<detail::class_members<Index> const> members, shard_options<Label> const& options)
       : shard_sampler(detail::share<detail::shard_plan const>(
                           cells, classes.counts(), detail::requested_quotas(context, classes, options), options.open,
                           options.batch_size, options.resident, options.seed),
                       std::move(members), classes.num_samples()) {}
 
-  shard_sampler(detail::shared<detail::shard_plan const> plan, detail::shared<class_members<Index> const> members,
-                std::uint64_t num_samples)
+  shard_sampler(detail::shared<detail::shard_plan const> plan,
+                detail::shared<detail::class_members<Index> const> members, std::uint64_t num_samples)
       : sampler_base(context, num_samples, plan->epoch_size(), plan->seed, plan->table->shards.num_samples()),
         plan_(std::move(plan)),
         members_(std::move(members)) {
@@ -223,7 +223,7 @@ class shard_sampler : public detail::sampler_base {
   }
 
   detail::shared<detail::shard_plan const> plan_;
-  detail::shared<class_members<Index> const> members_;
+  detail::shared<detail::class_members<Index> const> members_;
 };
 
 template <class Label, std::unsigned_integral Index, detail::count_range Sizes>

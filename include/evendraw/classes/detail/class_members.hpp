@@ -67,8 +67,6 @@ class sample_places {
   mutable std::atomic<table const*> table_{nullptr};
 };
 
-}  // namespace detail
-
 /// The members of every class, ascending. Member j of class c has the place classes[c].begin + j. If the samples of
 /// every class are consecutive, places are indices, and no index is stored. Otherwise places are positions in
 /// `samples`, which holds all indices sorted by class.
@@ -79,9 +77,9 @@ struct class_members {
     std::uint64_t begin;
     std::uint64_t count;
   };
-  detail::huge_page_vector<place> classes;
-  detail::huge_page_vector<Index> samples;    ///< empty if contiguous()
-  detail::sample_places<Index> inverse = {};  ///< the places of the elements of `samples`
+  huge_page_vector<place> classes;
+  huge_page_vector<Index> samples;    ///< empty if contiguous()
+  sample_places<Index> inverse = {};  ///< the places of the elements of `samples`
 
   /// Whether the samples of every class are consecutive, so that places are indices.
   [[nodiscard]] bool contiguous() const noexcept { return samples.empty(); }
@@ -99,41 +97,43 @@ struct class_members {
 
   /// Writes the samples at these places, at most a block, to `out`. The reads of memory overlap.
   template <std::unsigned_integral Place>
-  void read(detail::block_of<Place> const& places, std::span<Index> out) const noexcept {
+  void read(block_of<Place> const& places, std::span<Index> out) const noexcept {
     if (contiguous()) {
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<Index>(places[i]);
     } else {
       Index const* const stored = samples.data();
       for (std::size_t i = 0; i < out.size(); ++i) {
         out[i] = stored[static_cast<std::size_t>(places[i])];
-        detail::forbid_gather();
+        forbid_gather();
       }
     }
   }
 
   /// Whether reading is slow enough for prefetch() to pay.
-  [[nodiscard]] bool is_large() const noexcept { return detail::is_large(samples); }
+  [[nodiscard]] bool is_large() const noexcept { return is_large(samples); }
 
   /// Asks for the samples at the first `count` places. Needs !contiguous().
   template <std::unsigned_integral Place>
-  void prefetch(detail::block_of<Place> const& places, std::size_t count) const noexcept {
-    detail::prefetch(samples.data(), places, count);
+  void prefetch(block_of<Place> const& places, std::size_t count) const noexcept {
+    prefetch(samples.data(), places, count);
   }
 
   /// A hash of the members. O(K), or O(n) if indices are stored.
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {
     if (contiguous()) {
-      detail::fingerprint_builder hash("contiguous_members");
+      fingerprint_builder hash("contiguous_members");
       for (auto const& [begin, count] : classes) hash.add(begin).add(count);
       return hash.value();
     }
-    detail::fingerprint_builder hash("class_members");
+    fingerprint_builder hash("class_members");
     for (auto const& [begin, count] : classes) hash.add(begin);
     hash.add(samples.size());
     for (auto const sample : samples) hash.add(sample);
     return hash.value();
   }
 };
+
+}  // namespace detail
 
 /// The members of one class, ascending: a random-access range of indices. The class_index must outlive it.
 template <std::unsigned_integral Index>
@@ -150,7 +150,7 @@ class member_range : public std::ranges::view_base {  // clang 14 refuses view_i
   using iterator = detail::position_iterator<sample_at>;
 
   member_range() = default;
-  member_range(class_members<Index> const& members, std::size_t c) noexcept
+  member_range(detail::class_members<Index> const& members, std::size_t c) noexcept
       : sample_at_{members.contiguous() ? nullptr : members.samples.data()},
         begin_(members.classes[c].begin),
         size_(members.classes[c].count) {}
