@@ -131,7 +131,7 @@ constexpr std::uint32_t least_upper_half(std::uint32_t word, std::uint32_t weigh
 
 namespace kernels {
 
-/// Lists the lanes whose keys may have an upper half of at most `limit`. All that do are listed.
+/// Lists all lanes whose keys have an upper half of at most `limit`, and perhaps a few others.
 inline std::size_t list_low_keys(std::uint64_t const* __restrict words, std::uint64_t const* __restrict weights,
                                  std::uint32_t limit, std::size_t count, std::uint16_t* __restrict lanes) noexcept {
   block_of<std::uint8_t> marks;
@@ -162,8 +162,8 @@ inline void make_keys(std::uint64_t const* __restrict weights, std::size_t count
 
 }  // namespace kernels
 
-/// Replaces every random word keys[i] by the key that it makes with weights[i]. (`weights` is not const, since GCC would
-/// then warn of blocks that it does not see filled.)
+/// Replaces every random word keys[i] by the key that it makes with weights[i]. (`weights` is not const, because GCC
+/// would then warn of blocks that it does not see filled.)
 inline void make_keys(block_of<std::uint64_t>& weights, std::size_t count, block_of<std::uint64_t>& keys) noexcept {
   dispatch<kernels::make_keys>(weights, count, keys);
 }

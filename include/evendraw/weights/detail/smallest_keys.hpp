@@ -35,8 +35,8 @@ namespace evendraw::detail {
 ///   fill_buckets     puts the candidates into their buckets: 2 4 | 0 | 1 5
 ///   sort_buckets     sorts 17 19 | 20 and stops: the result is 2 4 0
 ///
-/// A bucket holds the next 32 bits of a key (64 if Index has 64), and its index. If two entries have the same bits, the
-/// keys are computed again to compare them.
+/// For each of its keys, a bucket holds the next 32 bits (64 if Index has 64) and the index. If two entries have the
+/// same bits, the keys are computed again to compare them.
 ///
 ///   Keys  size(); least() and limit(), multiples of 2^52: no key is below least(), keys that count are below limit();
 ///         list_low(first, count, limit, lanes, keys) and read_block(indices, keys), as exponential_keys has them
@@ -81,8 +81,8 @@ class smallest_keys {
     buckets_.resize(static_cast<std::size_t>((keys_.limit() - keys_.least()) >> shift_) + 1);
   }
 
-  /// Divides keys into the number of their bucket and the bits that follow. A key below `least` against the promise is
-  /// put into the last bucket.
+  /// Divides keys into the number of their bucket and the bits that follow. If a key is below `least`, contrary to the
+  /// promise, it is put into the last bucket.
   struct divider {
     std::uint64_t least;
     std::uint64_t last;

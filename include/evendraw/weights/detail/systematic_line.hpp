@@ -25,7 +25,7 @@ class systematic_hits {
   systematic_hits(std::uint64_t step, std::uint64_t start) noexcept : step_(step), point_(start) {}
 
   /// Takes the lengths of the next samples, and lists those of these samples that a point hits. Returns their number.
-  /// It has no branch, since no processor could guess it.
+  /// It has no branch, because no processor could predict one.
   std::size_t list(block_of<std::uint64_t> const& lengths, std::span<std::uint64_t const> samples,
                    block_of<std::uint64_t>& hit) noexcept {
     std::uint64_t point = point_, end = end_;
