@@ -110,12 +110,12 @@ struct class_members {
   }
 
   /// Whether reading is slow enough for prefetch() to pay.
-  [[nodiscard]] bool is_large() const noexcept { return is_large(samples); }
+  [[nodiscard]] bool is_large() const noexcept { return detail::is_large(samples); }
 
   /// Asks for the samples at the first `count` places. Needs !contiguous().
   template <std::unsigned_integral Place>
   void prefetch(block_of<Place> const& places, std::size_t count) const noexcept {
-    prefetch(samples.data(), places, count);
+    detail::prefetch(samples.data(), places, count);
   }
 
   /// A hash of the members. O(K), or O(n) if indices are stored.
