@@ -1,5 +1,4 @@
-// Runs whose data changes: random histories are checked against the promise of amended(). The twin begins its walks
-// anew.
+// Runs whose data changes. Random histories check the promise of amended(). A wrong twin begins its walks anew.
 #include <evendraw/evendraw.hpp>
 
 #include <algorithm>
@@ -89,7 +88,7 @@ class witness {
   /// A class that is left out loses its walk.
   void leave_out(int label) { begin_walk(classes_.at(label)); }
 
-  /// Checks a window of draws from one class. It is whole, or the run has stopped within it.
+  /// Checks a window of draws from one class. The window is whole, or the run has stopped within it.
   void draw(int label, numbers const& drawn, bool whole = true) {
     auto& known = classes_.at(label);
     std::uint64_t const n = known.members.size(), m = drawn.size();
@@ -368,7 +367,8 @@ TEST_CASE("amended: shuffles keep their promise through 300 histories", "[amende
   CHECK(histories(30, begins_anew, history).broken > 20);
 
   evendraw::random_sampler<> const shuffle(10, {.epoch_size = 4, .seed = 1});
-  auto const more = evendraw::amended(shuffle, {.epoch = 1}, std::uint64_t{12});  // six were not seen, and two are new
+  auto const more =
+      evendraw::amended(shuffle, {.epoch = 1}, std::uint64_t{12});  // six samples are unseen, and two are new
   CHECK(more.epoch_size() == 12);
   auto const batches = evendraw::amended(evendraw::batch_sampler(shuffle, 2), {.epoch = 0, .position = 2},
                                          classes_type(std::vector<int>(12, 7)), {.epoch_size = 4});
@@ -388,7 +388,7 @@ TEST_CASE("amended: a history that can be followed by hand", "[amended]") {
   for (auto const sample : first.epoch(0)) seen[sample] = true;
   for (auto const sample : first.epoch(1).take(2)) seen[sample] = true;
   std::uint32_t withdrawn = 0;
-  while (seen[withdrawn]) ++withdrawn;  // one that was not seen
+  while (seen[withdrawn]) ++withdrawn;  // an unseen sample
   numbers kept;
   for (std::uint32_t i = 0; i < 14; ++i) {
     if (i != withdrawn) kept.push_back(i);
@@ -424,12 +424,12 @@ TEST_CASE("amended: the end of an epoch is the beginning of the next", "[amended
   CHECK(sampling::all(at_end.epoch(1)) == sampling::all(at_begin.epoch(1)));
 }
 
-TEST_CASE("amended: classes that come, go, or have only seen samples", "[amended]") {
+TEST_CASE("amended: classes that come, go, or have no unseen samples", "[amended]") {
   std::vector<int> labels(20, 1);
   labels.insert(labels.end(), 10, 2);
   evendraw::balanced_epoch_sampler<> const first(labels, {.per_class = 8});
   auto const drawn = sampling::all(first.epoch(0));
-  numbers kept;  // class 2 keeps only samples that were seen; class 1 goes; class 3 comes
+  numbers kept;  // class 2 keeps only seen samples, class 1 goes, class 3 comes
   for (auto const sample : drawn) {
     if (labels[sample] == 2) kept.push_back(sample);
   }
@@ -450,7 +450,7 @@ TEST_CASE("amended: classes that come, go, or have only seen samples", "[amended
   CHECK(next.epoch(0).find(0).empty());
 }
 
-TEST_CASE("amended: a run goes on from a checkpoint, on any number of ranks, and refuses another history",
+TEST_CASE("amended: a run continues from a checkpoint on any number of ranks, and refuses another history",
           "[amended]") {
   auto const labels = sampling::labels_of({300, 120, 50});
   classes_type const classes(labels);
@@ -516,7 +516,7 @@ TEST_CASE("amended: refused input", "[amended]") {
   CHECK_THROWS_AS(evendraw::amended(sampler, {.epoch = 3}, classes, {.per_class = 13}), std::invalid_argument);
 }
 
-TEST_CASE("mix_sampler: draws_used is what a replay counts, and another mix goes on from there", "[amended]") {
+TEST_CASE("mix_sampler: draws_used equals the counts of a replay, and another mix continues from there", "[amended]") {
   auto const labels = sampling::labels_of({60, 20, 3});
   std::vector<evendraw::any_sampler<>> sources{evendraw::random_sampler(50, {.seed = 1}),
                                                evendraw::balanced_epoch_sampler<>(labels, {.seed = 2}),
@@ -537,7 +537,7 @@ TEST_CASE("mix_sampler: draws_used is what a replay counts, and another mix goes
       }
       CHECK(wrong == 0);
 
-      // After 80 draws of epoch 1, a whole number of windows, a fourth source comes and the shares change.
+      // After 80 draws of epoch 1, which are whole windows, a fourth source comes and the shares change.
       auto const used = mix.draws_used(1, 80);
       auto more = sources;
       more.emplace_back(evendraw::sequential_sampler(9));

@@ -63,7 +63,7 @@ TEST_CASE("balanced_epoch_sampler divides an epoch as its options say", "[balanc
   auto const labels = sampling::labels_of({100, 40, 10, 3});
   auto const quotas = [&](evendraw::balanced_epoch_options<int> const& options) {
     balanced_epoch_sampler const sampler(labels, options);
-    // The plan, and what is really drawn.
+    // The draws have the counts that quotas() announces.
     REQUIRE(sampling::draws_of_classes(sampling::all(sampler.epoch(2)), labels) == [&] {
       auto q = sampler.quotas();
       q.resize(4);
@@ -73,7 +73,8 @@ TEST_CASE("balanced_epoch_sampler divides an epoch as its options say", "[balanc
   };
   CHECK(quotas({}) == counts{3, 3, 3, 3});
   CHECK(quotas({.per_class = 2}) == counts{2, 2, 2, 2});
-  STATIC_REQUIRE_FALSE(std::is_reference_v<decltype(balanced_epoch_sampler(labels).quotas())>);  // it would dangle
+  STATIC_REQUIRE_FALSE(
+      std::is_reference_v<decltype(balanced_epoch_sampler(labels).quotas())>);  // a reference would dangle
   CHECK(quotas({.per_class = 20, .when_short = when_short::give_all}) == counts{20, 20, 10, 3});
   CHECK(quotas({.per_class = 1000, .when_short = when_short::give_all}) == counts{100, 40, 10, 3});
   CHECK(quotas({.epoch_size = 12}) == counts{3, 3, 3, 3});
@@ -125,7 +126,9 @@ TEST_CASE("balanced_epoch_sampler equals its definition", "[balanced_epoch]") {
            {.seed = 3},
            {.per_class = 11, .when_short = when_short::give_all, .seed = 3},
            {.per_class = 300, .max_repeats = 1000},
-           {.per_class = 90, .limits = {{2, 0}}, .when_short = when_short::give_all},  // between classes that give all
+           {.per_class = 90,
+           .limits = {{2, 0}},
+           .when_short = when_short::give_all},  // between classes that give all samples
            {.epoch_size = 1000, .limits = {{1, 0}, {2, 0}, {3, 0}, {4, 0}}, .max_repeats = 2},  // only one walks
            {.epoch_size = 500, .limits = {{1, 0}}}}) {
     evendraw::class_index const classes(labels);
@@ -159,7 +162,7 @@ TEST_CASE("balanced_epoch_sampler covers every class before a sample comes again
           auto const indices = sampling::all(sampler.epoch(cycle * cover + e));
           good &= sampling::distinct(indices);
           for (auto const index : indices) ++drawn[index];
-          // Before the class is through, no sample of it has come twice.
+          // No sample comes twice before all samples of its class have come.
           if ((e + 1) * quota <= large) good &= spreads(drawn, labels, 3)[0].most <= 1;
           if (e + 1 < cover) good &= spreads(drawn, labels, 3)[0].fewest == 0;
         }
@@ -199,13 +202,14 @@ TEST_CASE("balanced_epoch_sampler chooses subsets, orders and companions at rand
   CHECK(statistics::chi_squared_p(subsets, law) > statistics::threshold);
   CHECK(statistics::chi_squared_p(class_order, order_law) > statistics::threshold);
   CHECK(statistics::uniform_p(std::span(slots).first(24)) > statistics::threshold);
-  auto packed = class_order;  // an epoch that is not shuffled over the classes
+  auto packed = class_order;  // a twin that does not shuffle the classes of an epoch
   packed[0b1100] += std::exchange(packed[0b0011], 0);
   CHECK(statistics::chi_squared_p(packed, order_law) < statistics::threshold);
 }
 
 TEST_CASE("balanced_epoch_sampler walks its classes independently", "[balanced_epoch]") {
-  // Which of 3 samples of one class comes with which of 3 of the other, and with which in the next cycle.
+  // An epoch has one of 3 samples of each class. `together` counts the pairs of epoch 0, and `later` the pairs of class 0 in
+  // epochs 0 and 3, which begin two cycles.
   std::vector<int> const labels{0, 0, 0, 1, 1, 1};
   evendraw::class_index const classes(labels);
   counts together(9), later(9);
@@ -253,7 +257,7 @@ TEST_CASE("balanced_epoch_sampler takes string labels in its limits", "[balanced
   CHECK(sampler.quotas() == counts{12, 2, 16});  // dry, frost, wet
 }
 
-TEST_CASE("balanced_epoch_sampler refuses what can't be done", "[balanced_epoch]") {
+TEST_CASE("balanced_epoch_sampler refuses impossible options", "[balanced_epoch]") {
   std::vector<std::string> const labels{"cat", "dog", "dog"};
   using options = evendraw::balanced_epoch_options<std::string>;
   auto const make = [&](options const& given) { return balanced_epoch_sampler(labels, given); };
@@ -309,7 +313,8 @@ TEST_CASE("balanced_epoch_sampler refuses a per_class that a class cannot give",
                     ".when_short = when_short::give_all, or lower per_class");
   CHECK_NOTHROW(make({.per_class = 40, .limits = {{"ice", 2}, {"wet", 9}, {"fog", 10}}, .max_repeats = 4}));
   // dry, fog, ice, wet
-  CHECK(make({.per_class = 7, .limits = {{"ice", 1}, {"fog", 3}}}).quotas() == counts{7, 3, 1, 7});  // as they say
+  CHECK(make({.per_class = 7, .limits = {{"ice", 1}, {"fog", 3}}}).quotas() ==
+        counts{7, 3, 1, 7});  // as the limits say
   CHECK(make({.per_class = 7, .max_repeats = 7}).quotas() == counts{7, 7, 7, 7});
   CHECK(make({.per_class = 7, .when_short = when_short::give_all}).quotas() == counts{7, 3, 1, 7});
   evendraw::class_index const declared(labels, {.classes = {"dry", "wet", "fog", "ice", "sun"}, .allow_empty = true});

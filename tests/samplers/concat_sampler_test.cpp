@@ -67,7 +67,7 @@ TEST_CASE("concat_sampler takes data sets of any size", "[concat]") {
                     "number");
 }
 
-TEST_CASE("concat_sampler refuses what can't be put together", "[concat]") {
+TEST_CASE("concat_sampler refuses sources that it cannot concatenate", "[concat]") {
   CHECK_THROWS_WITH(concat_sampler(std::vector<any_sampler<>>{}),
                     "evendraw::concat_sampler: no sources; give at least one sampler");
   CHECK_THROWS_WITH(concat_sampler({evendraw::sequential_sampler(5), sources::empty_epochs{}}),

@@ -42,8 +42,7 @@ int collisions(batch_list const& batches, groups_of_samples const& groups) {
   return result;
 }
 
-/// Whether every sample is in one batch, once, and there are M batches of n / M samples, rounded up first and then
-/// down.
+/// Whether every sample comes once, and the M batches have n / M samples, the first ones rounded up and the others down.
 bool is_partition(batch_list const& batches, std::size_t n, std::uint64_t batch_size) {
   std::uint64_t const m = (n + batch_size - 1) / batch_size;
   std::set<std::uint32_t> seen;
@@ -60,7 +59,7 @@ groups_of_samples made_groups(std::vector<std::size_t> const& sizes) {
   return result;
 }
 
-/// A wrong way: deals the list to layers in independent orders, without repairs.
+/// A wrong twin: it deals the list to layers in independent orders, without repairs.
 batch_list without_repair(std::vector<std::size_t> const& sizes, std::uint64_t m, std::uint64_t seed) {
   batch_list result(m);
   std::uint32_t item = 0;
@@ -86,7 +85,7 @@ groups_of_samples heavy_tailed(std::size_t num_groups, std::uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("No two of a group are in a batch, for all small sizes", "[distinct_batch_sampler]") {
+TEST_CASE("No batch has two samples of a group, for all small sizes", "[distinct_batch_sampler]") {
   int wrong = 0, checked = 0, twin = 0, refused_wrongly = 0;
   for (std::size_t n = 1; n <= 60; ++n) {
     for (std::uint64_t shape = 0; shape < 6; ++shape) {
@@ -131,7 +130,7 @@ TEST_CASE("No two of a group are in a batch, for all small sizes", "[distinct_ba
   CHECK(twin > 1'000);
 }
 
-TEST_CASE("No two of a group are in a batch, for data of many groups", "[distinct_batch_sampler]") {
+TEST_CASE("No batch has two samples of a group, for data with many groups", "[distinct_batch_sampler]") {
   auto const groups = heavy_tailed(3'000, 1);
   std::size_t const n = groups.size();
   for (std::uint64_t const size : {2u, 8u, 32u}) {
@@ -145,7 +144,7 @@ TEST_CASE("No two of a group are in a batch, for data of many groups", "[distinc
     }
     CHECK(total == 20 * sampler.epoch_size());
   }
-  // Groups of nearly all batches: the order of a layer is kept from one to the next.
+  // Most groups have a sample in nearly every batch, so each layer keeps the order of the one before.
   auto const large = made_groups({100, 99, 98, 100, 97, 100, 100, 3});
   distinct_batch_sampler const full(large, {.batch_size = 7, .seed = 4});
   CHECK(full.epoch_size() == 100);
@@ -196,16 +195,21 @@ TEST_CASE("Two groups meet about as often as in random batches", "[distinct_batc
         }) > 100);
 }
 
-TEST_CASE("Every sample comes to every batch and seat, and epochs differ", "[distinct_batch_sampler][statistics]") {
+TEST_CASE("Every sample comes equally often to every batch, and to every seat",
+          "[distinct_batch_sampler][statistics]") {
   auto const groups = made_groups({3, 1, 1, 2, 2, 1, 3, 2, 1, 4});  // 20 samples
   distinct_batch_sampler const sampler(groups, {.batch_size = 4, .seed = 2});
   std::vector<std::vector<std::uint64_t>> in_batch(20, std::vector<std::uint64_t>(5));
+  std::vector<std::vector<std::uint64_t>> in_seat(20, std::vector<std::uint64_t>(4)), in_sorted_seat = in_seat;
   std::set<batch_list> different;
   for (std::uint64_t e = 0; e < 20'000; ++e) {
-    auto const batches = all_batches(sampler.epoch(e));
+    auto batches = all_batches(sampler.epoch(e));
     if (e < 200) different.insert(batches);
     for (std::size_t b = 0; b < 5; ++b) {
       for (auto const i : batches[b]) ++in_batch[i][b];
+      for (std::size_t seat = 0; seat < 4; ++seat) ++in_seat[batches[b][seat]][seat];
+      std::ranges::sort(batches[b]);
+      for (std::size_t seat = 0; seat < 4; ++seat) ++in_sorted_seat[batches[b][seat]][seat];
     }
   }
   CHECK(different.size() == 200);
@@ -214,6 +218,13 @@ TEST_CASE("Every sample comes to every batch and seat, and epochs differ", "[dis
     for (auto const count : row) most = std::max(most, std::fabs(static_cast<double>(count) - 4'000));
   }
   CHECK(most < 7 * std::sqrt(20'000 * 0.2 * 0.8));
+  auto const least = [](auto const& counts) {
+    std::uint64_t result = counts[0][0];
+    for (auto const& row : counts) result = std::min(result, std::ranges::min(row));
+    return result;
+  };
+  CHECK(least(in_seat) > 4'000);      // about 5,000 each: repairs favour some seats a little
+  CHECK(least(in_sorted_seat) == 0);  // the twin: batches in the order of the data
 }
 
 TEST_CASE("find() of distinct batches equals a scan", "[distinct_batch_sampler]") {

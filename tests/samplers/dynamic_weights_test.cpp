@@ -37,7 +37,7 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity(),
                  not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-/// Sizes at which a node, a level or both are full, and one more and one less.
+/// Sizes that fill a node, a level or both, and one less and one more.
 numbers const sizes{1, 2, 3, 7, 8, 9, 63, 64, 65, 511, 512, 513, 1000};
 
 /// Random numbers below `bound`, every third of them 0.
@@ -65,7 +65,7 @@ std::size_t found_slowly(numbers const& counts, std::uint64_t unit) {
   return i;
 }
 
-/// The number of units for which `find` gives another index than the slow way.
+/// The number of units for which `find` and the slow way give different indices.
 std::size_t wrong_units(numbers const& counts, auto find) {
   std::size_t wrong = 0;
   for (std::uint64_t unit = 0; unit < sum(counts); ++unit) wrong += find(unit) != found_slowly(counts, unit);
@@ -86,7 +86,7 @@ std::size_t wrong_blocks(numbers const& counts, sum_tree const& tree) {
   return wrong;
 }
 
-/// A tree whose updates forget a level: the sums over 8 counts stay what they were.
+/// A wrong twin, whose updates forget a level: the sums over 8 counts do not change.
 class forgetful_tree {
  public:
   explicit forgetful_tree(numbers counts) : counts_(std::move(counts)), sums_((counts_.size() + 7) / 8) {
@@ -112,7 +112,7 @@ std::uint64_t first_word_of(std::uint64_t unit, std::uint64_t total) {
   return w;
 }
 
-/// The number of ends of intervals at which `index_of` is wrong. The intervals of words are those of the counts.
+/// Each index has an interval of words, as its count says. Counts the ends of intervals at which `index_of` is wrong.
 std::size_t wrong_ends(numbers const& counts, auto index_of) {
   std::size_t wrong = 0;
   std::uint64_t before = 0;
@@ -182,7 +182,7 @@ class run {
 
 }  // namespace
 
-TEST_CASE("sum_tree: finds every unit, also after changes", "[dynamic_weights][sum_tree]") {
+TEST_CASE("sum_tree finds every unit, also after changes", "[dynamic_weights][sum_tree]") {
   for (auto const n : sizes) {
     auto counts = counts_of(n, 5, n);
     counts[n / 2] = 1;
@@ -225,7 +225,7 @@ TEST_CASE("sum_tree: the largest sums", "[dynamic_weights][sum_tree]") {
   CHECK(tree[70] == 0);
 }
 
-TEST_CASE("sum_tree: an update that forgets a level would be seen", "[dynamic_weights][sum_tree]") {
+TEST_CASE("sum_tree: the check notices an update that forgets a level", "[dynamic_weights][sum_tree]") {
   auto counts = counts_of(65, 5, 1);
   forgetful_tree tree(counts);
   CHECK(wrong_units(counts, [&](std::uint64_t unit) { return tree.find(unit); }) == 0);
@@ -311,14 +311,14 @@ TEST_CASE("dynamic_weights: draws follow the current weights", "[dynamic_weights
   auto const seen = drawn_at_once(table, draws);
   CHECK(p_of(seen, table.weights()) > statistics::threshold);
   CHECK(p_of(drawn(table, draws), table.weights()) > statistics::threshold);
-  CHECK(p_of(seen, first) < statistics::threshold);  // as if updates did nothing
+  CHECK(p_of(seen, first) < statistics::threshold);  // not the weights before the updates
 
-  auto const before = table.weights();  // one weight less of some 130
+  auto const before = table.weights();  // about 130 weights are positive; the largest becomes 0
   table.set(static_cast<std::uint64_t>(std::ranges::max_element(before) - before.begin()), 0);
   CHECK(p_of(seen, table.weights()) < statistics::threshold);
   CHECK(p_of(drawn_at_once(table, draws), table.weights()) > statistics::threshold);
 
-  weights_type doubled = first;  // all of the first 8 twice as heavy, which the wrong tree shares out among the 8
+  weights_type doubled = first;  // the first 8 weights twice as large: the wrong tree keeps the sum of the 8
   for (std::size_t i = 0; i < 8; ++i) forgetful.set(i, static_cast<std::uint64_t>(doubled[i] *= 2));
   indices wrong(draws);
   for (std::uint64_t k = 0; k < draws; ++k)
@@ -384,7 +384,7 @@ TEST_CASE("dynamic_weights: the quantum uses all 63 bits", "[dynamic_weights]") 
   }
 }
 
-TEST_CASE("dynamic_weights: weights of any size, beside each other", "[dynamic_weights]") {
+TEST_CASE("dynamic_weights: very large and very small weights together", "[dynamic_weights]") {
   dynamic_weights<> mixed({DBL_TRUE_MIN, 0, DBL_MAX});
   CHECK(mixed.at(0) == 0);
   CHECK(mixed.at(8) == 0);
@@ -521,7 +521,7 @@ TEST_CASE("dynamic_weights: a range of weights is read once, and before anything
   indices const chosen{3, 99, 0};
   std::size_t computed = 0;
   auto const lazy = computed_numbers(3, [&] { return computed++ < 3 ? 2.0 : 1e6; });
-  table.set(chosen, lazy);  // what comes after the third is above .largest
+  table.set(chosen, lazy);  // all weights after the third are above .largest
   CHECK(computed == 3);
   CHECK(table.weight(0) == 2);
   auto const before = table.save();
@@ -536,7 +536,7 @@ TEST_CASE("dynamic_weights: a range of weights is read once, and before anything
   CHECK(table.weight(99) == 5);
 }
 
-TEST_CASE("dynamic_weights: the largest weight at present", "[dynamic_weights]") {
+TEST_CASE("dynamic_weights: the largest current weight", "[dynamic_weights]") {
   for (auto const n : sizes) {
     auto const weights = weights_of(n, 1024, n);
     dynamic_weights table(weights, {.largest = 1024});
@@ -555,7 +555,7 @@ TEST_CASE("dynamic_weights: the largest weight at present", "[dynamic_weights]")
     CAPTURE(n);
     CHECK(wrong == 0);
     CHECK(table.largest() == 0.5);
-    CHECK(stale != table.largest());  // a maximum that never falls
+    CHECK(stale != table.largest());  // a twin whose maximum never falls
   }
 }
 
@@ -714,7 +714,7 @@ TEST_CASE("dynamic_weights: weights in any form, indices of any type", "[dynamic
   CHECK_THROWS_AS(dynamic_weights<std::uint8_t>(weights_type(256, 1.0)), std::invalid_argument);
 }
 
-TEST_CASE("dynamic_weights: says which weight is wrong", "[dynamic_weights]") {
+TEST_CASE("dynamic_weights: error messages name the wrong weight", "[dynamic_weights]") {
   std::string const context = "evendraw::dynamic_weights: ", finite = "; every weight must be finite and >= 0";
   CHECK_THROWS_AS(dynamic_weights<>(weights_type{}), std::invalid_argument);
   CHECK_THROWS_WITH(dynamic_weights<>(weights_type{}), context + "weights is empty; give at least one weight");
@@ -753,7 +753,7 @@ TEST_CASE("dynamic_weights: says which weight is wrong", "[dynamic_weights]") {
   CHECK(table.save() == before);
 }
 
-TEST_CASE("dynamic_weights refuses more than memory holds", "[dynamic_weights]") {
+TEST_CASE("dynamic_weights refuses more weights than memory holds", "[dynamic_weights]") {
   CHECK_THROWS_WITH(evendraw::dynamic_weights<std::uint64_t>(std::uint64_t{1} << 50, 1.0),
                     "evendraw::dynamic_weights: 1125899906842624 weights do not fit into memory; at most 2^40 can be "
                     "held");

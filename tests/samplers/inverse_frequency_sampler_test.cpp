@@ -13,7 +13,7 @@ namespace {
 
 enum class road { dry, wet, frost };
 
-/// The definition: the word times K has its class in the high 64 bits; the low 64 bits pick the member.
+/// The definition: the high 64 bits of the word times K are the class, and the low 64 bits pick the member.
 std::vector<std::uint32_t> reference(std::vector<int> const& labels, std::uint64_t seed, std::uint64_t epoch,
                                      std::size_t draws) {
   std::map<int, std::vector<std::uint32_t>> members;
@@ -41,7 +41,7 @@ TEST_CASE("inverse_frequency_sampler equals its definition", "[inverse_frequency
 
 TEST_CASE("inverse_frequency_sampler draws classes and members by its law", "[inverse_frequency]") {
   auto const labels = sampling::labels_of({600, 90, 9, 1});
-  std::size_t const draws = 400'000;  // sees one class of 4 that is 5 % off with probability > 0.999
+  std::size_t const draws = 400'000;  // detects one of 4 classes that is 5 % off with probability > 0.999
   evendraw::inverse_frequency_sampler const sampler(labels, {.epoch_size = draws, .seed = 1});
   auto const indices = sampling::all(sampler.epoch(0));
   auto const classes = sampling::draws_of_classes(indices, labels);

@@ -45,8 +45,8 @@ bool windows_have_shares(std::vector<std::vector<std::size_t>> const& epochs, st
   return true;
 }
 
-/// Whether the mix's draws of each source are the source's epochs, one after the other; shuffled at most inside of
-/// windows.
+/// Whether the mix's draws of each source are the epochs of that source, one after the other. Within a window their order
+/// may differ.
 bool reads_on(mix_sampler<> const& mix, std::vector<any_sampler<>> const& sources, std::uint64_t window,
               std::uint64_t epochs) {
   std::vector<index_list> expected(sources.size());
@@ -111,7 +111,7 @@ TEST_CASE("mix_sampler has the shares over epochs, too", "[mix]") {
   for (std::uint64_t e = 0; e < 1024; ++e) {
     for (std::size_t const source : sources_of(mix, sampling::all(mix.epoch(e)))) ++drawn[source];
   }
-  // 2^12 windows of 8 and 2^10 of 1: in both kinds each source has its part, rounded
+  // 2^12 windows of 8 draws and 2^10 of 1: each source has its rounded part of either kind
   CHECK(std::abs(static_cast<double>(drawn[0]) - 0.5 * 33 * 1024) < 2);
   CHECK(std::abs(static_cast<double>(drawn[1]) - 0.3 * 33 * 1024) < 2);
   CHECK(std::abs(static_cast<double>(drawn[2]) - 0.2 * 33 * 1024) < 2);
@@ -134,7 +134,7 @@ TEST_CASE("mix_sampler continues with its sources from epoch to epoch", "[mix]")
   auto others = sources;
   others[2] = evendraw::inverse_frequency_sampler(sampling::labels_of({90, 10}), {.epoch_size = 42, .seed = 2});
   CHECK(reads_on(mix, sources, 64, 3));
-  CHECK_FALSE(reads_on(mix, others, 64, 3));  // goes on elsewhere after an epoch of the source
+  CHECK_FALSE(reads_on(mix, others, 64, 3));  // a source whose epochs are one draw longer
 }
 
 TEST_CASE("mix_sampler reads parts of an epoch as it reads the whole", "[mix]") {
@@ -220,7 +220,7 @@ TEST_CASE("mix_sampler at the edges", "[mix]") {
       CHECK(reads_on(mix, sources, window, 3));
     }
   }
-  SECTION("what differs has another fingerprint") {
+  SECTION("different mixes have different fingerprints") {
     auto const sources = sources::three();
     auto const print = [&](std::vector<double> const& shares, evendraw::mix_options const& options) {
       return mix_sampler(sources, shares, options).fingerprint();
@@ -283,7 +283,7 @@ TEST_CASE("mix_sampler shuffles its windows", "[mix]") {
   CHECK(grouped[0b00'01'10'11] + grouped[0b10'11'00'01] == 20'000);
 }
 
-TEST_CASE("mix_sampler refuses what can't be mixed", "[mix]") {
+TEST_CASE("mix_sampler refuses sources and shares that it cannot mix", "[mix]") {
   any_sampler<> const source = evendraw::sequential_sampler(5);
   auto const make = [](std::vector<any_sampler<>> sources, std::vector<double> const& shares,
                        evendraw::mix_options const& options = {}) {
@@ -349,7 +349,7 @@ TEST_CASE("mix_sampler ends an epoch with the first or the last epoch of a sourc
   CHECK(size({13, 2}, mix_stop::first_exhausted) == 675);  // 807.7 for the other
   CHECK(size({1, 0}, mix_stop::first_exhausted) == 700);   // the other is left out
   CHECK(size({1, 0}, mix_stop::last_exhausted) == 700);
-  // Every epoch of the mix holds an epoch of the source, each sample once.
+  // Every epoch of the mix has a whole epoch of the source, each sample once.
   mix_sampler const first(two, {0.7, 0.3}, {.stop = mix_stop::first_exhausted, .window = 10, .seed = 5});
   mix_sampler const last(two, {0.7, 0.3}, {.stop = mix_stop::last_exhausted, .window = 10, .seed = 5});
   for (std::uint64_t e = 0; e < 3; ++e) {

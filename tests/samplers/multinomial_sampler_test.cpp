@@ -62,7 +62,7 @@ TEST_CASE("multinomial_sampler draws by its law", "[multinomial]") {
     for (std::uint64_t e = 0; e < 100'000; ++e) ++seen[sampler.epoch(e)[3]];
     CHECK(statistics::chi_squared_p(seen, law) > statistics::threshold);
   }
-  SECTION("the checks reject one weight that is 5 % heavy, and draws that depend on the one before") {
+  SECTION("the checks reject a weight that is 5 % too heavy, and draws that depend on the previous one") {
     auto heavy = weights;
     heavy[6] *= 1.05;
     auto const wrong = sampling::all(multinomial_sampler(heavy, {.epoch_size = draws, .seed = 1}).epoch(0));

@@ -48,7 +48,8 @@ TEST_CASE("random_sampler and sequential_sampler draw the samples of a part", "[
   CHECK(draws_the_part(evendraw::random_sampler(part, {.seed = 1})));
   CHECK(draws_the_part(evendraw::sequential_sampler(classes)));
   CHECK(draws_the_part(evendraw::sequential_sampler(part)));
-  CHECK_FALSE(draws_the_part(evendraw::random_sampler(part.size())));  // the common mistake: places in the part
+  CHECK_FALSE(draws_the_part(
+      evendraw::random_sampler(part.size())));  // the common mistake: positions in the part instead of indices
 
   CHECK(sampling::all(evendraw::sequential_sampler(part).epoch(3)) == part);  // a list keeps its order
   CHECK(sampling::all(evendraw::sequential_sampler(classes).epoch(3)) == sorted(part));
@@ -56,7 +57,7 @@ TEST_CASE("random_sampler and sequential_sampler draw the samples of a part", "[
   CHECK(evendraw::random_sampler(part).index_bound() == 10);
   CHECK(evendraw::random_sampler(part).num_samples() == part.size());
 
-  // all samples: as from their number
+  // a part of all samples is the same as their number
   CHECK(evendraw::random_sampler(whole, {.seed = 4}).fingerprint() ==
         evendraw::random_sampler(labels.size(), {.seed = 4}).fingerprint());
   CHECK(sampling::all(evendraw::random_sampler(whole, {.seed = 4}).epoch(2)) ==
@@ -65,7 +66,7 @@ TEST_CASE("random_sampler and sequential_sampler draw the samples of a part", "[
   CHECK(evendraw::sequential_sampler(part).fingerprint() != evendraw::sequential_sampler(sorted(part)).fingerprint());
 }
 
-TEST_CASE("samplers of a part keep the promises of samplers", "[part]") {
+TEST_CASE("samplers of a part pass check_sampler", "[part]") {
   evendraw::class_index const classes(labels, part);
   evendraw::check_sampler(evendraw::random_sampler(classes, {.epoch_size = 3, .seed = 2}), {.epochs_differ = false});
   evendraw::check_sampler(evendraw::random_sampler(part, {.seed = 2}), {.epochs_differ = false});

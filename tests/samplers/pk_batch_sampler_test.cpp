@@ -19,9 +19,9 @@ namespace {
 /// The properties of P x K batches.
 struct findings {
   bool groups = true;            // K-runs of one class each
-  bool classes_differ = true;    // P of them
-  bool no_repeats = true;        // as long as the class has K samples
-  bool classes_as_often = true;  // at any time, apart from one
+  bool classes_differ = true;    // P different classes in a batch
+  bool no_repeats = true;        // where the class has K samples
+  bool classes_as_often = true;  // the numbers of appearances differ by at most one at any time
   friend bool operator==(findings const&, findings const&) = default;
 };
 findings look_at(std::vector<std::uint32_t> const& drawn, std::vector<int> const& labels, std::uint64_t classes,
@@ -77,7 +77,7 @@ TEST_CASE("pk_batch_sampler: P classes with K samples each, over the ends of rou
       }
     }
   }
-  SECTION("other ways are rejected") {
+  SECTION("wrong twins are rejected") {
     pk_batch_sampler const sampler(labels, {.classes = 4, .samples = 4, .seed = 3});
     auto drawn = epochs_of(sampler, 12);
     auto repeated = drawn;
@@ -91,7 +91,7 @@ TEST_CASE("pk_batch_sampler: P classes with K samples each, over the ends of rou
     auto same_class = drawn;
     std::copy_n(same_class.begin(), 4, same_class.begin() + 4);
     CHECK_FALSE(look_at(same_class, labels, 4, 4, 11).classes_differ);
-    // Every epoch a sampler of its own: classes are left over at the end of each.
+    // A new sampler for every epoch leaves classes over at its end.
     std::vector<std::uint32_t> restarted;
     for (std::uint64_t e = 0; e < 12; ++e) {
       pk_batch_sampler const other(labels, {.classes = 4, .samples = 4, .seed = 100 + e});
@@ -112,7 +112,7 @@ TEST_CASE("pk_batch_sampler walks through every class", "[pk_batch]") {
       auto drawn = epochs_of(sampler, cover / 9 + 1);
       drawn.resize(cover * classes * samples);
       CHECK(std::ranges::count(sampling::draws_of_each(drawn, labels.size()), std::uint64_t{0}) == 0);
-      // The appearances of a class, K at a time: no sample comes again before all have come.
+      // A class appears with K samples at a time: no sample comes again before all have come.
       numbers of_class, times(labels.size());
       for (auto const index : drawn) {
         if (labels[index] == 1) of_class.push_back(index);
@@ -166,7 +166,7 @@ TEST_CASE("pk_batch_sampler gives the same draws in every way of reading", "[pk_
   }
 }
 
-TEST_CASE("pk_batch_sampler: a cursor goes on where a run was interrupted", "[pk_batch]") {
+TEST_CASE("pk_batch_sampler: a cursor continues where a run was interrupted", "[pk_batch]") {
   pk_batch_sampler const sampler(labels, {.classes = 4, .samples = 4, .num_batches = 5, .seed = 3});
   evendraw::cursor walked(sampler);
   for (int i = 0; i < 8; ++i) walked.next();
@@ -248,7 +248,7 @@ TEST_CASE("pk_batch_sampler says how long the largest classes take", "[pk_batch]
   CHECK(batches((one << 63) - 5, 4, {.classes = 5, .samples = 1, .num_batches = 1}) == (one << 63) - 5);
 }
 
-TEST_CASE("pk_batch_sampler refuses what can't be done", "[pk_batch]") {
+TEST_CASE("pk_batch_sampler refuses impossible options", "[pk_batch]") {
   auto const make = [](evendraw::pk_batch_options options) {
     return pk_batch_sampler(std::vector<std::string>{"cat", "dog", "dog", "cow", "cow"}, options);
   };

@@ -1,4 +1,4 @@
-// random_sampler and sequential_sampler: the plain ones.
+// The plain samplers: random_sampler and sequential_sampler.
 #include <evendraw/evendraw.hpp>
 
 #include <numeric>
@@ -71,7 +71,7 @@ TEST_CASE("random_sampler gives all orders and all short epochs equally often", 
   CHECK(statistics::chi_squared_p(orders, order_law) > statistics::threshold);
   CHECK(statistics::chi_squared_p(subsets, subset_law) > statistics::threshold);
 
-  // A shuffle that exchanges every place with any other (not with the ones left) is the classic wrong one.
+  // The classic mistake: a shuffle that exchanges each place with any other, not only with the remaining ones.
   std::vector<std::uint64_t> wrong(256);
   for (std::uint64_t seed = 0; seed < 50'000; ++seed) {
     std::vector<std::size_t> order{0, 1, 2, 3};
@@ -82,7 +82,7 @@ TEST_CASE("random_sampler gives all orders and all short epochs equally often", 
   CHECK(statistics::chi_squared_p(wrong, order_law) < statistics::threshold);
 }
 
-TEST_CASE("random_sampler refuses what a shuffle cannot give", "[random]") {
+TEST_CASE("random_sampler refuses sizes that a shuffle cannot have", "[random]") {
   CHECK_THROWS_WITH(evendraw::random_sampler(0),
                     "evendraw::random_sampler: num_samples is 0; give at least one sample");
   CHECK_THROWS_WITH(evendraw::random_sampler(10, {.epoch_size = 11}),

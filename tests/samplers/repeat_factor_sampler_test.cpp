@@ -126,7 +126,7 @@ TEST_CASE("repeat_factor_sampler: samples of equal factors take turns", "[repeat
 }
 
 TEST_CASE("repeat_factor_sampler chooses at random which samples are rounded up, and the order", "[repeat_factor]") {
-  // 2 of 4 samples twice; the order of the 6 draws
+  // 2 of 4 samples come twice, so there are 6 draws in random order
   doubles const factors{1.5, 1.5, 1.5, 1.5};
   numbers pairs(16), first(4), place_of_first(6);
   doubles pair_law(16);
@@ -143,7 +143,7 @@ TEST_CASE("repeat_factor_sampler chooses at random which samples are rounded up,
   CHECK(statistics::chi_squared_p(pairs, pair_law) > statistics::threshold);
   CHECK(statistics::uniform_p(first) > statistics::threshold);
   CHECK(statistics::uniform_p(place_of_first) > statistics::threshold);
-  auto fixed = pairs;  // a subset that is chosen once too often
+  auto fixed = pairs;  // a subset that is chosen too often
   fixed[3] += 1000;
   CHECK(statistics::chi_squared_p(fixed, pair_law) < statistics::threshold);
   CHECK(statistics::uniform_p(numbers{4000, 4000, 4600, 4000, 4000, 4000}) < statistics::threshold);
@@ -206,7 +206,7 @@ TEST_CASE("repeat_factor_sampler at the edges", "[repeat_factor]") {
   CHECK(sampling::distinct(sampling::all(repeat_factor_sampler(std::vector<float>(100, 1)).epoch(0))));
   repeat_factor_sampler const huge({0x1p30, 0x1p30});
   CHECK(huge.epoch(1)[(std::uint64_t{1} << 31) - 1] < 2);
-  repeat_factor_sampler const last({1, 1, 2.5}, {.seed = 1});  // epochs with large numbers, too
+  repeat_factor_sampler const last({1, 1, 2.5}, {.seed = 1});  // also in late epochs
   CHECK(floors_or_ceilings(drawn_in(last, ~std::uint64_t{0}, 3), {1, 1, 2.5}));
   CHECK(repeat_factor_sampler({1, 2}).fingerprint() != repeat_factor_sampler({2, 1}).fingerprint());
   CHECK(repeat_factor_sampler({1, 1.5, 1.5}).fingerprint() != repeat_factor_sampler({1, 1.25, 1.75}).fingerprint());
@@ -262,7 +262,7 @@ doubles unimax(numbers const& characters, double budget, double most_epochs) {
 
 }  // namespace
 
-TEST_CASE("balanced_epoch_sampler with an epoch size and repeats is UniMax", "[balanced_epoch]") {
+TEST_CASE("balanced_epoch_sampler with an epoch size and max_repeats is UniMax", "[balanced_epoch]") {
   // Chung et al., ICLR 2023, algorithm 1
   numbers const sizes{5000, 40, 900, 7, 1, 900, 40};
   evendraw::class_index const classes = evendraw::class_index<int>::from_counts(sizes);
@@ -271,7 +271,7 @@ TEST_CASE("balanced_epoch_sampler with an epoch size and repeats is UniMax", "[b
       auto const quotas =
           evendraw::balanced_epoch_sampler(classes, {.epoch_size = budget, .max_repeats = repeats}).quotas();
       auto const expected = unimax(sizes, static_cast<double>(budget), static_cast<double>(repeats));
-      auto const natural = unimax(sizes, static_cast<double>(budget), 1e9);  // without the cap: another thing
+      auto const natural = unimax(sizes, static_cast<double>(budget), 1e9);  // without the cap the quotas differ
       double worst = 0, worst_natural = 0;
       for (std::size_t c = 0; c < sizes.size(); ++c) {
         worst = std::max(worst, std::abs(static_cast<double>(quotas[c]) - expected[c]));

@@ -36,7 +36,7 @@ TEST_CASE("progressive_schedule mixes natural shares with equal ones", "[schedul
                     "and the last");
 }
 
-TEST_CASE("power_schedule raises counts to a power that moves", "[scheduled]") {
+TEST_CASE("power_schedule raises counts to a power that changes with the epoch", "[scheduled]") {
   power_schedule const schedule(1, 0, 4);
   CHECK(schedule(counts, 0) == std::vector<double>{60, 30, 0, 10});
   CHECK(close(schedule(counts, 2), {std::sqrt(60), std::sqrt(30), 0, std::sqrt(10)}));
@@ -59,12 +59,12 @@ TEST_CASE("scheduled_proportion_sampler follows its schedule", "[scheduled]") {
     CAPTURE(e);
     CHECK(close(sampler.class_shares(e), law));
     CHECK(statistics::chi_squared_p(counts_of, law) > statistics::threshold);
-    // a schedule that is an epoch behind is noticed
+    // the check notices a schedule that is an epoch late
     if (e == 3) CHECK(statistics::chi_squared_p(counts_of, sampler.class_shares(2)) < statistics::threshold);
   }
 }
 
-TEST_CASE("scheduled_proportion_sampler is another sampler in every epoch", "[scheduled]") {
+TEST_CASE("scheduled_proportion_sampler draws as target_proportion_sampler with the epoch's shares", "[scheduled]") {
   auto const labels = sampling::labels_of({600, 90, 10});
   evendraw::class_index const classes(labels);
   scheduled_proportion_sampler const sampler(classes, power_schedule(1, 0, 8), {.seed = 4});
@@ -127,7 +127,7 @@ TEST_CASE("scheduled_proportion_sampler tells schedules apart", "[scheduled]") {
   CHECK(print(without(3)) != print(without(4)));
   CHECK(print(table(10)) == print(table(10)));
   CHECK(print(step(1024)) != print(step(1023)));
-  CHECK(print(step(1025)) == print(step(2048)));  // not looked at in between
+  CHECK(print(step(1025)) == print(step(2048)));  // the fingerprint skips the epochs in between
 
   struct with_name {
     std::uint64_t name;

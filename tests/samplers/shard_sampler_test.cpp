@@ -51,9 +51,9 @@ data skewed(std::size_t shards) {
 
 /// The promises about an epoch, one by one.
 struct kept {
-  bool totals = true;    // the quota of each class; numbers of draws of two samples of a class differ by at most one
-  bool open = true;      // at most W shards at a time; each is opened once
-  bool blocks = true;    // blocks() are those shards and positions
+  bool totals = true;    // each class has its quota, and its samples have numbers of draws that differ by at most one
+  bool open = true;      // at most W shards are open at a time, and each is opened once
+  bool blocks = true;    // blocks() gives these shards and positions
   bool parts = true;     // whole batches in a block have the block's part of each class
   bool resident = true;  // every batch has its part of the resident classes
   friend bool operator==(kept const&, kept const&) = default;
@@ -74,9 +74,10 @@ struct promise {
   }
 };
 
-/// The most shards that are open at a position, if each is opened before its first draw and closed after its last one.
+/// The largest number of open shards at a position. Each shard is opened before its first draw and closed after its last
+/// one.
 std::size_t most_open(promise const& p, drawn_indices const& drawn) {
-  std::map<std::size_t, std::pair<std::size_t, std::size_t>> uses;  // of each shard: first and last position
+  std::map<std::size_t, std::pair<std::size_t, std::size_t>> uses;  // first and last position of each shard
   auto const resident = p.is_resident(drawn);
   for (std::size_t i = 0; i < drawn.size(); ++i) {
     if (!resident[i]) uses.try_emplace(p.source.shard_of(drawn[i]), i, i).first->second.second = i;
@@ -170,7 +171,7 @@ promise promise_of(data const& source, shard_sampler<> const& sampler, std::uint
   return result;
 }
 
-/// The distance of batches from the shares of the epoch: the mean square deviation of class counts.
+/// The mean square deviation of the class counts of batches from the shares of the epoch.
 double deviation(data const& source, drawn_indices const& drawn, std::size_t batch_size) {
   auto const all = sampling::draws_of_classes(drawn, source.labels);
   double sum = 0;
@@ -187,7 +188,7 @@ double deviation(data const& source, drawn_indices const& drawn, std::size_t bat
   return sum / static_cast<double>(drawn.size() / batch_size * all.size());
 }
 
-/// The wrong twin, the common way: blocks of shards in random order, shuffled inside.
+/// A wrong twin, which is the common method: blocks of shards in random order, shuffled inside.
 struct unbalanced {
   std::vector<evendraw::shard_sampler<>::block> blocks;
   drawn_indices drawn;
@@ -245,7 +246,7 @@ TEST_CASE("shard_sampler keeps its promises, whatever its options", "[shard_samp
   CHECK(cases > 100);
 }
 
-TEST_CASE("the checks of shard_sampler reject other samplers", "[shard_sampler]") {
+TEST_CASE("the checks of shard_sampler reject wrong twins", "[shard_sampler]") {
   auto const source = skewed(60);
   auto const classes = source.classes();
   shard_sampler const sampler(
@@ -316,7 +317,7 @@ TEST_CASE("shard_sampler covers every class in a cycle, and starts again only th
     CHECK(covers([&](std::uint64_t e) { return sampler.epoch(e); }, sampler.quotas()));
     CHECK(sampler.epochs_to_cover() == (*std::ranges::max_element(classes.counts()) + quota - 1) / quota);
   }
-  // A twin that draws each epoch from a new walk leaves samples out.
+  // A twin that begins a new walk in each epoch leaves samples out.
   shard_sampler const sampler(
       classes, source.sizes,
       {.open = 5, .batch_size = 4, .per_class = 100, .when_short = evendraw::when_short::give_all, .seed = 2});
@@ -324,7 +325,7 @@ TEST_CASE("shard_sampler covers every class in a cycle, and starts again only th
   CHECK_FALSE(covers([&](std::uint64_t e) { return sampler.epoch(e * cycle); }, sampler.quotas()));
 }
 
-TEST_CASE("shard_sampler has balanced blocks, and blocks of random shards are not balanced", "[shard_sampler]") {
+TEST_CASE("shard_sampler has balanced blocks, and blocks of random shards are unbalanced", "[shard_sampler]") {
   // 200 shards of 500 samples, each of 1 to 3 of the 10 classes.
   data source{{}, counts(200, 500)};
   for (std::size_t s = 0; s < 200; ++s) {
@@ -348,8 +349,8 @@ TEST_CASE("shard_sampler has balanced blocks, and blocks of random shards are no
   }
 }
 
-TEST_CASE("shard_sampler has every shard in every block now and then", "[shard_sampler]") {
-  // All shards have the same classes, except one, which is passed over when shards are put together.
+TEST_CASE("shard_sampler puts every shard into every block equally often", "[shard_sampler]") {
+  // All shards except one have the same classes. The odd one does not fit when shards are put together.
   data source{{}, counts(40, 20)};
   for (int s = 0; s < 40; ++s) {
     for (int i = 0; i < 20; ++i) source.labels.push_back(s == 17 ? 3 : i % 4);
@@ -449,7 +450,7 @@ TEST_CASE("shard_sampler keeps the smallest classes resident", "[shard_sampler]"
   CHECK(resident(1'000'000) == std::set<int>{0, 1, 2, 3, 7, 8});  // class 4 gives no draws
 }
 
-TEST_CASE("shard_sampler is a sampler like all others", "[shard_sampler]") {
+TEST_CASE("shard_sampler keeps the promises of all samplers", "[shard_sampler]") {
   auto const source = skewed(60);
   shard_sampler const sampler(source.classes(), source.sizes,
                               {.open = 10,

@@ -17,7 +17,7 @@ using index_list = std::vector<std::uint32_t>;
 
 namespace {
 
-/// k w_i / W. Probabilities above 1 are set to 1, and their samples are taken out, until there are none.
+/// Inclusion probabilities k w_i / W. While some are above 1, these samples get 1 and are taken out.
 std::vector<double> definition(std::vector<double> const& weights, std::uint64_t draws) {
   std::vector<double> result(weights.size(), -1);
   for (bool changed = true; changed;) {
@@ -36,7 +36,7 @@ std::vector<double> definition(std::vector<double> const& weights, std::uint64_t
   return result;
 }
 
-/// The smallest p-value of all samples: how often each is in an epoch, against its probability.
+/// The smallest p-value of any sample, for the number of epochs that have it against its probability.
 template <class Sampler>
 double worst_p(Sampler const& sampler, std::vector<double> const& probability, std::uint64_t epochs) {
   std::vector<std::uint64_t> drawn(probability.size());
@@ -68,7 +68,7 @@ std::vector<std::vector<double>> weights_of_many_kinds() {
   for (int i = 0; i < 1000; ++i) many.push_back(1 + i * i % 97);
   heavy[500] = 1;
   std::vector<double> at_the_edge(71,
-                                  15 * 0x1p-63);  // only rounding makes the first one longer than a step of two draws
+                                  15 * 0x1p-63);  // only rounding makes the first length exceed the step of two draws
   at_the_edge[0] = 1;
   at_the_edge[1] = 1 - 0x1p-53;
   result.push_back(at_the_edge);
@@ -80,7 +80,7 @@ std::vector<std::vector<double>> weights_of_many_kinds() {
 
 }  // namespace
 
-TEST_CASE("systematic_hits: over all starts each length is hit exactly as often as it is long", "[systematic]") {
+TEST_CASE("systematic_hits: over all starts, hits are exactly in proportion to length", "[systematic]") {
   for (auto const& lengths :
        {std::vector<std::uint64_t>{3, 2, 5}, {1, 1, 1, 1, 1, 5}, {5, 5, 5}, {4, 4, 4, 3}, {1, 4}}) {
     std::uint64_t const step = 5, hits = std::accumulate(lengths.begin(), lengths.end(), std::uint64_t{0}) / step;
@@ -146,7 +146,7 @@ TEST_CASE("systematic_sampler: inclusion probabilities are those of the definiti
         std::vector<double>{1, 1, 0.5, 0.25, 0.25});
 }
 
-TEST_CASE("systematic_sampler draws each sample as often as it says, none twice", "[systematic]") {
+TEST_CASE("systematic_sampler draws each sample with its probability, and none twice", "[systematic]") {
   struct setup {
     std::vector<double> weights;
     std::uint64_t draws;
@@ -160,11 +160,11 @@ TEST_CASE("systematic_sampler draws each sample as often as it says, none twice"
     bool distinct = true;
     for (std::uint64_t e = 0; e < 1000; ++e) distinct &= sampling::distinct(sampling::all(sampler.epoch(e)));
     CHECK(distinct);
-    // Successive draws with the same weights have other probabilities.
+    // Successive draws by the same weights have other inclusion probabilities.
     evendraw::weighted_without_replacement_sampler const other(weights, {.epoch_size = draws});
     CHECK(worst_p(other, probability, 100'000) < statistics::threshold);
   }
-  // More samples than the permutation's exact sizes and a block.
+  // More samples than a block, and than the largest exact permutation.
   std::vector<double> weights;
   for (int i = 0; i < 1200; ++i) weights.push_back(1 + i % 10);
   systematic_sampler const larger(weights, {.epoch_size = 120});
@@ -172,7 +172,7 @@ TEST_CASE("systematic_sampler draws each sample as often as it says, none twice"
   CHECK(worst_p(larger, std::vector<double>(1200, 0.1), 3000) < statistics::threshold);
 }
 
-TEST_CASE("systematic_sampler with equal weights: all subsets equally often, in all orders", "[systematic]") {
+TEST_CASE("systematic_sampler with equal weights gives all subsets and orders equally often", "[systematic]") {
   systematic_sampler const sampler({1, 1, 1, 1}, {.epoch_size = 2, .seed = 3});
   std::vector<std::uint64_t> pairs(16);
   std::vector<double> law(16, 1. / 12);
@@ -182,12 +182,12 @@ TEST_CASE("systematic_sampler with equal weights: all subsets equally often, in 
     ++pairs[draws[0] * 4 + draws[1]];
   }
   CHECK(statistics::chi_squared_p(pairs, law) > statistics::threshold);
-  pairs[1] += pairs[4] / 10;  // 10 % of the pairs (1, 0) the other way round
+  pairs[1] += pairs[4] / 10;  // 10 % of the pairs (1, 0) turned round
   pairs[4] -= pairs[4] / 10;
   CHECK(statistics::chi_squared_p(pairs, law) < statistics::threshold);
 }
 
-TEST_CASE("systematic_sampler: the order of an epoch says nothing about the line", "[systematic]") {
+TEST_CASE("systematic_sampler: the order of an epoch is independent of the line", "[systematic]") {
   // Sample 0 is certain to be drawn. Samples 1 and 2 are the heaviest of the others.
   systematic_sampler const sampler({90, 3, 3, 1, 1, 1, 1}, {.epoch_size = 4, .seed = 9});
   REQUIRE(sampler.inclusion_probabilities()[0] == 1);
@@ -204,7 +204,7 @@ TEST_CASE("systematic_sampler: the order of an epoch says nothing about the line
   CHECK(statistics::uniform_p(std::vector<std::uint64_t>{40'000, 0, 0, 0}) < statistics::threshold);  // unshuffled
 }
 
-TEST_CASE("systematic_sampler: as many draws as positive weights is a plain shuffle of them", "[systematic]") {
+TEST_CASE("systematic_sampler with as many draws as positive weights is a plain shuffle", "[systematic]") {
   systematic_sampler const sampler({3, 0, 1, 1e-200, 7});
   CHECK(sampler.epoch_size() == 4);
   CHECK(sampler.num_samples() == 5);

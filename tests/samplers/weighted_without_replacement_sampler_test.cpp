@@ -97,10 +97,10 @@ TEST_CASE("weighted_without_replacement_sampler draws by the law of successive d
     auto const uniform = [](std::uint64_t e, std::uint32_t i) {
       return static_cast<double>((evendraw::random_word(e, i) >> 11) + 1) * 0x1p-53;
     };
-    CHECK(p_of_orders(weights, k, epochs, [&](std::uint64_t e) {  // times instead of by the weight
+    CHECK(p_of_orders(weights, k, epochs, [&](std::uint64_t e) {  // multiplied by the weight, not divided
             return by_key(4, k, [&](std::uint32_t i) { return -std::log(uniform(e, i)) * weights[i]; });
           }) < statistics::threshold);
-    CHECK(p_of_orders(weights, k, epochs, [&](std::uint64_t e) {  // a uniform instead of an exponential
+    CHECK(p_of_orders(weights, k, epochs, [&](std::uint64_t e) {  // a uniform instead of an exponential number
             return by_key(4, k, [&](std::uint32_t i) { return uniform(e, i) / weights[i]; });
           }) < statistics::threshold);
     CHECK(p_of_orders(weights, k, epochs, [&](std::uint64_t e) {  // one weight 5 % heavy
@@ -110,7 +110,8 @@ TEST_CASE("weighted_without_replacement_sampler draws by the law of successive d
   }
 }
 
-TEST_CASE("weighted_without_replacement_sampler: inclusion is that of the scheme", "[without_replacement]") {
+TEST_CASE("weighted_without_replacement_sampler: inclusion probabilities are those of successive draws",
+          "[without_replacement]") {
   weighted_without_replacement_sampler const sampler({2, 1, 1}, {.epoch_size = 2, .seed = 1});
   std::vector<std::uint64_t> left_out(3);
   for (std::uint64_t e = 0; e < 100'000; ++e) {
@@ -119,10 +120,11 @@ TEST_CASE("weighted_without_replacement_sampler: inclusion is that of the scheme
   }
   CHECK(statistics::chi_squared_p(left_out, std::vector{1. / 6, 5. / 12, 5. / 12}) > statistics::threshold);
   CHECK(statistics::chi_squared_p(left_out, std::vector{0.16, 0.42, 0.42}) < statistics::threshold);
-  CHECK(statistics::chi_squared_p(left_out, std::vector{0., 0.5, 0.5}) == 0);  // in proportion to the weights
+  CHECK(statistics::chi_squared_p(left_out, std::vector{0., 0.5, 0.5}) ==
+        0);  // the twin: probabilities in proportion to the weights
 }
 
-TEST_CASE("weighted_without_replacement_sampler: shorter epochs are the beginning of longer ones",
+TEST_CASE("weighted_without_replacement_sampler: a shorter epoch is the beginning of a longer one",
           "[without_replacement]") {
   // numpy#19760
   auto const weights = mixed_weights(50'000);
@@ -209,7 +211,7 @@ TEST_CASE("weighted_without_replacement_sampler: parts of the data merge into it
   std::uint64_t const seed = 77, epoch = 5, k = 500;
   using keyed = std::pair<std::uint64_t, std::uint32_t>;
   std::vector<keyed> merged;
-  for (std::uint32_t rank = 0; rank < 3; ++rank) {  // each holds every third sample, and sends its k smallest
+  for (std::uint32_t rank = 0; rank < 3; ++rank) {  // each rank has every third sample and sends its k smallest keys
     std::vector<keyed> own;
     for (std::uint32_t i = rank; i < weights.size(); i += 3)
       own.emplace_back(exponential_key(seed, epoch, i, weights[i]), i);
