@@ -35,7 +35,7 @@ evendraw::class_index<std::string> classes() { return evendraw::class_index(labe
 TEST_CASE("batch_balance before any batch", "[batch_balance]") {
   evendraw::batch_balance balance(classes());
   STATIC_REQUIRE(std::is_same_v<decltype(balance), evendraw::batch_balance<std::uint32_t>>);
-  balance.add({});  // an empty batch is none
+  balance.add({});  // an empty batch is not counted
   CHECK(balance.num_classes() == 3);
   CHECK(balance.num_batches() == 0);
   CHECK(balance.num_full_batches() == 0);
@@ -115,7 +115,7 @@ TEST_CASE("batch_balance knows how often each sample was drawn, and when", "[bat
   CHECK(draws.histogram(0) == std::vector<evendraw::draw_counts<>::frequency>{{0, 4}, {1, 1}, {3, 1}});
 }
 
-TEST_CASE("batch_balance distinguishes a sampler that misses the shares from one that has them", "[batch_balance]") {
+TEST_CASE("batch_balance tells a sampler with the expected shares from one with other shares", "[batch_balance]") {
   evendraw::inverse_frequency_sampler const sampler(classes(), {.epoch_size = 9000, .seed = 5});
   auto const p_value = [&](std::vector<double> shares) {
     evendraw::batch_balance balance(classes(), {.expected_shares = shares});
@@ -128,7 +128,7 @@ TEST_CASE("batch_balance distinguishes a sampler that misses the shares from one
   CHECK(p_value({1, 1, 0}) == 0);
 }
 
-TEST_CASE("batch_balance: a larger batch makes the ones before it short", "[batch_balance]") {
+TEST_CASE("batch_balance: after a larger batch the previous ones count as short", "[batch_balance]") {
   evendraw::batch_balance balance(classes(), {.keep = 9});
   balance.add(batch{0});
   balance.add(batch{8});
@@ -142,7 +142,7 @@ TEST_CASE("batch_balance: a larger batch makes the ones before it short", "[batc
   CHECK(balance.first_batches() == std::vector<counts>{{1, 0, 0}, {0, 0, 1}, {0, 2, 0}});
 }
 
-TEST_CASE("batch_balance: a short batch between full ones leaves nothing to the next", "[batch_balance]") {
+TEST_CASE("batch_balance: a short batch between full ones does not change the next", "[batch_balance]") {
   evendraw::batch_balance balance(classes(), {.keep = 9});
   balance.add(batch{0, 8});
   balance.add(batch{8});
@@ -161,7 +161,7 @@ TEST_CASE("batch_balance: expected shares are divided by their sum", "[batch_bal
   CHECK(balance.of_class(2).expected_share == 0);
 }
 
-TEST_CASE("batch_balance sees what balanced_epoch_sampler promises", "[batch_balance]") {
+TEST_CASE("batch_balance shows what balanced_epoch_sampler promises", "[batch_balance]") {
   evendraw::balanced_epoch_sampler const sampler(
       classes(),
       {.per_class = 2, .when_short = evendraw::when_short::give_all, .seed = 3});  // 2 + 2 + 1 draws an epoch
@@ -189,7 +189,7 @@ TEST_CASE("batch_balance refuses impossible shares", "[batch_balance]") {
   CHECK(message_for({0, 0, 0}) == "evendraw::batch_balance: all 3 expected_shares are zero; at least one must be > 0");
 }
 
-TEST_CASE("batch_balance refuses samples that it does not know, and counts nothing of the batch", "[batch_balance]") {
+TEST_CASE("batch_balance refuses samples that it does not know, and does not count their batch", "[batch_balance]") {
   std::vector<std::uint32_t> const train{0, 1, 6};
   evendraw::batch_balance balance(evendraw::class_index(labels(), train));
   CHECK(message_of([&] {
@@ -214,14 +214,14 @@ TEST_CASE("batch_balance refuses samples that it does not know, and counts nothi
   CHECK(balance.of_class(0).min_per_batch == 1);
 }
 
-TEST_CASE("batch_balance: batches that were full until larger ones came do not count", "[batch_balance]") {
+TEST_CASE("batch_balance: only batches of the largest size count as full", "[batch_balance]") {
   std::size_t const num_classes = 40;
   std::vector<int> labels;
   for (std::size_t i = 0; i < 400; ++i) labels.push_back(static_cast<int>(i % num_classes));
   evendraw::batch_balance<> balance{evendraw::class_index(labels)};
   std::vector<std::vector<std::uint32_t>> batches;
   std::size_t wrong = 0, wrong_if_all_count = 0;
-  for (std::uint64_t b = 0; b < 60; ++b) {  // sizes that grow, come again, and are smaller now and then
+  for (std::uint64_t b = 0; b < 60; ++b) {  // sizes grow, repeat, and are smaller now and then
     batches.emplace_back(static_cast<std::size_t>(1 + b / 4 - (b % 7 == 6 ? b / 8 : 0)));
     for (std::uint64_t i = 0; i < batches.back().size(); ++i) {
       batches.back()[i] = static_cast<std::uint32_t>(evendraw::random_word(b, i) % 400);

@@ -39,7 +39,7 @@ enum class fault {
 
 constexpr std::uint64_t n = 1501;
 
-/// Draw p of epoch e is (key(e) + 7 p) mod n: an order of all samples.
+/// Draw p of epoch e is (key(e) + 7 p) mod n, so an epoch is an order of all samples.
 template <fault Fault>
 class core {
  public:
@@ -141,7 +141,7 @@ TEST_CASE("check_sampler accepts samplers that keep their promises", "[check_sam
   CHECK_NOTHROW(evendraw::check_sampler(evendraw::sequential_sampler(700), {.epochs_differ = false}));
 }
 
-TEST_CASE("check_sampler finds each broken promise and says what it is", "[check_sampler]") {
+TEST_CASE("check_sampler finds each broken promise and says which it is", "[check_sampler]") {
   CHECK(verdict<fault::epoch_size>() == says("epoch(0).size() is 1501; epoch_size() is 1502"));
   CHECK(verdict<fault::size>() == says("epoch(0).size() is 1500; epoch_size() is 1501"));
   CHECK(verdict<fault::bound>() == says("epoch(0): draw 429 is 1501; every index must be below 1501"));

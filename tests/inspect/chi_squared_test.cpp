@@ -45,7 +45,7 @@ TEST_CASE("chi_squared_tail: two degrees of freedom are an exponential law", "[c
   }
 }
 
-TEST_CASE("chi_squared_tail falls from 1 to 0, also where the method changes", "[chi_squared]") {
+TEST_CASE("chi_squared_tail falls from 1 to 0, also where it changes its method", "[chi_squared]") {
   for (double const degrees_of_freedom : {0.5, 1.0, 2.0, 31.0, 32.0, 33.0, 5000.0}) {
     double before = 1;
     for (double x = 0; x < 3 * degrees_of_freedom + 30; x += (degrees_of_freedom + 2) / 100) {

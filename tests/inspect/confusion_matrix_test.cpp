@@ -142,12 +142,12 @@ TEST_CASE("confusion_matrix: a table by hand", "[classification_metrics]") {
     check_close(matrix.weighted({.without = {"b"}}), weighed(precision, 6, 0, 8), 12.0 / 14, weighed(f1, 6, 0, 8));
     check_close(matrix.micro({.without = {"b"}}), 12.0 / 15, 12.0 / 14, 24.0 / 29);  // 7 + 8 predictions, 6 + 8 samples
   }
-  SECTION("without two, one of them named twice") {
+  SECTION("without two classes, one of them named twice") {
     check_close(matrix.macro({.without = {"c", "b", "c"}}), 5.0 / 7, 5.0 / 6, 10.0 / 13);
   }
 }
 
-// The values that the documentation of scikit-learn prints, as the fractions they are.
+// The documentation of scikit-learn prints these values as decimals; here they are exact fractions.
 TEST_CASE("confusion_matrix agrees with the examples of scikit-learn", "[classification_metrics]") {
   SECTION("precision_recall_fscore_support, three classes") {
     auto const matrix = matrix_of(3, {0, 1, 2, 0, 1, 2}, {0, 2, 1, 0, 0, 1});
@@ -163,8 +163,9 @@ TEST_CASE("confusion_matrix agrees with the examples of scikit-learn", "[classif
   }
   SECTION("classification_report, labels = [1, 2, 3]") {
     auto const matrix = matrix_of(4, {1, 1, 1}, {1, 1, 0});
-    check_close(matrix.micro({.without = {0}}), 1, 2.0 / 3, 0.8);     // 1.00 0.67 0.80
-    check_close(matrix.macro({.without = {0}}), 1, 2.0 / 3, 0.8);     // there 0.33 0.22 0.27: classes 2 and 3 as zeros
+    check_close(matrix.micro({.without = {0}}), 1, 2.0 / 3, 0.8);  // 1.00 0.67 0.80
+    check_close(matrix.macro({.without = {0}}), 1, 2.0 / 3,
+                0.8);  // scikit-learn prints 0.33 0.22 0.27: it counts classes 2 and 3 as zeros
     check_close(matrix.weighted({.without = {0}}), 1, 2.0 / 3, 0.8);  // 1.00 0.67 0.80
   }
   SECTION("balanced_accuracy_score") {
@@ -172,7 +173,7 @@ TEST_CASE("confusion_matrix agrees with the examples of scikit-learn", "[classif
   }
 }
 
-TEST_CASE("confusion_matrix leaves classes out of averages that are neither true nor predicted",
+TEST_CASE("confusion_matrix averages leave out classes that are neither true nor predicted",
           "[classification_metrics]") {
   // sklearn.metrics.f1_score([0, 0, 0, 1], [0, 0, 2, 1], average='macro') is (0.8 + 1 + 0) / 3: classes 3 and 4 do not
   // occur. Declaring more classes changes nothing.
@@ -183,7 +184,7 @@ TEST_CASE("confusion_matrix leaves classes out of averages that are neither true
     check_close(five.macro({.undefined = undefined}), 2.0 / 3, (2.0 / 3 + 1 + undefined) / 3, 1.8 / 3);
     CHECK(five.weighted({.undefined = undefined}).f1 == three.weighted({.undefined = undefined}).f1);
   }
-  double const over_all_five = 1.8 / 5;  // the mistake: zeros for classes that do not occur
+  double const over_all_five = 1.8 / 5;  // the common mistake: zeros for classes that do not occur
   CHECK(std::fabs(five.macro().f1 - over_all_five) > 0.1);
   CHECK(five.macro({.without = {0, 1, 2}}).f1 == 0);  // no class is left: 0 / 0
   CHECK(five.macro({.without = {0, 1, 2}, .undefined = 1}).f1 == 1);
@@ -205,7 +206,7 @@ TEST_CASE("confusion_matrix: what 0 / 0 is", "[classification_metrics]") {
   SECTION("one") {
     for (std::uint64_t c : {1u, 3u}) CHECK(matrix.of_class(c, 1).precision == 1);
     for (std::uint64_t c : {2u, 3u}) CHECK(matrix.of_class(c, 1).recall == 1);
-    CHECK(matrix.of_class(1, 1).f1 == 0);  // it has a sample: 0 / 1
+    CHECK(matrix.of_class(1, 1).f1 == 0);  // it has a sample, so its recall is 0 / 1
     CHECK(matrix.of_class(2, 1).f1 == 0);
     CHECK(matrix.of_class(3, 1).f1 == 1);
     check_close(matrix.macro({.undefined = 1}), (0.75 + 1 + 0) / 3, (0.75 + 0 + 1) / 3, 0.75 / 3);
@@ -219,7 +220,7 @@ TEST_CASE("confusion_matrix: what 0 / 0 is", "[classification_metrics]") {
     check_close(matrix.weighted({.undefined = skip}), 0.75, 0.6, 0.6);  // class 1 has no precision and no weight in it
     CHECK(matrix.balanced_accuracy() == 0.75 / 2);
   }
-  SECTION("no support among the classes that are averaged: each counts the same") {
+  SECTION("classes count equally if none of them has support") {
     std::vector<std::uint64_t> const without{0, 1};
     check_close(matrix.weighted({.without = without, .undefined = 1}), 0, 1, 0);
     check_close(matrix.micro({.without = without}), 0, 0, 0);
@@ -241,7 +242,7 @@ TEST_CASE("confusion_matrix takes labels of any type", "[classification_metrics]
     CHECK(matrix.of_class(1).correct == 2);
     CHECK(matrix.macro({.without = {road::wet}}).recall == 1);
   }
-  SECTION("negative integers, whatever the type they come in") {
+  SECTION("negative integers of any type") {
     confusion_matrix matrix(std::vector<int>{-1, 1, 0});
     matrix.add(-1, std::int64_t{1});
     matrix.add(std::vector<signed char>{-1, 0}, std::vector<std::int64_t>{-1, 0});
@@ -274,7 +275,7 @@ TEST_CASE("confusion_matrix takes labels of any type", "[classification_metrics]
   }
 }
 
-TEST_CASE("confusion_matrix equals the dense one, in any order, in parts that are merged", "[classification_metrics]") {
+TEST_CASE("confusion_matrix equals the dense one, in any order, and merged from parts", "[classification_metrics]") {
   constexpr std::size_t classes = 7;
   dense_reference reference{std::vector(classes, std::vector<double>(classes))};
   std::vector<std::uint64_t> truths, predictions;
@@ -354,7 +355,7 @@ TEST_CASE("confusion_matrix with 10,000 classes keeps only the mistakes that occ
   CHECK(matrix.of_class(5).support == 2);
 }
 
-TEST_CASE("confusion_matrix says what is wrong", "[classification_metrics]") {
+TEST_CASE("confusion_matrix: error messages say what is wrong", "[classification_metrics]") {
   confusion_matrix<std::string> matrix({"dry", "wet"});
   CHECK(message_of([] { confusion_matrix(0); }) == "evendraw::confusion_matrix: no classes; give at least one");
   CHECK(message_of([] { confusion_matrix(std::uint64_t{1} << 32); }) ==
@@ -376,7 +377,7 @@ TEST_CASE("confusion_matrix says what is wrong", "[classification_metrics]") {
   CHECK(message_of([&] {
           matrix.add(std::vector<std::string>{"dry", "dry"}, std::vector<std::string>{"wet", "snow"});
         }) == "evendraw::confusion_matrix: the prediction 'snow' is not a class; the classes are 'dry', 'wet'");
-  CHECK(matrix.num_predictions() == 0);  // none of them was counted
+  CHECK(matrix.num_predictions() == 0);  // none of these calls counted anything
   CHECK(matrix.confusions().empty());
 
   CHECK(message_of([&] { static_cast<void>(matrix.macro({.without = {"snow"}})); }) ==

@@ -27,8 +27,8 @@ using numbers = std::vector<std::uint64_t>;
 
 namespace {
 
-/// The probability that one of a + b samples is unseen after `draws` draws, by going from draw to draw through the
-/// numbers of samples seen. The b samples have the probability q each, the others p.
+/// The probability that one of a + b samples is unseen after `draws` draws. It follows the numbers of seen samples from
+/// draw to draw. The b samples have the probability q each, the others p.
 double unseen_by_steps(std::size_t a, double p, std::size_t b, double q, int draws) {
   using table = std::vector<std::vector<double>>;
   table now(a + 1, std::vector<double>(b + 1));
@@ -48,7 +48,7 @@ double unseen_by_steps(std::size_t a, double p, std::size_t b, double q, int dra
   return 1 - now[a][b];
 }
 
-/// The wrong twin: every sample on its own, as if the numbers of draws of samples were independent.
+/// A wrong twin: it takes the numbers of draws of samples for independent.
 double unseen_if_independent(numbers const& n, std::vector<double> const& shares, double draws) {
   double seen = 1;
   for (std::size_t c = 0; c < n.size(); ++c) {
@@ -58,7 +58,7 @@ double unseen_if_independent(numbers const& n, std::vector<double> const& shares
   return 1 - seen;
 }
 
-/// p-value of simulated numbers of epochs against the law, in cells of some ten.
+/// The p-value of simulated numbers of epochs against the law. Each cell expects ten runs or more.
 double p_of(std::vector<std::uint64_t> const& simulated, evendraw::coverage_time const& law) {
   std::vector<std::uint64_t> seen;
   std::vector<double> probability;
@@ -201,7 +201,8 @@ TEST_CASE("coverage_time of two and three samples", "[coverage]") {
   CHECK_THAT(single.mean(), WithinRel(1.0, 1e-10));
 }
 
-TEST_CASE("coverage_time equals the law computed from draw to draw, and independent samples do not", "[coverage]") {
+TEST_CASE("coverage_time equals the law computed from draw to draw, unlike the law of independent samples",
+          "[coverage]") {
   double worst = 0, worst_if_independent = 0;
   for (auto const& n : {numbers{1, 1}, numbers{3, 5}, numbers{10, 1}, numbers{20, 7}, numbers{40, 3}}) {
     for (double const share : {0.5, 0.1, 0.01, 0.97}) {
@@ -263,8 +264,7 @@ TEST_CASE("coverage_time: the quantile is the first number of epochs that is eno
   }
 }
 
-TEST_CASE("coverage_time: the mean is the sum of the probabilities, even if it is computed in another way",
-          "[coverage]") {
+TEST_CASE("coverage_time: the mean is the sum of the probabilities, also for long runs", "[coverage]") {
   auto const by_sum = [](evendraw::coverage_time const& law) {
     double sum = 0, unseen = 1;
     for (std::uint64_t e = 0; unseen > 1e-15; ++e) sum += unseen = law.probability_unseen(e);
@@ -276,7 +276,7 @@ TEST_CASE("coverage_time: the mean is the sum of the probabilities, even if it i
         evendraw::coverage_time({30, 1}, {9, 1}, 29), evendraw::coverage_time({1000, 1}, {1000, 1}, 4)}) {
     CHECK_THAT(law.mean(), WithinRel(by_sum(law), 1e-10));
   }
-  // More than 1000 epochs, of which the first ones see most: the half-epoch is a guess, within 1/2.
+  // Here the mean is over 1000 epochs, although most samples are seen in the first ones. It is an estimate then.
   evendraw::coverage_time const sudden({20, 1}, {1000, 1}, 20);
   CHECK(std::abs(sudden.mean() - by_sum(sudden)) < 0.02);
 }
@@ -304,7 +304,7 @@ TEST_CASE("coverage_time of a billion samples is next to its limit law", "[cover
              WithinRel(1e6 * (std::log(n) + 0.57721566490153286) + 0.5, 1e-10));
 }
 
-TEST_CASE("coverage_time of many classes, most of which are seen at once", "[coverage]") {
+TEST_CASE("coverage_time of many classes, most of which are covered in the first epoch", "[coverage]") {
   evendraw::coverage_time const law({1000, 1, 1, 1}, {1, 1, 1, 1}, 4000);  // 1000 draws of each class an epoch
   for (std::uint64_t const e : {1u, 5u, 7u, 20u}) {
     CHECK_THAT(law.probability(e), WithinAbs(law.of_class(0).probability(e), 1e-14));
@@ -313,7 +313,7 @@ TEST_CASE("coverage_time of many classes, most of which are seen at once", "[cov
   CHECK(law.of_class(1).mean() == 1);
 }
 
-TEST_CASE("coverage_time if coverage takes for ever", "[coverage]") {
+TEST_CASE("coverage_time of samples that take forever to cover", "[coverage]") {
   evendraw::coverage_time const law({1, 1}, {1, 1e-300}, 1);
   CHECK_THAT(law.mean(), WithinRel(1e300, 1e-9));
   CHECK(law.quantile(0.5) == std::numeric_limits<std::uint64_t>::max());
@@ -400,7 +400,7 @@ TEST_CASE("simulated_coverage_times of samplers that are certain to cover", "[co
         numbers(2, 0));
 }
 
-TEST_CASE("simulated_coverage_times gives up", "[coverage]") {
+TEST_CASE("simulated_coverage_times gives up after the allowed number of epochs", "[coverage]") {
   evendraw::class_index const classes(sampling::labels_of({20, 10}));
   evendraw::balanced_epoch_sampler const sampler(classes, {.per_class = 2, .limits = {{1, 0}}});
   constexpr auto never = ~std::uint64_t{0};
@@ -413,7 +413,7 @@ TEST_CASE("simulated_coverage_times gives up", "[coverage]") {
   CHECK(drawn(9) == numbers{never});
 }
 
-TEST_CASE("simulated_coverage_times: runs follow each other, or have seeds of their own", "[coverage]") {
+TEST_CASE("simulated_coverage_times: runs are consecutive, or have seeds of their own", "[coverage]") {
   auto const labels = sampling::labels_of({9, 3});
   evendraw::inverse_frequency_sampler const sampler(labels, {.seed = 4});
   evendraw::class_index const classes(labels);

@@ -90,7 +90,7 @@ TEST_CASE("draw_counts: a class without samples has no frequencies", "[draw_coun
   CHECK_THROWS_WITH(counts.ecdf(2), "evendraw::draw_counts: class number 2; there are 2 classes");
 }
 
-TEST_CASE("draw_counts: the histogram if samples were drawn thousands of times", "[draw_counts]") {
+TEST_CASE("draw_counts: the histogram of samples that were drawn thousands of times", "[draw_counts]") {
   auto const many = evendraw::class_index<int>::from_counts({6});
   evendraw::draw_counts counts(many);
   std::vector<std::uint64_t> const draws{1023, 5000, 1024, 1024, 1025, 0};
@@ -124,7 +124,7 @@ TEST_CASE("draw_counts agrees with a map, on a sampler's epochs", "[draw_counts]
   }
 }
 
-TEST_CASE("draw_counts sees that balanced epochs cover each class in turn", "[draw_counts]") {
+TEST_CASE("draw_counts shows that balanced epochs cover each class in turn", "[draw_counts]") {
   auto const data = evendraw::class_index<int>::from_counts({12, 4});
   evendraw::balanced_epoch_sampler const sampler(data, {.seed = 9});  // four of each class
   evendraw::draw_counts counts(data);

@@ -26,7 +26,7 @@ namespace {
 /// The lines of a raw string that begins on the next line.
 std::string_view table(std::string_view lines) { return lines.substr(1); }
 
-/// Classes with these names and sizes; samples of a class are next to each other.
+/// Classes with these names and sizes. The samples of a class are consecutive.
 class_index<std::string> classes_of(std::vector<std::string> const& names, std::vector<std::size_t> const& sizes) {
   std::vector<std::string> labels;
   for (std::size_t c = 0; c < names.size(); ++c) labels.insert(labels.end(), sizes[c], names[c]);
@@ -39,7 +39,7 @@ struct run {
   evendraw::batch_balance<> balance;
 };
 
-/// Of 6 dry and 2 wet samples.
+/// A run over 6 dry and 2 wet samples.
 run two_classes() {
   auto const classes = classes_of({"dry", "wet"}, {6, 2});
   evendraw::batch_balance<> balance(classes, {.expected_shares = {1, 1}});
@@ -49,7 +49,7 @@ run two_classes() {
   return {classes, evendraw::plan_with_replacement(classes, {1, 1}, {.batch_size = 4, .epochs = 2}), balance};
 }
 
-/// Of 6400 samples of the first class, half as many of the next and so on; every sample is drawn once.
+/// A run over 6400 samples of the first class, half as many of the next and so on. Every sample is drawn once.
 run seven_classes() {
   auto const classes = classes_of({"dry asphalt, smooth and clean", "dry asphalt, rough and clean", "gravel", "snow",
                                    "nasses Laub auf der Straße", "路面が凍結している", "ice"},
@@ -63,7 +63,7 @@ run seven_classes() {
   return {classes, evendraw::plan_shuffled(classes, {.batch_size = 100}), balance};
 }
 
-/// Of c + 1 samples of class c.
+/// A run over c + 1 samples of class c.
 run thousand_classes() {
   std::vector<std::string> names;
   std::vector<std::size_t> sizes;
@@ -230,7 +230,7 @@ ice                                100   0.8 %     100   99.2 %    0-100    100 
 drawn: 127 batches of 100, 12,700 draws; 0 % off the expected shares)"));
 }
 
-TEST_CASE("of many classes the largest and the smallest are shown", "[format]") {
+TEST_CASE("tables of many classes show the largest and the smallest ones", "[format]") {
   auto const [classes, plan, balance] = thousand_classes();
   CHECK(fmt::format("{}", balance_table(classes, plan, balance)) == table(R"(
                 planned  drawn  planned   drawn  planned    drawn
@@ -268,7 +268,7 @@ drawn: 1,001 batches of 1, 1,001 draws; 16.7 % off the expected shares)"));
   };
   CHECK(text(twenty).find("left out") == std::string::npos);
   CHECK(text(one_more).find("\n(1 left out)\n") != std::string::npos);
-  SECTION("those of the same size by their numbers") {
+  SECTION("classes of one size are in the order of their numbers") {
     std::string const lines = text(one_more);
     for (int c = 0; c + 1 < 21; ++c) {
       if (c == 10) continue;  // left out
@@ -432,14 +432,14 @@ precision 0.500, recall 1.000, F1 0.667:
   CHECK(fmt::format("{}", saved) == saved.to_string());
 }
 
-TEST_CASE("specs set the width and whether text is ASCII", "[format]") {
+TEST_CASE("format specs set the width, and choose ASCII", "[format]") {
   auto const [classes, plan, balance] = seven_classes();
   balance_table const shown(classes, balance);
   CHECK(fmt::format("{:80}", shown) == fmt::format("{}", shown));
   CHECK(fmt::format("{:{}}", shown, 60) == fmt::format("{:60}", shown));
   CHECK(fmt::format("{:a{}}|{}", shown, 60, 7) == fmt::format("{:a60}|7", shown));
   CHECK(fmt::format("{:99999999999999999999999}", shown) == fmt::format("{:{}}", shown, 1'000'000));
-  auto const two = two_classes();  // whose names are in ASCII
+  auto const two = two_classes();  // the names are ASCII
   CHECK_FALSE(is_ascii(fmt::format("{}", two.balance)));
   CHECK(is_ascii(fmt::format("{:a}", two.balance)));
   for (char const* spec : {"{:b}", "{:60a}", "{:-3}", "{:0}", "{:a00}", "{:aa}", "{:6.1}", "{:>60}", "{:{x}}"}) {

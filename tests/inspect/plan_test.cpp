@@ -121,14 +121,14 @@ TEST_CASE("plan_with_replacement of the article: 97 of 165 unseen", "[plan]") {
   CHECK(texts(evendraw::plan_with_replacement({165, 10}, {0.5, 0.5}, {.epochs = 20})).empty());
 }
 
-TEST_CASE("one draw repeats nothing, however numbers are rounded", "[plan]") {
+TEST_CASE("one draw repeats nothing, whatever the rounding of numbers", "[plan]") {
   for (std::uint64_t rare = 1; rare < 10; ++rare) {
     auto const plan = evendraw::plan_with_replacement({rare, 23, 301}, {1, 2.5, 3}, {.batch_size = 3, .epoch_size = 1});
     for (auto const& planned : plan.classes) CHECK(planned.repeats == 0);
   }
 }
 
-TEST_CASE("the probability that none is drawn", "[plan]") {
+TEST_CASE("the probability that a class is not drawn", "[plan]") {
   using evendraw::detail::none_drawn;
   for (std::uint64_t total = 0; total <= 12; ++total) {
     for (std::uint64_t special = 0; special <= total; ++special) {
@@ -181,7 +181,7 @@ TEST_CASE("plan_balanced_epochs of hand-computed cases", "[plan]") {
   CHECK(repeated.classes[1].epochs_to_cover == 5);
   CHECK(repeated.classes[2].draws == 0);
   CHECK(repeated.classes[2].batches_without == 1);
-  CHECK(repeated.unseen_samples == 0);  // nothing is waited for in a class that is left out
+  CHECK(repeated.unseen_samples == 0);  // coverage does not wait for a class that is left out
   CHECK(texts(repeated) ==
         std::vector<std::string>{"class number 2 is never drawn; give it a share or a limit above 0, "
                                  "unless it is meant to be left out"});
@@ -240,7 +240,7 @@ TEST_CASE("plan_with_replacement is what target_proportion_sampler does", "[plan
     auto const& planned = plan.classes[c];
     CAPTURE(c, seen[c].draws, planned.draws, seen[c].unique_samples, planned.unique_samples, planned.batches_without);
     double const bound =
-        5 * std::sqrt(planned.draws / static_cast<double>(runs));  // at least the deviation of both numbers
+        5 * std::sqrt(planned.draws / static_cast<double>(runs));  // at least the standard deviation of both numbers
     CHECK(std::abs(seen[c].draws - planned.draws) < bound);
     CHECK(std::abs(seen[c].unique_samples - planned.unique_samples) < bound);
     if (c > 0) CHECK(sigmas_off(seen[c], planned.batches_without) < 5);
@@ -302,7 +302,7 @@ TEST_CASE("plan_shuffled is what random_sampler does", "[plan]") {
   CHECK(plan.epochs_to_cover ==
         static_cast<double>(evendraw::random_sampler(100, {.epoch_size = 40}).epochs_to_cover()));
   std::vector<observed> seen(3);
-  for (std::uint64_t run = 0; run < runs; ++run) {  // each from the beginning of its walk
+  for (std::uint64_t run = 0; run < runs; ++run) {  // each run from the beginning of its walk
     auto const once = observe(evendraw::random_sampler(100, {.epoch_size = 40, .seed = run}), classes, options, 1);
     for (std::size_t c = 0; c < 3; ++c) {
       seen[c].batches += once[c].batches;
@@ -475,11 +475,11 @@ TEST_CASE("a balanced epoch of less than a tenth of the data is a finding", "[pl
   CHECK(evendraw::plan_balanced_epochs({190, 10}, {}, run).findings.size() == 1);
   CHECK(evendraw::plan_balanced_epochs({960, 30, 10}, {.max_repeats = 4}, run).findings.empty());
   CHECK(evendraw::plan_balanced_epochs({960, 30, 10}, {}, {.batch_size = 10, .epochs = 100, .epoch_size = 30})
-            .findings.empty());                                                                     // as asked for
+            .findings.empty());  // as the options ask
   CHECK(evendraw::plan_balanced_epochs({30, 10}, {.limits = {{1, 0}}}, run).findings.size() == 1);  // left out
 }
 
-TEST_CASE("plan_with_replacement: classes of one size and different shares have plans of their own", "[plan]") {
+TEST_CASE("plan_with_replacement: classes of one size with different shares have different plans", "[plan]") {
   std::vector<std::uint64_t> const sizes{50, 20, 50, 50, 20};
   std::vector<double> const shares{1, 1, 2, 1, 0};
   auto const plan = evendraw::plan_with_replacement(sizes, shares, {.epoch_size = 100});

@@ -14,7 +14,7 @@ using counts = std::vector<std::uint64_t>;
 
 namespace {
 
-/// Forty shards of one class each, in turns.
+/// Forty shards of one class each; the classes take turns.
 evendraw::sharded_classes<int> in_turns(std::uint64_t classes) {
   std::vector<std::vector<std::pair<int, int>>> shards(40);
   for (std::size_t s = 0; s < 40; ++s) shards[s] = {{static_cast<int>(s % classes), 50}};
@@ -84,14 +84,14 @@ TEST_CASE("plan_sharded_epochs is what shard_sampler does", "[plan]") {
   }
 }
 
-TEST_CASE("a plan of shuffled epochs is not what shard_sampler does", "[plan]") {
+TEST_CASE("the check rejects a plan of shuffled epochs", "[plan]") {
   auto const classes = in_turns(9);
   evendraw::shard_sampler const sampler(classes, {.open = 2, .batch_size = 10, .seed = 3});
   auto const shuffled = evendraw::plan_balanced_epochs(classes.classes(), {}, {.batch_size = 10});
   CHECK(std::abs(shuffled.classes[0].batches_without - batches_without(sampler, classes, 10)[0]) > 0.3);
 }
 
-TEST_CASE("plan_sharded_epochs says what the sampler would refuse", "[plan]") {
+TEST_CASE("plan_sharded_epochs reports options that the sampler would refuse", "[plan]") {
   auto const said = [](evendraw::run_plan const& plan) {
     REQUIRE_FALSE(plan.feasible());
     return plan.findings.at(0).text;

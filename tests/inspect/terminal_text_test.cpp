@@ -48,7 +48,7 @@ TEST_CASE("the end of a long name is cut between letters", "[text]") {  // growt
   CHECK(evendraw::detail::terminal::columns(rows.print(charset::utf8, 40)) <= 2 * 41);
 }
 
-TEST_CASE("characters that would upset a terminal are not printed", "[text]") {
+TEST_CASE("characters that change the state of a terminal are not printed", "[text]") {
   CHECK(printable("a\tb\x1b[0m") == "a?b?[0m");
   CHECK(printable("Straße\xff") == "Straße?");
   CHECK(printable("\u202e\ufeff\x7f") == "???");
@@ -80,7 +80,7 @@ TEST_CASE("expected counts", "[text]") {
   CHECK(rounded(1.25e20) == "1.2e+20");
   CHECK(rounded(infinity) == "inf");
   CHECK(rounded(-infinity) == "-inf");
-  CHECK(rounded(-1e9) == "-1000000000");  // no count, but no overflow either
+  CHECK(rounded(-1e9) == "-1000000000");  // not a count, but it does not overflow
   CHECK(rounded(infinity - infinity) == "-");
 }
 
@@ -103,7 +103,7 @@ TEST_CASE("bars", "[text]") {
   CHECK(bar(8, 8, 4, charset::utf8) == "████");
 }
 
-TEST_CASE("tables give up their last columns for the names", "[text]") {
+TEST_CASE("tables drop their last columns to make room for the names", "[text]") {
   table rows({"class", "a", "b", "c", "d"});
   rows.add({"a name of 20 columns", "1", "20", "3", "4"});
   CHECK(rows.width() == 33);

@@ -40,10 +40,10 @@ std::string written(T const& value) {
   return out.str();
 }
 
-/// The class with the number 0 is not the largest.
+/// Class 0 is not the largest.
 std::vector<surface> const labels{surface::dry, surface::ice, surface::ice, surface::ice, surface::wet, surface::wet};
 
-/// Three batches of classes.
+/// The balance of three batches.
 template <class Label>
 batch_balance<> drawn(class_index<Label> const& classes, evendraw::batch_balance_options const& options) {
   batch_balance<> result(classes, options);
@@ -81,7 +81,7 @@ off the expected shares)"));
         "evendraw::to_string: width is 0; a line needs at least one column");
 }
 
-TEST_CASE("enumerators are called by their to_string, in tables and in messages", "[text]") {
+TEST_CASE("tables and messages name enumerators by to_string", "[text]") {
   class_index const classes(labels);
   CHECK(batch_balance(classes).names() == std::vector<std::string>{"dry", "ice", "wet"});
   CHECK(classes.known_labels() == "; the classes are 'dry', 'ice', 'wet'");
@@ -92,7 +92,7 @@ TEST_CASE("enumerators are called by their to_string, in tables and in messages"
   CHECK(batch_balance(unnamed).names() == std::vector<std::string>{"0", "1"});
 }
 
-TEST_CASE("first batches are in the order of the table, beside the expected shares", "[text]") {
+TEST_CASE("first batches have the order of the table, beside the expected shares", "[text]") {
   class_index const classes(labels);
   std::string const first = table(R"(
 

@@ -1,4 +1,4 @@
-// Tests the words that the library draws from: prints a table of p-values, or writes a stream for other programs.
+// Tests the words that the library draws from. Prints a table of p-values, or writes a stream for other programs.
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -17,7 +17,7 @@ namespace {
 
 using namespace randomness;
 
-/// The probability with which good streams may be called bad, in all their tests together.
+/// The allowed probability that any test of a good stream fails.
 constexpr double family_alarm = 1e-4;
 constexpr std::uint64_t chunk = 1 << 14;
 
@@ -91,7 +91,7 @@ bool run_table(int log_words) {
   return passed;
 }
 
-/// Writes the words in little-endian order until the reader has enough, then says how many bytes that were.
+/// Writes the words in little-endian order until the reader closes the pipe, then says how many bytes it wrote.
 int write_forever(word_stream const& stream) {
 #ifdef SIGPIPE
   std::signal(SIGPIPE, SIG_IGN);

@@ -1,6 +1,6 @@
-// Tests of random words: pairs and triples, bytes, gaps, collisions, birthday spacings, ranks. Each takes words as
-// they come and gives the two-sided p-value of a null law that is exact, or practically exact at the sizes used here:
-// too even is as wrong as too uneven.
+// Tests of random words: pairs and triples, bytes, gaps, collisions, birthday spacings, ranks. Each test takes words as
+// they come and gives a two-sided p-value, since too even is as wrong as too uneven. The null law is exact, or practically
+// exact at the sizes used here.
 #pragma once
 
 #include <algorithm>
@@ -20,10 +20,10 @@ namespace randomness {
 
 using word_span = std::span<std::uint64_t const>;
 
-/// The p-value of a statistic with these tails, upper: P(X >= x), lower: P(X <= x).
+/// The two-sided p-value of a statistic x with the tails upper = P(X >= x) and lower = P(X <= x).
 inline double two_sided(double upper, double lower) { return std::min(1.0, 2 * std::min(upper, lower)); }
 
-/// Cells with fewer than ten expected draws are joined with the next one; the remainder is joined with the last.
+/// Joins each cell with fewer than ten expected draws with the next one, and what remains with the last.
 inline double chi_squared_p(std::span<std::uint64_t const> seen, std::span<double const> probability) {
   double total = 0;
   for (auto const count : seen) total += static_cast<double>(count);
@@ -61,8 +61,8 @@ inline double poisson_p(double mean, std::uint64_t seen) {
   return two_sided(upper, evendraw::detail::chi_squared_tail(2 * (x + 1), 2 * mean));
 }
 
-/// Serial test: the first bits of each `length` words that follow each other; every tuple is equally likely. Words that
-/// are left over at the end of a span are left out. Knuth, The Art of Computer Programming 2, 3.3.2 B.
+/// Serial test: the first bits of `length` consecutive words are a tuple, and all tuples are equally likely. Words left
+/// over at the end of a span are not tested. Knuth, The Art of Computer Programming 2, 3.3.2 B.
 class tuples {
  public:
   tuples(std::size_t length, int bits)
@@ -152,7 +152,7 @@ inline std::vector<double> collision_law(std::uint64_t balls, std::uint64_t cell
   return law;
 }
 
-/// Collision test: balls are the first bits of two words that follow each other.
+/// Collision test: the first bits of two consecutive words are the cell of a ball.
 class collisions {
  public:
   collisions(std::uint64_t balls, int bits_of_word)
@@ -173,7 +173,7 @@ class collisions {
   }
   [[nodiscard]] double p() const {
     auto law = law_;
-    law.push_back(1e-300);  // more than the law goes to
+    law.push_back(1e-300);  // more collisions than the law covers
     return chi_squared_p(seen_, law);
   }
 
@@ -210,10 +210,9 @@ inline void radix_sort(std::vector<std::uint64_t>& numbers, std::vector<std::uin
   }
 }
 
-/// Birthday spacings: the first bits of a word are a day of the year; how many spacings of the sorted days are equal to
-/// another one is near Poisson with mean birthdays^3 / (4 days), and the sum of `years` of them with `years` times that
-/// while years * birthdays^3 <= days^(5/4). Marsaglia 1985; L'Ecuyer & Simard, Mathematics and Computers in Simulation
-/// 55, 2001.
+/// Birthday spacings: the first bits of a word are a day of the year. The number of spacings of the sorted days that equal
+/// another one is nearly Poisson with mean birthdays^3 / (4 days). The sum over `years` has `years` times that mean, while
+/// years * birthdays^3 <= days^(5/4). Marsaglia 1985; L'Ecuyer & Simard, Mathematics and Computers in Simulation 55, 2001.
 class birthday_spacings {
  public:
   birthday_spacings(std::size_t birthdays, int bits) : birthdays_(birthdays), bits_(bits) {}
@@ -246,7 +245,7 @@ class birthday_spacings {
   std::vector<std::uint64_t> days_, scratch_;
 };
 
-/// The rank of a matrix of bits, a row a word.
+/// The rank of a matrix of bits; each word is a row.
 inline int rank_of(std::span<std::uint64_t> rows) {
   int rank = 0;
   for (std::size_t r = 0; r < rows.size(); ++r) {
@@ -301,8 +300,8 @@ constexpr std::uint64_t reversed_bits(std::uint64_t x) noexcept {
 
 /// The sizes of the tests that take words in groups.
 struct sizes {
-  /// 2^a birthdays in a year of 2^(3 a - 3) days: two equal spacings are expected, and a is the least that makes the
-  /// sum over all years near enough to Poisson.
+  /// 2^a birthdays in a year of 2^(3 a - 3) days, so that two equal spacings are expected. a is the least number for
+  /// which the sum over all years is close enough to Poisson.
   explicit sizes(int log_words) {
     int a = 8;
     while (7 * a - 15 < 4 * log_words) ++a;
@@ -315,13 +314,13 @@ struct sizes {
   int day_bits;
 };
 
-/// All tests: those that look at the first bits of a word look at its last bits as well.
+/// All tests. Those of the first bits of a word are also applied to its last bits.
 class battery {
  public:
   /// For 2^log_words words.
   explicit battery(int log_words) : high_(sizes(log_words)), low_(sizes(log_words)) {}
 
-  /// Spans should be long and even, since serial tests begin anew with each.
+  /// Spans should be long and of even length, since serial tests begin anew with each.
   void add(word_span words) {
     bytes_.add(words);
     ranks_.add(words);
@@ -331,7 +330,7 @@ class battery {
     low_.add(reversed_);
   }
 
-  /// Of p_values(); "": the same test of the last bits.
+  /// The names of p_values(); "" stands for the same test of the last bits.
   static std::vector<std::string> names() {
     return {"pairs", "", "triples", "", "gaps", "", "collisions", "", "birthdays", "", "bytes", "ranks"};
   }

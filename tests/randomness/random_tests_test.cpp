@@ -21,7 +21,7 @@ numbers words_of(std::size_t count, auto next) {
   return result;
 }
 
-/// p of the words in a test of their own, made by make().
+/// The p-value of the words in a test made by make().
 double p_of(auto const& make, numbers const& words) {
   auto test = make();
   test.add(words);
@@ -36,7 +36,7 @@ constexpr auto make_collisions = [] { return collisions(1 << 6, 5); };
 constexpr auto make_birthdays = [] { return birthday_spacings(1 << 8, 21); };  // 2 equal spacings a year
 constexpr auto make_ranks = [] { return ranks(); };
 
-/// Are the p-values of good words uniform?
+/// The p-value of the p-values of good words, against the uniform law.
 double p_of_p_values(auto const& make, auto engine, std::size_t count = 1 << 12) {
   numbers fifths(5);
   for (int i = 0; i < 200; ++i) {
@@ -48,7 +48,7 @@ double p_of_p_values(auto const& make, auto engine, std::size_t count = 1 << 12)
 
 }  // namespace
 
-TEST_CASE("randomness: p-values of a Poisson variable have both tails", "[randomness]") {
+TEST_CASE("randomness: p-values of a Poisson variable are two-sided", "[randomness]") {
   CHECK(std::abs(poisson_p(2, 0) - 2 * std::exp(-2.0)) < 1e-12);
   CHECK(std::abs(poisson_p(2, 10) - 9.299614e-5) < 1e-10);
   CHECK(poisson_p(2, 2) > 0.5);
@@ -56,7 +56,7 @@ TEST_CASE("randomness: p-values of a Poisson variable have both tails", "[random
   CHECK(poisson_p(500, 700) < 1e-14);
 }
 
-TEST_CASE("randomness: collisions of 4 balls in 4 cells by counting", "[randomness]") {
+TEST_CASE("randomness: the law of collisions of 4 balls in 4 cells equals counting", "[randomness]") {
   std::vector<double> counted(5);
   for (std::size_t balls = 0; balls < 256; ++balls) {
     unsigned occupied = 0;
@@ -68,7 +68,7 @@ TEST_CASE("randomness: collisions of 4 balls in 4 cells by counting", "[randomne
   for (std::size_t c = 0; c < 5; ++c) CHECK(std::abs(law[c] - counted[c]) < 1e-12);
 }
 
-TEST_CASE("randomness: ranks of all 4 x 4 matrices", "[randomness]") {
+TEST_CASE("randomness: the law of ranks equals counting all 4 x 4 matrices", "[randomness]") {
   std::array<double, 5> counted{};
   for (std::uint64_t bits = 0; bits < 65536; ++bits) {
     std::array<std::uint64_t, 4> rows;
@@ -167,7 +167,7 @@ TEST_CASE("randomness: each test rejects words with its weakness, and words that
   CHECK(p_of(make_pairs, even) < statistics::threshold);
 }
 
-TEST_CASE("randomness: the library's streams pass, weak ones do not", "[randomness][statistical]") {
+TEST_CASE("randomness: the library's streams pass, and weak ones do not", "[randomness][statistical]") {
   auto const least_p = [](word_stream const& stream) {
     battery tests(16);
     numbers words(1 << 16);

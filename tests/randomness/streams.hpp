@@ -63,8 +63,8 @@ std::function<filler()> packed(int bits, Read read) {
   };
 }
 
-/// Numbers of a permutation of [0, n), read in runs of 2^16 places. Each run has the next key. Such a short part of a
-/// permutation is as good as drawn with replacement.
+/// Numbers of permutations of [0, n), read in runs of 2^16 places. Each run has the next key. So short a part of a
+/// permutation looks as if it were drawn with replacement.
 template <class Make>
 auto runs_of(std::uint64_t n, Make make) {
   return [n, make](std::uint64_t first, std::span<std::uint32_t> out) {
@@ -87,7 +87,7 @@ inline void permute_high(std::uint64_t n, std::uint64_t key, std::span<std::uint
   for (auto& place : places) place >>= 16;
 }
 
-/// With two rounds instead of eight.
+/// A weak twin with two rounds instead of eight.
 inline void permute_weakly(std::uint64_t n, std::uint64_t key, std::span<std::uint32_t> places) {
   auto const bits = std::bit_width(n - 1);
   std::uint64_t const mask = (std::uint64_t{1} << bits) - 1, factor = evendraw::random_word(key, 0) | 1,
@@ -102,7 +102,7 @@ inline void permute_weakly(std::uint64_t n, std::uint64_t key, std::span<std::ui
   }
 }
 
-/// One place of each of many permutations of [0, n), the keys of which follow each other.
+/// One place of each of many permutations of [0, n) with consecutive keys.
 template <std::unsigned_integral Number>
 auto one_place_each(std::uint64_t n, std::uint64_t place) {
   return [n, place](std::uint64_t first, std::span<Number> out) {

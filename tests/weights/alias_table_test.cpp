@@ -53,7 +53,7 @@ struct named_weights {
   weights_type weights;
 };
 
-/// Weights on which alias tables have failed.
+/// Kinds of weights on which alias tables have failed.
 std::vector<named_weights> adversarial(std::uint64_t n, std::uint64_t seed) {
   auto const fraction = [n](std::uint64_t i) { return static_cast<double>(i + 1) / static_cast<double>(n); };
   auto const exponent = [seed](std::uint64_t i, int up_to) {
@@ -154,7 +154,7 @@ weights_type scaled(weights_type weights, int exponent) {
 
 }  // namespace
 
-TEST_CASE("alias_table: the table is the weights", "[alias_table]") {
+TEST_CASE("alias_table: the table has the shares of the weights", "[alias_table]") {
   for (auto const n : numbers{1, 2, 3, 4, 5, 7, 10, 16, 31, 100, 511, 512, 513, 1024, 4097, 100'003}) {
     for (auto const& [name, weights] : adversarial(n, n)) {
       alias_table const table(weights);
@@ -177,7 +177,7 @@ TEST_CASE("alias_table: the table is the weights", "[alias_table]") {
   }
 }
 
-TEST_CASE("alias_table: weights that are normalised in float would not pass", "[alias_table]") {
+TEST_CASE("alias_table: the check rejects weights normalised in float", "[alias_table]") {
   auto const weights = make_weights(1000, [](auto i) { return unit(1, i); });
   auto const sum = static_cast<float>(std::accumulate(weights.begin(), weights.end(), 0.0));
   auto const rounded =
@@ -186,8 +186,8 @@ TEST_CASE("alias_table: weights that are normalised in float would not pass", "[
   CHECK(total_variation(alias_table(rounded).shares(), weights) > 0x1p-32L);
 }
 
-/// The number of shares that are not the integer nearest to the exact share, or 1 if that is 0. The heaviest is left
-/// out, which makes up for the others.
+/// The number of shares that are not the integer nearest to the exact share, or 1 if that is 0. The heaviest share is not
+/// counted: it absorbs the errors of the others.
 std::size_t not_nearest(std::span<std::uint64_t const> shares, weights_type const& weights) {
   auto const heaviest = static_cast<std::size_t>(std::ranges::max_element(weights) - weights.begin());
   long double const top = weights[heaviest];
@@ -214,7 +214,7 @@ TEST_CASE("alias_table: each share is the nearest integer", "[alias_table]") {
       CHECK(not_nearest(alias_table(weights).shares(), weights) == 0);
     }
   }
-  weights_type const weights{1, 2, 3, 5};  // an error of one unit is noticed, except in the heaviest
+  weights_type const weights{1, 2, 3, 5};  // the check notices an error of one unit, except in the heaviest share
   auto shares = alias_table(weights).shares();
   for (std::size_t i = 0; i < 4; ++i) {
     for (int const change : {-1, 1}) {
@@ -257,7 +257,7 @@ TEST_CASE("alias_table: any number of threads builds the same table", "[alias_ta
     }
   }
   std::vector<double> const weights(250'009, 1);
-  CHECK(evendraw::detail::quantiser<double>("", weights, 7).threads() == 7);  // it really uses 7
+  CHECK(evendraw::detail::quantiser<double>("", weights, 7).threads() == 7);  // 7 threads are really used
   CHECK(evendraw::detail::quantiser<double>("", weights, 1000).threads() < 10);
 }
 
@@ -309,7 +309,7 @@ TEST_CASE("alias_table: over a grid of words every index comes exactly as often 
   }
   weights_type const weights{1, 2, 5, 8};
   alias_table const table(weights);
-  auto const swapped = [&](std::uint64_t w) -> std::uint64_t {  // own index and alias change places
+  auto const swapped = [&](std::uint64_t w) -> std::uint64_t {  // a twin that exchanges own index and alias
     auto const [slot, remainder] = evendraw::detail::multiply(w, 4);
     auto const [threshold, alias] = table.slots()[slot];
     return remainder >> 32 < threshold ? alias : slot;
@@ -317,7 +317,7 @@ TEST_CASE("alias_table: over a grid of words every index comes exactly as often 
   CHECK(check(weights, swapped) > 0);
 }
 
-TEST_CASE("alias_table: on a grid every table agrees with its slots to one cell a slot", "[alias_table]") {
+TEST_CASE("alias_table: on a grid of words, counts agree with the slots to one cell a slot", "[alias_table]") {
   for (auto const n : numbers{1, 2, 3, 5, 6, 7, 10, 13}) {
     for (auto const& [name, weights] : adversarial(n, 50 + n)) {
       alias_table const table(weights);
@@ -357,11 +357,11 @@ TEST_CASE("alias_table: a block of words gives what each gives alone, around eve
     std::vector<std::uint32_t> together(alone.size());
     table.at(words, std::span(together));
     CHECK(std::ranges::equal(together, alone));
-    CHECK((up_to_threshold > 0) == (n > 1));  // a table with another comparison would be noticed
+    CHECK((up_to_threshold > 0) == (n > 1));  // the check notices another comparison
   }
 }
 
-TEST_CASE("alias_table: a zero weight is not drawn, wherever it stands", "[alias_table]") {
+TEST_CASE("alias_table: a zero weight is never drawn, wherever it stands", "[alias_table]") {
   std::uint64_t const largest = ~std::uint64_t{0};
   for (weights_type const& weights :
        {weights_type{0, 1}, {1, 0}, {0, 1, 0}, {0, 0, 1, 2, 0, 0}, {0, 1e-300, 1e300, 0}, {-0.0, 1, -0.0}}) {
@@ -455,7 +455,7 @@ TEST_CASE("alias_table: weights from any range", "[alias_table]") {
   CHECK_FALSE(evendraw::detail::weight_range<int>);
 }
 
-TEST_CASE("alias_table: floats are the same weights as their doubles", "[alias_table]") {
+TEST_CASE("alias_table: floats give the same table as their doubles", "[alias_table]") {
   std::vector<float> floats;
   for (auto const& example : adversarial(1009, 4)) {
     floats.assign(example.weights.begin(), example.weights.end());
@@ -473,11 +473,11 @@ TEST_CASE("alias_table: the largest and smallest values of other types", "[alias
   CHECK(alias_table(std::vector<std::uint64_t>{largest, 1}).shares() ==
         std::vector{2 * slot_size - 1, std::uint64_t{1}});
   CHECK(alias_table(std::vector{FLT_MAX, FLT_TRUE_MIN}).shares() == std::vector{2 * slot_size - 1, std::uint64_t{1}});
-  // a long double that no double can hold: positive stays positive
+  // a positive long double below all doubles stays positive
   CHECK(alias_table(std::vector{1.0L, LDBL_TRUE_MIN}).shares() == std::vector{2 * slot_size - 1, std::uint64_t{1}});
 }
 
-TEST_CASE("alias_table: refused weights, and the messages", "[alias_table]") {
+TEST_CASE("alias_table: refused weights and their messages", "[alias_table]") {
   CHECK_THROWS_AS(alias_table(weights_type{}), std::invalid_argument);
   CHECK_THROWS_WITH(alias_table(weights_type{}), "evendraw::alias_table: weights is empty; give at least one weight");
   CHECK_THROWS_WITH(alias_table({0, 0, -0.0}),
@@ -498,7 +498,7 @@ TEST_CASE("alias_table: refused weights, and the messages", "[alias_table]") {
   CHECK_THROWS_AS(alias_table(std::vector{1.0L, -LDBL_TRUE_MIN}), std::invalid_argument);
 }
 
-TEST_CASE("alias_table: NaN is found at any place", "[alias_table]") {
+TEST_CASE("alias_table: NaN is found at any index", "[alias_table]") {
   std::size_t missed = 0;
   for (std::size_t i = 0; i < 50; ++i) {
     weights_type weights(50, 1);
@@ -513,7 +513,7 @@ TEST_CASE("alias_table: NaN is found at any place", "[alias_table]") {
   CHECK(missed == 0);
 }
 
-TEST_CASE("alias_table: with the engines of the standard library", "[alias_table]") {
+TEST_CASE("alias_table: draws with the engines of the standard library", "[alias_table]") {
   alias_table const table({1, 2, 3, 4});
   auto const same = [&](auto engine) {
     auto copy = engine;
@@ -528,7 +528,7 @@ TEST_CASE("alias_table: with the engines of the standard library", "[alias_table
   CHECK(same(std::ranlux24(1)));
 }
 
-TEST_CASE("alias_table: more than 2^24 weights, where float sums stand still",
+TEST_CASE("alias_table: more than 2^24 weights, where float sums stop growing",
           "[alias_table]") {  // pytorch 2576, 43115
   std::uint64_t const n = (std::uint64_t{1} << 24) + 1, half = n / 2;
   std::vector<float> weights(n, 1);
@@ -548,7 +548,7 @@ TEST_CASE("alias_table: more than 2^24 weights, where float sums stand still",
     auto const exact = static_cast<long double>(half + 1) / static_cast<long double>(3 * half + 1);
     CHECK(std::fabs(static_cast<long double>(upper) / (static_cast<long double>(n) * 0x1p32L) - exact) < 0x1p-32L);
   }
-  // the way of other libraries: a running sum of floats, and a search in it
+  // as other libraries do it: a search in a running sum of floats
   std::partial_sum(weights.begin(), weights.end(), weights.begin());
   auto const running_sum = [&](std::uint64_t w) {
     auto const u = static_cast<float>(w >> 40) * 0x1p-24f * weights.back();
@@ -574,9 +574,8 @@ TEST_CASE("alias_table: draws follow the weights", "[alias_table][statistical]")
   CHECK(draws_p(swapped, weights, draws) < statistics::threshold);
 }
 
-TEST_CASE("alias_table: slot and fraction of a word do not depend on each other", "[alias_table][statistical]") {
-  // Consecutive draws as pairs: 16 equally likely outcomes of two draws from four equal weights in eight
-  // slots.
+TEST_CASE("alias_table: slot and fraction of a word are independent", "[alias_table][statistical]") {
+  // Two consecutive draws from four equal weights in eight slots have 16 equally likely outcomes.
   alias_table const table({1, 0, 1, 0, 1, 0, 0, 1});
   std::vector<std::uint64_t> seen(64);
   for (std::uint64_t i = 0; i < 200'000; ++i)

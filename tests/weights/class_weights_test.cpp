@@ -57,7 +57,7 @@ TEST_CASE("inverse_frequency_weights are 1 / n_c", "[class_weights]") {
               {1.0 / 3, 1.0 / 3, 1.0 / 3}));
 }
 
-TEST_CASE("balanced is scikit-learn's class_weight=\"balanced\"", "[class_weights]") {
+TEST_CASE("balanced_weights are scikit-learn's class_weight=\"balanced\"", "[class_weights]") {
   // compute_class_weight("balanced", classes=[0, 1], y=[0, 0, 0, 1]) gives [0.66666667, 2.]
   CHECK(close(balanced_weights(counts_type{3, 1}), {2.0 / 3, 2}));
   CHECK(close(balanced_weights(counts_type{1, 4, 10}), {5, 1.25, 0.5}));
@@ -109,7 +109,7 @@ TEST_CASE("effective_number_weights are (1 - beta) / (1 - beta^n_c)", "[class_we
       }
     }
   }
-  SECTION("the formula as it stands would lose half of the digits") {
+  SECTION("the plain formula loses half of the digits") {
     double const beta = 1 - 1e-8, naive = (1 - beta) / (1 - std::pow(beta, 3.0));
     CHECK(std::fabs(naive / effective_by_summing(beta, 3) - 1) > 1e-11);
   }
@@ -167,8 +167,8 @@ TEST_CASE("interpolated_weights go from natural to equal shares", "[class_weight
 
 TEST_CASE("target_proportion_weights are t_c / n_c", "[class_weights]") {
   CHECK(close(target_proportion_weights(counts_type{10, 40}, weights_type{0.2, 0.8}), {0.02, 0.02}));
-  CHECK(
-      close(target_proportion_weights(counts_type{10, 40}, std::vector{1, 3}), {0.025, 0.01875}));  // need not sum to 1
+  CHECK(close(target_proportion_weights(counts_type{10, 40}, std::vector{1, 3}),
+              {0.025, 0.01875}));  // targets need not sum to 1
   CHECK(close(target_proportion_weights(counts_type{10, 0, 5}, std::vector{1, 0, 0}), {0.1, 0, 0}));
   CHECK(close(target_proportion_weights(counts_type{1, 2}, weights_type{1e308, 1e308}),
               {0.5, 0.25}));  // the sum exceeds the range of double
@@ -188,7 +188,7 @@ TEST_CASE("target_proportion_weights are t_c / n_c", "[class_weights]") {
                     "evendraw::target_proportion_weights: all 2 shares are zero; at least one must be > 0");
 }
 
-TEST_CASE("counts that no scheme accepts", "[class_weights]") {
+TEST_CASE("class weights: counts that no scheme accepts", "[class_weights]") {
   CHECK_THROWS_AS(inverse_frequency_weights(counts_type{}), std::invalid_argument);
   CHECK_THROWS_WITH(inverse_frequency_weights(counts_type{}),
                     "evendraw::inverse_frequency_weights: there are no samples; at least one count must be > 0");
@@ -252,7 +252,7 @@ TEST_CASE("normalised: three constants", "[class_weights]") {
   CHECK_THROWS_AS(normalised(weights, infinity), std::invalid_argument);
 }
 
-TEST_CASE("normalised: whatever the size of the weights", "[class_weights]") {
+TEST_CASE("normalised: weights of any size", "[class_weights]") {
   for (int const exponent : {1023, 1020, 900, 0, -900, -1022, -1030, -1074}) {
     CAPTURE(exponent);
     weights_type const weights{std::ldexp(1.0, exponent), std::ldexp(1.0, exponent)};
@@ -262,7 +262,7 @@ TEST_CASE("normalised: whatever the size of the weights", "[class_weights]") {
   }
 }
 
-TEST_CASE("class_probabilities is n_c v_c / sum n v", "[class_weights]") {
+TEST_CASE("class_probabilities are n_c v_c / sum n v", "[class_weights]") {
   CHECK(close(class_probabilities(counts_type{1, 2, 3}, std::vector{3, 0, 1}), {0.5, 0, 0.5}));
   CHECK(close(class_probabilities(counts_type{1, 0}, std::vector{1, 5}), {1, 0}));
   CHECK_THROWS_AS(class_probabilities(counts_type{1, 2}, std::vector{1}), std::invalid_argument);
@@ -288,9 +288,8 @@ TEST_CASE("sample_weights gives every sample the weight of its class", "[class_w
 }
 
 TEST_CASE("class weights: golden bits", "[class_weights]") {
-  // Compilers may fuse a * b + c where the processor can (-march=native): it rounds differently, and a
-  // sampler would draw another sequence. What the schemes compute must not depend on it.
-  // Seen with -O2 -mfma.
+  // Compilers may fuse a * b + c where the processor can (-march=native, for example -O2 -mfma). That rounds differently, and
+  // a sampler would draw another sequence. So the weights must not depend on it.
   auto const bits_of = [](auto scheme) {
     std::uint64_t hash = 0;
     for (std::uint64_t i = 1; i < 300; ++i) {

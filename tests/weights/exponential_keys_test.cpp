@@ -32,8 +32,8 @@ double error(std::uint64_t word, Exponential const& computed) {
   return static_cast<double>(std::abs(static_cast<long double>(computed(word)) - expected) / expected) * 0x1p52;
 }
 
-/// The largest error over words of all sizes: small ones, those next to 2^64, to every power of two and to the borders
-/// between the centres, and random ones.
+/// The largest error over words of all sizes: small ones, random ones, and those next to 2^64, to every power of two and
+/// to the borders between the centres.
 template <class Exponential>
 double largest_error(Exponential const& computed) {
   double largest = 0;
@@ -60,16 +60,16 @@ double largest_error(Exponential const& computed) {
 
 }  // namespace
 
-TEST_CASE("exponential variates are as good as those of a good logarithm", "[exponential_keys]") {
+TEST_CASE("exponential variates are exact to 2^-50", "[exponential_keys]") {
   CHECK(largest_error([](std::uint64_t word) { return exponential(word); }) < 4);  // 2^-50
 
-  // The plain formulas lose the small variates, or those of a uniform that is rounded.
+  // The plain formulas lose digits of small variates, or of variates from a rounded uniform number.
   CHECK(largest_error([](std::uint64_t word) { return -std::log(static_cast<double>(word | 1) * 0x1p-64); }) > 1e6);
   CHECK(largest_error([](std::uint64_t word) { return -std::log1p(-static_cast<double>(0 - (word | 1)) * 0x1p-64); }) >
         1e6);
 }
 
-TEST_CASE("exponential variates at the ends", "[exponential_keys]") {
+TEST_CASE("exponential variates of the smallest and the largest word", "[exponential_keys]") {
   CHECK(std::abs(exponential(0) - 64 * std::log(2.0)) < 1e-13);
   CHECK(exponential(1) == exponential(0));
   CHECK(exponential(~std::uint64_t{0}) == 0x1p-64);
@@ -100,7 +100,7 @@ TEST_CASE("as_double rounds like the conversion", "[exponential_keys]") {
   CHECK((wrong == 0 || FLT_EVAL_METHOD != 0));  // the x87 rounds when it stores
 }
 
-TEST_CASE("keys: a factor of two of the weight is a step of the key, denormals included", "[exponential_keys]") {
+TEST_CASE("keys: doubling a weight moves its key by one step, also for denormals", "[exponential_keys]") {
   std::uint64_t wrong = 0;
   for (int power = -1074; power <= 1023; ++power) {
     for (double const variate : {0x1p-64, 1e-9, 0.7, 1.0, 3.25, 44.3}) {
@@ -150,7 +150,7 @@ TEST_CASE("keys of every weight lie between its limits", "[exponential_keys]") {
   }
 }
 
-TEST_CASE("the lower bound of a key is never above it, and hardly below", "[exponential_keys]") {
+TEST_CASE("the lower bound of a key is never above the key, and close to it", "[exponential_keys]") {
   std::uint64_t too_high = 0, too_low = 0, twin_too_high = 0;
   auto const check = [&](std::uint64_t word, std::uint64_t weight) {
     double const variate = exponential(word);
@@ -177,7 +177,7 @@ TEST_CASE("the lower bound of a key is never above it, and hardly below", "[expo
   CHECK(twin_too_high > 10'000);
 }
 
-TEST_CASE("keys below a limit are listed, with few others", "[exponential_keys]") {
+TEST_CASE("all keys below a limit are listed, with few others", "[exponential_keys]") {
   std::vector<double> weights;
   for (std::uint64_t i = 0; i < 2000; ++i) weights.push_back(static_cast<double>(random_word(8, i) % 50) / 10);
   evendraw::detail::key_weights const words("test", weights);
@@ -206,7 +206,8 @@ TEST_CASE("keys below a limit are listed, with few others", "[exponential_keys]"
   CHECK(wrong == 0);
   CHECK(low > 10'000);
   CHECK(listed > low);
-  CHECK(listed < low + 32 * evendraw::detail::block_size);  // the last group of a block is listed without a look
+  CHECK(listed <
+        low + 32 * evendraw::detail::block_size);  // the last group of a block is listed without being compared
 }
 
 TEST_CASE("exponential_key refuses bad weights", "[exponential_keys]") {

@@ -68,14 +68,14 @@ shares_type softmax(shares_type logits) {
 }  // namespace
 
 TEST_CASE("prior correction by hand", "[prior_correction]") {
-  // 95 % and 5 % in the data, drawn equally often: 0.95 / 0.5 and 0.05 / 0.5.
+  // Classes of 95 % and 5 % of the data are drawn equally often: 0.95 / 0.5 and 0.05 / 0.5.
   CHECK(close(importance_weights({0.95, 0.05}, {0.5, 0.5}), {1.9, 0.1}));
   CHECK(close(logit_offsets({0.95, 0.05}, {0.5, 0.5}), {-0.6418538861723947, 2.302585092994046}));
   // 0.5 * 1.9 and 0.5 * 0.1; 0.2 * 1.9 = 0.38 and 0.8 * 0.1 = 0.08, of 0.46.
   CHECK(close(corrected_probabilities({0.5, 0.5}, {0.95, 0.05}, {0.5, 0.5}), {0.95, 0.05}));
   CHECK(close(corrected_probabilities({0.2, 0.8}, {0.95, 0.05}, {0.5, 0.5}), {38.0 / 46, 8.0 / 46}));
   CHECK(close(corrected_probabilities({0.0, 1.0}, {0.95, 0.05}, {0.5, 0.5}), {0, 1}));
-  // Three classes, 6 : 3 : 1 in the data, drawn 1 : 1 : 2.
+  // Three classes are 6 : 3 : 1 in the data and are drawn 1 : 1 : 2.
   CHECK(close(importance_weights({6, 3, 1}, {1, 1, 2}), {2.4, 1.2, 0.2}));
   CHECK(close(logit_offsets({6, 3, 1}, {1, 1, 2}), {-std::log(2.4), -std::log(1.2), std::log(5)}));
   CHECK(close(corrected_probabilities({0.1, 0.4, 0.5}, {6, 3, 1}, {1, 1, 2}), {24.0 / 82, 48.0 / 82, 10.0 / 82}));
@@ -132,7 +132,7 @@ TEST_CASE("prior correction: with importance weights the draws represent the pri
   CHECK(close({sum(drawn_and_weighed)}, {1}));  // the mean over the draws
 }
 
-TEST_CASE("prior correction: from the posterior under the draws to that under the prior", "[prior_correction]") {
+TEST_CASE("prior correction: turns the posterior under the draws into that under the prior", "[prior_correction]") {
   for (std::uint64_t round = 0; round < 100; ++round) {
     std::size_t const size = 2 + round % 9;
     CAPTURE(round, size);
@@ -142,7 +142,7 @@ TEST_CASE("prior correction: from the posterior under the draws to that under th
     CHECK_FALSE(close(learnt, wanted, 1e-6));
     CHECK(close(corrected_probabilities(learnt, pi, t), wanted, 1e-12));
     CHECK(close(corrected_probabilities(wanted, t, pi), learnt, 1e-12));
-    CHECK_FALSE(close(corrected_probabilities(learnt, t, pi), wanted, 1e-6));  // the wrong way round
+    CHECK_FALSE(close(corrected_probabilities(learnt, t, pi), wanted, 1e-6));  // the twin: prior and shares exchanged
 
     auto const offsets = logit_offsets(pi, t);
     shares_type logits;
@@ -168,7 +168,7 @@ TEST_CASE("prior correction: classes without a prior", "[prior_correction]") {
 
 TEST_CASE("prior correction: tiny shares", "[prior_correction]") {
   CHECK(close(logit_offsets({1.0, DBL_TRUE_MIN}, {1.0, 1.0}), {-std::log(2), std::log(0.5) - std::log(DBL_TRUE_MIN)}));
-  CHECK(std::isfinite(logit_offsets({1.0, 1.0, DBL_TRUE_MIN}, {1, 1, 1})[2]));  // not a prior of 0
+  CHECK(std::isfinite(logit_offsets({1.0, 1.0, DBL_TRUE_MIN}, {1, 1, 1})[2]));  // the prior does not become 0
   CHECK(close(importance_weights({1.0, 1e-300}, {1e-300, 1.0}), {1e300, 1e-300}));
   CHECK(close(corrected_probabilities({1e-300, 1.0}, {1.0, 1e-300}, {1e-300, 1.0}), {1, 1e-300}));
   CHECK(close(corrected_probabilities({1.0, 1.0, 1e-9}, {1, 1, 2}, {1e-307, 1e-307, 1.0}), {0.5, 0.5, 0}));
@@ -185,7 +185,7 @@ TEST_CASE("prior correction takes counts and weights from any range", "[prior_co
   CHECK(close(corrected_probabilities(std::array{0.5f, 0.5f}, counts_type{3, 1}, std::list{1, 1}), {0.75, 0.25}));
 }
 
-TEST_CASE("prior correction refuses", "[prior_correction]") {
+TEST_CASE("prior correction: error messages", "[prior_correction]") {
   SECTION("a class with a prior that is never drawn") {
     CHECK_THROWS_AS(importance_weights({1, 3}, {1, 0}), std::invalid_argument);
     CHECK_THROWS_WITH(importance_weights({1, 3}, {1, 0}),
@@ -197,9 +197,10 @@ TEST_CASE("prior correction refuses", "[prior_correction]") {
     CHECK_THROWS_WITH(corrected_probabilities({0, 1}, {1, 3}, {0, 1}),
                       "evendraw::corrected_probabilities: class number 0 has the prior 0.25 but is drawn with the "
                       "share 0; draw it, or give it the prior 0");
-    CHECK_THROWS_AS(importance_weights({1.0, 1.0}, {1.0, 1e-310}), std::invalid_argument);  // the weight is no double
+    CHECK_THROWS_AS(importance_weights({1.0, 1.0}, {1.0, 1e-310}),
+                    std::invalid_argument);  // the weight is too large for a double
   }
-  SECTION("other numbers of classes") {
+  SECTION("sizes that differ") {
     CHECK_THROWS_AS(logit_offsets({1, 3}, {1, 1, 1}), std::invalid_argument);
     CHECK_THROWS_WITH(logit_offsets({1, 3}, {1, 1, 1}),
                       "evendraw::logit_offsets: 3 shares for a prior of 2 classes; give one for each");
@@ -312,7 +313,8 @@ TEST_CASE("mean_under_prior: by hand", "[prior_correction]") {
   CHECK_THROWS_AS(mean_under_prior(std::vector{4., infinity}, std::vector{0, 1}, {1, 1}), std::invalid_argument);
 }
 
-TEST_CASE("mean_under_prior: the loss of the data from balanced draws, within its error", "[prior_correction]") {
+TEST_CASE("mean_under_prior: balanced draws estimate the loss of the data within the standard error",
+          "[prior_correction]") {
   auto const labels = sampling::labels_of({9000, 900, 100});
   class_index const classes(labels);
   double truth = 0;

@@ -49,7 +49,7 @@ crossed_classes<> cells_of(std::vector<std::vector<int>> const& counts) {
   return crossed_classes(data.first, data.second);
 }
 
-/// The relative entropy of shares to the natural ones.
+/// The relative entropy of the shares with respect to the natural ones.
 double entropy(std::vector<double> const& shares, crossed_classes<> const& cells) {
   double sum = 0;
   for (std::size_t c = 0; c < shares.size(); ++c) {
@@ -150,19 +150,19 @@ TEST_CASE("Raking solves two by two tables", "[raked_shares]") {
     CHECK(fit.met);
     CHECK(farthest(fit.shares, {s / (2 + 2 * s), 1 / (2 + 2 * s), 1 / (2 + 2 * s), s / (2 + 2 * s)}) < 1e-8);
   }
-  // Independent attributes stay so: the shares are products of the targets.
+  // Independent attributes stay independent: the shares are products of the targets.
   auto const cells = cells_of({{40, 20}, {20, 10}, {60, 30}});
   auto const fit = raked_shares(cells, {{"a0", 0.5}, {"a1", 0.2}, {"a2", 0.3}}, {{0, 0.1}, {1, 0.9}});
   CHECK(farthest(fit.shares, {0.05, 0.45, 0.02, 0.18, 0.03, 0.27}) < 1e-12);
   CHECK(farthest(fit.weights, {0.225, 4.05, 0.18, 3.24, 0.09, 1.62}) < 1e-12);  // 180 share / samples of the cell
   CHECK(fit.sweeps <= 2);
-  std::map<std::string, double> const by_name{{"a0", 5}, {"a1", 2}, {"a2", 3}};  // their sum is taken for 1
+  std::map<std::string, double> const by_name{{"a0", 5}, {"a1", 2}, {"a2", 3}};  // the targets are divided by their sum
   CHECK(farthest(raked_shares(cells, by_name, {{0, 1}, {1, 9}}).shares, fit.shares) < 1e-15);
   CHECK(farthest(raked_shares(cells, {}, {}).shares,
                  {40 / 180., 20 / 180., 20 / 180., 10 / 180., 60 / 180., 30 / 180.}) < 1e-15);
 }
 
-TEST_CASE("No shares with the same sums are nearer to the data", "[raked_shares]") {
+TEST_CASE("No other shares with the same sums are closer to the data", "[raked_shares]") {
   std::vector<std::vector<int>> const counts{{50, 3, 0}, {4, 90, 10}, {7, 0, 300}, {2, 8, 1}};
   auto const cells = cells_of(counts);
   evendraw::share_targets const first{{"a0", 0.4}, {"a1", 0.2}, {"a2", 0.2}, {"a3", 0.2}};
@@ -173,7 +173,7 @@ TEST_CASE("No shares with the same sums are nearer to the data", "[raked_shares]
   double const least = entropy(fit.shares, cells);
   int nearer = 0, feasible = 0;
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
-    // Another feasible table: raking from other counts of the same cells.
+    // Raking from other counts of the same cells gives another feasible table.
     auto other_counts = counts;
     for (std::size_t a = 0; a < 4; ++a) {
       for (std::size_t b = 0; b < 3; ++b) {
@@ -198,7 +198,7 @@ TEST_CASE("No shares with the same sums are nearer to the data", "[raked_shares]
   CHECK(farthest(marginal(cells, 1, product), {1 / 3., 1 / 3., 1 / 3.}) > 0.01);
 }
 
-TEST_CASE("max_repeats is respected, and the best shares within it are found", "[raked_shares]") {
+TEST_CASE("max_repeats is respected, and the shares are the best within it", "[raked_shares]") {
   auto const cells = cells_of({{20, 300}, {100, 80}, {0, 7}});
   auto const free = raked_shares(cells, equal(), {{0, 0.5}, {1, 0.5}});
   CHECK(free.met);
@@ -207,7 +207,7 @@ TEST_CASE("max_repeats is respected, and the best shares within it are found", "
   CHECK_FALSE(capped.met);
   CHECK(capped.most_repeated <= 4 * (1 + 1e-12));
   CHECK(capped.report().find("'a2' is short by 0.278107") != std::string::npos);
-  // A cap that binds, and leaves the targets within reach: no shares with the same sums that keep it are nearer.
+  // Here the cap matters, but the targets can be met: no shares within the cap and with the same sums are closer.
   std::vector<std::vector<int>> const counts{{50, 30, 9}, {40, 90, 10}, {7, 20, 300}};
   auto const square = cells_of(counts);
   double const most = raked_shares(square, equal(), equal()).most_repeated * 0.93;
@@ -239,8 +239,8 @@ TEST_CASE("max_repeats is respected, and the best shares within it are found", "
   CHECK(nearer == 0);
 }
 
-TEST_CASE("Targets that cannot be met are reported, and the reported shares are true", "[raked_shares]") {
-  // a1 occurs with 1 only, so 1 has at least the share of a1.
+TEST_CASE("Targets that cannot be met are reported with the shares that are reached", "[raked_shares]") {
+  // a1 occurs only with 1, so 1 has at least the share of a1.
   auto const cells = cells_of({{50, 50}, {0, 100}});
   auto const fit = raked_shares(cells, {{"a0", 0.3}, {"a1", 0.7}}, {{0, 0.6}, {1, 0.4}});
   CHECK_FALSE(fit.met);
@@ -296,7 +296,8 @@ TEST_CASE("Stratified batches take raked shares", "[raked_shares]") {
       ++of_first[i < 320 ? 0 : 1];
       ++of_second[i < 20 || (i >= 320 && i < 420) ? 0 : 1];
     }
-    wrong += of_first[0] < 31 || of_first[0] > 33;  // cells lie class by class: one cell border in a class
+    wrong +=
+        of_first[0] < 31 || of_first[0] > 33;  // the cells are sorted by class, so a class has one border between cells
   }
   CHECK(wrong == 0);
   double const half = static_cast<double>(of_second[0] + of_second[1]) / 2;

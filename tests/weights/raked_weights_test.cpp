@@ -25,7 +25,7 @@ double uniform(std::uint64_t key, std::uint64_t i) {
   return static_cast<double>(evendraw::random_word(key, i) >> 11) * 0x1p-53;
 }
 
-/// n samples; label k of `labels` is in a sample with a probability from 0.3 down to 0.3 / imbalance.
+/// n sets of labels. The probability of label k falls from 0.3 for the first to 0.3 / imbalance for the last.
 label_sets rare_labels(std::size_t n, int labels, double imbalance, std::uint64_t key = 0) {
   label_sets result(n);
   for (int k = 0; k < labels; ++k) {
@@ -52,7 +52,7 @@ double least_share(label_sets const& sets, std::vector<double> const& weights) {
   return least;
 }
 
-/// Relative entropy to equal weights.
+/// The relative entropy with respect to equal weights.
 double entropy(std::vector<double> const& weights) {
   double const total = std::accumulate(weights.begin(), weights.end(), 0.0);
   double sum = 0;
@@ -64,7 +64,7 @@ double entropy(std::vector<double> const& weights) {
 
 }  // namespace
 
-TEST_CASE("Every label reaches its least share, which repeat factors miss", "[raked_weights]") {
+TEST_CASE("Every label reaches its least share, and with repeat factors it would not", "[raked_weights]") {
   auto const sets = rare_labels(18'627, 80, 367);
   auto const fit = raked_weights(sets, {.at_least = 0.02});
   CHECK(fit.met);
@@ -89,12 +89,12 @@ TEST_CASE("Raked weights of one label and of two have closed solutions", "[raked
   CHECK(one.most_repeated == one.weights[0]);
   CHECK(std::fabs(one.effective_samples - 100 / (2 * 2.5 * 2.5 + 8 * 0.625 * 0.625)) < 1e-6);
   auto const is_one = [](double weight) { return std::fabs(weight - 1) < 1e-14; };
-  CHECK(std::ranges::all_of(raked_weights(sets, {.at_least = {{1, 0.1}}}).weights, is_one));  // it has more
+  CHECK(std::ranges::all_of(raked_weights(sets, {.at_least = {{1, 0.1}}}).weights, is_one));  // the label has more
   auto const fewer = raked_weights(sets, {.exactly = {{1, 0.1}}});
   CHECK(std::fabs(fewer.weights[0] - 0.5) < 1e-8);
   CHECK(std::ranges::all_of(raked_weights(sets, {}).weights, is_one));
 
-  // Labels that never meet and have targets: each group is scaled. 0.2 of 1 sample, 0.3 of 2, the rest of 7.
+  // If labels with targets never share a sample, each group is scaled: 0.2 for 1 sample, 0.3 for 2, the remainder for 7.
   label_sets const apart{{7}, {8}, {8}, {}, {}, {}, {}, {}, {}, {}};
   auto const fit = raked_weights(apart, {.exactly = {{7, 0.2}, {8, 0.3}}});
   CHECK(fit.met);
@@ -103,14 +103,14 @@ TEST_CASE("Raked weights of one label and of two have closed solutions", "[raked
   CHECK(std::fabs(fit.weights[9] - 5.0 / 7) < 1e-7);
 }
 
-TEST_CASE("No weights that meet the targets are nearer to equal ones", "[raked_weights]") {
+TEST_CASE("No other weights that meet the targets are closer to equal ones", "[raked_weights]") {
   auto const sets = rare_labels(60, 6, 6, 100);
   auto const fit = raked_weights(sets, {.at_least = 0.25, .exactly = {{0, 0.3}}});
   REQUIRE(fit.met);
   double const least = entropy(fit.weights);
   int nearer = 0, feasible = 0;
   for (std::uint64_t seed = 0; seed < 3'000; ++seed) {
-    // Steps from the solution: samples with the same labels change weights, or any samples do and stay feasible.
+    // A step from the solution: four samples change their weights by up to 10 %.
     auto other = fit.weights;
     for (int step = 0; step < 4; ++step) {
       std::size_t const i = evendraw::random_word(seed, 8 * static_cast<unsigned>(step)) % 60;
@@ -152,7 +152,7 @@ TEST_CASE("max_repeats and contradictory targets of labels are reported", "[rake
 
   label_sets single;
   for (int k = 0; k < 10; ++k) single.insert(single.end(), 3, {k});
-  auto const too_much = raked_weights(single, {.at_least = 0.2});  // ten times 0.2
+  auto const too_much = raked_weights(single, {.at_least = 0.2});  // ten targets of 0.2 sum to 2
   CHECK_FALSE(too_much.met);
   CHECK(std::ranges::all_of(too_much.weights, [](double w) { return w > 0 && w < 1e6; }));
   label_sets const always{{1, 2}, {1}, {1, 2}, {1}};
@@ -180,7 +180,7 @@ TEST_CASE("Raked weights take sets of all kinds, and refuse bad targets", "[rake
   CHECK_THROWS_WITH(raked_weights(label_sets{}, {.at_least = 0.1}),
                     context + "no samples; give the labels of at least one");
   CHECK_THROWS_WITH(raked_weights(texts, {.max_repeats = -1}), Catch::Contains("max_repeats is -1"));
-  CHECK(raked_weights(label_sets{{}, {}}, {.at_least = 0.1}).met);  // no label, no target
+  CHECK(raked_weights(label_sets{{}, {}}, {.at_least = 0.1}).met);  // no label and no target
 }
 
 TEST_CASE("Raked weights are the same on every platform", "[raked_weights][golden]") {

@@ -35,7 +35,7 @@ TEST_CASE("class_repeat_factors by hand", "[repeat_factors]") {
 
 TEST_CASE("repeat_factors takes the rarest label of a sample", "[repeat_factors]") {
   std::vector<std::vector<int>> const sets{{7}, {7, -3}, {}, {7, 7, 7}, {-3, 7, 12}, {7}, {7}, {7}};
-  // of 8 samples: 7 in 7 (once each), -3 in 2, 12 in 1
+  // of 8 samples, 7 is in 7 (counted once in each), -3 in 2 and 12 in 1
   double const seven = std::max(1.0, std::sqrt(0.9 / 0.875)), three = std::sqrt(0.9 / 0.25),
                twelve = std::sqrt(0.9 / 0.125);
   doubles const expected{seven, three, 1, seven, twelve, seven, seven, seven};
@@ -43,12 +43,12 @@ TEST_CASE("repeat_factors takes the rarest label of a sample", "[repeat_factors]
   CHECK(repeat_factors(sets) == doubles(8, 1));
   CHECK(repeat_factors(std::vector<std::vector<int>>(3), 1) == doubles(3, 1));
 
-  SECTION("wherever it stands in the sample") {
+  SECTION("wherever the label stands in the sample") {
     std::vector<std::vector<int>> turned(sets);
     for (auto& set : turned) std::ranges::reverse(set);
     CHECK(repeat_factors(turned, 0.9) == expected);
   }
-  SECTION("whatever the labels and ranges are") {
+  SECTION("with labels and ranges of any type") {
     std::list<std::set<std::string>> const names{{"a"}, {"a", "b"}, {}, {"a"}, {"b", "a", "c"}, {"a"}, {"a"}, {"a"}};
     CHECK(repeat_factors(names, 0.9) == expected);
     CHECK(repeat_factors(ranges_for_tests::read_once(sets), 0.9) == expected);
@@ -74,7 +74,7 @@ TEST_CASE("repeat_factors does not take strings as sets of letters, or rows of f
   STATIC_REQUIRE_FALSE(evendraw::detail::label_set_range<std::vector<int>>);
 }
 
-TEST_CASE("repeat_factors refuses what makes no sense", "[repeat_factors]") {
+TEST_CASE("repeat_factors refuses impossible input", "[repeat_factors]") {
   std::vector<std::vector<int>> const sets{{1}};
   std::string const range = "; it must be in [0, 1]: the fraction of samples below which a class is repeated";
   CHECK_THROWS_WITH(repeat_factors(sets, 1.5), "evendraw::repeat_factors: threshold is 1.5" + range);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint64_t octave = std::uint64_t{1} << 52;
 
-/// Any keys, the smallest of which is at least one octave. Keys at the limit and above do not count.
+/// Keys of any distribution, each at least one octave. Keys at the limit and above do not count.
 struct given_keys {
   std::vector<std::uint64_t> keys;
   std::uint64_t octaves = 8;
@@ -24,7 +24,7 @@ struct given_keys {
   std::uint64_t size() const { return keys.size(); }
   std::uint64_t least() const { return octave; }
   std::uint64_t limit() const { return octave * (1 + octaves); }
-  /// Lists every third sample whether its key is below the limit or not, as it may.
+  /// Also lists every third sample whose key is not below the limit, which is allowed.
   std::size_t list_low(std::uint64_t first, std::size_t count, std::uint64_t below, evendraw::detail::lane_list& lanes,
                        evendraw::detail::block_of<std::uint64_t>& out) const noexcept {
     std::size_t listed = 0;
@@ -86,12 +86,12 @@ TEST_CASE("smallest_keys puts equal keys in the order of their indices", "[small
   for (auto& key : few.keys) key = octave + (key - octave) / (octave / 8) * (octave / 8);  // 64 keys
   CHECK(found(few, 20'000) == expected(few, 20'000));
   CHECK(found(few, 1000) == expected(few, 1000));
-  for (auto& key : few.keys) key += key >> 50 & 1;  // neighbours
+  for (auto& key : few.keys) key += key >> 50 & 1;  // neighbouring keys
   CHECK(found(few, 30'000) == expected(few, 30'000));
 }
 
-TEST_CASE("smallest_keys compares whole keys if their parts are equal", "[smallest_keys]") {
-  given_keys keys;  // they differ only in bits that a part of 32 bits does not have
+TEST_CASE("smallest_keys compares whole keys if their upper parts are equal", "[smallest_keys]") {
+  given_keys keys;  // they differ only in bits below the upper 32
   for (std::uint64_t i = 0; i < 3000; ++i)
     keys.keys.push_back(octave * 3 / 2 + evendraw::bounded(i * 0x9e3779b97f4a7c15, 900));
   CHECK(found(keys, 3000) == expected(keys, 3000));
@@ -141,8 +141,8 @@ TEST_CASE("smallest_keys for narrow and wide indices", "[smallest_keys]") {
   CHECK(std::ranges::equal(wide, usual));
 }
 
-TEST_CASE("smallest_keys: keys that are made to be close together", "[smallest_keys]") {
-  given_keys keys;  // with insertion alone, 10^11 moves
+TEST_CASE("smallest_keys sorts keys that are close together", "[smallest_keys]") {
+  given_keys keys;  // insertion alone would take 10^11 moves
   for (std::uint64_t i = 0; i < 500'000; ++i) keys.keys.push_back(3 * octave + (500'000 - i) / 3);
   CHECK(found(keys, 400'000) == expected(keys, 400'000));
   for (auto& key : keys.keys) key = 2 * octave;
@@ -174,7 +174,7 @@ struct broken_keys {
 
 }  // namespace
 
-TEST_CASE("smallest_keys stays within its memory whatever the keys are", "[smallest_keys]") {
+TEST_CASE("smallest_keys stays within its memory for any keys", "[smallest_keys]") {
   int refused = 0;
   for (int shift = 0; shift < 64; ++shift) {
     for (std::uint64_t const count : {1u, 1000u, 100'000u}) {
