@@ -241,14 +241,23 @@ TEST_CASE("instruction sets: exponential keys in blocks", "[instruction_sets]") 
     CAPTURE(to_string(set));
     std::uint64_t wrong = 0;
     for (std::size_t const count : {1u, 31u, 32u, 33u, 100u, 511u, 512u}) {
-      evendraw::detail::block_of<std::uint64_t> consecutive, asked;
+      evendraw::detail::block_of<std::uint64_t> low, asked;
       std::vector<std::uint32_t> indices;
       for (std::size_t i = 0; i < count; ++i) indices.push_back(static_cast<std::uint32_t>(i * 271 % 2000));
-      keys.read_block(17, count, consecutive);
       keys.read_block(std::span<std::uint32_t const>(indices), asked);
-      for (std::size_t i = 0; i < count; ++i) {
-        wrong += consecutive[i] != expected(17 + i);
-        wrong += asked[i] != expected(indices[i]);
+      for (std::size_t i = 0; i < count; ++i) wrong += asked[i] != expected(indices[i]);
+      for (std::uint64_t const limit : {expected(17), expected(40), ~std::uint64_t{0}}) {
+        evendraw::detail::lane_list lanes;
+        std::size_t const listed = keys.list_low(17, count, limit, lanes, low);
+        std::size_t next = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+          if (next < listed && lanes[next] == i) {
+            wrong += low[next++] != expected(17 + i);
+          } else {
+            wrong += expected(17 + i) < limit;
+          }
+        }
+        wrong += next != listed;
       }
     }
     CHECK(wrong == 0);
