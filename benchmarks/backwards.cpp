@@ -1,4 +1,4 @@
-// What does it cost to find a sample in an epoch, and to go on with other data?
+// What does it cost to find a sample in an epoch, and to continue with other data?
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,10 +11,10 @@
 namespace benchmark {
 namespace {
 
-/// Finds samples of all classes in one epoch, one by one. "A draw" is one of them.
+/// Finds samples of all classes in one epoch, one by one. "A draw" is one search.
 template <class Sampler>
 drawer by_find(Sampler sampler) {
-  static_cast<void>(draws_of(sampler.epoch(0)).find(0));  // where each sample is stands in a table from now on
+  static_cast<void>(draws_of(sampler.epoch(0)).find(0));  // the first search makes a table that all searches use
   return [sampler = std::move(sampler)](part p) {
     auto const draws = draws_of(sampler.epoch(p.epoch));
     checksum sum;
@@ -39,7 +39,7 @@ workload finding(std::string name, Make make, std::uint64_t finds = some) {
           }};
 }
 
-/// Stops in the middle of an epoch, and goes on with the same data. There is nothing to draw.
+/// Stops in the middle of an epoch, and continues with the same data. Nothing is drawn.
 template <class Make, class Options>
 workload amending(std::string name, Make make, Options options) {
   return {"amended, " + std::move(name), [make, options](std::uint64_t n) {

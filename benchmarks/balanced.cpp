@@ -30,7 +30,7 @@ contest balanced_contest(labels const& data, std::uint64_t epoch_size) {
   return {.samples = data->size(), .epoch_size = epoch_size, .contestants = std::move(all)};
 }
 
-/// As many of the common class as there are of the rare one.
+/// As many draws of the common class as of the rare one.
 contest two_classes_contest(std::uint64_t samples) {
   auto const data = two_classes(samples);
   return balanced_contest(data, 2 * static_cast<std::uint64_t>(std::ranges::count(*data, 1u)));

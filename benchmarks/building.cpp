@@ -10,7 +10,7 @@
 namespace benchmark {
 namespace {
 
-/// build(threads) by one thread and by two. There is nothing to draw.
+/// build(threads) with one thread and with two. Nothing is drawn.
 template <class Build>
 contest by_threads(std::uint64_t samples, Build build) {
   contest result{.samples = samples, .epoch_size = samples, .contestants = {}};

@@ -1,4 +1,4 @@
-// What is timed: something that is built once and then draws epochs.
+// A contestant is what is timed: it is built once and then draws epochs.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +20,7 @@ struct part {
   std::uint64_t first;
   std::uint64_t draws;
 
-  /// What an engine is seeded with.
+  /// The seed of an engine.
   [[nodiscard]] std::uint64_t seed() const noexcept { return splitmix64(epoch, first); }
 };
 
@@ -30,9 +30,9 @@ using drawer = std::function<std::uint64_t(part)>;
 struct contestant {
   std::string name;
   std::function<drawer()> build;
-  bool whole_epochs = false;                       // cannot draw a part only, nor share an epoch out among threads
+  bool whole_epochs = false;                       // cannot draw a part of an epoch, and threads cannot share an epoch
   std::function<void(int)> set_threads = {};       // has threads of its own
-  std::uint64_t most_samples = ~std::uint64_t{0};  // takes no more
+  std::uint64_t most_samples = ~std::uint64_t{0};  // not timed on data with more samples
 };
 
 /// Contestants on the same data, drawing epochs of the same size. The first is evendraw.
@@ -48,7 +48,7 @@ struct workload {
   std::function<contest(std::uint64_t samples)> make;
 };
 
-/// A number that depends on the indices and their order, and costs next to nothing.
+/// A cheap number that depends on the indices and their order.
 class checksum {
  public:
   void add(std::span<std::uint32_t const> block) noexcept {

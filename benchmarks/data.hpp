@@ -1,4 +1,4 @@
-// Data sets, the same in every executable: they are compiled once, so that no flag changes a weight.
+// Data sets. They are compiled once, so that flags change no weight and all executables have the same data.
 #pragma once
 
 #include <cstdint>

@@ -14,7 +14,7 @@ namespace benchmark {
 
 inline std::string const evendraw_name = "evendraw";
 
-/// An epoch, or what its batches are cut from.
+/// The draws of an epoch, or of its batches.
 template <class Epoch>
 auto draws_of(Epoch epoch) {
   if constexpr (requires { epoch.draws(); }) {
@@ -33,7 +33,7 @@ drawer by_blocks(Sampler sampler) {
   };
 }
 
-/// From the beginning of an epoch, to the end of the last batch that holds some of the draws.
+/// Reads from the beginning of an epoch to the end of the last batch that has some of the draws.
 template <evendraw::sampler Sampler>
 drawer by_batches(Sampler sampler) {
   return [batches = evendraw::batch_sampler(std::move(sampler), 256)](part p) {
@@ -48,7 +48,7 @@ drawer by_batches(Sampler sampler) {
   };
 }
 
-/// Builds the sampler anew by make(), reads it by blocks.
+/// Builds the sampler by make() and reads it in blocks.
 template <class Make>
 contestant evendraw_contestant(Make make) {
   return {.name = evendraw_name, .build = [make] { return by_blocks(make()); }};

@@ -14,7 +14,7 @@
 namespace benchmark {
 namespace {
 
-/// n draws by evendraw alone.
+/// n draws; evendraw is the only contestant.
 template <class Make>
 workload alone(std::string name, Make make) {
   return {std::move(name), [make](std::uint64_t n) {
@@ -58,7 +58,7 @@ auto mix(labels const& data) {
   return evendraw::mix_sampler(sources, {0.3, 0.7}, {.epoch_size = n, .window = 128});
 }
 
-/// Draws in blocks of 4096 from weights that stay as they are; or in batches, all of which get new weights.
+/// Draws in blocks of 4096 from weights that do not change, or in batches whose samples all get new weights.
 drawer dynamic_draws(weights const& data) {
   return [table = evendraw::dynamic_weights(*data, {.largest = 1e3})](part p) mutable {
     return draw_in_blocks(p.draws, [&](std::uint64_t, std::span<std::uint32_t> block) { table.draw(block); });

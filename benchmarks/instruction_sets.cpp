@@ -1,4 +1,4 @@
-// What do the instruction sets that are chosen at run time give?
+// How much faster are the instruction sets that are chosen at run time?
 #include <string>
 #include <utility>
 
@@ -9,7 +9,7 @@
 namespace benchmark {
 namespace {
 
-/// One sampler, built already, read by blocks with every instruction set that the processor has.
+/// One sampler, built before, read in blocks with every instruction set of the processor.
 template <class Sampler>
 contest sets(Sampler const& s) {
   contest result{.samples = s.num_samples(), .epoch_size = s.epoch_size(), .contestants = {}};

@@ -37,7 +37,7 @@ members count(std::vector<std::uint32_t> const& labels) {
     if (n > 0) result.classes.push_back({first, n});
     first += n;
   }
-  result.samples.resize(labels.size());  // which members does not matter here
+  result.samples.resize(labels.size());  // the choice of members does not matter here
   std::iota(result.samples.begin(), result.samples.end(), 0u);
   return result;
 }

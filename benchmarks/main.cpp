@@ -1,4 +1,4 @@
-// Runs the workloads on data of every size asked for, and prints what they took.
+// Runs the workloads on data of every requested size, and prints the times.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,7 +26,7 @@ struct options {
   std::vector<std::uint64_t> sizes = {1'000, 100'000, 1'000'000, 10'000'000};
   std::string format = "table";
   std::string only = {};            // part of a workload's name
-  std::string checksums_file = {};  // where evendraw's checksums are written
+  std::string checksums_file = {};  // the file for evendraw's checksums
   int rounds = 7;
 };
 
@@ -49,7 +49,7 @@ std::vector<std::uint64_t> whole_numbers(std::string const& list) {
   return result;
 }
 
-/// Lets evendraw's block loops use one instruction set, for all that follows.
+/// Makes evendraw's block loops use one instruction set from now on.
 void use(std::string const& instructions) {
   for (auto const set : evendraw::usable_instruction_sets()) {
     if (to_string(set) == instructions) return evendraw::use_instruction_set(set);

@@ -11,7 +11,8 @@
 namespace benchmark {
 namespace {
 
-constexpr double shortest = 0.005, longest = 0.05;  // seconds: a round repeats what is shorter, and draws no longer
+constexpr double shortest = 0.005,
+                 longest = 0.05;  // seconds: a round repeats a shorter loop, and shortens a longer one
 constexpr std::uint64_t checked_draws = 1'000'000;
 constexpr int first_batches = 201;
 
@@ -19,7 +20,8 @@ std::uint64_t repeats_for(double once) {
   return static_cast<std::uint64_t>(std::clamp(std::ceil(shortest / once), 1.0, 1e6));
 }
 
-/// Seconds of some draws and, where these are not the epoch, of a single one: what an epoch takes before it draws.
+/// The seconds that some draws take. If these are not the whole epoch, also those of a single draw, which are the start of
+/// an epoch.
 struct times {
   std::vector<double> draws, start;
 };
@@ -45,7 +47,7 @@ class racer {
     builds_.push_back(took / static_cast<double>(build_repeats_));
   }
 
-  /// Takes the checksum, and sees how many draws and repeats are to be timed.
+  /// Takes the checksum, and finds out how many draws and repeats a round has.
   void warm_up() {
     use_threads(1);
     std::uint64_t const tried =
@@ -108,7 +110,7 @@ class racer {
     if (draws_ < contest_.epoch_size) result.start.push_back(seconds_of(1, 1, parts));
   }
 
-  /// What whole epochs take: their start as it is, the rest in proportion to the draws.
+  /// The seconds of whole epochs: the time of the start, and the remaining time in proportion to the draws.
   [[nodiscard]] std::vector<double> epoch_seconds(times const& data) const {
     if (data.start.empty()) return data.draws;
     double const start = median(data.start);

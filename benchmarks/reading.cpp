@@ -34,7 +34,7 @@ drawer by_two_threads(Sampler sampler) {
   return [blocks = by_blocks(std::move(sampler))](part p) { return draw_by_threads(blocks, p, 2); };
 }
 
-/// One sampler, built already, as many contestants.
+/// One sampler, built before, as a contestant for each way to read.
 template <class Sampler>
 contest ways(Sampler const& s) {
   contest result{.samples = s.num_samples(), .epoch_size = s.epoch_size(), .contestants = {}};

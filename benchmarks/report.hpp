@@ -1,4 +1,4 @@
-// What was measured, as tables, CSV or JSON.
+// The results as tables, CSV or JSON.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace benchmark {
 
-/// Where and how it was measured.
+/// Where and how the results were measured.
 struct conditions {
   std::string cpu, compiler, flags;
   settings how;

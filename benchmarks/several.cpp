@@ -1,4 +1,4 @@
-// Several attributes, label sets and groups: what building costs, how near the results come, and what a draw costs.
+// Several attributes, label sets and groups: the cost of building, the quality of the results, and the cost of a draw.
 #include <evendraw/evendraw.hpp>
 #include <fmt/format.h>
 
@@ -14,7 +14,7 @@
 
 namespace {
 
-/// How much processor time one call of `work` takes: everything here is done by one thread. The median of three.
+/// The processor time of one call of `work`, as the median of three. Everything here runs in one thread.
 template <class Work>
 double processor_seconds(Work&& work) {
   std::vector<double> times;
@@ -61,7 +61,7 @@ void split(std::size_t n, std::uint64_t num_groups, bool heavy, std::vector<doub
              groups.num_classes(), heavy ? " (uneven)" : "", parts.size(), seconds, farthest);
 }
 
-/// 100 labels with frequencies from 0.3 down to 0.3 / 367: about 5 labels a sample.
+/// 100 labels with frequencies from 0.3 down to 0.3 / 367, which are about 5 labels a sample.
 void rake_labels(std::size_t n) {
   std::vector<std::vector<std::uint16_t>> sets(n);
   std::size_t total = 0;

@@ -1,5 +1,5 @@
-// Data in shards: how balanced batches are, how many shards are open, and what a draw and the start of an epoch cost. A
-// full shuffle, blocks of shards in random order, a shuffle buffer as people write it by hand, and shard_sampler.
+// Data in shards: how balanced batches are, how many shards are open, and what a draw and the start of an epoch cost.
+// Compares a full shuffle, blocks of shards in random order, a shuffle buffer by hand, and shard_sampler.
 #include <evendraw/evendraw.hpp>
 #include <fmt/format.h>
 
@@ -16,7 +16,7 @@
 
 namespace {
 
-/// How much processor time one call of `work` takes: everything here is done by one thread.
+/// The processor time of one call of `work`. Everything here runs in one thread.
 template <class Work>
 double processor_seconds(Work&& work) {
   std::clock_t const start = std::clock();
@@ -50,8 +50,8 @@ indices drawn(Sampler const& sampler, std::uint64_t e) {
   return result;
 }
 
-/// The common recipe: shards in random order; a buffer of `open` shards' samples, of which one at random is taken and
-/// replaced by the next one that is read.
+/// The common recipe. Shards come in random order, and a buffer holds as many samples as `open` shards have. Each draw takes
+/// one of these at random and replaces it by the next sample.
 indices from_buffer(std::size_t open, std::uint64_t seed) {
   std::mt19937_64 engine(seed);
   std::vector<std::uint32_t> order(num_shards);
@@ -92,7 +92,7 @@ double deviation(std::vector<indices> const& epochs, std::vector<int> const& lab
   return std::sqrt(squares / counts);
 }
 
-/// The most shards that are in use at a position: between the first and the last of their draws.
+/// The largest number of shards in use at a position. A shard is in use from its first draw to its last.
 std::size_t most_open(indices const& epoch) {
   std::vector<std::size_t> first(num_shards, epoch.size()), last(num_shards);
   for (std::size_t i = epoch.size(); i-- > 0;) {

@@ -119,7 +119,7 @@ cells row(std::string name, line const& times) {
   return result;
 }
 
-/// What was measured of evendraw only.
+/// The results of evendraw only.
 void add_own(cells& row_cells, outcome const& o) {
   auto const& ours = o.results.front();
   auto const samples = static_cast<double>(o.samples);
@@ -157,7 +157,7 @@ cells fewer_draws(std::vector<outcome> const& outcomes, std::uint64_t samples) {
   return result;
 }
 
-/// One row a workload, one column a contestant, each with its ratio to the first.
+/// One row for each workload and one column for each contestant, with its ratio to the first.
 template <class Seconds>
 void print_beside_each_other(std::string const& title, std::vector<outcome> const& outcomes, Seconds seconds) {
   if (outcomes.empty()) return;

@@ -12,8 +12,8 @@
 
 namespace benchmark {
 
-/// The table is a param_type, built once; engine and distribution are made anew for every part of an epoch, so that
-/// threads can share the table.
+/// The table is a param_type, built once. Every part of an epoch makes its own engine and distribution, so that threads
+/// can share the table.
 template <class Distribution, class Engine>
 contestant discrete_distribution(std::string name, weights const& data) {
   using table = typename Distribution::param_type;

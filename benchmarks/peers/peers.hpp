@@ -1,4 +1,4 @@
-// The libraries that evendraw is compared with: one file each, compiled where CMake finds the library.
+// The libraries that evendraw is compared with. Each has a file, which is compiled where CMake finds the library.
 #pragma once
 
 #include <cstddef>
@@ -18,14 +18,14 @@ struct balanced_task {
   std::vector<std::uint64_t> quotas;
 };
 
-/// All that were found and can do a task.
+/// All contestants that were found for a task.
 std::vector<contestant> weighted_peers(weights const& data);       // with replacement
 std::vector<contestant> weighted_once_peers(weights const& data);  // without replacement
 std::vector<contestant> shuffling_peers(std::uint64_t samples);    // every sample once
 std::vector<contestant> batching_peers(std::uint64_t samples);     // the same, in batches of 256
 std::vector<contestant> balanced_peers(balanced_task const& task);
 
-/// What each column of the report is, one line a library.
+/// What each column of the report is, one line for each library.
 std::vector<std::string> peer_descriptions();
 
 contestant standard_weighted(weights const& data);
@@ -35,7 +35,7 @@ contestant standard_shuffle(std::uint64_t samples);
 contestant standard_shuffle_mt(std::uint64_t samples);
 contestant standard_balanced(balanced_task const& task);
 
-/// A batch of prioritised replay, and the weights that its samples get when it was drawn.
+/// A batch of prioritised replay, and the weights that its samples get after the draw.
 inline constexpr std::size_t replay_batch = 256;
 std::vector<double> new_weights(std::vector<double> const& data, std::span<std::uint32_t const> batch,
                                 std::uint64_t done);

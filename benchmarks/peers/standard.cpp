@@ -34,8 +34,8 @@ contestant shuffle(std::string name, std::uint64_t samples) {
           .whole_epochs = true};
 }
 
-/// What one writes by hand: the beginning of a Fisher-Yates shuffle of every class, by products instead of divisions,
-/// then std::shuffle of all that was taken.
+/// Code by hand: the beginning of a Fisher-Yates shuffle of every class, with products instead of divisions, then
+/// std::shuffle of the chosen samples.
 class balanced_epochs {
  public:
   explicit balanced_epochs(balanced_task const& task) : quotas_(task.quotas), members_(task.quotas.size()) {
@@ -64,7 +64,7 @@ class balanced_epochs {
   index_list taken_;
 };
 
-/// What one writes by hand: the smallest -log(u) / w, sorted. Efraimidis & Spirakis 2006.
+/// Code by hand: the smallest -log(u) / w, sorted. Efraimidis & Spirakis 2006.
 class smallest_keys {
  public:
   explicit smallest_keys(weights data) : weights_(std::move(data)), keys_(weights_->size()) {}

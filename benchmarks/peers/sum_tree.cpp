@@ -1,4 +1,4 @@
-// Prioritised replay as its libraries have it: a binary tree of sums of doubles.
+// Prioritised replay as libraries do it: a binary tree of sums of doubles.
 #include <algorithm>
 #include <bit>
 #include <cmath>

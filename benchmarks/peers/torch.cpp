@@ -25,7 +25,7 @@ std::uint64_t read_tensor(at::Tensor const& indices) {
   });
 }
 
-/// What one writes by hand: the beginning of a permutation of every class, then a permutation of all that was taken.
+/// Code by hand: the beginning of a permutation of every class, then a permutation of the chosen samples.
 class balanced_epochs {
  public:
   explicit balanced_epochs(balanced_task const& task) : quotas_(task.quotas) {

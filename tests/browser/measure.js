@@ -1,5 +1,5 @@
-// Looks at the page that it is added to, and tells the frame around it what is wrong: text that is cut, that lies over
-// other text or is too small, and a page wider than the screen. Also with the values that stops show when one points.
+// Looks at the page that it is added to, and tells the frame around it what is wrong: text that is cut, is too small or
+// overlaps other text, and a page wider than the screen. It also looks at the values that stops show under the pointer.
 "use strict";
 
 const smallest = 9;  // pixels
@@ -29,7 +29,7 @@ function overlap(a, b) {
   return wide > 1 && high > 3;
 }
 
-// Texts sorted by where they begin: only those that begin before the others end are compared.
+// Texts are sorted by their beginning. Only texts that begin before the others end are compared.
 function checkOverlaps(texts, where) {
   const all = texts.flatMap(({text, boxes}) => boxes.map((box) => ({text, box})));
   all.sort((a, b) => a.box.top - b.box.top);
@@ -50,7 +50,7 @@ function checkInside(texts, frame, where) {
   }
 }
 
-// The values that are shown where one points, one place after the other.
+// The values that are shown under the pointer, one place after the other.
 function checkStops(svg, where) {
   svg.querySelectorAll(".hint").forEach((hint) => hint.style.visibility = "hidden");
   for (const stop of svg.querySelectorAll(".stop")) {

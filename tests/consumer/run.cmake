@@ -1,7 +1,7 @@
 # cmake -DHOW=... -DSOURCE=... -DBUILD=... -DWORK=... -DINSTALLED=... -DCXX=... [-DSTANDARD=20] [-DVERSION=...]
 #       [-DREFUSED=MESSAGE] -P run.cmake
-# Builds and runs the consumer project, or the program of the README, in one of the ways to get evendraw; with REFUSED that
-# must fail and say so.
+# Builds and runs the consumer project, or the program of the README, in one of the ways to get evendraw. With REFUSED this
+# must fail with the message.
 function(run what)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
   if(NOT status EQUAL 0)
@@ -10,7 +10,7 @@ function(run what)
   set(output "${output}" PARENT_SCOPE)
 endfunction()
 
-# Runs what has to succeed, or with REFUSED to fail.
+# Runs a command that has to succeed, or has to fail with REFUSED.
 macro(run_or_refuse what)
   if(REFUSED)
     execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
@@ -31,7 +31,7 @@ file(REMOVE_RECURSE "${WORK}")
 file(MAKE_DIRECTORY "${WORK}")
 set(arguments)
 
-if(HOW STREQUAL "install")  # for the tests below: through DESTDIR, and then moved elsewhere
+if(HOW STREQUAL "install")  # for the tests below: installed through DESTDIR, and then moved
   set(ENV{DESTDIR} "${WORK}")
   run("installing" "${CMAKE_COMMAND}" --install "${BUILD}" --prefix /opt/evendraw)
   file(REMOVE_RECURSE "${INSTALLED}")
@@ -51,7 +51,7 @@ if(HOW STREQUAL "install")  # for the tests below: through DESTDIR, and then mov
     endforeach()
   endforeach()
   return()
-elseif(HOW STREQUAL "copied")  # include/ is all that is needed, and no run-time type information
+elseif(HOW STREQUAL "copied")  # only include/ is needed, without run-time type information
   file(COPY "${SOURCE}/include" DESTINATION "${WORK}")
   compile_and_run(-fno-rtti -pthread -I "${WORK}/include")
   return()
@@ -62,7 +62,7 @@ elseif(HOW STREQUAL "pkgconfig")
   separate_arguments(flags UNIX_COMMAND "${output}")
   compile_and_run(${flags})
   return()
-elseif(HOW STREQUAL "readme")  # the README's program, by the README's lines for CMake and pkg-config
+elseif(HOW STREQUAL "readme")  # the README's program, built by the README's lines for CMake and pkg-config
   file(READ "${SOURCE}/README.md" readme)
   file(READ "${SOURCE}/tests/examples/quickstart.txt" expected)
   function(write_block language file)  # the first block of the language

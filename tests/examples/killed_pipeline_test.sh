@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Kills examples/killed_pipeline again and again: killed_pipeline_test.sh PROGRAM. The model that it ends with must be that
-# of a run that was not killed, to the last bit. Says what is wrong; exit status 1 if anything is.
+# Kills examples/killed_pipeline again and again: killed_pipeline_test.sh PROGRAM. The final model must equal that of an
+# uninterrupted run, to the last bit. Says what is wrong; exit status 1 if anything is.
 source "$(dirname "$0")/../support/cli.sh" killed_pipeline "$1"
 
 works whole
 uninterrupted=$out
 text "after 6 epochs:"
 
-# --- Kills itself after a number of steps, while its loader threads run
+# --- It kills itself after a number of steps, while its loader threads run
 for steps in 1 9 10 11 62 63 64 100; do
   rm -f killed
   kills=0
@@ -21,7 +21,7 @@ for steps in 1 9 10 11 62 63 64 100; do
   cmp -s killed whole || fail "the file is another one after $kills kills"
 done
 
-# --- Killed from outside at any moment
+# --- It is killed from outside at any moment
 rm -f outside
 call=outside
 killed=0
@@ -34,7 +34,7 @@ done
 works outside
 [ "$killed" -gt 0 ] && [ "$out" = "$uninterrupted" ] || fail "killed $killed times" "$out" "should be $uninterrupted"
 
-# --- The test can fail: without its place, the model learns some batches twice
+# --- The test can fail: without its position, the model learns some batches twice
 run forgetful 70
 sed -i "1s/.*/$(head -1 whole | sed 's/ 6 0 / 0 0 /')/" forgetful
 run forgetful

@@ -1,5 +1,5 @@
-# cmake -DSOURCE=... -P readme.cmake: the README shows the quickstart as it is, with what it prints; and links from our texts
-# to our files lead somewhere.
+# cmake -DSOURCE=... -P readme.cmake: the README has to show the quickstart and its output as they are, and links between
+# our files have to lead somewhere.
 file(READ "${SOURCE}/README.md" readme)
 foreach(part examples/quickstart.cpp tests/examples/quickstart.txt)
   file(READ "${SOURCE}/${part}" text)
@@ -12,7 +12,7 @@ endforeach()
 file(GLOB texts "${SOURCE}/*.md" "${SOURCE}/*/*.md" "${SOURCE}/.github/*.md")
 foreach(text IN LISTS texts)
   file(READ "${text}" content)
-  string(REPLACE "](" "LINK(" content "${content}")  # a bracket would hold elements of a list together
+  string(REPLACE "](" "LINK(" content "${content}")  # a bracket would join elements of a list
   string(REGEX MATCHALL "LINK[(][A-Za-z0-9_./-]+[)]" links "${content}")
   get_filename_component(folder "${text}" DIRECTORY)
   foreach(link IN LISTS links)

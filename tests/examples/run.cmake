@@ -1,4 +1,4 @@
-# cmake -DPROGRAM=... -DEXPECTED=... -P run.cmake: the program must print exactly what the file holds.
+# cmake -DPROGRAM=... -DEXPECTED=... -P run.cmake: the program must print exactly the text of the file.
 execute_process(COMMAND ${PROGRAM} RESULT_VARIABLE status OUTPUT_VARIABLE output)
 file(READ "${EXPECTED}" expected)
 if(NOT status EQUAL 0 OR NOT output STREQUAL expected)

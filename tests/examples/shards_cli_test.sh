@@ -5,10 +5,10 @@ source "$(dirname "$0")/../support/cli.sh" shards "$1"
 # value METHOD N: column N of the method's line; the name is column 1.
 value() { awk -v name="$1" -v n="$2" '$1 == name { gsub(/,/, ""); print $n }' <<<"$out"; }
 f1=2 off_by=3 opened=4 open=5 read=6 held=7 bytes=8
-# holds EXPRESSION: it is true in awk.
+# holds EXPRESSION: the expression is true in awk.
 holds() { awk "BEGIN { exit !($1) }" || fail "not so: $1" "$out"; }
 
-# --- The made-up data: what it costs, and what comes out
+# --- The made-up data: costs and results
 
 works write data
 has "8,000 samples of 5 classes: 6,000 in 60 shards, 2,000 for the test"
@@ -35,7 +35,7 @@ holds "$(value balanced $off_by) < 0.5"
 works train data --seeds 1 --epochs 2 --open 3 --resident 0
 [ "$(value balanced $held)" -le 6 ] || fail "more than two blocks of 3 shards"
 
-# --- Killed and resumed, at any batch, it ends with the same weights, bit by bit
+# --- A run that is killed at any batch and resumed ends with the same weights, bit by bit
 
 for method in shuffle blocks balanced equal; do
   works train data --method $method --epochs 3 --checkpoint whole
@@ -55,7 +55,7 @@ run train data --method blocks --epochs 3 --checkpoint part.balanced
 head -3 part.balanced >short
 refuses "'short': it does not have the weights of this model" train data --method balanced --checkpoint short
 
-# --- tar archives have the same samples; tar can read them
+# --- tar archives have the same samples, and tar can read them
 
 works write tars --tar
 works train data --method balanced --epochs 2
@@ -76,7 +76,7 @@ grep -qx "class rare one" small/index.txt || fail "no such class in the index"
 works train small --open 5 --resident 0 --batch-size 10 --learning-rate 0.1
 [ "$(value balanced $f1)" = 1.000 ] || fail "it does not learn" "$out"
 
-# --- Files that are not whole: said before anything is trained with them, and the checkpoint stays as it was
+# --- Damaged files are reported before anything is trained with them, and the checkpoint does not change
 
 damage() {  # damage FILE COMMAND...: in a copy of the data
   rm -rf bad
@@ -109,7 +109,7 @@ resumed=$(tail -1 <<<"$out")
 works train data --method balanced --epochs 9
 [ "$(tail -1 <<<"$out")" = "$resumed" ] || fail "after the damage was mended it has other weights"
 
-# --- What is refused
+# --- Refused input
 
 refuses "begin with write or train: shards write DIRECTORY, shards train DIRECTORY; see shards --help" 
 refuses "begin with write or train: shards write DIRECTORY, shards train DIRECTORY; see shards --help" data

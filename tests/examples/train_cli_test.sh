@@ -9,7 +9,7 @@ value() {
     $0 = substr($0, length(name) + 1); gsub(/± *[0-9.]+/, "")
     for (i = 1; i <= NF; ++i) if (++seen == n) printf "%d\n", $i * 1000 + 0.5 }' <<<"$out"
 }
-# above METHOD OTHER N MARGIN: the first one is larger by at least MARGIN thousandths.
+# above METHOD OTHER N MARGIN: the first value is larger by at least MARGIN thousandths.
 above() {
   local first second
   first=$(value "$1" "$3") second=$(value "$2" "$3")
@@ -18,7 +18,7 @@ above() {
 }
 accuracy=1 mean_recall=2 macro_f1=3 without=4 log_loss=5 probability=6
 
-# --- What balancing does, on the made-up data; the margins are many standard deviations
+# --- The effect of balancing on the made-up data; the margins are many standard deviations
 
 works --without dry
 made_up=$out
@@ -35,7 +35,7 @@ above "square root" "balanced epoch" $macro_f1 60
 above "square root" "plain shuffling" $without 50
 above "inverse frequency" "balanced, corrected" $log_loss 200
 [ "$(value "balanced, corrected" $probability)" -le 20 ] || fail "not calibrated: $(value "balanced, corrected" $probability)"
-for method in "balanced epoch" "class weights"; do  # as far as the inverse frequency sampler, by other ways
+for method in "balanced epoch" "class weights"; do  # as good as the inverse frequency sampler
   above "$method" "inverse frequency" $mean_recall -40
   above "inverse frequency" "$method" $mean_recall -40
 done
@@ -57,7 +57,7 @@ works --seeds 1 --epochs 2 --threads 5 --batch-size 64 --learning-rate=0.1
 [ "$out" = "$one_seed" ] || fail "the defaults, given, change the output"
 works --seeds 1
 first=$(awk '/^square root/ { print $3; exit }' <<<"$out")
-works --seeds 2  # from the first value and the mean of two: the standard deviation is sqrt(2) |first - mean|
+works --seeds 2  # the first value and the mean of two give the standard deviation, sqrt(2) |first - mean|
 awk -v first="$first" '/^square root/ { d = (first - $3) * 1.41421; d = d < 0 ? -d : d; e = d - $5
   exit !(d > 0.01 && e < 0.0025 && e > -0.0025) }' <<<"$out" || fail "the spread over two seeds is wrong, the first is $first"
 works --seeds 1 --epochs 2 --batch-size 100000
@@ -83,7 +83,7 @@ works names.csv --column 2 --header
 works - --column 1 <easy.csv
 [ "$out" = "$easy" ] || fail "standard input gives another output"
 
-(cat easy.csv; echo "single,0,7") >single.csv  # in the training part, or in the test part only
+(cat easy.csv; echo "single,0,7") >single.csv  # either in the training part or in the test part
 works single.csv --column 1 --seeds 6
 has "single 1 2.0 %"
 has_not nan
@@ -92,12 +92,13 @@ for c in a b c d e f g h i; do for i in 1 2 3 4; do echo "$i,$c"; done; done >ma
 works many.csv --column 2 --seeds 1
 has "most frequent mistakes predicted as count"
 
-# The common class in two places, with features far from 0; a balanced epoch sees few of it, and goes on with others.
+# The common class is in two places, with features far from 0. A balanced epoch sees few samples of it, and the next epoch
+# sees others.
 seq 40 | awk '{ r = $1 % 20 == 0; x = r || $1 % 2; y = r || 1 - $1 % 2; print 1000 + x "," y - 1000 "," (r ? "rare" : "common") }' >corners.csv
 works corners.csv --column 3 --epochs 400
 has "balanced epoch 1.000 ± 0.000 1.000 ± 0.000 1.000 ± 0.000"
 
-# --- What is refused
+# --- Refused input
 
 refuses "'no.csv' cannot be opened: No such file or directory" no.csv --column 1
 refuses "say with --column which column of 'easy.csv' has the labels" easy.csv

@@ -29,14 +29,14 @@ std::string_view trimmed(std::string_view text) {
 
 void read_text(std::string const& text) {
   if (auto const read = made([&] { return checkpoint::from_string(text); })) {
-    check(read->to_string() == trimmed(text), "text that is accepted is what would be written");
+    check(read->to_string() == trimmed(text), "accepted text is what to_string() writes");
   }
 }
 
 void read_bytes(std::string const& text) {
   auto const bytes = std::as_bytes(std::span(text));
   if (auto const read = made([&] { return checkpoint::from_bytes(bytes); })) {
-    check(std::ranges::equal(read->to_bytes(), bytes), "bytes that are accepted are what would be written");
+    check(std::ranges::equal(read->to_bytes(), bytes), "accepted bytes are what to_bytes() writes");
   }
 }
 
@@ -50,7 +50,7 @@ checkpoint any(byte_reader& input) {
           .num_samples = input.byte()};
 }
 
-/// Some letters of a checkpoint are others, missing or more.
+/// Changes, removes or adds some letters of a checkpoint.
 void read_damaged(byte_reader& input) {
   checkpoint const saved = any(input);
   std::string text = saved.to_string();
@@ -72,10 +72,10 @@ void read_damaged(byte_reader& input) {
   }
   read_text(text);
   auto const read = made([&] { return checkpoint::from_string(text); });
-  check(!read || read->to_string() == saved.to_string(), "a damaged checkpoint leads to no other place");
+  check(!read || read->to_string() == saved.to_string(), "a damaged checkpoint leads to no other position");
 }
 
-/// A checkpoint of the right sampler, or of another, at any place.
+/// Continues from a checkpoint of the right sampler, or of another, at any position.
 void resume(byte_reader& input) {
   evendraw::random_sampler const sampler(1 + input.byte(), {.seed = input.byte()});
   evendraw::batch_sampler const batches(sampler,
@@ -84,11 +84,11 @@ void resume(byte_reader& input) {
   if (input.flag()) saved.fingerprint = sampler.fingerprint();
   auto walked = made([&] { return evendraw::cursor(sampler, saved); });
   bool const right = saved.fingerprint == sampler.fingerprint() && saved.position <= sampler.epoch_size();
-  check(walked.has_value() == right, "a cursor goes on from its own checkpoints only");
+  check(walked.has_value() == right, "a cursor continues from its own checkpoints only");
   if (walked) {
     bool const at_end = saved.position == sampler.epoch_size();
     auto const expected = at_end ? sampler.epoch(saved.epoch + 1)[0] : sampler.epoch(saved.epoch)[saved.position];
-    check(walked->next() == expected, "a cursor goes on where it stood");
+    check(walked->next() == expected, "a cursor continues where it stopped");
   }
   saved.fingerprint = batches.fingerprint();
   auto in_batches = made([&] { return evendraw::cursor(batches, saved); });
@@ -102,8 +102,9 @@ void resume_weights(byte_reader& input) {
   auto const fresh = made([&] { return evendraw::dynamic_weights<>(weights, options); });
   if (fresh && input.flag()) saved.fingerprint = fresh->fingerprint();
   auto const resumed = made([&] { return evendraw::dynamic_weights<>(weights, options, saved); });
-  check(resumed.has_value() == (fresh && saved.fingerprint == fresh->fingerprint()), "only from its own checkpoints");
-  if (resumed) check(resumed->save() == saved, "a table goes on where it stood");
+  check(resumed.has_value() == (fresh && saved.fingerprint == fresh->fingerprint()),
+        "a table continues from its own checkpoints only");
+  if (resumed) check(resumed->save() == saved, "a table continues where it stopped");
 }
 
 }  // namespace

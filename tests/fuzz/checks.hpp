@@ -19,7 +19,7 @@ namespace fuzz {
 inline constexpr std::uint64_t most_read = 4096, most_found = 20'000;
 inline constexpr std::uint64_t most_ranks = ~std::uint64_t{0} >> 1;  // more are refused, as negative
 
-/// Draws read in several ways are the same, and indices below the bound.
+/// Draws are the same in all ways of reading, and indices are below the bound.
 template <class Draws>
 void check_draws(Draws const& draws, std::uint64_t bound, byte_reader& input) {
   std::uint64_t const n = draws.size();
@@ -59,13 +59,14 @@ void check_draws(Draws const& draws, std::uint64_t bound, byte_reader& input) {
     std::uint64_t found = 0, wanted = 0;
     for (std::uint64_t i = start; i < std::min(shard.size(), start + 500); ++i) wanted += shard[i] == sample ? 1u : 0u;
     for (std::uint64_t const i : in_shard) found += i >= start && i < start + 500 ? 1u : 0u;
-    check(found == wanted, "find() finds what a shard has");
+    check(found == wanted, "find() finds the draws of a shard");
   }
   auto const few = draws.drop(first).take(3);
-  check(few.size() == std::min<std::uint64_t>(n - first, 3) && few[0] == draws[first], "drop() and take()");
+  check(few.size() == std::min<std::uint64_t>(n - first, 3) && few[0] == draws[first],
+        "drop() and take() give a part of the draws");
 }
 
-/// Batches are the draws, cut.
+/// Batches are the draws, cut into pieces.
 template <class Batches>
 void check_batches(Batches const& batches, std::uint64_t bound, byte_reader& input) {
   auto const draws = batches.draws();
@@ -81,7 +82,7 @@ void check_batches(Batches const& batches, std::uint64_t bound, byte_reader& inp
     auto const part = (*shard)[b];
     for (std::size_t i = 0; i < part.size(); ++i) {
       std::uint64_t const position = shard->draws().position(b * shard->batch_size() + i);
-      check(position / batches.batch_size() == b && draws[position] == part[i], "a rank has its part");
+      check(position / batches.batch_size() == b && draws[position] == part[i], "a rank has its part of a batch");
       check(shard->word(b, i) == draws.word(position), "a rank has the words of its draws");
     }
   }
@@ -98,14 +99,14 @@ void check_cursor(Source const& source, std::uint64_t epoch, byte_reader& input)
   evendraw::cursor resumed(source, evendraw::checkpoint::from_bytes(stood.save().to_bytes()));
   if constexpr (requires { draws.batch_size(); }) {
     if (draws.buffer_size() > most_read) return;
-    check(std::ranges::equal(resumed.next(), draws[position]), "a cursor goes on where it stood");
+    check(std::ranges::equal(resumed.next(), draws[position]), "a cursor continues where it stopped");
   } else {
-    check(resumed.next() == draws[position], "a cursor goes on where it stood");
+    check(resumed.next() == draws[position], "a cursor continues where it stopped");
   }
-  check(resumed.position() == position + 1 && resumed.epoch() == epoch, "a cursor counts");
+  check(resumed.position() == position + 1 && resumed.epoch() == epoch, "a cursor counts epochs");
 }
 
-/// A sampler of single draws.
+/// Checks a sampler of single draws.
 template <class Sampler>
 void check_sampler(Sampler const& sampler, std::uint64_t epoch, byte_reader& input) {
   auto const draws = sampler.epoch(epoch);
@@ -121,7 +122,7 @@ void check_sampler(Sampler const& sampler, std::uint64_t epoch, byte_reader& inp
   check_cursor(sampler, epoch, input);
 }
 
-/// A run stops somewhere and continues with the same data and other options.
+/// Stops a run somewhere and continues it with the same data and other options.
 template <class Sampler, class Classes, class Options, class Check>
 void check_amended(Sampler const& before, std::uint64_t epoch, Classes const& classes, Options const& options,
                    byte_reader& input, Check check_next) {
@@ -133,7 +134,7 @@ void check_amended(Sampler const& before, std::uint64_t epoch, Classes const& cl
   check_next(*next);
 }
 
-/// A sampler that makes batches itself.
+/// Checks a sampler that makes its own batches.
 template <class Sampler>
 void check_batch_maker(Sampler const& sampler, std::uint64_t epoch, std::uint64_t bound, byte_reader& input) {
   auto const batches = sampler.epoch(epoch);

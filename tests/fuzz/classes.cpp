@@ -35,7 +35,7 @@ using fuzz::byte_reader, fuzz::check, fuzz::made;
 
 namespace {
 
-/// A class_index, and the class of every sample as it should be.
+/// A class_index, and the class that every sample should have.
 template <class Label, class Index>
 class data_set {
  public:
@@ -51,7 +51,7 @@ class data_set {
     }
   }
 
-  /// The class of a sample; samples that are not stored come class after class.
+  /// The class of a sample. Samples that are not stored are sorted by class.
   [[nodiscard]] std::uint64_t class_of(std::uint64_t sample) const {
     if (!class_of_.empty()) return class_of_[static_cast<std::size_t>(sample)];
     return static_cast<std::uint64_t>(std::ranges::upper_bound(ends_, sample) - ends_.begin());
@@ -67,7 +67,7 @@ class data_set {
     return result;
   }
 
-  /// A label, seldom one that no class has.
+  /// A label; rarely one that no class has.
   Label label() {
     auto const c = input_.byte();
     return c == 255 ? Label{} : classes.labels()[c % classes.labels().size()];
@@ -210,7 +210,7 @@ void balanced_epoch(Data& data, byte_reader& input) {
   for (std::uint64_t const quota : sampler->quotas()) sum += quota;
   check(sum == sampler->epoch_size(), "the quotas sum to epoch_size()");
   check(options.epoch_size == 0 || sum == options.epoch_size, "an epoch has the size asked for");
-  check(sampler->epochs_to_cover() > 0, "it takes an epoch at least to see all");
+  check(sampler->epochs_to_cover() > 0, "seeing all samples takes at least one epoch");
   if (sum > fuzz::most_read) return;
   auto const draws = sampler->epoch(epoch);
   check(data.class_counts(draws) == sampler->quotas(), "every class gives its quota");
@@ -219,7 +219,7 @@ void balanced_epoch(Data& data, byte_reader& input) {
   for (auto const& [sample, number] : times) {
     auto const c = static_cast<std::size_t>(data.class_of(sample));
     std::uint64_t const n = data.classes.counts()[c];
-    check(number <= (sampler->quotas()[c] - 1) / n + 1, "no sample comes more often than need be");
+    check(number <= (sampler->quotas()[c] - 1) / n + 1, "no sample comes more often than necessary");
   }
 }
 
@@ -253,7 +253,7 @@ void stratified_batch(Data& data, byte_reader& input) {
     check(std::fabs(static_cast<double>(quotas[c]) - part) < 1.001, "a class has its part, rounded down or up");
   }
   check(sum == sampler->batch_size(), "the quotas sum to batch_size()");
-  check(sampler->batches_to_cover() > 0, "it takes a batch at least to see all");
+  check(sampler->batches_to_cover() > 0, "seeing all samples takes at least one batch");
   if (sum > fuzz::most_read) return;
   check(data.class_counts(sampler->epoch(epoch)[b]) == quotas, "every class has its quota");
   std::uint64_t const world = 1 + input.below(8);
@@ -281,7 +281,7 @@ void pk_batch(Data& data, byte_reader& input) {
     fuzz::check_batch_maker(next, input.byte(), next.index_bound(), input);
   };
   fuzz::check_amended(*sampler, epoch, data.classes, options, input, check_next);
-  check(sampler->batches_to_cover() > 0, "it takes a batch at least to see all");
+  check(sampler->batches_to_cover() > 0, "seeing all samples takes at least one batch");
   if (sampler->batch_size() > fuzz::most_read) return;
   auto const counts = data.class_counts(sampler->epoch(epoch)[b]);
   std::uint64_t classes = 0;
@@ -327,7 +327,7 @@ void mixed(Data& data, byte_reader& input) {
       check_sources(evendraw::concat_sampler<index_type>(sources), input.count(), input);
       return true;
     }
-    std::uint64_t most = 1 << 14;  // epochs of sources that an epoch may begin, for speed
+    std::uint64_t most = 1 << 14;  // an epoch begins at most this number of source epochs, for speed
     for (auto const& source : sources) {
       std::uint64_t const size = std::max<std::uint64_t>(source.epoch_size(), 1);
       most = std::min(most, size > fuzz::most_read ? most : size * 64);
@@ -359,7 +359,7 @@ void repeat_factor(byte_reader& input) {
   }
 }
 
-/// No sample comes twice in an epoch. Each comes once in a cycle of epochs, apart from those that fill up the last one.
+/// No sample comes twice in an epoch. Each comes once in a cycle of epochs, except those that fill up the last epoch.
 void shuffled(byte_reader& input) {
   std::uint64_t const n = input.count(), m = input.maybe_count(), epoch = input.count();
   if (auto const all = made([&] { return evendraw::sequential_sampler<std::uint64_t>(n); })) {
@@ -376,14 +376,14 @@ void shuffled(byte_reader& input) {
   for (std::uint64_t e = first; e < first + epochs; ++e) {
     std::set<std::uint64_t> seen;
     for (auto const sample : sampler->epoch(e)) {
-      check(seen.insert(sample).second, "no sample twice in an epoch");
+      check(seen.insert(sample).second, "no sample comes twice in an epoch");
       ++times[static_cast<std::size_t>(sample)];
     }
   }
   std::uint64_t const twice = epochs * sampler->epoch_size() - n;
   check(std::ranges::count(times, std::uint64_t{1}) == static_cast<std::ptrdiff_t>(n - twice) &&
             std::ranges::count(times, std::uint64_t{2}) == static_cast<std::ptrdiff_t>(twice),
-        "every sample in a cycle");
+        "every sample comes in a cycle");
 }
 
 /// Each rank has a part of the labels. Together they have the samples of one process.
@@ -404,7 +404,7 @@ void partitioned(byte_reader& input) {
     auto const mine = made([&] { return evendraw::partitioned_classes<int>(of_rank[rank], counts, rank); });
     check(mine.has_value() == one.has_value(), "parts are refused if all of them are empty");
     if (!mine) continue;
-    check(std::ranges::equal(mine->classes().counts(), one->counts()), "the counts are those of all");
+    check(std::ranges::equal(mine->classes().counts(), one->counts()), "the counts are those of all ranks together");
     auto const drawn = evendraw::balanced_epoch_sampler<std::uint64_t>(mine->classes(), {.seed = seed}).epoch(epoch);
     auto const of_one = evendraw::balanced_epoch_sampler<>(*one, {.seed = seed}).epoch(epoch);
     std::vector<std::uint64_t> batch(static_cast<std::size_t>(drawn.size()));

@@ -26,7 +26,7 @@ inline void check(bool holds, char const* what) {
   std::abort();
 }
 
-/// Values from bytes; zeros when there are no more.
+/// Makes values from bytes, and zeros when there are no bytes left.
 class byte_reader {
  public:
   byte_reader(std::uint8_t const* data, std::size_t size) : remaining_(data, size) {}
@@ -45,7 +45,7 @@ class byte_reader {
   bool flag() { return byte() % 2 != 0; }
   std::uint64_t below(std::uint64_t n) { return n <= 256 ? byte() % n : number<std::uint64_t>() % n; }
 
-  /// Any 64 bits, but small numbers and the neighbours of powers of two often.
+  /// Any 64 bits, but often small numbers and numbers next to powers of two.
   std::uint64_t count() {
     std::uint8_t const kind = byte();
     if (kind < 128) return kind;
@@ -53,7 +53,7 @@ class byte_reader {
     if (kind < 224) return (std::uint64_t{1} << (kind - 160)) + byte() % 5 - 2;
     return number<std::uint64_t>();
   }
-  /// The same, or the 0 that options have when they are not given.
+  /// The same, or 0, the default of options.
   std::uint64_t maybe_count() { return flag() ? count() : 0; }
 
   /// A place below n, often near its ends. Needs n > 0.
@@ -73,7 +73,7 @@ class byte_reader {
     return std::bit_cast<double>(number<std::uint64_t>());
   }
 
-  /// At most `most` values of f().
+  /// Up to `most` values of f().
   template <class F>
   auto list(std::uint64_t most, F f) {
     std::vector<decltype(f())> result;
@@ -88,7 +88,7 @@ class byte_reader {
   }
 
   std::string text(std::uint64_t most) {
-    std::uint64_t const size = below(most + 1);  // which takes bytes itself
+    std::uint64_t const size = below(most + 1);  // reading the size takes bytes itself
     return taken(static_cast<std::size_t>(std::min<std::uint64_t>(size, remaining_.size())));
   }
   /// The remaining bytes.

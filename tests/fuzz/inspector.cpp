@@ -69,7 +69,7 @@ std::string quoted(std::string const& field) {
   return result + '"';
 }
 
-/// Records that are read are still the same when they are written and read again.
+/// Records stay the same when they are written and read again.
 void read_csv(std::string const& text, char separator) {
   auto const read = made([&] { return read_records(text, separator); });
   if (!read) return;
@@ -81,10 +81,10 @@ void read_csv(std::string const& text, char separator) {
     }
     written += '\n';
   }
-  check(read_records(written, separator) == *read, "written and read again they are the same");
+  check(read_records(written, separator) == *read, "records stay the same when they are written and read again");
 }
 
-/// The samples of a table have as many fields as the first record, and they are those of the records.
+/// Each sample of a table has as many fields as the first record, and they are the fields of its record.
 void read_table(std::string const& text, char separator, bool header) {
   auto const lines = made([&] {
     shared::csv_table table(text, {.header = header, .separator = separator});
@@ -151,7 +151,7 @@ void read_annotations(std::string const& text, bool combinations) {
     check_data(*data);
 }
 
-/// Names, one a line. Applying a form twice is the same as applying it once.
+/// Names, one on each line. Applying a form twice is the same as applying it once.
 void compare_names(std::string const& text) {
   std::vector<std::string> names(1);
   for (char const letter : text) letter == '\n' ? void(names.emplace_back()) : void(names.back() += letter);
@@ -159,17 +159,16 @@ void compare_names(std::string const& text) {
   for (auto const& name : names) {
     for (auto* const form :
          {forms::without_case, forms::without_number_format, forms::without_white_space, forms::composed}) {
-      check(form(form(name)) == form(name), "a form is one of itself");
+      check(form(form(name)) == form(name), "applying a form twice changes nothing");
     }
-    check(shared::edit_distance(name, names[0]) == shared::edit_distance(names[0], name),
-          "distances have no direction");
+    check(shared::edit_distance(name, names[0]) == shared::edit_distance(names[0], name), "distances are symmetric");
   }
   for (auto const& note : inspect::notes_about_names(names)) {
     check(note == shared::printable(note), "a note can be shown on a terminal");
   }
 }
 
-/// Arguments, one a line.
+/// Arguments, one on each line.
 void parse(std::string const& text) {
   std::vector<std::string> lines(1);
   for (char const letter : text) {
@@ -193,7 +192,7 @@ void parse(std::string const& text) {
     if (count > 10'000) return;
     sum += count;
   }
-  check(inspect::read_data(*options).labels.size() == sum, "there are as many labels as were asked for");
+  check(inspect::read_data(*options).labels.size() == sum, "there are as many labels as the counts say");
 }
 
 }  // namespace

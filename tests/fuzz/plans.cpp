@@ -23,11 +23,11 @@ namespace {
 
 bool is_probability(double p) { return p >= 0 && p <= 1; }
 
-/// Each of n samples in one part, and parts of the sizes asked for.
+/// Checks that each of n samples is in one part, and that parts have the requested sizes.
 template <class Part>
 void check_parts(std::vector<std::vector<std::uint32_t>> const& parts, std::uint64_t n,
                  std::vector<Part> const& asked) {
-  check(parts.size() == asked.size(), "there are as many parts as asked for");
+  check(parts.size() == asked.size(), "there are as many parts as requested");
   std::vector<std::uint32_t> all;
   for (std::size_t p = 0; p < parts.size(); ++p) {
     check(std::ranges::is_sorted(parts[p]), "parts are ascending");
@@ -64,7 +64,7 @@ void split_by_class(std::vector<int> const& labels, std::vector<Part> const& par
   }
 }
 
-/// Fractions that sum to 1 or nearly, or anything.
+/// Fractions that sum to about 1, or any numbers.
 std::vector<double> fractions(byte_reader& input) {
   auto result = input.reals(6);
   double const sum = std::accumulate(result.begin(), result.end(), 0.0);
@@ -74,7 +74,7 @@ std::vector<double> fractions(byte_reader& input) {
   return result;
 }
 
-/// Counts that sum to n, or anything.
+/// Counts that sum to n, or any numbers.
 std::vector<std::uint64_t> counts(std::uint64_t n, byte_reader& input) {
   if (input.flag()) return input.counts(6);
   std::vector<std::uint64_t> result = input.list(5, [&] { return std::exchange(n, n - input.below(n + 1)) - n; });
@@ -137,7 +137,7 @@ evendraw::plan_options plan_options(byte_reader& input) {
 
 void check_plan(evendraw::run_plan const& plan, evendraw::detail::class_sizes const& sizes,
                 evendraw::plan_options const& options) {
-  check(plan.classes.size() == sizes.counts().size(), "a plan is of all classes");
+  check(plan.classes.size() == sizes.counts().size(), "a plan has all classes");
   for (auto const& finding : plan.findings) {
     check(!finding.text.empty() && finding.class_number <= plan.classes.size(), "a finding says what it is about");
   }
@@ -150,7 +150,7 @@ void check_plan(evendraw::run_plan const& plan, evendraw::detail::class_sizes co
     check(planned.class_size == sizes.counts()[c], "a class has its size");
     check(is_probability(planned.share) && is_probability(planned.batches_without), "shares are between 0 and 1");
     check(planned.unique_per_epoch >= 0 && planned.unique_per_epoch <= size * (1 + 1e-9),
-          "samples of an epoch are of the class");
+          "an epoch sees at most all samples of a class");
     check(planned.unique_samples >= planned.unique_per_epoch * (1 - 1e-9) - 1e-280 &&
               planned.unique_samples <= size * (1 + 1e-9),
           "a run sees at least what an epoch sees");
@@ -198,11 +198,11 @@ void coverage(byte_reader& input) {
   if (!law) return;
   double const seen = law->probability(epochs), later = law->probability(epochs + 1);
   check(is_probability(seen) && is_probability(later) && later >= seen - 1e-12, "more epochs see more");
-  check(is_probability(law->probability_unseen(epochs)), "a probability is one");
+  check(is_probability(law->probability_unseen(epochs)), "a probability is between 0 and 1");
   check(law->mean() >= 0, "the mean is a number");
   if (auto const quantile = made([&] { return law->quantile(q); }); quantile && *quantile >> 62 == 0 && *quantile > 1) {
     check(law->probability(*quantile) >= q - 1e-12, "a quantile is enough");
-    check(law->probability(*quantile - 1) <= q + 1e-12, "and an epoch less is not");
+    check(law->probability(*quantile - 1) <= q + 1e-12, "one epoch less than a quantile is too few");
   }
   for (double const unique : evendraw::expected_unique_samples(counts, shares, epoch_size)) {
     check(unique >= 0 && unique < 0x1p64L * 1.001L, "expected samples are a number");
@@ -217,7 +217,7 @@ void chi_squared(byte_reader& input) {
   }
   double const dof = input.real(), x = input.real();
   if (dof > 0 && dof <= 1e6 && x == x)
-    check(is_probability(evendraw::detail::chi_squared_tail(dof, x)), "a tail is one");
+    check(is_probability(evendraw::detail::chi_squared_tail(dof, x)), "a tail is a probability");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Runs a harness without a fuzzer: over the files of a corpus, over changed ones, and over random bytes.
+// Runs a harness without a fuzzer: on the files of a corpus, on changed files, and on random bytes.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -35,14 +35,14 @@ void run(bytes const& byte_reader) {
   try {
     LLVMFuzzerTestOneInput(byte_reader.data(), byte_reader.size());
   } catch (std::exception const& error) {
-    std::fprintf(stderr, "replay: thrown, but not documented: %s; the input:", error.what());
+    std::fprintf(stderr, "replay: an undocumented exception: %s; the input:", error.what());
     for (auto const byte : byte_reader) std::fprintf(stderr, " %02x", byte);
     std::fprintf(stderr, "\n");
     std::exit(1);
   }
 }
 
-/// A file of the corpus with some bytes changed, or nothing but random ones.
+/// A file of the corpus with some bytes changed, or only random bytes.
 bytes made_up(std::vector<bytes> const& corpus, std::uint64_t number) {
   std::uint64_t const key = evendraw::stream_key(1, number, evendraw::random_stream::draw);
   auto const below = [key](std::uint64_t i, std::uint64_t n) {

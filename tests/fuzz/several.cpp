@@ -23,7 +23,7 @@ using fuzz::byte_reader, fuzz::check, fuzz::made;
 
 namespace {
 
-/// At least one label below `most`.
+/// One or more labels below `most`.
 std::vector<int> labels(byte_reader& input, int most, std::size_t longest) {
   auto result = input.list(longest, [&] { return input.byte() % most; });
   result.push_back(0);
@@ -59,7 +59,7 @@ void grouped_split(byte_reader& input) {
   for (std::size_t c = 0; c < split->achieved.size(); ++c) {
     std::uint64_t count = 0;
     for (auto const each : split->achieved[c]) count += each;
-    check(count == classes.counts()[c], "the parts have all of a class");
+    check(count == classes.counts()[c], "the parts have all samples of a class");
   }
 }
 
@@ -76,9 +76,9 @@ void distinct_batches(byte_reader& input) {
     auto const batch = epoch[b];
     std::set<int> seen;
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      check(seen.insert(groups[batch[i]]).second, "no two of a group are in a batch");
+      check(seen.insert(groups[batch[i]]).second, "no batch has two samples of a group");
       check(all.insert(batch[i]).second, "no sample comes twice");
-      check(epoch.find(batch[i]) == std::vector{evendraw::batch_seat{b, i}}, "a sample is found where it is");
+      check(epoch.find(batch[i]) == std::vector{evendraw::batch_seat{b, i}}, "find() finds a sample where it is");
       if (i % world == rank) check(local[b][i / world] == batch[i], "a rank has its items");
     }
     check(batch.size() == groups.size() / epoch.size() + (b < groups.size() % epoch.size() ? 1 : 0),
@@ -94,20 +94,20 @@ evendraw::share_targets targets(byte_reader& input, int most) {
   return result;
 }
 
-/// Properties of every fit.
+/// Checks the properties of every fit.
 void check_fit(evendraw::raked_fit const& fit, std::vector<double> const& numbers, double sum) {
   double total = 0;
   for (double const each : numbers) {
     check(each >= 0 && std::isfinite(each), "shares and weights are finite");
     total += each;
   }
-  check(std::fabs(total - sum) < 1e-9 * sum, "they have their sum");
+  check(std::fabs(total - sum) < 1e-9 * sum, "shares and weights have their sum");
   bool met = true;
   for (auto const& each : fit.reached) {
-    check(each.reached >= -1e-9 && each.reached <= 1 + 1e-9, "a share is a share");
+    check(each.reached >= -1e-9 && each.reached <= 1 + 1e-9, "a reached share is between 0 and 1");
     met = met && each.met;
   }
-  check(met == fit.met, "all targets are met, or not");
+  check(met == fit.met, "a fit is met if all its targets are met");
   check(!fit.report().empty(), "there is a report");
 }
 

@@ -1,4 +1,4 @@
-// Data in shards: any counts of any classes, any options. Samplers that are accepted keep their promises.
+// Data in shards, with any counts of any classes and any options. Every accepted sampler keeps its promises.
 #include <evendraw/classes/sharded_classes.hpp>
 #include <evendraw/samplers/batch_sampler.hpp>
 #include <evendraw/samplers/shard_sampler.hpp>
@@ -17,11 +17,12 @@ using fuzz::check;
 /// The most draws that are read.
 constexpr std::uint64_t most_draws = 3000;
 
-/// Epoch e is read in two ways, its draws lie in the shards of its blocks, and each class gives its quota.
+/// Checks that epoch e is the same in two ways of reading, that its draws lie in the shards of its blocks, and that each
+/// class gives its quota.
 void check_epoch(evendraw::shard_sampler<> const& sampler, evendraw::sharded_classes<int> const& classes,
                  evendraw::shard_options<int> const& options, std::uint64_t e) {
   auto const epoch = sampler.epoch(e);
-  check(epoch.size() == sampler.epoch_size(), "the size of an epoch");
+  check(epoch.size() == sampler.epoch_size(), "an epoch has epoch_size() draws");
   std::vector<std::uint32_t> drawn(static_cast<std::size_t>(epoch.size()));
   epoch.read(0, drawn);
   std::vector<std::uint64_t> times(static_cast<std::size_t>(sampler.index_bound()));
@@ -59,14 +60,14 @@ void check_epoch(evendraw::shard_sampler<> const& sampler, evendraw::sharded_cla
       for (std::uint64_t i = 0; i < table.cells[cell].count; ++i) {
         std::uint64_t const of_sample = times[static_cast<std::size_t>(table.cells[cell].begin + i)];
         draws += of_sample;
-        check(of_sample >= quotas[c] / n && of_sample <= quotas[c] / n + 1, "samples of a class come alike often");
+        check(of_sample >= quotas[c] / n && of_sample <= quotas[c] / n + 1, "samples of a class come equally often");
       }
     }
     check(draws == quotas[c], "a class gives its quota");
   }
   if (!drawn.empty()) {
     auto const index = drawn[drawn.size() / 2];
-    check(epoch.find(index).size() == times[index], "find gives all places");
+    check(epoch.find(index).size() == times[index], "find() gives all positions");
   }
 }
 
@@ -92,7 +93,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   if (input.flag()) options.when_short = evendraw::when_short::give_all;
   auto const sampler = fuzz::made([&] { return evendraw::shard_sampler(*classes, options); });
   if (!sampler) return 0;
-  check(sampler->fingerprint() == evendraw::shard_sampler(*classes, options).fingerprint(), "the same fingerprint");
+  check(sampler->fingerprint() == evendraw::shard_sampler(*classes, options).fingerprint(),
+        "equal options give the same fingerprint");
   if (sampler->epoch_size() > most_draws || sampler->index_bound() > 100'000) {  // a few draws of it
     if (sampler->epoch_size() >> 40 != 0) return 0;
     auto const epoch = sampler->epoch(input.count());

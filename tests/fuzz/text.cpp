@@ -1,4 +1,4 @@
-// Names, numbers and widths -> printed text; and the counts of batches and predictions.
+// Names, numbers and widths -> printed text. Also counts of batches and of predictions.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -33,7 +33,7 @@ terminal::charset charset(byte_reader& input) {
   return input.flag() ? terminal::charset::utf8 : terminal::charset::ascii;
 }
 
-/// No line is wider than `width`.
+/// Checks that no line is wider than `width`.
 void check_lines(std::string_view text, std::size_t width) {
   while (!text.empty()) {
     auto const line = text.substr(0, text.find('\n'));
@@ -46,14 +46,14 @@ void text(byte_reader& input) {
   auto const set = charset(input);
   std::size_t const width = input.byte();
   std::string const raw = input.remaining(), shown = terminal::printable(raw);
-  check(terminal::printable(shown) == shown, "what can be printed stays as it is");
+  check(terminal::printable(shown) == shown, "printable text stays as it is");
   auto const beginning = terminal::beginning(raw, width), ending = terminal::ending(raw, width);
   check(raw.starts_with(beginning) && terminal::columns(beginning) <= width, "a beginning fits");
   check(raw.ends_with(ending) && terminal::columns(ending) <= width, "an ending fits");
   check(terminal::columns(terminal::cut(shown, width, set)) <= width, "cut text fits");
   check(terminal::columns(terminal::cut_name(shown, width, set)) <= width, "a cut name fits");
   check(terminal::columns(terminal::pad_left(shown, width)) == std::max(width, terminal::columns(shown)),
-        "padded text");
+        "padded text has its width");
   check(terminal::pad_right(shown, width).starts_with(shown), "padded text begins with the text");
   check_lines(terminal::wrap(shown, set, width), width);
 }
@@ -68,12 +68,12 @@ void numbers(byte_reader& input) {
   }
   auto digits = terminal::with_commas(a);
   std::erase(digits, ',');
-  check(digits == std::to_string(a), "commas change no number");
+  check(digits == std::to_string(a), "commas do not change a number");
   auto const set = charset(input);
   std::size_t const width = input.byte();
   auto const bar = terminal::bar(a, b, width, set);
   check(terminal::columns(bar) <= width, "a bar fits");
-  check(bar.empty() == (width == 0 || a == 0 || b == 0), "what is above 0 has a bar");
+  check(bar.empty() == (width == 0 || a == 0 || b == 0), "a number above 0 has a bar");
 }
 
 void table(byte_reader& input) {
@@ -91,14 +91,14 @@ void table(byte_reader& input) {
   check_lines(rows.print(set, width), width);
 }
 
-/// A value of the library printed by a spec that may be wrong.
+/// Prints a value of the library by a format spec that may be wrong.
 template <class T>
 void print(T const& value, byte_reader& input) {
   int const width = static_cast<int>(input.number<std::uint16_t>()) - 100;
   std::string const spec = input.flag() ? input.text(6) : fmt::format("{}{}", input.flag() ? "a" : "", input.byte());
   try {
     auto const text = fmt::format(fmt::runtime("{:" + spec + "}"), value, width);
-    check(!text.ends_with('\n'), "the end of the last line is left to the caller");
+    check(!text.ends_with('\n'), "the last line has no line end");
     if (spec.empty()) check_lines(text, 80);
   } catch (fmt::format_error const&) {
   }

@@ -46,7 +46,7 @@ std::uint64_t positives(weights_type const& weights) {
 void alias_table(weights_type const& weights, byte_reader& input) {
   evendraw::alias_table::build_options const options{.threads = 1 + input.byte() % 3u};
   auto const table = made([&] { return evendraw::alias_table(weights, options); });
-  check(table.has_value() == are_valid(weights), "weights are refused if they are wrong, and only then");
+  check(table.has_value() == are_valid(weights), "weights are refused if and only if they are wrong");
   if (!table) return;
   auto const shares = table->shares();
   std::uint64_t sum = 0;
@@ -55,14 +55,14 @@ void alias_table(weights_type const& weights, byte_reader& input) {
   for (double const w : weights) all += w / largest;
   for (std::size_t i = 0; i < shares.size(); ++i) {
     sum += shares[i];
-    check((shares[i] > 0) == (weights[i] > 0), "what has a weight can be drawn, and nothing else");
+    check((shares[i] > 0) == (weights[i] > 0), "a sample can be drawn if and only if it has a weight");
     long double const share = static_cast<long double>(shares[i]) / (0x1p32L * static_cast<long double>(shares.size()));
     deviation += std::fabs(share - weights[i] / largest / all);
   }
   check(sum == shares.size() << 32, "the shares are the whole table");
-  check(deviation / 2 <= 0x1p-32L + 1e-15L, "the table is near the weights");
+  check(deviation / 2 <= 0x1p-32L + 1e-15L, "the table is close to the weights");
   for (int i = 0; i < 20; ++i)
-    check(weights[table->at(input.number<std::uint64_t>())] > 0, "what is drawn has a weight");
+    check(weights[table->at(input.number<std::uint64_t>())] > 0, "a drawn sample has a weight");
 }
 
 void multinomial(weights_type const& weights, byte_reader& input) {
@@ -72,15 +72,15 @@ void multinomial(weights_type const& weights, byte_reader& input) {
   if (!sampler) return;
   std::uint64_t const epoch = input.count();
   fuzz::check_sampler(*sampler, epoch, input);
-  for (auto const i : sampler->epoch(epoch).take(200)) check(weights[i] > 0, "what is drawn has a weight");
+  for (auto const i : sampler->epoch(epoch).take(200)) check(weights[i] > 0, "a drawn sample has a weight");
 }
 
-/// An epoch without replacement.
+/// Checks an epoch without replacement.
 template <class Draws>
 void check_distinct(Draws const& draws, weights_type const& weights) {
   std::set<std::uint64_t> const different(draws.begin(), draws.end());
   check(different.size() == draws.size(), "no index comes twice");
-  for (auto const i : different) check(weights[static_cast<std::size_t>(i)] > 0, "what is drawn has a weight");
+  for (auto const i : different) check(weights[static_cast<std::size_t>(i)] > 0, "a drawn sample has a weight");
 }
 
 void without_replacement(weights_type const& weights, byte_reader& input) {
@@ -107,16 +107,17 @@ void systematic(weights_type const& weights, byte_reader& input) {
   double sum = 0;
   for (std::size_t i = 0; i < inclusion.size(); ++i) {
     sum += inclusion[i];
-    check((inclusion[i] > 0) == (weights[i] > 0) && inclusion[i] <= 1, "inclusion is a probability");
+    check((inclusion[i] > 0) == (weights[i] > 0) && inclusion[i] <= 1, "an inclusion probability is between 0 and 1");
   }
-  check(std::fabs(sum - static_cast<double>(sampler->epoch_size())) < 1e-9 * (1 + sum), "inclusion sums to the draws");
+  check(std::fabs(sum - static_cast<double>(sampler->epoch_size())) < 1e-9 * (1 + sum),
+        "inclusion probabilities sum to the draws");
   auto const draws = sampler->epoch(epoch);
   for (std::size_t i = 0; i < inclusion.size(); ++i) {
-    check(inclusion[i] < 1 || std::ranges::count(draws, i) == 1, "what is sure is drawn");
+    check(inclusion[i] < 1 || std::ranges::count(draws, i) == 1, "a sample with inclusion probability 1 is drawn");
   }
 }
 
-/// A table whose weights change, beside a list of them.
+/// A table whose weights change, with a list of these weights.
 class changing_weights {
  public:
   changing_weights(evendraw::dynamic_weights<> table, weights_type weights, byte_reader& input)
@@ -136,7 +137,7 @@ class changing_weights {
           draw();
           break;
         case 3:
-          go_on();
+          resume();
           break;
         default:
           table_ = evendraw::dynamic_weights<>(table_);
@@ -153,7 +154,7 @@ class changing_weights {
     for (std::size_t i = 0; i < weights_.size(); ++i) {
       double const kept = table_.weight(i);
       check((kept > 0) == (weights_[i] > 0), "a positive weight stays positive, and 0 stays 0");
-      check(kept <= std::max(weights_[i], quantum) && kept >= weights_[i] - quantum, "a weight is kept to the quantum");
+      check(kept <= std::max(weights_[i], quantum) && kept >= weights_[i] - quantum, "a weight is right to a quantum");
       check(std::isfinite(table_.probability(i)), "a probability is a number");
       sum += table_.probability(i);
     }
@@ -170,7 +171,8 @@ class changing_weights {
                           table_.set(i, weight);
                           return true;
                         }).has_value();
-    check(is_set == (i < table_.size() && weight >= 0 && weight <= largest), "an update is refused if it is wrong");
+    check(is_set == (i < table_.size() && weight >= 0 && weight <= largest),
+          "an update is refused if and only if it is wrong");
     if (is_set) weights_[static_cast<std::size_t>(i)] = weight;
     check(is_set || table_.fingerprint() == before, "a refused update changes nothing");
   }
@@ -196,18 +198,18 @@ class changing_weights {
     try {
       table_.draw(drawn);
       for (auto const i : drawn) {
-        check(weights_[i] > 0, "what is drawn has a weight");
-        check(one_by_one.draw() == i, "draws at once are those one by one");
+        check(weights_[i] > 0, "a drawn sample has a weight");
+        check(one_by_one.draw() == i, "draws in blocks equal draws one by one");
       }
     } catch (std::logic_error const&) {
-      check(!any() && !drawn.empty(), "only where all weights are zero nothing can be drawn");
+      check(!any() && !drawn.empty(), "nothing can be drawn if and only if all weights are zero");
     }
   }
 
-  void go_on() {
+  void resume() {
     evendraw::dynamic_weights<> const resumed(table_.weights(), table_.options(), table_.save());
-    check(resumed.save() == table_.save(), "a table goes on from its checkpoint");
-    check(resumed.weights() == table_.weights(), "a table goes on with its weights");
+    check(resumed.save() == table_.save(), "a table continues from its checkpoint");
+    check(resumed.weights() == table_.weights(), "a table continues with its weights");
   }
 
   evendraw::dynamic_weights<> table_;
@@ -230,7 +232,7 @@ void check_class_weights(weights_type const& weights, std::vector<std::uint64_t>
   check(weights.size() == counts.size(), "each class has a weight");
   for (std::size_t c = 0; c < counts.size(); ++c) {
     check(std::isfinite(weights[c]) && weights[c] >= 0, "a class weight is a number");
-    check((weights[c] > 0) == (counts[c] > 0), "classes with samples have a weight, and no others");
+    check((weights[c] > 0) == (counts[c] > 0), "a class has a weight if and only if it has samples");
   }
 }
 
@@ -294,7 +296,7 @@ void prior_correction(weights_type const& prior, byte_reader& input) {
 void repeat_factors(weights_type const& factors, byte_reader& input) {
   double sum = 0;
   for (double const factor : factors) sum += factor;
-  if (sum > 1e4) return;  // takes long to read, or is refused
+  if (sum > 1e4) return;  // reading takes too long, or the sampler is refused
   auto const sampler = made([&] { return evendraw::repeat_factor_sampler(factors, {.seed = input.byte()}); });
   if (!sampler) return;
   check(std::fabs(static_cast<double>(sampler->epoch_size()) - sum) < 1.001, "an epoch has the sum of the factors");

@@ -2,7 +2,7 @@
 # Runs examples/inspect on hand-made files: inspect_cli_test.sh PROGRAM. Says what is wrong; exit status 1 if anything is.
 source "$(dirname "$0")/../support/cli.sh" inspect "$1"
 
-# --- What is counted
+# --- Counts
 
 printf 'a\na\na\nb\n' >labels.txt
 works labels.txt --sampler sequential --batch-size 2 --epochs 1 --ascii
@@ -69,7 +69,7 @@ has "before: plain shuffling after: inverse_frequency"
 works --counts a=50 b=50
 text "2 classes, all of the same size"
 
-# --- Where labels come from
+# --- Sources of labels
 
 printf '\xef\xbb\xbfa\r\n b \r\na\r\n\r\n' >windows.txt
 works windows.txt
@@ -104,7 +104,7 @@ refuses "the folder of the class 'emu' has no files; add some, or remove it" ima
 mkdir -p none/.hidden
 refuses "'none' has no folders; it must have one for each class, or label files of YOLO" none
 
-# --- Data in shards: 60 shards of 100 samples, each of one of 6 classes; the same with sizes in a file
+# --- Data in shards: 60 shards of 100 samples, each of one of 6 classes; also with sizes in a file
 
 for i in $(seq 60); do for _ in $(seq 100); do echo "class$((i % 6))"; done; done >sorted.txt
 works sorted.txt --shards 100 --epochs 2 --batch-size 60
@@ -151,7 +151,7 @@ has_not "see --rows"
 works --counts "${many[@]}" --rows 10 --ascii
 has "(30 classes between, see --rows)"
 LC_ALL=C grep -q '[^ -~]' <<<"$out" && fail "--ascii has a character that is not ASCII"
-draws() {  # draws BAR LC_ALL LC_CTYPE LANG: the first of the three that is set says whether bars are of UTF-8
+draws() {  # draws BAR LC_ALL LC_CTYPE LANG: the first of the three that is set decides whether bars are UTF-8
   local inspect=$program program=env
   works LC_ALL="$2" LC_CTYPE="$3" LANG="$4" "$inspect" --counts only=5
   has "only 5 100 % $1"
@@ -186,7 +186,7 @@ for word in SOURCE --counts --column --header --sampler --target --limit --sampl
   grep -qF -- "$word" <<<"$out" || fail "does not name $word"
 done
 
-# --- What is refused
+# --- Refused input
 
 refuses "no SOURCE; give a file, a directory, - for standard input, or --counts LABEL=COUNT ... (./examples/run --help says more)"
 refuses "'nowhere.txt' cannot be opened: No such file or directory" nowhere.txt

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# The page that examples/inspect writes: page_cli_test.sh PROGRAM. How it looks is for tests/browser/run.
+# Tests the page that examples/inspect writes: page_cli_test.sh PROGRAM. tests/browser/run tests how it looks.
 source "$(dirname "$0")/../support/cli.sh" inspect "$1"
 export SOURCE_DATE_EPOCH=86400
 
-# well_formed FILE ...: they are XML; by xmllint or python3 if there is one, else they have at least an end.
+# well_formed FILE ...: the files are XML, by xmllint or python3 if one is there. Else they have at least an end.
 well_formed() {
   local wrong
   if command -v xmllint >/dev/null; then wrong=$(xmllint --noout "$@" 2>&1)
   elif command -v python3 >/dev/null; then wrong=$(python3 -c 'import sys, xml.dom.minidom as m; [m.parse(file) for file in sys.argv[1:]]' "$@" 2>&1)
   else wrong=$(grep -LE '^</(svg|html)>$' "$@"); [ -z "$wrong" ]; fi || fail "no XML in $1 ..." "$wrong"
 }
-# are_json FILE ...: by python3 if it is there.
+# are_json FILE ...: the files are JSON, by python3 if it is there.
 are_json() {
   local wrong
   command -v python3 >/dev/null || return
@@ -19,7 +19,7 @@ for file in sys.argv[1:]:
   print("in", file, flush=True)
   json.load(open(file))' "$@" 2>&1) || fail "no JSON" "$wrong"
 }
-# page DIR ARGUMENTS: with --svg DIR the same is said as without, and where the page is. What is always true of pages.
+# page DIR ARGUMENTS: with --svg DIR the output is the same as without, and names the page. Checks what holds for all pages.
 page() {
   local dir=$1 without wrong
   shift
@@ -42,14 +42,14 @@ page() {
 # shows FILE TEXT, shows_not FILE TEXT
 shows() { grep -qF -- "$2" "$1" || fail "$1 does not show: $2"; }
 shows_not() { ! grep -qF -- "$2" "$1" || fail "$1 shows: $2"; }
-# cells TEXT ...: a row of a table with these numbers behind the name of a sampler.
+# cells TEXT ...: a row of a table has these numbers after the name of a sampler.
 cells() {
   local row="<td>$1</td>" each
   for each in "${@:2}"; do row+="<td class=\"n\">$each</td>"; done
   echo "$row"
 }
 
-# --- What the page says
+# --- Contents of the page
 
 printf 'label,x\na,1\na,2\na,3\nb,4\n' >data.csv
 page pages/of/csv data.csv --column label --batch-size 2 --seed 3 --sampler sequential
@@ -96,12 +96,12 @@ shows pages/balanced/report.json '"samples_seen_by_epoch": [30, 50, 70, 80]'
 [ ! -e pages/balanced/epochs_to_cover.svg ] || fail "certain numbers need no picture"
 page pages/left_out --counts a=60 b=30 c=10 --sampler target_proportion --target a=0
 shows pages/left_out/report.json '"epochs_to_cover": {"samples": 40, "from": "exact: '
-page pages/coin --counts a=1 b=1 # both seen within e epochs of two draws: 1 - 2 / 4^e, so 1 + 2/3 on average
+page pages/coin --counts a=1 b=1 # P(both seen within e epochs of two draws) = 1 - 2 / 4^e, so 1 + 2/3 epochs on average
 shows pages/coin/report.json '"mean": 1.66666666'
 [ -e pages/coin/epochs_to_cover.svg ] || fail "there should be a picture of the chances"
 page pages/simulated --counts a=60 b=30 c=10 --sampler pk_batch --batch-size 8
 shows pages/simulated/index.html '1,000 simulated runs'
-# A stratified batch has one of each: 1 + 9 / 1 batches, one an epoch.
+# A stratified batch has one sample of each class: 1 + 9 / 1 batches, one in each epoch.
 page pages/tabled --counts a=10 b=1 --sampler stratified_batch --batch-size 2 --epoch-size 2
 shows pages/tabled/report.json '"mean": 10, "median": 10'
 
@@ -141,7 +141,7 @@ for sampler in random sequential multinomial; do page "pages/$sampler" --counts 
 
 are_json pages/*/report.json pages/of/csv/report.json
 
-# --- What cannot be written
+# --- Files that cannot be written
 
 refuses "--svg is empty; give a directory" data.csv --column 1 --svg=
 refuses "--svg: the directory 'data.csv/pics' cannot be made: Not a directory" data.csv --column 1 --svg data.csv/pics

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs examples/inspect on files as people have them: reading_cli_test.sh PROGRAM. Says what is wrong; exit status 1 if
-# anything is.
+# Runs examples/inspect on files like those that people have: reading_cli_test.sh PROGRAM. Says what is wrong; exit status
+# 1 if anything is.
 source "$(dirname "$0")/../support/cli.sh" inspect "$1"
 
 missing_remedy="give every sample a label (--skip-missing leaves out those without, --missing LABEL gives them one)"
@@ -41,7 +41,7 @@ printf 'a|b\n1|x\n2|y\n3|x\n' >pipes.csv
 refuses "'pipes.csv': the first line has no comma, but '|'; give --separator '|' if that separates the columns, or --separator ',' if there is only one column" pipes.csv --column b
 works pipes.csv --column b --separator '|'
 counts x=2 y=1
-works pipes.csv --column 1 --separator ,  # one column after all
+works pipes.csv --column 1 --separator ,  # there is only one column
 counts '1|x=1' '2|y=1' '3|x=1' 'a|b=1'
 printf '"a;b",label\n1,x\n2,y\n' >quoted_other.csv
 works quoted_other.csv --column label
@@ -99,7 +99,7 @@ refuses "--missing is empty; give a label" blank.txt --missing=
 printf '\xff\xfei\0d\0\n\0' >utf16.csv
 refuses "'utf16.csv' is UTF-16; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)" utf16.csv --column 1
 
-# --- Headers, and columns that are none of labels
+# --- Headers, and columns that are not labels
 
 header_note="The first line looks like a header and is taken for a sample, with the label"
 printf 'x,quality\n1.5,good\n2.5,bad\n3,good\n' >headed.csv
@@ -114,7 +114,7 @@ text "Note: $header_note 'label'; give --header to leave it out."
 printf 'quality\n5\n6\n5\n' >headed.txt
 works headed.txt
 text "Note: $header_note 'quality'; give --header to leave it out."
-printf 'x,quality\n1.5,good\nn/a,bad\n3,quality\n' >not_headed.csv  # comes again, and stands above a word
+printf 'x,quality\n1.5,good\nn/a,bad\n3,quality\n' >not_headed.csv  # the name comes again, and stands above a word
 works not_headed.csv --column 2
 has_not Note
 printf 'bird\ncat\ndog\ncat\n' >names.txt
@@ -147,8 +147,8 @@ printf 'image,labels\na.jpg,scab|rust\nb.jpg,healthy\nc.jpg,scab\nd.jpg,rust| fr
 works several_labels.csv --column labels --label-separator '|' --epochs 1
 counts scab=3 rust=2 healthy=1 'frog eye=1'
 has "4 samples with 1 to 3 of 4 labels each, 1.75 on average"
-# The mean share is 7/16: healthy and frog eye are repeated sqrt(7/4) = 1.32 times, rust and scab once; all with b and
-# d: 2 + 2 sqrt(7/4) = 4.65 draws on average. scab is on a, c and d.
+# The mean share is 7/16, so healthy and frog eye are repeated sqrt(7/4) = 1.32 times, and rust and scab once. An epoch has
+# 2 + 2 sqrt(7/4) = 4.65 draws on average, since b and d are repeated. scab is on a, c and d.
 has "scab 80.0 % 71.5 % 4-4 0 % 3 3 2"
 has "frog eye 40.0 % 28.5 % 2-2 0 % 1 1 2"
 has "healthy 20.0 % 28.5 % 1-1 0 % 1 1 1"
@@ -178,7 +178,7 @@ refuses "'some_without.csv': line 3: column 2 ('labels') is empty; $missing_reme
 works some_without.csv --column labels --label-separator '|' --skip-missing
 counts x=1 y=1
 printf 'a\nb\na\n' >one_each.txt
-works one_each.txt --label-separator '|' --sampler balanced_epoch  # one label each: any sampler
+works one_each.txt --label-separator '|' --sampler balanced_epoch  # one label each, so any sampler works
 counts a=2 b=1
 
 printf 'image,scab,healthy,rust\n0,1,0,0\n1,0,1,0\n2,1,0,1\n3,0,0,0\n4,1,0,0\n' >onehot.csv
@@ -335,9 +335,9 @@ refuses "unknown sampler 'inverse'; the samplers are $samplers. Did you mean 'in
 refuses "'headed.csv': no column has the name 'Qualtiy'; the first line has the names 'x', 'quality'. Did you mean 'quality'?" headed.csv --column Qualtiy
 refuses "--sampler random is given twice" one_each.txt --sampler random --sampler random
 
-# --- Labels that are written in two ways
+# --- Labels written in two ways
 
-# written TEXT NOTE: labels, one a line, and what is said about them.
+# written TEXT NOTE: labels, one on each line, and the note about them.
 written() {
   printf "$1" >written.csv
   works written.csv --column 1 --separator ,
@@ -353,7 +353,7 @@ written '\343\201\214\n\343\201\213\343\202\231\n' "Unicode form only are differ
 written '\355\225\234\n\341\204\222\341\205\241\341\206\253\n' "Unicode form only are different classes: '"$'\u1112\u1161\u11ab'"' and '"$'\ud55c'"'"
 written 'Cat\n"cat "\n' "how they are written only are different classes: 'Cat' and 'cat '"
 printf 'Bar\nB\303\244r\n1\n10\n1.5\nab\na b\n\343\201\214\n\343\201\213\n' >different.txt
-works different.txt --header  # the first is left out
+works different.txt --header  # the first line is left out
 has_not "Labels that differ"
 works different.txt
 has_not "Labels that differ"
@@ -377,7 +377,7 @@ for arguments in --help "one_each.txt --batches 0 --epochs 1 --rows 2" "several.
   fi
 done
 
-# --- Many classes; growth_test.cpp counts the steps that counting and printing them takes
+# --- Many classes; growth_test.cpp counts the steps of counting and printing them
 
 for i in 1 2; do seq -f 'class%.0f' 200000; done >many_classes.txt
 works many_classes.txt

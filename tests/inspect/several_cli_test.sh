@@ -3,7 +3,7 @@
 # anything is.
 source "$(dirname "$0")/../support/cli.sh" inspect "$1"
 
-# 40 images of 10 patients, 4 each; scanner B has most of class ice.
+# 40 images of 10 patients, 4 of each; scanner B has most of class ice.
 {
   echo label,scanner,patient
   for i in $(seq 0 39); do
@@ -35,7 +35,7 @@ works scans.csv --column label --and scanner --sampler target_proportion --targe
 has "ice 0.250000 0.200000 0.200000"
 has "dry 0.750000 0.800000 0.800000"
 
-printf 'label,place\nx,1\nx,1\ny,2\nz,2\n' >bound.csv  # x and the place 1 are one
+printf 'label,place\nx,1\nx,1\ny,2\nz,2\n' >bound.csv  # x and the place 1 have the same samples
 works bound.csv --column label --and place
 text "is over by"
 text "the targets contradict each other, the data or max_repeats"

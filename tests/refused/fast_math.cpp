@@ -1,5 +1,5 @@
 // with: -ffast-math
-// Code that needs repeatable arithmetic does not compile without it. Everything else in the umbrella does.
+// Code that needs repeatable arithmetic does not compile with -ffast-math. Everything else in the umbrella does.
 #include <evendraw/evendraw.hpp>
 
 #include <cstdint>

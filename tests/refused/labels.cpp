@@ -1,5 +1,5 @@
-// Code that does not compile, one mistake a line, each with the message that says why: see run. The types differ from
-// line to line, since a compiler says only once what is wrong with a type.
+// Code that does not compile: each line has one mistake, and the kind of message that says why. See run. The types differ
+// from line to line, since a compiler reports only once what is wrong with a type.
 #include <evendraw/evendraw.hpp>
 
 #include <filesystem>

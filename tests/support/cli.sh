@@ -1,5 +1,5 @@
-# What tests of command line programs share. Source it as: source cli.sh NAME PROGRAM; end with: exit "$failed".
-# Then the working directory is an empty one.
+# Shared by the tests of command line programs. Begin with: source cli.sh NAME PROGRAM; end with: exit "$failed".
+# The working directory is then empty.
 set -u
 name=$1
 program=$2
@@ -15,7 +15,7 @@ fail() {
   failed=1
 }
 
-# run ARGUMENTS: leaves $out, $err, $status. No line may be longer than 80 columns.
+# run ARGUMENTS: sets $out, $err and $status. No line may be longer than 80 columns.
 run() {
   call=$*
   out=$("$program" "$@" 2>"$work/.err")
@@ -27,13 +27,13 @@ run() {
   done <<<"$out"
 }
 
-# works ARGUMENTS: it succeeds and says nothing on standard error.
+# works ARGUMENTS: the program succeeds and prints nothing on standard error.
 works() {
   run "$@"
   [ "$status" -eq 0 ] && [ -z "$err" ] || fail "status $status" "$err"
 }
 
-# refuses MESSAGE ARGUMENTS: status 2, nothing on standard output, this one line on standard error.
+# refuses MESSAGE ARGUMENTS: status 2, nothing on standard output, only this line on standard error.
 refuses() {
   local message=$1
   shift
@@ -42,9 +42,9 @@ refuses() {
     fail "status $status" "says      $err" "should be $name: $message"
 }
 
-# has LINE: the output has a line with these words, whatever spaces are between them.
+# has LINE: the output has a line with these words, with any spaces between them.
 squeezed() { tr -s ' ' | sed 's/^ //; s/ $//'; }
 has() { squeezed <<<"$out" | grep -qxF -- "$1" || fail "has no line: $1" "$out"; }
 has_not() { ! grep -qF -- "$1" <<<"$out" || fail "should not have: $1"; }
-# text TEXT: the output has this text, wherever lines are broken.
+# text TEXT: the output has this text, with line breaks anywhere.
 text() { tr '\n' ' ' <<<"$out" | squeezed | grep -qF -- "$1" || fail "does not say: $1" "$out"; }

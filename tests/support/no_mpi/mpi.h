@@ -1,4 +1,4 @@
-// What adapters/mpi.hpp needs of MPI, for tests that compile it and call none of it.
+// The part of MPI that adapters/mpi.hpp needs, for tests that compile it and do not call it.
 #pragma once
 
 using MPI_Comm = int;

@@ -1,4 +1,4 @@
-// What adapters/torch.hpp needs of LibTorch, for tests that do without it. Archives hold one text.
+// The part of LibTorch that adapters/torch.hpp needs, for tests without LibTorch. Archives hold one text.
 #pragma once
 
 #include <cstddef>
