@@ -130,18 +130,19 @@ TEST_CASE("agree lets ranks pass that draw the same", "[mpi]") {
 TEST_CASE("agree stops ranks that continue from different positions of one run", "[mpi]") {
   evendraw::class_index const classes(labels);
   evendraw::balanced_epoch_sampler const first(classes, {.seed = 42});
-  auto const said = [&](std::uint64_t position) {
+  auto const message = [&](std::uint64_t position) {
     auto const next = evendraw::amended(first, {.epoch = 1, .position = position}, classes, {.seed = 42});
     return message_of([&] { evendraw::agree(MPI_COMM_WORLD, next, 0); });
   };
-  CHECK(said(4) == nothing);
-  auto const text = said(rank() == 1 ? 5 : 4);
+  CHECK(message(4) == nothing);
+  auto const text = message(rank() == 1 ? 5 : 4);
   CHECK(same_everywhere(text));
   CHECK((text == nothing) == (size() == 1));
 }
 
 TEST_CASE("agree stops all ranks when some differ, and names them", "[mpi]") {
-  auto const said = [&](auto labels_here, evendraw::balanced_epoch_options<int> const& options, std::uint64_t epoch) {
+  auto const message = [&](auto labels_here, evendraw::balanced_epoch_options<int> const& options,
+                           std::uint64_t epoch) {
     evendraw::balanced_epoch_sampler const sampler(labels_here, options);
     auto const text = message_of([&] { evendraw::agree(MPI_COMM_WORLD, sampler, epoch); });
     CHECK(same_everywhere(text));
@@ -154,21 +155,21 @@ TEST_CASE("agree stops all ranks when some differ, and names them", "[mpi]") {
                              " ranks would not draw what rank 0 draws: rank 1 (" + how + ")" + remedy;
   };
   bool const odd = rank() == 1;
-  CHECK(said(labels, {.seed = odd ? 43u : 42u}, 3) == one_differs("seed 43, not 42"));
-  CHECK(said(labels, {.seed = 42}, odd ? 2 : 3) == one_differs("epoch 2, not 3"));
-  CHECK(said(labels, {.per_class = odd ? 4u : 3u, .when_short = evendraw::when_short::give_all}, 3) ==
+  CHECK(message(labels, {.seed = odd ? 43u : 42u}, 3) == one_differs("seed 43, not 42"));
+  CHECK(message(labels, {.seed = 42}, odd ? 2 : 3) == one_differs("epoch 2, not 3"));
+  CHECK(message(labels, {.per_class = odd ? 4u : 3u, .when_short = evendraw::when_short::give_all}, 3) ==
         one_differs("epoch_size 15, not 12"));
-  CHECK(said(labels, {.epoch_size = 40, .limits = {{0, odd ? 12u : 20u}}}, 3) ==
+  CHECK(message(labels, {.epoch_size = 40, .limits = {{0, odd ? 12u : 20u}}}, 3) ==
         one_differs("other labels or options"));
   auto other_labels = labels;  // the same counts
   std::swap(other_labels[0], *std::ranges::find_if(other_labels, [](int label) { return label != labels[0]; }));
-  CHECK(said(odd ? other_labels : labels, {}, 3) == one_differs("other labels or options"));
+  CHECK(message(odd ? other_labels : labels, {}, 3) == one_differs("other labels or options"));
   auto more_labels = labels;
   more_labels.push_back(0);
-  CHECK(said(odd ? more_labels : labels, {}, 3) == one_differs("num_samples 601, not 600"));
+  CHECK(message(odd ? more_labels : labels, {}, 3) == one_differs("num_samples 601, not 600"));
   // The last two of several; the only two.
   bool const last = size() > 1 && rank() >= size() - 2;
-  auto const two = said(labels, {.seed = last ? 50u + static_cast<unsigned>(rank()) : 42u}, 0);
+  auto const two = message(labels, {.seed = last ? 50u + static_cast<unsigned>(rank()) : 42u}, 0);
   if (size() == 2)
     CHECK(two == "evendraw::agree: 1 of 2 ranks would not draw what rank 0 draws: rank 1 (seed 51, not 50)" + remedy);
   if (size() == 3) {
@@ -184,13 +185,13 @@ TEST_CASE("agree stops all ranks when some differ, and names them", "[mpi]") {
               remedy);
   }
   // Rank 0 alone is wrong.
-  auto const first = said(labels, {.seed = rank() == 0 ? 1u : 42u}, 0);
+  auto const first = message(labels, {.seed = rank() == 0 ? 1u : 42u}, 0);
   if (size() > 2) {
     CHECK(first == "evendraw::agree: 1 of " + std::to_string(size()) +
                        " ranks would not draw what rank 1 draws: rank 0 (seed 1, not 42)" + remedy);
   }
   // And the run can go on.
-  CHECK(said(labels, {.seed = 42}, 4) == nothing);
+  CHECK(message(labels, {.seed = 42}, 4) == nothing);
 }
 
 TEST_CASE("shard gives the ranks their parts of the single-process epoch", "[mpi]") {
@@ -444,7 +445,7 @@ TEST_CASE("gather_classes brings together labels of any kind", "[mpi]") {
 }
 
 TEST_CASE("gather_classes throws on all ranks what it throws on one", "[mpi]") {
-  auto const said = [](auto call) {
+  auto const message = [](auto call) {
     auto const text = message_of(call);
     CHECK(same_everywhere(text));
     return text;
@@ -453,16 +454,16 @@ TEST_CASE("gather_classes throws on all ranks what it throws on one", "[mpi]") {
   // The message of a single rank, or the same of all, needs no number.
   std::string const on_last = size() == 1 ? "" : "evendraw::gather_classes: on rank " + std::to_string(last) + ": ";
   std::vector<int> const mine{5, 6, 5};
-  CHECK(said([&] {
+  CHECK(message([&] {
           (void)evendraw::gather_classes(MPI_COMM_WORLD, mine, std::vector<int>{0, rank() == last ? 3 : 2});
         }) == on_last + "evendraw::class_index: indices[1] is 3; there are 3 labels, and an index must be below that");
-  CHECK(said([&] {
+  CHECK(message([&] {
           (void)evendraw::gather_classes(MPI_COMM_WORLD, std::vector<int>{rank() == last ? 8 : 5}, {.classes = {5, 6}});
         }) == "evendraw::partitioned_classes: the label 8 of rank " + std::to_string(last) +
                   " is not one of the declared .classes; the classes are 5, 6");
-  CHECK(said([&] { (void)evendraw::gather_classes(MPI_COMM_WORLD, std::vector<int>{}); }) ==
+  CHECK(message([&] { (void)evendraw::gather_classes(MPI_COMM_WORLD, std::vector<int>{}); }) ==
         "evendraw::partitioned_classes: no rank has samples; at least one must have some");
-  CHECK(said([&] {
+  CHECK(message([&] {
           (void)evendraw::gather_classes<std::uint8_t>(MPI_COMM_WORLD, std::vector<int>(rank() == last ? 256 : 2));
         }) ==
         on_last +
@@ -471,7 +472,7 @@ TEST_CASE("gather_classes throws on all ranks what it throws on one", "[mpi]") {
 }
 
 TEST_CASE("gather_classes: no rank waits for a rank whose input is refused", "[mpi]") {
-  auto const said = [](auto call) {
+  auto const message = [](auto call) {
     auto const text = message_of(call);
     CHECK(same_everywhere(text));
     return text;
@@ -483,18 +484,20 @@ TEST_CASE("gather_classes: no rank waits for a rank whose input is refused", "[m
   // Classes that one rank declares otherwise: without this rank's label, in another order, or more of them.
   for (std::vector<int> const& other : {std::vector{5}, std::vector{6, 5}, std::vector{5, 6, 7}}) {
     if (size() == 1) break;
-    CHECK(said([&] {
+    CHECK(message([&] {
             (void)evendraw::gather_classes(
                 MPI_COMM_WORLD, mine, {.classes = rank() == last ? other : std::vector{5, 6}, .allow_empty = true});
           }) == "evendraw::gather_classes: rank " + std::to_string(last) +
                     " has other .classes or another .allow_empty than rank 0; give all ranks the same");
   }
-  CHECK(said([&] { (void)evendraw::gather_classes(MPI_COMM_WORLD, throwing_labels(rank() == last ? 2 : 9, false)); }) ==
-        on_last + "no label for sample 2");
-  CHECK(said([&] { (void)evendraw::gather_classes(MPI_COMM_WORLD, throwing_labels(rank() == last ? 2 : 9, true)); }) ==
-        on_last + "an exception that is not a std::exception");
+  CHECK(message([&] {
+          (void)evendraw::gather_classes(MPI_COMM_WORLD, throwing_labels(rank() == last ? 2 : 9, false));
+        }) == on_last + "no label for sample 2");
+  CHECK(message([&] {
+          (void)evendraw::gather_classes(MPI_COMM_WORLD, throwing_labels(rank() == last ? 2 : 9, true));
+        }) == on_last + "an exception that is not a std::exception");
   // All ranks know the counts, but one of them cannot build the result.
-  CHECK(said([&] {
+  CHECK(message([&] {
           (void)evendraw::detail::on_all_ranks(MPI_COMM_WORLD, "gather_classes", [&] {
             if (rank() == last) throw std::bad_alloc();
             return 1;

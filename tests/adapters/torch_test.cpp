@@ -228,11 +228,11 @@ TEST_CASE("torch_sampler: set_epoch through the handle reaches the loader", "[to
   check(moved, loader);  // NOLINT: it is still there
 
   // The problem of LibTorch's own sampler: pytorch#73141.
-  torch::data::samplers::DistributedRandomSampler theirs(labels.size());
-  auto const their_loader = loader_of(theirs, loader_options(50, 0));
-  auto const before = all_of(*their_loader);
-  theirs.set_epoch(7);
-  CHECK(all_of(*their_loader) == before);
+  torch::data::samplers::DistributedRandomSampler libtorch_sampler(labels.size());
+  auto const libtorch_loader = loader_of(libtorch_sampler, loader_options(50, 0));
+  auto const before = all_of(*libtorch_loader);
+  libtorch_sampler.set_epoch(7);
+  CHECK(all_of(*libtorch_loader) == before);
 }
 
 TEST_CASE("torch_sampler: every loop reads the next epoch, counted or not", "[torch]") {
@@ -615,9 +615,9 @@ TEST_CASE("torch_sampler: archives", "[torch]") {
   SECTION("of other kinds are refused") {
     std::string const text =
         "evendraw::torch_sampler: the archive holds no checkpoint of evendraw; another kind of sampler was saved there";
-    std::stringstream theirs, number;
-    torch::save(torch::data::samplers::RandomSampler(50), theirs);
-    CHECK_THROWS_WITH(torch::load(sampler, theirs), text);
+    std::stringstream libtorch_sampler, number;
+    torch::save(torch::data::samplers::RandomSampler(50), libtorch_sampler);
+    CHECK_THROWS_WITH(torch::load(sampler, libtorch_sampler), text);
     torch::serialize::OutputArchive archive;
     archive.write("evendraw_checkpoint", c10::IValue(std::int64_t{3}));
     archive.save_to(number);

@@ -37,11 +37,11 @@ bool contiguous(class_index<Label> const& classes) {
 template <class Label>
 bool is_contiguous(std::vector<Label> const& labels, numbers const& subset) {
   for (auto const& label : labels) {
-    numbers its;
+    numbers samples;
     for (auto const sample : subset) {
-      if (labels[sample] == label) its.push_back(sample);
+      if (labels[sample] == label) samples.push_back(sample);
     }
-    if (!its.empty() && its.back() - its.front() != its.size() - 1) return false;
+    if (!samples.empty() && samples.back() - samples.front() != samples.size() - 1) return false;
   }
   return true;
 }

@@ -102,16 +102,16 @@ std::vector<partition> after(std::vector<partition> const& before, spread_data c
   return result;
 }
 
-constexpr std::size_t nobody = ~std::size_t{0};
+constexpr std::size_t no_sample = ~std::size_t{0};
 
-/// The sample that a number of the partition stands for, as the one process numbers it. It is `nobody` unless exactly
+/// The sample that a number of the partition stands for, as the one process numbers it. It is `no_sample` unless exactly
 /// one rank has the sample.
-std::size_t meant(spread_data const& data, std::vector<partition> const& ranks, std::uint64_t number) {
-  std::size_t result = nobody;
+std::size_t sample_of(spread_data const& data, std::vector<partition> const& ranks, std::uint64_t number) {
+  std::size_t result = no_sample;
   for (std::size_t r = 0; r < ranks.size(); ++r) {
     auto const local = ranks[r].local_sample(number);
     if (!local) continue;
-    if (result != nobody) return nobody;
+    if (result != no_sample) return no_sample;
     result = data.sample(r, *local);
   }
   return result;
@@ -122,7 +122,7 @@ template <class Sampler>
 std::vector<std::size_t> drawn(spread_data const& data, std::vector<partition> const& ranks, Sampler const& sampler) {
   std::vector<std::size_t> result;
   for (std::uint64_t e = 0; e < 4; ++e) {
-    for (auto const number : sampling::all(sampler.epoch(e))) result.push_back(meant(data, ranks, number));
+    for (auto const number : sampling::all(sampler.epoch(e))) result.push_back(sample_of(data, ranks, number));
   }
   return result;
 }
@@ -176,8 +176,8 @@ std::size_t wrong_numbers(spread_data const& data, std::vector<partition> const&
   std::map<std::size_t, std::uint64_t> now;
   for (std::uint64_t c = 0; c < classes.num_classes(); ++c) {
     for (std::uint64_t const number : classes.members(c)) {
-      std::size_t const sample = meant(data, ranks, number);
-      if (sample == nobody || !data.has(sample) || data.label(sample) != classes.labels()[c]) {
+      std::size_t const sample = sample_of(data, ranks, number);
+      if (sample == no_sample || !data.has(sample) || data.label(sample) != classes.labels()[c]) {
         ++wrong;
         continue;
       }
@@ -222,7 +222,7 @@ TEST_CASE("partition_changes: ranks draw what one process draws, after every cha
       batches = amended(batches, batch, ranks[0].classes(), {.batch_size = 7});
       for (std::uint64_t b = 0; b < batches.epoch_size(); ++b) {
         auto const together = batches.epoch(1)[b], alone = batches_of_one.epoch(1)[b];
-        for (std::size_t i = 0; i < alone.size(); ++i) differ += meant(data, ranks, together[i]) != alone[i];
+        for (std::size_t i = 0; i < alone.size(); ++i) differ += sample_of(data, ranks, together[i]) != alone[i];
         std::vector<std::uint32_t> own;
         for (auto const number : together) {
           if (auto const local = ranks.back().local_sample(number)) own.push_back(*local);

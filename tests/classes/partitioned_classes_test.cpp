@@ -19,7 +19,7 @@ namespace {
 
 using whole = class_index<int, std::uint64_t>;
 
-constexpr std::uint64_t nobody = ~std::uint64_t{0};
+constexpr std::uint64_t no_rank = ~std::uint64_t{0};
 
 /// All ranks in one process: what each of them has, and knows.
 template <class Label>
@@ -29,8 +29,8 @@ struct ranks {
   explicit ranks(std::vector<std::vector<Label>> labels, evendraw::class_index_options<Label> const& options = {})
       : labels_of(std::move(labels)) {
     std::vector<std::optional<index>> mine;
-    for (auto const& its_labels : labels_of) {
-      mine.push_back(its_labels.empty() ? std::nullopt : std::optional(index(its_labels)));
+    for (auto const& local_labels : labels_of) {
+      mine.push_back(local_labels.empty() ? std::nullopt : std::optional(index(local_labels)));
     }
     build(mine, options);
   }
@@ -80,7 +80,7 @@ batch_list all_batches(Sampler const& batches) {
 }
 
 /// The same batches, drawn by ranks that each make their own sampler. Samples are numbered as if the data of the ranks
-/// were concatenated. A draw that no rank takes is `nobody`, and one that several take is another wrong number.
+/// were concatenated. A draw that no rank takes is `no_rank`, and one that several take is another wrong number.
 batch_list drawn_by(ranks<int> const& data, std::function<batch_list(whole const&, std::size_t)> const& make) {
   std::vector<batch_list> seen_by;
   for (std::size_t r = 0; r < data.partitions.size(); ++r) seen_by.push_back(make(data.partitions[r].classes(), r));
@@ -90,13 +90,13 @@ batch_list drawn_by(ranks<int> const& data, std::function<batch_list(whole const
     REQUIRE(seen_by[r].size() == result.size());  // every rank does as many steps
     for (std::size_t b = 0; b < result.size(); ++b) {
       auto const& batch = seen_by[r][b];
-      result[b].resize(batch.size(), nobody);
+      result[b].resize(batch.size(), no_rank);
       std::vector<std::uint32_t> own;
       for (std::size_t i = 0; i < batch.size(); ++i) {
         auto const sample = data.partitions[r].local_sample(batch[i]);
         if (!sample) continue;
         own.push_back(*sample);
-        result[b][i] = result[b][i] == nobody ? offset + *sample : nobody - 1;
+        result[b][i] = result[b][i] == no_rank ? offset + *sample : no_rank - 1;
       }
       CHECK(data.partitions[r].local_samples(batch) == own);
     }
@@ -184,12 +184,12 @@ TEST_CASE("The check rejects ranks that do not follow one plan", "[partitioned_c
   // Every rank balances its own data: the counts and the numbers of steps differ.
   auto const uneven = ranks<int>({std::vector<int>(labels.begin(), labels.begin() + 100), std::vector<int>(50, 0)});
   std::vector<std::uint64_t> steps, counts(4);
-  for (auto const& its_labels : uneven.labels_of) {
-    evendraw::balanced_epoch_sampler const own(whole(its_labels),
+  for (auto const& local_labels : uneven.labels_of) {
+    evendraw::balanced_epoch_sampler const own(whole(local_labels),
                                                {.per_class = 10, .when_short = evendraw::when_short::give_all});
     steps.push_back(evendraw::batch_sampler(own, 6).epoch_size());
     for (auto const index : own.epoch(0))
-      ++counts.at(static_cast<std::size_t>(its_labels.at(static_cast<std::size_t>(index))));
+      ++counts.at(static_cast<std::size_t>(local_labels.at(static_cast<std::size_t>(index))));
   }
   CHECK(steps[0] != steps[1]);
   CHECK(counts != evendraw::balanced_epoch_sampler(uneven.classes(),
@@ -209,7 +209,7 @@ TEST_CASE("Together the ranks meet the quotas and cover the data", "[partitioned
     evendraw::balanced_epoch_sampler const alone(labels, {.epoch_size = 120, .seed = 9});
     CHECK(sampler.quotas() == alone.quotas());
     std::vector<std::vector<std::uint64_t>> drawn;
-    for (auto const& its_labels : dealt) drawn.emplace_back(its_labels.size());
+    for (auto const& local_labels : dealt) drawn.emplace_back(local_labels.size());
     for (std::uint64_t epoch = 0; epoch < sampler.epochs_to_cover(); ++epoch) {
       auto const all = sampling::all(sampler.epoch(epoch));
       std::vector<std::uint64_t> of_class(4), classes_drawn, classes_alone;

@@ -317,8 +317,8 @@ TEST_CASE("cursor: copies walk on their own", "[checkpoint]") {
   cursor walked(batch_sampler(random_sampler(10), 3));
   (void)walked.next();
   auto copy = walked;
-  auto const mine = walk(walked, 5), its = walk(copy, 5);
-  CHECK(mine == its);
+  auto const of_original = walk(walked, 5), of_copy = walk(copy, 5);
+  CHECK(of_original == of_copy);
   CHECK(walked.save() == copy.save());
 }
 

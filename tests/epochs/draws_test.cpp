@@ -105,7 +105,7 @@ static_assert(!evendraw::sampler<draws_type>, "one epoch is no sampler");
 
 }  // namespace
 
-TEST_CASE("draws: size, places, reading", "[draws]") {
+TEST_CASE("draws: size, positions and reading", "[draws]") {
   auto const draws = positions(10);
   CHECK(draws.size() == 10);
   CHECK_FALSE(draws.empty());
@@ -140,12 +140,12 @@ TEST_CASE("draws: read equals [] at every end of a block, whole, sharded and cut
   check(evendraw::random_sampler(6000));
   check(evendraw::random_sampler<std::uint64_t>(std::uint64_t{1} << 40, {.epoch_size = 6000, .seed = 5}));
 
-  struct forgets_the_second_group : echo {  // the comparison notices the shift
+  struct repeats_the_first_group : echo {  // a wrong twin that repeats the first group of 16
     void read_block(std::uint64_t first, std::uint64_t stride, std::span<std::uint64_t> out) const noexcept {
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = first + i % 16 * stride;
     }
   };
-  CHECK(reads_that_differ(evendraw::draws(forgets_the_second_group{}, 6000, 0)) > 0);
+  CHECK(reads_that_differ(evendraw::draws(repeats_the_first_group{}, 6000, 0)) > 0);
 }
 
 namespace {
@@ -163,7 +163,7 @@ struct counting : echo {
 
 }  // namespace
 
-TEST_CASE("draws: tables that are too large for caches are read as by []", "[draws]") {
+TEST_CASE("draws: read gives what [] gives, also from tables too large for caches", "[draws]") {
   std::size_t const n = 300'000;
   std::vector<std::uint32_t> labels(n), part;
   std::vector<double> weights(n);

@@ -14,7 +14,7 @@ namespace {
 
 auto const labels = sampling::labels_of({50, 20, 3});
 
-std::string said_of(std::vector<planned_epoch> const& of_ranks) {
+std::string message_for(std::vector<planned_epoch> const& of_ranks) {
   return message_of([&] { evendraw::detail::disagree("agree", of_ranks); });
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("epoch_digest covers the shares that an epoch really has", "[rank_agre
   planned_epoch const plan{.epoch = 3, .seed = 42, .num_samples = 1000, .epoch_size = 100, .fingerprint = 77};
   auto other = plan;
   other.drawn_from = 1;
-  CHECK(said_of({plan, other, plan}).find("rank 1 (other shares in this epoch)") != std::string::npos);
+  CHECK(message_for({plan, other, plan}).find("rank 1 (other shares in this epoch)") != std::string::npos);
 }
 
 TEST_CASE("epoch_digest gives the golden digest", "[rank_agreement][golden]") {
@@ -100,27 +100,27 @@ TEST_CASE("The message names the ranks that disagree, and what differs", "[rank_
     return result;
   };
   std::string const remedy = "; give every rank the same labels, options, seed and epoch";
-  CHECK(said_of({plan, other(&planned_epoch::seed, 43)}) ==
+  CHECK(message_for({plan, other(&planned_epoch::seed, 43)}) ==
         "evendraw::agree: 1 of 2 ranks would not draw what rank 0 draws: rank 1 (seed 43, not 42)" + remedy);
-  CHECK(said_of({other(&planned_epoch::epoch, 2), plan, plan}) ==
+  CHECK(message_for({other(&planned_epoch::epoch, 2), plan, plan}) ==
         "evendraw::agree: 1 of 3 ranks would not draw what rank 1 draws: rank 0 (epoch 2, not 3)" + remedy);
   planned_epoch fewer = other(&planned_epoch::num_samples, 999);
   fewer.epoch_size = 99;
-  CHECK(said_of({plan, fewer, plan, other(&planned_epoch::fingerprint, 1)}) ==
+  CHECK(message_for({plan, fewer, plan, other(&planned_epoch::fingerprint, 1)}) ==
         "evendraw::agree: 2 of 4 ranks would not draw what rank 0 draws: rank 1 (num_samples 999, not 1000, "
         "epoch_size 99, not 100), rank 3 (other labels or options)" +
             remedy);
   // If two ranks stand against two, rank 0 is right. If two stand against one and one, the two are right.
-  CHECK(said_of({plan, fewer, fewer, plan}).find("what rank 0 draws: rank 1 (") != std::string::npos);
-  CHECK(said_of({other(&planned_epoch::seed, 1), other(&planned_epoch::seed, 2), plan, plan})
+  CHECK(message_for({plan, fewer, fewer, plan}).find("what rank 0 draws: rank 1 (") != std::string::npos);
+  CHECK(message_for({other(&planned_epoch::seed, 1), other(&planned_epoch::seed, 2), plan, plan})
             .find("what rank 2 draws: rank 0 (seed 1, not 42), rank 1 (seed 2, not 42);") != std::string::npos);
   std::vector<planned_epoch> many(30, plan);
   for (std::size_t rank = 20; rank < 28; ++rank) many[rank].seed = rank;
-  CHECK(said_of(many).find("8 of 30 ranks") != std::string::npos);
-  CHECK(said_of(many).find("rank 27 (seed 27, not 42);") != std::string::npos);
+  CHECK(message_for(many).find("8 of 30 ranks") != std::string::npos);
+  CHECK(message_for(many).find("rank 27 (seed 27, not 42);") != std::string::npos);
   many[29].seed = 1;
-  CHECK(said_of(many).find("9 of 30 ranks") != std::string::npos);
-  CHECK(said_of(many).find("rank 27 (seed 27, not 42), ...;") != std::string::npos);
+  CHECK(message_for(many).find("9 of 30 ranks") != std::string::npos);
+  CHECK(message_for(many).find("rank 27 (seed 27, not 42), ...;") != std::string::npos);
 }
 
 }  // namespace epoch_digest_test

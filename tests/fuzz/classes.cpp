@@ -412,10 +412,10 @@ void partitioned(byte_reader& input) {
     auto local = mine->local_samples(batch);
     held += local.size();
     for (std::uint64_t i = 0; i < drawn.size(); ++i) {
-      auto const here = mine->local_sample(drawn[i]);
+      auto const local_sample = mine->local_sample(drawn[i]);
       bool const is_mine = of_one[i] >= before && of_one[i] - before < parts[rank].size();
-      check(here.has_value() == is_mine, "a sample is on the rank that has it");
-      if (here) check(*here + before == of_one[i], "it is the sample that one process draws");
+      check(local_sample.has_value() == is_mine, "a sample is on the rank that has it");
+      if (local_sample) check(*local_sample + before == of_one[i], "it is the sample that one process draws");
     }
     if (rank + 1 == parts.size()) check(held == drawn.size(), "the ranks have all draws together");
   }

@@ -142,7 +142,7 @@ TEST_CASE("growth: counting a batch does not visit all classes", "[growth][batch
     balance.add(small);
     return steps([&] {
       balance.add(small);
-      balance.add(large);  // the others were not full after all
+      balance.add(large);  // a larger batch makes the previous ones short
       balance.add(small);
     });
   };

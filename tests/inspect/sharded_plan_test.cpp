@@ -92,19 +92,20 @@ TEST_CASE("the check rejects a plan of shuffled epochs", "[plan]") {
 }
 
 TEST_CASE("plan_sharded_epochs reports options that the sampler would refuse", "[plan]") {
-  auto const said = [](evendraw::run_plan const& plan) {
+  auto const finding_of = [](evendraw::run_plan const& plan) {
     REQUIRE_FALSE(plan.feasible());
     return plan.findings.at(0).text;
   };
   auto const classes = in_turns(4);
-  CHECK(said(evendraw::plan_sharded_epochs(classes, {})) ==
+  CHECK(finding_of(evendraw::plan_sharded_epochs(classes, {})) ==
         "evendraw::shard_sampler: open is 0; at least one shard must be open");
-  CHECK(said(evendraw::plan_sharded_epochs(classes, {.open = 2}, {.batch_size = 128})) ==
+  CHECK(finding_of(evendraw::plan_sharded_epochs(classes, {.open = 2}, {.batch_size = 128})) ==
         "evendraw::shard_sampler: batch_size is 128, but a block of at most 2 shards has 100 draws on average; raise "
         "open, or lower batch_size");
   evendraw::class_index const labelled(std::vector<int>{1, 2, 1, 2});
   CHECK(evendraw::plan_sharded_epochs(labelled, counts{2, 2}, {.open = 1}, {.batch_size = 2}).feasible());
-  CHECK(said(evendraw::plan_sharded_epochs(labelled, counts{2, 2}, {.open = 1, .per_class = 3})) == message_of([&] {
+  CHECK(finding_of(evendraw::plan_sharded_epochs(labelled, counts{2, 2}, {.open = 1, .per_class = 3})) ==
+        message_of([&] {
           evendraw::shard_sampler(labelled, counts{2, 2}, {.open = 1, .per_class = 3});
         }));
   CHECK_THROWS_AS(evendraw::plan_sharded_epochs(labelled, counts{2, 3}, {.open = 1}), std::invalid_argument);

@@ -50,7 +50,7 @@ std::uint64_t differences(Draws const& blocks, Draws const& one_by_one) {
 template <class Sampler>
 void check_all_sets(Sampler const& sampler) {
   for (auto const set : evendraw::usable_instruction_sets()) {
-    scoped_instruction_set const now(set);
+    scoped_instruction_set const scope(set);
     CAPTURE(to_string(set), sampler.num_samples(), sampler.epoch_size());
     for (std::uint64_t const epoch : {std::uint64_t{0}, std::uint64_t{7}, (std::uint64_t{1} << 32) + 5}) {
       auto const draws = sampler.epoch(epoch);
@@ -82,7 +82,7 @@ TEST_CASE("instruction sets: the widest one is used", "[instruction_sets]") {
   CHECK(usable.front() == instruction_set::portable);
   CHECK(evendraw::used_instruction_set() == usable.back());
   for (auto const set : usable) {
-    scoped_instruction_set const now(set);
+    scoped_instruction_set const scope(set);
     CHECK(evendraw::used_instruction_set() == set);
   }
   CHECK(evendraw::used_instruction_set() == usable.back());
@@ -140,7 +140,7 @@ TEST_CASE("instruction sets: walks and words in blocks", "[instruction_sets]") {
   std::vector<std::uint64_t> narrow_sizes{(std::uint64_t{1} << 32) + 5, 4'294'967'295u, 1u << 20, 300'000};
   narrow_sizes.insert(narrow_sizes.end(), around_every_limit.begin(), around_every_limit.end());
   for (auto const set : evendraw::usable_instruction_sets()) {
-    scoped_instruction_set const now(set);
+    scoped_instruction_set const scope(set);
     CAPTURE(to_string(set));
     std::uint64_t wrong = 0, small = 0;
     for (std::size_t count = 1; count <= evendraw::detail::block_size; count += count < 40 ? 1 : 27) {
@@ -206,7 +206,7 @@ TEST_CASE("instruction sets: lists of marked lanes", "[instruction_sets]") {
 TEST_CASE("instruction sets: dynamic weights", "[instruction_sets]") {
   for (std::uint64_t const n : numbers{1, 8, 9, 1000, 5000}) {
     for (auto const set : evendraw::usable_instruction_sets()) {
-      scoped_instruction_set const now(set);
+      scoped_instruction_set const scope(set);
       CAPTURE(to_string(set), n);
       evendraw::dynamic_weights table(n, 1.0, {.seed = n});
       std::uint64_t wrong = 0;
@@ -237,7 +237,7 @@ TEST_CASE("instruction sets: exponential keys in blocks", "[instruction_sets]") 
                                     evendraw::detail::weight_word(weights[static_cast<std::size_t>(i)]));
   };
   for (auto const set : evendraw::usable_instruction_sets()) {
-    scoped_instruction_set const now(set);
+    scoped_instruction_set const scope(set);
     CAPTURE(to_string(set));
     std::uint64_t wrong = 0;
     for (std::size_t const count : {1u, 31u, 32u, 33u, 100u, 511u, 512u}) {
@@ -276,7 +276,7 @@ TEST_CASE("instruction sets: samplers without replacement give the same epochs",
   };
   std::vector<std::vector<std::uint32_t>> expected;
   for (auto const set : evendraw::usable_instruction_sets()) {
-    scoped_instruction_set const now(set);
+    scoped_instruction_set const scope(set);
     CAPTURE(to_string(set));
     std::vector const got{epoch(few), epoch(all), epoch(systematic)};
     if (expected.empty()) expected = got;

@@ -31,29 +31,30 @@ Options with_negative(std::uint64_t Options::*size, Options options = {}) {
 
 /// The message of the exception that f() throws.
 template <class Make>
-std::string said(Make make) {
+std::string refusal(Make make) {
   return message_of([&] { static_cast<void>(make()); });
 }
 
 }  // namespace
 
 TEST_CASE("negative sizes of data and epochs are refused, and the message shows them", "[negative_sizes]") {
-  CHECK(said([] { return random_sampler(minus_size); }) == "evendraw::random_sampler: num_samples" + must);
-  CHECK(said([] { return random_sampler<std::uint64_t>(minus_size); }) ==
+  CHECK(refusal([] { return random_sampler(minus_size); }) == "evendraw::random_sampler: num_samples" + must);
+  CHECK(refusal([] { return random_sampler<std::uint64_t>(minus_size); }) ==
         "evendraw::random_sampler: num_samples" + must);
-  CHECK(said([] { return sequential_sampler(minus_size); }) == "evendraw::sequential_sampler: num_samples" + must);
-  CHECK(said([] { return random_split(minus_size, {0.5, 0.5}); }) == "evendraw::random_split: num_samples" + must);
-  CHECK(said([] { return dynamic_weights(minus_size, 1.0); }) == "evendraw::dynamic_weights: num_samples" + must);
-  CHECK(said([] { return confusion_matrix(minus_size); }) == "evendraw::confusion_matrix: num_classes" + must);
-  CHECK(said([] { return progressive_schedule(minus_size); }) == "evendraw::progressive_schedule: epochs" + must);
+  CHECK(refusal([] { return sequential_sampler(minus_size); }) == "evendraw::sequential_sampler: num_samples" + must);
+  CHECK(refusal([] { return random_split(minus_size, {0.5, 0.5}); }) == "evendraw::random_split: num_samples" + must);
+  CHECK(refusal([] { return dynamic_weights(minus_size, 1.0); }) == "evendraw::dynamic_weights: num_samples" + must);
+  CHECK(refusal([] { return confusion_matrix(minus_size); }) == "evendraw::confusion_matrix: num_classes" + must);
+  CHECK(refusal([] { return progressive_schedule(minus_size); }) == "evendraw::progressive_schedule: epochs" + must);
   auto const drawn = with_negative(&sampler_options::epoch_size);
-  CHECK(said([&] { return random_sampler(6, drawn); }) == "evendraw::random_sampler: epoch_size" + must);
-  CHECK(said([&] { return multinomial_sampler(weights, drawn); }) ==
+  CHECK(refusal([&] { return random_sampler(6, drawn); }) == "evendraw::random_sampler: epoch_size" + must);
+  CHECK(refusal([&] { return multinomial_sampler(weights, drawn); }) ==
         "evendraw::multinomial_sampler: epoch_size" + must);
-  CHECK(said([&] { return inverse_frequency_sampler(labels, drawn); }) ==
+  CHECK(refusal([&] { return inverse_frequency_sampler(labels, drawn); }) ==
         "evendraw::inverse_frequency_sampler: epoch_size" + must);
-  CHECK(said([&] { return systematic_sampler(weights, drawn); }) == "evendraw::systematic_sampler: epoch_size" + must);
-  CHECK(said([&] {
+  CHECK(refusal([&] { return systematic_sampler(weights, drawn); }) ==
+        "evendraw::systematic_sampler: epoch_size" + must);
+  CHECK(refusal([&] {
           return weighted_without_replacement_sampler(weights,
                                                       with_negative(&weighted_without_replacement_options::epoch_size));
         }) == "evendraw::weighted_without_replacement_sampler: epoch_size" + must);
@@ -65,49 +66,50 @@ TEST_CASE("negative sizes in the options of samplers are refused, and the messag
        std::vector<std::pair<std::uint64_t balanced::*, std::string>>{{&balanced::epoch_size, "epoch_size"},
                                                                       {&balanced::per_class, "per_class"},
                                                                       {&balanced::max_repeats, "max_repeats"}}) {
-    CHECK(said([&, wrong = size] { return balanced_epoch_sampler(labels, with_negative(wrong)); }) ==
+    CHECK(refusal([&, wrong = size] { return balanced_epoch_sampler(labels, with_negative(wrong)); }) ==
           "evendraw::balanced_epoch_sampler: " + name + must);
   }
   using stratified = stratified_batch_options<int>;
-  CHECK(said([] { return stratified_batch_sampler(labels, with_negative(&stratified::batch_size)); }) ==
+  CHECK(refusal([] { return stratified_batch_sampler(labels, with_negative(&stratified::batch_size)); }) ==
         "evendraw::stratified_batch_sampler: batch_size" + must);
-  CHECK(said([] {
+  CHECK(refusal([] {
           return stratified_batch_sampler(labels, with_negative(&stratified::num_batches, {.batch_size = 2}));
         }) == "evendraw::stratified_batch_sampler: num_batches" + must);
   using pk = pk_batch_options;
-  CHECK(said([] { return pk_batch_sampler(labels, with_negative(&pk::classes)); }) ==
+  CHECK(refusal([] { return pk_batch_sampler(labels, with_negative(&pk::classes)); }) ==
         "evendraw::pk_batch_sampler: classes" + must);
-  CHECK(said([] { return pk_batch_sampler(labels, with_negative(&pk::samples)); }) ==
+  CHECK(refusal([] { return pk_batch_sampler(labels, with_negative(&pk::samples)); }) ==
         "evendraw::pk_batch_sampler: samples" + must);
-  CHECK(said([] { return pk_batch_sampler(labels, with_negative(&pk::num_batches, {.classes = 2, .samples = 1})); }) ==
-        "evendraw::pk_batch_sampler: num_batches" + must);
-  CHECK(said([] { return batch_sampler(random_sampler(6), with_negative(&batch_options::batch_size)); }) ==
+  CHECK(refusal([] {
+          return pk_batch_sampler(labels, with_negative(&pk::num_batches, {.classes = 2, .samples = 1}));
+        }) == "evendraw::pk_batch_sampler: num_batches" + must);
+  CHECK(refusal([] { return batch_sampler(random_sampler(6), with_negative(&batch_options::batch_size)); }) ==
         "evendraw::batch_options: batch_size" + must);
   any_sampler<> const source = random_sampler(6);
-  CHECK(said([&] { return mix_sampler({source}, {1}, with_negative(&mix_options::window)); }) ==
+  CHECK(refusal([&] { return mix_sampler({source}, {1}, with_negative(&mix_options::window)); }) ==
         "evendraw::mix_sampler: window" + must);
-  CHECK(said([&] { return mix_sampler({source}, {1}, with_negative(&mix_options::epoch_size)); }) ==
+  CHECK(refusal([&] { return mix_sampler({source}, {1}, with_negative(&mix_options::epoch_size)); }) ==
         "evendraw::mix_sampler: epoch_size" + must);
   using shard = shard_options<int>;
   for (auto const& [size, name] : std::vector<std::pair<std::uint64_t shard::*, std::string>>{
            {&shard::open, "open"}, {&shard::batch_size, "batch_size"}, {&shard::resident, "resident"}}) {
-    CHECK(said([&, wrong = size] {
+    CHECK(refusal([&, wrong = size] {
             return shard_sampler(class_index(labels), std::vector<std::uint64_t>{3, 3},
                                  with_negative(wrong, {.open = 1}));
           }) == "evendraw::shard_sampler: " + name + must);
   }
   class_index_options<int> threads;
   threads.threads = static_cast<unsigned>(minus);
-  CHECK(said([&] { return class_index(labels, threads); }) == "evendraw::class_index: threads" + must);
+  CHECK(refusal([&] { return class_index(labels, threads); }) == "evendraw::class_index: threads" + must);
 }
 
 TEST_CASE("negative sizes of parts are refused, and the message shows them", "[negative_sizes]") {
   auto const draws = random_sampler(6).epoch(0);
-  CHECK(said([&] { return draws.drop(minus); }) == "evendraw::draws::drop: n" + must);
-  CHECK(said([&] { return draws.take(minus); }) == "evendraw::draws::take: n" + must);
-  CHECK(said([&] { return draws.batches(2).drop(minus); }) == "evendraw::batched_draws::drop: n" + must);
-  CHECK(said([&] { return draws.shard(minus_size, 4); }) == "evendraw::draws::shard: rank" + must);
-  CHECK(said([&] { return draws.shard(0, minus_size); }) == "evendraw::draws::shard: world_size" + must);
+  CHECK(refusal([&] { return draws.drop(minus); }) == "evendraw::draws::drop: n" + must);
+  CHECK(refusal([&] { return draws.take(minus); }) == "evendraw::draws::take: n" + must);
+  CHECK(refusal([&] { return draws.batches(2).drop(minus); }) == "evendraw::batched_draws::drop: n" + must);
+  CHECK(refusal([&] { return draws.shard(minus_size, 4); }) == "evendraw::draws::shard: rank" + must);
+  CHECK(refusal([&] { return draws.shard(0, minus_size); }) == "evendraw::draws::shard: world_size" + must);
   CHECK(draws.take(~std::uint64_t{0}).size() == 6);  // the whole epoch
 }
 
@@ -118,22 +120,25 @@ TEST_CASE("negative sizes of plans and reports are refused, and the message show
   CHECK(finding(with_negative(&plan_options::batch_size)) == "evendraw::plan_options: batch_size" + must);
   CHECK(finding(with_negative(&plan_options::epochs)) == "evendraw::plan_options: epochs" + must);
   CHECK(finding(with_negative(&plan_options::epoch_size)) == "evendraw::plan_options: epoch_size" + must);
-  CHECK(said([] { return coverage_time({3, 2}, {1, 1}, minus_size); }) == "evendraw::coverage_time: epoch_size" + must);
-  CHECK(said([] {
+  CHECK(refusal([] {
+          return coverage_time({3, 2}, {1, 1}, minus_size);
+        }) == "evendraw::coverage_time: epoch_size" + must);
+  CHECK(refusal([] {
           return expected_unique_samples({3, 2}, {1, 1}, minus_size);
         }) == "evendraw::expected_unique_samples: draws" + must);
-  CHECK(said([] { return class_repeat_factors(std::vector<std::uint64_t>{3}, minus_size); }) ==
+  CHECK(refusal([] { return class_repeat_factors(std::vector<std::uint64_t>{3}, minus_size); }) ==
         "evendraw::class_repeat_factors: num_samples" + must);
-  CHECK(said([] { return batch_balance(class_index(labels), with_negative(&batch_balance_options::keep)); }) ==
+  CHECK(refusal([] { return batch_balance(class_index(labels), with_negative(&batch_balance_options::keep)); }) ==
         "evendraw::batch_balance: keep" + must);
-  CHECK(said([] { return stratified_folds(class_index(labels), minus_size); }) ==
+  CHECK(refusal([] { return stratified_folds(class_index(labels), minus_size); }) ==
         "evendraw::stratified_folds: num_folds" + must);
 }
 
 TEST_CASE("empty parts and mixes without sources are refused", "[negative_sizes]") {
-  CHECK(said([] { return class_index(labels, std::vector<int>{}); }) ==
+  CHECK(refusal([] { return class_index(labels, std::vector<int>{}); }) ==
         "evendraw::class_index: the part is empty; give the index of at least one sample");
-  CHECK(said([] { return mix_sampler<>({}, {}); }) == "evendraw::mix_sampler: no sources; give at least one sampler");
+  CHECK(refusal([] { return mix_sampler<>({}, {}); }) ==
+        "evendraw::mix_sampler: no sources; give at least one sampler");
 }
 
 }  // namespace negative_sizes_test
