@@ -22,15 +22,15 @@ int main() {
   }
 
   // The same for one rank of four, and for an epoch without batches.
-  auto const [first_epoch, first_batch, seat] = evendraw::uses(batches, broken, 0, 40).front();
+  auto const first = evendraw::uses(batches, broken, 0, 40).front();
   for (std::uint64_t rank = 0; rank < 4; ++rank) {
-    for (auto [batch, item] : batches.epoch(first_epoch).shard(rank, 4).find(broken)) {
+    for (auto [batch, item] : batches.epoch(first.epoch).shard(rank, 4).find(broken)) {
       fmt::print("first on rank {}, batch {}, item {}\n", rank, batch, item);
     }
   }
-  fmt::print("position in epoch {}: {}\n", first_epoch, batches.sampled().epoch(first_epoch).find(broken));
+  fmt::print("position in epoch {}: {}\n", first.epoch, batches.sampled().epoch(first.epoch).find(broken));
   fmt::print("next use: step {}\n", [&] {
-    auto const next = evendraw::next_use(batches, broken, {.epoch = first_epoch, .position = first_batch + 1});
+    auto const next = evendraw::next_use(batches, broken, {.epoch = first.epoch, .position = first.batch + 1});
     return next->epoch * steps + next->batch;
   }());
 }

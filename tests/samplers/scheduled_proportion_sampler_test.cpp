@@ -104,8 +104,8 @@ TEST_CASE("scheduled_proportion_sampler tells schedules apart", "[scheduled]") {
   auto const labels = sampling::labels_of({60, 9, 3});
   auto const print = [&](auto const& schedule) { return scheduled_proportion_sampler(labels, schedule).fingerprint(); };
   auto const step = [](std::uint64_t first_equal) {
-    return [first_equal](std::vector<std::uint64_t> const& counts, std::uint64_t epoch) {
-      return epoch < first_equal ? std::vector<double>(counts.begin(), counts.end()) : std::vector<double>{1, 1, 1};
+    return [first_equal](std::vector<std::uint64_t> const& sizes, std::uint64_t epoch) {
+      return epoch < first_equal ? std::vector<double>(sizes.begin(), sizes.end()) : std::vector<double>{1, 1, 1};
     };
   };
   auto const table = [](std::size_t epochs) {

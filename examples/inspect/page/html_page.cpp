@@ -25,8 +25,9 @@ std::string fact(std::string_view name, std::string_view value) {
 }
 
 std::string run_in_short(page_data const& subject) {
-  auto const [smallest, largest] = std::ranges::minmax(
-      subject.outcomes | std::views::transform([](outcome const& each) { return each.balance.batch_size(); }));
+  auto const batch_size = [](outcome const& each) { return each.balance.batch_size(); };
+  auto const [first, last] = std::ranges::minmax_element(subject.outcomes, {}, batch_size);
+  std::uint64_t const smallest = batch_size(*first), largest = batch_size(*last);
   return fmt::format(
       "{}, batches of {}{}, seed {}", counted(subject.settings.epochs, "epoch", "epochs"), with_commas(smallest),
       smallest == largest ? "" : fmt::format(" to {}, by sampler", with_commas(largest)), subject.settings.seed);
