@@ -190,7 +190,7 @@ TEST_CASE("agree stops all ranks when some differ, and names them", "[mpi]") {
     CHECK(first == "evendraw::agree: 1 of " + std::to_string(size()) +
                        " ranks would not draw what rank 1 draws: rank 0 (seed 1, not 42)" + remedy);
   }
-  // And the run can go on.
+  // The run can continue.
   CHECK(message(labels, {.seed = 42}, 4) == nothing);
 }
 
@@ -481,7 +481,7 @@ TEST_CASE("gather_classes: no rank waits for a rank whose input is refused", "[m
   std::vector<int> const mine{5, 6, 5};
   std::string const on_last = size() == 1 ? "" : "evendraw::gather_classes: on rank " + std::to_string(last) + ": ";
 
-  // Classes that one rank declares otherwise: without this rank's label, in another order, or more of them.
+  // One rank declares other classes: without the label of this rank, in another order, or more of them.
   for (std::vector<int> const& other : {std::vector{5}, std::vector{6, 5}, std::vector{5, 6, 7}}) {
     if (size() == 1) break;
     CHECK(message([&] {
@@ -503,7 +503,7 @@ TEST_CASE("gather_classes: no rank waits for a rank whose input is refused", "[m
             return 1;
           });
         }) == on_last + std::bad_alloc().what());
-  // And the run can go on.
+  // The run can continue.
   CHECK(evendraw::gather_classes(MPI_COMM_WORLD, mine).classes().labels() == std::vector{5, 6});
 }
 

@@ -60,8 +60,8 @@ TEST_CASE("class_index::from_runs: the same as the labels written out", "[label_
   };
   check(run_list<std::string>{{"dry", 5}, {"ice", 2}, {"wet", 3}});
   check(run_list<std::string>{{"wet", 3}, {"dry", 5}, {"ice", 2}});
-  check(run_list<std::string>{{"wet", 3}, {"dry", 5}, {"wet", 2}});  // comes again
-  check(run_list<int>{{3, 3}, {3, 5}, {-1, 2}});                     // goes on
+  check(run_list<std::string>{{"wet", 3}, {"dry", 5}, {"wet", 2}});  // a label comes again
+  check(run_list<int>{{3, 3}, {3, 5}, {-1, 2}});                     // the run of 3 continues
   check(run_list<int>{{3, 3}, {-1, 0}, {-1, 2}, {3, 0}});            // empty runs
   check(run_list<std::uint8_t>{{255, 1}});
   check(run_list<bool>{{true, 2}, {false, 1}});

@@ -234,7 +234,7 @@ TEST_CASE("Controlled rounding holds for tables of all shapes", "[split]") {
   CHECK(table[0][0] + table[1][0] == half[0]);
 }
 
-TEST_CASE("The expected cells of a split are exactly in proportion", "[split][statistics]") {
+TEST_CASE("The expected cells of a split are exactly in proportion", "[split][statistical]") {
   // Each cell is rounded up with the probability of its fraction, else down, so the number of seeds that round it up is
   // binomial. One cell in 10^11 deviates by more than 7 standard deviations.
   std::uint64_t const seeds = 20'000;
@@ -267,7 +267,7 @@ TEST_CASE("The expected cells of a split are exactly in proportion", "[split][st
   CHECK(farthest(squares, quarters, [&](std::uint64_t seed) { return table_of(squares, quarters, seed); }) < 7);
 }
 
-TEST_CASE("A class of one sample goes to each part as often as the part is large", "[split][statistics]") {
+TEST_CASE("A class of one sample goes to each part as often as the part is large", "[split][statistical]") {
   class_index const classes(sampling::labels_of({40, 8, 1, 1}));
   numbers parts_of_rare(3);
   for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
@@ -405,7 +405,7 @@ struct by_elements {
 };
 using counts_of_parts = std::map<std::vector<std::uint32_t>, std::uint64_t, by_elements>;
 
-TEST_CASE("Every split of six samples into halves is equally likely", "[split][statistics]") {
+TEST_CASE("Every split of six samples into halves is equally likely", "[split][statistical]") {
   auto const p_of = [](auto split) {
     counts_of_parts seen;
     for (std::uint64_t seed = 0; seed < 20'000; ++seed) ++seen[split(seed)];
@@ -424,7 +424,7 @@ TEST_CASE("Every split of six samples into halves is equally likely", "[split][s
         }) < statistics::threshold);
 }
 
-TEST_CASE("Each of forty samples is left out equally often", "[split][statistics]") {
+TEST_CASE("Each of forty samples is left out equally often", "[split][statistical]") {
   auto const p_of = [](auto left_out) {
     numbers seen(40);
     for (std::uint64_t seed = 0; seed < 40'000; ++seed) ++seen.at(left_out(seed));
@@ -434,7 +434,7 @@ TEST_CASE("Each of forty samples is left out equally often", "[split][statistics
   CHECK(p_of([](std::uint64_t seed) { return evendraw::random_word(seed, 0) % 39; }) < statistics::threshold);
 }
 
-TEST_CASE("Classes are split independently of each other, each uniformly", "[split][statistics]") {
+TEST_CASE("Classes are split independently of each other, each uniformly", "[split][statistical]") {
   std::vector<int> const labels{0, 1, 0, 1, 0, 1, 0, 1};  // class 0: the even samples
   class_index const classes(labels);
   auto const p_of = [](auto split) {
@@ -455,7 +455,7 @@ TEST_CASE("Classes are split independently of each other, each uniformly", "[spl
   CHECK(p_of([](std::uint64_t seed) { return random_split(8, {4, 4}, seed)[0]; }) < statistics::threshold);
 }
 
-TEST_CASE("The seed decides which class of one sample is in a small part", "[split][statistics]") {
+TEST_CASE("The seed decides which class of one sample is in a small part", "[split][statistical]") {
   std::vector<int> labels(10);
   std::iota(labels.begin(), labels.end(), 0);
   class_index const classes(labels);

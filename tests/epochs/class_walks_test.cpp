@@ -226,7 +226,7 @@ TEST_CASE("class_walk: distances of neighbours in a window", "[class_walks]") {
   }
 }
 
-TEST_CASE("class_walk: step_of is the inverse of member", "[class_walk]") {
+TEST_CASE("class_walk: step_of is the inverse of member", "[class_walks]") {
   std::uint64_t wrong = 0, moved = 0;
   for (std::uint64_t n = 1; n <= 300; ++n) {
     for (std::uint64_t number = 0; number < 4; ++number) {

@@ -176,7 +176,7 @@ law of_classes(law const& shares) {
   return {shares[0] / 3, shares[0] / 3, shares[0] / 3, shares[1] / 2, shares[1] / 2, shares[2]};
 }
 
-/// A batch's draws of class 0 and 1 of four.
+/// The numbers of draws of classes 0 and 1 in a batch of four.
 std::size_t composition(sequence const& next, bool stuck) {
   std::array<std::size_t, 3> seen{};
   std::uint32_t index = 0;
@@ -328,7 +328,7 @@ void add_random(std::vector<check>& checks) {
   });
   add_two_seeds(checks, "random", equal(6), equal(6), 0.5,
                 [=](auto seed, auto epoch) { return draw(6, seed, epoch, 0); });
-  law hypergeometric;  // of 20, of which 10 are low, 4: C(10, k) C(10, 4 - k) / C(20, 4)
+  law hypergeometric;  // 4 of 20 numbers, 10 of them low: C(10, k) C(10, 4 - k) / C(20, 4)
   for (double const ways : {1. * 210, 10. * 120, 45. * 45, 120. * 10, 210. * 1}) hypergeometric.push_back(ways / 4845);
   checks.push_back(
       {"random: a batch", hypergeometric, together, each([](std::uint64_t run, std::uint64_t t) {

@@ -151,7 +151,7 @@ TEST_CASE("No batch has two samples of a group, for data with many groups", "[di
   for (std::uint64_t e = 0; e < 200; ++e) CHECK(collisions(all_batches(full.epoch(e)), large) == 0);
 }
 
-TEST_CASE("Two groups meet about as often as in random batches", "[distinct_batch_sampler][statistics]") {
+TEST_CASE("Two groups meet about as often as in random batches", "[distinct_batch_sampler][statistical]") {
   std::vector<std::size_t> sizes(40);
   for (std::size_t g = 0; g < sizes.size(); ++g) sizes[g] = 1 + g % 6;
   auto const groups = made_groups(sizes);
@@ -196,7 +196,7 @@ TEST_CASE("Two groups meet about as often as in random batches", "[distinct_batc
 }
 
 TEST_CASE("Every sample comes equally often to every batch, and to every seat",
-          "[distinct_batch_sampler][statistics]") {
+          "[distinct_batch_sampler][statistical]") {
   auto const groups = made_groups({3, 1, 1, 2, 2, 1, 3, 2, 1, 4});  // 20 samples
   distinct_batch_sampler const sampler(groups, {.batch_size = 4, .seed = 2});
   std::vector<std::vector<std::uint64_t>> in_batch(20, std::vector<std::uint64_t>(5));

@@ -28,7 +28,7 @@ std::vector<std::size_t> sources_of(mix_sampler<> const& mix, index_list const& 
   return result;
 }
 
-/// Whether each window has its shares, rounded down or up; the windows begin anew with every epoch.
+/// Whether each window has its shares, rounded down or up. Every epoch begins a new window.
 bool windows_have_shares(std::vector<std::vector<std::size_t>> const& epochs, std::vector<double> const& parts,
                          std::size_t window) {
   for (auto const& epoch : epochs) {
