@@ -117,7 +117,7 @@ std::vector<int> part_of(int of_rank, int ranks) {
 
 }  // namespace
 
-TEST_CASE("agree lets ranks pass that draw the same", "[mpi]") {
+TEST_CASE("agree accepts ranks that draw the same", "[mpi]") {
   evendraw::balanced_epoch_sampler const sampler(labels, {.seed = 42});
   evendraw::stratified_batch_sampler const batches(labels, {.batch_size = 12, .seed = 42});
   for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
@@ -428,7 +428,7 @@ TEST_CASE("gather_classes brings together labels of any kind", "[mpi]") {
     CHECK(data.local_samples(sample_list{3, 0, 3}) ==
           (mine.empty() ? std::vector<std::uint16_t>{} : std::vector<std::uint16_t>{3, 0, 3}));
   }
-  SECTION("a part of the samples; classes that are there already; declared ones") {
+  SECTION("a part of the samples, an existing class_index, and declared classes") {
     std::vector<int> const mine{5, 6, 5, 6, 7};
     std::vector<int> const part{4, 0};
     auto const data = evendraw::gather_classes(MPI_COMM_WORLD, mine, rank() == 0 ? part : std::vector<int>{});

@@ -251,7 +251,7 @@ TEST_CASE("torch_sampler: every loop reads the next epoch, counted or not", "[to
   }
 }
 
-TEST_CASE("torch_sampler: after a loop that was left early the next one continues", "[torch]") {
+TEST_CASE("torch_sampler: after a loop that was left early, the next one continues", "[torch]") {
   batch_sampler const source(random_sampler(50, {.seed = 1}), 10);
   auto const epoch_0 = expected(source, 0);
   torch_sampler sampler(source);
@@ -420,7 +420,7 @@ TEST_CASE("torch_sampler: a run continues with other data, and refuses another h
   CHECK_THROWS_AS(torch_sampler(next, walked.save()), std::invalid_argument);
 }
 
-TEST_CASE("torch_sampler: the checkpoint is that of cursor", "[torch]") {
+TEST_CASE("torch_sampler saves the same checkpoint as cursor", "[torch]") {
   auto const check = [](auto const& source, std::size_t batch_size) {
     evendraw::cursor walked(source);
     torch_sampler const sampler(source);

@@ -101,7 +101,7 @@ double least_distance(grouped_data const& data, class_index<int> const& classes,
 
 }  // namespace
 
-TEST_CASE("No group is in two parts, and the result says what the parts have", "[grouped_split]") {
+TEST_CASE("No group is in two parts, and the result has the counts of the parts", "[grouped_split]") {
   int wrong = 0, twin_wrong = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     auto const data = made_data(seed, 40 + seed, 1 + seed % 6, 5 + seed % 50);
@@ -127,7 +127,7 @@ TEST_CASE("No group is in two parts, and the result says what the parts have", "
   CHECK(twin_wrong > 190);  // a split that does not know the groups
 }
 
-TEST_CASE("Grouped splits are the best possible ones, or nearly", "[grouped_split]") {
+TEST_CASE("Grouped splits are the best possible ones or close to them", "[grouped_split]") {
   int nearest = 0, near = 0, twin_near = 0;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     auto const data = made_data(seed, 60, 3, 10);

@@ -105,7 +105,7 @@ TEST_CASE("label_numbering: labels that are made to collide", "[label_numbering]
   CHECK(wrong == 0);
 }
 
-TEST_CASE("label_numbering: in the order in which labels are first seen", "[label_numbering]") {
+TEST_CASE("label_numbering: labels are numbered in the order of their first appearance", "[label_numbering]") {
   std::vector<std::int64_t> integers;
   std::vector<std::string> texts;
   for (std::uint64_t i = 0; i < 20'000; ++i) {

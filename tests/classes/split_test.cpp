@@ -188,7 +188,7 @@ TEST_CASE("random_split by counts", "[split]") {
   CHECK(std::ranges::equal(wide[0], narrow[0]));
 }
 
-TEST_CASE("stratified_split rounds every class and every part down or up only", "[split]") {
+TEST_CASE("stratified_split rounds every count down or up, and keeps the sums of classes and parts", "[split]") {
   int wrong = 0, twin_wrong = 0;
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     std::vector<std::size_t> counts(1 + evendraw::random_word(seed, 0) % 12);
@@ -267,7 +267,7 @@ TEST_CASE("The expected cells of a split are exactly in proportion", "[split][st
   CHECK(farthest(squares, quarters, [&](std::uint64_t seed) { return table_of(squares, quarters, seed); }) < 7);
 }
 
-TEST_CASE("A class of one sample goes to each part as often as the part is large", "[split][statistical]") {
+TEST_CASE("A class of one sample goes to each part in proportion to its size", "[split][statistical]") {
   class_index const classes(sampling::labels_of({40, 8, 1, 1}));
   numbers parts_of_rare(3);
   for (std::uint64_t seed = 0; seed < 20'000; ++seed) {

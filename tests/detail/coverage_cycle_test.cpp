@@ -105,7 +105,7 @@ TEST_CASE("rolling_window: no sample comes again before all have come, except to
   CHECK(wrong == 0);
 }
 
-TEST_CASE("rolling_window: with m > n, the draws beyond whole passes roll on as well", "[rolling_window]") {
+TEST_CASE("rolling_window: with m > n, the draws beyond whole passes continue as well", "[rolling_window]") {
   int wrong = 0;
   for (std::uint64_t n = 2; n <= 16; ++n) {
     for (std::uint64_t m = n + 1; m < 2 * n; ++m) {
@@ -142,7 +142,7 @@ TEST_CASE("rolling_window: far epochs and large classes", "[rolling_window]") {
   CHECK(place({.n = 1, .m = 1000}, last, 999) == 0);
 }
 
-TEST_CASE("rolling_window: the start without a division is the same", "[rolling_window]") {
+TEST_CASE("rolling_window: start_of_early gives the same as start_of", "[rolling_window]") {
   std::uint64_t const largest = 0xffffffffu;
   std::vector<std::uint64_t> const sizes{1,   2,    3,      5,         7,           10,          16,
                                          100, 4097, 65'536, 1'000'003, largest / 2, largest - 1, largest};

@@ -35,7 +35,7 @@ struct first_picks {
 
 }  // namespace
 
-TEST_CASE("even_picks are evenly spaced, and so are the others", "[even_picks]") {
+TEST_CASE("even_picks: the picked numbers are evenly spaced, and so are the others", "[even_picks]") {
   bool good = true;
   for (std::uint64_t n = 1; n <= 24; ++n) {
     for (std::uint64_t k = 0; k <= n; ++k) {

@@ -238,7 +238,7 @@ TEST_CASE("checkpoint: bytes with any change, cut or extension are refused", "[c
   CHECK(accepted == 0);
 }
 
-TEST_CASE("checkpoint: says why it is refused", "[checkpoint]") {
+TEST_CASE("checkpoint: messages say why it is refused", "[checkpoint]") {
   std::string const before = "evendraw::checkpoint: this is not a usable checkpoint: ",
                     after = "; start the run from the beginning";
   auto const text = checkpoint{.fingerprint = 1, .epoch = 2, .position = 3}.to_string();
@@ -267,7 +267,7 @@ TEST_CASE("checkpoint: says why it is refused", "[checkpoint]") {
   CHECK_THROWS_WITH(checkpoint::from_bytes(bytes), before + "it does not begin like one of this version" + after);
 }
 
-TEST_CASE("cursor: walks one epoch after the other", "[checkpoint]") {
+TEST_CASE("cursor walks one epoch after the other", "[checkpoint]") {
   random_sampler const sampler(10, {.seed = 4});
   cursor walked(sampler);
   CHECK(walked.epoch() == 0);
@@ -279,7 +279,7 @@ TEST_CASE("cursor: walks one epoch after the other", "[checkpoint]") {
   }
 }
 
-TEST_CASE("cursor: walks in batches", "[checkpoint]") {
+TEST_CASE("cursor walks in batches", "[checkpoint]") {
   random_sampler const sampler(10, {.seed = 4});
   batch_sampler const batches(sampler, 4);
   cursor walked(batches);

@@ -100,7 +100,7 @@ TEST_CASE("class_rounds: the checks reject wrong twins", "[class_rounds]") {
   }
 }
 
-TEST_CASE("class_rounds: a reader sees the same, in any order of reading", "[class_rounds]") {
+TEST_CASE("class_rounds: a reader gives the same classes in any order of reading", "[class_rounds]") {
   for (auto const& [classes, per_batch] :
        std::vector<std::pair<std::uint64_t, std::uint64_t>>{{20, 8}, {15, 8}, {14, 8}, {8, 8}, {100, 7}}) {
     class_rounds const rounds(classes, per_batch, 11);

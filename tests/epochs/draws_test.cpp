@@ -359,7 +359,7 @@ TEST_CASE("draws: no two positions, epochs or seeds have the same word", "[draws
   CHECK(words.size() == 20 * 20 * 100);
 }
 
-TEST_CASE("draws: outlive their sampler", "[draws]") {
+TEST_CASE("draws outlive their sampler", "[draws]") {
   auto const labels = sampling::labels_of({50, 5});
   auto sampler =
       std::make_optional<evendraw::inverse_frequency_sampler<>>(labels, evendraw::sampler_options{.seed = 3});
@@ -408,7 +408,7 @@ TEST_CASE("batches: sizes", "[draws][batches]") {
   CHECK_THROWS_AS(draws.batches({.batch_size = 0, .last = last_batch::drop}), std::invalid_argument);
 }
 
-TEST_CASE("batches: hold the draws one after the other", "[draws][batches]") {
+TEST_CASE("batches have the draws one after the other", "[draws][batches]") {
   using batches_type = std::vector<numbers>;
   CHECK(listed(positions(10).batches(4)) == batches_type{{0, 1, 2, 3}, {4, 5, 6, 7}, {8, 9}});
   CHECK(listed(positions(10).batches({.batch_size = 4, .last = last_batch::drop})) ==

@@ -169,9 +169,9 @@ TEST_CASE("stratified_draws: counts are the quotas, and samples repeat only wher
     CAPTURE(counts, batch_size);
     CHECK(look_at(drawn, labels, sizes, batch_size, quotas) == findings{});
   }
-  SECTION("walks that follow each other in a batch are rejected") {
-    // A class of 5 gives 3 to each batch: the third batch would begin with the remaining ones and continue in another
-    // order.
+  SECTION("the check rejects two walks of a class in one batch") {
+    // A class of 5 gives 3 to each batch: the second batch has the remaining 2 samples and the first one of another walk,
+    // which may be one of the 2.
     auto const labels = sampling::labels_of({5});
     std::vector<std::uint32_t> drawn;
     for (std::uint64_t i = 0; i < 300; ++i) {

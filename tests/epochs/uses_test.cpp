@@ -59,7 +59,7 @@ TEST_CASE("uses: every batch and seat of every epoch", "[uses]") {
   CHECK(evendraw::uses(stratified, 5, 4, 4).empty());
 }
 
-TEST_CASE("uses: of a sampler, by positions", "[uses]") {
+TEST_CASE("uses of a sampler, by positions", "[uses]") {
   evendraw::random_sampler const sampler(50, {.epoch_size = 20, .seed = 2});
   std::size_t all = 0;
   for (std::uint64_t sample = 0; sample < 50; ++sample) {

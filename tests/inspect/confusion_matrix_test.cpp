@@ -195,7 +195,7 @@ TEST_CASE("confusion_matrix averages leave out classes that are neither true nor
 // truth 1              1  0  0  0     never so      0    0
 // truth 2 (none)       0  0  0  0           0    none    0
 // truth 3 (none)       0  0  0  0     never so   none  none
-TEST_CASE("confusion_matrix: what 0 / 0 is", "[classification_metrics]") {
+TEST_CASE("confusion_matrix: the value of 0 / 0", "[classification_metrics]") {
   auto const matrix = matrix_of(4, {0, 0, 0, 0, 1}, {0, 0, 0, 2, 0});
   SECTION("zero") {
     for (std::uint64_t c : {1u, 3u}) CHECK(matrix.of_class(c).precision == 0);

@@ -144,7 +144,7 @@ TEST_CASE("expected_unique_samples: samples outside a subset, and weights that d
         }) == "evendraw::target_proportion_weights: class number 1 has a share but no samples; its share must be 0");
 }
 
-TEST_CASE("expected_unique_samples is what multinomial_sampler draws", "[coverage]") {
+TEST_CASE("expected_unique_samples predicts what multinomial_sampler draws", "[coverage]") {
   auto const labels = sampling::labels_of({300, 40});
   evendraw::class_index const classes(labels);
   std::vector<double> weights;
@@ -289,7 +289,7 @@ TEST_CASE("coverage_time: the mean number of draws for one class is n (1 + 1/2 +
   }
 }
 
-TEST_CASE("coverage_time of a billion samples is next to its limit law", "[coverage]") {
+TEST_CASE("coverage_time of a billion samples is close to its limit law", "[coverage]") {
   // n (log n + x) draws: exp(-exp(-x)); here x = -1, 0, 1, within a few log(n) / n
   double const n = 1e9;
   for (double const x : {-1.0, 0.0, 1.0, 5.0}) {

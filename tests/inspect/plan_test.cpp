@@ -108,7 +108,7 @@ TEST_CASE("plan_with_replacement of a hand-computed case", "[plan]") {
   CHECK(plan.epochs_to_cover_at_most == 10);  // 2 (3/4)^20 < 0.01 < 2 (3/4)^18
 }
 
-TEST_CASE("plan_with_replacement of the article: 97 of 165 unseen", "[plan]") {
+TEST_CASE("plan_with_replacement of the article's data: 97 of 165 samples are unseen", "[plan]") {
   auto const plan = evendraw::plan_with_replacement({165, 10}, {0.5, 0.5});
   CHECK(plan.epoch_size == 175);
   CHECK_THAT(165 - plan.classes[0].unique_samples, WithinAbs(97.0, 0.1));
@@ -226,7 +226,7 @@ TEST_CASE("plan_stratified_batches of hand-computed cases", "[plan]") {
         std::vector<std::string>{"70 % of the batches are without class number 2; raise batch_size or its share"});
 }
 
-TEST_CASE("plan_with_replacement is what target_proportion_sampler does", "[plan]") {
+TEST_CASE("plan_with_replacement predicts what target_proportion_sampler draws", "[plan]") {
   evendraw::class_index const classes(sampling::labels_of({120, 30, 4}));
   std::vector<double> const shares{0.6, 0.3, 0.1};
   evendraw::plan_options const options{.batch_size = 12, .epochs = 3, .epoch_size = 48};
@@ -249,7 +249,7 @@ TEST_CASE("plan_with_replacement is what target_proportion_sampler does", "[plan
   CHECK(std::abs(seen[0].unique_samples - with_two_more.classes[0].unique_samples) > 1);
 }
 
-TEST_CASE("plan_balanced_epochs is what balanced_epoch_sampler does", "[plan]") {
+TEST_CASE("plan_balanced_epochs predicts what balanced_epoch_sampler draws", "[plan]") {
   evendraw::class_index const classes(sampling::labels_of({100, 30, 6}));
   evendraw::plan_options const options{.batch_size = 9, .epochs = 4, .epoch_size = 36};
   auto const plan = evendraw::plan_balanced_epochs(classes, {}, options);
@@ -294,7 +294,7 @@ TEST_CASE("plan_balanced_epochs takes the options of the sampler, by label", "[p
         }));
 }
 
-TEST_CASE("plan_shuffled is what random_sampler does", "[plan]") {
+TEST_CASE("plan_shuffled predicts what random_sampler draws", "[plan]") {
   evendraw::class_index const classes(sampling::labels_of({94, 4, 2}));
   evendraw::plan_options const options{.batch_size = 40, .epochs = 2, .epoch_size = 40};
   auto const plan = evendraw::plan_shuffled(classes, options);
@@ -319,7 +319,7 @@ TEST_CASE("plan_shuffled is what random_sampler does", "[plan]") {
   }
 }
 
-TEST_CASE("plan_stratified_batches is what stratified_batch_sampler does", "[plan]") {
+TEST_CASE("plan_stratified_batches predicts what stratified_batch_sampler draws", "[plan]") {
   evendraw::class_index const classes(sampling::labels_of({180, 63, 20, 5}));
   std::vector<double> const shares{0.1, 0.7, 0.17, 0.03};
   evendraw::plan_options const options{.batch_size = 10, .epochs = 12, .epoch_size = 90};

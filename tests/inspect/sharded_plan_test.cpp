@@ -62,7 +62,7 @@ TEST_CASE("plan_sharded_epochs of hand-computed cases", "[plan]") {
   CHECK(one_each.classes[1].batches_without == Approx(0.75));
 }
 
-TEST_CASE("plan_sharded_epochs is what shard_sampler does", "[plan]") {
+TEST_CASE("plan_sharded_epochs predicts what shard_sampler draws", "[plan]") {
   auto const classes = in_turns(9);
   for (std::uint64_t const open : {2u, 4u, 10u, 40u}) {
     for (std::uint64_t const resident : {0u, 300u}) {

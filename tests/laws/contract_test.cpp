@@ -143,7 +143,7 @@ TEST_CASE("samplers without replacement by weight hold the contract", "[contract
   holds_the_contract(evendraw::systematic_sampler<std::uint64_t>(weights));
 }
 
-TEST_CASE("seeds give different epochs, and a seed + 1 is not an epoch + 1", "[contract]") {
+TEST_CASE("seeds give different epochs, and seed + 1 differs from epoch + 1", "[contract]") {
   evendraw::class_index const classes(labels);
   auto const first = [&](std::uint64_t seed, std::uint64_t epoch) {
     return std::vector{

@@ -92,7 +92,7 @@ TEST_CASE("concat_sampler's words depend on the seeds of its sources", "[concat]
   CHECK(concat_sampler(sources::three()).seed() == concat_sampler(sources::three()).seed());
 }
 
-TEST_CASE("concat_sampler's fingerprints", "[concat]") {
+TEST_CASE("concat_sampler: fingerprints tell samplers apart", "[concat]") {
   auto const sources = sources::three();
   CHECK(concat_sampler(sources).fingerprint() == concat_sampler(sources::three()).fingerprint());
   CHECK(concat_sampler(sources).fingerprint() != concat_sampler({sources[0], sources[2], sources[1]}).fingerprint());

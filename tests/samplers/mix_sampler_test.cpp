@@ -105,7 +105,7 @@ TEST_CASE("mix_sampler gives each source its share of every window", "[mix]") {
   CHECK_FALSE(windows_have_shares(wrong, shares, 64));
 }
 
-TEST_CASE("mix_sampler has the shares over epochs, too", "[mix]") {
+TEST_CASE("mix_sampler has the shares also over many epochs", "[mix]") {
   mix_sampler const mix(sources::three(), {5, 3, 2}, {.epoch_size = 33, .window = 8, .seed = 4});
   numbers drawn(3);
   for (std::uint64_t e = 0; e < 1024; ++e) {

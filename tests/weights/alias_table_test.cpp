@@ -338,7 +338,7 @@ TEST_CASE("alias_table: on a grid of words, counts agree with the slots to one c
   }
 }
 
-TEST_CASE("alias_table: a block of words gives what each gives alone, around every threshold", "[alias_table]") {
+TEST_CASE("alias_table: a block of words gives the same as single words, around every threshold", "[alias_table]") {
   for (std::size_t const n : {1u, 2u, 7u, 170u}) {
     alias_table const table(make_weights(n, [](auto i) { return i % 3 == 1 ? 0 : 1 + unit(4, i); }));
     evendraw::detail::block_of<std::uint64_t> words{};

@@ -134,7 +134,7 @@ TEST_CASE("keys are in the order of the quotients", "[exponential_keys]") {
   CHECK(wrong_twin > 1000);
 }
 
-TEST_CASE("keys of every weight lie between its limits", "[exponential_keys]") {
+TEST_CASE("keys of every weight lie between their limits", "[exponential_keys]") {
   for (double const weight :
        {std::numeric_limits<double>::denorm_min(), 1e-310, 0.3, 1.0, 1.5, 1e9, std::numeric_limits<double>::max()}) {
     std::uint64_t const w = weight_word(weight), least = evendraw::detail::least_key_of(w),

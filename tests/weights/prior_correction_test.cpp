@@ -132,7 +132,7 @@ TEST_CASE("prior correction: with importance weights the draws represent the pri
   CHECK(close({sum(drawn_and_weighed)}, {1}));  // the mean over the draws
 }
 
-TEST_CASE("prior correction: turns the posterior under the draws into that under the prior", "[prior_correction]") {
+TEST_CASE("prior correction: the posterior under the draws becomes that under the prior", "[prior_correction]") {
   for (std::uint64_t round = 0; round < 100; ++round) {
     std::size_t const size = 2 + round % 9;
     CAPTURE(round, size);
