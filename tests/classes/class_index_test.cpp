@@ -284,9 +284,9 @@ TEST_CASE("class_index: labels that are not declared", "[class_index]") {
 TEST_CASE("class_index: a class that is declared twice", "[class_index]") {
   CHECK_THROWS_AS(class_index(std::vector{1, 2}, {.classes = {2, 1, 2}}), std::invalid_argument);
   CHECK_THROWS_WITH(class_index(std::vector{1, 2}, {.classes = {2, 1, 2}}),
-                    "evendraw::class_index: the class 2 is declared twice");
+                    "evendraw::class_index: the class 2 is declared twice; give every class its own label");
   CHECK_THROWS_WITH(class_index(std::vector{"a"s}, {.classes = {"a", "a"}}),
-                    "evendraw::class_index: the class 'a' is declared twice");
+                    "evendraw::class_index: the class 'a' is declared twice; give every class its own label");
 }
 
 TEST_CASE("class_index: a subset keeps the indices of the whole", "[class_index]") {

@@ -71,7 +71,8 @@ TEST_CASE("per_label: labels that are not a class, or come twice", "[per_label]"
                     "evendraw::some_sampler: shares names 'snow', which no sample has; the classes are "
                     "'dry', 'ice', 'wet'");
   CHECK_THROWS_AS(by_class({{"dry", 1}, {"dry", 1}}), std::invalid_argument);
-  CHECK_THROWS_WITH(by_class({{"dry", 1}, {"wet", 1}, {"dry", 2}}), "evendraw::some_sampler: shares names 'dry' twice");
+  CHECK_THROWS_WITH(by_class({{"dry", 1}, {"wet", 1}, {"dry", 2}}),
+                    "evendraw::some_sampler: shares names 'dry' twice; name it once");
 }
 
 TEST_CASE("per_label: names that a conversion would turn into another label", "[per_label]") {

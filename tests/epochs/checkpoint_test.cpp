@@ -331,7 +331,7 @@ TEST_CASE("cursor: continues in a far epoch at once", "[checkpoint]") {
 }
 
 TEST_CASE("cursor: refuses the checkpoint of another sampler, and says what differs", "[checkpoint]") {
-  std::string_view const options = "other labels, weights, options or version";
+  std::string_view const options = "another kind of sampler, or other labels, weights, options or version";
   auto const check = [](auto const& mine, auto const& other, std::string_view differs) {
     auto const saved = cursor(mine).save();
     std::string const text = "evendraw::cursor: the checkpoint was made with another sampler: " + std::string(differs) +
@@ -364,7 +364,10 @@ TEST_CASE("cursor: refuses the checkpoint of another sampler, and says what diff
         batch_sampler(random_sampler(10), {.batch_size = 4, .last = evendraw::last_batch::drop}),
         "epoch_size 3, not 2");
   check(batch_sampler(random_sampler(10), 4), batch_sampler(random_sampler(10, {.seed = 1}), 4), "seed 0, not 1");
-  check(batch_sampler(random_sampler(10), 1), random_sampler(10), "batch_size 1, not 0");
+  check(batch_sampler(random_sampler(10), 1), random_sampler(10), "batches, not single draws");
+  check(random_sampler(300), batch_sampler(random_sampler(300), 32), "single draws, not batches");
+  check(batch_sampler(random_sampler(300), 32), random_sampler(310, {.seed = 1}),
+        "num_samples 300, not 310, batches, not single draws, seed 0, not 1");
 }
 
 TEST_CASE("cursor: refuses empty epochs and positions beyond the epoch", "[checkpoint]") {

@@ -163,7 +163,8 @@ TEST_CASE("check_sampler finds each broken promise and says which it is", "[chec
         says("epoch(0).drop(1).word(1499) is not the word of that draw in the whole epoch"));
   CHECK(verdict<fault::take>() == says("epoch(0).take(1).size() is 2; it must be 1"));
   CHECK(verdict<fault::shard>() == says("epoch(0).shard(1, 2).size() is 751; it must be 750"));
-  CHECK(verdict<fault::even_shard>() == says("epoch(0).shard(0, 2, shard_tail::even).size() is 751; it must be 750"));
+  CHECK(verdict<fault::even_shard>() ==
+        says("epoch(0).shard(0, 2, evendraw::shard_tail::even).size() is 751; it must be 750"));
 }
 
 }  // namespace check_sampler_test

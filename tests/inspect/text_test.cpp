@@ -87,7 +87,7 @@ TEST_CASE("tables and messages name enumerators by to_string", "[text]") {
   CHECK(classes.known_labels() == "; the classes are 'dry', 'ice', 'wet'");
   CHECK(message_of([&] {
           evendraw::balanced_epoch_sampler(classes, {.limits = {{surface::dry, 0}, {surface::dry, 1}}});
-        }) == "evendraw::balanced_epoch_sampler: limits names 'dry' twice");
+        }) == "evendraw::balanced_epoch_sampler: limits names 'dry' twice; name it once");
   class_index const unnamed(std::vector{road::plain::b, road::plain::a});
   CHECK(batch_balance(unnamed).names() == std::vector<std::string>{"0", "1"});
 }

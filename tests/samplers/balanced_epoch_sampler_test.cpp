@@ -278,7 +278,7 @@ TEST_CASE("balanced_epoch_sampler refuses impossible options", "[balanced_epoch]
       make({.limits = {{"cow", 1}}}),
       "evendraw::balanced_epoch_sampler: limits names 'cow', which no sample has; the classes are 'cat', 'dog'");
   CHECK_THROWS_WITH(make({.limits = {{"cat", 1}, {"cat", 2}}}),
-                    "evendraw::balanced_epoch_sampler: limits names 'cat' twice");
+                    "evendraw::balanced_epoch_sampler: limits names 'cat' twice; name it once");
   CHECK_THROWS_WITH(
       make({.limits = {{"cat", 0}, {"dog", 0}}}),
       "evendraw::balanced_epoch_sampler: the limits leave every class out; at least one class must give draws");
@@ -302,15 +302,15 @@ TEST_CASE("balanced_epoch_sampler refuses a per_class that a class cannot give",
   CHECK_THROWS_WITH(make({.per_class = 7}),
                     "evendraw::balanced_epoch_sampler: per_class is 7, but the class 'ice', the smallest of 2 classes "
                     "that are short, has only 1 sample (max_repeats is 1); set .max_repeats to 7, or set "
-                    ".when_short = when_short::give_all, or lower per_class");
+                    ".when_short = evendraw::when_short::give_all, or lower per_class");
   CHECK_THROWS_WITH(make({.per_class = 7, .limits = {{"ice", 0}}, .max_repeats = 2}),
                     "evendraw::balanced_epoch_sampler: per_class is 7, but the class 'fog' has only 3 samples "
                     "(max_repeats is 2); set .max_repeats to 3, or set .when_short = "
-                    "when_short::give_all, or lower per_class");
+                    "evendraw::when_short::give_all, or lower per_class");
   CHECK_THROWS_WITH(make({.per_class = 40, .limits = {{"ice", 2}, {"wet", 9}, {"fog", 10}}}),
                     "evendraw::balanced_epoch_sampler: per_class is 40, but the class 'ice', the smallest of 3 classes "
                     "that are short, has only 1 sample (max_repeats is 1); set .max_repeats to 4, or set "
-                    ".when_short = when_short::give_all, or lower per_class");
+                    ".when_short = evendraw::when_short::give_all, or lower per_class");
   CHECK_NOTHROW(make({.per_class = 40, .limits = {{"ice", 2}, {"wet", 9}, {"fog", 10}}, .max_repeats = 4}));
   // dry, fog, ice, wet
   CHECK(make({.per_class = 7, .limits = {{"ice", 1}, {"fog", 3}}}).quotas() ==

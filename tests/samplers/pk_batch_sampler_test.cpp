@@ -261,8 +261,13 @@ TEST_CASE("pk_batch_sampler refuses impossible options", "[pk_batch]") {
   CHECK_THROWS_WITH(make({.classes = 4, .samples = 2}),
                     "evendraw::pk_batch_sampler: classes is 4, but only 3 classes have samples; lower it");
   CHECK_THROWS_WITH(make({.classes = 3, .samples = 2, .exclude_small = true}),
-                    "evendraw::pk_batch_sampler: classes is 3, but only 2 classes have 2 samples or more; lower it, or "
-                    "set .exclude_small = false");
+                    "evendraw::pk_batch_sampler: classes is 3, but only 2 classes have 2 samples or more; lower "
+                    ".samples or .classes, or set .exclude_small = false, which repeats samples");
+  CHECK_THROWS_WITH(make({.classes = 3, .samples = 100, .exclude_small = true}),
+                    "evendraw::pk_batch_sampler: classes is 3, but no class has 100 samples or more; lower "
+                    ".samples, or set .exclude_small = false, which repeats samples");
+  CHECK_THROWS_WITH(make({.classes = 4, .samples = 100, .exclude_small = true}),
+                    "evendraw::pk_batch_sampler: classes is 4, but only 3 classes have samples; lower it");
   CHECK_THROWS_WITH(make({.classes = 4097, .samples = 2}),
                     "evendraw::pk_batch_sampler: classes is 4097; a batch can have at most 4096");
   CHECK_THROWS_WITH(make({.classes = 2, .samples = std::uint64_t{1} << 32}),

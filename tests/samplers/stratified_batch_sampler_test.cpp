@@ -419,10 +419,12 @@ TEST_CASE("stratified_batch_sampler refuses impossible options", "[stratified]")
                     "evendraw::stratified_batch_sampler: both shares and quotas; give one of them");
   CHECK_THROWS_WITH(make({.batch_size = 32, .shares = {{"cat", 1}}}),
                     "evendraw::stratified_batch_sampler: the shares do not name the class 'dog' (2 samples); give it a "
-                    "share (0 leaves it out), or set .unnamed to unnamed_classes::exclude or unnamed_classes::natural");
+                    "share (0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude or "
+                    "evendraw::unnamed_classes::natural");
   CHECK_THROWS_WITH(make({.quotas = {{"cat", 1}}}),
                     "evendraw::stratified_batch_sampler: the quotas do not name the class 'dog' (2 samples); give it a "
-                    "quota (0 leaves it out), or set .unnamed to unnamed_classes::exclude or unnamed_classes::natural");
+                    "quota (0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude or "
+                    "evendraw::unnamed_classes::natural");
   CHECK_THROWS_WITH(
       make({.batch_size = 32, .shares = {{"cat", -1}, {"dog", 1}}}),
       "evendraw::stratified_batch_sampler: the share of 'cat' is -1; every share must be finite and >= 0");

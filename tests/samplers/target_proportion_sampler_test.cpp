@@ -102,7 +102,7 @@ TEST_CASE("target_proportion_sampler treats unnamed classes as .unnamed says", "
   CHECK_THROWS_WITH(
       target_proportion_sampler(labels, {{0, 0.4}, {2, 0.6}}),
       "evendraw::target_proportion_sampler: the shares do not name the class 1 (30 samples); give it a share "
-      "(0 leaves it out), or set .unnamed to unnamed_classes::exclude or unnamed_classes::natural");
+      "(0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude or evendraw::unnamed_classes::natural");
   target_proportion_sampler const without(labels, {{0, 0.4}, {2, 0.6}},
                                           {.epoch_size = 50'000, .unnamed = unnamed_classes::exclude});
   CHECK(statistics::chi_squared_p(counts(without), std::vector<double>{0.4, 0, 0.6}) > statistics::threshold);
@@ -111,7 +111,7 @@ TEST_CASE("target_proportion_sampler treats unnamed classes as .unnamed says", "
   CHECK(statistics::chi_squared_p(counts(natural), std::vector<double>{0.1, 0.3, 0.6}) > statistics::threshold);
   CHECK_THROWS_WITH(
       target_proportion_sampler(labels, {{0, 0.5}, {1, 0.5}}, {.seed = 1, .unnamed = unnamed_classes::natural}),
-      "evendraw::target_proportion_sampler: the shares sum to 1; with unnamed_classes::natural they must "
+      "evendraw::target_proportion_sampler: the shares sum to 1; with evendraw::unnamed_classes::natural they must "
       "sum to less than 1");
 }
 
@@ -129,7 +129,7 @@ TEST_CASE("target_proportion_sampler refuses bad shares", "[target_proportion]")
       target_proportion_sampler(labels, {{"cat", 1}, {"cow", 1}, {"dog", 1}}),
       "evendraw::target_proportion_sampler: shares names 'cow', which no sample has; the classes are 'cat', 'dog'");
   CHECK_THROWS_WITH(target_proportion_sampler(labels, {{"cat", 1}, {"dog", 1}, {"cat", 1}}),
-                    "evendraw::target_proportion_sampler: shares names 'cat' twice");
+                    "evendraw::target_proportion_sampler: shares names 'cat' twice; name it once");
   evendraw::class_index const declared(labels, {.classes = {"cat", "dog", "emu"}, .allow_empty = true});
   CHECK_THROWS_WITH(
       target_proportion_sampler(declared, {{"cat", 1}, {"dog", 1}, {"emu", 1}}),

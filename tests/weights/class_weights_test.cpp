@@ -11,7 +11,12 @@
 
 #include <support/catch2.hpp>
 
+#include <evendraw/classes/class_index.hpp>
+#include <evendraw/classes/crossed_classes.hpp>
+#include <evendraw/inspect/coverage.hpp>
 #include <evendraw/weights/class_weights.hpp>
+#include <evendraw/weights/epoch_quotas.hpp>
+#include <evendraw/weights/repeat_factors.hpp>
 #include <evendraw/weights/sample_weights.hpp>
 
 namespace class_weights_test {
@@ -309,6 +314,33 @@ TEST_CASE("class weights: golden bits", "[class_weights]") {
         }) == 0x62bfaa8734825871);
   CHECK(bits_of([](auto const& counts, double) { return normalised(inverse_frequency_weights(counts), counts); }) ==
         0x3dcd209639e1c955);
+}
+
+TEST_CASE("counts, weights and shares may be given in braces", "[class_weights]") {
+  using namespace evendraw;
+  counts_type const counts{900, 100};
+  weights_type const weights{1, 2}, shares{0.5, 0.5};
+  CHECK(inverse_frequency_weights({900, 100}) == inverse_frequency_weights(counts));
+  CHECK(balanced_weights({900, 100}) == balanced_weights(counts));
+  CHECK(power_weights({900, 100}, 0.5) == power_weights(counts, 0.5));
+  CHECK(temperature_weights({900, 100}, 2) == temperature_weights(counts, 2));
+  CHECK(effective_number_weights({900, 100}, 0.9) == effective_number_weights(counts, 0.9));
+  CHECK(median_frequency_weights({900, 100}) == median_frequency_weights(counts));
+  CHECK(median_frequency_weights({900, 100}, {1000, 400}) == median_frequency_weights(counts, counts_type{1000, 400}));
+  CHECK(interpolated_weights({900, 100}, 0.5) == interpolated_weights(counts, 0.5));
+  CHECK(target_proportion_weights({900, 100}, {.5, .5}) == target_proportion_weights(counts, shares));
+  CHECK(normalised({1., 2.}, 3) == normalised(weights, 3));
+  CHECK(normalised({1, 2}, {900, 100}) == normalised(weights, counts));
+  CHECK(normalised({1, 2}, {900, 100}) != normalised(weights, 3));
+  CHECK(class_probabilities({900, 100}, {1, 2}) == class_probabilities(counts, weights));
+  CHECK(class_repeat_factors({900, 100}, 10'000, 0.05) == class_repeat_factors(counts, 10'000, 0.05));
+  class_index const classes(std::vector{0, 0, 1});
+  CHECK(sample_weights(classes, {1, 2}) == weights_type{1, 1, 2});
+  CHECK(expected_unique_samples(classes, {1, 1, 2}, 4) == expected_unique_samples(classes, weights_type{1, 1, 2}, 4));
+  crossed_classes const cells(std::vector{0, 0, 1, 1}, std::vector{0, 1, 0, 1});
+  counts_type quotas;
+  for (auto const& [cell, quota] : epoch_quotas(cells, {.1, .2, .3, .4}, 10)) quotas.push_back(quota);
+  CHECK(quotas == counts_type{1, 2, 3, 4});
 }
 
 TEST_CASE("class weights are never zero, infinite or NaN for a class that has samples", "[class_weights]") {

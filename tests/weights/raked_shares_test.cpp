@@ -271,7 +271,8 @@ TEST_CASE("Raking refuses what it cannot do", "[raked_shares]") {
                     context + "0 name 'a7', which no sample has; name values that occur");
   CHECK_THROWS_WITH(raked_shares(cells, equal(), {{0, 1}}),
                     context + "1 do not name '1' (2 samples); give it a share (0 leaves it out)");
-  CHECK_THROWS_WITH(raked_shares(cells, {{"a0", 1}, {"a1", 1}, {"a0", 2}}, equal()), context + "0 name 'a0' twice");
+  CHECK_THROWS_WITH(raked_shares(cells, {{"a0", 1}, {"a1", 1}, {"a0", 2}}, equal()),
+                    context + "0 name 'a0' twice; name it once");
   CHECK_THROWS_WITH(raked_shares(cells, {{"a0", -1}, {"a1", 1}}, equal()),
                     context + "0 give 'a0' the share -1; it must be finite and >= 0");
   CHECK_THROWS_WITH(raked_shares(cells, {{"a0", NAN}, {"a1", 1}}, equal()), Catch::Contains("the share nan"));

@@ -173,7 +173,7 @@ TEST_CASE("Raked weights take sets of all kinds, and refuse bad targets", "[rake
   CHECK_THROWS_WITH(raked_weights(texts, {.at_least = {{"eel", 0.1}}}),
                     context + "at_least names 'eel', which no sample has; name labels that occur");
   CHECK_THROWS_WITH(raked_weights(texts, {.exactly = {{"cat", 0.1}, {"cat", 0.2}}}),
-                    context + "exactly names 'cat' twice");
+                    context + "exactly names 'cat' twice; name it once");
   CHECK_THROWS_WITH(raked_weights(texts, {.at_least = 1}), Catch::Contains("at_least gives 'cat' the share 1"));
   CHECK_THROWS_WITH(raked_weights(texts, {.exactly = {{"cat", 0}}}), Catch::Contains("must be in (0, 1)"));
   CHECK_THROWS_WITH(raked_weights(texts, {.at_least = NAN}), Catch::Contains("the share nan"));

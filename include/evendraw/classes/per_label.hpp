@@ -74,7 +74,7 @@ class per_label {
         detail::invalid(context, what, " names ", detail::text(label), ", which no sample has", classes.known_labels());
       }
       auto const c = static_cast<std::size_t>(classes.class_of(label));
-      if (result.given[c] != 0) detail::invalid(context, what, " names ", detail::text(label), " twice");
+      if (result.given[c] != 0) detail::invalid(context, what, " names ", detail::text(label), " twice; name it once");
       result.given[c] = 1;
       result.values[c] = value;
     }

@@ -98,7 +98,7 @@ std::vector<std::vector<Index>> lists_of_parts(std::span<std::uint32_t const> pa
 
 /// The sizes of folds: n / num_folds, rounded up for the first ones and down for the others.
 inline std::vector<std::uint64_t> sizes_of_folds(std::string_view context, std::uint64_t n, std::uint64_t num_folds) {
-  refuse_negative(context, {{"num_folds", num_folds}});
+  refuse_negative(context, {{"num_folds", num_folds, 1}});
   if (num_folds == 0 || num_folds > n) {
     invalid(context, "num_folds is ", text(num_folds), " for ", text(n), " samples; needs 1 <= num_folds <= ", text(n));
   }

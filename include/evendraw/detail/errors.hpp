@@ -150,16 +150,18 @@ std::string plain_text(T const& label) {
   }
 }
 
-/// A size that a user gives, and the name of its parameter.
+/// A size that a user gives, the name of its parameter, and the least value that is allowed.
 struct named_size {
   std::string_view name;
   std::uint64_t size;
+  std::uint64_t least = 0;
 };
 
 /// Refuses negative sizes. They arrive as numbers of at least 3/4 of 2^64, which no real size reaches.
 inline void refuse_negative(std::string_view context, std::initializer_list<named_size> sizes) {
-  for (auto const& [name, size] : sizes) {
-    if (size >> 62 == 3) invalid(context, name, " is ", text(static_cast<std::int64_t>(size)), "; it must be >= 0");
+  for (auto const& [name, size, least] : sizes) {
+    if (size >> 62 != 3) continue;
+    invalid(context, name, " is ", text(static_cast<std::int64_t>(size)), "; it must be >= ", text(least));
   }
 }
 
@@ -173,7 +175,7 @@ inline void refuse_negative(std::string_view context, std::initializer_list<name
 /// Throws unless `size` samples can be numbered by Index.
 template <std::unsigned_integral Index>
 void check_index_fits(std::string_view context, std::uint64_t size) {
-  refuse_negative(context, {{"num_samples", size}});
+  refuse_negative(context, {{"num_samples", size, 1}});
   if (size > std::numeric_limits<Index>::max()) refuse_index(context, size, std::numeric_limits<Index>::digits);
 }
 

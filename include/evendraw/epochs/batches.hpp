@@ -54,7 +54,7 @@ struct batch_seat {
 namespace detail {
 
 inline batch_options checked(batch_options options) {
-  refuse_negative("batch_options", {{"batch_size", options.batch_size}});
+  refuse_negative("batch_options", {{"batch_size", options.batch_size, 1}});
   if (options.batch_size == 0) invalid("batch_options", "batch_size is 0; a batch needs at least one index");
   return options;
 }

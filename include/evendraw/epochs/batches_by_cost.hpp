@@ -43,7 +43,7 @@ class batches_by_cost {
   /// See batched_draws::shard_by_cost.
   batches_by_cost(Batches batches, std::uint64_t rank, std::uint64_t world_size, std::span<Number const> costs)
       : batches_(std::move(batches)), rank_(rank), world_size_(world_size), costs_(costs) {
-    detail::refuse_negative(context, {{"rank", rank}, {"world_size", world_size}});
+    detail::refuse_negative(context, {{"rank", rank}, {"world_size", world_size, 1}});
     if (rank >= world_size) {
       detail::invalid(context, "rank is ", detail::text(rank), " and world_size ", detail::text(world_size),
                       "; needs rank < world_size");

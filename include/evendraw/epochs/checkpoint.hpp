@@ -152,8 +152,13 @@ inline std::string difference(checkpoint const& saved, checkpoint const& now) {
     if (value != other) result += joined(result.empty() ? "" : ", ", name, text(value), ", not ", text(other));
   };
   compare("num_samples ", saved.num_samples, now.num_samples);
-  compare("batch_size ", saved.batch_size, now.batch_size);
-  compare("epoch_size ", saved.epoch_size, now.epoch_size);
+  if ((saved.batch_size == 0) == (now.batch_size == 0)) {
+    compare("batch_size ", saved.batch_size, now.batch_size);
+    compare("epoch_size ", saved.epoch_size, now.epoch_size);
+  } else {  // one epoch_size counts batches, and the other draws
+    result += result.empty() ? "" : ", ";
+    result += saved.batch_size == 0 ? "single draws, not batches" : "batches, not single draws";
+  }
   compare("seed ", saved.seed, now.seed);
   return result;
 }
@@ -163,7 +168,7 @@ inline void check_continues(std::string_view context, checkpoint const& saved, c
   if (saved.fingerprint != now.fingerprint) {
     std::string const differs = saved.num_samples == 0 ? "" : difference(saved, now);
     invalid(context, "the checkpoint was made with another sampler: ",
-            differs.empty() ? "other labels, weights, options or version" : differs,
+            differs.empty() ? "another kind of sampler, or other labels, weights, options or version" : differs,
             "; build the sampler as it was, or start without the checkpoint");
   }
   if (saved.position > now.epoch_size) {

@@ -131,7 +131,7 @@ class draws {
   /// Needs      rank < world_size -> else std::invalid_argument
   /// Edge       fewer draws than ranks: the last ranks have none (uneven), or no rank has any (even)
   [[nodiscard]] draws shard(std::uint64_t rank, std::uint64_t world_size, shard_tail tail = shard_tail::uneven) const {
-    detail::refuse_negative("draws::shard", {{"rank", rank}, {"world_size", world_size}});
+    detail::refuse_negative("draws::shard", {{"rank", rank}, {"world_size", world_size, 1}});
     if (rank >= world_size) {
       detail::invalid("draws::shard", "rank is ", detail::text(rank), " and world_size ", detail::text(world_size),
                       "; needs rank < world_size");

@@ -100,7 +100,7 @@ void check_parts(std::string const& name, Draws const& epoch,
       std::uint64_t const even = size / ranks, uneven = even + (rank < size % ranks ? 1 : 0);
       std::string const shard = joined(name, ".shard(", text(rank), ", ", text(ranks));
       check_draws(shard + ")", epoch.shard(rank, ranks), expected.part(rank, ranks, uneven));
-      check_draws(shard + ", shard_tail::even)", epoch.shard(rank, ranks, shard_tail::even),
+      check_draws(shard + ", evendraw::shard_tail::even)", epoch.shard(rank, ranks, shard_tail::even),
                   expected.part(rank, ranks, even));
     }
   }

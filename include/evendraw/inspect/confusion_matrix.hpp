@@ -185,7 +185,7 @@ class confusion_matrix {
   using totals = detail::class_totals;
 
   static std::vector<std::uint64_t> numbers_below(std::uint64_t num_classes) {
-    detail::refuse_negative(context, {{"num_classes", num_classes}});
+    detail::refuse_negative(context, {{"num_classes", num_classes, 1}});
     if (num_classes >> 32 != 0)
       detail::invalid(context, detail::text(num_classes), " classes; at most 2^32 - 1 are possible");
     std::vector<std::uint64_t> result(static_cast<std::size_t>(num_classes));

@@ -61,7 +61,7 @@ std::vector<double> expected_unique_samples(Counts&& counts, Shares&& shares, st
 ///
 /// Needs      a weight for every label; finite, >= 0, one positive -> else std::invalid_argument
 /// Cost       O(n), 8 n bytes
-template <class Label, std::unsigned_integral Index, detail::weight_range Weights>
+template <class Label, std::unsigned_integral Index, detail::weight_range Weights = std::initializer_list<double>>
 std::vector<double> expected_unique_samples(class_index<Label, Index> const& classes, Weights&& weights,
                                             std::uint64_t draws) {
   detail::refuse_negative("expected_unique_samples", {{"draws", draws}});
@@ -101,7 +101,7 @@ class coverage_time {
             detail::weight_range Shares = std::initializer_list<double>>
   coverage_time(Counts&& class_counts, Shares&& shares, std::uint64_t epoch_size)
       : epoch_size_(static_cast<double>(epoch_size)) {
-    detail::refuse_negative("coverage_time", {{"epoch_size", epoch_size}});
+    detail::refuse_negative("coverage_time", {{"epoch_size", epoch_size, 1}});
     if (epoch_size == 0) detail::invalid("coverage_time", "epoch_size is 0; an epoch needs at least one draw");
     auto const sizes = detail::checked_counts("coverage_time", class_counts);
     auto const probabilities = target_proportion_weights(sizes, shares);

@@ -45,8 +45,9 @@ inline double none_drawn(std::uint64_t total, std::uint64_t special, std::uint64
 
 inline void check(plan_options const& options) {
   constexpr std::string_view context = "plan_options";
-  refuse_negative(context,
-                  {{"batch_size", options.batch_size}, {"epochs", options.epochs}, {"epoch_size", options.epoch_size}});
+  refuse_negative(
+      context,
+      {{"batch_size", options.batch_size, 1}, {"epochs", options.epochs, 1}, {"epoch_size", options.epoch_size}});
   if (options.batch_size == 0) invalid(context, "batch_size is 0; a batch needs at least one draw");
   if (options.epochs == 0) invalid(context, "epochs is 0; a run needs at least one");
   if (!(options.confidence > 0 && options.confidence < 1)) {

@@ -182,7 +182,7 @@ struct text_options {
 /// Needs      width >= 1 -> else std::invalid_argument
 template <detail::has_text T>
 [[nodiscard]] std::string to_string(T const& value, text_options options = {}) {
-  detail::refuse_negative("to_string", {{"width", options.width}});
+  detail::refuse_negative("to_string", {{"width", options.width, 1}});
   if (options.width == 0) detail::invalid("to_string", "width is 0; a line needs at least one column");
   auto const set = options.ascii ? detail::terminal::charset::ascii : detail::terminal::charset::utf8;
   std::string result = detail::printed(value, {.width = static_cast<std::size_t>(options.width), .set = set});

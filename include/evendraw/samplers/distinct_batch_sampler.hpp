@@ -120,7 +120,7 @@ class distinct_batches {
   [[nodiscard]] distinct_batches shard(std::uint64_t rank, std::uint64_t world_size,
                                        shard_tail tail = shard_tail::uneven) const {
     if (rank >= world_size) {
-      detail::refuse_negative("distinct_batches::shard", {{"rank", rank}, {"world_size", world_size}});
+      detail::refuse_negative("distinct_batches::shard", {{"rank", rank}, {"world_size", world_size, 1}});
       detail::invalid("distinct_batches::shard", "rank is ", detail::text(rank), " and world_size ",
                       detail::text(world_size), "; needs rank < world_size");
     }
@@ -224,7 +224,7 @@ class distinct_batch_sampler : public detail::batch_sampler_base {
 
   template <class Label>
   static std::uint64_t checked_size(class_index<Label, Index> const& groups, distinct_batch_options const& options) {
-    detail::refuse_negative(context, {{"batch_size", options.batch_size}});
+    detail::refuse_negative(context, {{"batch_size", options.batch_size, 1}});
     if (options.batch_size == 0) detail::invalid(context, "batch_size is 0; a batch needs at least one index");
     auto const counts = groups.counts();
     auto const largest = static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());

@@ -138,7 +138,7 @@ class mix_sampler : public detail::sampler_base {
   mix_sampler(detail::source_list<Index> sources, std::vector<double> const& shares, mix_options const& options)
       : sampler_base(context, sources.num_samples(), draws_of(sources, shares, options), options.seed,
                      sources.index_bound()) {
-    detail::refuse_negative(context, {{"window", options.window}});
+    detail::refuse_negative(context, {{"window", options.window, 1}});
     if (options.window == 0) detail::invalid(context, "window is 0; use the batch size, or a part of it");
     std::uint64_t const window = std::min(options.window, epoch_size());
     if (window > detail::batch_quotas::largest_batch) {

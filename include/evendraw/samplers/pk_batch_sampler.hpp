@@ -154,7 +154,7 @@ class pk_batch_sampler : public detail::batch_sampler_base {
   static constexpr std::string_view context = "pk_batch_sampler";
 
   static std::uint64_t size_of_batches(pk_batch_options const& options) {
-    detail::refuse_negative(context, {{"classes", options.classes}, {"samples", options.samples}});
+    detail::refuse_negative(context, {{"classes", options.classes, 1}, {"samples", options.samples, 1}});
     if (options.classes == 0 || options.samples == 0) {
       detail::invalid(context, "classes is ", detail::text(options.classes), " and samples ",
                       detail::text(options.samples), "; a batch needs at least one class and one sample of it");
@@ -174,16 +174,28 @@ class pk_batch_sampler : public detail::batch_sampler_base {
                                                 pk_batch_options const& options) {
     std::uint64_t const fewest = options.exclude_small ? options.samples : 1;
     std::vector<std::size_t> result;
+    std::uint64_t present = 0;
     for (std::size_t c = 0; c < classes.counts().size(); ++c) {
       if (classes.counts()[c] >= fewest) result.push_back(c);
+      if (classes.counts()[c] > 0) ++present;
     }
+    if (present < options.classes) refuse_classes(options, present, "samples; lower it");
     if (result.size() < options.classes) {
-      detail::invalid(context, "classes is ", detail::text(options.classes), ", but only ", detail::text(result.size()),
-                      " classes have ",
-                      fewest > 1 ? detail::joined(detail::text(fewest), " samples or more") : "samples", "; lower it",
-                      fewest > 1 ? ", or set .exclude_small = false" : "");
+      refuse_classes(
+          options, result.size(),
+          detail::joined(detail::text(fewest), " samples or more; lower .samples", result.empty() ? "" : " or .classes",
+                         ", or set .exclude_small = false, which repeats samples"));
     }
     return result;
+  }
+
+  [[noreturn]] static void refuse_classes(pk_batch_options const& options, std::uint64_t drawn,
+                                          std::string_view remedy) {
+    detail::invalid(context, "classes is ", detail::text(options.classes), ", but ",
+                    drawn == 0
+                        ? "no class has "
+                        : detail::joined("only ", detail::text(drawn), drawn == 1 ? " class has " : " classes have "),
+                    remedy);
   }
 
   detail::shared<detail::pk_table<Index> const> table_;

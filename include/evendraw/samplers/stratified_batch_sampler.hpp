@@ -212,7 +212,7 @@ class stratified_batch_sampler : public detail::batch_sampler_base {
   template <class Label>
   static std::uint64_t size_of_batches(stratified_batch_options<Label> const& options) {
     std::uint64_t size = options.batch_size;
-    detail::refuse_negative(context, {{"batch_size", size}});
+    detail::refuse_negative(context, {{"batch_size", size, options.quotas.empty() ? 1u : 0u}});
     if (!options.quotas.empty()) {
       options.quotas.refuse_problem(context, "quotas");
       std::uint64_t sum = 0;

@@ -39,7 +39,7 @@ inline double progress(std::uint64_t epoch, std::uint64_t epochs) {
 }
 
 inline void check_epochs(std::string_view context, std::uint64_t epochs) {
-  refuse_negative(context, {{"epochs", epochs}});
+  refuse_negative(context, {{"epochs", epochs, 1}});
   if (epochs == 0) invalid(context, "epochs is 0; needs at least one epoch between the first shares and the last");
 }
 

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <string_view>
 #include <vector>
@@ -46,7 +47,7 @@ std::vector<double> weigh(std::string_view context, std::vector<std::uint64_t> c
 }  // namespace detail
 
 /// v_c = 1 / n_c: every class is equally likely.
-template <detail::count_range Counts>
+template <detail::count_range Counts = std::initializer_list<std::uint64_t>>
 std::vector<double> inverse_frequency_weights(Counts&& counts) {
   return detail::weigh("inverse_frequency_weights", detail::checked_counts("inverse_frequency_weights", counts),
                        [](double n) { return 1 / n; });
@@ -56,7 +57,7 @@ std::vector<double> inverse_frequency_weights(Counts&& counts) {
 /// weights over the samples is 1.
 ///
 /// Source     scikit-learn's class_weight="balanced"; King & Zeng, Political Analysis 9, 2001
-template <detail::count_range Counts>
+template <detail::count_range Counts = std::initializer_list<std::uint64_t>>
 std::vector<double> balanced_weights(Counts&& counts) {
   auto const checked = detail::checked_counts("balanced_weights", counts);
   double const mean = detail::total(checked) / detail::present(checked);
@@ -70,7 +71,7 @@ std::vector<double> balanced_weights(Counts&& counts) {
 /// Needs      a finite exponent -> else std::invalid_argument
 /// Stable     exact for exponents 0, 0.5 and 1; others use std::pow, whose last digit may differ between platforms
 /// Source     Mahajan et al., ECCV 2018 (square root); Kang et al., ICLR 2020, equation 1 (q = 1 - exponent)
-template <detail::count_range Counts>
+template <detail::count_range Counts = std::initializer_list<std::uint64_t>>
 std::vector<double> power_weights(Counts&& counts, double exponent) {
   if (!detail::is_finite(exponent)) {
     detail::invalid("power_weights", "exponent is ", detail::text(exponent), "; it must be finite");
@@ -89,7 +90,7 @@ std::vector<double> power_weights(Counts&& counts, double exponent) {
 /// Needs      temperature > 0 with a finite reciprocal -> else std::invalid_argument
 /// Stable     as power_weights(counts, 1 - 1 / temperature)
 /// Source     Arivazhagan et al., arXiv 1907.05019, 2019
-template <detail::count_range Counts>
+template <detail::count_range Counts = std::initializer_list<std::uint64_t>>
 std::vector<double> temperature_weights(Counts&& counts, double temperature) {
   if (!(temperature > 0) || !detail::is_finite(1 / temperature)) {
     detail::invalid("temperature_weights", "temperature is ", detail::text(temperature),
@@ -105,7 +106,7 @@ std::vector<double> temperature_weights(Counts&& counts, double temperature) {
 /// Needs      0 <= beta < 1 -> else std::invalid_argument
 /// Stable     uses std::log1p and std::expm1, whose last digit may differ between platforms
 /// Source     Cui et al., CVPR 2019, equation 2; computed without cancellation for beta near 1
-template <detail::count_range Counts>
+template <detail::count_range Counts = std::initializer_list<std::uint64_t>>
 std::vector<double> effective_number_weights(Counts&& counts, double beta) {
   if (!(beta >= 0 && beta < 1)) {
     detail::invalid("effective_number_weights", "beta is ", detail::text(beta), "; needs 0 <= beta < 1");
@@ -136,7 +137,7 @@ inline double median_above_zero(std::vector<double> const& numbers) {
 /// class, also give totals.
 ///
 /// Source     Eigen & Fergus, ICCV 2015, section 6.3.2
-template <detail::count_range Counts>
+template <detail::count_range Counts = std::initializer_list<std::uint64_t>>
 std::vector<double> median_frequency_weights(Counts&& counts) {
   auto const checked = detail::checked_counts("median_frequency_weights", counts);
   double const median = detail::median_above_zero({checked.begin(), checked.end()});
@@ -152,7 +153,8 @@ std::vector<double> median_frequency_weights(Counts&& counts) {
 /// Needs      as many totals as counts; totals_c >= counts_c -> else std::invalid_argument
 /// Edge       a class without pixels gets weight 0
 /// Source     Eigen & Fergus, ICCV 2015, section 6.3.2
-template <detail::count_range Counts, detail::count_range Totals>
+template <detail::count_range Counts = std::initializer_list<std::uint64_t>,
+          detail::count_range Totals = std::initializer_list<std::uint64_t>>
 std::vector<double> median_frequency_weights(Counts&& counts, Totals&& totals) {
   constexpr std::string_view context = "median_frequency_weights";
   auto const checked = detail::checked_counts(context, counts), all = detail::checked_counts(context, totals, "totals");
@@ -181,7 +183,7 @@ std::vector<double> median_frequency_weights(Counts&& counts, Totals&& totals) {
 ///
 /// Needs      0 <= balance <= 1 -> else std::invalid_argument
 /// Source     Kang et al., ICLR 2020, equation 2 (progressively balanced: balance = epoch / epochs)
-template <detail::count_range Counts>
+template <detail::count_range Counts = std::initializer_list<std::uint64_t>>
 std::vector<double> interpolated_weights(Counts&& counts, double balance) {
   if (!(balance >= 0 && balance <= 1)) {
     detail::invalid("interpolated_weights", "balance is ", detail::text(balance), "; needs 0 <= balance <= 1");
@@ -198,7 +200,8 @@ std::vector<double> interpolated_weights(Counts&& counts, double balance) {
 ///
 /// Needs      as many shares as counts; none negative, NaN or infinite, one positive; a positive share only for a class
 ///            that has samples -> else std::invalid_argument
-template <detail::count_range Counts, detail::weight_range Shares>
+template <detail::count_range Counts = std::initializer_list<std::uint64_t>,
+          detail::weight_range Shares = std::initializer_list<double>>
 std::vector<double> target_proportion_weights(Counts&& counts, Shares&& shares) {
   auto const checked = detail::checked_counts("target_proportion_weights", counts);
   auto weights = detail::checked_shares("target_proportion_weights", shares, checked, detail::class_number);

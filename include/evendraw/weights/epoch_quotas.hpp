@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,7 +38,7 @@ namespace evendraw {
 /// Cost       O(cells * (values of both attributes)) at most; about 100 bytes per cell
 /// Stable     the same shares and seed give the same quotas on every platform
 /// Source     see controlled_rounding
-template <std::unsigned_integral Index, detail::weight_range Shares>
+template <std::unsigned_integral Index, detail::weight_range Shares = std::initializer_list<double>>
 [[nodiscard]] per_label<std::string, std::uint64_t> epoch_quotas(crossed_classes<Index> const& cells,
                                                                  Shares const& shares, std::uint64_t epoch_size,
                                                                  seed_options options = {}) {

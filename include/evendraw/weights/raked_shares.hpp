@@ -55,7 +55,7 @@ std::vector<double> targets_by_value(std::string_view context, std::size_t numbe
     if (v == values.size() || counts[v] == 0) {
       invalid(context, subject, " name ", text(label), ", which no sample has; name values that occur");
     }
-    if (result[v] != none) invalid(context, subject, " name ", text(label), " twice");
+    if (result[v] != none) invalid(context, subject, " name ", text(label), " twice; name it once");
     if (!is_finite(share) || !(share >= 0)) {
       invalid(context, subject, " give ", text(label), " the share ", text(share), "; it must be finite and >= 0");
     }

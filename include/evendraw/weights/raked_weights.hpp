@@ -56,7 +56,7 @@ void set_label_targets(std::string_view context, std::string_view option, share_
     if (k == names.size()) {
       invalid(context, option, " names ", text(label), ", which no sample has; name labels that occur");
     }
-    if (named[k]) invalid(context, option, " names ", text(label), " twice");
+    if (named[k]) invalid(context, option, " names ", text(label), " twice; name it once");
     named[k] = 1;
     set(k, share);
   }

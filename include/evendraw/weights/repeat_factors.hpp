@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -75,6 +76,10 @@ std::vector<double> repeat_factors(std::string_view context, LabelSets&& label_s
     result.push_back(count == 0 ? 1 : detail::class_repeat_factor(count, num_samples, threshold));
   }
   return result;
+}
+[[nodiscard]] inline std::vector<double> class_repeat_factors(std::initializer_list<std::uint64_t> counts,
+                                                              std::uint64_t num_samples, double threshold = 1e-3) {
+  return class_repeat_factors(std::span(counts.begin(), counts.size()), num_samples, threshold);
 }
 
 /// How often each sample should be repeated: the largest factor of its classes.

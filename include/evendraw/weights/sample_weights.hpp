@@ -50,7 +50,8 @@ std::vector<double> normalised(std::string_view context, Weights&& weights, std:
 ///
 /// Needs      as many weights as counts; finite, >= 0, one positive for a class with samples
 ///            -> else std::invalid_argument
-template <detail::weight_range Weights, detail::count_range Counts>
+template <detail::weight_range Weights = std::initializer_list<double>,
+          detail::count_range Counts = std::initializer_list<std::uint64_t>>
 std::vector<double> normalised(Weights&& weights, Counts&& counts) {
   return detail::normalised("normalised", weights, detail::checked_counts("normalised", counts));
 }
@@ -59,7 +60,7 @@ std::vector<double> normalised(Weights&& weights, Counts&& counts) {
 /// al.
 ///
 /// Needs      finite weights >= 0, one positive; a finite sum > 0 -> else std::invalid_argument
-template <detail::weight_range Weights, class Number>
+template <detail::weight_range Weights = std::initializer_list<double>, class Number>
 requires std::is_arithmetic_v<Number> std::vector<double> normalised(Weights&& weights, Number sum) {
   auto result = detail::checked_weights("normalised", "weights", weights);
   auto const wanted = static_cast<double>(sum);
@@ -80,7 +81,8 @@ requires std::is_arithmetic_v<Number> std::vector<double> normalised(Weights&& w
 ///
 /// Needs      as many weights as counts; finite, >= 0, one positive for a class with samples
 ///            -> else std::invalid_argument
-template <detail::count_range Counts, detail::weight_range Weights>
+template <detail::count_range Counts = std::initializer_list<std::uint64_t>,
+          detail::weight_range Weights = std::initializer_list<double>>
 std::vector<double> class_probabilities(Counts&& counts, Weights&& weights) {
   auto const checked = detail::checked_counts("class_probabilities", counts);
   auto result = detail::normalised("class_probabilities", weights, checked);

@@ -83,7 +83,7 @@ inline void check_enough(std::string_view context, std::span<std::uint64_t const
 }
 
 inline void check_max_repeats(std::string_view context, std::uint64_t max_repeats) {
-  refuse_negative(context, {{"max_repeats", max_repeats}});
+  refuse_negative(context, {{"max_repeats", max_repeats, 1}});
   if (max_repeats == 0) invalid(context, "max_repeats is 0; with 1, a sample comes at most once per epoch");
 }
 
@@ -106,7 +106,8 @@ inline void check_per_class(std::string_view context, std::span<std::uint64_t co
   if (num_short > 1) others = joined(", the smallest of ", text(num_short), " classes that are short,");
   invalid(context, "per_class is ", text(request.per_class), ", but the class ", name_of(shortest), others,
           " has only ", text(size), size == 1 ? " sample" : " samples", " (max_repeats is ", text(request.max_repeats),
-          "); set .max_repeats to ", text(repeats), ", or set .when_short = when_short::give_all, or lower per_class");
+          "); set .max_repeats to ", text(repeats),
+          ", or set .when_short = evendraw::when_short::give_all, or lower per_class");
 }
 
 /// The number of draws of each class, by class number; see balanced_epoch_sampler.

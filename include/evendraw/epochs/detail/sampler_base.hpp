@@ -49,7 +49,7 @@ class sampler_base {
         index_bound_(index_bound == 0 ? num_samples : index_bound),
         epoch_size_(epoch_size == 0 ? num_samples : epoch_size),
         seed_(seed) {
-    refuse_negative(context, {{"num_samples", num_samples}});
+    refuse_negative(context, {{"num_samples", num_samples, 1}});
     check_epoch_size(context, epoch_size_);
   }
 

@@ -100,7 +100,7 @@ struct shard_plan {
         open(shards_open),
         batch_size(size_of_batch),
         seed(key) {
-    refuse_negative("shard_sampler", {{"open", open}, {"batch_size", batch_size}, {"resident", most_resident}});
+    refuse_negative("shard_sampler", {{"open", open, 1}, {"batch_size", batch_size, 1}, {"resident", most_resident}});
     std::vector<std::size_t> order;
     for (std::size_t c = 0; c < quotas.size(); ++c) {
       if (quotas[c] > 0) order.push_back(c);
@@ -137,7 +137,7 @@ struct shard_plan {
 
   /// Throws std::invalid_argument unless a batch fits into a block.
   void check(std::string_view context) const {
-    refuse_negative(context, {{"open", open}, {"batch_size", batch_size}});
+    refuse_negative(context, {{"open", open, 1}, {"batch_size", batch_size, 1}});
     if (open == 0) invalid(context, "open is 0; at least one shard must be open");
     if (batch_size == 0) invalid(context, "batch_size is 0; a batch needs at least one index");
     std::uint64_t const needed = shards_needed(), blocks = needed == 0 ? 1 : (needed - 1) / open + 1;

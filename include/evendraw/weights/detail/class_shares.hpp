@@ -50,12 +50,13 @@ std::vector<double> shares_by_class(std::string_view context, std::string_view o
     if (unnamed == unnamed_classes::error) {
       invalid(context, "the ", one, "s do not name the class ", text(Label(classes.labels()[c])), " (",
               text(classes.counts()[c]), " samples); give it a ", one,
-              " (0 leaves it out), or set .unnamed to unnamed_classes::exclude or unnamed_classes::natural");
+              " (0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude or "
+              "evendraw::unnamed_classes::natural");
     }
   }
   if (unnamed == unnamed_classes::natural && unnamed_samples > 0 && !(sum < 1)) {
     invalid(context, "the ", one, "s sum to ", text(sum),
-            "; with unnamed_classes::natural they must sum to less than 1");
+            "; with evendraw::unnamed_classes::natural they must sum to less than 1");
   }
   std::vector<double> result(named.size());
   for (std::size_t c = 0; c < result.size(); ++c) {
