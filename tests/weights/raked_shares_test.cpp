@@ -87,7 +87,14 @@ TEST_CASE("Crossed classes are the combinations that occur, in order", "[crossed
   std::vector<double> const too_few(cells.index().num_classes() - 1, 1.0), too_many(too_few.size() + 2, 1.0);
   CHECK_THROWS_WITH(cells.marginal<double>(0, too_few), Catch::Contains("cells; give one for each"));
   CHECK_THROWS_AS(cells.marginal<double>(0, too_many), std::invalid_argument);
-  CHECK_THROWS_AS(cells.marginal<double>(2, too_few), std::out_of_range);
+  std::vector<double> const fitting(cells.index().num_classes(), 1.0);
+  CHECK_THROWS_AS(cells.marginal<double>(2, fitting), std::out_of_range);
+  std::string const context = "evendraw::crossed_classes: attribute number ";
+  CHECK_THROWS_WITH(cells.marginal<double>(7, fitting), context + "7; there are 2 attributes, numbered from 0");
+  CHECK_THROWS_WITH(cells.values(2), context + "2; there are 2 attributes, numbered from 0");
+  CHECK_THROWS_AS(cells.values(2), std::out_of_range);
+  CHECK_THROWS_WITH(cells.values_of_cells(3), context + "3; there are 2 attributes, numbered from 0");
+  CHECK_THROWS_AS(cells.values_of_cells(3), std::out_of_range);
 
   std::vector<bool> const flip{true, false, true, false, false};
   crossed_classes const three(diagnosis, scanner, flip);
@@ -280,9 +287,35 @@ TEST_CASE("Raking refuses what it cannot do", "[raked_shares]") {
   CHECK_THROWS_WITH(raked_shares(cells, {{"a0", 0}, {"a1", 1}}, {{0, 0}, {1, 1}}),
                     Catch::Contains("leave every cell out"));
   CHECK_THROWS_WITH(raked_shares(cells, std::vector<evendraw::share_targets>{equal()}),
-                    Catch::Contains("targets for 1 attributes, and the cells have 2"));
+                    Catch::Contains("targets for 1 attribute, and the cells have 2"));
   CHECK_THROWS_WITH(raked_shares(cells, equal(), equal(), {.max_repeats = 0.5}), Catch::Contains("max_repeats is 0.5"));
   CHECK_THROWS_WITH(raked_shares(cells, equal(), equal(), {.tolerance = 0}), Catch::Contains("tolerance is 0"));
+  CHECK_THROWS_WITH(raked_shares(cells, equal(), equal(), {.max_sweeps = 0}),
+                    "evendraw::raked_shares: max_sweeps is 0; it must be at least 1");
+  for (double const number : {0.3, 0.0, -1.0, 1.0, 7.0}) {
+    CHECK_THROWS_WITH(raked_shares(cells, number, equal()), Catch::Contains("0 are the number "));
+    CHECK_THROWS_WITH(raked_shares(cells, equal(), number), Catch::Contains("1 are the number "));
+  }
+  CHECK_THROWS_WITH(raked_shares(cells, NAN, equal()),
+                    context + "0 are the number nan; give equal(), or a list of values and shares");
+}
+
+TEST_CASE("A report says that max_sweeps ended the search", "[raked_shares]") {
+  auto const cells = cells_of({{20, 300}, {100, 80}});
+  auto const enough = raked_shares(cells, equal(), equal());
+  CHECK(enough.met);
+  CHECK_FALSE(enough.ended_early);
+  CHECK(raked_shares(cells, equal(), equal(), {.max_sweeps = enough.sweeps}).met);
+  CHECK_FALSE(raked_shares(cells, equal(), equal(), {.max_sweeps = enough.sweeps}).ended_early);
+  CHECK(raked_shares(cells, equal(), equal(), {.max_sweeps = enough.sweeps - 1}).ended_early);
+  auto const one = raked_shares(cells, equal(), equal(), {.max_sweeps = 1});
+  CHECK_FALSE(one.met);
+  CHECK(one.ended_early);
+  CHECK_THAT(one.report(), Catch::Contains("\nafter 1 sweep 'a0' is "));
+  CHECK_THAT(one.report(), Catch::Contains("; max_sweeps ended the search, so raise it\n"));
+  CHECK_THAT(one.report(), !Catch::Contains("contradict"));
+  CHECK_THAT(raked_shares(cells, equal(), {}, {.max_sweeps = 1}).report(),
+             Catch::Contains("all targets are met after 1 sweep\n"));
 }
 
 TEST_CASE("Stratified batches take raked shares", "[raked_shares]") {

@@ -180,6 +180,13 @@ TEST_CASE("Raked weights take sets of all kinds, and refuse bad targets", "[rake
   CHECK_THROWS_WITH(raked_weights(label_sets{}, {.at_least = 0.1}),
                     context + "no samples; give the labels of at least one");
   CHECK_THROWS_WITH(raked_weights(texts, {.max_repeats = -1}), Catch::Contains("max_repeats is -1"));
+  CHECK_THROWS_WITH(raked_weights(texts, {.max_sweeps = 0}), context + "max_sweeps is 0; it must be at least 1");
+  std::string const no_meaning = " is equal(), which has no meaning for labels that a sample may have together; ";
+  CHECK_THROWS_WITH(raked_weights(texts, {.at_least = evendraw::equal()}),
+                    Catch::Contains(context + "at_least" + no_meaning));
+  CHECK_THROWS_WITH(raked_weights(texts, {.exactly = evendraw::equal()}),
+                    Catch::Contains(context + "exactly" + no_meaning));
+  CHECK(raked_weights(label_sets{{1}, {2}, {1}}, {.exactly = {{2, 0.5}}, .max_sweeps = 1}).sweeps == 1);
   CHECK(raked_weights(label_sets{{}, {}}, {.at_least = 0.1}).met);  // no label and no target
 }
 

@@ -93,10 +93,16 @@ class crossed_classes {
   /// The number of attributes.
   [[nodiscard]] std::size_t num_attributes() const noexcept { return values_.size(); }
   /// The values of attribute a, by their numbers. Needs a < num_attributes() -> else std::out_of_range.
-  [[nodiscard]] std::vector<std::string> const& values(std::size_t a) const& { return values_.at(a); }
+  [[nodiscard]] std::vector<std::string> const& values(std::size_t a) const& {
+    check_attribute(a);
+    return values_[a];
+  }
   /// The number of the value that attribute a has in each cell, by cell number. Needs a < num_attributes() -> else
   /// std::out_of_range.
-  [[nodiscard]] std::vector<std::uint32_t> const& values_of_cells(std::size_t a) const& { return of_cell_.at(a); }
+  [[nodiscard]] std::vector<std::uint32_t> const& values_of_cells(std::size_t a) const& {
+    check_attribute(a);
+    return of_cell_[a];
+  }
 
   /// Sums up numbers of cells, such as counts or shares, for each value of attribute a.
   ///
@@ -120,6 +126,12 @@ class crossed_classes {
 
   explicit crossed_classes(std::vector<detail::attribute> attributes)
       : values_(values_of(attributes)), of_cell_(attributes.size()), index_(cells(attributes)) {}
+
+  void check_attribute(std::size_t a) const {
+    if (a < num_attributes()) return;
+    detail::out_of_range(context, "attribute number ", detail::text(a), "; there are ", detail::text(num_attributes()),
+                         " attributes, numbered from 0");
+  }
 
   static std::vector<std::vector<std::string>> values_of(std::vector<detail::attribute>& attributes) {
     std::vector<std::vector<std::string>> result;

@@ -138,6 +138,11 @@ auto text(T const& value) {
   }
 }
 
+/// A number and its noun: "1 epoch" or "2 epochs".
+inline std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
+  return joined(text(number), " ", number == 1 ? one : many);
+}
+
 /// A label as tables show it: as text(), without quotes.
 template <class T>
 std::string plain_text(T const& label) {

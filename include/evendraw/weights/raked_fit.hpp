@@ -36,6 +36,7 @@ struct raked_fit {
   bool met = true;                   ///< whether all targets are met, within the tolerance
   std::uint64_t num_samples = 0;     ///< n
   std::uint64_t sweeps = 0;          ///< the number of passes over all targets
+  bool ended_early = false;          ///< whether .max_sweeps ended the search, which more sweeps may bring further
   double most_repeated = 0;          ///< the largest expected number of draws of a sample in an epoch of n draws
   double effective_samples = 0;      ///< 1 / sum of squares of the samples' probabilities (Kish)
 
@@ -65,9 +66,11 @@ struct raked_fit {
     }
     result += detail::joined("\nmost repeated sample: ", decimals(most_repeated, 2), " draws in ",
                              detail::text(num_samples), "; effective samples: ", decimals(effective_samples, 0), "\n");
-    result += met ? detail::joined("all targets are met after ", detail::text(sweeps), " sweeps\n")
-                  : detail::joined("after ", detail::text(sweeps), " sweeps ", misses,
-                                   "; the targets contradict each other, the data or max_repeats\n");
+    std::string const end = detail::joined("after ", detail::counted(sweeps, "sweep", "sweeps"));
+    result += met ? detail::joined("all targets are met ", end, "\n")
+                  : detail::joined(end, " ", misses,
+                                   ended_early ? "; max_sweeps ended the search, so raise it\n"
+                                               : "; the targets contradict each other, the data or max_repeats\n");
     return result;
   }
 
@@ -93,7 +96,8 @@ struct raked_fit {
 
 namespace detail {
 
-inline void check_raking_options(std::string_view context, double max_repeats, double tolerance) {
+inline void check_raking_options(std::string_view context, double max_repeats, double tolerance,
+                                 std::uint64_t max_sweeps) {
   if (!is_finite(max_repeats) || !(max_repeats == 0 || (max_repeats >= 1 && max_repeats <= 0x1p60))) {
     invalid(context, "max_repeats is ", text(max_repeats),
             "; it must be at least 1 and at most 2^60, or 0 for any number of draws");
@@ -101,6 +105,8 @@ inline void check_raking_options(std::string_view context, double max_repeats, d
   if (!is_finite(tolerance) || !(tolerance > 0 && tolerance < 1)) {
     invalid(context, "tolerance is ", text(tolerance), "; it must be in (0, 1)");
   }
+  refuse_negative(context, {{"max_sweeps", max_sweeps}});
+  if (max_sweeps == 0) invalid(context, "max_sweeps is 0; it must be at least 1");
 }
 
 }  // namespace detail

@@ -46,8 +46,11 @@ std::vector<double> targets_by_value(std::string_view context, std::size_t numbe
                                      std::vector<std::string> const& values, std::vector<std::uint64_t> const& counts) {
   std::vector<double> result;
   if (targets.empty()) return result;
-  bool const is_list = !targets.of_every_label();
   std::string const subject = joined("the targets of attribute ", text(number));
+  if (targets.of_every_label()) {
+    invalid(context, subject, " are the number ", text(*targets.of_every_label()),
+            "; give equal(), or a list of values and shares");
+  }
   constexpr double none = -1;
   result.assign(values.size(), none);
   for (auto const& [label, share] : targets) {
@@ -62,7 +65,7 @@ std::vector<double> targets_by_value(std::string_view context, std::size_t numbe
     result[v] = share;
   }
   for (std::size_t v = 0; v < values.size(); ++v) {
-    if (!is_list) result[v] = 1;
+    if (targets.are_equal()) result[v] = 1;
     if (counts[v] == 0) result[v] = 0;
     if (result[v] == none) {
       invalid(context, subject, " do not name ", text(values[v]), " (", text(counts[v]),
@@ -78,10 +81,10 @@ template <class = void>  // compiled where it is used
 raked_fit rake_cells(std::span<std::uint64_t const> counts, huge_page_vector<cell_attribute> const& attributes,
                      std::vector<share_targets> const& wanted, raked_shares_options const& options) {
   constexpr std::string_view context = "raked_shares";
-  check_raking_options(context, options.max_repeats, options.tolerance);
+  check_raking_options(context, options.max_repeats, options.tolerance, options.max_sweeps);
   if (wanted.size() != attributes.size()) {
-    invalid(context, "targets for ", text(wanted.size()), " attributes, and the cells have ", text(attributes.size()),
-            "; give {} for an attribute without targets");
+    invalid(context, "targets for ", counted(wanted.size(), "attribute", "attributes"), ", and the cells have ",
+            text(attributes.size()), "; give {} for an attribute without targets");
   }
   double n = 0;
   for (std::uint64_t const count : counts) n += static_cast<double>(count);
@@ -121,6 +124,7 @@ raked_fit rake_cells(std::span<std::uint64_t const> counts, huge_page_vector<cel
   raking const raked(std::move(start), std::move(most), groups, targets, {options.tolerance, options.max_sweeps});
   result.shares = as_shares(raked.result());
   result.sweeps = raked.sweeps();
+  result.ended_early = raked.ended_early();
   result.num_samples = static_cast<std::uint64_t>(n);
   double squares = 0;
   for (std::size_t c = 0; c < counts.size(); ++c) {
@@ -152,10 +156,10 @@ raked_fit rake_cells(std::span<std::uint64_t const> counts, huge_page_vector<cel
 /// targets and do not repeat a sample more than max_repeats times.
 ///
 /// Needs      a list names every value that occurs, once; shares finite and >= 0, one positive; max_repeats 0 or >= 1;
-///            tolerance > 0 -> else std::invalid_argument
+///            tolerance > 0; max_sweeps >= 1 -> else std::invalid_argument
 /// Edge       a share of 0 leaves a value out; one cell: it has the share 1. If no shares meet all targets, or
-///            max_repeats prevents it, .met is false, and .reached and .report() say which values fall short. If .met
-///            is false, there may still be a solution, because the sweeps may have ended too early
+///            max_repeats prevents it, .met is false, and .reached and .report() say which values fall short. If
+///            .ended_early, there may still be a solution, which more sweeps find
 /// Exact      .reached always is what the shares really give; if .met, targets are met within the tolerance
 /// Cost       O(cells * attributes) for each sweep; about 50 bytes per cell, and 8 for each of its attributes
 /// Stable     the same on every platform whose doubles are not widened: only + - * / are used, and none are fused

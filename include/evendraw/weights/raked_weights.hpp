@@ -39,6 +39,10 @@ template <class = void>  // compiled where it is used
 void set_label_targets(std::string_view context, std::string_view option, share_targets const& wanted,
                        std::vector<std::string> const& names, bool at_least,
                        huge_page_vector<raking_target>& by_label) {
+  if (wanted.are_equal()) {
+    invalid(context, option, " is equal(), which has no meaning for labels that a sample may have together; ",
+            "give one share in (0, 1) for every label, or a list of labels and shares");
+  }
   raking_step const step = at_least ? raking_step::at_least : raking_step::odds;
   auto const set = [&](std::size_t k, double share) {
     if (!is_finite(share) || !(share > 0 && share < 1)) {
@@ -81,7 +85,7 @@ template <class = void>  // compiled where it is used
 raked_fit rake_samples(std::size_t n, member_lists const& samples, std::vector<std::string> const& names,
                        raked_weights_options const& options) {
   constexpr std::string_view context = "raked_weights";
-  check_raking_options(context, options.max_repeats, options.tolerance);
+  check_raking_options(context, options.max_repeats, options.tolerance, options.max_sweeps);
   huge_page_vector<raking_target> by_label(names.size(), {0, -1, raking_step::at_least});
   set_label_targets(context, "at_least", options.at_least, names, true, by_label);
   set_label_targets(context, "exactly", options.exactly, names, false, by_label);
@@ -100,6 +104,7 @@ raked_fit rake_samples(std::size_t n, member_lists const& samples, std::vector<s
                {options.tolerance, options.max_sweeps});
   result.weights = std::move(raked).result();
   result.sweeps = raked.sweeps();
+  result.ended_early = raked.ended_early();
   result.num_samples = n;
   double total = 0, squares = 0;
   for (double const weight : result.weights) total += weight;
@@ -128,12 +133,12 @@ raked_fit rake_samples(std::size_t n, member_lists const& samples, std::vector<s
 /// The nearest weights are those of least relative entropy to equal weights, among all weights that meet the targets.
 /// Give the weights to multinomial_sampler or systematic_sampler.
 ///
-/// Needs      n >= 1; targets in (0, 1) of labels that occur, each once; max_repeats 0 or >= 1; tolerance > 0
-///            -> else std::invalid_argument
+/// Needs      n >= 1; targets in (0, 1) of labels that occur, each once; max_repeats 0 or >= 1; tolerance > 0;
+///            max_sweeps >= 1 -> else std::invalid_argument
 /// Edge       samples without labels get the remaining weight; a label that every sample has keeps the share 1. If no
 ///            weights meet all targets, or max_repeats prevents it, .met is false, and .reached and .report() say which
-///            labels fall short. If .met is false, there may still be a solution. With max_repeats, the weights may not
-///            quite be the nearest ones
+///            labels fall short. If .ended_early, there may still be a solution, which more sweeps find. With
+///            max_repeats, the weights may not quite be the nearest ones
 /// Exact      .reached always is what the weights really give; if .met, targets are met within the tolerance
 /// Cost       O(number of labels + n) time for each sweep; 12 bytes for each label of a sample, and 24 for each sample
 /// Stable     the same on every platform whose doubles are not widened: only + - * / are used, and none are fused

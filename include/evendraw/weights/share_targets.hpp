@@ -35,7 +35,9 @@ class share_targets {
     for (auto const& pair : pairs) values_.emplace_back(pair.first, pair.second);
   }
 
-  [[nodiscard]] bool empty() const noexcept { return values_.empty() && !of_every_label_; }
+  [[nodiscard]] bool empty() const noexcept { return values_.empty() && !of_every_label_ && !equal_; }
+  /// Whether all values shall have the same share: equal().
+  [[nodiscard]] bool are_equal() const noexcept { return equal_; }
   /// The share of every label, if it was given as one number.
   [[nodiscard]] std::optional<double> of_every_label() const noexcept { return of_every_label_; }
   /// The listed labels and shares.
@@ -45,6 +47,9 @@ class share_targets {
  private:
   std::vector<value> values_;
   std::optional<double> of_every_label_;
+  bool equal_ = false;
+
+  friend share_targets equal();
 };
 
 namespace detail {
@@ -59,6 +64,10 @@ inline std::size_t label_number(std::vector<std::string> const& names, std::stri
 }  // namespace detail
 
 /// Targets by which every value of an attribute has the same share.
-[[nodiscard]] inline share_targets equal() { return {1.0}; }
+[[nodiscard]] inline share_targets equal() {
+  share_targets result;
+  result.equal_ = true;
+  return result;
+}
 
 }  // namespace evendraw

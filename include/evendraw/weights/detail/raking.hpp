@@ -84,7 +84,9 @@ class raking {
       : most_(std::move(most)), x_(std::move(q)), factors_(targets.size(), 1.0) {
     set_total();
     double least_off = farthest_off(groups, targets);
-    for (std::uint64_t since = 0; least_off > limits.tolerance && sweeps_ < limits.max_sweeps && since < patience;) {
+    for (std::uint64_t since = 0; least_off > limits.tolerance && since < patience;) {
+      ended_early_ = sweeps_ == limits.max_sweeps;
+      if (ended_early_) break;
       for (std::size_t k = 0; k < targets.size(); ++k) {
         auto const members = groups[targets[k].group];
         targets[k].step == raking_step::scale ? scale(&members, targets[k].share)
@@ -102,6 +104,8 @@ class raking {
   [[nodiscard]] std::vector<double> const& result() const& noexcept { return x_; }
   [[nodiscard]] std::vector<double> result() && noexcept { return std::move(x_); }
   [[nodiscard]] std::uint64_t sweeps() const noexcept { return sweeps_; }
+  /// Whether max_sweeps ended the search.
+  [[nodiscard]] bool ended_early() const noexcept { return ended_early_; }
 
  private:
   static constexpr std::uint64_t patience = 500;  // the number of sweeps without progress after which it stops
@@ -176,6 +180,7 @@ class raking {
   std::vector<double> factors_;  // by target
   double total_ = 1;
   std::uint64_t sweeps_ = 0;
+  bool ended_early_ = false;
 };
 
 }  // namespace evendraw::detail
