@@ -160,10 +160,11 @@ TEST_CASE("agree stops all ranks when some differ, and names them", "[mpi]") {
   CHECK(message(labels, {.per_class = odd ? 4u : 3u, .when_short = evendraw::when_short::give_all}, 3) ==
         one_differs("epoch_size 15, not 12"));
   CHECK(message(labels, {.epoch_size = 40, .limits = {{0, odd ? 12u : 20u}}}, 3) ==
-        one_differs("other labels or options"));
+        one_differs("another kind of sampler, or other labels or options"));
   auto other_labels = labels;  // the same counts
   std::swap(other_labels[0], *std::ranges::find_if(other_labels, [](int label) { return label != labels[0]; }));
-  CHECK(message(odd ? other_labels : labels, {}, 3) == one_differs("other labels or options"));
+  CHECK(message(odd ? other_labels : labels, {}, 3) ==
+        one_differs("another kind of sampler, or other labels or options"));
   auto more_labels = labels;
   more_labels.push_back(0);
   CHECK(message(odd ? more_labels : labels, {}, 3) == one_differs("num_samples 601, not 600"));

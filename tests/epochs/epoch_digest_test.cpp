@@ -108,7 +108,7 @@ TEST_CASE("The message names the ranks that disagree, and what differs", "[rank_
   fewer.epoch_size = 99;
   CHECK(message_for({plan, fewer, plan, other(&planned_epoch::fingerprint, 1)}) ==
         "evendraw::agree: 2 of 4 ranks would not draw what rank 0 draws: rank 1 (num_samples 999, not 1000, "
-        "epoch_size 99, not 100), rank 3 (other labels or options)" +
+        "epoch_size 99, not 100), rank 3 (another kind of sampler, or other labels or options)" +
             remedy);
   // If two ranks stand against two, rank 0 is right. If two stand against one and one, the two are right.
   CHECK(message_for({plan, fewer, fewer, plan}).find("what rank 0 draws: rank 1 (") != std::string::npos);

@@ -71,7 +71,8 @@ inline std::string difference(planned_epoch const& plan, planned_epoch const& ex
   compare("num_samples ", plan.num_samples, expected.num_samples);
   compare("epoch_size ", plan.epoch_size, expected.epoch_size);
   if (!result.empty()) return result;
-  return plan.fingerprint == expected.fingerprint ? "other shares in this epoch" : "other labels or options";
+  return plan.fingerprint == expected.fingerprint ? "other shares in this epoch"
+                                                  : "another kind of sampler, or other labels or options";
 }
 
 /// Throws std::invalid_argument, and names the ranks whose plan is not that of most ranks. Needs two plans that differ.
