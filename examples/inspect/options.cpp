@@ -95,7 +95,8 @@ std::pair<std::string, std::string_view> pair(std::string_view option, std::stri
 template <class Pairs>
 void add(std::string_view option, Pairs& pairs, std::set<std::string>& known, std::string label,
          typename Pairs::value_type::second_type value) {
-  if (!known.insert(label).second) throw user_error(fmt::format("{} names '{}' twice", option, printable(label)));
+  if (!known.insert(label).second)
+    throw user_error(fmt::format("{} names '{}' twice; name it once", option, printable(label)));
   pairs.emplace_back(std::move(label), value);
 }
 
@@ -233,7 +234,8 @@ class parser {
   }
 
   void add_sampler(std::string_view name) {
-    if (contains(result_.samplers, name)) throw user_error(fmt::format("--sampler {} is given twice", printable(name)));
+    if (contains(result_.samplers, name))
+      throw user_error(fmt::format("--sampler {} is given twice; give it once", printable(name)));
     result_.samplers.emplace_back(name);
   }
 

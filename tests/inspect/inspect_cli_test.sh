@@ -218,7 +218,7 @@ refuses "--epochs: '2x' is not a whole number from 1 on" labels.txt --epochs 2x
 refuses "--seed: '-1' is not a whole number from 0 on" labels.txt --seed=-1
 refuses "--ascii takes no value" labels.txt --ascii=yes
 refuses "--counts: 'a' is not LABEL=VALUE, dry=0.25 or dry=5000 for instance" --counts a
-refuses "--counts names 'a' twice" --counts a=1 b=2 a=3
+refuses "--counts names 'a' twice; name it once" --counts a=1 b=2 a=3
 refuses "--counts: more than 20,000,000 samples; divide all counts by the same number" --counts a=20000000 b=1
 refuses "--target: 'nan' is not a share: a number from 0 on, 0.25 for instance" labels.txt --sampler target_proportion --target a=nan
 refuses "the sampler target_proportion needs shares: --target LABEL=SHARE ..." labels.txt --sampler target_proportion

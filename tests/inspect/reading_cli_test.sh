@@ -202,7 +202,7 @@ has "Note: No sample has the label 'emu'."
 refuses "'onehot.csv': line 4: column 1 ('image') is '2'; columns of --one-hot hold 0 or 1" onehot.csv --one-hot 1-2
 refuses "'onehot_unnamed.csv': line 3: column 1 is '2'; columns of --one-hot hold 0 or 1 (--header if the first line has names)" onehot_unnamed.csv --one-hot 1-2
 refuses "'onehot.csv': --one-hot: '4-2' ends before it begins; give the smaller number first" onehot.csv --one-hot 4-2
-refuses "'onehot.csv': --one-hot names column 3 ('healthy') twice" onehot.csv --one-hot 2-4,healthy
+refuses "'onehot.csv': --one-hot names column 3 ('healthy') twice; name it once" onehot.csv --one-hot 2-4,healthy
 refuses "'onehot.csv': line 1 has 4 columns, separated by commas; there is no column 5" onehot.csv --one-hot 3-5
 refuses "'onehot.csv': no column has the name 'scap'; the first line has the names 'image', 'scab', 'healthy', 'rust'. Did you mean 'scab'?" onehot.csv --one-hot scap,rust
 refuses "--column and --one-hot are both given; give one of them" onehot.csv --column 1 --one-hot 2
@@ -333,7 +333,7 @@ samplers="inverse_frequency, target_proportion, scheduled_proportion, balanced_e
 refuses "unknown sampler 'balanced-epochs'; the samplers are $samplers. Did you mean 'balanced_epoch'?" one_each.txt --sampler balanced-epochs
 refuses "unknown sampler 'inverse'; the samplers are $samplers. Did you mean 'inverse_frequency'?" one_each.txt --sampler inverse
 refuses "'headed.csv': no column has the name 'Qualtiy'; the first line has the names 'x', 'quality'. Did you mean 'quality'?" headed.csv --column Qualtiy
-refuses "--sampler random is given twice" one_each.txt --sampler random --sampler random
+refuses "--sampler random is given twice; give it once" one_each.txt --sampler random --sampler random
 
 # --- Labels written in two ways
 

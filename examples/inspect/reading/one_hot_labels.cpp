@@ -50,7 +50,8 @@ std::vector<std::size_t> columns_of(std::string_view list, csv_table& table) {
   }
   std::ranges::sort(result);
   if (std::ranges::adjacent_find(result) != result.end()) {
-    throw user_error(fmt::format("--one-hot names {} twice", table.name_of(*std::ranges::adjacent_find(result))));
+    throw user_error(
+        fmt::format("--one-hot names {} twice; name it once", table.name_of(*std::ranges::adjacent_find(result))));
   }
   if (result.empty())
     throw user_error("--one-hot names no column; give numbers or names, 3-80 or cat,dog for instance");
