@@ -190,7 +190,9 @@ std::string report_epochs(label_index const& classes, outcome const& result, opt
                   counted(result.epoch_size, "draw", "draws"), counted(balance.num_batches(), "batch", "batches"),
                   with_commas(balance.batch_size()), shorter_ones(balance));
   return heading(title, settings.set) + rows.print(settings.set) +
-         fmt::format("Distance from the expected shares (total variation): {}\n", percent(balance.total_variation())) +
+         fmt::format("Distance from the {} (total variation): {}\n",
+                     balance.shares_given() ? "expected shares" : "shares of the data",
+                     percent(balance.total_variation())) +
          (result.shards ? fmt::format("Shards: {}\n", describe(*result.shards)) : "");
 }
 

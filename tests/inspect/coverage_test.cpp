@@ -380,8 +380,25 @@ TEST_CASE("unseen_samples of a subset, and of some classes", "[coverage]") {
   CHECK(unseen.size() == 2);
   unseen.see(std::span<std::uint32_t const>(std::vector<std::uint32_t>{0, 1, 3, 4}));
   CHECK(unseen.size() == 1);
-  CHECK(message_of([&] { (void)simulated_coverage_times(evendraw::random_sampler(5), classes, {.shares = {1}}); }) ==
-        "evendraw::simulated_coverage_times: 1 shares for 2 classes; give one for each, or none");
+}
+
+TEST_CASE("simulated_coverage_times refuses what has no meaning", "[coverage]") {
+  auto const classes =
+      evendraw::class_index<int>::from_counts(std::vector<std::uint64_t>{3, 2, 0}, {.allow_empty = true});
+  auto const refusal = [&](evendraw::simulation_options const& options) {
+    return message_of([&] { (void)simulated_coverage_times(evendraw::random_sampler(5), classes, options); });
+  };
+  std::string const context = "evendraw::simulated_coverage_times: ";
+  CHECK(refusal({.shares = {1}}) == context + "1 shares for 3 classes; give one for each");
+  CHECK(refusal({.shares = {0, NAN, 1}}) == context + "shares[1] is nan; every weight must be finite and >= 0");
+  CHECK(refusal({.shares = {-1, 1, 0}}) == context + "shares[0] is -1; every weight must be finite and >= 0");
+  CHECK(refusal({.shares = {0, INFINITY, 0}}) == context + "shares[1] is inf; every weight must be finite and >= 0");
+  CHECK(refusal({.shares = {0, 0, 0}}) == context + "all 3 shares are zero; at least one must be > 0");
+  CHECK(refusal({.shares = {1, 1, 1}}) == context + "class number 2 has a share but no samples; its share must be 0");
+  CHECK(refusal({.runs = 0}) == context + "runs is 0; it must be at least 1");
+  CHECK(refusal({.max_epochs = 0}) == context + "max_epochs is 0; it must be at least 1");
+  CHECK(simulated_coverage_times(evendraw::random_sampler(5), classes, {.runs = 1, .shares = {0, 0.1, 0}}) ==
+        numbers{1});
 }
 
 TEST_CASE("simulated_coverage_times of samplers that are certain to cover", "[coverage]") {
@@ -396,15 +413,20 @@ TEST_CASE("simulated_coverage_times of samplers that are certain to cover", "[co
   CHECK(three(evendraw::random_sampler(5017, {.seed = 1})) == numbers(3, 1));
   CHECK(three(evendraw::random_sampler(5017, {.epoch_size = 5016, .seed = 1})) == numbers(3, 2));
   CHECK(three(evendraw::sequential_sampler(5017)) == numbers(3, 1));
-  CHECK(simulated_coverage_times(evendraw::sequential_sampler(5017), classes, {.runs = 2, .shares = {0, 0}}) ==
-        numbers(2, 0));
 }
 
 TEST_CASE("simulated_coverage_times gives up after the allowed number of epochs", "[coverage]") {
   evendraw::class_index const classes(sampling::labels_of({20, 10}));
   evendraw::balanced_epoch_sampler const sampler(classes, {.per_class = 2, .limits = {{1, 0}}});
   constexpr auto never = ~std::uint64_t{0};
-  CHECK(simulated_coverage_times(sampler, classes, {.runs = 2, .max_epochs = 30}) == numbers(2, never));
+  CHECK(simulated_coverage_times(sampler, classes, {.runs = 2, .max_epochs = 30, .shares = {1, 1}}) ==
+        numbers(2, never));
+  std::string const refusal =
+      "evendraw::simulated_coverage_times: the sampler leaves out class number 1, so no run would see all samples; "
+      "give .shares = sampler.class_shares()";
+  CHECK(message_of([&] { (void)simulated_coverage_times(sampler, classes); }) == refusal);
+  auto const of_seed = [&](std::uint64_t) { return sampler; };
+  CHECK(message_of([&] { (void)simulated_coverage_times(of_seed, classes); }) == refusal);
   auto const drawn = [&](std::uint64_t max_epochs) {
     return simulated_coverage_times(sampler, classes,
                                     {.runs = 1, .max_epochs = max_epochs, .shares = sampler.class_shares()});

@@ -184,7 +184,7 @@ nasses La…traße      400   3.1 %     400
 路面が凍…いる        200   1.6 %     200
 ice                  100   0.8 %     100
 drawn: 127 batches of 100, 12,700 draws;
-0 % off the expected shares)"));
+0 % off the shares of the data)"));
   CHECK(fmt::format("{:a40}", balance_table(classes, plan, balance)) == table(R"(
                          planned   drawn
 class           samples    share   share
@@ -200,10 +200,9 @@ samples stay unseen; epochs to see all:
 1 on average, 1 with the requested
 confidence
 ! 45.2 % of the batches are without
-class 'ice'; raise batch_size or its
-share
+class 'ice'; raise batch_size
 drawn: 127 batches of 100, 12,700 draws;
-0 % off the expected shares)"));
+0 % off the shares of the data)"));
   CHECK(fmt::format("{}", balance_table(classes, plan, balance)) == table(R"(
                               planned   drawn  planned   drawn  planned    drawn
 class                samples    share   share   unique  unique  without  without
@@ -216,8 +215,8 @@ nasses Laub …Straße      400    3.1 %   3.1 %      400     400    4.0 %   96.
 ice                      100    0.8 %   0.8 %      100     100   45.2 %   99.2 %
 planned: 12,700 draws an epoch; 0 samples stay unseen; epochs to see all: 1 on
 average, 1 with the requested confidence
-! 45.2 % of the batches are without class 'ice'; raise batch_size or its share
-drawn: 127 batches of 100, 12,700 draws; 0 % off the expected shares)"));
+! 45.2 % of the batches are without class 'ice'; raise batch_size
+drawn: 127 batches of 100, 12,700 draws; 0 % off the shares of the data)"));
   CHECK(fmt::format("{:120}", balance_table(classes, balance)) == table(R"(
 class                          samples   share  unique  without  a batch  draws  repeats
 dry asphalt, smooth and clean    6,400  50.4 %   6,400   49.6 %    0-100  6,400        0  ██████████
@@ -227,7 +226,7 @@ snow                               800   6.3 %     800   93.7 %    0-100    800 
 nasses Laub auf der Straße         400   3.1 %     400   96.9 %    0-100    400        0  ▋
 路面が凍結している                 200   1.6 %     200   98.4 %    0-100    200        0  ▎
 ice                                100   0.8 %     100   99.2 %    0-100    100        0  ▏
-drawn: 127 batches of 100, 12,700 draws; 0 % off the expected shares)"));
+drawn: 127 batches of 100, 12,700 draws; 0 % off the shares of the data)"));
 }
 
 TEST_CASE("tables of many classes show the largest and the smallest ones", "[format]") {
@@ -259,8 +258,8 @@ c0           1   <0.1 %  0.1 %        1       1   99.0 %   99.9 %
 planned: 500,500 draws an epoch; 0 samples stay unseen; epochs to see all: 1 on
 average, 1 with the requested confidence
 ! 99 % of the batches are without class 'c0' (and 137 other classes); raise
-batch_size or its share
-drawn: 1,001 batches of 1, 1,001 draws; 16.7 % off the expected shares)"));
+batch_size
+drawn: 1,001 batches of 1, 1,001 draws; 16.7 % off the shares of the data)"));
   auto const twenty = class_index<int>::from_counts(std::vector<std::uint64_t>(20, 3));
   auto const one_more = class_index<int>::from_counts(std::vector<std::uint64_t>(21, 3));
   auto const text = [](auto const& index) {

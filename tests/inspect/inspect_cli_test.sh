@@ -12,6 +12,7 @@ has "b 1 25.0 % ########"
 text "sequential over 1 epoch of 4 draws: 2 batches of 2"
 has "a 75.0 % 75.0 % 1-2 0 % 3 3 1"
 has "b 25.0 % 25.0 % 0-1 50.0 % 1 1 1"
+has "Distance from the shares of the data (total variation): 0 %"
 text "Rare class 'b' (25.0 % of the samples) is missing from 50.0 % of the batches under plain shuffling, from 50.0 % under sequential."
 
 works labels.txt --sampler=sequential --batch-size=3 --epochs=5  # b is in the short batch only, which is not counted

@@ -166,7 +166,7 @@ TEST_CASE("plan_balanced_epochs of hand-computed cases", "[plan]") {
   CHECK(plan.unseen_samples == 1);
   CHECK(texts(plan) ==
         std::vector<std::string>{"1 of the 7 samples of class number 0 are expected to be unseen after 2 "
-                                 "epochs; seeing all takes 3; raise epochs, epoch_size or its share"});
+                                 "epochs; seeing all takes 3; raise epochs or its draws per epoch"});
 
   auto const repeated =
       evendraw::plan_balanced_epochs({3, 10, 4}, {.per_class = 6, .limits = {{0, 6}, {1, 2}, {2, 0}}, .max_repeats = 2},
@@ -182,9 +182,8 @@ TEST_CASE("plan_balanced_epochs of hand-computed cases", "[plan]") {
   CHECK(repeated.classes[2].draws == 0);
   CHECK(repeated.classes[2].batches_without == 1);
   CHECK(repeated.unseen_samples == 0);  // coverage does not wait for a class that is left out
-  CHECK(texts(repeated) ==
-        std::vector<std::string>{"class number 2 is never drawn; give it a share or a limit above 0, "
-                                 "unless it is meant to be left out"});
+  CHECK(texts(repeated) == std::vector<std::string>{"class number 2 is never drawn; raise its draws per epoch, "
+                                                    "unless it is meant to be left out"});
 
   CHECK(evendraw::plan_balanced_epochs({500, 20, 500}, {}, {.epoch_size = 320}).classes[2].draws_per_epoch == 150);
 }
@@ -352,10 +351,10 @@ TEST_CASE("findings name the worst class by its label, and say how many more the
   CHECK(
       texts(plan) ==
       std::vector<std::string>{
-          "class 'wet' is never drawn; give it a share or a limit above 0, unless it is meant to be left out",
+          "class 'wet' is never drawn; raise its share, unless it is meant to be left out",
           "3 classes are drawn and a batch has 2 draws, so no batch can have them all; raise batch_size",
           "each sample of class 'ice' (and one other class) is drawn 187 times an epoch, more than 10; lower its "
-          "share, or give it a limit",
+          "share",
           "44.4 % of the batches are without class 'dry' (and 2 other classes); raise batch_size or its share",
           "154 of the 1000 samples of class 'dry' are expected to be unseen after 5 epochs; seeing all takes 31; raise "
           "epochs, epoch_size or its share"});
@@ -376,7 +375,7 @@ TEST_CASE("findings name the worst class by its label, and say how many more the
 TEST_CASE("findings about batches", "[plan]") {
   auto const small = evendraw::plan_balanced_epochs({9, 3}, {}, {.batch_size = 16, .epochs = 3});
   CHECK(texts(small) == std::vector<std::string>{"an epoch has 6 draws and a batch 16, so no batch is full; lower "
-                                                 "batch_size or raise epoch_size"});
+                                                 "batch_size or raise the draws per epoch"});
   CHECK(small.findings[0].kind == finding::subject::no_full_batch);
   CHECK(small.classes[0].batches_without == 0);  // of the one short batch
 
@@ -385,6 +384,29 @@ TEST_CASE("findings about batches", "[plan]") {
                            "19.8 % of the batches are without class number 1; stratified batches would all have it"});
   CHECK(evendraw::plan_shuffled({93, 7}, {.batch_size = 20}).findings.empty());
   CHECK(evendraw::plan_shuffled({93, 0, 7}, {.batch_size = 20}).findings.empty());  // no samples to leave out
+}
+
+TEST_CASE("findings suggest only what the planned sampler has", "[plan]") {
+  evendraw::plan_options const once{.batch_size = 4, .max_batches_without = 0.05};
+  // The limit of class 0 binds, so that a larger epoch_size would not draw more of it.
+  CHECK(
+      texts(evendraw::plan_balanced_epochs({60, 20}, {.epoch_size = 24, .limits = {{0, 4}}}, once)) ==
+      std::vector<std::string>{
+          "45.6 % of the batches are without class number 0; raise batch_size or its draws per epoch",
+          "56 of the 60 samples of class number 0 are expected to be unseen after 1 epoch; seeing all takes 15; raise "
+          "epochs or its draws per epoch"});
+  CHECK(texts(evendraw::plan_shuffled({39, 1}, {.batch_size = 4, .epoch_size = 20})) ==
+        std::vector<std::string>{
+            "90 % of the batches are without class number 1; raise batch_size",
+            "19.5 of the 39 samples of class number 0 (and one other class) are expected to be unseen after 1 epoch; "
+            "seeing all takes 2; raise epochs or epoch_size"});
+  CHECK(texts(evendraw::plan_shuffled({2, 1},
+                                      {.batch_size = 4, .epochs = 2, .epoch_size = 2, .max_batches_without = 1})) ==
+        std::vector<std::string>{"an epoch has 2 draws and a batch 4, so no batch is full; lower batch_size or raise "
+                                 "epoch_size"});
+  CHECK(texts(evendraw::plan_stratified_batches({39, 1}, {1, 1}, {.batch_size = 2, .max_draws_per_sample = 30})) ==
+        std::vector<std::string>{"19 of the 39 samples of class number 0 are expected to be unseen after 1 epoch; "
+                                 "seeing all takes 2; raise epochs, epoch_size or its share"});
 }
 
 TEST_CASE("findings: the limits themselves are not findings", "[plan]") {
@@ -396,7 +418,7 @@ TEST_CASE("findings: the limits themselves are not findings", "[plan]") {
   REQUIRE(plan_with_limit(2.99).findings.size() == 1);
   CHECK(plan_with_limit(2.99).findings[0].text ==
         "each sample of class number 0 (and one other class) is drawn 3 times an epoch, more "
-        "than 2.99; lower its share, or give it a limit");
+        "than 2.99; lower its draws per epoch");
   CHECK(evendraw::plan_balanced_epochs({8, 4}, {}, {.batch_size = 8, .epochs = 2}).findings.empty());
   CHECK(evendraw::plan_balanced_epochs({9, 4}, {}, {.batch_size = 8, .epochs = 2}).findings.size() == 1);
 }
@@ -475,7 +497,8 @@ TEST_CASE("a balanced epoch of less than a tenth of the data is a finding", "[pl
   CHECK(evendraw::plan_balanced_epochs({190, 10}, {}, run).findings.size() == 1);
   CHECK(evendraw::plan_balanced_epochs({960, 30, 10}, {.max_repeats = 4}, run).findings.empty());
   CHECK(evendraw::plan_balanced_epochs({960, 30, 10}, {}, {.batch_size = 10, .epochs = 100, .epoch_size = 30})
-            .findings.empty());  // as the options ask
+            .findings.empty());                                                                   // as the options ask
+  CHECK(evendraw::plan_balanced_epochs({960, 30, 10}, {.per_class = 10}, run).findings.empty());  // likewise
   CHECK(evendraw::plan_balanced_epochs({30, 10}, {.limits = {{1, 0}}}, run).findings.size() == 1);  // left out
 }
 

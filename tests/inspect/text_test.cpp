@@ -72,9 +72,13 @@ drawn: 3 batches of 2, 6 draws; 8.3 %
 off the expected shares)"));
   CHECK(written(balance.of_class(1)) ==
         "3 draws, 50.0 % of all (50.0 % expected); 3 of 3 samples drawn, one of them 1\ntimes");
+  auto const of_data = written(drawn(class_index(labels), {}));
+  CHECK(of_data.substr(of_data.find("drawn:")) == "drawn: 3 batches of 2, 6 draws; 16.7 % off the shares of the data");
   evendraw::confusion_matrix matrix(class_index{labels});
+  CHECK(written(matrix).find("accuracy -, balanced accuracy -, macro F1 -, 3 classes left out") != std::string::npos);
   matrix.add(surface::ice, surface::wet);
   CHECK(written(matrix).find("ice          1   0.000") != std::string::npos);
+  CHECK(written(matrix).find("macro F1 0.000, 1 class left out") != std::string::npos);
   CHECK(written(matrix.macro()).find("precision 0.000") == 0);
   CHECK(written(evendraw::plan_shuffled(class_index(labels))).find("ice          3  50.0 %") != std::string::npos);
   CHECK(message_of([&] { (void)to_string(balance, {.width = 0}); }) ==

@@ -81,7 +81,8 @@ table_side side_of(batch_balance<Index> const& drawn) {
   }
   result.notes.push_back(joined("drawn: ", terminal::counted(drawn.num_batches(), "batch", "batches"), " of ",
                                 with_commas(drawn.batch_size()), ", ", with_commas(drawn.num_draws()), " draws; ",
-                                percent(drawn.total_variation()), " off the expected shares"));
+                                percent(drawn.total_variation()), " off the ",
+                                drawn.shares_given() ? "expected shares" : "shares of the data"));
   return result;
 }
 

@@ -73,7 +73,8 @@ class batch_balance {
         in_full_batches_(in_batch_.size(), presence{}),
         classes_(in_batch_.size(), class_balance{}),
         names_(options.names.empty() ? detail::names_of(classes.labels()) : options.names),
-        names_given_(!options.names.empty()) {
+        names_given_(!options.names.empty()),
+        shares_given_(!options.expected_shares.empty()) {
     if (names_.size() != classes_.size()) {
       detail::invalid(context, detail::text(names_.size()), " names for ", detail::text(classes_.size()),
                       " classes; give one for each, or none");
@@ -141,6 +142,9 @@ class batch_balance {
   [[nodiscard]] std::vector<std::string> const& names() const noexcept { return names_; }
   /// Whether the names were given.
   [[nodiscard]] bool names_given() const noexcept { return names_given_; }
+
+  /// Whether expected shares were given; otherwise those of the data are expected.
+  [[nodiscard]] bool shares_given() const noexcept { return shares_given_; }
 
   /// The counts of class c in the batches. Needs c < num_classes() -> else std::out_of_range.
   [[nodiscard]] class_balance of_class(std::uint64_t c) const {
@@ -271,6 +275,7 @@ class batch_balance {
   detail::huge_page_vector<class_balance> classes_;  // without the numbers that of_class() computes
   std::vector<std::string> names_;
   bool names_given_;
+  bool shares_given_;
   std::vector<std::vector<std::uint64_t>> first_batches_;
 };
 

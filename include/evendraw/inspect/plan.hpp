@@ -79,7 +79,7 @@ void complete(run_plan& plan, plan_options const& options) {
 
 /// A plan that `fill` fills in. If `fill` throws std::invalid_argument, the message becomes a finding.
 template <class Fill>
-run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fill) {
+run_plan planned(class_sizes const& sizes, plan_options const& options, plan_remedies const& remedies, Fill fill) {
   run_plan nothing;
   nothing.class_names = sizes.labels();
   for (std::uint64_t const count : sizes.counts()) nothing.classes.push_back({.class_size = count});
@@ -92,7 +92,7 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
     return nothing;
   }
   complete(plan, options);
-  plan_review<>(sizes, options, plan).add_findings();
+  plan_review<>(sizes, options, remedies, plan).add_findings();
   return plan;
 }
 
@@ -113,7 +113,7 @@ run_plan planned(class_sizes const& sizes, plan_options const& options, Fill fil
 template <class = void>  // compiled where it is used
 [[nodiscard]] run_plan plan_with_replacement(detail::class_sizes const& sizes, std::vector<double> const& shares,
                                              plan_options const& options = {}) {
-  return detail::planned(sizes, options, [&](run_plan& plan) {
+  return detail::planned(sizes, options, detail::remedies_of_shares, [&](run_plan& plan) {
     plan.epoch_size = options.epoch_size > 0 ? options.epoch_size : sizes.num_samples();
     detail::check_epoch_size("target_proportion_sampler", plan.epoch_size);
     coverage_time const all(sizes.counts(), shares, plan.epoch_size);
@@ -157,10 +157,11 @@ void note_small_epoch(run_plan& plan) {
     samples += expected.draws_per_epoch > 0 ? expected.class_size : 0;
   if (!plan.feasible() || plan.epoch_size > samples / 10) return;
   double const percent = 100 * static_cast<double>(plan.epoch_size) / static_cast<double>(samples);
-  plan.findings.push_back({finding::subject::small_epoch, plan.classes.size(), 0,
-                           joined("an epoch has ", text(plan.epoch_size), " draws, ", about(percent), " % of the ",
-                                  text(samples), " samples, since all classes give equally many; .epoch_size makes it ",
-                                  "longer, and .max_repeats repeats the samples of small classes")});
+  plan.findings.push_back(
+      {finding::subject::small_epoch, plan.classes.size(), 0,
+       joined("an epoch has ", counted(plan.epoch_size, "draw", "draws"), ", ", about(percent), " % of the ",
+              text(samples), " samples, since all classes give equally many; .epoch_size makes it ",
+              "longer, and .max_repeats repeats the samples of small classes")});
 }
 
 /// Computes the numbers of a class that has `quota` draws in every epoch, and a walk that continues from epoch to
@@ -181,7 +182,7 @@ inline void plan_walk(run_plan::class_plan& expected, std::uint64_t quota, plan_
 template <class Classes, class Options>
 run_plan plan_balanced(std::string_view context, class_sizes const& sizes, Classes const& classes, Options balanced,
                        plan_options const& options) {
-  run_plan result = planned(sizes, options, [&](run_plan& plan) {
+  run_plan result = planned(sizes, options, remedies_of_quotas, [&](run_plan& plan) {
     if (balanced.epoch_size > 0 && options.epoch_size > 0 && balanced.epoch_size != options.epoch_size) {
       invalid("plan_options", "epoch_size is ", text(options.epoch_size), ", and that of the sampler is ",
               text(balanced.epoch_size), "; leave one of them out");
@@ -191,7 +192,7 @@ run_plan plan_balanced(std::string_view context, class_sizes const& sizes, Class
     for (std::uint64_t const quota : quotas) plan.epoch_size += quota;
     for (std::size_t c = 0; c < quotas.size(); ++c) plan_walk(plan.classes[c], quotas[c], options, plan.epoch_size);
   });
-  if (balanced.epoch_size == 0 && balanced.quotas.empty()) note_small_epoch(result);
+  if (balanced.epoch_size == 0 && balanced.per_class == 0 && balanced.quotas.empty()) note_small_epoch(result);
   return result;
 }
 
@@ -203,7 +204,7 @@ run_plan plan_balanced(std::string_view context, class_sizes const& sizes, Class
 ///   balanced  the options of the sampler; .seed does not matter
 ///   options   see plan_with_replacement; .epoch_size may be given here or in `balanced`
 ///
-/// Edge       an epoch of less than a tenth of the data, unless .epoch_size or .quotas ask for it, gives a finding
+/// Edge       an epoch of less than a tenth of the data, unless .epoch_size, .per_class or .quotas ask for it, gives a finding
 /// Exact      draws, unique samples and epochs are certain; batches_without is the probability in a shuffled epoch
 /// Cost       O(K log K), and at most batch_size logarithms for each class
 template <class Label, std::unsigned_integral Index>
@@ -231,7 +232,7 @@ template <class = void>  // compiled where it is used
 /// Cost       at most batch_size logarithms for each class
 template <class = void>  // compiled where it is used
 [[nodiscard]] run_plan plan_shuffled(detail::class_sizes const& sizes, plan_options const& options = {}) {
-  return detail::planned(sizes, options, [&](run_plan& plan) {
+  return detail::planned(sizes, options, detail::remedies_of_shuffles, [&](run_plan& plan) {
     std::uint64_t const n = sizes.num_samples();
     plan.epoch_size = options.epoch_size > 0 ? options.epoch_size : n;
     if (plan.epoch_size > n) {
@@ -267,7 +268,7 @@ template <class = void>  // compiled where it is used
 template <class = void>  // compiled where it is used
 [[nodiscard]] run_plan plan_stratified_batches(detail::class_sizes const& sizes, std::vector<double> const& shares,
                                                plan_options const& options = {}) {
-  return detail::planned(sizes, options, [&](run_plan& plan) {
+  return detail::planned(sizes, options, detail::remedies_of_shares, [&](run_plan& plan) {
     constexpr std::string_view context = "stratified_batch_sampler";
     std::uint64_t const wanted = options.epoch_size > 0 ? options.epoch_size : sizes.num_samples();
     std::uint64_t const batches =

@@ -146,12 +146,25 @@ inline std::string about(double value) {
   return text(math::round(value * scale) / scale);
 }
 
+/// What a user can raise or lower, as findings name it.
+struct plan_remedies {
+  char const* class_draws;   ///< for the draws of one class
+  char const* coverage;      ///< for the samples that are seen
+  char const* batches_with;  ///< for the batches with a class
+  char const* epoch;         ///< for the draws of an epoch
+};
+inline constexpr plan_remedies remedies_of_shares{"its share", "epochs, epoch_size or its share",
+                                                  "batch_size or its share", "epoch_size"};
+inline constexpr plan_remedies remedies_of_quotas{"its draws per epoch", "epochs or its draws per epoch",
+                                                  "batch_size or its draws per epoch", "the draws per epoch"};
+inline constexpr plan_remedies remedies_of_shuffles{"epoch_size", "epochs or epoch_size", "batch_size", "epoch_size"};
+
 /// Finds what may be a mistake in a plan.
 template <class = void>  // compiled where it is used
 class plan_review {
  public:
-  plan_review(class_sizes const& sizes, plan_options const& options, run_plan& plan)
-      : sizes_(sizes), options_(options), plan_(plan) {}
+  plan_review(class_sizes const& sizes, plan_options const& options, plan_remedies const& remedies, run_plan& plan)
+      : sizes_(sizes), options_(options), remedies_(remedies), plan_(plan) {}
 
   void add_findings() {
     find_left_out();
@@ -190,24 +203,24 @@ class plan_review {
         [](run_plan::class_plan const& expected) {
           return expected.draws_per_epoch > 0 ? 0 : static_cast<double>(expected.class_size);
         },
-        [](run_plan::class_plan const&, std::string const& name) {
-          return joined(name, " is never drawn; give it a share or a limit above 0, unless it is meant to be left out");
+        [&](run_plan::class_plan const&, std::string const& name) {
+          return joined(name, " is never drawn; raise ", remedies_.class_draws, ", unless it is meant to be left out");
         });
   }
 
   void find_small_batches() {
     if (plan_.full_batches == 0) {
       add(finding::subject::no_full_batch,
-          joined("an epoch has ", text(plan_.epoch_size), " draws and a batch ", text(options_.batch_size),
-                 ", so no batch is full; lower batch_size or raise epoch_size"));
+          joined("an epoch has ", counted(plan_.epoch_size, "draw", "draws"), " and a batch ",
+                 text(options_.batch_size), ", so no batch is full; lower batch_size or raise ", remedies_.epoch));
     }
     std::uint64_t drawn = 0;
     for (run_plan::class_plan const& expected : plan_.classes)
       drawn += static_cast<std::uint64_t>(expected.draws_per_epoch > 0);
     if (drawn > options_.batch_size) {
       add(finding::subject::more_classes,
-          joined(text(drawn), " classes are drawn and a batch has ", text(options_.batch_size),
-                 " draws, so no batch can have them all; raise batch_size"));
+          joined(text(drawn), " classes are drawn and a batch has ", counted(options_.batch_size, "draw", "draws"),
+                 ", so no batch can have them all; raise batch_size"));
     }
   }
 
@@ -219,8 +232,8 @@ class plan_review {
         },
         [&](run_plan::class_plan const& expected, std::string const& name) {
           return joined("each sample of ", name, " is drawn ", about(expected.draws_per_sample),
-                        " times an epoch, more than ", about(options_.max_draws_per_sample),
-                        "; lower its share, or give it a limit");
+                        " times an epoch, more than ", about(options_.max_draws_per_sample), "; lower ",
+                        remedies_.class_draws);
         });
   }
 
@@ -231,10 +244,10 @@ class plan_review {
           bool const seldom = expected.draws_per_epoch > 0 && expected.batches_without > options_.max_batches_without;
           return seldom ? expected.batches_without : 0;
         },
-        [](run_plan::class_plan const& expected, std::string const& name) {
+        [&](run_plan::class_plan const& expected, std::string const& name) {
+          bool const few = expected.draws_per_batch < 1;
           return joined(about(100 * expected.batches_without), " % of the batches are without ", name,
-                        expected.draws_per_batch < 1 ? "; raise batch_size or its share"
-                                                     : "; stratified batches would all have it");
+                        few ? "; raise " : "; stratified batches would all have it", few ? remedies_.batches_with : "");
         });
   }
 
@@ -247,9 +260,9 @@ class plan_review {
         },
         [&](run_plan::class_plan const& expected, std::string const& name) {
           double const unseen = static_cast<double>(expected.class_size) - expected.unique_samples;
-          return joined(about(unseen), " of the ", text(expected.class_size), " samples of ", name,
-                        " are expected to be unseen after ", text(options_.epochs), " epochs; seeing all takes ",
-                        about(expected.epochs_to_cover_at_most), "; raise epochs, epoch_size or its share");
+          return joined(about(unseen), " of the ", counted(expected.class_size, "sample", "samples"), " of ", name,
+                        " are expected to be unseen after ", counted(options_.epochs, "epoch", "epochs"),
+                        "; seeing all takes ", about(expected.epochs_to_cover_at_most), "; raise ", remedies_.coverage);
         });
   }
 
@@ -259,6 +272,7 @@ class plan_review {
 
   class_sizes const& sizes_;
   plan_options const& options_;
+  plan_remedies const& remedies_;
   run_plan& plan_;
 };
 

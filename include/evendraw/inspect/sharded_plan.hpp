@@ -80,7 +80,7 @@ run_plan plan_shards(class_index<Label, Index> const& classes, shared<shard_cell
   try {
     shared_plan->check("shard_sampler");
   } catch (std::invalid_argument const& refusal) {
-    return planned(sizes, options, [&](run_plan&) { throw refusal; });
+    return planned(sizes, options, remedies_of_quotas, [&](run_plan&) { throw refusal; });
   }
   // Replaces the findings about shuffled batches with findings about the batches of blocks.
   for (std::size_t i = plan.findings.size(); i-- > 0;) {

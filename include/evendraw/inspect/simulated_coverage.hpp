@@ -12,6 +12,8 @@
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/epochs/draws.hpp>
+#include <evendraw/epochs/sampler.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
 
 #include <evendraw/detail/macros_off.hpp>
 
@@ -33,10 +35,7 @@ class unseen_samples {
   template <class Label, std::unsigned_integral Index>
   unseen_samples(class_index<Label, Index> const& classes, std::vector<double> const& shares)
       : bits_(static_cast<std::size_t>(classes.index_bound() / 64 + 1)) {
-    if (!shares.empty() && shares.size() != classes.num_classes()) {
-      invalid("simulated_coverage_times", text(shares.size()), " shares for ", text(classes.num_classes()),
-              " classes; give one for each, or none");
-    }
+    if (!shares.empty()) (void)checked_shares("simulated_coverage_times", shares, classes.counts(), class_number);
     for (std::uint64_t c = 0; c < classes.num_classes(); ++c) {
       if (!shares.empty() && shares[static_cast<std::size_t>(c)] == 0) continue;
       for (Index const sample : classes.members(c)) word_of(sample) |= bit_of(sample);
@@ -85,6 +84,18 @@ std::uint64_t epochs_until_seen(Sampler const& source, unseen_samples unseen, st
   return epochs;
 }
 
+/// Refuses to wait for a class that the sampler leaves out, if the classes may be those of the sampler.
+template <sampler Sampler>
+void refuse_endless_runs(Sampler const& source, std::span<std::uint64_t const> counts) {
+  auto const shares = class_shares_of(source);
+  if (shares.size() != counts.size()) return;
+  for (std::size_t c = 0; c < shares.size(); ++c) {
+    if (shares[c] > 0 || counts[c] == 0) continue;
+    invalid("simulated_coverage_times", "the sampler leaves out ", class_number(c),
+            ", so no run would see all samples; give .shares = sampler.class_shares()");
+  }
+}
+
 }  // namespace detail
 
 /// The number of epochs that each of many runs takes until it has drawn all samples. For any sampler, this estimates
@@ -95,8 +106,11 @@ std::uint64_t epochs_until_seen(Sampler const& source, unseen_samples unseen, st
 ///   classes  class_index of the samples to wait for
 ///   options  .runs, .first_epoch, .max_epochs; .shares, for instance those of the sampler: class_shares()
 ///
-/// Needs      as many shares as classes, or none -> else std::invalid_argument
-/// Edge       a run of more than max_epochs: 2^64 - 1; no samples to wait for: 0
+/// Needs      as many shares as classes, or none; shares finite and >= 0, one positive, 0 for a class without samples;
+///            runs >= 1; max_epochs >= 1; without .shares no class that class_shares() of the sampler leaves out
+///            -> else std::invalid_argument
+/// Edge       a run of more than max_epochs: 2^64 - 1. A run that waits for samples that are never drawn reads
+///            max_epochs epochs; .shares = sampler.class_shares() leaves out their classes
 /// Cost       n bits; epochs are read in blocks and never stored
 template <class Source, class Label, std::unsigned_integral Index>
 requires sampler<Source> || requires(Source const& make, std::uint64_t run) {
@@ -105,15 +119,21 @@ requires sampler<Source> || requires(Source const& make, std::uint64_t run) {
 std::vector<std::uint64_t> simulated_coverage_times(Source const& source, class_index<Label, Index> const& classes,
                                                     simulation_options const& options = {}) {
   detail::refuse_negative("simulated_coverage_times", {{"runs", options.runs}, {"max_epochs", options.max_epochs}});
+  if (options.runs == 0) detail::invalid("simulated_coverage_times", "runs is 0; it must be at least 1");
+  if (options.max_epochs == 0) detail::invalid("simulated_coverage_times", "max_epochs is 0; it must be at least 1");
   detail::unseen_samples const unseen(classes, options.shares);
   std::vector<std::uint64_t> result;
   std::uint64_t first = options.first_epoch;
+  auto const simulate = [&](auto const& each) {
+    if (options.shares.empty()) detail::refuse_endless_runs(each, classes.counts());
+    result.push_back(detail::epochs_until_seen(each, unseen, first, options.max_epochs));
+  };
   for (std::uint64_t run = 0; run < options.runs; ++run) {
     if constexpr (sampler<Source>) {
-      result.push_back(detail::epochs_until_seen(source, unseen, first, options.max_epochs));
+      simulate(source);
       first += std::min(result.back(), options.max_epochs);
     } else {
-      result.push_back(detail::epochs_until_seen(source(run), unseen, first, options.max_epochs));
+      simulate(source(run));
     }
   }
   return result;

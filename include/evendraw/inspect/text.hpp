@@ -153,11 +153,12 @@ std::string printed(confusion_matrix<Label> const& matrix, terminal::page const&
   std::uint64_t const absent = matrix.num_absent();
   std::string left_out;
   if (absent > 0) left_out = joined(", ", text(absent), absent == 1 ? " class" : " classes", " left out");
-  return joined(page.print(scores),
-                page.wrap(joined("accuracy ", score(matrix.accuracy()), ", balanced accuracy ",
-                                 score(matrix.balanced_accuracy()), ", macro F1 ", score(matrix.macro().f1), left_out)),
-                "\n", page.wrap(counts ? "a row for each true class, a column for each prediction:" : "mistakes:"),
-                page.print(counts ? *counts : tables.mistakes(page)));
+  return joined(
+      page.print(scores),
+      page.wrap(joined("accuracy ", score(matrix.accuracy()), ", balanced accuracy ", score(matrix.balanced_accuracy()),
+                       ", macro F1 ", score(matrix.macro({.undefined = not_a_number}).f1), left_out)),
+      "\n", page.wrap(counts ? "a row for each true class, a column for each prediction:" : "mistakes:"),
+      page.print(counts ? *counts : tables.mistakes(page)));
 }
 
 /// A type that can be written as text: balance_table, run_plan, batch_balance, class_balance, draw_counts,
