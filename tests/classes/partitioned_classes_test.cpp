@@ -323,7 +323,7 @@ TEST_CASE("partitioned_classes refuses what does not fit together", "[partitione
                     "evendraw::partitioned_classes: rank is 2 and there are counts of 2 ranks; needs rank < number of "
                     "ranks");
   CHECK_THROWS_WITH(make({{{"cow", 1}}, own}, 0),
-                    "evendraw::partitioned_classes: rank 0 has 1 samples of 'cat', but its counts say 0; give "
+                    "evendraw::partitioned_classes: rank 0 has 1 sample of 'cat', but its counts say 0; give "
                     "mine.label_counts() of every rank, by rank");
   CHECK_THROWS_WITH(make({{{"dog", 2}}}, 0),
                     "evendraw::partitioned_classes: rank 0 has 3 samples, but its counts say 2; give "

@@ -334,7 +334,7 @@ TEST_CASE("Minima that cannot be kept are refused, and the class is named", "[sp
                         "the class out");
   CHECK_THROWS_WITH(stratified_split(classes, {2, 6}, {.at_least = 1}),
                     context +
-                        "at_least asks for 1 samples of each of 3 classes in part 0, which has 2 samples; lower it, "
+                        "at_least asks for 1 sample of each of 3 classes in part 0, which has 2 samples; lower it, "
                         "or enlarge the part");
   CHECK_THROWS_WITH(stratified_split(classes, {4, 4}, {.at_least = {1, 0, 0}}),
                     context + "at_least has 3 numbers for 2 parts; give one for each");

@@ -102,7 +102,7 @@ TEST_CASE("chi_squared_test at its edges", "[chi_squared]") {
 }
 
 TEST_CASE("chi_squared_test refuses invalid probabilities", "[chi_squared]") {
-  CHECK(message_of({1, 2}, {1}) == "evendraw::chi_squared_test: 1 probabilities for 2 counts; give one for each");
+  CHECK(message_of({1, 2}, {1}) == "evendraw::chi_squared_test: 1 probability for 2 counts; give one for each");
   CHECK(message_of({1, 2}, {1, -1}) ==
         "evendraw::chi_squared_test: probabilities[1] is -1; every weight must be finite and >= 0");
   CHECK(message_of({1, 2}, {0, 0}) ==

@@ -373,7 +373,7 @@ TEST_CASE("confusion_matrix: error messages say what is wrong", "[classification
         "evendraw::confusion_matrix: the prediction is class number -1; there are 2 classes, numbered from 0");
   CHECK(message_of([&] {
           matrix.add(std::vector<std::string>{"dry", "dry"}, std::vector<std::string>{"wet"});
-        }) == "evendraw::confusion_matrix: 2 truths and 1 predictions; give one of each per sample");
+        }) == "evendraw::confusion_matrix: 2 truths and 1 prediction; give one of each per sample");
   CHECK(message_of([&] {
           matrix.add(std::vector<std::string>{"dry", "dry"}, std::vector<std::string>{"wet", "snow"});
         }) == "evendraw::confusion_matrix: the prediction 'snow' is not a class; the classes are 'dry', 'wet'");

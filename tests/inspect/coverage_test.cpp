@@ -329,7 +329,7 @@ TEST_CASE("coverage_time refuses impossible input", "[coverage]") {
         }) == "evendraw::coverage_time: epoch_size is 0; an epoch needs at least one draw");
   CHECK(message_of([] {
           evendraw::coverage_time({1, 2}, {1}, 1);
-        }) == "evendraw::target_proportion_weights: 1 shares for 2 classes; give one for each");
+        }) == "evendraw::target_proportion_weights: 1 share for 2 classes; give one for each");
   evendraw::coverage_time const law({1, 2}, {1, 1}, 1);
   CHECK(message_of([&] { (void)law.quantile(1); }) == "evendraw::coverage_time: the quantile of 1; needs 0 < q < 1");
   CHECK(message_of([&] { (void)law.quantile(0); }) == "evendraw::coverage_time: the quantile of 0; needs 0 < q < 1");
@@ -389,7 +389,7 @@ TEST_CASE("simulated_coverage_times refuses what has no meaning", "[coverage]") 
     return message_of([&] { (void)simulated_coverage_times(evendraw::random_sampler(5), classes, options); });
   };
   std::string const context = "evendraw::simulated_coverage_times: ";
-  CHECK(refusal({.shares = {1}}) == context + "1 shares for 3 classes; give one for each");
+  CHECK(refusal({.shares = {1}}) == context + "1 share for 3 classes; give one for each");
   CHECK(refusal({.shares = {0, NAN, 1}}) == context + "shares[1] is nan; every weight must be finite and >= 0");
   CHECK(refusal({.shares = {-1, 1, 0}}) == context + "shares[0] is -1; every weight must be finite and >= 0");
   CHECK(refusal({.shares = {0, INFINITY, 0}}) == context + "shares[1] is inf; every weight must be finite and >= 0");

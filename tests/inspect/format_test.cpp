@@ -302,7 +302,7 @@ TEST_CASE("an impossible plan is printed as its reason", "[format]") {
 class  samples  share  unique  without  a batch  draws
 dry          6    0 %       0      0 %        0      0
 wet          2    0 %       0      0 %        0      0
-! evendraw::target_proportion_weights: 1 shares for 2
+! evendraw::target_proportion_weights: 1 share for 2
 classes; give one for each)"));
 }
 
@@ -426,7 +426,7 @@ times)"));
 precision 0.500, recall -, F1 0.667: 0 of 0 samples found in 0 predictions)"));
   CHECK(fmt::format("{:40}", evendraw::class_scores{0.5, 1, 2.0 / 3, 1, 2, 1}) == table(R"(
 precision 0.500, recall 1.000, F1 0.667:
-1 of 1 samples found in 2 predictions)"));
+1 of 1 sample found in 2 predictions)"));
   evendraw::checkpoint const saved{.fingerprint = 1, .epoch = 2, .position = 3};
   CHECK(fmt::format("{}", saved) == saved.to_string());
 }

@@ -71,7 +71,7 @@ dry          1  33.3 %       1   33.3 %
 drawn: 3 batches of 2, 6 draws; 8.3 %
 off the expected shares)"));
   CHECK(written(balance.of_class(1)) ==
-        "3 draws, 50.0 % of all (50.0 % expected); 3 of 3 samples drawn, one of them 1\ntimes");
+        "3 draws, 50.0 % of all (50.0 % expected); 3 of 3 samples drawn, one of them 1\ntime");
   auto const of_data = written(drawn(class_index(labels), {}));
   CHECK(of_data.substr(of_data.find("drawn:")) == "drawn: 3 batches of 2, 6 draws; 16.7 % off the shares of the data");
   evendraw::confusion_matrix matrix(class_index{labels});

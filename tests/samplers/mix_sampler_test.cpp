@@ -290,7 +290,7 @@ TEST_CASE("mix_sampler refuses sources and shares that it cannot mix", "[mix]") 
     return mix_sampler(std::move(sources), shares, options);
   };
   CHECK_THROWS_WITH(make({}, {1}), "evendraw::mix_sampler: no sources; give at least one sampler");
-  CHECK_THROWS_WITH(make({source, source}, {1}), "evendraw::mix_sampler: 1 shares for 2 sources; give one for each");
+  CHECK_THROWS_WITH(make({source, source}, {1}), "evendraw::mix_sampler: 1 share for 2 sources; give one for each");
   CHECK_THROWS_WITH(make({source, source}, {1, -1}),
                     "evendraw::mix_sampler: shares[1] is -1; every weight must be finite and >= 0");
   CHECK_THROWS_WITH(make({source, source}, {0, 0}),
@@ -326,7 +326,7 @@ TEST_CASE("mix_sampler refuses to begin too many epochs of a source", "[mix]") {
   CHECK_THROWS_WITH(
       mix_sampler({one}, {1}, {.epoch_size = std::uint64_t{1} << 40}),
       "evendraw::mix_sampler: an epoch of 1099511627776 draws would begin more than 2^24 epochs of source "
-      "0, which have 1 draws; lower epoch_size or the share, or give the source longer epochs");
+      "0, which have 1 draw; lower epoch_size or the share, or give the source longer epochs");
   CHECK_NOTHROW(mix_sampler({one}, {1}, {.epoch_size = std::uint64_t{1} << 24}));
 }
 

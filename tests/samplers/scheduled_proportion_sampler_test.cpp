@@ -167,7 +167,7 @@ TEST_CASE("scheduled_proportion_sampler refuses bad schedules", "[scheduled]") {
                     "evendraw::scheduled_proportion_sampler: schedule(counts, 0): shares[1] is -1; every weight must "
                     "be finite and >= 0");
   CHECK_THROWS_WITH(scheduled_proportion_sampler(labels, always({1})),
-                    "evendraw::scheduled_proportion_sampler: schedule(counts, 0): 1 shares for 2 classes; give one "
+                    "evendraw::scheduled_proportion_sampler: schedule(counts, 0): 1 share for 2 classes; give one "
                     "for each");
   CHECK_THROWS_AS(scheduled_proportion_sampler(labels, always({0, 0})), std::invalid_argument);
   evendraw::class_index const declared(labels, {.classes = {"cat", "dog", "emu"}, .allow_empty = true});

@@ -443,7 +443,7 @@ TEST_CASE("stratified_batch_sampler refuses impossible options", "[stratified]")
       "evendraw::stratified_batch_sampler: 4611686018427387904 batches of 2; at most 2^63 - 1 draws can be "
       "counted: lower their number or the batch size");
   CHECK_THROWS_WITH(stratified_batch_sampler(classes, std::vector<int>{1}, {.batch_size = 32}),
-                    "evendraw::stratified_batch_sampler: 1 shares for 2 classes; give one for each");
+                    "evendraw::stratified_batch_sampler: 1 share for 2 classes; give one for each");
   CHECK_THROWS_WITH(
       stratified_batch_sampler(classes, std::vector<int>{1, 1}, {.batch_size = 32, .shares = {{"cat", 1}, {"dog", 1}}}),
       "evendraw::stratified_batch_sampler: shares by class number and by label; give one of them");

@@ -183,7 +183,7 @@ TEST_CASE("target_proportion_weights are t_c / n_c", "[class_weights]") {
       {0.3, 0.7}));
   CHECK_THROWS_AS(target_proportion_weights(counts_type{1, 2}, weights_type{1}), std::invalid_argument);
   CHECK_THROWS_WITH(target_proportion_weights(counts_type{1, 2}, weights_type{1}),
-                    "evendraw::target_proportion_weights: 1 shares for 2 classes; give one for each");
+                    "evendraw::target_proportion_weights: 1 share for 2 classes; give one for each");
   CHECK_THROWS_WITH(
       target_proportion_weights(counts_type{1, 0}, weights_type{1, 1}),
       "evendraw::target_proportion_weights: class number 1 has a share but no samples; its share must be 0");
@@ -241,7 +241,7 @@ TEST_CASE("normalised: three constants", "[class_weights]") {
   CHECK_THAT(sum(normalised(std::vector{1, 2, 3, 4}, 1.0)), WithinRel(1.0, 1e-15));
   CHECK(close(normalised(weights_type{1, 0, 1}, 3), {1.5, 0, 1.5}));
   CHECK_THROWS_WITH(normalised(weights_type{1}, counts),
-                    "evendraw::normalised: 1 weights for 2 classes; give one for each");
+                    "evendraw::normalised: 1 weight for 2 classes; give one for each");
   CHECK_THROWS_WITH(normalised(weights_type{0, 1}, counts_type{1, 0}),
                     "evendraw::normalised: only classes without samples have a weight; give one to a class that has "
                     "some");
@@ -275,7 +275,7 @@ TEST_CASE("class_probabilities are n_c v_c / sum n v", "[class_weights]") {
 
 TEST_CASE("class_probabilities: errors name the function that was called", "[class_weights]") {
   CHECK_THROWS_WITH(class_probabilities(counts_type{1, 2}, std::vector{1}),
-                    "evendraw::class_probabilities: 1 weights for 2 classes; give one for each");
+                    "evendraw::class_probabilities: 1 weight for 2 classes; give one for each");
   CHECK_THROWS_WITH(class_probabilities(counts_type{1, 2}, std::vector{1, -1}),
                     "evendraw::class_probabilities: weights[1] is -1; every weight must be finite and >= 0");
 }
@@ -289,7 +289,7 @@ TEST_CASE("sample_weights gives every sample the weight of its class", "[class_w
   CHECK(sample_weights(subset, weights_type{10, 20}) == weights_type{0, 10, 0, 20});
   CHECK_THROWS_AS(sample_weights(classes, weights_type{1}), std::invalid_argument);
   CHECK_THROWS_WITH(sample_weights(classes, weights_type{1}),
-                    "evendraw::sample_weights: 1 weights for 2 classes; give one for each");
+                    "evendraw::sample_weights: 1 weight for 2 classes; give one for each");
 }
 
 TEST_CASE("class weights: golden bits", "[class_weights]") {

@@ -205,7 +205,7 @@ TEST_CASE("prior correction: error messages", "[prior_correction]") {
     CHECK_THROWS_WITH(logit_offsets({1, 3}, {1, 1, 1}),
                       "evendraw::logit_offsets: 3 shares for a prior of 2 classes; give one for each");
     CHECK_THROWS_WITH(corrected_probabilities({1.0}, {1, 3}, {1, 1}),
-                      "evendraw::corrected_probabilities: 1 predictions for 2 classes; give one for each");
+                      "evendraw::corrected_probabilities: 1 prediction for 2 classes; give one for each");
   }
   SECTION("bad priors, shares and probabilities") {
     CHECK_THROWS_WITH(importance_weights(std::vector{1, -3}, {1, 1}),

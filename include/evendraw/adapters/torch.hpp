@@ -99,8 +99,9 @@ class torch_sampler : public ::torch::data::samplers::Sampler<> {
   /// Begins a loop. The loader calls it.
   void reset(::torch::optional<std::size_t> new_size = ::torch::nullopt) override {
     if (new_size && *new_size != source().num_samples()) {
-      detail::invalid(context, "reset to ", detail::text(*new_size), " samples, and the sampler was made for ",
-                      detail::text(source().num_samples()), "; make another sampler");
+      detail::invalid(context, "reset to ", detail::counted(*new_size, "sample", "samples"),
+                      ", and the sampler was made for ", detail::text(source().num_samples()),
+                      "; make another sampler");
     }
     state_->begin_loop();
   }

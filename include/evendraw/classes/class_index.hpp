@@ -207,8 +207,8 @@ class class_index {
   /// or any copy of it lives.
   [[nodiscard]] member_range<Index> members(std::uint64_t c) const& {
     if (c >= num_classes()) {
-      detail::out_of_range("class_index", "class number ", detail::text(c), "; there are ", detail::text(num_classes()),
-                           " classes, numbered from 0");
+      detail::out_of_range("class_index", "class number ", detail::text(c), "; there are ",
+                           detail::counted(num_classes(), "class", "classes"), ", numbered from 0");
     }
     return member_range<Index>(contents_->members, static_cast<std::size_t>(c));
   }

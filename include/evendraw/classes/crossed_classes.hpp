@@ -114,8 +114,8 @@ class crossed_classes {
   [[nodiscard]] std::vector<Number> marginal(std::size_t a, std::span<Number const> of_cells) const {
     std::vector<Number> result(values(a).size());
     if (of_cells.size() != of_cell_[a].size()) {
-      detail::invalid(context, "marginal: ", detail::text(of_cells.size()), " numbers for ",
-                      detail::text(of_cell_[a].size()), " cells; give one for each");
+      detail::invalid(context, "marginal: ", detail::counted(of_cells.size(), "number", "numbers"), " for ",
+                      detail::counted(of_cell_[a].size(), "cell", "cells"), "; give one for each");
     }
     for (std::size_t c = 0; c < of_cells.size(); ++c) result[of_cell_[a][c]] += of_cells[c];
     return result;
@@ -169,8 +169,8 @@ class crossed_classes {
   static void check_samples(detail::attribute const& first, detail::attribute const& other, std::size_t num_values,
                             std::size_t number, std::vector<Index> const& samples) {
     if (other.of_sample.size() != first.of_sample.size()) {
-      detail::invalid(context, "attribute 0 has ", detail::text(first.of_sample.size()), " labels and attribute ",
-                      detail::text(number), " has ", detail::text(other.of_sample.size()),
+      detail::invalid(context, "attribute 0 has ", detail::counted(first.of_sample.size(), "label", "labels"),
+                      " and attribute ", detail::text(number), " has ", detail::text(other.of_sample.size()),
                       "; give each attribute one label per sample");
     }
     for (std::size_t i = 0, found = 0; i < other.of_sample.size(); ++i) {

@@ -61,8 +61,8 @@ template <class Label, std::unsigned_integral Index, class GroupLabel, std::unsi
 group_numbers groups_of(std::string_view context, class_index<Label, Index> const& classes,
                         class_index<GroupLabel, GroupIndex> const& groups) {
   if (groups.index_bound() != classes.index_bound()) {
-    invalid(context, "the groups are those of ", text(groups.index_bound()), " samples, and there are ",
-            text(classes.index_bound()), " labels; give a group for each sample");
+    invalid(context, "the groups are those of ", counted(groups.index_bound(), "sample", "samples"), ", and there are ",
+            counted(classes.index_bound(), "label", "labels"), "; give a group for each sample");
   }
   return {groups.sample_classes(), groups.num_classes()};
 }
@@ -143,8 +143,8 @@ grouped_parts<Index> grouped_split(std::string_view context, class_index<Label, 
     for (std::size_t p = 0; p < parts; ++p) {
       result.achieved[c].push_back(assigned.achieved(c, p));
       if (classes.counts()[c] == 0 || assigned.achieved(c, p) >= minimums[p]) continue;
-      invalid(context, "at_least asks for ", text(minimums[p]), " samples of every class in part ", text(p),
-              ", but no split was found that has more than ", text(assigned.achieved(c, p)), " of the class ",
+      invalid(context, "at_least asks for ", counted(minimums[p], "sample", "samples"), " of every class in part ",
+              text(p), ", but no split was found that has more than ", text(assigned.achieved(c, p)), " of the class ",
               text(Label(classes.labels()[c])), "; its samples are in too few groups: lower at_least");
     }
   }

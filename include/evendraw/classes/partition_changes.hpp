@@ -139,8 +139,8 @@ class partition_amendment {
     constexpr std::string_view context = "amended";
     refuse_negative(context, {{"rank", rank}});
     if (rank >= changes_by_rank.size()) {
-      invalid(context, "rank is ", text(rank), " and there are changes of ", text(changes_by_rank.size()),
-              " ranks; needs rank < number of ranks");
+      invalid(context, "rank is ", text(rank), " and there are changes of ",
+              counted(changes_by_rank.size(), "rank", "ranks"), "; needs rank < number of ranks");
     }
     if (changes_by_rank[static_cast<std::size_t>(rank)] != changes_) {
       invalid(context, "the changes of rank ", text(rank),

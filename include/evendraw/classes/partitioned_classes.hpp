@@ -136,7 +136,7 @@ class partitioned_classes {
                                                  std::uint64_t rank, std::vector<Label> const& declared) {
     if (rank >= counts_by_rank.size()) {
       detail::invalid(context, "rank is ", detail::text(rank), " and there are counts of ",
-                      detail::text(counts_by_rank.size()), " ranks; needs rank < number of ranks");
+                      detail::counted(counts_by_rank.size(), "rank", "ranks"), "; needs rank < number of ranks");
     }
     if (!declared.empty()) check_declared(counts_by_rank, declared);
     auto found = detail::labels_of_ranks(context, counts_by_rank, rank);
@@ -163,16 +163,15 @@ class partitioned_classes {
       bool const known = mine && mine->contains(each.label);
       std::uint64_t const indexed = known ? mine->counts()[static_cast<std::size_t>(mine->class_of(each.label))] : 0;
       if (indexed != each.own) {
-        detail::invalid(context, "rank ", detail::text(rank), " has ", detail::text(indexed), " samples of ",
-                        detail::text(Label(each.label)), ", but its counts say ", detail::text(each.own),
+        detail::invalid(context, "rank ", detail::text(rank), " has ", detail::counted(indexed, "sample", "samples"),
+                        " of ", detail::text(Label(each.label)), ", but its counts say ", detail::text(each.own),
                         "; give mine.label_counts() of every rank, by rank");
       }
       own += indexed;
     }
     if (std::uint64_t const indexed = mine ? mine->num_samples() : 0; indexed != own) {
-      detail::invalid(context, "rank ", detail::text(rank), " has ", detail::text(indexed),
-                      " samples, but its counts say ", detail::text(own),
-                      "; give mine.label_counts() of every rank, by rank");
+      detail::invalid(context, "rank ", detail::text(rank), " has ", detail::counted(indexed, "sample", "samples"),
+                      ", but its counts say ", detail::text(own), "; give mine.label_counts() of every rank, by rank");
     }
   }
 

@@ -43,7 +43,7 @@ class part_minimums {
   /// The minimum of each of `parts` parts. Needs no more numbers than parts -> else std::invalid_argument.
   [[nodiscard]] std::vector<std::uint64_t> by_part(std::string_view context, std::size_t parts) const {
     if (numbers_.size() > parts) {
-      invalid(context, "at_least has ", text(numbers_.size()), " numbers for ", text(parts),
+      invalid(context, "at_least has ", counted(numbers_.size(), "number", "numbers"), " for ", text(parts),
               " parts; give one for each");
     }
     auto result = numbers_;
@@ -100,7 +100,8 @@ std::vector<std::vector<Index>> lists_of_parts(std::span<std::uint32_t const> pa
 inline std::vector<std::uint64_t> sizes_of_folds(std::string_view context, std::uint64_t n, std::uint64_t num_folds) {
   refuse_negative(context, {{"num_folds", num_folds, 1}});
   if (num_folds == 0 || num_folds > n) {
-    invalid(context, "num_folds is ", text(num_folds), " for ", text(n), " samples; needs 1 <= num_folds <= ", text(n));
+    invalid(context, "num_folds is ", text(num_folds), " for ", counted(n, "sample", "samples"),
+            "; needs 1 <= num_folds <= ", text(n));
   }
   std::vector<std::uint64_t> result(static_cast<std::size_t>(num_folds), n / num_folds);
   for (std::size_t f = 0; f < n % num_folds; ++f) ++result[f];

@@ -35,11 +35,15 @@ class text_part {
   explicit constexpr text_part(std::uint64_t number, bool negative = false) noexcept
       : kind_(negative ? kind::negative : kind::whole), whole_(number) {}
   explicit constexpr text_part(double number) noexcept : kind_(kind::real), real_(number) {}
+  /// A number and what is counted.
+  constexpr text_part(std::uint64_t number, std::string_view noun) noexcept
+      : kind_(kind::whole), characters_(noun), whole_(number) {}
 
   /// Appends the part to a text.
   void append_to(std::string& text) const {
     char digits[64];
     text += shown_in(digits);
+    if (kind_ == kind::whole && !characters_.empty()) text.append(" ").append(characters_);
   }
   operator std::string() const {  // implicit: a part is a text
     std::string result;
@@ -139,8 +143,8 @@ auto text(T const& value) {
 }
 
 /// A number and its noun: "1 epoch" or "2 epochs".
-inline std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
-  return joined(text(number), " ", number == 1 ? one : many);
+constexpr text_part counted(std::uint64_t number, std::string_view one, std::string_view many) noexcept {
+  return {number, number == 1 ? one : many};
 }
 
 /// A label as tables show it: as text(), without quotes.

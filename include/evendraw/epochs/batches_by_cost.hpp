@@ -49,7 +49,7 @@ class batches_by_cost {
                       "; needs rank < world_size");
     }
     if (costs.size() < batches_.draws().index_bound()) {
-      detail::invalid(context, detail::text(costs.size()), " costs for indices below ",
+      detail::invalid(context, detail::counted(costs.size(), "cost", "costs"), " for indices below ",
                       detail::text(batches_.draws().index_bound()), "; give one for each");
     }
     for (std::size_t i = 0; i < costs.size(); ++i) {

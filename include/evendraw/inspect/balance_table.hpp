@@ -54,9 +54,9 @@ inline table_side side_of(run_plan const& plan) {
   }
   if (plan.feasible()) {
     result.notes.push_back(
-        joined("planned: ", with_commas(plan.epoch_size), " draws an epoch; ", rounded(plan.unseen_samples),
-               " samples stay unseen; epochs to see all: ", rounded(plan.epochs_to_cover), " on average, ",
-               rounded(plan.epochs_to_cover_at_most), " with the requested confidence"));
+        joined("planned: ", terminal::counted(plan.epoch_size, "draw", "draws"), " an epoch; ",
+               rounded(plan.unseen_samples), " samples stay unseen; epochs to see all: ", rounded(plan.epochs_to_cover),
+               " on average, ", rounded(plan.epochs_to_cover_at_most), " with the requested confidence"));
   }
   for (finding const& each : plan.findings) result.notes.push_back(terminal::printable(joined("! ", each.text)));
   return result;
@@ -79,10 +79,10 @@ table_side side_of(batch_balance<Index> const& drawn) {
     row.push_back(percent(balance.expected_share));
     for (auto const& batch : drawn.first_batches()) row.push_back(with_commas(batch[static_cast<std::size_t>(c)]));
   }
-  result.notes.push_back(joined("drawn: ", terminal::counted(drawn.num_batches(), "batch", "batches"), " of ",
-                                with_commas(drawn.batch_size()), ", ", with_commas(drawn.num_draws()), " draws; ",
-                                percent(drawn.total_variation()), " off the ",
-                                drawn.shares_given() ? "expected shares" : "shares of the data"));
+  result.notes.push_back(joined(
+      "drawn: ", terminal::counted(drawn.num_batches(), "batch", "batches"), " of ", with_commas(drawn.batch_size()),
+      ", ", terminal::counted(drawn.num_draws(), "draw", "draws"), "; ", percent(drawn.total_variation()), " off the ",
+      drawn.shares_given() ? "expected shares" : "shares of the data"));
   return result;
 }
 

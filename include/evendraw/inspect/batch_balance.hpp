@@ -76,8 +76,8 @@ class batch_balance {
         names_given_(!options.names.empty()),
         shares_given_(!options.expected_shares.empty()) {
     if (names_.size() != classes_.size()) {
-      detail::invalid(context, detail::text(names_.size()), " names for ", detail::text(classes_.size()),
-                      " classes; give one for each, or none");
+      detail::invalid(context, detail::counted(names_.size(), "name", "names"), " for ",
+                      detail::counted(classes_.size(), "class", "classes"), "; give one for each, or none");
     }
     detail::refuse_negative(context, {{"keep", keep_}});
     auto const expected = shares(classes.counts(), options.expected_shares);
@@ -150,7 +150,7 @@ class batch_balance {
   [[nodiscard]] class_balance of_class(std::uint64_t c) const {
     if (c >= num_classes()) {
       detail::out_of_range("batch_balance", "class number ", detail::text(c), "; there are ",
-                           detail::text(num_classes()), " classes");
+                           detail::counted(num_classes(), "class", "classes"));
     }
     auto result = classes_[static_cast<std::size_t>(c)];
     auto const [batches, fewest, most, of_size] = of_full_batches(static_cast<std::size_t>(c));
@@ -196,8 +196,8 @@ class batch_balance {
 
   static std::vector<double> shares(std::span<std::uint64_t const> counts, std::vector<double> const& expected) {
     if (!expected.empty() && expected.size() != counts.size()) {
-      detail::invalid(context, detail::text(expected.size()), " expected_shares for ", detail::text(counts.size()),
-                      " classes; give one for each, or none");
+      detail::invalid(context, detail::text(expected.size()), " expected_shares for ",
+                      detail::counted(counts.size(), "class", "classes"), "; give one for each, or none");
     }
     if (expected.empty()) return detail::as_shares({counts.begin(), counts.end()});
     return detail::as_shares(detail::checked_weights(context, "expected_shares", expected));

@@ -82,7 +82,7 @@ void check_draws(std::string_view name, Draws const& draws,
     ++visited;
   }
   if (visited != size) {
-    invalid("check_sampler", name, ": iteration gives ", text(visited), " draws; size() is ", text(size));
+    invalid("check_sampler", name, ": iteration gives ", counted(visited, "draw", "draws"), "; size() is ", text(size));
   }
 }
 

@@ -89,8 +89,8 @@ struct chi_squared_test {
   chi_squared_test(std::span<std::uint64_t const> counts, std::span<double const> probabilities) {
     constexpr std::string_view context = "chi_squared_test";
     if (counts.size() != probabilities.size()) {
-      detail::invalid(context, detail::text(probabilities.size()), " probabilities for ", detail::text(counts.size()),
-                      " counts; give one for each");
+      detail::invalid(context, detail::counted(probabilities.size(), "probability", "probabilities"), " for ",
+                      detail::counted(counts.size(), "count", "counts"), "; give one for each");
     }
     auto const shares = detail::as_shares(detail::checked_weights(context, "probabilities", probabilities));
     double draws = 0, cells = 0;

@@ -209,15 +209,15 @@ class confusion_matrix {
   std::size_t checked_number(std::string_view what, Number c) const {
     if (std::cmp_less(c, 0) || std::cmp_greater_equal(c, num_classes())) {
       detail::invalid(context, "the ", what, " is class number ", detail::text(c), "; there are ",
-                      detail::text(num_classes()), " classes, numbered from 0");
+                      detail::counted(num_classes(), "class", "classes"), ", numbered from 0");
     }
     return static_cast<std::size_t>(c);
   }
 
   void check_exists(std::uint64_t c) const {
     if (c < num_classes()) return;
-    detail::out_of_range(context, "class number ", detail::text(c), "; there are ", detail::text(num_classes()),
-                         " classes, numbered from 0");
+    detail::out_of_range(context, "class number ", detail::text(c), "; there are ",
+                         detail::counted(num_classes(), "class", "classes"), ", numbered from 0");
   }
 
   void record_one(std::size_t truth, std::size_t predicted) { counts_.add({&truth, 1}, {&predicted, 1}); }
@@ -232,8 +232,9 @@ class confusion_matrix {
       predicted_classes.push_back(class_of_each("prediction", each));
     }
     if (true_classes.size() != predicted_classes.size()) {
-      detail::invalid(context, detail::text(true_classes.size()), " truths and ",
-                      detail::text(predicted_classes.size()), " predictions; give one of each per sample");
+      detail::invalid(context, detail::counted(true_classes.size(), "truth", "truths"), " and ",
+                      detail::counted(predicted_classes.size(), "prediction", "predictions"),
+                      "; give one of each per sample");
     }
     counts_.add(true_classes, predicted_classes);
   }

@@ -67,8 +67,8 @@ std::vector<double> expected_unique_samples(class_index<Label, Index> const& cla
   detail::refuse_negative("expected_unique_samples", {{"draws", draws}});
   auto const shares = detail::as_shares(detail::checked_weights("expected_unique_samples", "weights", weights));
   if (shares.size() != classes.index_bound()) {
-    detail::invalid("expected_unique_samples", detail::text(shares.size()), " weights for ",
-                    detail::text(classes.index_bound()), " labels; give one for each");
+    detail::invalid("expected_unique_samples", detail::counted(shares.size(), "weight", "weights"), " for ",
+                    detail::counted(classes.index_bound(), "label", "labels"), "; give one for each");
   }
   std::vector<double> result;
   for (std::uint64_t c = 0; c < classes.num_classes(); ++c) {
@@ -115,7 +115,7 @@ class coverage_time {
   [[nodiscard]] coverage_time of_class(std::uint64_t c) const {
     if (c >= classes_.size()) {
       detail::out_of_range("coverage_time", "class number ", detail::text(c), "; there are ",
-                           detail::text(classes_.size()), " classes");
+                           detail::counted(classes_.size(), "class", "classes"));
     }
     return coverage_time(epoch_size_, classes_[static_cast<std::size_t>(c)]);
   }

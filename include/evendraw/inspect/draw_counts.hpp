@@ -117,8 +117,8 @@ class draw_counts {
   /// Cost       as above
   [[nodiscard]] std::vector<frequency> histogram(std::uint64_t c) const {
     if (c >= num_classes_) {
-      detail::out_of_range("draw_counts", "class number ", detail::text(c), "; there are ", detail::text(num_classes_),
-                           " classes");
+      detail::out_of_range("draw_counts", "class number ", detail::text(c), "; there are ",
+                           detail::counted(num_classes_, "class", "classes"));
     }
     return histogram_of([c](std::uint64_t other) { return other == c; });
   }

@@ -160,7 +160,7 @@ void note_small_epoch(run_plan& plan) {
   plan.findings.push_back(
       {finding::subject::small_epoch, plan.classes.size(), 0,
        joined("an epoch has ", counted(plan.epoch_size, "draw", "draws"), ", ", about(percent), " % of the ",
-              text(samples), " samples, since all classes give equally many; .epoch_size makes it ",
+              counted(samples, "sample", "samples"), ", since all classes give equally many; .epoch_size makes it ",
               "longer, and .max_repeats repeats the samples of small classes")});
 }
 
@@ -237,8 +237,8 @@ template <class = void>  // compiled where it is used
     plan.epoch_size = options.epoch_size > 0 ? options.epoch_size : n;
     if (plan.epoch_size > n) {
       detail::invalid("random_sampler", "epoch_size is ", detail::text(plan.epoch_size), " and there are ",
-                      detail::text(n),
-                      " samples; a shuffle draws each once, while balanced_epoch_sampler can repeat them");
+                      detail::counted(n, "sample", "samples"),
+                      "; a shuffle draws each once, while balanced_epoch_sampler can repeat them");
     }
     auto const in_epoch = static_cast<double>(plan.epoch_size) / static_cast<double>(n);
     auto const in_run = std::min(in_epoch * static_cast<double>(options.epochs), 1.0);

@@ -38,11 +38,11 @@ std::string printed(batch_balance<Index> const& balance, terminal::page const& p
 }
 
 inline std::string printed(class_balance const& balance, terminal::page const& page) {
-  return page.wrap(joined(terminal::with_commas(balance.draws), " draws, ", terminal::percent(balance.share),
+  return page.wrap(joined(terminal::counted(balance.draws, "draw", "draws"), ", ", terminal::percent(balance.share),
                           " of all (", terminal::percent(balance.expected_share), " expected); ",
                           terminal::with_commas(balance.unique_samples), " of ",
-                          terminal::with_commas(balance.class_size), " samples drawn, one of them ",
-                          terminal::with_commas(balance.most_draws), " times"));
+                          terminal::counted(balance.class_size, "sample", "samples"), " drawn, one of them ",
+                          terminal::counted(balance.most_draws, "time", "times")));
 }
 
 template <std::unsigned_integral Index>
@@ -57,10 +57,10 @@ std::string printed(draw_counts<Index> const& counts, terminal::page const& page
                        terminal::bar(each.samples, most, 10, page.set)};
   });
   rows.fit(page.width);
-  return page.print(rows) + page.wrap(joined(terminal::with_commas(counts.num_draws()),
-                                             " draws: ", terminal::with_commas(counts.unique_samples()), " of ",
-                                             terminal::with_commas(counts.num_samples()), " samples, ",
-                                             terminal::with_commas(counts.repeats()), " repeats"));
+  return page.print(rows) + page.wrap(joined(terminal::counted(counts.num_draws(), "draw", "draws"), ": ",
+                                             terminal::with_commas(counts.unique_samples()), " of ",
+                                             terminal::counted(counts.num_samples(), "sample", "samples"), ", ",
+                                             terminal::counted(counts.repeats(), "repeat", "repeats")));
 }
 
 inline std::string printed(coverage_time const& law, terminal::page const& page) {
@@ -77,7 +77,7 @@ inline std::string score(double value) { return terminal::fixed(value, 3); }
 inline std::string printed(class_scores const& scores, terminal::page const& page) {
   return page.wrap(joined("precision ", score(scores.precision), ", recall ", score(scores.recall), ", F1 ",
                           score(scores.f1), ": ", terminal::with_commas(scores.correct), " of ",
-                          terminal::with_commas(scores.support), " samples found in ",
+                          terminal::counted(scores.support, "sample", "samples"), " found in ",
                           terminal::counted(scores.predicted, "prediction", "predictions")));
 }
 

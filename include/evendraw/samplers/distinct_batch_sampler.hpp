@@ -231,8 +231,8 @@ class distinct_batch_sampler : public detail::batch_sampler_base {
     std::uint64_t const n = groups.num_samples(), num_batches = (n - 1) / options.batch_size + 1;
     if (counts[largest] > num_batches) {
       detail::invalid(context, "the group ", detail::text(Label(groups.labels()[largest])), " has ",
-                      detail::text(counts[largest]), " samples, and there are ", detail::text(num_batches),
-                      " batches of at most ", detail::text(options.batch_size),
+                      detail::counted(counts[largest], "sample", "samples"), ", and there are ",
+                      detail::text(num_batches), " batches of at most ", detail::text(options.batch_size),
                       ", so two of its samples would share a batch; the largest batch_size that works is ",
                       detail::text((n - 1) / (counts[largest] - 1)));
     }

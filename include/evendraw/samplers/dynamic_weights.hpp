@@ -258,8 +258,8 @@ class dynamic_weights {
   template <class Weight>
   void set_all(std::span<Index const> indices, std::span<Weight const> weights) {
     if (weights.size() != indices.size()) {
-      detail::invalid(context, detail::text(indices.size()), " indices and ", detail::text(weights.size()),
-                      " weights; give one weight for each index");
+      detail::invalid(context, detail::counted(indices.size(), "index", "indices"), " and ",
+                      detail::counted(weights.size(), "weight", "weights"), "; give one weight for each index");
     }
     for (std::size_t k = 0; k < weights.size(); ++k) {
       checks::update(indices[k], static_cast<double>(weights[k]), options_.largest, size());

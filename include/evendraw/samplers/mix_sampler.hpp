@@ -159,8 +159,8 @@ class mix_sampler : public detail::sampler_base {
 
   static void check_begin(std::vector<std::uint64_t> const& begin, std::size_t sources) {
     if (begin.size() > sources) {
-      detail::invalid(context, ".begin has ", detail::text(begin.size()), " numbers for ", detail::text(sources),
-                      " sources; give at most one for each, in their order");
+      detail::invalid(context, ".begin has ", detail::counted(begin.size(), "number", "numbers"), " for ",
+                      detail::text(sources), " sources; give at most one for each, in their order");
     }
     for (std::size_t s = 0; s < begin.size(); ++s) {
       if (begin[s] >> 62 != 0) {
@@ -174,7 +174,7 @@ class mix_sampler : public detail::sampler_base {
   static std::uint64_t draws_of(detail::source_list<Index> const& sources, std::vector<double> const& shares,
                                 mix_options const& options) {
     if (shares.size() != sources.size()) {
-      detail::invalid(context, detail::text(shares.size()), " shares for ", detail::text(sources.size()),
+      detail::invalid(context, detail::counted(shares.size(), "share", "shares"), " for ", detail::text(sources.size()),
                       " sources; give one for each");
     }
     if (options.stop != mix_stop::sum_of_sources) {
@@ -223,7 +223,8 @@ class mix_sampler : public detail::sampler_base {
       if (parts[s] * static_cast<double>(draws) / static_cast<double>(size) <= most) continue;
       detail::invalid(context, "an epoch of ", detail::text(draws),
                       " draws would begin more than 2^24 epochs of source ", detail::text(s), ", which have ",
-                      detail::text(size), " draws; lower epoch_size or the share, or give the source longer epochs");
+                      detail::counted(size, "draw", "draws"),
+                      "; lower epoch_size or the share, or give the source longer epochs");
     }
   }
 

@@ -177,8 +177,8 @@ class random_sampler : public detail::sampler_base {
     }
     if (epoch_size() > num_samples) {
       detail::invalid("random_sampler", "epoch_size is ", detail::text(epoch_size()), " and there are ",
-                      detail::text(num_samples),
-                      " samples; a shuffle draws each once, while balanced_epoch_sampler can repeat them");
+                      detail::counted(num_samples, "sample", "samples"),
+                      "; a shuffle draws each once, while balanced_epoch_sampler can repeat them");
     }
   }
 

@@ -37,7 +37,7 @@ std::vector<double> weigh(std::string_view context, std::vector<std::uint64_t> c
   for (std::uint64_t const n : counts) {
     result.push_back(n == 0 ? 0 : weight(static_cast<double>(n)));
     if (n > 0 && (!is_finite(result.back()) || !(result.back() > 0))) {
-      invalid(context, "the weight of a class of ", text(n), " samples is ", text(result.back()),
+      invalid(context, "the weight of a class of ", counted(n, "sample", "samples"), " is ", text(result.back()),
               "; choose parameters closer to 1");
     }
   }
@@ -159,7 +159,7 @@ std::vector<double> median_frequency_weights(Counts&& counts, Totals&& totals) {
   constexpr std::string_view context = "median_frequency_weights";
   auto const checked = detail::checked_counts(context, counts), all = detail::checked_counts(context, totals, "totals");
   if (all.size() != checked.size()) {
-    detail::invalid(context, detail::text(checked.size()), " counts and ", detail::text(all.size()),
+    detail::invalid(context, detail::counted(checked.size(), "count", "counts"), " and ", detail::text(all.size()),
                     " totals; give one of each for every class");
   }
   std::vector<double> result;

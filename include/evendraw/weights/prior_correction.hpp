@@ -48,7 +48,8 @@ prior_and_drawn checked_prior_and_drawn(std::string_view context, Prior&& prior,
                          as_shares(checked_weights(context, "shares", shares))};
   auto const& [pi, t] = result;
   if (pi.size() != t.size()) {
-    invalid(context, text(t.size()), " shares for a prior of ", text(pi.size()), " classes; give one for each");
+    invalid(context, counted(t.size(), "share", "shares"), " for a prior of ", counted(pi.size(), "class", "classes"),
+            "; give one for each");
   }
   for (std::size_t c = 0; c < pi.size(); ++c) {
     if (pi[c] > t[c] * std::numeric_limits<double>::max()) {  // pi / t is not finite
@@ -73,7 +74,8 @@ class class_means {
 
   void add(std::string_view context, std::uint64_t number, double value) {
     if (number >= classes_.size()) {
-      invalid(context, "a draw of class number ", text(number), "; the prior has ", text(classes_.size()), " classes");
+      invalid(context, "a draw of class number ", text(number), "; the prior has ",
+              counted(classes_.size(), "class", "classes"));
     }
     if (!is_finite(value)) invalid(context, "a value is ", text(value), "; every value must be finite");
     auto& [count, mean, squares] = classes_[static_cast<std::size_t>(number)];
@@ -204,8 +206,8 @@ std::vector<double> corrected_probabilities(Predicted&& predicted, Prior&& prior
   auto const weights = detail::importance_weights(context, prior, shares);
   auto result = detail::checked_weights(context, "predicted", predicted);
   if (result.size() != weights.size()) {
-    detail::invalid(context, detail::text(result.size()), " predictions for ", detail::text(weights.size()),
-                    " classes; give one for each");
+    detail::invalid(context, detail::counted(result.size(), "prediction", "predictions"), " for ",
+                    detail::counted(weights.size(), "class", "classes"), "; give one for each");
   }
   detail::divide_by_largest(result);
   bool any = false;

@@ -68,8 +68,8 @@ std::vector<double> targets_by_value(std::string_view context, std::size_t numbe
     if (targets.are_equal()) result[v] = 1;
     if (counts[v] == 0) result[v] = 0;
     if (result[v] == none) {
-      invalid(context, subject, " do not name ", text(values[v]), " (", text(counts[v]),
-              " samples); give it a share (0 leaves it out)");
+      invalid(context, subject, " do not name ", text(values[v]), " (", counted(counts[v], "sample", "samples"),
+              "); give it a share (0 leaves it out)");
     }
   }
   if (sum_of(result) <= 0) invalid(context, subject, " are all 0; one must be > 0");

@@ -71,7 +71,7 @@ std::vector<double> repeat_factors(std::string_view context, LabelSets&& label_s
   for (std::uint64_t const count : counts) {
     if (count > num_samples) {
       detail::invalid(context, "counts[", detail::text(result.size()), "] is ", detail::text(count), " of ",
-                      detail::text(num_samples), " samples; count the samples that have the class");
+                      detail::counted(num_samples, "sample", "samples"), "; count the samples that have the class");
     }
     result.push_back(count == 0 ? 1 : detail::class_repeat_factor(count, num_samples, threshold));
   }

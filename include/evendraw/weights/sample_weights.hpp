@@ -25,7 +25,8 @@ template <weight_range Weights>
 std::vector<double> normalised(std::string_view context, Weights&& weights, std::vector<std::uint64_t> const& counts) {
   auto result = checked_weights(context, "weights", weights);
   if (result.size() != counts.size()) {
-    invalid(context, text(result.size()), " weights for ", text(counts.size()), " classes; give one for each");
+    invalid(context, counted(result.size(), "weight", "weights"), " for ", counted(counts.size(), "class", "classes"),
+            "; give one for each");
   }
   divide_by_largest(result);
   double sum = 0;
@@ -103,8 +104,8 @@ template <class Label, std::unsigned_integral Index, detail::weight_range Weight
 std::vector<double> sample_weights(class_index<Label, Index> const& classes, Weights&& class_weights) {
   auto const weights = detail::checked_weights("sample_weights", "weights", class_weights);
   if (weights.size() != classes.num_classes()) {
-    detail::invalid("sample_weights", detail::text(weights.size()), " weights for ",
-                    detail::text(classes.num_classes()), " classes; give one for each");
+    detail::invalid("sample_weights", detail::counted(weights.size(), "weight", "weights"), " for ",
+                    detail::counted(classes.num_classes(), "class", "classes"), "; give one for each");
   }
   std::vector<double> result(static_cast<std::size_t>(classes.index_bound()));
   for (std::size_t c = 0; c < weights.size(); ++c) {

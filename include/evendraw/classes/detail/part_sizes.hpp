@@ -81,8 +81,8 @@ std::vector<std::uint64_t> sizes_from_counts(std::string_view context, std::uint
   }
   if (sizes.empty()) invalid(context, "no parts; give at least one fraction or count");
   if (left > 0) {
-    invalid(context, "the counts sum to ", text(n - left), " and there are ", text(n),
-            " samples; add a part for the other ", text(left));
+    invalid(context, "the counts sum to ", text(n - left), " and there are ", counted(n, "sample", "samples"),
+            "; add a part for the other ", text(left));
   }
   return sizes;
 }
@@ -165,15 +165,16 @@ part_table table_of_parts(std::string_view context, std::span<std::uint64_t cons
     if (counts[c] == 0) continue;
     by_count.push_back(c);
     if (counts[c] < asked) {
-      invalid(context, "at_least asks for ", text(asked), " samples of every class, but ", class_name(c), " has ",
-              text(counts[c]), "; lower it, or leave the class out");
+      invalid(context, "at_least asks for ", counted(asked, "sample", "samples"), " of every class, but ",
+              class_name(c), " has ", text(counts[c]), "; lower it, or leave the class out");
     }
   }
   sort_by(by_count, counts);
   for (std::size_t p = 0; p < sizes.size(); ++p) {
     if (saturated_product(minimums[p], by_count.size()) > sizes[p]) {
-      invalid(context, "at_least asks for ", text(minimums[p]), " samples of each of ", text(by_count.size()),
-              " classes in part ", text(p), ", which has ", text(sizes[p]), " samples; lower it, or enlarge the part");
+      invalid(context, "at_least asks for ", counted(minimums[p], "sample", "samples"), " of each of ",
+              counted(by_count.size(), "class", "classes"), " in part ", text(p), ", which has ",
+              counted(sizes[p], "sample", "samples"), "; lower it, or enlarge the part");
     }
   }
   std::size_t small = 0;

@@ -120,8 +120,8 @@ void add_cells(class_members<Index> const& members, shard_cells& result) {
 template <class Classes>
 shared<shard_cells const> cells_of(std::string_view context, Classes const& classes, shard_borders shards) {
   if (shards.num_samples() != classes.index_bound()) {
-    invalid(context, "shard_sizes sum to ", text(shards.num_samples()), ", but there are ", text(classes.index_bound()),
-            " labels; give the number of samples in each shard");
+    invalid(context, "shard_sizes sum to ", text(shards.num_samples()), ", but there are ",
+            counted(classes.index_bound(), "label", "labels"), "; give the number of samples in each shard");
   }
   shard_cells result{std::move(shards)};
   add_cells(*classes.shared_members(), result);

@@ -77,8 +77,8 @@ inline void check_enough(std::string_view context, std::span<std::uint64_t const
   std::uint64_t left = epoch_size;
   for (std::uint64_t const most : can_give) left -= std::min(left, most);
   if (left > 0) {
-    invalid(context, "epoch_size is ", text(epoch_size), ", but the classes can give only ", text(epoch_size - left),
-            " draws; lower it, or raise max_repeats or the limits");
+    invalid(context, "epoch_size is ", text(epoch_size), ", but the classes can give only ",
+            counted(epoch_size - left, "draw", "draws"), "; lower it, or raise max_repeats or the limits");
   }
 }
 
@@ -157,9 +157,9 @@ inline std::vector<std::uint64_t> given_quotas(std::string_view context, std::sp
     std::uint64_t const most = saturated_product(counts[c], request.max_repeats);
     if (result[c] <= most) continue;
     if (counts[c] == 0) invalid(context, "the class ", name_of(c), " has no samples; give it a quota of 0");
-    invalid(context, "the quota of the class ", name_of(c), " is ", text(result[c]), ", but its ", text(counts[c]),
-            " samples can give only ", text(most), " draws (max_repeats is ", text(request.max_repeats),
-            "); lower it, or raise max_repeats");
+    invalid(context, "the quota of the class ", name_of(c), " is ", text(result[c]), ", but its ",
+            counted(counts[c], "sample", "samples"), " can give only ", counted(most, "draw", "draws"),
+            " (max_repeats is ", text(request.max_repeats), "); lower it, or raise max_repeats");
   }
   check_countable(context, result);
   std::uint64_t sum = 0;

@@ -143,7 +143,7 @@ struct shard_plan {
     std::uint64_t const needed = shards_needed(), blocks = needed == 0 ? 1 : (needed - 1) / open + 1;
     if (batch_size > epoch_size() / blocks) {
       invalid(context, "batch_size is ", text(batch_size), ", but a block of at most ", text(open), " shards has ",
-              text(epoch_size() / blocks), " draws on average; raise open, or lower batch_size");
+              counted(epoch_size() / blocks, "draw", "draws"), " on average; raise open, or lower batch_size");
     }
   }
 

@@ -88,7 +88,8 @@ std::vector<double> checked_shares(std::string_view context, Shares&& shares, st
                                    ClassName class_name) {
   auto result = checked_weights(context, "shares", shares);
   if (result.size() != counts.size()) {
-    invalid(context, text(result.size()), " shares for ", text(counts.size()), " classes; give one for each");
+    invalid(context, counted(result.size(), "share", "shares"), " for ", counted(counts.size(), "class", "classes"),
+            "; give one for each");
   }
   for (std::size_t c = 0; c < result.size(); ++c) {
     if (result[c] > 0 && counts[c] == 0) {

@@ -49,7 +49,7 @@ std::vector<double> shares_by_class(std::string_view context, std::string_view o
     unnamed_samples += static_cast<double>(classes.counts()[c]);
     if (unnamed == unnamed_classes::error) {
       invalid(context, "the ", one, "s do not name the class ", text(Label(classes.labels()[c])), " (",
-              text(classes.counts()[c]), " samples); give it a ", one,
+              counted(classes.counts()[c], "sample", "samples"), "); give it a ", one,
               " (0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude or "
               "evendraw::unnamed_classes::natural");
     }
