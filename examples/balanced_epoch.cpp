@@ -26,6 +26,6 @@ int main() {
   std::set<std::uint32_t> seen;
   for (std::uint64_t epoch = 0; epoch < limited.epochs_to_cover(); ++epoch) {
     for (auto index : limited.epoch(epoch)) seen.insert(index);
-    fmt::print("after {} epochs of 400: {} of {} samples seen\n", epoch + 1, seen.size(), labels.size());
+    fmt::print("after epoch {}: {} of {} samples seen\n", epoch, seen.size(), labels.size());
   }
 }
