@@ -227,6 +227,19 @@ TEST_CASE("balanced_epoch_sampler walks its classes independently", "[balanced_e
   CHECK(statistics::uniform_p(counts{6000, 5500, 5500, 5500, 6000, 5500, 5500, 5500, 6000}) < statistics::threshold);
 }
 
+TEST_CASE("balanced_epoch_sampler reads many classes in blocks as it reads single draws", "[balanced_epoch]") {
+  counts sizes;
+  for (std::uint64_t c = 0; c < 8; ++c) sizes.push_back(100 + 37 * c);
+  balanced_epoch_sampler const sampler(sampling::labels_of(sizes), {.per_class = 60});
+  for (std::uint64_t e = 0; e < 20; ++e) {  // some classes begin new cycles, others do not
+    auto const epoch = sampler.epoch(e);
+    std::vector<std::uint32_t> one_by_one;
+    for (std::uint64_t i = 0; i < epoch.size(); ++i) one_by_one.push_back(epoch[i]);
+    CAPTURE(e);
+    CHECK(sampling::all(epoch) == one_by_one);
+  }
+}
+
 TEST_CASE("balanced_epoch_sampler at the edges", "[balanced_epoch]") {
   balanced_epoch_sampler const one(std::vector<int>{9});
   CHECK(sampling::all(one.epoch(5)) == std::vector<std::uint32_t>{0});

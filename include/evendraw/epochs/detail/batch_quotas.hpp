@@ -142,7 +142,7 @@ class batch_quotas {
     batch_quotas const* quotas_;
     std::uint64_t number_;
     std::size_t count_ = 0;
-    offset_group groups_[unit_bits];
+    offset_group groups_[unit_bits] = {};
   };
   /// The number of slots of class c in all batches before batch b.
   [[nodiscard]] std::uint64_t before(std::size_t c, batch const& b) const noexcept {
