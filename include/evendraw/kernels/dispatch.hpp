@@ -25,6 +25,12 @@ template <auto Kernel, class... Args>
 ///   args    numbers and pointers
 ///
 /// Cost       a few nanoseconds per call besides the kernel's own work, so a kernel takes a block, not an element
+///
+/// A kernel reads only what its caller has filled. GCC cannot see that, and would warn of some blocks.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 template <auto Kernel, class... Args>
 auto dispatch(Args... args) noexcept {
 #if defined(EVENDRAW_HAS_WIDE_KERNELS)
@@ -39,5 +45,8 @@ auto dispatch(Args... args) noexcept {
 #endif
   return Kernel(args...);
 }
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 }  // namespace evendraw::detail
