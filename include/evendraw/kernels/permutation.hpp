@@ -65,7 +65,7 @@ struct scrambler {
     Word const mask = largest(), shift = (bits + 1) / 2;
     Word inverses[16] = {}, terms[16] = {};
     auto keys = *this;
-    std::size_t const rounds = std::size_t{4} * passes();
+    auto const rounds = static_cast<std::size_t>(4 * passes());
     for (std::size_t round = 0; round < rounds; ++round, keys.next_keys()) {
       inverses[round] = inverse_of_odd(static_cast<Word>(keys.factor | 1));
       terms[round] = keys.term;

@@ -140,7 +140,7 @@ class shard_epoch {
     }
     order_ = huge_page_vector<std::uint32_t>(needed.size());
     if (needed.empty()) return;
-    num_blocks_ = (needed.size() - 1) / plan_->open + 1;
+    num_blocks_ = static_cast<std::size_t>((needed.size() - 1) / plan_->open + 1);
     for_each_place(permutation(needed.size(), random_word(order_key_, 0)), [&](std::uint64_t i, std::uint64_t s) {
       order_[static_cast<std::size_t>(i)] = needed[static_cast<std::size_t>(s)];
     });
