@@ -103,7 +103,10 @@ TEST_CASE("class_index::subset keeps labels, class numbers and indices", "[class
   CHECK(std::ranges::equal(subset.members(subset.class_of("dry")), index_list{4, 9}));
   CHECK(std::ranges::equal(subset.members(subset.class_of("wet")), index_list{3, 8}));
   CHECK(subset.members(subset.class_of("ice")).empty());
-  CHECK(subset.subset({4}).num_samples() == 1);  // of a subset
+  CHECK(subset.subset({4}).num_samples() == 1);            // of a subset
+  auto const last_class = whole.subset(index_list{3, 8});  // without the first classes
+  CHECK(std::ranges::equal(last_class.members(last_class.class_of("wet")), index_list{3, 8}));
+  CHECK(last_class.members(last_class.class_of("dry")).empty());
 
   // the same as naming the labels again
   auto const split = evendraw::stratified_split(whole, {0.5, 0.5}, 1);
