@@ -19,18 +19,18 @@ template <auto Kernel, class... Args>
 
 #endif
 
+// A kernel reads only what its caller has filled. GCC cannot see that, and would warn of some blocks.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
 /// Calls Kernel(args...), compiled for the instruction set in use, and returns what it returns.
 ///
 ///   Kernel  a function over the arrays of a block; all its compiled forms give the same results
 ///   args    numbers and pointers
 ///
 /// Cost       a few nanoseconds per call besides the kernel's own work, so a kernel takes a block, not an element
-///
-/// A kernel reads only what its caller has filled. GCC cannot see that, and would warn of some blocks.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
 template <auto Kernel, class... Args>
 auto dispatch(Args... args) noexcept {
 #if defined(EVENDRAW_HAS_WIDE_KERNELS)
