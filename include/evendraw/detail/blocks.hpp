@@ -21,14 +21,6 @@ inline constexpr std::size_t group_size = 32;
 template <class T>
 using block_of = T[block_size];
 
-/// Calls f(i) for every i below `count`, rounded up to whole groups. Blocks have room for that.
-template <class F>
-[[gnu::always_inline]] inline void for_each_in_groups(std::size_t count, F f) noexcept {
-  for (std::size_t group = 0; group < count; group += group_size) {
-    for (std::size_t lane = 0; lane < group_size; ++lane) f(group + lane);
-  }
-}
-
 /// Writes first, first + stride, first + 2 stride, ... modulo 2^32, in whole groups.
 inline void fill_evenly_spaced(std::uint64_t first, std::uint64_t stride, std::size_t count,
                                block_of<std::uint32_t>& numbers) noexcept {
@@ -44,22 +36,6 @@ inline void fill_evenly_spaced(std::uint64_t first, std::uint64_t stride, std::s
 [[gnu::always_inline]] inline void forbid_gather() noexcept {
 #if defined(__GNUC__)
   __asm__("");
-#endif
-}
-
-/// Whether a table is larger than the second-level caches of most processors.
-template <class Table>
-[[nodiscard]] constexpr bool is_large(Table const& table) noexcept {
-  return table.size() > (std::size_t{1} << 20) / sizeof(*table.data());
-}
-
-/// Asks for the elements of a table at these places, so that they are in a cache when they are read later.
-template <class Element, class Place>
-void prefetch(Element const* table, block_of<Place> const& places, std::size_t count) noexcept {
-#if defined(__GNUC__)
-  for (std::size_t i = 0; i < count; ++i) __builtin_prefetch(table + places[i], 0, 2);  // into the second-level cache
-#else
-  static_cast<void>(table), static_cast<void>(places), static_cast<void>(count);
 #endif
 }
 

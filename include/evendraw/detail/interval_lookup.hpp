@@ -73,6 +73,21 @@ class interval_lookup {
     for (std::size_t i = 0; i < numbers.size(); ++i) intervals[i] = static_cast<std::uint32_t>(find(numbers[i]));
   }
 
+  /// Adds to each number the value of its interval, modulo 2^64. It is faster than find() and a loop that adds.
+  void add_values(std::span<std::uint32_t const> numbers, std::uint64_t const* values,
+                  std::uint64_t* sums) const noexcept {
+    auto const find = finder();
+    if (first_step_ == 1) {
+      for (std::size_t i = 0; i < numbers.size(); ++i) {
+        std::uint64_t const number = numbers[i];
+        std::size_t const interval = find.guide[static_cast<std::size_t>(number >> find.shift)];
+        sums[i] = number + values[interval + (find.first[interval + 1] <= number ? 1 : 0)];
+      }
+      return;
+    }
+    for (std::size_t i = 0; i < numbers.size(); ++i) sums[i] = numbers[i] + values[find(numbers[i])];
+  }
+
   /// The first number of an interval, or total() for size().
   [[nodiscard]] std::uint64_t first(std::size_t interval) const noexcept { return first_[interval]; }
   [[nodiscard]] std::uint64_t length(std::size_t interval) const noexcept {

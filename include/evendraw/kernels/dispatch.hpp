@@ -27,7 +27,8 @@ template <auto Kernel, class... Args>
 
 /// Calls Kernel(args...), compiled for the instruction set in use, and returns what it returns.
 ///
-///   Kernel  a function over the arrays of a block; all its compiled forms give the same results
+///   Kernel  a function over the arrays of a block; all its compiled forms give the same results. Loops that it calls
+///           must be [[gnu::always_inline]], because clang compiles other calls once, for the program's processor
 ///   args    numbers and pointers
 ///
 /// Cost       a few nanoseconds per call besides the kernel's own work, so a kernel takes a block, not an element

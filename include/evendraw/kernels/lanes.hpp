@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include <evendraw/detail/blocks.hpp>
+#include <evendraw/kernels/dispatch.hpp>
 
 namespace evendraw::detail {
 
@@ -40,8 +41,8 @@ namespace kernels {
 ///
 /// The marks of eight lanes are the bytes of a word. A product moves them side by side into its highest byte, which is
 /// the pattern; another product adds them up there.
-inline std::size_t list_marked(std::uint8_t const* __restrict marks, std::size_t count,
-                               std::uint16_t* __restrict lanes) noexcept {
+[[gnu::always_inline]] inline std::size_t list_marked(std::uint8_t const* __restrict marks, std::size_t count,
+                                                      std::uint16_t* __restrict lanes) noexcept {
   std::size_t found = 0;
   for (std::size_t first = 0; first < count; first += 8) {
     std::uint64_t eight;
@@ -55,8 +56,8 @@ inline std::size_t list_marked(std::uint8_t const* __restrict marks, std::size_t
 
 /// Lists the lanes with x > last. Reads whole groups of x.
 template <class Word>
-std::size_t list_above(Word const* __restrict x, Word last, std::size_t count,
-                       std::uint16_t* __restrict lanes) noexcept {
+[[gnu::always_inline]] inline std::size_t list_above(Word const* __restrict x, Word last, std::size_t count,
+                                                     std::uint16_t* __restrict lanes) noexcept {
   block_of<std::uint8_t> marks;
   for (std::size_t group = 0; group < count; group += group_size) {
     for (std::size_t lane = 0; lane < group_size; ++lane) marks[group + lane] = x[group + lane] > last;
@@ -65,6 +66,26 @@ std::size_t list_above(Word const* __restrict x, Word last, std::size_t count,
   return list_marked(marks, count, lanes);
 }
 
+inline std::size_t untag(std::uint64_t const* __restrict tagged, std::size_t count, std::uint32_t* __restrict places,
+                         std::uint16_t* __restrict odd) noexcept {
+  block_of<std::uint8_t> marks;
+  for (std::size_t group = 0; group < count; group += group_size) {
+    for (std::size_t lane = 0; lane < group_size; ++lane) {
+      places[group + lane] = static_cast<std::uint32_t>(tagged[group + lane]);
+      marks[group + lane] = static_cast<std::uint8_t>(tagged[group + lane] >> 32 & 1);
+    }
+  }
+  for (std::size_t i = count; i % 8 != 0; ++i) marks[i] = 0;
+  return list_marked(marks, count, odd);
+}
+
 }  // namespace kernels
+
+/// Writes the places of tagged places, and lists the lanes whose tags are odd. A tagged place has the place in its low
+/// half and the tag in its high half. Returns the number of lanes in the list. The last group must be filled.
+inline std::size_t untag(block_of<std::uint64_t>& tagged, std::size_t count, block_of<std::uint32_t>& places,
+                         lane_list& odd) noexcept {
+  return dispatch<kernels::untag>(tagged, count, places, odd);
+}
 
 }  // namespace evendraw::detail

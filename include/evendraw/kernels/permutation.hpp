@@ -8,6 +8,7 @@
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/mixing.hpp>
+#include <evendraw/detail/prefetching.hpp>
 #include <evendraw/detail/uint128.hpp>
 #include <evendraw/kernels/dispatch.hpp>
 #include <evendraw/kernels/lanes.hpp>
@@ -16,7 +17,7 @@
 
 namespace evendraw::detail {
 
-/// A bijection of the numbers below 2^bits. A pass is four rounds of multiply, add and xor-shift, and each round has
+/// A bijection of the numbers below 2^bits. A pass is two rounds of multiply, add and xor-shift, and each round has
 /// its own keys. Word may be as narrow as the numbers, because higher bits never affect lower ones.
 template <std::unsigned_integral Word>
 struct scrambler {
@@ -24,10 +25,8 @@ struct scrambler {
   Word factor;  // the keys of the next round
   Word term;
 
-  [[nodiscard]] constexpr Word four_rounds(Word x) noexcept {
+  [[nodiscard]] constexpr Word two_rounds(Word x) noexcept {
     Word const mask = largest(), shift = (bits + 1) / 2;
-    x = next_round(x, mask, shift);
-    x = next_round(x, mask, shift);
     x = next_round(x, mask, shift);
     return next_round(x, mask, shift);
   }
@@ -35,27 +34,27 @@ struct scrambler {
   /// The number of passes. The fewer numbers there are, the more passes are needed until no test can distinguish their
   /// orders from uniform ones.
   [[nodiscard]] constexpr Word passes() const noexcept {
-    return static_cast<Word>(2 + static_cast<Word>(bits <= 12) + static_cast<Word>(bits <= 6));
+    return static_cast<Word>(4 + 2 * static_cast<Word>(bits <= 12) + 2 * static_cast<Word>(bits <= 6));
   }
 
   /// Applies all passes, and repeats them until the number is at most `last`. This is cycle walking.
   [[nodiscard]] constexpr Word walk(Word x, Word last) const noexcept {
     do {
       auto keys = *this;
-      for (Word pass = passes(); pass > 0; --pass) x = keys.four_rounds(x);
+      for (Word pass = passes(); pass > 0; --pass) x = keys.two_rounds(x);
     } while (x > last);
     return x;
   }
 
   /// Applies all passes to the first `count` places of a block, in whole groups.
-  [[gnu::always_inline]] void scramble(std::size_t count, block_of<Word>& x) const noexcept {
+  [[gnu::always_inline]] void scramble(std::size_t count, block_of<Word>& x, prefetcher& meanwhile) const noexcept {
     auto keys = *this;
     for (Word pass = passes(); pass > 0; --pass) {
-      for_each_in_groups(count, [&x, keys](std::size_t i) {
+      for_each_in_groups(count, meanwhile, [&x, keys](std::size_t i) {
         auto same_keys = keys;
-        x[i] = same_keys.four_rounds(x[i]);
+        x[i] = same_keys.two_rounds(x[i]);
       });
-      static_cast<void>(keys.four_rounds(0));
+      static_cast<void>(keys.two_rounds(0));
     }
   }
 
@@ -65,7 +64,7 @@ struct scrambler {
     Word const mask = largest(), shift = (bits + 1) / 2;
     Word inverses[16] = {}, terms[16] = {};
     auto keys = *this;
-    auto const rounds = static_cast<std::size_t>(4 * passes());
+    auto const rounds = static_cast<std::size_t>(2 * passes());
     for (std::size_t round = 0; round < rounds; ++round, keys.next_keys()) {
       inverses[round] = inverse_of_odd(static_cast<Word>(keys.factor | 1));
       terms[round] = keys.term;
@@ -126,10 +125,11 @@ namespace kernels {
 /// Scrambles all places of a block. Those that are then above `last` are scrambled again, together, until only a few
 /// are left. These are finished one by one.
 template <class Keys, class Word>
-void permute(Keys const* keys, Word last, std::size_t count, block_of<Word>* __restrict places) noexcept {
+void permute(Keys const* keys, Word last, std::size_t count, block_of<Word>* __restrict places,
+             prefetcher* meanwhile) noexcept {
   constexpr std::size_t few = 8;  // with fewer places, vector instructions are not faster
   auto& place = *places;
-  keys->scramble(count, place);
+  keys->scramble(count, place, *meanwhile);
   lane_list walker;  // x[i] belongs to place[walker[i]]
   std::size_t walkers = list_above(place, last, count, walker);
   block_of<Word> x;
@@ -139,7 +139,7 @@ void permute(Keys const* keys, Word last, std::size_t count, block_of<Word>* __r
       forbid_gather();
     }
     for (std::size_t i = walkers; i % group_size != 0; ++i) x[i] = 0;
-    keys->scramble(walkers, x);
+    keys->scramble(walkers, x, *meanwhile);
     std::size_t left = 0;
     for (std::size_t i = 0; i < walkers; ++i) {
       place[walker[i]] = x[i];
@@ -154,10 +154,10 @@ void permute(Keys const* keys, Word last, std::size_t count, block_of<Word>* __r
 }  // namespace kernels
 
 /// Replaces each of the first `count` places, all at most `last`, by keys.walk(place, last). The last group of places
-/// must be filled.
+/// must be filled. Between the passes it lets `meanwhile` ask for memory.
 template <class Keys, class Word>
-void permute(Keys const& keys, Word last, std::size_t count, block_of<Word>& places) noexcept {
-  dispatch<kernels::permute<Keys, Word>>(&keys, last, count, &places);
+void permute(Keys const& keys, Word last, std::size_t count, block_of<Word>& places, prefetcher& meanwhile) noexcept {
+  dispatch<kernels::permute<Keys, Word>>(&keys, last, count, &places, &meanwhile);
 }
 
 }  // namespace evendraw::detail

@@ -6,6 +6,7 @@
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/mixing.hpp>
+#include <evendraw/detail/prefetching.hpp>
 #include <evendraw/kernels/dispatch.hpp>
 #include <evendraw/kernels/lanes.hpp>
 
@@ -72,8 +73,9 @@ struct common_walk {
   [[nodiscard]] constexpr std::uint32_t walk(std::uint32_t x, std::uint32_t last) const noexcept {
     return walk_below(x, last, bits, keys);
   }
-  [[gnu::always_inline]] void scramble(std::size_t count, block_of<std::uint32_t>& x) const noexcept {
-    for_each_in_groups(count, [&x, own = *this](std::size_t i) {
+  [[gnu::always_inline]] void scramble(std::size_t count, block_of<std::uint32_t>& x,
+                                       prefetcher& meanwhile) const noexcept {
+    for_each_in_groups(count, meanwhile, [&x, own = *this](std::size_t i) {
       x[i] = walk_once(x[i], ~0u >> (32 - own.bits), (own.bits + 1) / 2, own.keys);
     });
   }
@@ -137,7 +139,8 @@ inline void begin_walks(std::uint32_t const* __restrict numbers, std::size_t cou
 }
 
 /// Takes a step in every lane, in whole groups.
-inline void step(walk_block const* __restrict walks, std::size_t count, std::uint32_t* __restrict x) noexcept {
+[[gnu::always_inline]] inline void step(walk_block const* __restrict walks, std::size_t count,
+                                        std::uint32_t* __restrict x) noexcept {
   for (std::size_t group = 0; group < count; group += walk_group_size) {
     for (std::size_t lane = 0; lane < walk_group_size; ++lane) {
       std::size_t const i = group + lane;
@@ -148,8 +151,9 @@ inline void step(walk_block const* __restrict walks, std::size_t count, std::uin
 }
 
 /// Lists the lanes with x > last, in whole groups.
-inline std::size_t list_above(std::uint32_t const* __restrict x, std::uint32_t const* __restrict last,
-                              std::size_t count, std::uint16_t* __restrict lanes) noexcept {
+[[gnu::always_inline]] inline std::size_t list_above(std::uint32_t const* __restrict x,
+                                                     std::uint32_t const* __restrict last, std::size_t count,
+                                                     std::uint16_t* __restrict lanes) noexcept {
   block_of<std::uint8_t> marks;
   for (std::size_t group = 0; group < count; group += walk_group_size) {
     for (std::size_t lane = 0; lane < walk_group_size; ++lane) {

@@ -26,10 +26,10 @@ template <class Count>
 void window_places(Count n, Count start, Count first, Count stride, std::size_t count, Count* places) noexcept {
   rolling_window<Count> const window(n, 1, 1, 1);
   for (std::size_t group = 0; group < count; group += group_size) {
-    for (std::size_t lane = 0; lane < group_size; ++lane) {
-      std::size_t const i = group + lane;
-      places[i] = window.place(start, static_cast<Count>(first + i * stride));
+    for (Count lane = 0; lane < group_size; ++lane) {
+      places[group + lane] = window.place(start, static_cast<Count>(first + lane * stride));
     }
+    first += static_cast<Count>(group_size) * stride;
   }
 }
 

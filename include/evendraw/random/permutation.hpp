@@ -12,6 +12,7 @@
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/errors.hpp>
+#include <evendraw/detail/prefetching.hpp>
 #include <evendraw/kernels/permutation.hpp>
 #include <evendraw/random/counter_random.hpp>
 
@@ -68,9 +69,9 @@ class permutation {
   }
 
   /// The same for the first `count` places of a block whose last group is filled.
-  void apply(std::size_t count, detail::block_of<std::uint32_t>& places) const noexcept {
+  void apply(std::size_t count, detail::block_of<std::uint32_t>& places, detail::prefetcher& meanwhile) const noexcept {
     assert(is_narrow());
-    apply_to_block(count, places);
+    apply_to_block(count, places, meanwhile);
   }
 
  private:
@@ -85,20 +86,21 @@ class permutation {
       return;
     }
     detail::block_of<Word> x;
+    detail::prefetcher nothing;
     for (auto const [done, part] : detail::blocks(places)) {
       for (std::size_t i = 0; i < part.size(); ++i) x[i] = static_cast<Word>(part[i]);
       for (std::size_t i = part.size(); i % detail::group_size != 0; ++i) x[i] = 0;
-      apply_to_block(part.size(), x);
+      apply_to_block(part.size(), x, nothing);
       for (std::size_t i = 0; i < part.size(); ++i) part[i] = static_cast<Place>(x[i]);
     }
   }
 
   template <class Word>
-  void apply_to_block(std::size_t count, detail::block_of<Word>& places) const noexcept {
+  void apply_to_block(std::size_t count, detail::block_of<Word>& places, detail::prefetcher& meanwhile) const noexcept {
     if (is_exact()) {
       for (std::size_t i = 0; i < count; ++i) places[i] = static_cast<Word>((*this)(places[i]));
     } else {
-      detail::permute(keys<Word>(), static_cast<Word>(last_), count, places);
+      detail::permute(keys<Word>(), static_cast<Word>(last_), count, places, meanwhile);
     }
   }
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/prefetching.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/sampler_base.hpp>
 #include <evendraw/kernels/words.hpp>
@@ -63,7 +64,9 @@ class multinomial_sampler : public detail::sampler_base {
     }
 
     using places = detail::alias_places;
-    void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found) const noexcept {
+    void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found,
+                     detail::prefetcher& meanwhile) const noexcept {
+      meanwhile.rest();
       detail::block_of<std::uint64_t> words;
       detail::make_words(key_, first, stride, count, words);
       table_->find_slots(words, count, found);

@@ -12,6 +12,7 @@
 #include <evendraw/classes/labels.hpp>
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
+#include <evendraw/detail/prefetching.hpp>
 #include <evendraw/epochs/checkpoint.hpp>
 #include <evendraw/epochs/detail/class_walks.hpp>
 #include <evendraw/epochs/detail/history.hpp>
@@ -99,7 +100,8 @@ class random_sampler : public detail::sampler_base {
 
     using place_type = detail::place_for<Index>;
     using places = detail::block_of<place_type>;
-    void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found) const noexcept {
+    void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found,
+                     detail::prefetcher& meanwhile) const noexcept {
       if (resumed_) {
         for (std::size_t i = 0; i < count; ++i) {
           found[i] = static_cast<place_type>(member(window_.place(start_, first + i * stride)));
@@ -109,7 +111,7 @@ class random_sampler : public detail::sampler_base {
       detail::window_places(static_cast<place_type>(window_.n()), static_cast<place_type>(start_),
                             static_cast<place_type>(first), static_cast<place_type>(stride), count, found);
       if constexpr (sizeof(place_type) == 4) {
-        walk_.apply(count, found);
+        walk_.apply(count, found, meanwhile);
       } else {
         walk_.apply(std::span(found).first(count));
       }

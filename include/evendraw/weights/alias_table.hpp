@@ -12,6 +12,7 @@
 
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/detail/prefetching.hpp>
 #include <evendraw/kernels/alias.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
@@ -90,11 +91,11 @@ class alias_table {
                   detail::alias_places& places) const noexcept {
     detail::find_alias_slots(words, slots_.size(), count, places);
   }
-  /// Whether the table is too large for fast caches, so that prefetch() pays between the steps.
+  /// Whether the table is too large for fast caches, so that a prefetcher pays between the steps.
   [[nodiscard]] bool is_large() const noexcept { return detail::is_large(slots_); }
   /// Asks for the slots, so that they are in a cache when read() needs them.
-  void prefetch(detail::alias_places const& places, std::size_t count) const noexcept {
-    detail::prefetch(slots_.data(), places.index, count);
+  [[nodiscard]] detail::prefetcher ask_for(detail::alias_places const& places, std::size_t count) const noexcept {
+    return {slots_.data(), places.index, count};
   }
   /// The second step of at(): reads the slots, and writes the index that each gives.
   template <std::unsigned_integral Index>

@@ -12,6 +12,7 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/position_iterator.hpp>
+#include <evendraw/detail/prefetching.hpp>
 #include <evendraw/random/detail/fingerprint.hpp>
 
 namespace evendraw {
@@ -109,13 +110,13 @@ struct class_members {
     }
   }
 
-  /// Whether reading is slow enough for prefetch() to pay.
+  /// Whether reading is slow enough for a prefetcher to pay.
   [[nodiscard]] bool is_large() const noexcept { return detail::is_large(samples); }
 
   /// Asks for the samples at the first `count` places. Needs !contiguous().
   template <std::unsigned_integral Place>
-  void prefetch(block_of<Place> const& places, std::size_t count) const noexcept {
-    detail::prefetch(samples.data(), places, count);
+  [[nodiscard]] prefetcher ask_for(block_of<Place> const& places, std::size_t count) const noexcept {
+    return {samples.data(), places, count};
   }
 
   /// A hash of the members. O(K), or O(n) if indices are stored.

@@ -15,9 +15,11 @@
 #include <evendraw/detail/coverage_cycle.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/detail/prefetching.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/detail/sort_by.hpp>
 #include <evendraw/epochs/detail/windowed_classes.hpp>
+#include <evendraw/kernels/lanes.hpp>
 #include <evendraw/kernels/walk.hpp>
 #include <evendraw/kernels/windows.hpp>
 #include <evendraw/random/counter_random.hpp>
@@ -39,7 +41,7 @@ class balanced_table {
                  [[maybe_unused]] Seen seen)
       : members_(std::move(members)), quotas_(std::move(quotas)), slots_(without_zeros(quotas_)) {
     std::uint64_t const key = stream_key(seed, 0, random_stream::walk);
-    narrow_ = slots_.total() >> 32 == 0;
+    narrow_ = slots_.total() >> 32 == 0 && slots_.size() >> 31 == 0;
     for (std::size_t c = 0; c < quotas_.size(); ++c) {
       if (quotas_[c] == 0) continue;
       auto const [begin, count] = members_->classes[c];
@@ -79,22 +81,17 @@ class balanced_table {
   ///             the walk's permutation takes 7 to 13, say: place 0 + 13 = 13
   void find_places(std::uint32_t epoch, std::size_t count, block_of<std::uint32_t>& slots) const noexcept {
     if (slots_are_places_) return;
-    block_of<std::uint32_t> walking, stretches;
-    stretches_.find(std::span<std::uint32_t const>(slots, count), stretches);
-    shift const* const shifts = shifts_.data();
-    std::size_t num_walking = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      auto const [to_place, walks] = shifts[stretches[i]];
-      slots[i] += to_place;
-      walking[num_walking] = static_cast<std::uint32_t>(i);
-      num_walking += walks;
-    }
+    block_of<std::uint64_t> tagged;
+    stretches_.add_values(std::span<std::uint32_t const>(slots, count), shifts_.data(), tagged);
+    for (std::size_t i = count; i % group_size != 0; ++i) tagged[i] = 0;
+    lane_list walking;
+    std::size_t const num_walking = untag(tagged, count, slots, walking);
     if (num_walking == 0) return;
-    std::span<std::uint32_t const> const draws(walking, num_walking);
+    std::span<std::uint16_t const> const draws(walking, num_walking);
     if (one_walks_) {
-      walk_one_class(narrow_classes_[stretches[walking[0]]], epoch, draws, slots);
+      walk_one_class(narrow_classes_[stretch_of(tagged[walking[0]])], epoch, draws, slots);
     } else {
-      walk_classes(stretches, epoch, draws, slots);
+      walk_classes(tagged, epoch, draws, slots);
     }
   }
 
@@ -111,12 +108,14 @@ class balanced_table {
   }
 
  private:
-  /// The number that turns a slot of a stretch into a place, and whether the draw then goes through a walk (1), or not
-  /// (0) because the class gives all its members.
-  struct shift {
-    std::uint32_t to_place;
-    std::uint32_t walks;
-  };
+  /// What is added to the slots of a stretch. It makes them tagged places (see untag). The tag is twice the number of
+  /// the stretch, plus 1 if the draw then goes through a walk.
+  static constexpr std::uint64_t shift_of(std::uint64_t stretch, bool walks, std::uint64_t to_place) noexcept {
+    return ((2 * stretch + static_cast<std::uint64_t>(walks)) << 32) + to_place;
+  }
+  static constexpr std::size_t stretch_of(std::uint64_t tagged) noexcept {
+    return static_cast<std::size_t>(tagged >> 33);
+  }
 
   /// Cuts the slots into stretches. A stretch has the slots of one class that walks, or of neighbouring classes that do
   /// not walk and whose slots become places by the same shift.
@@ -127,14 +126,14 @@ class balanced_table {
       auto const& [walked, window, quota] = classes_[c];
       auto const n = static_cast<std::uint32_t>(walked.n), begin = static_cast<std::uint32_t>(walked.begin);
       bool const walks = quota != n;
-      shift const own{begin - static_cast<std::uint32_t>(slots_.first(c)), static_cast<std::uint32_t>(walks)};
-      if (!walks && c > 0 && shifts_.back().walks == 0 && shifts_.back().to_place == own.to_place) {
+      std::uint64_t const to_place = walked.begin - slots_.first(c);
+      if (!walks && c > 0 && shifts_.back() == shift_of(shifts_.size() - 1, false, to_place)) {
         lengths.back() += quota;
         continue;
       }
       rolling_window<std::uint32_t> const in_32_bits(n, quota);
       lengths.push_back(quota);
-      shifts_.push_back(own);
+      shifts_.push_back(shift_of(shifts_.size(), walks, to_place));
       narrow_classes_.push_back({.begin = begin,
                                  .last = n - 1,
                                  .bits = static_cast<std::uint32_t>(std::bit_width((n - 1) | 1)),
@@ -143,7 +142,7 @@ class balanced_table {
                                  .step = in_32_bits.step(),
                                  .cycle_length = in_32_bits.cycle_length(),
                                  .reciprocal = in_32_bits.reciprocal()});
-      slots_are_places_ &= !walks && own.to_place == 0;
+      slots_are_places_ &= !walks && to_place == 0;
       num_walking += static_cast<std::size_t>(walks);
       enter_alone_ |= walks && (!class_walk::is_narrow(n) || classes_.resumed());
     }
@@ -153,7 +152,7 @@ class balanced_table {
 
   /// Changes the places of some draws, all of one class. Before, the place of a draw is begin + its ordinal; afterwards
   /// it is the place that the walk of the epoch gives to this ordinal.
-  static void walk_one_class(narrow_class const& narrow, std::uint32_t epoch, std::span<std::uint32_t const> draws,
+  static void walk_one_class(narrow_class const& narrow, std::uint32_t epoch, std::span<std::uint16_t const> draws,
                              block_of<std::uint32_t>& places) noexcept {
     auto const [begin, last, bits, low, high, step, cycle_length, reciprocal] = narrow;
     rolling_window<std::uint32_t> const window(last + 1, step, cycle_length, reciprocal);
@@ -165,21 +164,21 @@ class balanced_table {
       in_walk[k] = window.place(start, ordinal <= last ? ordinal : ordinal % (last + 1));
     }
     for (std::size_t k = draws.size(); k % group_size != 0; ++k) in_walk[k] = 0;
-    permute(walk, last, draws.size(), in_walk);
+    prefetcher nothing;
+    permute(walk, last, draws.size(), in_walk, nothing);
     for (std::size_t k = 0; k < draws.size(); ++k) places[draws[k]] = begin + in_walk[k];
   }
 
   /// The same for draws of many classes, which go through their walks together.
-  void walk_classes(block_of<std::uint32_t> const& stretches, std::uint32_t epoch, std::span<std::uint32_t const> draws,
+  void walk_classes(block_of<std::uint64_t> const& tagged, std::uint32_t epoch, std::span<std::uint16_t const> draws,
                     block_of<std::uint32_t>& places) const noexcept {
-    shift const* const shifts = shifts_.data();
     walk_block walks;
     narrow_class classes[block_size];
     block_of<std::uint32_t> begins;
     narrow_class const* const all_classes = narrow_classes_.data();
     for (std::size_t k = 0; k < draws.size(); ++k) {
       std::size_t const i = draws[k];
-      auto const& narrow = all_classes[stretches[i]];
+      auto const& narrow = all_classes[stretch_of(tagged[i])];
       classes[k] = narrow;  // whole, since single values would be stored one by one
       std::uint32_t const ordinal = places[i] - narrow.begin;
       walks.place[k] = ordinal <= narrow.last ? ordinal : ordinal % (narrow.last + 1);
@@ -190,8 +189,8 @@ class balanced_table {
     }
     enter_walks(classes, epoch, draws.size(), begins, walks);
     for (std::size_t k = 0; enter_alone_ && k < draws.size(); ++k) {
-      std::uint32_t const place = places[draws[k]], slot = place - shifts[stretches[draws[k]]].to_place;
-      enter_alone(slots_(slot), epoch, place - begins[k], k, walks, begins[k]);
+      std::uint64_t const place = tagged[draws[k]], slot = place - shifts_[stretch_of(place)];
+      enter_alone(slots_(slot), epoch, static_cast<std::uint32_t>(place) - begins[k], k, walks, begins[k]);
     }
     walks.run(draws.size());
     for (std::size_t k = 0; k < draws.size(); ++k) places[draws[k]] = begins[k] + walks.place[k];
@@ -219,7 +218,7 @@ class balanced_table {
   windowed_classes<Index> classes_;
   bool narrow_;  // the following are filled only if this is true
   interval_lookup stretches_;
-  huge_page_vector<shift> shifts_;                 // by stretch
+  huge_page_vector<std::uint64_t> shifts_;         // by stretch
   huge_page_vector<narrow_class> narrow_classes_;  // by stretch; used for those that walk
   bool slots_are_places_ = true;
   bool one_walks_ = false;    // whether only one class walks
@@ -241,14 +240,15 @@ class balanced_draws {
 
   using place_type = place_for<Index>;
   using places = block_of<place_type>;
-  void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found) const noexcept {
+  void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found,
+                   prefetcher& meanwhile) const noexcept {
     if (!table_->narrow() || epoch_ >> 32 != 0) {  // rare, and slower
       for (std::size_t i = 0; i < count; ++i) found[i] = static_cast<place_type>(place_at(first + i * stride));
     } else if constexpr (sizeof(place_type) == 4) {
-      find_narrow_places(first, stride, count, found);
+      find_narrow_places(first, stride, count, found, meanwhile);
     } else {
       block_of<std::uint32_t> narrow;
-      find_narrow_places(first, stride, count, narrow);
+      find_narrow_places(first, stride, count, narrow, meanwhile);
       for (std::size_t i = 0; i < count; ++i) found[i] = narrow[i];
     }
   }
@@ -280,10 +280,10 @@ class balanced_draws {
     return table_->member(c, epoch_, slot - table_->slots().first(c));
   }
 
-  void find_narrow_places(std::uint64_t first, std::uint64_t stride, std::size_t count,
-                          block_of<std::uint32_t>& found) const noexcept {
+  void find_narrow_places(std::uint64_t first, std::uint64_t stride, std::size_t count, block_of<std::uint32_t>& found,
+                          prefetcher& meanwhile) const noexcept {
     fill_evenly_spaced(first, stride, count, found);
-    order_.apply(count, found);
+    order_.apply(count, found, meanwhile);
     table_->find_places(static_cast<std::uint32_t>(epoch_), count, found);
   }
 

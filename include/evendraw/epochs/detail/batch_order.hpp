@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/prefetching.hpp>
 #include <evendraw/epochs/batches.hpp>
 #include <evendraw/random/counter_random.hpp>
 #include <evendraw/random/permutation.hpp>
@@ -46,7 +47,8 @@ class batch_order {
     std::uint64_t const random = random_word(key_, batch), rank = first % ranks;
     if (shuffled_) {
       fill_evenly_spaced(first / ranks, stride / ranks, count, slots);
-      order_of(random, rank, ranks).apply(count, slots);
+      prefetcher nothing;
+      order_of(random, rank, ranks).apply(count, slots, nothing);
       if (ranks == 1) return;
       for (std::size_t i = 0; i < count; ++i) slots[i] = static_cast<std::uint32_t>(rank + slots[i] * ranks);
     } else {

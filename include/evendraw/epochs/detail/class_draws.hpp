@@ -12,6 +12,7 @@
 #include <evendraw/classes/class_index.hpp>
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
+#include <evendraw/detail/prefetching.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/draws.hpp>
 #include <evendraw/kernels/words.hpp>
@@ -101,7 +102,9 @@ class class_draws {
   using place_type = place_for<Index>;
   using places = detail::block_of<place_type>;
   /// Does each step for the whole block before the next one: words, classes, places.
-  void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found) const noexcept {
+  void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found,
+                   prefetcher& meanwhile) const noexcept {
+    meanwhile.rest();
     auto const& classes = table_->classes();
     detail::block_of<std::uint64_t> words;
     detail::block_of<std::uint32_t> picked;

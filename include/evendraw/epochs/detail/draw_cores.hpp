@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/prefetching.hpp>
 
 #include <evendraw/detail/macros_off.hpp>
 
@@ -27,18 +28,19 @@ concept one_step_core = requires(Core const& core, std::uint64_t n, std::span<ty
 /// A core that reads indices from a table, and first finds where. So the memory of one block is on its way while the
 /// places of the next block are found.
 ///
-///   core.find_places(first, stride, count, places)  finds the places of a block in the table
-///   core.table()                                    the table
-///   .is_large()                                     whether it is too large for fast caches
-///   .prefetch(places, count)                        asks for the memory at these places
-///   .read(places, out)                              writes the indices that are there
+///   core.find_places(first, stride, count, places, meanwhile)  finds the places of a block in the table; meanwhile, it
+///                                                              asks for the memory of the block before
+///   core.table()                                               the table
+///   .is_large()                                                whether it is too large for fast caches
+///   .ask_for(places, count)                                    the prefetcher of these places
+///   .read(places, out)                                         writes the indices that are there
 template <class Core>
 concept two_step_core = requires(Core const& core, std::uint64_t n, std::size_t count, typename Core::places& places,
-                                 std::span<typename Core::index_type> out) {
-  { core.find_places(n, n, count, places) }
+                                 prefetcher& meanwhile, std::span<typename Core::index_type> out) {
+  { core.find_places(n, n, count, places, meanwhile) }
   noexcept;
   { core.table().is_large() } -> std::same_as<bool>;
-  core.table().prefetch(places, count);
+  { core.table().ask_for(places, count) } -> std::same_as<prefetcher>;
   core.table().read(places, out);
 };
 
@@ -84,11 +86,13 @@ void read_blocks(Core const& core, std::uint64_t first, std::uint64_t stride,
     auto const part = [out](std::size_t b) {
       return out.subspan(b * block_size, std::min(block_size, out.size() - b * block_size));
     };
+    prefetcher meanwhile;                            // asks for the memory of the block before
     for (std::size_t b = 0; b <= num_blocks; ++b) {  // the first step of block b, and the second of the block before
-      if (b < num_blocks) {
-        core.find_places(first + b * block_size * stride, stride, part(b).size(), places[b % 2]);
-        if (prefetches) core.table().prefetch(places[b % 2], part(b).size());
-      }
+      auto& found = places[b % 2];
+      if (b < num_blocks) core.find_places(first + b * block_size * stride, stride, part(b).size(), found, meanwhile);
+      meanwhile.rest();
+      if (prefetches && b < num_blocks) meanwhile = core.table().ask_for(found, part(b).size());
+      if (b + 1 == num_blocks) meanwhile.rest();  // there is no other work
       if (b > 0) core.table().read(places[(b - 1) % 2], part(b - 1));
     }
   } else {

@@ -10,6 +10,7 @@
 
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/detail/coverage_cycle.hpp>
+#include <evendraw/detail/prefetching.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/class_rounds.hpp>
 #include <evendraw/epochs/detail/class_walks.hpp>
@@ -78,7 +79,9 @@ class pk_draws {
 
   using places = block_of<std::uint64_t>;
   /// Finds the slots of all draws, then the classes of the slots, then the steps of their walks.
-  void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found) const noexcept {
+  void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found,
+                   prefetcher& meanwhile) const noexcept {
+    meanwhile.rest();
     std::uint64_t const samples = table_->samples;
     auto const [batch, slot, ordinal] = find(first);
     block_of<std::uint64_t> ahead, ordinals;  // by slot: how far ahead it is, and the ordinal of its first draw

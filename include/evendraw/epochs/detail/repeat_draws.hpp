@@ -13,6 +13,7 @@
 #include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/interval_lookup.hpp>
+#include <evendraw/detail/prefetching.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/detail/sort_by.hpp>
 #include <evendraw/detail/uint128.hpp>
@@ -154,9 +155,10 @@ class repeat_draws {
   }
 
   using places = block_of<std::uint32_t>;
-  void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found) const noexcept {
+  void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found,
+                   prefetcher& meanwhile) const noexcept {
     fill_evenly_spaced(first, stride, count, found);
-    order_.apply(count, found);
+    order_.apply(count, found, meanwhile);
     table_->find_places(epoch_, count, found);
   }
   [[nodiscard]] class_members<Index> const& table() const noexcept { return table_->members(); }

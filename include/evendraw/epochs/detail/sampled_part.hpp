@@ -11,6 +11,7 @@
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/classes/detail/part_samples.hpp>
 #include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/prefetching.hpp>
 #include <evendraw/detail/shared.hpp>
 
 namespace evendraw {
@@ -70,8 +71,8 @@ class sampled_part {
   /// See class_members.
   [[nodiscard]] bool is_large() const noexcept { return list_ && list_->is_large(); }
   template <std::unsigned_integral Place>
-  void prefetch(block_of<Place> const& places, std::size_t count) const noexcept {
-    list_->prefetch(places, count);
+  [[nodiscard]] prefetcher ask_for(block_of<Place> const& places, std::size_t count) const noexcept {
+    return list_->ask_for(places, count);
   }
 
   /// 0 if there is no list.

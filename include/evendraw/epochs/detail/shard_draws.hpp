@@ -10,6 +10,7 @@
 
 #include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/prefetching.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/class_walks.hpp>
 #include <evendraw/epochs/detail/shard_epoch.hpp>
@@ -35,7 +36,9 @@ class shard_draws {
   }
 
   using places = block_of<std::uint64_t>;
-  void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found) const noexcept {
+  void find_places(std::uint64_t first, std::uint64_t stride, std::size_t count, places& found,
+                   prefetcher& meanwhile) const noexcept {
+    meanwhile.rest();
     auto const& deal = epoch_->deal();
     class_walk_block walks;
     auto batch = deal.at(first / deal.batch_size());

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <evendraw/detail/blocks.hpp>
+#include <evendraw/detail/prefetching.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/detail/batch_order.hpp>
 #include <evendraw/epochs/detail/batch_quotas.hpp>
@@ -61,7 +62,9 @@ class stratified_draws {
   using places = block_of<std::uint64_t>;
   /// Finds the slots of each batch, and the step of the walk for each slot. Then it takes the steps of all walks at
   /// once.
-  void find_places(std::uint64_t first, std::uint64_t stride, std::size_t total, places& found) const noexcept {
+  void find_places(std::uint64_t first, std::uint64_t stride, std::size_t total, places& found,
+                   prefetcher& meanwhile) const noexcept {
+    meanwhile.rest();
     batch_quotas const& quotas = table_->walks.quotas();
     std::uint64_t const batch_size = quotas.batch_size();
     block_of<std::uint32_t> slots;
