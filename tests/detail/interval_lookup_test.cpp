@@ -14,17 +14,20 @@ using numbers = std::vector<std::uint64_t>;
 
 namespace {
 
-/// The number of numbers for which the lookup finds another interval than counting does.
+/// The number of numbers for which the lookup finds another interval than counting does, or adds another value.
 std::uint64_t wrong_places(numbers const& lengths) {
   interval_lookup const lookup(lengths);
   std::vector<std::uint32_t> all(lookup.total()), found(all.size());
   std::iota(all.begin(), all.end(), 0u);
   lookup.find(std::span<std::uint32_t const>(all), found.data());
+  numbers values(lengths.size()), sums(all.size());
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = evendraw::random_word(lengths.size(), i);
+  lookup.add_values(all, values.data(), sums.data());
   std::uint64_t number = 0, wrong = 0;
   for (std::size_t interval = 0; interval < lengths.size(); ++interval) {
     wrong += lookup.first(interval) != number;
     for (std::uint64_t i = 0; i < lengths[interval]; ++i, ++number) {
-      wrong += lookup(number) != interval || found[number] != interval;
+      wrong += lookup(number) != interval || found[number] != interval || sums[number] != number + values[interval];
     }
   }
   return wrong + (lookup.total() != number);

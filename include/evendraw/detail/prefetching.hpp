@@ -40,14 +40,13 @@ class prefetcher {
     narrow_ != nullptr ? ask(narrow_, end) : ask(wide_, end);
     next_ = end;
   }
-  // inlined, since GCC takes it for a function without effects and removes calls of it
+  // Inlined, since GCC takes it for a function without effects, and removes calls of it.
   template <class Place>
   [[gnu::always_inline]] void ask(Place const* places, std::size_t end) const noexcept {
 #if defined(__GNUC__)
     char const* const table = table_;
     std::size_t const size = element_size_;
-    for (std::size_t i = next_; i < end; ++i)
-      __builtin_prefetch(table + places[i] * size, 0, 2);  // into the second cache
+    for (std::size_t i = next_; i < end; ++i) __builtin_prefetch(table + places[i] * size, 0, 2);  // 2: second cache
 #else
     static_cast<void>(places), static_cast<void>(end);
 #endif

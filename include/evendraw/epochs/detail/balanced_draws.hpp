@@ -46,7 +46,7 @@ class balanced_table {
       if (quotas_[c] == 0) continue;
       auto const [begin, count] = members_->classes[c];
       classes_.add({begin, count, random_word(key, c)}, quotas_[c]);
-      narrow_ &= (begin + count) >> 32 == 0;
+      narrow_ &= (begin + std::max(count, quotas_[c])) >> 32 == 0;
     }
     if constexpr (!std::same_as<Seen, std::nullptr_t>) classes_.resume(*members_, *seen);
     if (narrow_) add_stretches();
@@ -79,7 +79,8 @@ class balanced_table {
   ///   slot 4 -> B: 4 + (20 - 3) = place 21
   ///   slot 1 -> A: its ordinal is 1 and A's window starts at 2 * 3 = 6, so it is number 6 + 1 = 7 of A's walk;
   ///             the walk's permutation takes 7 to 13, say: place 0 + 13 = 13
-  void find_places(std::uint32_t epoch, std::size_t count, block_of<std::uint32_t>& slots) const noexcept {
+  void find_places(std::uint32_t epoch, std::size_t count, block_of<std::uint32_t>& slots,
+                   prefetcher& meanwhile) const noexcept {
     if (slots_are_places_) return;
     block_of<std::uint64_t> tagged;
     stretches_.add_values(std::span<std::uint32_t const>(slots, count), shifts_.data(), tagged);
@@ -89,7 +90,7 @@ class balanced_table {
     if (num_walking == 0) return;
     std::span<std::uint16_t const> const draws(walking, num_walking);
     if (one_walks_) {
-      walk_one_class(narrow_classes_[stretch_of(tagged[walking[0]])], epoch, draws, slots);
+      walk_one_class(narrow_classes_[stretch_of(tagged[walking[0]])], epoch, draws, slots, meanwhile);
     } else {
       walk_classes(tagged, epoch, draws, slots);
     }
@@ -153,7 +154,7 @@ class balanced_table {
   /// Changes the places of some draws, all of one class. Before, the place of a draw is begin + its ordinal; afterwards
   /// it is the place that the walk of the epoch gives to this ordinal.
   static void walk_one_class(narrow_class const& narrow, std::uint32_t epoch, std::span<std::uint16_t const> draws,
-                             block_of<std::uint32_t>& places) noexcept {
+                             block_of<std::uint32_t>& places, prefetcher& meanwhile) noexcept {
     auto const [begin, last, bits, low, high, step, cycle_length, reciprocal] = narrow;
     rolling_window<std::uint32_t> const window(last + 1, step, cycle_length, reciprocal);
     auto const [cycle, start] = window.start_of_early(epoch);
@@ -164,8 +165,7 @@ class balanced_table {
       in_walk[k] = window.place(start, ordinal <= last ? ordinal : ordinal % (last + 1));
     }
     for (std::size_t k = draws.size(); k % group_size != 0; ++k) in_walk[k] = 0;
-    prefetcher nothing;
-    permute(walk, last, draws.size(), in_walk, nothing);
+    permute(walk, last, draws.size(), in_walk, meanwhile);
     for (std::size_t k = 0; k < draws.size(); ++k) places[draws[k]] = begin + in_walk[k];
   }
 
@@ -284,7 +284,7 @@ class balanced_draws {
                           prefetcher& meanwhile) const noexcept {
     fill_evenly_spaced(first, stride, count, found);
     order_.apply(count, found, meanwhile);
-    table_->find_places(static_cast<std::uint32_t>(epoch_), count, found);
+    table_->find_places(static_cast<std::uint32_t>(epoch_), count, found, meanwhile);
   }
 
   shared<balanced_table<Index> const> table_;
