@@ -62,12 +62,20 @@ class permutation {
 
   /// Replaces each place by the number at that place. It gives the same numbers as operator(), several times faster.
   /// For places of 32 bits n must not be larger than 2^32 (asserted).
-  void apply(std::span<std::uint32_t> places) const noexcept { apply_by<std::uint32_t>(places); }
+  void apply(std::span<std::uint32_t> places) const noexcept {
+    detail::prefetcher nothing;
+    apply_by<std::uint32_t>(places, nothing);
+  }
   /// The same for places of 64 bits.
   void apply(std::span<std::uint64_t> places) const noexcept {
-    is_narrow() ? apply_by<std::uint32_t>(places) : apply_by<std::uint64_t>(places);
+    detail::prefetcher nothing;
+    apply(places, nothing);
   }
 
+  /// The same; meanwhile, memory is asked for.
+  void apply(std::span<std::uint64_t> places, detail::prefetcher& meanwhile) const noexcept {
+    is_narrow() ? apply_by<std::uint32_t>(places, meanwhile) : apply_by<std::uint64_t>(places, meanwhile);
+  }
   /// The same for the first `count` places of a block whose last group is filled.
   void apply(std::size_t count, detail::block_of<std::uint32_t>& places, detail::prefetcher& meanwhile) const noexcept {
     assert(is_narrow());
@@ -79,18 +87,17 @@ class permutation {
 
   /// Works block by block, in numbers as narrow as the size allows.
   template <class Word, class Place>
-  void apply_by(std::span<Place> places) const noexcept {
+  void apply_by(std::span<Place> places, detail::prefetcher& meanwhile) const noexcept {
     assert(last_ <= std::numeric_limits<Word>::max());
     if (places.size() < few) {
       for (Place& place : places) place = static_cast<Place>((*this)(place));
       return;
     }
     detail::block_of<Word> x;
-    detail::prefetcher nothing;
     for (auto const [done, part] : detail::blocks(places)) {
       for (std::size_t i = 0; i < part.size(); ++i) x[i] = static_cast<Word>(part[i]);
       for (std::size_t i = part.size(); i % detail::group_size != 0; ++i) x[i] = 0;
-      apply_to_block(part.size(), x, nothing);
+      apply_to_block(part.size(), x, meanwhile);
       for (std::size_t i = 0; i < part.size(); ++i) part[i] = static_cast<Place>(x[i]);
     }
   }
@@ -135,17 +142,30 @@ class permutation {
 namespace detail {
 
 /// Calls f(first, numbers) for every block of places of a permutation, in order: `numbers` are those at first, first +
-/// 1, and so on.
+/// 1, and so on. If f reads `table` at these numbers, the memory is on its way while the next block is computed.
+template <class Element, class F>
+void for_each_block(permutation const& order, std::span<Element const> table, F f) {
+  block_of<std::uint64_t> buffers[2];
+  std::span<std::uint64_t const> before;  // the numbers of the last block
+  prefetcher meanwhile;                   // asks for their memory
+  for (std::uint64_t first = 0; first < order.size(); first += block_size) {
+    auto& buffer = buffers[first / block_size % 2];
+    auto const numbers =
+        std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(block_size, order.size() - first)));
+    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = first + i;
+    order.apply(numbers, meanwhile);
+    meanwhile.rest();
+    if (!before.empty()) f(first - before.size(), before);
+    if (is_large(table)) meanwhile = prefetcher(table.data(), buffer, numbers.size());
+    before = numbers;
+  }
+  f(order.size() - before.size(), before);
+}
+
+/// The same if f reads no table.
 template <class F>
 void for_each_block(permutation const& order, F f) {
-  block_of<std::uint64_t> buffer;
-  for (std::uint64_t first = 0; first < order.size(); first += detail::block_size) {
-    auto const numbers = std::span(buffer).first(
-        static_cast<std::size_t>(std::min<std::uint64_t>(detail::block_size, order.size() - first)));
-    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = first + i;
-    order.apply(numbers);
-    f(first, std::span<std::uint64_t const>(numbers));
-  }
+  for_each_block(order, std::span<char const>(), f);
 }
 
 /// Calls f(place, number at that place) for every place of a permutation, in order.

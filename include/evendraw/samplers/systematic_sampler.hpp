@@ -68,13 +68,14 @@ class systematic_sampler : public detail::sampler_base {
     detail::huge_page_vector<Index> const drawn = drawn_in(e);
     permutation const order(drawn.size(), stream_key(seed(), e, random_stream::order));
     detail::huge_page_vector<Index> result(drawn.size());
-    detail::for_each_block(order, [&](std::uint64_t first, std::span<std::uint64_t const> places) {
-      Index* const out = result.data() + first;
-      for (std::size_t i = 0; i < places.size(); ++i) {
-        out[i] = drawn[static_cast<std::size_t>(places[i])];
-        detail::forbid_gather();
-      }
-    });
+    detail::for_each_block(order, std::span(std::as_const(drawn)),
+                           [&](std::uint64_t first, std::span<std::uint64_t const> places) {
+                             Index* const out = result.data() + first;
+                             for (std::size_t i = 0; i < places.size(); ++i) {
+                               out[i] = drawn[static_cast<std::size_t>(places[i])];
+                               detail::forbid_gather();
+                             }
+                           });
     return make_draws(core(std::move(result)), e);
   }
 
@@ -124,7 +125,7 @@ class systematic_sampler : public detail::sampler_base {
     permutation const order(line.others().size(), stream_key(seed(), e, random_stream::walk));
     detail::systematic_hits hits(line.step(),
                                  bounded(random_word(stream_key(seed(), e, random_stream::draw), 0), line.step()));
-    detail::for_each_block(order, [&](std::uint64_t, std::span<std::uint64_t const> places) {
+    detail::for_each_block(order, line.lengths(), [&](std::uint64_t, std::span<std::uint64_t const> places) {
       detail::block_of<std::uint64_t> lengths;
       for (std::size_t i = 0; i < places.size(); ++i) {  // all at once, so that the reads of memory overlap
         lengths[i] = line.lengths()[static_cast<std::size_t>(places[i])];
