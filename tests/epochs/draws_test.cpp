@@ -189,6 +189,8 @@ TEST_CASE("draws: read gives what [] gives, also from tables too large for cache
   CHECK(wrong(evendraw::pk_batch_sampler(classes, {.classes = 3, .samples = 4}).epoch(3).draws().shard(1, 3)) == 0);
   CHECK(wrong(evendraw::repeat_factor_sampler(weights).epoch(3).shard(1, 3)) == 0);
   CHECK(wrong(evendraw::multinomial_sampler(weights).epoch(3)) == 0);
+  CHECK(wrong(evendraw::systematic_sampler(weights).epoch(3)) == 0);                         // a large table of draws
+  CHECK(wrong(evendraw::systematic_sampler(weights, {.epoch_size = n / 2}).epoch(3)) == 0);  // and one of lengths
   CHECK(wrong(evendraw::random_sampler(part).epoch(3)) == 0);
   evendraw::random_sampler const all(n);
   std::vector<std::uint32_t> shifted(5000);

@@ -126,6 +126,8 @@ TEST_CASE("instruction sets: every sampler draws the same in blocks and one by o
     check_all_sets(evendraw::target_proportion_sampler(wide, std::span<double const>(shares)));
     check_all_sets(
         evendraw::balanced_epoch_sampler(classes, {.per_class = 1000, .when_short = evendraw::when_short::give_all}));
+    check_all_sets(  // only one class walks
+        evendraw::balanced_epoch_sampler(classes, {.per_class = 5000, .when_short = evendraw::when_short::give_all}));
     check_all_sets(evendraw::balanced_epoch_sampler(classes, {.epoch_size = 30'000, .max_repeats = 1000}));
     check_all_sets(
         evendraw::balanced_epoch_sampler(wide, {.per_class = 1000, .when_short = evendraw::when_short::give_all}));

@@ -139,6 +139,12 @@ TEST_CASE("balanced_epoch_sampler equals its definition", "[balanced_epoch]") {
   }
 }
 
+TEST_CASE("balanced_epoch_sampler: places of repeated draws that would pass 2^32", "[balanced_epoch]") {
+  auto const classes = evendraw::class_index<int, std::uint64_t>::from_counts({4'294'967'200, 5});
+  balanced_epoch_sampler const sampler(classes, {.per_class = 200, .max_repeats = 1000, .seed = 3});
+  CHECK(sampling::all(sampler.epoch(7)) == reference(classes, {200, 200}, 3, 7));
+}
+
 TEST_CASE("balanced_epoch_sampler: a class of more than 2^32 samples", "[balanced_epoch]") {
   auto const classes = evendraw::class_index<int, std::uint64_t>::from_counts({300, 5'000'000'000});
   balanced_epoch_sampler const sampler(classes, {.per_class = 200, .seed = 3});

@@ -62,30 +62,15 @@ class interval_lookup {
   /// The intervals of many numbers, faster than one by one.
   template <class Number>
   void find(std::span<Number const> numbers, std::uint32_t* intervals) const noexcept {
-    auto const find = finder();  // a copy, so that writing to `intervals` cannot change it
-    if (first_step_ == 1) {      // nearly always; without the loop it is twice as fast
-      for (std::size_t i = 0; i < numbers.size(); ++i) {
-        std::size_t const interval = find.guide[static_cast<std::size_t>(numbers[i] >> find.shift)];
-        intervals[i] = static_cast<std::uint32_t>(interval + (find.first[interval + 1] <= numbers[i] ? 1 : 0));
-      }
-      return;
-    }
-    for (std::size_t i = 0; i < numbers.size(); ++i) intervals[i] = static_cast<std::uint32_t>(find(numbers[i]));
+    for_each(numbers,
+             [=](std::size_t i, std::size_t interval) { intervals[i] = static_cast<std::uint32_t>(interval); });
   }
 
-  /// Adds to each number the value of its interval, modulo 2^64. It is faster than find() and a loop that adds.
+  /// Writes to sums[i] the sum of numbers[i] and the value of its interval, modulo 2^64. It is faster than find() and a
+  /// loop that adds.
   void add_values(std::span<std::uint32_t const> numbers, std::uint64_t const* values,
                   std::uint64_t* sums) const noexcept {
-    auto const find = finder();
-    if (first_step_ == 1) {
-      for (std::size_t i = 0; i < numbers.size(); ++i) {
-        std::uint64_t const number = numbers[i];
-        std::size_t const interval = find.guide[static_cast<std::size_t>(number >> find.shift)];
-        sums[i] = number + values[interval + (find.first[interval + 1] <= number ? 1 : 0)];
-      }
-      return;
-    }
-    for (std::size_t i = 0; i < numbers.size(); ++i) sums[i] = numbers[i] + values[find(numbers[i])];
+    for_each(numbers, [=](std::size_t i, std::size_t interval) { sums[i] = numbers[i] + values[interval]; });
   }
 
   /// The first number of an interval, or total() for size().
@@ -109,6 +94,20 @@ class interval_lookup {
     }
   };
   [[nodiscard]] finding finder() const noexcept { return {guide_.data(), first_.data(), first_step_, shift_}; }
+
+  /// Calls f(i, the interval of numbers[i]) for every i.
+  template <class Number, class F>
+  void for_each(std::span<Number const> numbers, F f) const noexcept {
+    auto const find = finder();  // a copy, so that what f writes cannot change it
+    if (first_step_ == 1) {      // nearly always; without the loop it is twice as fast
+      for (std::size_t i = 0; i < numbers.size(); ++i) {
+        std::size_t const interval = find.guide[static_cast<std::size_t>(numbers[i] >> find.shift)];
+        f(i, interval + (find.first[interval + 1] <= numbers[i] ? 1 : 0));
+      }
+      return;
+    }
+    for (std::size_t i = 0; i < numbers.size(); ++i) f(i, find(numbers[i]));
+  }
 
   void build_guide() {
     guide_.clear();

@@ -20,7 +20,7 @@ class prefetcher {
  public:
   /// Asks for nothing.
   prefetcher() = default;
-  /// Asks for the elements at the first `count` places of a block, which must outlive it.
+  /// Asks for the elements at the first `count` places of a block. The block must not change before all are asked for.
   template <class Element>
   prefetcher(Element const* table, block_of<std::uint32_t> const& places, std::size_t count) noexcept
       : table_(reinterpret_cast<char const*>(table)), element_size_(sizeof(Element)), narrow_(places), end_(count) {}
@@ -28,12 +28,17 @@ class prefetcher {
   prefetcher(Element const* table, block_of<std::uint64_t> const& places, std::size_t count) noexcept
       : table_(reinterpret_cast<char const*>(table)), element_size_(sizeof(Element)), wide_(places), end_(count) {}
 
-  /// Asks for the next four elements.
+  /// Asks for the next four elements, if there are four.
   [[gnu::always_inline]] void next() noexcept {
     if (next_ + 4 <= end_) ask_until(next_ + 4);
   }
   /// Asks for all that are left.
-  [[gnu::noinline]] void rest() noexcept { ask_until(end_); }
+  [[gnu::noinline]] void rest() noexcept {
+    ask_until(end_);
+#if defined(__GNUC__)
+    __asm__("");  // GCC does not count requests as effects. Without this it may remove calls.
+#endif
+  }
 
  private:
   [[gnu::always_inline]] void ask_until(std::size_t end) noexcept {
@@ -48,7 +53,7 @@ class prefetcher {
     std::size_t const size = element_size_;
     for (std::size_t i = next_; i < end; ++i) __builtin_prefetch(table + places[i] * size, 0, 2);  // 2: second cache
 #else
-    static_cast<void>(places), static_cast<void>(end);
+    static_cast<void>(table_), static_cast<void>(element_size_), static_cast<void>(places), static_cast<void>(end);
 #endif
   }
 

@@ -27,8 +27,9 @@ template <auto Kernel, class... Args>
 
 /// Calls Kernel(args...), compiled for the instruction set in use, and returns what it returns.
 ///
-///   Kernel  a function over the arrays of a block; all its compiled forms give the same results. Loops that it calls
-///           must be [[gnu::always_inline]], because clang compiles other calls once, for the program's processor
+///   Kernel  a function over the arrays of a block; all its compiled forms give the same results. If it calls functions
+///           with loops, these must be [[gnu::always_inline]]. Otherwise clang compiles them only once, for the
+///           processor of the program's flags
 ///   args    numbers and pointers
 ///
 /// Cost       a few nanoseconds per call besides the kernel's own work, so a kernel takes a block, not an element

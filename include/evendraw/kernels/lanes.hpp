@@ -75,15 +75,14 @@ inline std::size_t untag(std::uint64_t const* __restrict tagged, std::size_t cou
       marks[group + lane] = static_cast<std::uint8_t>(tagged[group + lane] >> 32 & 1);
     }
   }
-  for (std::size_t i = count; i % 8 != 0; ++i) marks[i] = 0;
   return list_marked(marks, count, odd);
 }
 
 }  // namespace kernels
 
 /// Writes the places of tagged places, and lists the lanes whose tags are odd. A tagged place has the place in its low
-/// half and the tag in its high half. Returns the number of lanes in the list. The last group must be filled.
-inline std::size_t untag(block_of<std::uint64_t>& tagged, std::size_t count, block_of<std::uint32_t>& places,
+/// half and the tag in its high half. Returns the number of lanes in the list. The last group must be filled with zeros.
+inline std::size_t untag(block_of<std::uint64_t> const& tagged, std::size_t count, block_of<std::uint32_t>& places,
                          lane_list& odd) noexcept {
   return dispatch<kernels::untag>(tagged, count, places, odd);
 }

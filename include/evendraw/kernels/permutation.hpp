@@ -33,9 +33,7 @@ struct scrambler {
 
   /// The number of passes. The fewer numbers there are, the more passes are needed until no test can distinguish their
   /// orders from uniform ones.
-  [[nodiscard]] constexpr Word passes() const noexcept {
-    return static_cast<Word>(4 + 2 * static_cast<Word>(bits <= 12) + 2 * static_cast<Word>(bits <= 6));
-  }
+  [[nodiscard]] constexpr Word passes() const noexcept { return static_cast<Word>(bits <= 6 ? 8 : bits <= 12 ? 6 : 4); }
 
   /// Applies all passes, and repeats them until the number is at most `last`. This is cycle walking.
   [[nodiscard]] constexpr Word walk(Word x, Word last) const noexcept {

@@ -27,7 +27,7 @@ void window_places(Count n, Count start, Count first, Count stride, std::size_t 
   rolling_window<Count> const window(n, 1, 1, 1);
   for (std::size_t group = 0; group < count; group += group_size) {
     for (Count lane = 0; lane < group_size; ++lane) {
-      places[group + lane] = window.place(start, static_cast<Count>(first + lane * stride));
+      places[group + lane] = window.place(start, first + lane * stride);
     }
     first += static_cast<Count>(group_size) * stride;
   }

@@ -72,7 +72,7 @@ class permutation {
     apply(places, nothing);
   }
 
-  /// The same; meanwhile, memory is asked for.
+  /// The same. Between its passes it lets `meanwhile` ask for memory.
   void apply(std::span<std::uint64_t> places, detail::prefetcher& meanwhile) const noexcept {
     is_narrow() ? apply_by<std::uint32_t>(places, meanwhile) : apply_by<std::uint64_t>(places, meanwhile);
   }

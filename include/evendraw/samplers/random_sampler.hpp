@@ -113,7 +113,7 @@ class random_sampler : public detail::sampler_base {
       if constexpr (sizeof(place_type) == 4) {
         walk_.apply(count, found, meanwhile);
       } else {
-        walk_.apply(std::span(found).first(count));
+        walk_.apply(std::span(found).first(count), meanwhile);
       }
     }
     [[nodiscard]] detail::sampled_part<Index> const& table() const noexcept { return part_; }

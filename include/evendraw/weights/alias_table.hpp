@@ -93,8 +93,9 @@ class alias_table {
   }
   /// Whether the table is too large for fast caches, so that a prefetcher pays between the steps.
   [[nodiscard]] bool is_large() const noexcept { return detail::is_large(slots_); }
-  /// Asks for the slots, so that they are in a cache when read() needs them.
-  [[nodiscard]] detail::prefetcher ask_for(detail::alias_places const& places, std::size_t count) const noexcept {
+  /// What asks for the slots, so that they are in a cache when read() needs them.
+  [[nodiscard]] detail::prefetcher prefetcher_for(detail::alias_places const& places,
+                                                  std::size_t count) const noexcept {
     return {slots_.data(), places.index, count};
   }
   /// The second step of at(): reads the slots, and writes the index that each gives.

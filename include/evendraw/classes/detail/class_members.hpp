@@ -113,9 +113,9 @@ struct class_members {
   /// Whether reading is slow enough for a prefetcher to pay.
   [[nodiscard]] bool is_large() const noexcept { return detail::is_large(samples); }
 
-  /// Asks for the samples at the first `count` places. Needs !contiguous().
+  /// What asks for the samples at the first `count` places. Needs !contiguous().
   template <std::unsigned_integral Place>
-  [[nodiscard]] prefetcher ask_for(block_of<Place> const& places, std::size_t count) const noexcept {
+  [[nodiscard]] prefetcher prefetcher_for(block_of<Place> const& places, std::size_t count) const noexcept {
     return {samples.data(), places, count};
   }
 

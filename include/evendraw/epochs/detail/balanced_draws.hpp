@@ -41,7 +41,7 @@ class balanced_table {
                  [[maybe_unused]] Seen seen)
       : members_(std::move(members)), quotas_(std::move(quotas)), slots_(without_zeros(quotas_)) {
     std::uint64_t const key = stream_key(seed, 0, random_stream::walk);
-    narrow_ = slots_.total() >> 32 == 0 && slots_.size() >> 31 == 0;
+    narrow_ = slots_.total() >> 32 == 0 && slots_.size() >> 31 == 0;  // a tag has 31 bits for the stretch
     for (std::size_t c = 0; c < quotas_.size(); ++c) {
       if (quotas_[c] == 0) continue;
       auto const [begin, count] = members_->classes[c];
@@ -60,7 +60,7 @@ class balanced_table {
   [[nodiscard]] interval_lookup const& slots() const noexcept { return slots_; }
   /// The classes that are not left out.
   [[nodiscard]] windowed_classes<Index> const& classes() const noexcept { return classes_; }
-  /// Whether slots and places fit into 32 bits, which find_places() needs.
+  /// Whether find_places() can be used: slots, and the sum of a class's first place and any ordinal, fit into 32 bits.
   [[nodiscard]] bool narrow() const noexcept { return narrow_; }
 
   /// The place of the member that class c gives to an epoch as its draw number `ordinal`.
@@ -72,7 +72,8 @@ class balanced_table {
   }
 
   /// Turns slots of the epoch into places of members. A class that gives all its members needs no walk: the epoch's
-  /// permutation has already shuffled them. All other draws go through their walks together.
+  /// permutation has already shuffled them. All other draws go through their walks together. If only one
+  /// class walks, its walk lets `meanwhile` ask for memory.
   ///
   /// Example: class A has places 0 to 19 and gives 3 draws, class B has places 20 to 22 and gives all 3. Slots 0 to 2
   /// are A's, slots 3 to 5 are B's. In epoch 2:
@@ -189,8 +190,8 @@ class balanced_table {
     }
     enter_walks(classes, epoch, draws.size(), begins, walks);
     for (std::size_t k = 0; enter_alone_ && k < draws.size(); ++k) {
-      std::uint64_t const place = tagged[draws[k]], slot = place - shifts_[stretch_of(place)];
-      enter_alone(slots_(slot), epoch, static_cast<std::uint32_t>(place) - begins[k], k, walks, begins[k]);
+      std::uint64_t const with_tag = tagged[draws[k]], slot = with_tag - shifts_[stretch_of(with_tag)];
+      enter_alone(slots_(slot), epoch, places[draws[k]] - begins[k], k, walks, begins[k]);
     }
     walks.run(draws.size());
     for (std::size_t k = 0; k < draws.size(); ++k) places[draws[k]] = begins[k] + walks.place[k];

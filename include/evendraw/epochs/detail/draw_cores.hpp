@@ -28,11 +28,12 @@ concept one_step_core = requires(Core const& core, std::uint64_t n, std::span<ty
 /// A core that reads indices from a table, and first finds where. So the memory of one block is on its way while the
 /// places of the next block are found.
 ///
-///   core.find_places(first, stride, count, places, meanwhile)  finds the places of a block in the table; meanwhile, it
-///                                                              asks for the memory of the block before
+///   core.find_places(first, stride, count, places, meanwhile)  finds the places of a block in the table. Meanwhile it
+///                                                              may ask for the memory of the block before;
+///                                                              read_blocks() asks for the rest
 ///   core.table()                                               the table
 ///   .is_large()                                                whether it is too large for fast caches
-///   .ask_for(places, count)                                    the prefetcher of these places
+///   .prefetcher_for(places, count)                             what asks for the memory at these places
 ///   .read(places, out)                                         writes the indices that are there
 template <class Core>
 concept two_step_core = requires(Core const& core, std::uint64_t n, std::size_t count, typename Core::places& places,
@@ -40,7 +41,7 @@ concept two_step_core = requires(Core const& core, std::uint64_t n, std::size_t 
   { core.find_places(n, n, count, places, meanwhile) }
   noexcept;
   { core.table().is_large() } -> std::same_as<bool>;
-  { core.table().ask_for(places, count) } -> std::same_as<prefetcher>;
+  { core.table().prefetcher_for(places, count) } -> std::same_as<prefetcher>;
   core.table().read(places, out);
 };
 
@@ -88,11 +89,13 @@ void read_blocks(Core const& core, std::uint64_t first, std::uint64_t stride,
     };
     prefetcher meanwhile;                            // asks for the memory of the block before
     for (std::size_t b = 0; b <= num_blocks; ++b) {  // the first step of block b, and the second of the block before
-      auto& found = places[b % 2];
-      if (b < num_blocks) core.find_places(first + b * block_size * stride, stride, part(b).size(), found, meanwhile);
-      meanwhile.rest();
-      if (prefetches && b < num_blocks) meanwhile = core.table().ask_for(found, part(b).size());
-      if (b + 1 == num_blocks) meanwhile.rest();  // there is no other work
+      if (b < num_blocks) {
+        auto& found = places[b % 2];
+        core.find_places(first + b * block_size * stride, stride, part(b).size(), found, meanwhile);
+        meanwhile.rest();
+        if (prefetches) meanwhile = core.table().prefetcher_for(found, part(b).size());
+        if (b + 1 == num_blocks) meanwhile.rest();  // no other work follows
+      }
       if (b > 0) core.table().read(places[(b - 1) % 2], part(b - 1));
     }
   } else {

@@ -71,8 +71,8 @@ class sampled_part {
   /// See class_members.
   [[nodiscard]] bool is_large() const noexcept { return list_ && list_->is_large(); }
   template <std::unsigned_integral Place>
-  [[nodiscard]] prefetcher ask_for(block_of<Place> const& places, std::size_t count) const noexcept {
-    return list_->ask_for(places, count);
+  [[nodiscard]] prefetcher prefetcher_for(block_of<Place> const& places, std::size_t count) const noexcept {
+    return list_->prefetcher_for(places, count);
   }
 
   /// 0 if there is no list.
