@@ -25,6 +25,8 @@ constexpr std::uint32_t mix32(std::uint32_t x) noexcept {
 struct walk_keys {
   std::uint32_t low;
   std::uint32_t high;
+
+  [[nodiscard]] constexpr walk_keys skip(int num_bits) const noexcept { return {low >> num_bits, high >> num_bits}; }
 };
 
 /// The keys of walk `number` of a class, from the halves of the class's uniform 64-bit key.
@@ -74,19 +76,14 @@ struct common_walk {
   }
   [[gnu::always_inline]] void scramble(std::size_t count, block_of<std::uint32_t>& x,
                                        prefetcher& meanwhile) const noexcept {
-    do_rounds<0, 5>(count, x, meanwhile);
-    do_rounds<11, 17>(count, x, meanwhile);
-    do_rounds<3, 8>(count, x, meanwhile);
-    do_rounds<14, 20>(count, x, meanwhile);
-  }
-
- private:
-  template <int... Skipped>
-  [[gnu::always_inline]] void do_rounds(std::size_t count, block_of<std::uint32_t>& x,
-                                        prefetcher& meanwhile) const noexcept {
-    for_each_in_groups(count, meanwhile, [&x, own = *this](std::size_t i) {
-      x[i] = walk_rounds<Skipped...>(x[i], ~0u >> (32 - own.bits), (own.bits + 1) / 2, own.keys);
-    });
+    constexpr int skipped[]{0, 5, 11, 17, 3, 8, 14, 20};  // as walk_once() does
+    std::uint32_t const mask = ~0u >> (32 - bits), shift = (bits + 1) / 2;
+    for (std::size_t round = 0; round < 8; round += 2) {
+      walk_keys const first = keys.skip(skipped[round]), second = keys.skip(skipped[round + 1]);
+      for_each_in_groups(count, meanwhile, [=, &x](std::size_t i) {
+        x[i] = walk_round<0>(walk_round<0>(x[i], mask, shift, first), mask, shift, second);
+      });
+    }
   }
 };
 
