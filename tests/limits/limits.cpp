@@ -380,7 +380,7 @@ constexpr std::array limits{
     limit{"samples_1e9", "10^9 samples in 1000 classes that are not stored", samples_1e9, 16, true},
     limit{"shuffle_1e9", "a shuffle of 10^9 samples, each once", shuffle_1e9, 160, false},
     limit{"labels_1e8", "10^8 labels", labels_1e8, 600, false},
-    limit{"classes_1e6", "10^6 classes of 20 samples", classes_1e6, 600, false},
+    limit{"classes_1e6", "10^6 classes of 20 samples", classes_1e6, 660, false},
     limit{"weights_1e8", "10^8 weights, with replacement", weights_1e8, 1400, false},
     limit{"without_replacement_1e8", "10^7 of 10^8 weights, without replacement", without_replacement_1e8, 1600, false},
     limit{"changing_weights_1e8", "10^8 weights that change", changing_weights_1e8, 1100, false},
