@@ -41,12 +41,6 @@ constexpr std::uint32_t walk_round(std::uint32_t x, std::uint32_t mask, std::uin
   return x ^ (x >> shift);
 }
 
-template <int... Skipped>
-constexpr std::uint32_t walk_rounds(std::uint32_t x, std::uint32_t mask, std::uint32_t shift, walk_keys keys) noexcept {
-  ((x = walk_round<Skipped>(x, mask, shift, keys)), ...);
-  return x;
-}
-
 /// A bijection of the numbers up to `mask` = 2^bits - 1: eight rounds of multiply, add and xor-shift. If the numbers
 /// have few bits, a round uses only a few bits of the keys, so each round uses different ones.
 ///
@@ -54,7 +48,14 @@ constexpr std::uint32_t walk_rounds(std::uint32_t x, std::uint32_t mask, std::ui
 /// epoch. So a walk needs less quality than a shuffle: every pair and every triple of samples is equally likely to
 /// share a window.
 constexpr std::uint32_t walk_once(std::uint32_t x, std::uint32_t mask, std::uint32_t shift, walk_keys keys) noexcept {
-  return walk_rounds<0, 5, 11, 17, 3, 8, 14, 20>(x, mask, shift, keys);
+  x = walk_round<0>(x, mask, shift, keys);
+  x = walk_round<5>(x, mask, shift, keys);
+  x = walk_round<11>(x, mask, shift, keys);
+  x = walk_round<17>(x, mask, shift, keys);
+  x = walk_round<3>(x, mask, shift, keys);
+  x = walk_round<8>(x, mask, shift, keys);
+  x = walk_round<14>(x, mask, shift, keys);
+  return walk_round<20>(x, mask, shift, keys);
 }
 
 /// A bijection of the numbers up to `last`. It repeats walk_once() until the number is at most `last`. This is cycle
@@ -94,17 +95,17 @@ constexpr std::uint32_t undo_walk_round(std::uint32_t x, std::uint32_t mask, std
   return (x - (keys.high >> Skipped)) * inverse_of_odd(keys.low >> Skipped | 1) & mask;
 }
 
-template <int... Skipped>
-constexpr std::uint32_t undo_walk_rounds(std::uint32_t x, std::uint32_t mask, std::uint32_t shift,
-                                         walk_keys keys) noexcept {
-  ((x = undo_walk_round<Skipped>(x, mask, shift, keys)), ...);
-  return x;
-}
-
 /// The inverse of walk_once().
 constexpr std::uint32_t undo_walk_once(std::uint32_t x, std::uint32_t mask, std::uint32_t shift,
                                        walk_keys keys) noexcept {
-  return undo_walk_rounds<20, 14, 8, 3, 17, 11, 5, 0>(x, mask, shift, keys);
+  x = undo_walk_round<20>(x, mask, shift, keys);
+  x = undo_walk_round<14>(x, mask, shift, keys);
+  x = undo_walk_round<8>(x, mask, shift, keys);
+  x = undo_walk_round<3>(x, mask, shift, keys);
+  x = undo_walk_round<17>(x, mask, shift, keys);
+  x = undo_walk_round<11>(x, mask, shift, keys);
+  x = undo_walk_round<5>(x, mask, shift, keys);
+  return undo_walk_round<0>(x, mask, shift, keys);
 }
 
 /// The number of lanes in a group. It is smaller than group_size, because few lanes are left after some steps.
