@@ -72,8 +72,8 @@ class balanced_table {
   }
 
   /// Turns slots of the epoch into places of members. A class that gives all its members needs no walk: the epoch's
-  /// permutation has already shuffled them. All other draws go through their walks together. If only one
-  /// class walks, its walk lets `meanwhile` ask for memory.
+  /// permutation has already shuffled them. All other draws go through their walks together. If only one class
+  /// walks, its walk lets `meanwhile` ask for memory.
   ///
   /// Example: class A has places 0 to 19 and gives 3 draws, class B has places 20 to 22 and gives all 3. Slots 0 to 2
   /// are A's, slots 3 to 5 are B's. In epoch 2:
