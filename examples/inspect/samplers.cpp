@@ -47,7 +47,7 @@ std::vector<double> target_shares(label_index const& classes, options const& set
     if (shares[c] == named) continue;
     if (left < 1e-9) {
       throw user_error(
-          fmt::format("--target: the shares sum to {:.6g}, which leaves nothing for the class '{}' that they do "
+          fmt::format("--target: the shares sum to {:.6g}, which leaves nothing for class '{}' that they do "
                       "not name; lower them, or leave the class out with {}=0",
                       1 - left, printable(classes.labels()[c]), printable(classes.labels()[c])));
     }

@@ -253,9 +253,8 @@ TEST_CASE("class_index: declared classes keep their order", "[class_index]") {
 TEST_CASE("class_index: declared classes without samples", "[class_index]") {
   std::vector const labels{"wet"s, "dry"s, "wet"s};
   CHECK_THROWS_AS(class_index(labels, {.classes = {"wet", "ice", "dry"}}), std::invalid_argument);
-  CHECK_THROWS_WITH(
-      class_index(labels, {.classes = {"wet", "ice", "dry"}}),
-      "evendraw::class_index: the class 'ice' has no samples; leave it out of .classes or set .allow_empty");
+  CHECK_THROWS_WITH(class_index(labels, {.classes = {"wet", "ice", "dry"}}),
+                    "evendraw::class_index: class 'ice' has no samples; leave it out of .classes or set .allow_empty");
   class_index const classes(labels, {.classes = {"wet", "ice", "dry"}, .allow_empty = true});
   CHECK(classes.num_classes() == 3);
   CHECK(counts(classes) == numbers{2, 0, 1});
@@ -284,9 +283,9 @@ TEST_CASE("class_index: labels that are not declared", "[class_index]") {
 TEST_CASE("class_index: a class that is declared twice", "[class_index]") {
   CHECK_THROWS_AS(class_index(std::vector{1, 2}, {.classes = {2, 1, 2}}), std::invalid_argument);
   CHECK_THROWS_WITH(class_index(std::vector{1, 2}, {.classes = {2, 1, 2}}),
-                    "evendraw::class_index: the class 2 is declared twice; give every class its own label");
+                    "evendraw::class_index: class 2 is declared twice; give every class its own label");
   CHECK_THROWS_WITH(class_index(std::vector{"a"s}, {.classes = {"a", "a"}}),
-                    "evendraw::class_index: the class 'a' is declared twice; give every class its own label");
+                    "evendraw::class_index: class 'a' is declared twice; give every class its own label");
 }
 
 TEST_CASE("class_index: a subset keeps the indices of the whole", "[class_index]") {

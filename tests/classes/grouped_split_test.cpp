@@ -183,7 +183,7 @@ TEST_CASE("A class of one group goes where .at_least says", "[grouped_split]") {
   CHECK(without > 30);
   CHECK_THROWS_WITH(grouped_split(classes, data.groups, {0.5, 0.5}, {.at_least = {1, 1}}),
                     Catch::Contains("evendraw::grouped_split: at_least asks for 1 sample of every class in part ") &&
-                        Catch::Contains("of the class 7; its samples are in too few groups"));
+                        Catch::Contains("of class 7; its samples are in too few groups"));
 }
 
 TEST_CASE("Grouped splits of subsets, and groups from a class_index", "[grouped_split]") {

@@ -119,7 +119,7 @@ TEST_CASE("class_index::from_runs: refused input", "[label_runs]") {
   refused(runs{}, "evendraw::class_index: no samples; at least one count must be > 0");
   refused(runs{{"dry", 0}}, "evendraw::class_index: no samples; at least one count must be > 0", {.allow_empty = true});
   refused(runs{{"dry", 1}, {"ice", 0}},
-          "evendraw::class_index: the class 'ice' has no samples; leave it out of .classes or set .allow_empty");
+          "evendraw::class_index: class 'ice' has no samples; leave it out of .classes or set .allow_empty");
   refused(runs{{"dry", 1}, {"ice", 2}, {"dry", 1}},
           "evendraw::class_index: the label 'ice' of sample 1 is not one of the declared .classes; the classes are "
           "'dry'",

@@ -337,7 +337,7 @@ TEST_CASE("partitioned_classes refuses what does not fit together", "[partitione
                     "evendraw::partitioned_classes: the label 'cow' of rank 1 is not one of the declared .classes; the "
                     "classes are 'cat', 'dog'");
   CHECK_THROWS_WITH(make({own}, 0, {.classes = {"cat", "dog", "cow"}}),
-                    "evendraw::class_index: the class 'cow' has no samples; leave it out of .classes or set "
+                    "evendraw::class_index: class 'cow' has no samples; leave it out of .classes or set "
                     ".allow_empty");
   CHECK_THROWS_WITH(make({own, {{"cow", (std::uint64_t{1} << 63) - 3}}}, 0),
                     "evendraw::partitioned_classes: with the count of 'cow' of rank 1, which is 9223372036854775805, "

@@ -39,7 +39,7 @@ TEST_CASE("sharded_classes are the classes of the same samples with labels", "[s
 TEST_CASE("sharded_classes: labels may be texts, sparse, unordered, or twice in a shard", "[sharded_classes]") {
   std::vector<shard> const shards{{{"snow", 2}, {"dry", 1}}, {}, {{"ice", 1}, {"dry", 5}, {"ice", 2}}, {{"wet", 0}}};
   CHECK(message_of([&] { sharded_classes{shards}; }) ==
-        "evendraw::class_index: the class 'wet' has no samples; leave it out of .classes or set .allow_empty");
+        "evendraw::class_index: class 'wet' has no samples; leave it out of .classes or set .allow_empty");
   sharded_classes const classes(shards, {.allow_empty = true});
   CHECK(classes.labels() == std::vector<std::string>{"dry", "ice", "snow", "wet"});
   CHECK(std::ranges::equal(classes.counts(), counts{6, 3, 2, 0}));

@@ -330,7 +330,7 @@ TEST_CASE("Minima that cannot be kept are refused, and the class is named", "[sp
   std::string const context = "evendraw::stratified_split: ";
   CHECK_THROWS_WITH(stratified_split(classes, {0.5, 0.5}, {.at_least = {1, 1}}),
                     context +
-                        "at_least asks for 2 samples of every class, but the class 'eel' has 1; lower it, or leave "
+                        "at_least asks for 2 samples of every class, but class 'eel' has 1; lower it, or leave "
                         "the class out");
   CHECK_THROWS_WITH(stratified_split(classes, {2, 6}, {.at_least = 1}),
                     context +

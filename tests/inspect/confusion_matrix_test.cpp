@@ -362,7 +362,7 @@ TEST_CASE("confusion_matrix: error messages say what is wrong", "[classification
         "evendraw::confusion_matrix: 4294967296 classes; at most 2^32 - 1 are possible");
   CHECK(message_of([] {
           confusion_matrix<std::string>({"a", "b", "a"});
-        }) == "evendraw::confusion_matrix: the class 'a' is declared twice; give every class its own label");
+        }) == "evendraw::confusion_matrix: class 'a' is declared twice; give every class its own label");
   CHECK(message_of([&] { matrix.add("snow", "dry"); }) ==
         "evendraw::confusion_matrix: the truth 'snow' is not a class; the classes are 'dry', 'wet'");
   CHECK(message_of([&] { matrix.add("dry", ""); }) ==

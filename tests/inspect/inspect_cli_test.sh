@@ -101,7 +101,7 @@ works images
 has "cat 2 66.7 % ████████████████████████"
 has "dog 1 33.3 % ████████████"
 mkdir images/emu
-refuses "the folder of the class 'emu' has no files; add some, or remove it" images
+refuses "the folder of class 'emu' has no files; add some, or remove it" images
 mkdir -p none/.hidden
 refuses "'none' has no folders; it must have one for each class, or label files of YOLO" none
 
@@ -224,7 +224,7 @@ refuses "--counts: more than 20,000,000 samples; divide all counts by the same n
 refuses "--target: 'nan' is not a share: a number from 0 on, 0.25 for instance" labels.txt --sampler target_proportion --target a=nan
 refuses "the sampler target_proportion needs shares: --target LABEL=SHARE ..." labels.txt --sampler target_proportion
 refuses "--target names 'c', which no sample has; the classes are 'a', 'b'" labels.txt --sampler target_proportion --target c=1
-refuses "--target: the shares sum to 1, which leaves nothing for the class 'b' that they do not name; lower them, or leave the class out with b=0" labels.txt --sampler target_proportion --target a=1
+refuses "--target: the shares sum to 1, which leaves nothing for class 'b' that they do not name; lower them, or leave the class out with b=0" labels.txt --sampler target_proportion --target a=1
 refuses "--limit names 'c', which no sample has; the classes are 'a', 'b'" labels.txt --sampler balanced_epoch --limit c=1
 refuses "--limit does nothing for the sampler inverse_frequency; leave it out, or use one of the samplers balanced_epoch, shard" labels.txt --limit a=1
 refuses "--target does nothing for the sampler random; leave it out, or use one of the samplers target_proportion, stratified_batch" labels.txt --sampler random --target a=1

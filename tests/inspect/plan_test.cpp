@@ -436,10 +436,9 @@ TEST_CASE("a run that a sampler would refuse is a finding with its message", "[p
   evendraw::class_index const classes(sampling::labels_of({30, 5}));
   CHECK(only_finding(evendraw::plan_balanced_epochs({30, 5}, {.max_repeats = 2}, {.epoch_size = 71})) ==
         message_of([&] { evendraw::balanced_epoch_sampler(classes, {.epoch_size = 71, .max_repeats = 2}); }));
-  CHECK(
-      only_finding(evendraw::plan_balanced_epochs({30, 5}, {.per_class = 6})) ==
-      "evendraw::balanced_epoch_sampler: per_class is 6, but the class number 1 has only 5 samples (max_repeats is 1); "
-      "set .max_repeats to 2, or set .when_short = evendraw::when_short::give_all, or lower per_class");
+  CHECK(only_finding(evendraw::plan_balanced_epochs({30, 5}, {.per_class = 6})) ==
+        "evendraw::balanced_epoch_sampler: per_class is 6, but class number 1 has only 5 samples (max_repeats is 1); "
+        "set .when_short = evendraw::when_short::give_all, or set .max_repeats to 2, or lower per_class");
   CHECK(evendraw::plan_balanced_epochs({30, 5}, {.per_class = 6, .when_short = evendraw::when_short::give_all})
             .epoch_size == 11);
   CHECK(only_finding(evendraw::plan_balanced_epochs({30, 5}, {.per_class = 2}, {.epoch_size = 7})) ==

@@ -261,7 +261,7 @@ text "Note: Files counted: 2 .jpg, 1 without extension, 1 .png (--extensions jpg
 works images --extensions jpg,.PNG
 counts cat=2 dog=1
 text "Note: Files counted: 2 .jpg, 1 .png; 1 left out (--extensions)."
-refuses "the folder of the class 'dog' has no files with the --extensions that count; add some, or remove it" images --extensions jpg
+refuses "the folder of class 'dog' has no files with the --extensions that count; add some, or remove it" images --extensions jpg
 refuses "'blank.txt' is not a directory; leave out --extensions, which is for class folders" blank.txt --extensions jpg
 mkdir -p split/{train,val}/{cat,dog}
 touch split/train/cat/{1,2}.jpg split/train/dog/1.jpg split/val/cat/1.jpg split/val/dog/1.jpg

@@ -319,17 +319,17 @@ TEST_CASE("balanced_epoch_sampler refuses a per_class that a class cannot give",
   using options = evendraw::balanced_epoch_options<std::string>;
   auto const make = [&](options const& given) { return balanced_epoch_sampler(labels, given); };
   CHECK_THROWS_WITH(make({.per_class = 7}),
-                    "evendraw::balanced_epoch_sampler: per_class is 7, but the class 'ice', the smallest of 2 classes "
-                    "that are short, has only 1 sample (max_repeats is 1); set .max_repeats to 7, or set "
-                    ".when_short = evendraw::when_short::give_all, or lower per_class");
+                    "evendraw::balanced_epoch_sampler: per_class is 7, but class 'ice', the smallest of 2 classes "
+                    "that are short, has only 1 sample (max_repeats is 1); set .when_short = "
+                    "evendraw::when_short::give_all, or set .max_repeats to 7, or lower per_class");
   CHECK_THROWS_WITH(make({.per_class = 7, .limits = {{"ice", 0}}, .max_repeats = 2}),
-                    "evendraw::balanced_epoch_sampler: per_class is 7, but the class 'fog' has only 3 samples "
-                    "(max_repeats is 2); set .max_repeats to 3, or set .when_short = "
-                    "evendraw::when_short::give_all, or lower per_class");
+                    "evendraw::balanced_epoch_sampler: per_class is 7, but class 'fog' has only 3 samples "
+                    "(max_repeats is 2); set .when_short = evendraw::when_short::give_all, or set .max_repeats to "
+                    "3, or lower per_class");
   CHECK_THROWS_WITH(make({.per_class = 40, .limits = {{"ice", 2}, {"wet", 9}, {"fog", 10}}}),
-                    "evendraw::balanced_epoch_sampler: per_class is 40, but the class 'ice', the smallest of 3 classes "
-                    "that are short, has only 1 sample (max_repeats is 1); set .max_repeats to 4, or set "
-                    ".when_short = evendraw::when_short::give_all, or lower per_class");
+                    "evendraw::balanced_epoch_sampler: per_class is 40, but class 'ice', the smallest of 3 classes "
+                    "that are short, has only 1 sample (max_repeats is 1); set .when_short = "
+                    "evendraw::when_short::give_all, or set .max_repeats to 4, or lower per_class");
   CHECK_NOTHROW(make({.per_class = 40, .limits = {{"ice", 2}, {"wet", 9}, {"fog", 10}}, .max_repeats = 4}));
   // dry, fog, ice, wet
   CHECK(make({.per_class = 7, .limits = {{"ice", 1}, {"fog", 3}}}).quotas() ==
@@ -358,16 +358,16 @@ TEST_CASE("balanced_epoch_sampler takes the quota of each class", "[balanced_epo
   CHECK(make({.epoch_size = 2, .quotas = {{"dry", 1}, {"wet", 1}, {"fog", 0}}}).epoch_size() == 2);
   std::string const context = "evendraw::balanced_epoch_sampler: ";
   CHECK_THROWS_WITH(make({.quotas = {{"dry", 1}, {"wet", 1}}}),
-                    context + "the quotas do not name the class 'fog' (3 samples); give it a quota (0 leaves it out)");
+                    context + "the quotas do not name class 'fog' (3 samples); give it a quota (0 leaves it out)");
   CHECK_THROWS_WITH(make({.quotas = {{"dry", 1}, {"wet", 1}, {"fog", 4}}}),
                     context +
-                        "the quota of the class 'fog' is 4, but its 3 samples can give only 3 draws (max_repeats is "
+                        "the quota of class 'fog' is 4, but its 3 samples can give only 3 draws (max_repeats is "
                         "1); lower it, or raise max_repeats");
   CHECK_THROWS_WITH(make({.quotas = {{"dry", 0}, {"wet", 0}, {"fog", 0}}, .max_repeats = 0}),
                     context + "max_repeats is 0; with 1, a sample comes at most once per epoch");
   evendraw::class_index const declared(std::vector{4, 4}, {.classes = {4, 9}, .allow_empty = true});
   CHECK_THROWS_WITH(balanced_epoch_sampler(declared, {.quotas = {{4, 1}, {9, 1}}}),
-                    context + "the class 9 has no samples; give it a quota of 0");
+                    context + "class 9 has no samples; give it a quota of 0");
   CHECK_THROWS_WITH(make({.epoch_size = 9, .quotas = {{"dry", 1}, {"wet", 1}, {"fog", 1}}}),
                     context + "the quotas sum to 3, and epoch_size is 9; change a quota, or leave epoch_size out");
   CHECK_THROWS_WITH(make({.per_class = 1, .quotas = {{"dry", 1}}}),

@@ -418,11 +418,11 @@ TEST_CASE("stratified_batch_sampler refuses impossible options", "[stratified]")
   CHECK_THROWS_WITH(make({.batch_size = 32, .shares = {{"cat", 1}, {"dog", 1}}, .quotas = {{"cat", 16}, {"dog", 16}}}),
                     "evendraw::stratified_batch_sampler: both shares and quotas; give one of them");
   CHECK_THROWS_WITH(make({.batch_size = 32, .shares = {{"cat", 1}}}),
-                    "evendraw::stratified_batch_sampler: the shares do not name the class 'dog' (2 samples); give it a "
+                    "evendraw::stratified_batch_sampler: the shares do not name class 'dog' (2 samples); give it a "
                     "share (0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude or "
                     "evendraw::unnamed_classes::natural");
   CHECK_THROWS_WITH(make({.quotas = {{"cat", 1}}}),
-                    "evendraw::stratified_batch_sampler: the quotas do not name the class 'dog' (2 samples); give it a "
+                    "evendraw::stratified_batch_sampler: the quotas do not name class 'dog' (2 samples); give it a "
                     "quota (0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude or "
                     "evendraw::unnamed_classes::natural");
   CHECK_THROWS_WITH(
@@ -450,7 +450,7 @@ TEST_CASE("stratified_batch_sampler refuses impossible options", "[stratified]")
   evendraw::class_index const declared(animals, {.classes = {"ant", "cat", "dog"}, .allow_empty = true});
   CHECK_THROWS_WITH(
       stratified_batch_sampler(declared, {.batch_size = 2, .shares = {{"ant", 1}, {"cat", 1}, {"dog", 1}}}),
-      "evendraw::stratified_batch_sampler: the class 'ant' has a share but no samples; its share must be 0");
+      "evendraw::stratified_batch_sampler: class 'ant' has a share but no samples; its share must be 0");
   CHECK_THROWS_WITH(stratified_batch_sampler(std::vector<int>{}, {.batch_size = 2}),
                     "evendraw::class_index: no samples; give at least one label");
 }

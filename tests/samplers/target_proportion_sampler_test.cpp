@@ -101,7 +101,7 @@ TEST_CASE("target_proportion_sampler treats unnamed classes as .unnamed says", "
   };
   CHECK_THROWS_WITH(
       target_proportion_sampler(labels, {{0, 0.4}, {2, 0.6}}),
-      "evendraw::target_proportion_sampler: the shares do not name the class 1 (30 samples); give it a share "
+      "evendraw::target_proportion_sampler: the shares do not name class 1 (30 samples); give it a share "
       "(0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude or evendraw::unnamed_classes::natural");
   target_proportion_sampler const without(labels, {{0, 0.4}, {2, 0.6}},
                                           {.epoch_size = 50'000, .unnamed = unnamed_classes::exclude});
@@ -131,9 +131,8 @@ TEST_CASE("target_proportion_sampler refuses bad shares", "[target_proportion]")
   CHECK_THROWS_WITH(target_proportion_sampler(labels, {{"cat", 1}, {"dog", 1}, {"cat", 1}}),
                     "evendraw::target_proportion_sampler: shares names 'cat' twice; name it once");
   evendraw::class_index const declared(labels, {.classes = {"cat", "dog", "emu"}, .allow_empty = true});
-  CHECK_THROWS_WITH(
-      target_proportion_sampler(declared, {{"cat", 1}, {"dog", 1}, {"emu", 1}}),
-      "evendraw::target_proportion_sampler: the class 'emu' has a share but no samples; its share must be 0");
+  CHECK_THROWS_WITH(target_proportion_sampler(declared, {{"cat", 1}, {"dog", 1}, {"emu", 1}}),
+                    "evendraw::target_proportion_sampler: class 'emu' has a share but no samples; its share must be 0");
   CHECK_NOTHROW(target_proportion_sampler(declared, {{"cat", 1}, {"dog", 1}}));
   std::vector<double> const three{1, 1, 1};
   CHECK_THROWS_WITH(target_proportion_sampler(evendraw::class_index(labels), std::span<double const>(three)),

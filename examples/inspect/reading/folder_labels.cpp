@@ -83,8 +83,7 @@ labelled_data read_class_folders(std::vector<fs::path> const& folders, options c
     auto const count = files.count(folder);
     std::string const label = folder.filename().string();
     if (count == 0) {
-      throw user_error(fmt::format("the folder of the class '{}' has no files{}; add some, or remove it",
-                                   printable(label),
+      throw user_error(fmt::format("the folder of class '{}' has no files{}; add some, or remove it", printable(label),
                                    settings.extensions.empty() ? "" : " with the --extensions that count"));
     }
     result.labels.insert(result.labels.end(), static_cast<std::size_t>(count), label);

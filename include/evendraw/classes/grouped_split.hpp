@@ -85,8 +85,7 @@ group_classes classes_of_groups(std::string_view context, class_index<Label, Ind
   };
   each_sample([&](std::uint32_t c, std::uint32_t& group) {
     if (group >= groups.count) {
-      invalid(context, "a sample of the class ", text(Label(classes.labels()[c])),
-              " has no group; give each sample one");
+      invalid(context, "a sample of class ", text(Label(classes.labels()[c])), " has no group; give each sample one");
     }
     if (number[group] == none) {
       number[group] = static_cast<std::uint32_t>(sizes.size());
@@ -144,7 +143,7 @@ grouped_parts<Index> grouped_split(std::string_view context, class_index<Label, 
       result.achieved[c].push_back(assigned.achieved(c, p));
       if (classes.counts()[c] == 0 || assigned.achieved(c, p) >= minimums[p]) continue;
       invalid(context, "at_least asks for ", counted(minimums[p], "sample", "samples"), " of every class in part ",
-              text(p), ", but no split was found that has more than ", text(assigned.achieved(c, p)), " of the class ",
+              text(p), ", but no split was found that has more than ", text(assigned.achieved(c, p)), " of class ",
               text(Label(classes.labels()[c])), "; its samples are in too few groups: lower at_least");
     }
   }

@@ -203,7 +203,7 @@ template <class Label, std::unsigned_integral Index, detail::part_size_range Par
   auto const table = detail::table_of_parts(
       context, classes.counts(), sizes, options.at_least.by_part(context, sizes.size()),
       detail::split_key(options.seed, 0),
-      [&](std::size_t c) { return detail::joined("the class ", detail::text(Label(classes.labels()[c]))); });
+      [&](std::size_t c) { return detail::joined("class ", detail::text(Label(classes.labels()[c]))); });
   return detail::members_in_parts(classes, table, sizes, options.seed);
 }
 

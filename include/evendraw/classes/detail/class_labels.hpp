@@ -61,7 +61,7 @@ class class_labels {
       : labels_(std::move(labels)), sorted_(sorted_numbers(labels_)) {
     for (std::size_t i = 1; i < sorted_.size(); ++i) {
       if (labels_[sorted_[i]] == labels_[sorted_[i - 1]]) {
-        invalid(context, "the class ", text(Label(labels_[sorted_[i]])),
+        invalid(context, "class ", text(Label(labels_[sorted_[i]])),
                 " is declared twice; give every class its own label");
       }
     }

@@ -86,7 +86,7 @@ class class_names {
             list());
   }
   [[noreturn, gnu::cold, gnu::noinline]] void refuse_empty(std::size_t c) const {
-    invalid(context, "the class ", text(Label(labels()[c])),
+    invalid(context, "class ", text(Label(labels()[c])),
             " has no samples; leave it out of .classes or set .allow_empty");
   }
 

@@ -104,10 +104,10 @@ inline void check_per_class(std::string_view context, std::span<std::uint64_t co
   std::uint64_t const size = counts[shortest];
   std::string others;
   if (num_short > 1) others = joined(", the smallest of ", text(num_short), " classes that are short,");
-  invalid(context, "per_class is ", text(request.per_class), ", but the class ", name_of(shortest), others,
-          " has only ", text(size), size == 1 ? " sample" : " samples", " (max_repeats is ", text(request.max_repeats),
-          "); set .max_repeats to ", text(repeats),
-          ", or set .when_short = evendraw::when_short::give_all, or lower per_class");
+  invalid(context, "per_class is ", text(request.per_class), ", but class ", name_of(shortest), others, " has only ",
+          text(size), size == 1 ? " sample" : " samples", " (max_repeats is ", text(request.max_repeats),
+          "); set .when_short = evendraw::when_short::give_all, or set .max_repeats to ", text(repeats),
+          ", or lower per_class");
 }
 
 /// The number of draws of each class, by class number; see balanced_epoch_sampler.
@@ -151,13 +151,13 @@ inline std::vector<std::uint64_t> given_quotas(std::string_view context, std::sp
   std::vector<std::uint64_t> const& result = quotas.values;
   for (std::size_t c = 0; c < counts.size(); ++c) {
     if (quotas.given[c] == 0 && counts[c] > 0) {
-      invalid(context, "the quotas do not name the class ", name_of(c), " (", text(counts[c]),
+      invalid(context, "the quotas do not name class ", name_of(c), " (", text(counts[c]),
               counts[c] == 1 ? " sample" : " samples", "); give it a quota (0 leaves it out)");
     }
     std::uint64_t const most = saturated_product(counts[c], request.max_repeats);
     if (result[c] <= most) continue;
-    if (counts[c] == 0) invalid(context, "the class ", name_of(c), " has no samples; give it a quota of 0");
-    invalid(context, "the quota of the class ", name_of(c), " is ", text(result[c]), ", but its ",
+    if (counts[c] == 0) invalid(context, "class ", name_of(c), " has no samples; give it a quota of 0");
+    invalid(context, "the quota of class ", name_of(c), " is ", text(result[c]), ", but its ",
             counted(counts[c], "sample", "samples"), " can give only ", counted(most, "draw", "draws"),
             " (max_repeats is ", text(request.max_repeats), "); lower it, or raise max_repeats");
   }

@@ -48,7 +48,7 @@ std::vector<double> shares_by_class(std::string_view context, std::string_view o
     if (named[c] != 0 || classes.counts()[c] == 0) continue;
     unnamed_samples += static_cast<double>(classes.counts()[c]);
     if (unnamed == unnamed_classes::error) {
-      invalid(context, "the ", one, "s do not name the class ", text(Label(classes.labels()[c])), " (",
+      invalid(context, "the ", one, "s do not name class ", text(Label(classes.labels()[c])), " (",
               counted(classes.counts()[c], "sample", "samples"), "); give it a ", one,
               " (0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude or "
               "evendraw::unnamed_classes::natural");
@@ -74,7 +74,7 @@ template <class Label, std::unsigned_integral Index, weight_range Shares>
 std::vector<double> checked_shares(std::string_view context, class_index<Label, Index> const& classes,
                                    Shares const& shares) {
   return checked_shares(context, shares, classes.counts(),
-                        [&](std::size_t c) { return joined("the class ", text(Label(classes.labels()[c]))); });
+                        [&](std::size_t c) { return joined("class ", text(Label(classes.labels()[c]))); });
 }
 
 /// Integers in proportion to checked shares, with a sum of at most 2^63. If all shares are whole numbers, they are
