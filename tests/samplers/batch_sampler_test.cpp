@@ -133,8 +133,8 @@ TEST_CASE("a batch is divided among ranks", "[batch]") {
   CHECK(epoch.drop(3).shard(1, 5)[2] == epoch.shard(1, 5)[5]);
   CHECK(epoch.shard(1, 2).shard(2, 5)[4] == std::vector{epoch[4][5]});
   CHECK_THROWS_WITH(epoch.shard(1, 4),
-                    "evendraw::batched_draws::shard: batch_size is 10 and world_size 4; every rank must have equally "
-                    "many items of a batch: use a multiple of 4 as batch_size");
+                    "evendraw::batched_draws::shard: a batch has 10 items and world_size is 4; every rank must have "
+                    "equally many of them: use a multiple of 4 as batch_size");
   CHECK_THROWS_WITH(epoch.shard(2, 2), "evendraw::draws::shard: rank is 2 and world_size 2; needs rank < world_size");
   CHECK_THROWS_WITH(epoch.shard(0, 0), "evendraw::draws::shard: rank is 0 and world_size 0; needs rank < world_size");
 }

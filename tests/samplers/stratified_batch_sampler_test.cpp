@@ -453,6 +453,9 @@ TEST_CASE("stratified_batch_sampler refuses impossible options", "[stratified]")
       "evendraw::stratified_batch_sampler: class 'ant' has a share but no samples; its share must be 0");
   CHECK_THROWS_WITH(stratified_batch_sampler(std::vector<int>{}, {.batch_size = 2}),
                     "evendraw::class_index: no samples; give at least one label");
+  CHECK_THROWS_WITH(make({.quotas = {{"cat", 1}, {"dog", 4}}}).epoch(0).shard(1, 2),
+                    "evendraw::batched_draws::shard: a batch has 5 items and world_size is 2; every rank must have "
+                    "equally many of them: use a multiple of 2 as batch_size, or as the sum of the quotas");
 }
 
 TEST_CASE("stratified_batch_sampler: fingerprints tell samplers apart", "[stratified]") {
