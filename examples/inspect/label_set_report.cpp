@@ -155,9 +155,13 @@ std::string report_in_words(std::vector<set_outcome> const& outcomes, label_sets
   bool const any_short = std::ranges::any_of(outcomes, [](set_outcome const& result) {
     return result.balance.num_full_batches() < result.balance.num_batches();
   });
-  std::string missing, drawn;
+  bool const equally_long = std::ranges::all_of(
+      outcomes, [&](set_outcome const& result) { return result.epoch_size == outcomes[0].epoch_size; });
+  std::string lengths, missing, drawn;
   for (auto const& [name, epoch_size, balance] : outcomes) {
     auto const seen = balance.of_label(rare);
+    lengths += fmt::format("{}{} under {}", lengths.empty() ? "" : ", ",
+                           lengths.empty() ? counted(epoch_size, "draw", "draws") : with_commas(epoch_size), name);
     missing += fmt::format("{}from {}{} under {}", missing.empty() ? "" : ", ",
                            percent(seen.batches_without, balance.num_full_batches()),
                            !missing.empty() ? ""
@@ -169,6 +173,7 @@ std::string report_in_words(std::vector<set_outcome> const& outcomes, label_sets
                          drawn.empty() ? " times on average" : "", name);
   }
   return heading(fmt::format("In words, over {}", counted(settings.epochs, "epoch", "epochs")), settings.set) +
+         (equally_long ? "" : wrap(fmt::format("An epoch has {}.", lengths), settings.set)) +
          wrap(fmt::format("Rare label '{}' ({} of the samples) is missing {}.",
                           cut_name(printable(sets.names[rare]), 30, settings.set), percent(counts[rare], sets.size()),
                           missing),

@@ -26,6 +26,14 @@ std::string compared(std::span<outcome const> outcomes, std::string_view preposi
   return text;
 }
 
+/// "An epoch has 20,000 draws under plain shuffling, 3,000 under balanced_epoch."
+std::string lengths_of_epochs(std::span<outcome const> outcomes) {
+  std::string_view const draws = outcomes[0].epoch_size == 1 ? " draw" : " draws";
+  return fmt::format("An epoch has {}.", compared(outcomes, "", draws, [](outcome const& result) {
+                       return with_commas(result.epoch_size);
+                     }));
+}
+
 }  // namespace
 
 std::string heading_of_words(std::span<outcome const> outcomes) {
@@ -56,6 +64,9 @@ std::vector<std::string> in_words(label_index const& classes, std::span<outcome 
       fmt::format("Each of its samples was drawn {}.", repeats),
       fmt::format("Of {} class, {}, {}.", equal ? "the first" : "the largest", quoted_name(classes, common, set),
                   covered)};
+  bool const equally_long =
+      std::ranges::all_of(outcomes, [&](outcome const& result) { return result.epoch_size == outcomes[0].epoch_size; });
+  if (!equally_long) sentences.insert(sentences.begin(), lengths_of_epochs(outcomes));
   for (auto const& result : outcomes) {
     if (result.sampler != "balanced_epoch" || result.epoch_size > classes.num_samples() / 10) continue;
     sentences.push_back(fmt::format(

@@ -13,7 +13,7 @@ namespace inspect {
 /// "In words, over 3 epochs"
 std::string heading_of_words(std::span<outcome const> outcomes);
 
-/// Sentences about the smallest and the largest class.
+/// Sentences about the lengths of epochs, if they differ, and about the smallest and the largest class.
 std::vector<std::string> in_words(label_index const& classes, std::span<outcome const> outcomes, charset set);
 
 }  // namespace inspect

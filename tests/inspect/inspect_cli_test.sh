@@ -14,6 +14,7 @@ has "a 75.0 % 75.0 % 1-2 0 % 3 3 1"
 has "b 25.0 % 25.0 % 0-1 50.0 % 1 1 1"
 has "Distance from the shares of the data (total variation): 0 %"
 text "Rare class 'b' (25.0 % of the samples) is missing from 50.0 % of the batches under plain shuffling, from 50.0 % under sequential."
+has_not "An epoch has"
 
 works labels.txt --sampler=sequential --batch-size=3 --epochs=5  # b is in the short batch only, which is not counted
 text "sequential over 5 epochs of 4 draws: 10 batches of 3 (5 shorter)"
@@ -28,6 +29,7 @@ has "b 33.3 % 33.3 % 10-10 0 % 30 30 2"
 has "c 33.3 % 33.3 % 10-10 0 % 10 10 4"
 has "c 1.6 % 1.6 % 0-2 60.7 % 10 10 4"
 has "Distance from the expected shares (total variation): 0 %"
+text "An epoch has 640 draws under plain shuffling, 30 under balanced_epoch. Rare class 'c'"
 text "Of the largest class, 'a', 100 % of the samples were drawn under plain shuffling, 6.7 % under balanced_epoch."
 text "Note: an epoch of balanced_epoch has 30 draws, 4.7 % of the samples, since all classes give equally many; --epoch-size (.epoch_size) makes it longer, and --max-repeats (.max_repeats) repeats the samples of small classes."
 

@@ -90,6 +90,7 @@ shows pages/even/index.html ' of the batches under plain shuffling'
 # --- Epochs until every sample was seen
 
 page pages/balanced --counts a=600 b=30 c=10 --sampler balanced_epoch --batch-size 30 --epochs 4
+shows pages/balanced/index.html '<p>An epoch has 640 draws under plain shuffling, 30 under balanced_epoch.</p>'
 shows pages/balanced/index.html "$(cells balanced_epoch '33.3 %' '33.3 %' 10 '0 %' '10 of 10' 4)"
 shows pages/balanced/report.json '"epochs_to_cover": {"samples": 640, "from": "the same in every run", "mean": 60, "median": 60, "low": 60, "high": 60}'
 shows pages/balanced/report.json '"samples_seen_by_epoch": [30, 50, 70, 80]'

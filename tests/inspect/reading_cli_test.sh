@@ -154,6 +154,7 @@ has "frog eye 40.0 % 28.5 % 2-2 0 % 1 1 2"
 has "healthy 20.0 % 28.5 % 1-1 0 % 1 1 1"
 has "scab 75.0 % 75.0 % 3-3 0 % 3 3 1"
 text "repeat_factor over 1 epoch of 5 draws"
+text "An epoch has 4 draws under plain shuffling, 5 under repeat_factor."
 text "Rare label 'frog eye' (25.0 % of the samples) is missing from 0 % of the batches under plain shuffling, from 0 % under repeat_factor."
 works several_labels.csv --column labels --label-separator '|' --threshold 0 --epochs 1 --batch-size 1
 has "frog eye 25.0 % 25.0 % 0-1 75.0 % 1 1 1"
