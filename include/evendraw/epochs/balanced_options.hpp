@@ -20,7 +20,7 @@ enum class when_short {
 template <class Label>
 struct balanced_epoch_options {
   std::uint64_t epoch_size = 0;                 ///< draws in total, divided evenly among the classes that have enough
-  std::uint64_t per_class = 0;                  ///< draws of each class
+  std::uint64_t per_class = 0;                  ///< draws of each class; see when_short for smaller classes
   per_label<Label, std::uint64_t> limits = {};  ///< the most draws of a class, {{"dry", 5'000}}; 0 leaves it out
   per_label<Label, std::uint64_t> quotas = {};  ///< instead of the above: the draws of each class; 0 leaves it out
   std::uint64_t max_repeats = 1;                ///< the most draws of a sample in an epoch; 1: without replacement
@@ -37,7 +37,7 @@ struct shard_options {
   std::uint64_t batch_size = 1;                 ///< draws in a batch; each batch has its part of every class
   std::uint64_t resident = 0;                   ///< the most samples of small classes that you keep in memory
   std::uint64_t epoch_size = 0;                 ///< draws in total, divided evenly among the classes that have enough
-  std::uint64_t per_class = 0;                  ///< draws of each class
+  std::uint64_t per_class = 0;                  ///< draws of each class; see when_short for smaller classes
   per_label<Label, std::uint64_t> limits = {};  ///< the most draws of a class; 0 leaves it out
   per_label<Label, std::uint64_t> quotas = {};  ///< instead of these three: the draws of each class; 0 leaves it out
   std::uint64_t max_repeats = 1;                ///< the most draws of a sample in an epoch; 1: without replacement
