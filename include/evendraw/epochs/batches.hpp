@@ -81,10 +81,6 @@ constexpr std::uint64_t num_batches(std::uint64_t draws, batch_options options) 
   return draws / options.batch_size + static_cast<std::uint64_t>(shorter);
 }
 
-/// The options that a user changes to have batches of another size. For messages.
-template <class Draws>
-inline constexpr std::string_view sized_by = "batch_size";
-
 }  // namespace detail
 
 /// The batches of one epoch, or of one rank's part of it. Batch b has the draws from b * batch_size on.
@@ -184,8 +180,8 @@ class batched_draws {
     if (rank < world_size && options_.batch_size % world_size != 0) {
       detail::invalid("batched_draws::shard", "a batch has ", detail::counted(options_.batch_size, "item", "items"),
                       " and world_size is ", detail::text(world_size),
-                      "; every rank must have equally many of them: use a multiple of ", detail::text(world_size),
-                      " as ", detail::sized_by<Draws>);
+                      "; every rank must have equally many of them: make the batch size a multiple of ",
+                      detail::text(world_size));
     }
     auto local =
         draws_.take(size() * options_.batch_size).dealt(world_size, options_.batch_size).shard(rank, world_size, tail);

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -159,9 +158,6 @@ class pk_draws {
   shared<pk_table<Index> const> table_;
   std::uint64_t first_batch_;
 };
-
-template <std::unsigned_integral Index>
-inline constexpr std::string_view sized_by<draws<pk_draws<Index>>> = "classes * samples";
 
 }  // namespace evendraw::detail
 

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -123,9 +122,6 @@ class stratified_draws {
   std::uint64_t first_batch_;
   std::uint64_t ranks_ = 1;
 };
-
-template <std::unsigned_integral Index>
-inline constexpr std::string_view sized_by<draws<stratified_draws<Index>>> = "batch_size, or as the sum of the quotas";
 
 }  // namespace evendraw::detail
 
