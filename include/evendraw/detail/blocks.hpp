@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -21,11 +22,12 @@ inline constexpr std::size_t group_size = 32;
 template <class T>
 using block_of = T[block_size];
 
-/// Writes first, first + stride, first + 2 stride, ... modulo 2^32, in whole groups.
-inline void fill_evenly_spaced(std::uint64_t first, std::uint64_t stride, std::size_t count,
-                               block_of<std::uint32_t>& numbers) noexcept {
-  auto next = static_cast<std::uint32_t>(first);
-  auto const step = static_cast<std::uint32_t>(stride);
+/// Writes first, first + stride, first + 2 stride, ... modulo 2^32 or 2^64, in whole groups.
+template <std::unsigned_integral Number>
+void fill_evenly_spaced(std::uint64_t first, std::uint64_t stride, std::size_t count,
+                        block_of<Number>& numbers) noexcept {
+  auto next = static_cast<Number>(first);
+  auto const step = static_cast<Number>(stride);
   for (std::size_t group = 0; group < count; group += group_size) {
     for (std::size_t lane = 0; lane < group_size; ++lane, next += step) numbers[group + lane] = next;
   }

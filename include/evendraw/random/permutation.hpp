@@ -81,6 +81,9 @@ class permutation {
     assert(is_narrow());
     apply_to_block(count, places, meanwhile);
   }
+  void apply(std::size_t count, detail::block_of<std::uint64_t>& places, detail::prefetcher& meanwhile) const noexcept {
+    apply(std::span(places).first(count), meanwhile);
+  }
 
  private:
   static constexpr std::size_t few = 8;  // with fewer places, a block is not faster
@@ -143,35 +146,30 @@ namespace detail {
 
 /// Calls f(first, numbers) for every block of places of a permutation, in order: `numbers` are those at first, first +
 /// 1, and so on. If f reads `table` at these numbers, the memory is on its way while the next block is computed.
-template <class Element, class F>
+///
+///   Number  std::uint32_t if the permutation has at most 2^32 places, or std::uint64_t
+template <std::unsigned_integral Number, class Element, class F>
 void for_each_block(permutation const& order, std::span<Element const> table, F f) {
-  block_of<std::uint64_t> buffers[2];
-  std::span<std::uint64_t const> before;  // the numbers of the last block
-  prefetcher meanwhile;                   // asks for their memory
+  block_of<Number> buffers[2];
+  std::span<Number const> before;  // the numbers of the last block
+  prefetcher meanwhile;            // asks for their memory
   for (std::uint64_t first = 0; first < order.size(); first += block_size) {
     auto& buffer = buffers[first / block_size % 2];
-    auto const numbers =
-        std::span(buffer).first(static_cast<std::size_t>(std::min<std::uint64_t>(block_size, order.size() - first)));
-    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = first + i;
-    order.apply(numbers, meanwhile);
+    auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(block_size, order.size() - first));
+    fill_evenly_spaced(first, 1, count, buffer);
+    order.apply(count, buffer, meanwhile);
     meanwhile.rest();
     if (!before.empty()) f(first - before.size(), before);
-    if (is_large(table)) meanwhile = prefetcher(table.data(), buffer, numbers.size());
-    before = numbers;
+    if (is_large(table)) meanwhile = prefetcher(table.data(), buffer, count);
+    before = std::span<Number const>(buffer).first(count);
   }
   f(order.size() - before.size(), before);
-}
-
-/// The same if f reads no table.
-template <class F>
-void for_each_block(permutation const& order, F f) {
-  for_each_block(order, std::span<char const>(), f);
 }
 
 /// Calls f(place, number at that place) for every place of a permutation, in order.
 template <class F>
 void for_each_place(permutation const& order, F f) {
-  for_each_block(order, [&f](std::uint64_t first, std::span<std::uint64_t const> numbers) {
+  for_each_block<std::uint64_t>(order, std::span<char const>(), [&f](std::uint64_t first, auto numbers) {
     for (std::size_t i = 0; i < numbers.size(); ++i) f(first + i, numbers[i]);
   });
 }

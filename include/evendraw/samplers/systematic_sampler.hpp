@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <evendraw/classes/detail/class_members.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/shared.hpp>
@@ -68,8 +69,8 @@ class systematic_sampler : public detail::sampler_base {
     detail::huge_page_vector<Index> const drawn = drawn_in(e);
     permutation const order(drawn.size(), stream_key(seed(), e, random_stream::order));
     detail::huge_page_vector<Index> result(drawn.size());
-    detail::for_each_block(order, std::span(std::as_const(drawn)),
-                           [&](std::uint64_t first, std::span<std::uint64_t const> places) {
+    detail::for_each_block<place_type>(order, std::span(std::as_const(drawn)),
+                           [&](std::uint64_t first, std::span<place_type const> places) {
                              Index* const out = result.data() + first;
                              for (std::size_t i = 0; i < places.size(); ++i) {
                                out[i] = drawn[static_cast<std::size_t>(places[i])];
@@ -93,6 +94,7 @@ class systematic_sampler : public detail::sampler_base {
 
  private:
   static constexpr std::string_view context = "systematic_sampler";
+  using place_type = detail::place_for<Index>;
 
   struct input {
     std::vector<double> weights;
@@ -125,13 +127,13 @@ class systematic_sampler : public detail::sampler_base {
     permutation const order(line.others().size(), stream_key(seed(), e, random_stream::walk));
     detail::systematic_hits hits(line.step(),
                                  bounded(random_word(stream_key(seed(), e, random_stream::draw), 0), line.step()));
-    detail::for_each_block(order, line.lengths(), [&](std::uint64_t, std::span<std::uint64_t const> places) {
+    detail::for_each_block<place_type>(order, line.lengths(), [&](std::uint64_t, std::span<place_type const> places) {
       detail::block_of<std::uint64_t> lengths;
       for (std::size_t i = 0; i < places.size(); ++i) {  // all at once, so that the reads of memory overlap
         lengths[i] = line.lengths()[static_cast<std::size_t>(places[i])];
         detail::forbid_gather();
       }
-      detail::block_of<std::uint64_t> hit;
+      detail::block_of<place_type> hit;
       std::size_t const num_hit = hits.list(lengths, places, hit);
       for (std::size_t i = 0; i < num_hit; ++i) {
         result[count + i] = line.others()[static_cast<std::size_t>(hit[i])];

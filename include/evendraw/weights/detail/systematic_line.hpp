@@ -26,8 +26,9 @@ class systematic_hits {
 
   /// Takes the lengths of the next samples, and lists those of these samples that a point hits. Returns their number.
   /// It has no branch, because no processor could predict one.
-  std::size_t list(block_of<std::uint64_t> const& lengths, std::span<std::uint64_t const> samples,
-                   block_of<std::uint64_t>& hit) noexcept {
+  template <std::unsigned_integral Number>
+  std::size_t list(block_of<std::uint64_t> const& lengths, std::span<Number const> samples,
+                   block_of<Number>& hit) noexcept {
     std::uint64_t point = point_, end = end_;
     std::size_t count = 0;
     for (std::size_t i = 0; i < samples.size(); ++i) {
