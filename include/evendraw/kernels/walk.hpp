@@ -171,42 +171,65 @@ inline void begin_walks(std::uint32_t const* __restrict numbers, std::size_t cou
   return list_marked(marks, count, lanes);
 }
 
-/// Takes a step in every lane. Lanes whose number is then above their `last` take further steps, together, until few
-/// lanes are left. These finish one by one.
-inline void run_walks(walk_block* walks, std::size_t count) noexcept {
-  constexpr std::size_t few = 4;  // with fewer lanes, vector instructions are not faster
-  step(walks, count, walks->place);
-  lane_list walker;  // x[i] belongs to place[walker[i]]
-  std::size_t walkers = list_above(walks->place, walks->last, count, walker);
-  block_of<std::uint32_t> x;
-  for (std::size_t i = 0; i < walkers; ++i) {
-    std::size_t const lane = walker[i];
-    x[i] = walks->place[lane];
-    walks->last[i] = walks->last[lane];
-    walks->bits[i] = walks->bits[lane];
-    walks->low[i] = walks->low[lane];
-    walks->high[i] = walks->high[lane];
+/// Moves the walks of some lanes, in ascending order, to the front.
+[[gnu::always_inline]] inline void move_to_front(walk_block* walks, std::uint16_t const* lanes,
+                                                 std::size_t count) noexcept {
+  for (std::size_t k = 0; k < count; ++k) {
+    std::size_t const i = lanes[k];
+    walks->last[k] = walks->last[i];
+    walks->bits[k] = walks->bits[i];
+    walks->low[k] = walks->low[i];
+    walks->high[k] = walks->high[i];
     forbid_gather();
   }
-  while (walkers > few) {
-    for (std::size_t i = walkers; i % walk_group_size != 0; ++i) x[i] = 0;  // step() reads these, but nothing uses them
-    step(walks, walkers, x);
-    std::size_t left = 0;
-    for (std::size_t i = 0; i < walkers; ++i) {
-      std::uint32_t const number = x[i], last = walks->last[i];
-      walks->place[walker[i]] = number;
-      x[left] = number;
-      walks->last[left] = last;
-      walks->bits[left] = walks->bits[i];
-      walks->low[left] = walks->low[i];
-      walks->high[left] = walks->high[i];
-      walker[left] = walker[i];
-      left += static_cast<std::size_t>(number > last);
-    }
-    walkers = left;
+}
+
+/// Takes a step in every lane. Lanes whose number is then above their `last` take further steps: together, until only
+/// a few are left, and then one by one.
+inline void run_walks(walk_block* walks, std::size_t count) noexcept {
+  constexpr std::size_t few = 8;  // with fewer lanes, vector instructions are not faster
+  step(walks, count, walks->place);
+  lane_list walker;  // x[k] belongs to place[walker[k]]
+  std::size_t walkers = list_above(walks->place, walks->last, count, walker);
+  block_of<std::uint32_t> x;
+  for (std::size_t k = 0; k < walkers; ++k) {
+    x[k] = walks->place[walker[k]];
+    forbid_gather();
   }
-  for (std::size_t i = 0; i < walkers; ++i) {
-    walks->place[walker[i]] = walk_below(x[i], walks->last[i], walks->bits[i], {walks->low[i], walks->high[i]});
+  move_to_front(walks, walker, walkers);
+
+  lane_list left;  // the k for which x[k] needs another step
+  std::size_t num_left = 0;
+  while (walkers > 0) {
+    for (std::size_t k = walkers; k % walk_group_size != 0; ++k) x[k] = 0;  // step() reads these, but nothing uses them
+    step(walks, walkers, x);
+    num_left = 0;
+    for (std::size_t k = 0; k < walkers; ++k) {
+      walks->place[walker[k]] = x[k];
+      left[num_left] = static_cast<std::uint16_t>(k);
+      num_left += static_cast<std::size_t>(x[k] > walks->last[k]);
+    }
+    if (num_left <= few) break;
+    for (std::size_t k = 0; k < num_left; ++k) {
+      x[k] = x[left[k]];
+      walker[k] = walker[left[k]];
+      forbid_gather();
+    }
+    move_to_front(walks, left, num_left);
+    walkers = num_left;
+  }
+  while (num_left > 0) {
+    std::size_t still_left = 0;
+    for (std::size_t i = 0; i < num_left; ++i) {
+      std::size_t const k = left[i];
+      std::uint32_t const bits = walks->bits[k];
+      x[k] = walk_once(x[k], ~0u >> (32 - bits), (bits + 1) / 2, {walks->low[k], walks->high[k]});
+      walks->place[walker[k]] = x[k];
+      left[still_left] = static_cast<std::uint16_t>(k);
+      still_left += static_cast<std::size_t>(x[k] > walks->last[k]);
+      forbid_gather();
+    }
+    num_left = still_left;
   }
 }
 
