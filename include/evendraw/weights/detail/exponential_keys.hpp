@@ -47,13 +47,22 @@ inline std::size_t list_low_keys(std::uint64_t const* __restrict words, std::uin
   return list_marked(marks, count, lanes);
 }
 
+/// Each group is done in three loops. The operations on one key wait for each other, so processors overlap the work on
+/// many keys, but only within a few dozen instructions.
 inline void make_keys(std::uint64_t const* __restrict weights, std::size_t count,
                       std::uint64_t* __restrict keys) noexcept {
   std::size_t const whole = count - count % group_size;
   for (std::size_t group = 0; group < whole; group += group_size) {
+    double x[group_size];  // s, and then the variate
+    std::uint64_t half_octaves[group_size];
     for (std::size_t lane = 0; lane < group_size; ++lane) {
-      std::size_t const i = group + lane;
-      keys[i] = key_of(exponential(keys[i]), weights[i]);
+      auto const u = split(keys[group + lane]);
+      x[lane] = u.s;
+      half_octaves[lane] = u.half_octaves;
+    }
+    for (std::size_t lane = 0; lane < group_size; ++lane) x[lane] = exponential({x[lane], half_octaves[lane]});
+    for (std::size_t lane = 0; lane < group_size; ++lane) {
+      keys[group + lane] = key_of(x[lane], weights[group + lane]);
     }
   }
   for (std::size_t i = whole; i < count; ++i) keys[i] = key_of(exponential(keys[i]), weights[i]);

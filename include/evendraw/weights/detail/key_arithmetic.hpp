@@ -31,19 +31,20 @@ constexpr double as_double(std::uint64_t x) noexcept {
   return high + std::bit_cast<double>((x & 0xffffffffu) | std::bit_cast<std::uint64_t>(0x1p52));
 }
 
-/// An exponential variate: -ln(U) for the uniform U = (word | 1) / 2^64.
-///
-/// U lies within a factor of 2^(1/4) of a power C of the square root of 2, and ln(C / U) = 2 atanh((C - U) / (C + U)).
-/// Near C = 1 the difference 1 - U is exact, so small results are as accurate as large ones.
-///
-/// Exact      relative error below 2^-50
-/// Stable     the same bits wherever double arithmetic is that of IEEE 754 (not on the x87 of 32-bit processors)
-constexpr double exponential(std::uint64_t word) noexcept {
+/// A uniform U = (word | 1) / 2^64 as C (1 - s) / (1 + s), where C is 2^(-half_octaves / 2), the power of the square
+/// root of 2 that is nearest to U. Then -ln(U) = half_octaves ln(2) / 2 + 2 atanh(s).
+struct split_uniform {
+  double s;
+  std::uint64_t half_octaves;
+};
+
+/// Splits the uniform of a random word. Near C = 1 the difference 1 - U is exact, so small results are as accurate as
+/// large ones.
+constexpr split_uniform split(std::uint64_t word) noexcept {
   constexpr std::uint64_t first_limit = std::bit_cast<std::uint64_t>(1.1892071150027211) & fraction_mask;  // 2^(1/4)
   constexpr std::uint64_t last_limit = std::bit_cast<std::uint64_t>(1.681792830507429) & fraction_mask;    // 2^(3/4)
   constexpr std::uint64_t root_of_two = std::bit_cast<std::uint64_t>(1.4142135623730951) & fraction_mask;
   constexpr std::uint64_t one_octave = fraction_mask + 1;
-  constexpr double log_of_root = 0.34657359027997264;
 
   std::uint64_t const odd = word | 1, upper = odd >> 63, from_end = 0 - odd;
   double const distance =
@@ -57,15 +58,27 @@ constexpr double exponential(std::uint64_t word) noexcept {
   std::uint64_t const half_octaves = 2 * (1023 - (bits >> 52)) - past_first - past_last;
 
   double const difference = chosen((half_octaves - 1) >> 63, distance, centre - uniform);
-  double const s = difference / (centre + uniform), z = s * s, twice = s + s;
+  return {difference / (centre + uniform), half_octaves};
+}
+
+/// The exponential variate of a split uniform: -ln(U).
+constexpr double exponential(split_uniform u) noexcept {
+  constexpr double log_of_root = 0.34657359027997264;
+  double const s = u.s, z = s * s, twice = s + s;
   double series = 1.0 / 13;
   series = 1.0 / 11 + uncontracted(z * series);
   series = 1.0 / 9 + uncontracted(z * series);
   series = 1.0 / 7 + uncontracted(z * series);
   series = 1.0 / 5 + uncontracted(z * series);
   series = 1.0 / 3 + uncontracted(z * series);
-  return uncontracted(as_double(half_octaves) * log_of_root) + (twice + uncontracted(twice * (z * series)));
+  return uncontracted(as_double(u.half_octaves) * log_of_root) + (twice + uncontracted(twice * (z * series)));
 }
+
+/// The exponential variate of a random word.
+///
+/// Exact      relative error below 2^-50
+/// Stable     the same bits wherever double arithmetic is that of IEEE 754 (not on the x87 of 32-bit processors)
+constexpr double exponential(std::uint64_t word) noexcept { return exponential(split(word)); }
 
 /// A weight as the word that keys are made from: 12 bits of exponent, 52 of fraction, no denormals. 0 stays 0.
 constexpr std::uint64_t weight_word(double weight) noexcept {
