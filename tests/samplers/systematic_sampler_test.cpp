@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <span>
 
 #include <evendraw/samplers/weighted_without_replacement_sampler.hpp>
 
@@ -95,7 +96,7 @@ TEST_CASE("systematic_hits: over all starts, hits are exactly in proportion to l
           some[i - first] = lengths[i];
           samples.push_back(i);
         }
-        std::size_t const num_listed = hits_of.list(some, samples, listed);
+        std::size_t const num_listed = hits_of.list(some, std::span<std::uint64_t const>(samples), listed);
         for (std::size_t i = 0; i < num_listed; ++i) ++hit[static_cast<std::size_t>(listed[i])];
         together += num_listed;
       }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 #include <evendraw/detail/macros_off.hpp>
 
@@ -21,6 +22,10 @@ inline constexpr std::size_t group_size = 32;
 /// One T for every index of a block.
 template <class T>
 using block_of = T[block_size];
+
+/// The type of a place in a list of samples. 32 bits are enough if they are enough for an index.
+template <std::unsigned_integral Index>
+using place_for = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
 
 /// Writes first, first + stride, first + 2 stride, ... modulo 2^32 or 2^64, in whole groups.
 template <std::unsigned_integral Number>

@@ -92,7 +92,9 @@ class interval_lookup {
     std::size_t first_step;
     int shift;
     bool has_ends;
-    std::size_t operator()(std::uint64_t number) const noexcept { return has_ends ? by_end(number) : by_search(number); }
+    std::size_t operator()(std::uint64_t number) const noexcept {
+      return has_ends ? by_end(number) : by_search(number);
+    }
     std::size_t by_end(std::uint64_t number) const noexcept {
       return static_cast<std::size_t>((guide[static_cast<std::size_t>(number >> shift)] + number) >> shift);
     }
@@ -104,7 +106,9 @@ class interval_lookup {
       return interval;
     }
   };
-  [[nodiscard]] finding finder() const noexcept { return {guide_.data(), first_.data(), first_step_, shift_, has_ends_}; }
+  [[nodiscard]] finding finder() const noexcept {
+    return {guide_.data(), first_.data(), first_step_, shift_, has_ends_};
+  }
 
   /// Calls f(i, the interval of numbers[i]) for every i.
   template <class Number, class F>

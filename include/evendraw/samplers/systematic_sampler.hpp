@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include <evendraw/classes/detail/class_members.hpp>
+#include <evendraw/detail/blocks.hpp>
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/huge_page_vector.hpp>
 #include <evendraw/detail/shared.hpp>
@@ -69,14 +69,14 @@ class systematic_sampler : public detail::sampler_base {
     detail::huge_page_vector<Index> const drawn = drawn_in(e);
     permutation const order(drawn.size(), stream_key(seed(), e, random_stream::order));
     detail::huge_page_vector<Index> result(drawn.size());
-    detail::for_each_block<place_type>(order, std::span(std::as_const(drawn)),
-                           [&](std::uint64_t first, std::span<place_type const> places) {
-                             Index* const out = result.data() + first;
-                             for (std::size_t i = 0; i < places.size(); ++i) {
-                               out[i] = drawn[static_cast<std::size_t>(places[i])];
-                               detail::forbid_gather();
-                             }
-                           });
+    auto const take = [&](std::uint64_t first, std::span<place_type const> places) {
+      Index* const out = result.data() + first;
+      for (std::size_t i = 0; i < places.size(); ++i) {
+        out[i] = drawn[static_cast<std::size_t>(places[i])];
+        detail::forbid_gather();
+      }
+    };
+    detail::for_each_block<place_type>(order, std::span(drawn), take);
     return make_draws(core(std::move(result)), e);
   }
 

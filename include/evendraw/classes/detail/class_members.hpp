@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <type_traits>
 #include <vector>
 
 #include <evendraw/detail/blocks.hpp>
@@ -18,10 +17,6 @@
 namespace evendraw {
 
 namespace detail {
-
-/// The type of a place in a list of samples. 32 bits are enough if they are enough for an index.
-template <std::unsigned_integral Index>
-using place_for = std::conditional_t<(sizeof(Index) > 4), std::uint64_t, std::uint32_t>;
 
 /// The place of every sample in a list of distinct samples. All places are computed at the first call of place_of(),
 /// which many threads may make at once. A copy computes them again.

@@ -56,7 +56,7 @@ inline void make_keys(std::uint64_t const* __restrict weights, std::size_t count
     double x[group_size];  // s, and then the variate
     std::uint64_t half_octaves[group_size];
     for (std::size_t lane = 0; lane < group_size; ++lane) {
-      auto const u = split(keys[group + lane]);
+      auto const u = uniform_of(keys[group + lane]);
       x[lane] = u.s;
       half_octaves[lane] = u.half_octaves;
     }

@@ -38,9 +38,9 @@ struct split_uniform {
   std::uint64_t half_octaves;
 };
 
-/// Splits the uniform of a random word. Near C = 1 the difference 1 - U is exact, so small results are as accurate as
+/// The uniform of a random word. Near C = 1 the difference 1 - U is exact, so small results are as accurate as
 /// large ones.
-constexpr split_uniform split(std::uint64_t word) noexcept {
+constexpr split_uniform uniform_of(std::uint64_t word) noexcept {
   constexpr std::uint64_t first_limit = std::bit_cast<std::uint64_t>(1.1892071150027211) & fraction_mask;  // 2^(1/4)
   constexpr std::uint64_t last_limit = std::bit_cast<std::uint64_t>(1.681792830507429) & fraction_mask;    // 2^(3/4)
   constexpr std::uint64_t root_of_two = std::bit_cast<std::uint64_t>(1.4142135623730951) & fraction_mask;
@@ -78,7 +78,7 @@ constexpr double exponential(split_uniform u) noexcept {
 ///
 /// Exact      relative error below 2^-50
 /// Stable     the same bits wherever double arithmetic is that of IEEE 754 (not on the x87 of 32-bit processors)
-constexpr double exponential(std::uint64_t word) noexcept { return exponential(split(word)); }
+constexpr double exponential(std::uint64_t word) noexcept { return exponential(uniform_of(word)); }
 
 /// A weight as the word that keys are made from: 12 bits of exponent, 52 of fraction, no denormals. 0 stays 0.
 constexpr std::uint64_t weight_word(double weight) noexcept {
