@@ -70,10 +70,10 @@ std::vector<std::string> in_words(label_index const& classes, std::span<outcome 
   for (auto const& result : outcomes) {
     if (result.sampler != "balanced_epoch" || result.epoch_size > classes.num_samples() / 10) continue;
     sentences.push_back(fmt::format(
-        "Note: an epoch of {} has {}, {} of the samples, since all classes give equally many; --epoch-size "
+        "Note: an epoch of {} has only {} of the samples, since all classes give equally many; --epoch-size "
         "(.epoch_size) makes it longer, and --max-repeats (.max_repeats) repeats the samples of small "
         "classes.",
-        result.name, counted(result.epoch_size, "draw", "draws"), percent(result.epoch_size, classes.num_samples())));
+        result.name, percent(result.epoch_size, classes.num_samples())));
   }
   if (outcomes[0].shards) {
     sentences.push_back(fmt::format("Of {}, {}.", counted(outcomes[0].shards->shards, "shard", "shards"),

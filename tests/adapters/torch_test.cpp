@@ -752,7 +752,7 @@ TEST_CASE("torch_sampler: error messages say what is wrong", "[torch]") {
     CHECK_THROWS_AS(torch_sampler(in_batches, {.rank = 0, .world_size = 0}), std::invalid_argument);
     CHECK_THROWS_WITH(torch_sampler(in_batches, {.rank = 1, .world_size = 3}),
                       "evendraw::batched_draws::shard: a batch has 10 items and world_size is 3; every rank must have "
-                      "equally many of them: make the batch size a multiple of 3");
+                      "equally many of them: make its size a multiple of 3");
     CHECK_THROWS_WITH(torch_sampler(batch_sampler(source, {.batch_size = 51, .last = last_batch::drop})),
                       context + "an epoch is empty; check batch_size");
     CHECK_THROWS_AS(torch_sampler(random_sampler(3), {.rank = 2, .world_size = 4}), std::invalid_argument);

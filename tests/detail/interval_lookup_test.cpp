@@ -56,10 +56,10 @@ TEST_CASE("interval_lookup: a crowded bucket is searched by bisection", "[interv
   numbers crowded(10'001, 1);
   crowded[0] = 1'000'000'000;
   CHECK(interval_lookup(crowded).num_steps() == 14);  // one by one takes 5,000
-  CHECK(interval_lookup(numbers(10'000, 100)).num_steps() <= 1);
+  CHECK(interval_lookup(numbers(10'000, 100)).num_steps() == 0);
   numbers uneven;  // 2,000 buckets would do for equal intervals; here some hold three beginnings
   for (std::uint64_t i = 0; i < 1000; ++i) uneven.push_back(i % 4 == 3 ? 1000 : 100);
-  CHECK(interval_lookup(uneven).num_steps() == 1);
+  CHECK(interval_lookup(uneven).num_steps() == 0);
   CHECK(interval_lookup(numbers{5}).num_steps() == 0);
 }
 

@@ -31,7 +31,7 @@ has "c 1.6 % 1.6 % 0-2 60.7 % 10 10 4"
 has "Distance from the expected shares (total variation): 0 %"
 text "An epoch has 640 draws under plain shuffling, 30 under balanced_epoch. Rare class 'c'"
 text "Of the largest class, 'a', 100 % of the samples were drawn under plain shuffling, 6.7 % under balanced_epoch."
-text "Note: an epoch of balanced_epoch has 30 draws, 4.7 % of the samples, since all classes give equally many; --epoch-size (.epoch_size) makes it longer, and --max-repeats (.max_repeats) repeats the samples of small classes."
+text "Note: an epoch of balanced_epoch has only 4.7 % of the samples, since all classes give equally many; --epoch-size (.epoch_size) makes it longer, and --max-repeats (.max_repeats) repeats the samples of small classes."
 
 works --counts a=600 b=30 c=10 --sampler balanced_epoch --epoch-size 100 --limit a=20 b=0 --max-repeats 8 --batch-size 100
 has_not "Note: an epoch"

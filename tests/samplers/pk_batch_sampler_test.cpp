@@ -193,7 +193,7 @@ TEST_CASE("pk_batch_sampler: every rank has its part of every class", "[pk_batch
   }
   CHECK_THROWS_WITH(epoch.shard(0, 3),
                     "evendraw::batched_draws::shard: a batch has 20 items and world_size is 3; every rank must have "
-                    "equally many of them: make the batch size a multiple of 3");
+                    "equally many of them: make its size a multiple of 3");
 }
 
 TEST_CASE("pk_batch_sampler: small classes repeat their samples, or are left out", "[pk_batch]") {

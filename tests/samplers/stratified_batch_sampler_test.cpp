@@ -455,7 +455,7 @@ TEST_CASE("stratified_batch_sampler refuses impossible options", "[stratified]")
                     "evendraw::class_index: no samples; give at least one label");
   CHECK_THROWS_WITH(make({.quotas = {{"cat", 1}, {"dog", 4}}}).epoch(0).shard(1, 2),
                     "evendraw::batched_draws::shard: a batch has 5 items and world_size is 2; every rank must have "
-                    "equally many of them: make the batch size a multiple of 2");
+                    "equally many of them: make its size a multiple of 2");
 }
 
 TEST_CASE("stratified_batch_sampler: fingerprints tell samplers apart", "[stratified]") {

@@ -180,7 +180,7 @@ class batched_draws {
     if (rank < world_size && options_.batch_size % world_size != 0) {
       detail::invalid("batched_draws::shard", "a batch has ", detail::counted(options_.batch_size, "item", "items"),
                       " and world_size is ", detail::text(world_size),
-                      "; every rank must have equally many of them: make the batch size a multiple of ",
+                      "; every rank must have equally many of them: make its size a multiple of ",
                       detail::text(world_size));
     }
     auto local =

@@ -184,8 +184,8 @@ inline void begin_walks(std::uint32_t const* __restrict numbers, std::size_t cou
   }
 }
 
-/// Takes a step in every lane. Lanes whose number is then above their `last` take further steps: together, until only
-/// a few are left, and then one by one.
+/// Takes a step in every lane. Lanes whose number is then above their `last` take further steps: together, and in turns
+/// when only a few are left after such a step.
 inline void run_walks(walk_block* walks, std::size_t count) noexcept {
   constexpr std::size_t few = 8;  // with fewer lanes, vector instructions are not faster
   step(walks, count, walks->place);

@@ -90,7 +90,7 @@ template <std::unsigned_integral Index, class Label>
 ///            samples differ by at most one; every quota equal to the class size: a plain shuffle
 /// Covers     every sample of class c in every cycle of ceil(n_c / m_c) epochs, counted from epoch 0. A cycle is one
 ///            walk through the class. Only its last epoch is filled up with samples from the walk's beginning
-/// Cost       O(n) to build; 4 n bytes for 32-bit indices (see class_index) and about 200 bytes per class; O(1) per
+/// Cost       O(n) to build; 4 n bytes for 32-bit indices (see class_index) and about 250 bytes per class; O(1) per
 ///            draw, no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     random under-sampling in each epoch; see rolling_window, permutation, fill_evenly

@@ -190,7 +190,7 @@ struct distinct_batch_options {
 ///            of more than M / 4 samples meet some neighbours more often
 /// Covers     every sample in every epoch
 /// Cost       O(n) to build; 4 n bytes for 32-bit indices (see class_index) and about 40 bytes per group. epoch(e)
-///            takes O(groups), and about 16 bytes per group while it lives; O(log groups) per draw
+///            takes O(groups), and about 40 bytes per group while it lives; O(log groups) per draw
 /// Stable     same seed, epoch and batch: same indices on every platform
 /// Source     see distinct_layers, permutation
 template <std::unsigned_integral Index = std::uint32_t>

@@ -63,7 +63,7 @@ concept given_factors = std::ranges::input_range<Range> && std::floating_point<s
 ///            these numbers drift apart like the square root of the number of epochs (see stratified_batch_sampler).
 ///            For example, 1,000 samples with r_i = 1.37 have 1,370 draws each after 1,000 epochs, and differ by up to
 ///            33
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices and about 130 bytes for each different factor; O(1) per draw,
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices and about 140 bytes for each different factor; O(1) per draw,
 ///            no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     Gupta, Dollár, Girshick, LVIS, CVPR 2019, appendix B.2 of arXiv 1908.03195

@@ -57,8 +57,8 @@ namespace evendraw {
 /// Covers     every sample of class c in every cycle of ceil(n_c / m_c) epochs, counted from epoch 0, where the class
 ///            has n_c samples and gives m_c draws to an epoch. None comes twice in an epoch if m_c <= n_c
 /// Cost       a cell is a pair of a class and a shard that has samples of it. 28 bytes per cell; epoch(e) and blocks(e)
-///            take O(64 cells) time, and 60 bytes per cell that gives draws; O(log blocks) per draw; O(cells) for
-///            find()
+///            take O(64 cells) time, and 70 to 150 bytes per cell that gives draws; O(log blocks) per draw; O(cells)
+///            for find()
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     blocks of shards: CorgiPile, Xu et al., SIGMOD 2022; systematic sampling: Madow 1949
 template <std::unsigned_integral Index = std::uint32_t>

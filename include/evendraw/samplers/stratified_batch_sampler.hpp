@@ -103,7 +103,7 @@ template <std::unsigned_integral Index, class Label, detail::weight_range Shares
 ///            its walks lasts a cycle of several batches, and the last batches of a cycle repeat samples of the walk.
 ///            The numbers of draws then drift apart like the square root of the number of batches: for 100 samples and
 ///            1.5 slots a batch by 7 after 2,000 batches, which is 30 draws a sample, and by 25 after 20,000
-/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 90 bytes per class; O(log batch)
+/// Cost       O(n) to build, 4 n bytes for 32-bit indices (see class_index) and about 100 bytes per class; O(log batch)
 ///            per draw, no memory per epoch
 /// Stable     same seed, epoch and position: same index on every platform
 /// Source     systematic sampling; see batch_quotas, stratified_walks, permutation

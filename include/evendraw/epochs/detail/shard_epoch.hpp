@@ -25,7 +25,7 @@ namespace evendraw::detail {
 
 /// One epoch: the shards that each block needs, and the draws of each cell.
 ///
-/// Cost       O(cells + 64 x cells that give draws) to build; about 60 bytes for each of these
+/// Cost       O(cells + 64 x cells that give draws) to build; about 70 to 150 bytes for each of these
 class shard_epoch {
  public:
   shard_epoch(shared<shard_plan const> plan, std::uint64_t epoch)

@@ -47,8 +47,8 @@ inline std::size_t list_low_keys(std::uint64_t const* __restrict words, std::uin
   return list_marked(marks, count, lanes);
 }
 
-/// Each group is done in three loops. The operations on one key wait for each other, so processors overlap the work on
-/// many keys, but only within a few dozen instructions.
+/// Each group is done in three short loops. The operations on one key wait for each other, and a processor overlaps the
+/// work on several keys only as far as it looks ahead. In short loops that is more keys.
 inline void make_keys(std::uint64_t const* __restrict weights, std::size_t count,
                       std::uint64_t* __restrict keys) noexcept {
   std::size_t const whole = count - count % group_size;

@@ -38,7 +38,7 @@ struct split_uniform {
   std::uint64_t half_octaves;
 };
 
-/// The uniform of a random word. Near C = 1 the difference 1 - U is exact, so small results are as accurate as
+/// The uniform of a random word. Near C = 1 the difference 1 - U is exact, so small variates are as accurate as
 /// large ones.
 constexpr split_uniform uniform_of(std::uint64_t word) noexcept {
   constexpr std::uint64_t first_limit = std::bit_cast<std::uint64_t>(1.1892071150027211) & fraction_mask;  // 2^(1/4)
