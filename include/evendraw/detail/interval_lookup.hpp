@@ -10,6 +10,8 @@
 #include <span>
 #include <vector>
 
+#include <evendraw/detail/blocks.hpp>
+
 #include <evendraw/detail/macros_off.hpp>
 
 namespace evendraw::detail {
@@ -123,7 +125,7 @@ class interval_lookup {
     if (searches()) {
       for (std::size_t i = 0; i < numbers.size(); ++i) f(i, find.by_search(numbers[i]));
     } else {
-      for (std::size_t i = 0; i < numbers.size(); ++i) f(i, find.by_word(numbers[i]));
+      for_each_by_four(numbers.size(), [=](std::size_t i) { f(i, find.by_word(numbers[i])); });
     }
   }
 

@@ -98,10 +98,10 @@ struct class_members {
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<Index>(places[i]);
     } else {
       Index const* const stored = samples.data();
-      for (std::size_t i = 0; i < out.size(); ++i) {
+      for_each_by_four(out.size(), [&](std::size_t i) {
         out[i] = stored[static_cast<std::size_t>(places[i])];
         forbid_gather();
-      }
+      });
     }
   }
 
