@@ -49,8 +49,7 @@ inline std::size_t list_low_keys(std::uint64_t const* __restrict words, std::uin
 
 /// Each group is done in three short loops. The operations on one key wait for each other, and a processor overlaps the
 /// work on several keys only as far as it looks ahead. In short loops that is more keys.
-inline void make_keys(std::uint64_t const* __restrict weights, std::size_t count,
-                      std::uint64_t* __restrict keys) noexcept {
+inline void make_keys(std::uint64_t* __restrict weights, std::size_t count, std::uint64_t* __restrict keys) noexcept {
   std::size_t const whole = count - count % group_size;
   for (std::size_t group = 0; group < whole; group += group_size) {
     double x[group_size];  // s, and then the variate
