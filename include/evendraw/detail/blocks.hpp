@@ -46,7 +46,7 @@ void fill_evenly_spaced(std::uint64_t first, std::uint64_t stride, std::size_t c
 #endif
 }
 
-/// Calls f(i) for every i below `count`, four to a round of the loop. Compilers do not unroll loops at -O2.
+/// Calls f(i) for every i below `count`, four to a round of the loop. GCC does not unroll loops at -O2.
 template <class F>
 [[gnu::always_inline]] inline void for_each_by_four(std::size_t count, F f) noexcept {
   std::size_t i = 0;

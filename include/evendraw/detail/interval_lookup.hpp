@@ -29,7 +29,7 @@ namespace evendraw::detail {
 ///   lengths  K numbers > 0
 ///
 /// Needs      1 <= K < 2^32; lengths > 0 with a sum of at most 2^63; numbers below their sum (all asserted)
-/// Cost       O(K) to build, 12 to 72 bytes per interval. A look-up reads one word if no bucket has more than one
+/// Cost       O(K) to build, 16 to 72 bytes per interval. A look-up reads one word if no bucket has more than one
 ///            border, as when the lengths are similar. Otherwise it takes O(log m) steps if at most m intervals begin
 ///            in one bucket, never more than log2 K + 1
 /// Source     guide tables: Chen & Asau, AIIE Transactions 6(2), 1974

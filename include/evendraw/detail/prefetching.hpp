@@ -52,7 +52,7 @@ class prefetcher {
     char const* const table = table_;
     std::size_t const size = element_size_;
     std::size_t i = next_;
-    for (; i + 4 <= end; i += 4) {                         // compilers do not unroll this at -O2
+    for (; i + 4 <= end; i += 4) {                         // GCC does not unroll this at -O2
       __builtin_prefetch(table + places[i] * size, 0, 2);  // 2: second cache
       __builtin_prefetch(table + places[i + 1] * size, 0, 2);
       __builtin_prefetch(table + places[i + 2] * size, 0, 2);

@@ -184,6 +184,25 @@ inline void begin_walks(std::uint32_t const* __restrict numbers, std::size_t cou
   }
 }
 
+/// Takes a step in every lane of a list, and again in those that are still above their `last`, until none is left. x[k]
+/// belongs to place[walker[k]].
+[[gnu::always_inline]] inline void step_in_turns(walk_block* walks, std::uint16_t const* walker, std::uint32_t* x,
+                                                 std::uint16_t* left, std::size_t num_left) noexcept {
+  while (num_left > 0) {
+    std::size_t still_left = 0;
+    for (std::size_t i = 0; i < num_left; ++i) {
+      std::size_t const k = left[i];
+      std::uint32_t const bits = walks->bits[k];
+      x[k] = walk_once(x[k], ~0u >> (32 - bits), (bits + 1) / 2, {walks->low[k], walks->high[k]});
+      walks->place[walker[k]] = x[k];
+      left[still_left] = static_cast<std::uint16_t>(k);
+      still_left += static_cast<std::size_t>(x[k] > walks->last[k]);
+      forbid_gather();
+    }
+    num_left = still_left;
+  }
+}
+
 /// Takes a step in every lane. Lanes whose number is then above their `last` take further steps: together, and in turns
 /// when only a few are left after such a step.
 inline void run_walks(walk_block* walks, std::size_t count) noexcept {
@@ -218,19 +237,7 @@ inline void run_walks(walk_block* walks, std::size_t count) noexcept {
     move_to_front(walks, left, num_left);
     walkers = num_left;
   }
-  while (num_left > 0) {
-    std::size_t still_left = 0;
-    for (std::size_t i = 0; i < num_left; ++i) {
-      std::size_t const k = left[i];
-      std::uint32_t const bits = walks->bits[k];
-      x[k] = walk_once(x[k], ~0u >> (32 - bits), (bits + 1) / 2, {walks->low[k], walks->high[k]});
-      walks->place[walker[k]] = x[k];
-      left[still_left] = static_cast<std::uint16_t>(k);
-      still_left += static_cast<std::size_t>(x[k] > walks->last[k]);
-      forbid_gather();
-    }
-    num_left = still_left;
-  }
+  step_in_turns(walks, walker, x, left, num_left);
 }
 
 }  // namespace kernels

@@ -44,7 +44,7 @@ constexpr std::uint32_t reversed_bits(std::uint32_t x) noexcept {
 ///            or up, in each batch and also in any 2^k batches that begin at a multiple of 2^k. So in any g batches in
 ///            a row its slots differ from its part by less than 2 bit_width(g). Parts are rounded to 2^-32 slots, but
 ///            never to 0
-/// Cost       O(K log K) to build, 12 to 72 bytes per class; O(1) per slot; before() O(log batch)
+/// Cost       O(K log K) to build, 16 to 72 bytes per class; O(1) per slot; before() O(log batch)
 /// Stable     the same on every platform
 /// Source     systematic sampling: Madow, Annals of Mathematical Statistics 20, 1949; van der Corput 1935; scrambled as
 ///            by Owen 1995, so that no class comes regularly in every second, fourth, ... batch
