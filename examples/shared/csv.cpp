@@ -19,9 +19,9 @@ std::string with_single_quotes(std::string_view text) {
 
 }  // namespace
 
-bool csv_reader::next(record& into) {
+bool csv_reader::next(record& into, blank_lines blank) {
   skip_spaces();
-  while (skip_line_end()) skip_spaces();
+  while (blank == blank_lines::skipped && skip_line_end()) skip_spaces();
   into.fields.clear();
   into.unescaped.clear();
   if (rest_.empty()) return false;

@@ -11,7 +11,7 @@ namespace shared {
 
 /// Reads one record after the other. Fields are separated by one character, and may be quoted. A quoted field may hold
 /// separators, line breaks and doubled quotes. Spaces around fields are ignored, except inside quotes. If tabs separate
-/// the fields, quotes are ordinary characters. A line ends with LF, CR LF or CR. Blank lines are skipped.
+/// the fields, quotes are ordinary characters. A line ends with LF, CR LF or CR.
 class csv_reader {
  public:
   struct record {
@@ -22,8 +22,10 @@ class csv_reader {
 
   explicit csv_reader(std::string_view text, char separator = ',') : rest_(text), separator_(separator) {}
 
+  enum class blank_lines { skipped, records };  ///< a record of a blank line has one empty field
+
   /// Reads the next record. Returns false at the end. Throws user_error if quotes do not match.
-  bool next(record& into);
+  bool next(record& into, blank_lines blank);
 
  private:
   std::string_view field(record& subject);

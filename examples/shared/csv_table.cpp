@@ -75,7 +75,7 @@ bool is_empty(csv_table::record const& record) {
 csv_table::csv_table(std::string_view text, csv_layout const& layout)
     : separator_(layout.separator == 0 ? ',' : layout.separator), reader_(text, separator_), header_(layout.header) {
   if (layout.separator == 0) check_separator(text);
-  if (!reader_.next(first_)) throw user_error("there are no samples in it");
+  if (!reader_.next(first_, csv_reader::blank_lines::skipped)) throw user_error("there are no samples in it");
 }
 
 std::size_t csv_table::column(std::string_view number_or_name) {
@@ -104,17 +104,24 @@ bool csv_table::next(record& into) {
   return next_with_content(into);
 }
 
+/// The next record. In a table with one column, a blank line is a record.
+bool csv_table::read(record& into) {
+  using enum csv_reader::blank_lines;
+  return reader_.next(into, num_columns() == 1 ? records : skipped);
+}
+
 /// The next record. Records without content are returned only if others follow.
 bool csv_table::next_with_content(record& into) {
   if (!begun_ && !header_) {
     into = first_;
-  } else if (!reader_.next(into)) {
+  } else if (!read(into)) {
     return false;
   }
   begun_ = true;
   while (is_empty(into)) {
     empty_lines_.push_back(into.line);
-    if (reader_.next(into)) continue;
+    if (read(into)) continue;
+    num_empty_at_end_ = num_columns() == 1 ? 0 : empty_lines_.size();
     empty_lines_.clear();
     return false;
   }

@@ -40,11 +40,16 @@ class csv_table {
   void set_header() { header_ = true; }
   bool has_header() const { return header_; }
 
-  /// Reads the next sample. Returns false at the end. At the end, records with only empty fields are skipped. Throws
-  /// user_error if a record does not have the same number of fields as the first one.
+  /// Reads the next sample. Returns false at the end. At the end, records with only empty fields are skipped. If there
+  /// are several columns, blank lines are skipped. Throws user_error if a record does not have the same number of fields
+  /// as the first one.
   bool next(record& into);
 
+  /// The number of records with only empty fields that were skipped at the end. Blank lines do not count.
+  std::size_t num_empty_at_end() const { return num_empty_at_end_; }
+
  private:
+  bool read(record& into);
   bool next_with_content(record& into);
   void check(record const& read) const;
 
@@ -53,6 +58,7 @@ class csv_table {
   record first_;
   bool header_;
   bool begun_ = false;
+  std::size_t num_empty_at_end_ = 0;
   std::deque<std::size_t> empty_lines_ = {};  // records without content that were read ahead, and the one after them
   record behind_ = {};
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include <iostream>
 #include <system_error>
 
+#include "lines.hpp"
 #include "text.hpp"
 #include "user_error.hpp"
 
@@ -30,6 +32,44 @@ std::string read_all(std::istream& stream, std::string const& source) {
   }
   if (stream.bad()) throw user_error(fmt::format("{} cannot be read to its end", shown(source)));
   return text;
+}
+
+struct file_kind {
+  std::string_view beginning;
+  std::string_view name;
+  std::string_view remedy;
+};
+
+using namespace std::string_view_literals;
+constexpr std::array with_marks{file_kind{"\xff\xfe\0\0"sv, "UTF-32", "convert it to UTF-8 (iconv -f UTF-32 -t UTF-8)"},
+                                file_kind{"\0\0\xfe\xff"sv, "UTF-32", "convert it to UTF-8 (iconv -f UTF-32 -t UTF-8)"},
+                                file_kind{"\xff\xfe"sv, "UTF-16", "convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)"},
+                                file_kind{"\xfe\xff"sv, "UTF-16", "convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)"}};
+constexpr std::array with_zero_bytes{
+    file_kind{"\x1f\x8b"sv, "compressed", "unpack it first (gunzip)"},
+    file_kind{"\x28\xb5\x2f\xfd"sv, "compressed", "unpack it first (unzstd)"},
+    file_kind{"\xfd"
+              "7zXZ"sv,
+              "compressed", "unpack it first (unxz)"},
+    file_kind{"BZh"sv, "compressed", "unpack it first (bunzip2)"},
+    file_kind{"PK\3\4"sv, "a ZIP archive or a workbook", "unpack it, or export it as CSV"},
+    file_kind{"PAR1"sv, "a Parquet file", "export it as CSV"}};
+
+/// Refuses what is not UTF-8 text, because it would be read as nonsense.
+void check_is_text(std::string_view text, std::string const& source) {
+  auto const refuse_kind = [&](auto const& kinds) {
+    for (auto const& [beginning, name, remedy] : kinds) {
+      if (text.starts_with(beginning)) throw user_error(fmt::format("{} is {}; {}", shown(source), name, remedy));
+    }
+  };
+  refuse_kind(with_marks);
+  std::size_t const zero = text.find('\0');
+  if (zero == std::string_view::npos) return;
+  refuse_kind(with_zero_bytes);
+  throw user_error(
+      fmt::format("{} is not text: line {} has a byte of value 0; if it is UTF-16, convert it to UTF-8 (iconv -f "
+                  "UTF-16LE or UTF-16BE, -t UTF-8), otherwise export the data as CSV",
+                  shown(source), count_line_ends(text.substr(0, zero)) + 1));
 }
 
 }  // namespace
@@ -57,9 +97,7 @@ std::string read_source(std::string const& source) {
   }
   std::string text = read_all(source == "-" ? std::cin : file, source);
   if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
-  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
-    throw user_error(fmt::format("{} is UTF-16; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)", shown(source)));
-  }
+  check_is_text(text, source);
   return text;
 }
 

@@ -75,9 +75,11 @@ refuses "'cr_only.csv': line 6 has 1 field, line 1 has 2; give every line the sa
 printf 'a\r\rb\r\n' >blank_cr.txt
 refuses "'blank_cr.txt': line 2 is blank; $missing_remedy" blank_cr.txt
 (printf '\xef\xbb\xbfid,label,note\r\n'; for i in $(seq 0 19); do printf '%d,%s,x\r\n' "$i" "$([ $((i % 4)) = 0 ] && echo dog || echo cat)"; done; printf ',,\r\n,,\r\n') >excel_tail.csv
-works excel_tail.csv --column label
-counts cat=15 dog=5
-has_not Note
+for way in "" --skip-missing; do
+  works excel_tail.csv --column label $way
+  counts cat=15 dog=5
+  text "Note: 2 records at the end of the file have only empty fields and are no samples."
+done
 (cat excel_tail.csv; printf '20,cat,x\n,,\n21,,x\n,,,,\n,,\n') >gaps.csv
 refuses "'gaps.csv': line 22: column 2 ('label') is empty; $missing_remedy" gaps.csv --column label
 works gaps.csv --column label --skip-missing
@@ -87,6 +89,15 @@ works gaps.csv --column label --missing none
 counts cat=16 dog=5 none=4
 printf 'a\n\nb\n\n' >blank.txt
 refuses "'blank.txt': line 2 is blank; $missing_remedy" blank.txt
+cp blank.txt blank.csv  # with one column, a blank line is a sample
+refuses "'blank.csv': line 2: column 1 is empty; $missing_remedy" blank.csv --column 1
+works blank.csv --column 1 --missing none
+counts a=1 b=1 none=1
+has_not Note
+printf 'x,label\n1,a\n\n2,b\n,\n' >blank_between.csv  # with several, it is none
+works blank_between.csv --column label
+counts a=1 b=1
+text "Note: 1 record at the end of the file has only empty fields and is no sample."
 works blank.txt --skip-missing
 counts a=1 b=1
 has "Note: 1 sample without a label is left out (--skip-missing)."
@@ -98,6 +109,25 @@ refuses "--skip-missing and --missing are both given; give one of them" blank.tx
 refuses "--missing is empty; give a label" blank.txt --missing=
 printf '\xff\xfei\0d\0\n\0' >utf16.csv
 refuses "'utf16.csv' is UTF-16; convert it to UTF-8 (iconv -f UTF-16 -t UTF-8)" utf16.csv --column 1
+printf '\xff\xfe\0\0i\0\0\0' >utf32.csv
+refuses "'utf32.csv' is UTF-32; convert it to UTF-8 (iconv -f UTF-32 -t UTF-8)" utf32.csv --column 1
+no_text="if it is UTF-16, convert it to UTF-8 (iconv -f UTF-16LE or UTF-16BE, -t UTF-8), otherwise export the data as CSV"
+printf 'a,label\n1,x\0y\n2,x\n' >zero.csv
+refuses "'zero.csv' is not text: line 2 has a byte of value 0; $no_text" zero.csv --column label
+printf 'c\0a\0t\0\n\0' >no_mark.txt
+refuses "'no_mark.txt' is not text: line 1 has a byte of value 0; $no_text" no_mark.txt
+printf 'cat\ndog\n' | gzip >labels.gz
+refuses "'labels.gz' is compressed; unpack it first (gunzip)" labels.gz
+printf 'PK\3\4\24\0' >labels.xlsx
+refuses "'labels.xlsx' is a ZIP archive or a workbook; unpack it, or export it as CSV" labels.xlsx
+printf 'PAR1\25\0' >labels.parquet
+refuses "'labels.parquet' is a Parquet file; export it as CSV" labels.parquet
+printf 'PKW\ncar\nPKW\n' >pkw.txt  # text that begins like an archive
+works pkw.txt
+counts PKW=2 car=1
+printf 'caf\351\ncaf\350\n' >latin1.txt
+works latin1.txt
+text "Note: The label 'caf?' has bytes that are not UTF-8, shown as '?'; convert the file (iconv -t UTF-8 -f LATIN1, if it is Latin-1)."
 
 # --- Headers, and columns that are not labels
 
@@ -141,6 +171,12 @@ works --help
 [ "$(grep -n -m1 -- '--column NAME' <<<"$out" | cut -d: -f1)" -lt "$(grep -n -m1 -- '--counts LABEL=COUNT  *no data\|--counts LABEL=COUNT \.\.\.  *no' <<<"$out" | cut -d: -f1)" ] || fail "--column NAME is not first"
 text "Examples ./examples/run data.csv --column label"
 
+out=$("$program" - <tabs.tsv) || fail "a table from standard input"
+text "Note: All lines have equally many tabs: if this is a table, say with --column which column has the labels."
+printf 'a,b\nc\na,b\n' >some_commas.txt
+works some_commas.txt
+has_not "if this is a table"
+
 # --- Several labels
 
 printf 'image,labels\na.jpg,scab|rust\nb.jpg,healthy\nc.jpg,scab\nd.jpg,rust| frog eye |scab|scab\n' >several_labels.csv
@@ -169,6 +205,13 @@ refuses "--svg draws samples with one label each, but some have several, or none
 works several_labels.csv --column labels --label-separator '|' --combinations --sampler balanced_epoch
 counts healthy=1 scab=1 scab+rust=1 'scab+rust+frog eye=1'
 has "Note: Every combination of labels is a class of its own (--combinations)."
+works several_labels.csv --column labels
+text "Note: The label 'rust| frog eye |scab|scab' looks like several labels; --label-separator '|' takes such labels apart."
+printf 'Paris, France\nLyon, France\nParis, France\n' >commas.txt  # no part is a label of its own
+works commas.txt
+has_not "looks like several labels"
+printf 'id,l\n1,a+b\n2,a|b\n' >plus.csv
+refuses "'plus.csv': two combinations of labels have the same name, 'a+b'; rename the label that has a '+' or this name" plus.csv --column l --label-separator '|' --combinations
 printf 'a b\nb\na\n' >several.txt
 works several.txt --label-separator ' '
 counts a=2 b=2
@@ -193,6 +236,12 @@ works onehot.csv --one-hot 2-4 --skip-missing
 has "4 samples with 1 to 2 of 3 labels each, 1.25 on average"
 works onehot.csv --one-hot 2-4 --missing none
 counts scab=3 healthy=1 rust=1 none=1
+works onehot.csv --one-hot 2-4 --missing scab  # a label that there is
+counts scab=4 healthy=1 rust=1
+printf 'id,a,b,a\n1,1,0,0\n2,0,1,0\n3,0,0,1\n4,1,0,1\n5,0,1,1\n' >same_name.csv
+works same_name.csv --one-hot 2-4
+counts a=4 b=2
+text "Note: Several labels have the name 'a'; those of one name count as one label."
 tail -n +2 onehot.csv >onehot_unnamed.csv
 works onehot_unnamed.csv --one-hot 2-4
 counts 'column 2=3' 'column 3=1' 'column 4=1'
@@ -218,6 +267,15 @@ counts car=2 büs=1 tram=0
 has "3 samples with 0 to 2 of 3 labels each, 1.00 on average"
 text "repeat_factor over 3 epochs"
 out=$("$program" - <coco.json) || fail "JSON from standard input"
+counts car=2 büs=1 tram=0
+works coco.json --missing car
+counts car=3 büs=1 tram=0
+sed 's/tram/car/' coco.json >same_category.json
+works same_category.json
+counts car=2 büs=1
+text "Note: Several labels have the name 'car'; those of one name count as one label."
+cp coco.json coco.txt  # what it holds decides
+works coco.txt
 counts car=2 büs=1 tram=0
 cp coco.json CAPITALS.JSON
 works CAPITALS.JSON
@@ -307,6 +365,12 @@ named 'path: .\nnc: 3\nnames: [person, "kite", '"'car'"'] # three\n'
 named 'names:\n- person  # a comment\n\n- kite\n- "car"\nnc: 3\n'
 named 'train: images/train\nnames:\n  0: person\n  1: kite\n  2: car\n\ndownload: "# names:"\n'
 named 'names: {0: person,\n  2: car, 1: kite}\n'
+printf "names: ['it''s', kite]\n" >yolo/data.yaml
+works yolo
+counts "it's=2" 2=1 kite=0
+text "Note: 1 class has no name there; the label is the number."
+printf 'names:\n  0: person\n  0: kite\n' >yolo/data.yaml
+refuses "'$PWD/yolo/data.yaml': line 3: a second name for class 0; keep one" yolo
 printf 'nc: 3\n' >yolo/data.yaml
 works yolo
 counts 0=2 2=1

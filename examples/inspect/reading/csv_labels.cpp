@@ -65,6 +65,7 @@ labelled_data read_column(std::string_view text, options const& settings) {
   result.second = std::move(second.values);
   result.groups = std::move(groups.values);
   if (header.is_header()) result.header_like = first;
+  note_empty_at_end(result, table.num_empty_at_end());
   return result;
 }
 

@@ -3,15 +3,55 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "label_numbers.hpp"
 #include "sample_labels.hpp"
+#include "shared/text.hpp"
+#include "shared/user_error.hpp"
 
 namespace inspect {
 namespace {
+
+/// "'a', 'b'", or the first five and their number.
+std::string some_of(std::vector<std::string> const& names) {
+  constexpr std::size_t most = 5;
+  std::string result;
+  for (std::size_t i = 0; i < names.size() && i < most; ++i) {
+    result += fmt::format("{}'{}'", i > 0 ? ", " : "", printable(names[i]));
+  }
+  return names.size() > most ? fmt::format("{}, ... ({} in all)", result, with_commas(names.size())) : result;
+}
+
+/// Makes one label of those that have the same name.
+void merge_same_names(labelled_data& data) {
+  label_numbers merged;
+  std::vector<std::uint32_t> number_of;
+  std::vector<std::string> repeated;
+  for (auto const& name : data.sets.names) {
+    std::size_t const before = merged.names().size();
+    number_of.push_back(merged.number(name));
+    if (merged.names().size() == before) repeated.push_back(name);
+  }
+  if (repeated.empty()) return;
+  label_sets result;
+  result.names = merged.names();
+  std::vector<std::uint32_t> labels;
+  for (auto const set : data.sets.all()) {
+    labels.clear();
+    for (std::uint32_t const number : set) labels.push_back(number_of[number]);
+    result.add(labels);
+  }
+  data.sets = std::move(result);
+  data.notes.push_back(
+      fmt::format("Several labels have the name {}; those of one name count as one label.", some_of(repeated)));
+}
 
 void settle_missing(labelled_data& data, options const& settings) {
   std::size_t const all = data.sets.size();
@@ -20,13 +60,14 @@ void settle_missing(labelled_data& data, options const& settings) {
   if (without == 0) return;
   label_sets settled;
   settled.names = data.sets.names;
-  if (!settings.missing.empty()) settled.names.push_back(settings.missing);
+  auto const found = std::ranges::find(settled.names, settings.missing);
+  auto const missing = static_cast<std::uint32_t>(found - settled.names.begin());
+  if (found == settled.names.end() && !settings.missing.empty()) settled.names.push_back(settings.missing);
   std::vector<std::uint32_t> labels;
   for (auto const set : data.sets.all()) {
     if (set.empty() && settings.skip_missing) continue;
     labels.assign(set.begin(), set.end());
-    if (set.empty() && !settings.missing.empty())
-      labels.push_back(static_cast<std::uint32_t>(settled.names.size() - 1));
+    if (set.empty() && !settings.missing.empty()) labels.push_back(missing);
     settled.add(labels);
   }
   data.sets = std::move(settled);
@@ -46,21 +87,29 @@ std::string joined(label_sets const& sets, std::span<std::uint32_t const> set) {
 }
 
 void note_unused(labelled_data& data) {
-  std::string unused;
-  std::size_t count = 0;
+  std::vector<std::string> unused;
   auto const counts = data.sets.counts();
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] > 0) continue;
-    if (++count <= 5) unused += fmt::format("{}'{}'", count > 1 ? ", " : "", printable(data.sets.names[i]));
+    if (counts[i] == 0) unused.push_back(data.sets.names[i]);
   }
-  if (count == 0) return;
-  data.notes.push_back(fmt::format("No sample has the {} {}{}.", count == 1 ? "label" : "labels", unused,
-                                   count > 5 ? fmt::format(", ... ({} in all)", with_commas(count)) : ""));
+  if (unused.empty()) return;
+  data.notes.push_back(
+      fmt::format("No sample has the {} {}.", unused.size() == 1 ? "label" : "labels", some_of(unused)));
 }
 
-/// Turns every set into one label that joins its labels.
+/// Turns every set into one label that joins its labels. Throws user_error if two different sets give the same.
 void take_for_labels(labelled_data& data) {
-  for (auto const set : data.sets.all()) data.labels.push_back(joined(data.sets, set));
+  std::unordered_map<std::string, std::span<std::uint32_t const>> seen;
+  for (auto const set : data.sets.all()) {
+    std::string label = joined(data.sets, set);
+    auto const [other, is_new] = seen.try_emplace(label, set);
+    if (!is_new && !std::ranges::equal(other->second, set)) {
+      throw user_error(fmt::format(
+          "two combinations of labels have the same name, '{}'; rename the label that has a '+' or this name",
+          printable(label)));
+    }
+    data.labels.push_back(std::move(label));
+  }
   data.sets = {};
 }
 
@@ -68,6 +117,7 @@ void take_for_labels(labelled_data& data) {
 
 labelled_data choose_labels(labelled_data data, options const& settings) {
   if (!data.has_sets()) return data;
+  merge_same_names(data);
   settle_missing(data, settings);
   bool const one_each = std::ranges::all_of(data.sets.all(), [](auto set) { return set.size() == 1; });
   if (one_each) {

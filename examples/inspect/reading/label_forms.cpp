@@ -113,6 +113,10 @@ char32_t with_mark(char32_t letter, char32_t mark) {
 
 }  // namespace
 
+bool is_utf8(std::string_view label) {
+  return std::ranges::all_of(characters(label), [](char32_t code) { return code < no_character; });
+}
+
 std::string without_case(std::string_view label) {
   auto result = characters(label);
   std::ranges::transform(result, result.begin(), small_letter);

@@ -9,6 +9,9 @@ namespace inspect {
 /// Each function removes one kind of difference that people do not see or do not intend.
 namespace label_forms {
 
+/// Whether all bytes of the label are UTF-8.
+bool is_utf8(std::string_view label);
+
 /// Capital letters become small: Latin without the rarer ones, Greek, Cyrillic.
 std::string without_case(std::string_view label);
 

@@ -11,6 +11,7 @@
 
 #include "header_check.hpp"
 #include "label_forms.hpp"
+#include "shared/lines.hpp"
 
 namespace inspect {
 
@@ -69,6 +70,38 @@ void note_no_labels(std::vector<std::string>& notes, label_index const& classes)
   }
 }
 
+/// Whether one of the labels that a separator joins is a label of its own.
+bool joins_labels(std::string_view label, char separator, label_index const& classes) {
+  if (label.find(separator) == std::string_view::npos) return false;
+  for (;;) {
+    std::size_t const end = std::min(label.find(separator), label.size());
+    if (classes.contains(std::string(trimmed(label.substr(0, end))))) return true;
+    if (end == label.size()) return false;
+    label.remove_prefix(end + 1);
+  }
+}
+
+void note_several_labels(std::vector<std::string>& notes, label_index const& classes) {
+  for (char const separator : {'|', ';', ','}) {
+    auto const joins = [&](std::string const& label) { return joins_labels(label, separator, classes); };
+    auto const found = std::ranges::find_if(classes.labels(), joins);
+    if (found == classes.labels().end()) continue;
+    notes.push_back(
+        fmt::format("The label '{}' looks like several labels; --label-separator '{}' takes such labels apart.",
+                    printable(*found), separator));
+    return;
+  }
+}
+
+void note_encoding(std::vector<std::string>& notes, std::vector<std::string> const& names) {
+  auto const found = std::ranges::find_if_not(names, label_forms::is_utf8);
+  if (found == names.end()) return;
+  notes.push_back(fmt::format(
+      "The label '{}' has bytes that are not UTF-8, shown as '?'; convert the file (iconv -t UTF-8 -f LATIN1, if it is "
+      "Latin-1).",
+      printable(*found)));
+}
+
 }  // namespace
 
 std::vector<std::string> notes_about_names(std::vector<std::string> const& names) {
@@ -84,6 +117,7 @@ std::vector<std::string> notes_about_names(std::vector<std::string> const& names
     pairs[d] += fmt::format("{}'{}' and '{}'", counts[d] > 1 ? ", " : "", printable(other), printable(names[i]));
   }
   std::vector<std::string> notes;
+  note_encoding(notes, names);
   for (std::size_t d = 0; d < counts.size(); ++d) {
     if (counts[d] == 0) continue;
     std::string_view const what = d < differences.size() ? differences[d].name : "how they are written";
@@ -98,6 +132,7 @@ std::vector<std::string> notes_about(label_index const& classes, std::string con
   std::vector<std::string> notes;
   note_header(notes, classes, header_like);
   note_no_labels(notes, classes);
+  note_several_labels(notes, classes);
   auto const names = notes_about_names(classes.labels());
   notes.insert(notes.end(), names.begin(), names.end());
   return notes;

@@ -42,12 +42,12 @@ std::vector<std::string> make_up(std::vector<std::pair<std::string, std::uint64_
   return labels;
 }
 
-/// Whether a source has annotations: a file with such a name, or standard input that begins like a JSON object.
+/// Whether a source has annotations: it has such a name, or begins like a JSON object.
 bool is_json(std::string_view text, options const& settings) {
   if (settings.names_csv()) return false;
   if (has_extension(settings.source, ".json")) return true;
   std::size_t const brace = text.find_first_not_of(" \t\r\n");
-  if (settings.source != "-" || brace == std::string_view::npos || text[brace] != '{') return false;
+  if (brace == std::string_view::npos || text[brace] != '{') return false;
   std::size_t const next = text.find_first_not_of(" \t\r\n", brace + 1);
   return next != std::string_view::npos && text[next] == '"';
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "sample_labels.hpp"
 #include "shared/csv_table.hpp"
 #include "shared/lines.hpp"
 #include "shared/user_error.hpp"
@@ -85,6 +86,7 @@ labelled_data read_one_hot(std::string_view text, options const& settings) {
     }
     result.sets.add(labels);
   }
+  note_empty_at_end(result, table.num_empty_at_end());
   return result;
 }
 

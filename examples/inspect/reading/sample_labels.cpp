@@ -45,4 +45,11 @@ std::string note_of_skipped(std::size_t count) {
                      count == 1 ? "1 sample without a label is" : with_commas(count) + " samples without a label are");
 }
 
+void note_empty_at_end(labelled_data& data, std::size_t count) {
+  if (count == 0) return;
+  data.notes.push_back(fmt::format("{} at the end of the file {} only empty fields and {} no {}.",
+                                   counted(count, "record", "records"), count == 1 ? "has" : "have",
+                                   count == 1 ? "is" : "are", count == 1 ? "sample" : "samples"));
+}
+
 }  // namespace inspect

@@ -49,4 +49,7 @@ class sample_labels {
 /// "12 samples without a label are left out (--skip-missing)."
 std::string note_of_skipped(std::size_t count);
 
+/// Notes how many records with only empty fields were skipped at the end of a file, if any were.
+void note_empty_at_end(labelled_data& data, std::size_t count);
+
 }  // namespace inspect

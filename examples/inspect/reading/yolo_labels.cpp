@@ -121,11 +121,13 @@ labelled_data read_yolo(fs::path const& folder) {
     for (std::uint32_t const number : images.back()) numbers.try_emplace(number);
   }
   labelled_data result;
+  std::size_t num_unnamed = 0;
   for (auto& [number, place] : numbers) {
     place = static_cast<std::uint32_t>(result.sets.names.size());
     auto const found = names.find(number);
     bool const named = found != names.end() && !found->second.empty();
     result.sets.names.push_back(named ? found->second : std::to_string(number));
+    num_unnamed += named ? 0 : 1;
   }
   for (auto& image : images) {
     for (std::uint32_t& number : image) number = numbers.at(number);
@@ -133,6 +135,10 @@ labelled_data read_yolo(fs::path const& folder) {
   }
   result.notes.push_back(fmt::format("YOLO labels of {} in '{}'; images without a file there are not counted.",
                                      counted(images.size(), "image", "images"), printable(folder.string())));
+  if (num_unnamed > 0 && !names.empty()) {
+    result.notes.push_back(fmt::format("{} no name there; the label is the number.",
+                                       num_unnamed == 1 ? "1 class has" : with_commas(num_unnamed) + " classes have"));
+  }
   return result;
 }
 

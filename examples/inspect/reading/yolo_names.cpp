@@ -30,9 +30,16 @@ std::string_view without_comment(std::string_view line) {
   return line;
 }
 
-std::string_view unquoted(std::string_view name) {
+/// The name without the quotes around it. In single quotes, two quotes are one.
+std::string unquoted(std::string_view name) {
   bool const quoted = name.size() >= 2 && name.front() == name.back() && (name.front() == '\'' || name.front() == '"');
-  return quoted ? name.substr(1, name.size() - 2) : name;
+  if (!quoted) return std::string(name);
+  std::string result;
+  for (std::size_t i = 1; i + 1 < name.size(); ++i) {
+    result += name[i];
+    if (name.front() == '\'' && name.substr(i).starts_with("''")) ++i;
+  }
+  return result;
 }
 
 /// Reads the items of the entry "names".
@@ -53,7 +60,9 @@ class name_reader {
                       "[NAME, NAME]",
                       line, printable(item)));
     }
-    names_[number] = unquoted(trimmed(item.substr(colon + 1)));
+    if (!names_.try_emplace(number, unquoted(trimmed(item.substr(colon + 1)))).second) {
+      throw user_error(fmt::format("line {}: a second name for class {}; keep one", line, number));
+    }
   }
 
   /// "person, 'a, b'" or "0: person, 1: kite", from between brackets.
