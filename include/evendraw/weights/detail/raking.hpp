@@ -165,12 +165,15 @@ class raking {
     for (std::size_t i = 0; i < x_.size(); ++i) total_ += capped(i);
   }
 
+  /// How far the group that is farthest off is from its target. A group that has more than the least that it needs is
+  /// off only if it was raised: then smaller factors are nearer to q.
   [[nodiscard]] double farthest_off(member_lists const& groups,
                                     huge_page_vector<raking_target> const& targets) const noexcept {
     double most = 0;
-    for (raking_target const& target : targets) {
-      double const deviation = sum_of_group(groups[target.group]) / total_ - target.share;
-      most = std::max(most, std::max(-deviation, target.step == raking_step::at_least ? 0 : deviation));
+    for (std::size_t k = 0; k < targets.size(); ++k) {
+      double const deviation = sum_of_group(groups[targets[k].group]) / total_ - targets[k].share;
+      bool const may_exceed = targets[k].step == raking_step::at_least && factors_[k] <= 1;
+      most = std::max(most, std::max(-deviation, may_exceed ? 0 : deviation));
     }
     return most;
   }
