@@ -345,18 +345,47 @@ TEST_CASE("Minima that cannot be kept are refused, and the class is named", "[sp
   CHECK_NOTHROW(stratified_split(classes, {3, 5}, {.at_least = 1}));
 }
 
-TEST_CASE("Folds have the classes in proportion and sizes that differ by at most one", "[split]") {
-  int wrong = 0;
-  for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    std::vector<std::size_t> counts{31 + seed % 7, 9, 2, 1};
+TEST_CASE("Every fold has its part of every class, rounded down or up", "[split]") {
+  // Whether every fold has count / k samples of the class, or of all classes, rounded down or up.
+  auto const are_even = [](numbers const& in_folds, std::uint64_t count) {
+    std::uint64_t const k = in_folds.size();
+    return std::ranges::all_of(in_folds, [&](auto each) { return each == count / k || each == (count + k - 1) / k; });
+  };
+  int wrong = 0, twin_wrong = 0;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    std::vector<std::size_t> const counts{31 + seed % 7, 0, 10, 4, 2, 1 + seed % 3};
     auto const labels = sampling::labels_of(counts);
-    std::uint64_t const k = 1 + seed % 6;
-    auto const folds = evendraw::stratified_folds(class_index(labels), k, {.seed = seed});
-    auto const sizes = sizes_of(folds);
-    wrong += !is_split(folds, labels.size()) || sizes.size() != k || sizes.front() - sizes.back() > 1;
-    wrong += !is_controlled(class_counts(folds, labels, 4), numbers(counts.begin(), counts.end()), sizes);
+    std::uint64_t const k = seed == 0 ? labels.size() : 1 + seed % 11;
+    class_index const classes(labels);
+    auto const folds = evendraw::stratified_folds(classes, k, {.seed = seed});
+    wrong += !is_split(folds, labels.size()) || folds.size() != k || !are_even(sizes_of(folds), labels.size());
+    auto const all_even = [&](part_list const& parts) {
+      auto const table = class_counts(parts, labels, counts.size());
+      bool even = true;
+      for (std::size_t c = 0; c < counts.size(); ++c) even = even && are_even(table[c], counts[c]);
+      return even;
+    };
+    wrong += !all_even(folds);
+    twin_wrong += !all_even(stratified_split(classes, sizes_of(folds), seed));  // in proportion to the sizes of folds
   }
   CHECK(wrong == 0);
+  CHECK(twin_wrong > 30);
+}
+
+TEST_CASE("Every sample is in every fold equally often", "[split]") {
+  auto const labels = sampling::labels_of({3, 7, 1});
+  constexpr std::uint64_t seeds = 20'000;
+  std::vector<numbers> times(11, numbers(4));  // by sample, then fold
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    auto const folds = evendraw::stratified_folds(class_index(labels), 4, {.seed = seed});
+    for (std::size_t f = 0; f < 4; ++f) {
+      for (auto const sample : folds[f]) ++times[sample][f];
+    }
+  }
+  for (auto const& of_sample : times) CHECK(statistics::uniform_p(of_sample) > statistics::threshold);
+}
+
+TEST_CASE("Folds of few samples, and refused numbers of folds", "[split]") {
   class_index const three(std::vector<int>{1, 1, 2});
   CHECK(evendraw::stratified_folds(three, 3).size() == 3);
   CHECK_THROWS_WITH(evendraw::stratified_folds(three, 4),
