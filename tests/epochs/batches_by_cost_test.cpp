@@ -103,14 +103,34 @@ TEST_CASE("shard_by_cost: equal costs, no costs, few items, and iteration", "[sh
   CHECK(stratified.epoch(1).shard_by_cost(1, 2, lengths)[3].size() == 3);
 }
 
+TEST_CASE("shard_by_cost of batches with at most one sample of a group", "[shard_by_cost]") {
+  std::vector<int> groups;
+  for (int i = 0; i < 50; ++i) groups.push_back(i / 3);
+  std::vector<double> costs;
+  for (std::uint64_t i = 0; i < 50; ++i) costs.push_back(static_cast<double>(evendraw::random_word(1, i) % 100));
+  auto const whole = evendraw::distinct_batch_sampler(groups, {.batch_size = 8}).epoch(2);
+  for (std::uint64_t b = 0; b < whole.size(); ++b) {
+    auto batch = whole[b];
+    std::vector<std::uint32_t> dealt;
+    for (std::uint64_t rank = 0; rank < 3; ++rank) {
+      for (auto const index : whole.shard_by_cost(rank, 3, costs)[b]) dealt.push_back(index);
+    }
+    std::ranges::sort(batch);
+    std::ranges::sort(dealt);
+    CHECK(dealt == batch);
+  }
+  CHECK_THROWS_WITH(whole.shard_by_cost(0, 3, std::span(costs).first(49)),
+                    "evendraw::shard_by_cost: 49 costs for indices below 50; give one for each");
+}
+
 TEST_CASE("shard_by_cost: refused input", "[shard_by_cost]") {
   evendraw::batch_sampler const batches(evendraw::random_sampler(10), 4);
   std::vector<double> costs(10, 1);
   CHECK_THROWS_WITH(batches.epoch(0).shard_by_cost(2, 2, costs),
-                    "evendraw::batched_draws::shard_by_cost: rank is 2 and world_size 2; needs rank < world_size");
+                    "evendraw::shard_by_cost: rank is 2 and world_size 2; needs rank < world_size");
   costs[3] = -1;
   CHECK_THROWS_WITH(batches.epoch(0).shard_by_cost(1, 2, costs),
-                    "evendraw::batched_draws::shard_by_cost: costs[3] is -1; every cost must be finite and >= 0");
+                    "evendraw::shard_by_cost: costs[3] is -1; every cost must be finite and >= 0");
   costs[3] = 0;
   auto const mine = batches.epoch(0).shard_by_cost(1, 2, costs);
   std::vector<std::uint32_t> buffer(mine.buffer_size(), 77);

@@ -350,6 +350,17 @@ TEST_CASE("stratified_batch_sampler: every rank has its part of every class", "[
     CHECK(dealt_by_one(draws.batches(12), 2));
     CHECK(dealt_by_one(draws.batches(48), 4));
     CHECK(dealt_by_one(draws.drop(3).batches(24), 4));
+    for (std::uint64_t const cut : {24u, 25u, 35u, 47u, 479u}) {  // ranks have these draws, and no others
+      auto const cut_batches = draws.take(cut).batches(24);
+      std::vector<std::uint32_t> whole = sampling::all(draws.take(cut)), of_ranks;
+      for (std::uint64_t rank = 0; rank < 4; ++rank) {
+        auto const part = sampling::all(cut_batches.shard(rank, 4).draws());
+        of_ranks.insert(of_ranks.end(), part.begin(), part.end());
+      }
+      std::ranges::sort(whole);
+      std::ranges::sort(of_ranks);
+      CHECK(of_ranks == whole);
+    }
     CHECK(dealt_by_one(repeated.epoch(0).batches(30), 3));  // all its draws are one stratified batch
     CHECK_FALSE(dealt_by_one(draws.batches(24), 4));
     CHECK_FALSE(dealt_by_one(draws.drop(48).batches(24), 4));
@@ -419,12 +430,10 @@ TEST_CASE("stratified_batch_sampler refuses impossible options", "[stratified]")
                     "evendraw::stratified_batch_sampler: both shares and quotas; give one of them");
   CHECK_THROWS_WITH(make({.batch_size = 32, .shares = {{"cat", 1}}}),
                     "evendraw::stratified_batch_sampler: the shares do not name class 'dog' (2 samples); give it a "
-                    "share (0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude or "
-                    "evendraw::unnamed_classes::natural");
+                    "share (0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude");
   CHECK_THROWS_WITH(make({.quotas = {{"cat", 1}}}),
                     "evendraw::stratified_batch_sampler: the quotas do not name class 'dog' (2 samples); give it a "
-                    "quota (0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude or "
-                    "evendraw::unnamed_classes::natural");
+                    "quota (0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude");
   CHECK_THROWS_WITH(
       make({.batch_size = 32, .shares = {{"cat", -1}, {"dog", 1}}}),
       "evendraw::stratified_batch_sampler: the share of 'cat' is -1; every share must be finite and >= 0");

@@ -174,6 +174,13 @@ inline void refuse_negative(std::string_view context, std::initializer_list<name
   }
 }
 
+/// Refuses a rank that does not exist.
+inline void check_rank(std::string_view context, std::uint64_t rank, std::uint64_t world_size) {
+  refuse_negative(context, {{"rank", rank}, {"world_size", world_size, 1}});
+  if (rank < world_size) return;
+  invalid(context, "rank is ", text(rank), " and world_size ", text(world_size), "; needs rank < world_size");
+}
+
 [[noreturn]] inline void refuse_index(std::string_view context, std::uint64_t size, int digits) {
   std::string_view const arguments = context == "class_index" ? "<Label, std::uint64_t>" : "<std::uint64_t>";
   invalid(context, text(size), " samples do not fit into ", text(digits),

@@ -177,7 +177,8 @@ class batched_draws {
   ///            number of its items, and its last items are left out
   [[nodiscard]] batched_draws shard(std::uint64_t rank, std::uint64_t world_size,
                                     shard_tail tail = shard_tail::uneven) const {
-    if (rank < world_size && options_.batch_size % world_size != 0) {
+    detail::check_rank("batched_draws::shard", rank, world_size);
+    if (options_.batch_size % world_size != 0) {
       detail::invalid("batched_draws::shard", "a batch has ", detail::counted(options_.batch_size, "item", "items"),
                       " and world_size is ", detail::text(world_size),
                       "; every rank must have equally many of them: make its size a multiple of ",
@@ -194,14 +195,14 @@ class batched_draws {
   ///   costs  a number for every index, in a container or span that outlives the result
   ///
   /// Needs      rank < world_size; a finite cost >= 0 for every index -> else std::invalid_argument
-  template <class Costs>
-  requires std::ranges::contiguous_range<Costs> && std::ranges::borrowed_range<Costs> &&
-      std::is_arithmetic_v<std::ranges::range_value_t<Costs>>
+  template <detail::cost_range Costs>
   [[nodiscard]] auto shard_by_cost(std::uint64_t rank, std::uint64_t world_size, Costs&& costs) const {
     using number = std::ranges::range_value_t<Costs>;
     return batches_by_cost<batched_draws, number>(*this, rank, world_size, std::span<number const>(costs));
   }
 
+  /// A bound that every index is below.
+  [[nodiscard]] std::uint64_t index_bound() const noexcept { return draws_.index_bound(); }
   /// The draws that are cut into batches.
   [[nodiscard]] Draws draws() const { return draws_; }
 

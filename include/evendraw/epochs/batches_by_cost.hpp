@@ -22,6 +22,15 @@
 
 namespace evendraw {
 
+namespace detail {
+
+/// Costs that outlive the expression they are given in: a container or a span of numbers.
+template <class Costs>
+concept cost_range = std::ranges::contiguous_range<Costs> && std::ranges::borrowed_range<Costs> &&
+    std::is_arithmetic_v<std::ranges::range_value_t<Costs>>;
+
+}  // namespace detail
+
 /// One rank's part of every batch, dealt by cost: longest processing time first. Items are taken in descending order of
 /// cost, and each goes to the rank with the smallest sum so far. Every rank computes the same deal.
 ///
@@ -40,17 +49,13 @@ class batches_by_cost {
   using index_type = typename Batches::index_type;
   using iterator = detail::batch_iterator<batches_by_cost>;
 
-  /// See batched_draws::shard_by_cost.
+  /// See shard_by_cost of batched_draws, and of the batches of distinct_batch_sampler.
   batches_by_cost(Batches batches, std::uint64_t rank, std::uint64_t world_size, std::span<Number const> costs)
       : batches_(std::move(batches)), rank_(rank), world_size_(world_size), costs_(costs) {
-    detail::refuse_negative(context, {{"rank", rank}, {"world_size", world_size, 1}});
-    if (rank >= world_size) {
-      detail::invalid(context, "rank is ", detail::text(rank), " and world_size ", detail::text(world_size),
-                      "; needs rank < world_size");
-    }
-    if (costs.size() < batches_.draws().index_bound()) {
+    detail::check_rank(context, rank, world_size);
+    if (costs.size() < batches_.index_bound()) {
       detail::invalid(context, detail::counted(costs.size(), "cost", "costs"), " for indices below ",
-                      detail::text(batches_.draws().index_bound()), "; give one for each");
+                      detail::text(batches_.index_bound()), "; give one for each");
     }
     for (std::size_t i = 0; i < costs.size(); ++i) {
       auto const cost = static_cast<double>(costs[i]);
@@ -95,7 +100,7 @@ class batches_by_cost {
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
-  static constexpr auto context = "batched_draws::shard_by_cost";
+  static constexpr auto context = "shard_by_cost";
 
   /// The load of a rank so far.
   struct load {

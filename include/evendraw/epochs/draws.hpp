@@ -131,11 +131,7 @@ class draws {
   /// Needs      rank < world_size -> else std::invalid_argument
   /// Edge       fewer draws than ranks: the last ranks have none (uneven), or no rank has any (even)
   [[nodiscard]] draws shard(std::uint64_t rank, std::uint64_t world_size, shard_tail tail = shard_tail::uneven) const {
-    detail::refuse_negative("draws::shard", {{"rank", rank}, {"world_size", world_size, 1}});
-    if (rank >= world_size) {
-      detail::invalid("draws::shard", "rank is ", detail::text(rank), " and world_size ", detail::text(world_size),
-                      "; needs rank < world_size");
-    }
+    detail::check_rank("draws::shard", rank, world_size);
     bool const one_more = tail == shard_tail::uneven && rank < size_ % world_size;
     return part(core_position(rank), stride_ * world_size, size_ / world_size + static_cast<std::uint64_t>(one_more));
   }
@@ -195,11 +191,13 @@ class draws {
   }
 
   /// These draws in the order in which batches are dealt out to ranks. shard() then takes the draws of one rank. The
-  /// order differs only for samplers that shuffle stratified batches; it gives each rank its part of every class.
+  /// order differs only for samplers that shuffle stratified batches; it gives each rank its part of every class. If
+  /// the draws end within a batch, the order stays, so that the ranks have these draws and no others.
   [[nodiscard]] draws dealt(std::uint64_t world_size, std::uint64_t batch_size) const {
     draws result = *this;
     if constexpr (detail::dealt_core<Core>) {
-      if (world_size > 0 && stride_ == core_.ranks()) result.core_ = core_.dealt(world_size, first_, batch_size);
+      bool const whole = world_size > 0 && batch_size > 0 && stride_ == core_.ranks() && size_ % batch_size == 0;
+      if (whole) result.core_ = core_.dealt(world_size, first_, batch_size);
     }
     return result;
   }

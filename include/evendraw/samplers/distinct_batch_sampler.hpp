@@ -17,6 +17,7 @@
 #include <evendraw/detail/errors.hpp>
 #include <evendraw/detail/shared.hpp>
 #include <evendraw/epochs/batches.hpp>
+#include <evendraw/epochs/batches_by_cost.hpp>
 #include <evendraw/epochs/detail/batch_in_place.hpp>
 #include <evendraw/epochs/detail/batch_sampler_base.hpp>
 #include <evendraw/epochs/detail/distinct_epoch.hpp>
@@ -119,11 +120,7 @@ class distinct_batches {
   ///            have equally many batches and items, and the last items of a batch are left out
   [[nodiscard]] distinct_batches shard(std::uint64_t rank, std::uint64_t world_size,
                                        shard_tail tail = shard_tail::uneven) const {
-    if (rank >= world_size) {
-      detail::refuse_negative("distinct_batches::shard", {{"rank", rank}, {"world_size", world_size, 1}});
-      detail::invalid("distinct_batches::shard", "rank is ", detail::text(rank), " and world_size ",
-                      detail::text(world_size), "; needs rank < world_size");
-    }
+    detail::check_rank("distinct_batches::shard", rank, world_size);
     auto const part = [&](std::uint64_t items) {
       if (tail == shard_tail::even) return items / world_size;
       return items > rank ? (items - rank - 1) / world_size + 1 : 0;
@@ -138,6 +135,16 @@ class distinct_batches {
     result.first_ = std::min(first_, result.end_);
     return result;
   }
+
+  /// One rank's part of every batch, dealt by the costs of the items. See batched_draws::shard_by_cost.
+  template <detail::cost_range Costs>
+  [[nodiscard]] auto shard_by_cost(std::uint64_t rank, std::uint64_t world_size, Costs&& costs) const {
+    using number = std::ranges::range_value_t<Costs>;
+    return batches_by_cost<distinct_batches, number>(*this, rank, world_size, std::span<number const>(costs));
+  }
+
+  /// A bound that every index is below.
+  [[nodiscard]] std::uint64_t index_bound() const noexcept { return index_bound_; }
 
   /// An iterator gives a std::span<const index_type> that cannot be copied and is valid until the iterator moves.
   [[nodiscard]] iterator begin() const { return iterator(*this); }
@@ -231,8 +238,10 @@ class distinct_batch_sampler : public detail::batch_sampler_base {
     std::uint64_t const n = groups.num_samples(), num_batches = (n - 1) / options.batch_size + 1;
     if (counts[largest] > num_batches) {
       detail::invalid(context, "the group ", detail::text(Label(groups.labels()[largest])), " has ",
-                      detail::counted(counts[largest], "sample", "samples"), ", and there are ",
-                      detail::text(num_batches), " batches of at most ", detail::text(options.batch_size),
+                      detail::counted(counts[largest], "sample", "samples"),
+                      num_batches == 1 ? ", and there is " : ", and there are ",
+                      detail::counted(num_batches, "batch", "batches"), " of at most ",
+                      detail::text(options.batch_size),
                       ", so two of its samples would share a batch; the largest batch_size that works is ",
                       detail::text((n - 1) / (counts[largest] - 1)));
     }
