@@ -69,6 +69,7 @@
 #include <evendraw/weights/detail/exponential_keys.hpp>
 #include <evendraw/weights/epoch_quotas.hpp>
 #include <evendraw/weights/label_sets.hpp>
+#include <evendraw/weights/nested_shares.hpp>
 #include <evendraw/weights/prior_correction.hpp>
 #include <evendraw/weights/raked_fit.hpp>
 #include <evendraw/weights/raked_shares.hpp>

@@ -16,6 +16,7 @@
 #include <evendraw/samplers/balanced_epoch_sampler.hpp>
 #include <evendraw/samplers/distinct_batch_sampler.hpp>
 #include <evendraw/weights/epoch_quotas.hpp>
+#include <evendraw/weights/nested_shares.hpp>
 #include <evendraw/weights/raked_shares.hpp>
 #include <evendraw/weights/raked_weights.hpp>
 
@@ -119,6 +120,10 @@ void raked_shares(byte_reader& input) {
                                                .tolerance = input.flag() ? input.real() : 1e-9,
                                                .max_sweeps = input.count() % 999};
   auto const a = targets(input, 1 + input.byte() % 4), b = input.flag() ? evendraw::share_targets{} : targets(input, 3);
+  if (auto const nested = made([&] { return evendraw::nested_shares(cells, a, b); })) {
+    double const sum = std::accumulate(nested->begin(), nested->end(), 0.0);
+    check(nested->size() == cells.index().num_classes() && std::fabs(sum - 1) < 1e-9, "nested shares sum to 1");
+  }
   auto const fit = made([&] { return evendraw::raked_shares(cells, a, b, options); });
   if (!fit) return;
   check_fit(*fit, fit->shares, 1);
