@@ -416,6 +416,9 @@ TEST_CASE("shard_sampler takes labels, classes, or counts", "[shard_sampler]") {
   CHECK(from_labels.fingerprint() == from_classes.fingerprint());
   shard_sampler const from_counts(shards, {.open = 1, .seed = 2}), checked_sizes(shards, sizes, {.open = 1, .seed = 2});
   CHECK(from_counts.fingerprint() == checked_sizes.fingerprint());
+  shard_sampler const sizes_in_braces(labels, {2, 4}, {.open = 1, .seed = 2});
+  CHECK(sizes_in_braces.fingerprint() == from_labels.fingerprint());
+  CHECK(shard_sampler({2, 4}, {.open = 1}).fingerprint() == shard_sampler(sizes, {.open = 1}).fingerprint());
   CHECK(message_of([&] {
           shard_sampler(shards, std::vector{3, 3}, {.open = 1});
         }) == "evendraw::shard_sampler: shard_sizes are not what the counts of the shards sum to; leave them out");
@@ -426,6 +429,8 @@ TEST_CASE("shard_sampler takes the quota of each class", "[shard_sampler]") {
   evendraw::per_label<int, std::uint64_t> const quotas{{0, 50}, {1, 10}, {2, 90}, {3, 0}, {4, 31}, {7, 3}, {8, 5}};
   shard_sampler const sampler(source.classes(), source.sizes, {.open = 5, .batch_size = 9, .quotas = quotas});
   CHECK(sampler.quotas() == counts{50, 10, 90, 0, 31, 3, 5});
+  CHECK(sampler.class_shares() == std::vector{50. / 189, 10. / 189, 90. / 189, 0., 31. / 189, 3. / 189, 5. / 189});
+  CHECK(shard_sampler(source.sizes, {.open = 5}).class_shares().empty());
   CHECK(checked(promise_of(source, sampler, 5, 9, 4), sampling::all(sampler.epoch(4))) == kept{});
   CHECK(error_of(source, {.open = 5, .limits = {{0, 3}}, .quotas = quotas}) ==
         "evendraw::shard_sampler: both quotas and limits; give one of them");
@@ -564,7 +569,10 @@ TEST_CASE("shard_sampler refuses bad input and says why", "[shard_sampler]") {
         "evendraw::shard_sampler: batch_size is 0; a batch needs at least one index");
   CHECK(error_of(source, {.open = 2, .batch_size = 300, .epoch_size = 900}) ==
         "evendraw::shard_sampler: batch_size is 300, but a block of at most 2 shards has 100 draws on average; raise "
-        "open, or lower batch_size");
+        "open, lower batch_size, or draw more in an epoch");
+  CHECK(error_of(source, {.open = 20, .batch_size = 1'000, .epoch_size = 900}) ==
+        "evendraw::shard_sampler: batch_size is 1000, but an epoch has 900 draws; lower batch_size, or draw more in an "
+        "epoch");
   CHECK(error_of(source, {.open = 2, .per_class = 3, .limits = {{6, 1}}}) ==
         "evendraw::shard_sampler: limits names 6, which no sample has; the classes are 0, 1, 2, 3, 4, 7, 8");
   CHECK(error_of(source, {.open = 2, .epoch_size = 1'000'000}).find("lower it") != std::string::npos);

@@ -89,6 +89,12 @@ class cursor {
   [[nodiscard]] std::uint64_t epoch() const noexcept { return state_.epoch; }
   /// The number of indices or batches that were taken from that epoch.
   [[nodiscard]] std::uint64_t position() const noexcept { return state_.position; }
+  /// The number of epochs that were taken to their end. So a run of three epochs, also one that was resumed, is:
+  ///
+  ///   while (cursor.epochs_done() < 3) train_on(cursor.next());
+  [[nodiscard]] std::uint64_t epochs_done() const noexcept {
+    return state_.epoch + static_cast<std::uint64_t>(state_.position == current_.size());
+  }
   /// The state of this cursor. A loader that runs ahead of training must keep the checkpoint of the last batch that was
   /// trained on, not of the last one that was loaded.
   [[nodiscard]] checkpoint save() const noexcept { return state_; }

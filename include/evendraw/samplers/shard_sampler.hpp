@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -21,6 +22,7 @@
 #include <evendraw/epochs/detail/shard_draws.hpp>
 #include <evendraw/epochs/detail/shard_epoch.hpp>
 #include <evendraw/epochs/detail/shard_plan.hpp>
+#include <evendraw/weights/detail/checked_weights.hpp>
 
 #include <evendraw/detail/macros_off.hpp>
 
@@ -81,19 +83,20 @@ class shard_sampler : public detail::sampler_base {
     double epoch_share;          ///< the class's share of the epoch's draws, without resident classes
   };
 
-  template <class Label, detail::count_range Sizes>
+  template <class Label, detail::count_range Sizes = std::initializer_list<std::uint64_t>>
   shard_sampler(class_index<Label, Index> const& classes, Sizes&& shard_sizes,
                 std::type_identity_t<shard_options<Label>> const& options)
       : shard_sampler(classes, detail::cells_of(context, classes, detail::shard_borders(context, shard_sizes)),
                       classes.shared_members(), options) {}
 
-  template <detail::given_labels Labels = detail::labels_in_braces, detail::count_range Sizes>
+  template <detail::given_labels Labels = detail::labels_in_braces,
+            detail::count_range Sizes = std::initializer_list<std::uint64_t>>
   shard_sampler(Labels&& labels, Sizes&& shard_sizes,
                 std::type_identity_t<shard_options<detail::label_of<Labels>>> const& options)
       : shard_sampler(class_index<detail::label_of<Labels>, Index>(labels), shard_sizes, options) {}
 
   /// The counts imply the sizes of the shards, and shard_sizes must agree with them.
-  template <class Label, detail::count_range Sizes>
+  template <class Label, detail::count_range Sizes = std::initializer_list<std::uint64_t>>
   shard_sampler(sharded_classes<Label, Index> const& classes, Sizes&& shard_sizes,
                 std::type_identity_t<shard_options<Label>> const& options)
       : shard_sampler(classes, options) {
@@ -107,7 +110,7 @@ class shard_sampler : public detail::sampler_base {
       : shard_sampler(classes.classes(), classes.shared_cells(), detail::share<detail::class_members<Index> const>(),
                       options) {}
 
-  template <detail::count_range Sizes>
+  template <detail::count_range Sizes = std::initializer_list<std::uint64_t>>
   shard_sampler(Sizes&& shard_sizes, shard_options<int> const& options)
       : shard_sampler(detail::shard_borders(context, shard_sizes), options) {}
 
@@ -177,6 +180,13 @@ class shard_sampler : public detail::sampler_base {
   /// The draws that each class gives to every epoch, by class number.
   [[nodiscard]] std::vector<std::uint64_t> quotas() const { return plan_->quotas; }
 
+  /// The share of each class in the draws of every epoch, by class number: the quotas, divided by their sum. Empty if
+  /// the sampler was built without classes.
+  [[nodiscard]] std::vector<double> class_shares() const {
+    if (plan_->quotas.size() == 1) return {};
+    return detail::as_shares(detail::weights_as_doubles(plan_->quotas));
+  }
+
   /// The number of epochs until every sample of every class has been drawn, apart from classes that are left out: the
   /// largest ceil(n_c / m_c).
   [[nodiscard]] std::uint64_t epochs_to_cover() const noexcept {
@@ -226,9 +236,9 @@ class shard_sampler : public detail::sampler_base {
   detail::shared<detail::class_members<Index> const> members_;
 };
 
-template <class Label, std::unsigned_integral Index, detail::count_range Sizes>
+template <class Label, std::unsigned_integral Index, detail::count_range Sizes = std::initializer_list<std::uint64_t>>
 shard_sampler(class_index<Label, Index>, Sizes&&, std::type_identity_t<shard_options<Label>>) -> shard_sampler<Index>;
-template <class Label, std::unsigned_integral Index, detail::count_range Sizes>
+template <class Label, std::unsigned_integral Index, detail::count_range Sizes = std::initializer_list<std::uint64_t>>
 shard_sampler(sharded_classes<Label, Index>, Sizes&&, std::type_identity_t<shard_options<Label>>)
     -> shard_sampler<Index>;
 template <class Label, std::unsigned_integral Index>
