@@ -20,21 +20,24 @@ namespace {
 /// A table of the combinations, if it is narrow enough. It has a line for each label and a column for each second
 /// value.
 std::string table_of(evendraw::crossed_classes<> const& cells, options const& settings) {
-  constexpr std::size_t most_columns = 8, most_width = 16;
+  constexpr std::size_t most_columns = 6, most = 16;  // the largest width of a column
   auto const &first = cells.values(0), &second = cells.values(1);
   if (first.size() > settings.rows || second.size() > most_columns) return {};
+  std::size_t const width = std::min((line_width - 2 - most) / second.size() - 1, most);
   std::vector<std::uint64_t> counts(first.size() * second.size());
   for (std::size_t c = 0; c < cells.index().num_classes(); ++c) {
     counts[cells.values_of_cells(0)[c] * second.size() + cells.values_of_cells(1)[c]] = cells.index().counts()[c];
   }
-  auto const name = [&](std::string const& value) { return printable(value).substr(0, most_width); };
-  std::string result = fmt::format("  {:<16}", "");
-  for (auto const& value : second) result += fmt::format(" {:>16}", name(value));
+  auto const name = [&](std::string const& value, std::size_t columns) {
+    return cut_name(printable(value), columns, settings.set);
+  };
+  std::string result(2 + most, ' ');
+  for (auto const& value : second) result += " " + pad_left(name(value, width), width);
   result += '\n';
   for (std::size_t a = 0; a < first.size(); ++a) {
-    result += fmt::format("  {:<16}", name(first[a]));
+    result += "  " + pad_right(name(first[a], most), most);
     for (std::size_t b = 0; b < second.size(); ++b) {
-      result += fmt::format(" {:>16}", with_commas(counts[a * second.size() + b]));
+      result += " " + pad_left(with_commas(counts[a * second.size() + b]), width);
     }
     result += '\n';
   }
@@ -107,7 +110,8 @@ std::string distinct_batches(evendraw::class_index<std::string> const& groups,
 
 std::string report_pairs(label_index const& classes, std::vector<std::string> const& second, options const& subject) {
   evendraw::crossed_classes const cells(classes, evendraw::class_index(second));
-  auto const fit = evendraw::raked_shares(cells, targets_of(classes, subject), evendraw::equal());
+  auto fit = evendraw::raked_shares(cells, targets_of(classes, subject), evendraw::equal());
+  for (auto& each : fit.reached) each.label = cut_name(printable(each.label), 28, charset::ascii);
   std::string result =
       fmt::format("{} and {}: {} that occur, of {} possible ones\n", printable(subject.column),
                   printable(subject.and_column), counted(cells.index().num_classes(), "combination", "combinations"),

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 #include <system_error>
+#include <type_traits>
 
 #include "text.hpp"
 #include "user_error.hpp"
@@ -18,6 +19,10 @@ template <class Number>
 Number number(std::string_view option, std::string_view text, Number smallest, std::string_view needs) {
   Number result{};
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), result);
+  if (error == std::errc::result_out_of_range) {
+    throw user_error(fmt::format("{}: '{}' is too large{}", option, printable(text),
+                                 std::is_integral_v<Number> ? "" : ", or too close to 0"));
+  }
   if (error != std::errc{} || end != text.data() + text.size() || !(result >= smallest)) {
     throw user_error(fmt::format("{}: '{}' is not {}", option, printable(text), needs));
   }

@@ -57,7 +57,7 @@ data_set read_csv(options const& settings) {
   try {
     read_samples(result, text, settings);
     if (result.labels.size() < 8) {
-      throw user_error(fmt::format("there are {} in it; give at least 8, to train and to test",
+      throw user_error(fmt::format("it has {}; give at least 8, to train and to test",
                                    counted(result.labels.size(), "sample", "samples")));
     }
     if (result.num_features == 0) throw user_error("it has labels only; there must be a column to learn from");

@@ -184,6 +184,12 @@ TEST_CASE("A class of one group goes where .at_least says", "[grouped_split]") {
   CHECK_THROWS_WITH(grouped_split(classes, data.groups, {0.5, 0.5}, {.at_least = {1, 1}}),
                     Catch::Contains("evendraw::grouped_split: at_least asks for 1 sample of every class in part ") &&
                         Catch::Contains("of class 7; its samples are in too few groups"));
+  class_index const three(std::vector<int>{0, 0, 0});
+  CHECK_THROWS_WITH(grouped_split(three, std::vector<int>{0, 1, 1}, {0.6, 0.2, 0.2}, {.at_least = {1, 0, 1}}),
+                    "evendraw::grouped_split: at_least asks for 1 sample of every class in part 2, whose size is 0; "
+                    "give it a larger share of the 3 samples, or lower at_least");
+  CHECK(grouped_split(three, std::vector<int>{0, 1, 1}, {2, 0, 1}, {.at_least = {1, 0, 1}}).achieved[0] ==
+        std::vector<std::uint64_t>{2, 0, 1});
 }
 
 TEST_CASE("Grouped splits of subsets, and groups from a class_index", "[grouped_split]") {

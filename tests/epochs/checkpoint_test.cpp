@@ -330,8 +330,25 @@ TEST_CASE("cursor: continues in a far epoch at once", "[checkpoint]") {
   CHECK(walked.next() == sampler.epoch(largest)[0]);
 }
 
+TEST_CASE("cursor: epochs_done ends a run after whole epochs", "[checkpoint]") {
+  batch_sampler const batches(random_sampler(10), 3);
+  cursor run(batches);
+  CHECK(run.epochs_done() == 0);
+  for (int steps = 0; steps < 12; ++steps) {
+    CHECK(run.epochs_done() == static_cast<std::uint64_t>(steps / 4));
+    CHECK(cursor(batches, run.save()).epochs_done() == run.epochs_done());
+    run.next();
+  }
+  CHECK(run.epochs_done() == 3);
+  CHECK(run.epoch() == 2);  // the twin: a loop over epoch() would go on
+  run.skip(5);
+  CHECK(run.epochs_done() == 4);
+}
+
 TEST_CASE("cursor: refuses the checkpoint of another sampler, and says what differs", "[checkpoint]") {
-  std::string_view const options = "another kind of sampler, or other labels, weights, options or version";
+  std::string_view const options =
+      "another kind of sampler, or other labels, weights, options (such as .last, or an epoch_size with as many "
+      "batches) or version";
   auto const check = [](auto const& mine, auto const& other, std::string_view differs) {
     auto const saved = cursor(mine).save();
     std::string const text = "evendraw::cursor: the checkpoint was made with another sampler: " + std::string(differs) +
@@ -358,11 +375,11 @@ TEST_CASE("cursor: refuses the checkpoint of another sampler, and says what diff
         "seed 0, not 1");
   check(balanced_epoch_sampler(labels), balanced_epoch_sampler(labels, {.epoch_size = 4}), "epoch_size 3, not 4");
   check(batch_sampler(random_sampler(10), 4), batch_sampler(random_sampler(10), 5),
-        "batch_size 4, not 5, epoch_size 3, not 2");
+        "batch_size 4, not 5, epoch_size 3 batches, not 2");
   check(batch_sampler(random_sampler(10), 6), batch_sampler(random_sampler(10), 7), "batch_size 6, not 7");
   check(batch_sampler(random_sampler(10), 4),
         batch_sampler(random_sampler(10), {.batch_size = 4, .last = evendraw::last_batch::drop}),
-        "epoch_size 3, not 2");
+        "epoch_size 3 batches, not 2");
   check(batch_sampler(random_sampler(10), 4), batch_sampler(random_sampler(10, {.seed = 1}), 4), "seed 0, not 1");
   check(batch_sampler(random_sampler(10), 1), random_sampler(10), "batches, not single draws");
   check(random_sampler(300), batch_sampler(random_sampler(300), 32), "single draws, not batches");

@@ -123,7 +123,7 @@ refuses "--open: '0' is not a whole number from 1 on" train data --open 0
 refuses "--csv and --column belong together: a file, and its column that has the labels" write x --csv easy.csv
 refuses "--method: there is no 'best'; the methods are shuffle, blocks, balanced and equal" train data --method best
 refuses "--checkpoint and --kill-after are for one run; say which with --method" train data --checkpoint x
-refuses "evendraw::shard_sampler: batch_size is 64, but a block of at most 3 shards has 60 draws on average; raise open, or lower batch_size" train small --open 3 --resident 0 --method balanced
+refuses "evendraw::shard_sampler: batch_size is 64, but a block of at most 3 shards has 60 draws on average; raise open, lower batch_size, or draw more in an epoch" train small --open 3 --resident 0 --method balanced
 refuses "training diverged; lower the --learning-rate, which is 1e+308" train data --learning-rate 1e308 --seeds 1
 
 works --help

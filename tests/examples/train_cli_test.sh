@@ -113,7 +113,7 @@ for bad in "a,1,2,3" "a,1" "a,1,nan" "a,1,1e999" "a,1," "a,1,2x" ",1,2"; do
   [ "$status" -eq 2 ] && grep -q "^train: 'bad.csv': line 6" <<<"$err" || fail "$bad: status $status" "$err"
 done
 head -7 easy.csv >few.csv
-refuses "'few.csv': there are 7 samples in it; give at least 8, to train and to test" few.csv --column 1
+refuses "'few.csv': it has 7 samples; give at least 8, to train and to test" few.csv --column 1
 seq 9 >labels.csv
 refuses "'labels.csv': it has labels only; there must be a column to learn from" labels.csv --column 1
 grep common easy.csv >common.csv

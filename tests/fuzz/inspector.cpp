@@ -55,7 +55,7 @@ records read_records(std::string const& text, char separator) {
   shared::csv_reader reader(text, separator);
   shared::csv_reader::record record;
   std::size_t line = 0;
-  while (reader.next(record)) {
+  while (reader.next(record, shared::csv_reader::blank_lines::skipped)) {
     check(record.line > line && !record.fields.empty(), "records have lines and fields");
     line = record.line;
     result.emplace_back(record.fields.begin(), record.fields.end());

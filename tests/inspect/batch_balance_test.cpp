@@ -185,7 +185,7 @@ TEST_CASE("batch_balance refuses impossible shares", "[batch_balance]") {
   CHECK(message_for({0.5, 0.5}) ==
         "evendraw::batch_balance: 2 expected_shares for 3 classes; give one for each, or none");
   CHECK(message_for({1, -1, 1}) ==
-        "evendraw::batch_balance: expected_shares[1] is -1; every weight must be finite and >= 0");
+        "evendraw::batch_balance: expected_shares[1] is -1; every number must be finite and >= 0");
   CHECK(message_for({0, 0, 0}) == "evendraw::batch_balance: all 3 expected_shares are zero; at least one must be > 0");
 }
 

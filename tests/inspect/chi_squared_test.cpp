@@ -104,10 +104,10 @@ TEST_CASE("chi_squared_test at its edges", "[chi_squared]") {
 TEST_CASE("chi_squared_test refuses invalid probabilities", "[chi_squared]") {
   CHECK(message_of({1, 2}, {1}) == "evendraw::chi_squared_test: 1 probability for 2 counts; give one for each");
   CHECK(message_of({1, 2}, {1, -1}) ==
-        "evendraw::chi_squared_test: probabilities[1] is -1; every weight must be finite and >= 0");
+        "evendraw::chi_squared_test: probabilities[1] is -1; every number must be finite and >= 0");
   CHECK(message_of({1, 2}, {0, 0}) ==
         "evendraw::chi_squared_test: all 2 probabilities are zero; at least one must be > 0");
-  CHECK(message_of({}, {}) == "evendraw::chi_squared_test: probabilities is empty; give at least one weight");
+  CHECK(message_of({}, {}) == "evendraw::chi_squared_test: probabilities is empty; give at least one number");
 }
 
 }  // namespace chi_squared_test

@@ -390,9 +390,9 @@ TEST_CASE("simulated_coverage_times refuses what has no meaning", "[coverage]") 
   };
   std::string const context = "evendraw::simulated_coverage_times: ";
   CHECK(refusal({.shares = {1}}) == context + "1 share for 3 classes; give one for each");
-  CHECK(refusal({.shares = {0, NAN, 1}}) == context + "shares[1] is nan; every weight must be finite and >= 0");
-  CHECK(refusal({.shares = {-1, 1, 0}}) == context + "shares[0] is -1; every weight must be finite and >= 0");
-  CHECK(refusal({.shares = {0, INFINITY, 0}}) == context + "shares[1] is inf; every weight must be finite and >= 0");
+  CHECK(refusal({.shares = {0, NAN, 1}}) == context + "shares[1] is nan; every number must be finite and >= 0");
+  CHECK(refusal({.shares = {-1, 1, 0}}) == context + "shares[0] is -1; every number must be finite and >= 0");
+  CHECK(refusal({.shares = {0, INFINITY, 0}}) == context + "shares[1] is inf; every number must be finite and >= 0");
   CHECK(refusal({.shares = {0, 0, 0}}) == context + "all 3 shares are zero; at least one must be > 0");
   CHECK(refusal({.shares = {1, 1, 1}}) == context + "class number 2 has a share but no samples; its share must be 0");
   CHECK(refusal({.runs = 0}) == context + "runs is 0; it must be at least 1");

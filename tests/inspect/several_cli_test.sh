@@ -35,6 +35,13 @@ works scans.csv --column label --and scanner --sampler target_proportion --targe
 has "ice 0.250000 0.200000 0.200000"
 has "dry 0.750000 0.800000 0.800000"
 
+long="a scanner of the University Hospital, number"
+awk -v long="$long" 'BEGIN { print "label,scanner"; for (i = 0; i < 60; ++i) print (i % 2 ? "a melanoma of the superficial spreading kind" : "naevus") "," "\"" long " " i % 6 "\"" }' >long.csv
+works long.csv --column label --and scanner  # no line is longer than 80 columns
+has "a melanoma… kind 0 10 0 10 0 10"
+has "a melanoma of th...ding kind 0.500000 0.500000 0.500000"
+has "a scanner of the... number 3 0.166667 0.166667 0.166667"
+
 printf 'label,place\nx,1\nx,1\ny,2\nz,2\n' >bound.csv  # x and the place 1 have the same samples
 works bound.csv --column label --and place
 text "is over by"

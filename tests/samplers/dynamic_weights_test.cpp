@@ -650,8 +650,8 @@ TEST_CASE("dynamic_weights: refuses the checkpoint of another table", "[dynamic_
     CHECK_THROWS_AS(dynamic_weights<>(others, options, saved), std::invalid_argument);
     CHECK_THROWS_WITH(dynamic_weights<>(others, options, saved),
                       "evendraw::dynamic_weights: the checkpoint was made with other weights, .largest, .seed, "
-                      ".capacity or version; give weights() and options() as they were when it was saved, or start "
-                      "without the checkpoint");
+                      ".capacity or version; give options() and weights() as they were when it was saved, every "
+                      "weight to the last bit (in text: 17 digits), or start without the checkpoint");
   };
   refuses({1, 2, 4}, {.largest = 10, .seed = 4});
   refuses({2, 1, 3}, {.largest = 10, .seed = 4});

@@ -292,7 +292,7 @@ TEST_CASE("mix_sampler refuses sources and shares that it cannot mix", "[mix]") 
   CHECK_THROWS_WITH(make({}, {1}), "evendraw::mix_sampler: no sources; give at least one sampler");
   CHECK_THROWS_WITH(make({source, source}, {1}), "evendraw::mix_sampler: 1 share for 2 sources; give one for each");
   CHECK_THROWS_WITH(make({source, source}, {1, -1}),
-                    "evendraw::mix_sampler: shares[1] is -1; every weight must be finite and >= 0");
+                    "evendraw::mix_sampler: shares[1] is -1; every number must be finite and >= 0");
   CHECK_THROWS_WITH(make({source, source}, {0, 0}),
                     "evendraw::mix_sampler: all 2 shares are zero; at least one must be > 0");
   CHECK_THROWS_WITH(make({source}, {1}, {.window = 0}),

@@ -86,8 +86,8 @@ TEST_CASE("random_sampler refuses sizes that a shuffle cannot have", "[random]")
   CHECK_THROWS_WITH(evendraw::random_sampler(0),
                     "evendraw::random_sampler: num_samples is 0; give at least one sample");
   CHECK_THROWS_WITH(evendraw::random_sampler(10, {.epoch_size = 11}),
-                    "evendraw::random_sampler: epoch_size is 11 and there are 10 samples; a shuffle draws each once, "
-                    "while balanced_epoch_sampler can repeat them");
+                    "evendraw::random_sampler: epoch_size is 11 and there are 10 samples; a shuffle draws each once; "
+                    "to repeat samples, use multinomial_sampler with equal weights");
   CHECK_THROWS_AS(evendraw::random_sampler<std::uint16_t>(65'536), std::invalid_argument);
   std::uint64_t const most = std::uint64_t{1} << 63;
   CHECK_THROWS_WITH(evendraw::random_sampler<std::uint64_t>(most + 1, {.epoch_size = 10}),

@@ -217,13 +217,13 @@ TEST_CASE("repeat_factor_sampler at the edges", "[repeat_factor]") {
 
 TEST_CASE("repeat_factor_sampler refuses bad factors", "[repeat_factor]") {
   CHECK_THROWS_WITH(repeat_factor_sampler({1, 2, -1}),
-                    "evendraw::repeat_factor_sampler: factors[2] is -1; every weight must be finite and >= 0");
+                    "evendraw::repeat_factor_sampler: factors[2] is -1; every number must be finite and >= 0");
   CHECK_THROWS_WITH(repeat_factor_sampler({1, std::numeric_limits<double>::infinity()}),
-                    "evendraw::repeat_factor_sampler: factors[1] is inf; every weight must be finite and >= 0");
+                    "evendraw::repeat_factor_sampler: factors[1] is inf; every number must be finite and >= 0");
   CHECK_THROWS_WITH(repeat_factor_sampler({0, 0}),
                     "evendraw::repeat_factor_sampler: all 2 factors are zero; at least one must be > 0");
   CHECK_THROWS_WITH(repeat_factor_sampler(doubles{}),
-                    "evendraw::repeat_factor_sampler: factors is empty; give at least one weight");
+                    "evendraw::repeat_factor_sampler: factors is empty; give at least one number");
   CHECK_THROWS_WITH(repeat_factor_sampler({1e300, 1}),
                     "evendraw::repeat_factor_sampler: the factors sum to 1e+300; an epoch has at most 2^31 draws");
   CHECK_THROWS_WITH(repeat_factor_sampler<std::uint8_t>(doubles(256, 1)),

@@ -164,7 +164,7 @@ TEST_CASE("scheduled_proportion_sampler refuses bad schedules", "[scheduled]") {
     return [shares](std::vector<std::uint64_t> const&, std::uint64_t) { return shares; };
   };
   CHECK_THROWS_WITH(scheduled_proportion_sampler(labels, always({1, -1})),
-                    "evendraw::scheduled_proportion_sampler: schedule(counts, 0): shares[1] is -1; every weight must "
+                    "evendraw::scheduled_proportion_sampler: schedule(counts, 0): shares[1] is -1; every number must "
                     "be finite and >= 0");
   CHECK_THROWS_WITH(scheduled_proportion_sampler(labels, always({1})),
                     "evendraw::scheduled_proportion_sampler: schedule(counts, 0): 1 share for 2 classes; give one "

@@ -188,7 +188,7 @@ TEST_CASE("target_proportion_weights are t_c / n_c", "[class_weights]") {
       target_proportion_weights(counts_type{1, 0}, weights_type{1, 1}),
       "evendraw::target_proportion_weights: class number 1 has a share but no samples; its share must be 0");
   CHECK_THROWS_WITH(target_proportion_weights(counts_type{1, 1}, weights_type{1, -1}),
-                    "evendraw::target_proportion_weights: shares[1] is -1; every weight must be finite and >= 0");
+                    "evendraw::target_proportion_weights: shares[1] is -1; every number must be finite and >= 0");
   CHECK_THROWS_WITH(target_proportion_weights(counts_type{1, 1}, weights_type{0, 0}),
                     "evendraw::target_proportion_weights: all 2 shares are zero; at least one must be > 0");
 }

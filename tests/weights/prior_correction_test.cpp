@@ -209,15 +209,15 @@ TEST_CASE("prior correction: error messages", "[prior_correction]") {
   }
   SECTION("bad priors, shares and probabilities") {
     CHECK_THROWS_WITH(importance_weights(std::vector{1, -3}, {1, 1}),
-                      "evendraw::importance_weights: priors[1] is -3; every weight must be finite and >= 0");
+                      "evendraw::importance_weights: priors[1] is -3; every number must be finite and >= 0");
     CHECK_THROWS_WITH(importance_weights({1.0, 1.0}, {infinity, 1.0}),
-                      "evendraw::importance_weights: shares[0] is inf; every weight must be finite and >= 0");
+                      "evendraw::importance_weights: shares[0] is inf; every number must be finite and >= 0");
     CHECK_THROWS_WITH(logit_offsets(counts_type{0, 0}, {1, 1}),
                       "evendraw::logit_offsets: all 2 priors are zero; at least one must be > 0");
     CHECK_THROWS_WITH(logit_offsets(counts_type{}, counts_type{}),
-                      "evendraw::logit_offsets: priors is empty; give at least one weight");
+                      "evendraw::logit_offsets: priors is empty; give at least one number");
     CHECK_THROWS_WITH(corrected_probabilities({0.5, std::nan("")}, {1, 1}, {1, 1}),
-                      "evendraw::corrected_probabilities: predicted[1] is nan; every weight must be finite and >= 0");
+                      "evendraw::corrected_probabilities: predicted[1] is nan; every number must be finite and >= 0");
     CHECK_THROWS_WITH(corrected_probabilities({0.0, 1.0}, {1, 0}, {1, 1}),
                       "evendraw::corrected_probabilities: only classes without a prior are predicted; give them a "
                       "prior > 0");

@@ -123,6 +123,12 @@ grouped_parts<Index> grouped_split(std::string_view context, class_index<Label, 
                                    split_options const& options) {
   std::size_t const parts = sizes.size(), num_classes = static_cast<std::size_t>(classes.num_classes());
   auto const minimums = options.at_least.by_part(context, parts);
+  for (std::size_t p = 0; p < parts; ++p) {
+    if (sizes[p] > 0 || minimums[p] == 0) continue;
+    invalid(context, "at_least asks for ", counted(minimums[p], "sample", "samples"), " of every class in part ",
+            text(p), ", whose size is 0; give it a larger share of the ",
+            counted(classes.num_samples(), "sample", "samples"), ", or lower at_least");
+  }
   auto const total = static_cast<double>(classes.num_samples());
   grouped_parts<Index> result;
   std::vector<double> wanted;
@@ -147,7 +153,7 @@ grouped_parts<Index> grouped_split(std::string_view context, class_index<Label, 
               text(Label(classes.labels()[c])), "; its samples are in too few groups: lower at_least");
     }
   }
-  std::vector<std::uint32_t> part_of(groups.of_sample.size(), ~std::uint32_t{0});
+  std::vector<std::uint32_t> part_of(groups.of_sample.size(), in_no_part);
   for (std::size_t c = 0; c < num_classes; ++c) {
     for (Index const sample : classes.members(c)) {
       auto const i = static_cast<std::size_t>(sample);
@@ -168,8 +174,8 @@ grouped_parts<Index> grouped_split(std::string_view context, class_index<Label, 
 ///   parts    fractions of n (floating point) or counts (integers), one per part: {0.8, 0.2}, {800, 200}
 ///   options  .seed, .at_least
 ///
-/// Needs      parts as for random_split; as many groups as labels; with .at_least, a split that meets it must be found
-///            -> else std::invalid_argument
+/// Needs      parts as for random_split; as many groups as labels; with .at_least, no part with a minimum has the size
+///            0, and a split that meets the minima must be found -> else std::invalid_argument
 /// Edge       one group: it is in the largest part; groups of one sample each: sizes and class counts are nearly those
 ///            of stratified_split. A class in a single group is in one part only; with .at_least = 1 it is the first
 ///            part

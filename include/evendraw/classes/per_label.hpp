@@ -16,6 +16,13 @@
 
 namespace evendraw {
 
+/// What happens to the classes in the data that the shares do not name.
+enum class unnamed_classes {
+  error,    ///< the constructor throws and names the first one
+  exclude,  ///< they are never drawn
+  natural,  ///< they divide 1 minus the sum of the named shares, which must be < 1, by their counts
+};
+
 namespace detail {
 
 /// Values by class number. A class that was not given one has the value {}.

@@ -145,16 +145,17 @@ checkpoint beginning_of(Source const& source) {
   return result;
 }
 
-/// Says how a checkpoint differs from those of a source: "batch_size 32, not 64, epoch_size 10, not 5".
+/// Says how a checkpoint differs from those of a source: "batch_size 32, not 64, epoch_size 10 batches, not 5".
 inline std::string difference(checkpoint const& saved, checkpoint const& now) {
   std::string result;
-  auto const compare = [&result](std::string_view name, std::uint64_t value, std::uint64_t other) {
-    if (value != other) result += joined(result.empty() ? "" : ", ", name, text(value), ", not ", text(other));
+  auto const compare = [&result](std::string_view name, std::uint64_t value, std::uint64_t other,
+                                 std::string_view unit = "") {
+    if (value != other) result += joined(result.empty() ? "" : ", ", name, text(value), unit, ", not ", text(other));
   };
   compare("num_samples ", saved.num_samples, now.num_samples);
   if ((saved.batch_size == 0) == (now.batch_size == 0)) {
     compare("batch_size ", saved.batch_size, now.batch_size);
-    compare("epoch_size ", saved.epoch_size, now.epoch_size);
+    compare("epoch_size ", saved.epoch_size, now.epoch_size, saved.batch_size == 0 ? "" : " batches");
   } else {  // one epoch_size counts batches, and the other draws
     result += result.empty() ? "" : ", ";
     result += saved.batch_size == 0 ? "single draws, not batches" : "batches, not single draws";
@@ -168,7 +169,9 @@ inline void check_continues(std::string_view context, checkpoint const& saved, c
   if (saved.fingerprint != now.fingerprint) {
     std::string const differs = saved.num_samples == 0 ? "" : difference(saved, now);
     invalid(context, "the checkpoint was made with another sampler: ",
-            differs.empty() ? "another kind of sampler, or other labels, weights, options or version" : differs,
+            differs.empty() ? "another kind of sampler, or other labels, weights, options (such as .last, or an "
+                              "epoch_size with as many batches) or version"
+                            : differs,
             "; build the sampler as it was, or start without the checkpoint");
   }
   if (saved.position > now.epoch_size) {

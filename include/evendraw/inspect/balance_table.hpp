@@ -79,10 +79,12 @@ table_side side_of(batch_balance<Index> const& drawn) {
     row.push_back(percent(balance.expected_share));
     for (auto const& batch : drawn.first_batches()) row.push_back(with_commas(batch[static_cast<std::size_t>(c)]));
   }
-  result.notes.push_back(joined(
-      "drawn: ", terminal::counted(drawn.num_batches(), "batch", "batches"), " of ", with_commas(drawn.batch_size()),
-      ", ", terminal::counted(drawn.num_draws(), "draw", "draws"), "; ", percent(drawn.total_variation()), " off the ",
-      drawn.shares_given() ? "expected shares" : "shares of the data"));
+  std::uint64_t const shorter = drawn.num_batches() - drawn.num_full_batches();
+  result.notes.push_back(
+      joined("drawn: ", terminal::counted(drawn.num_batches(), "batch", "batches"), " of ",
+             with_commas(drawn.batch_size()), shorter == 0 ? "" : joined(" (", with_commas(shorter), " shorter)"), ", ",
+             terminal::counted(drawn.num_draws(), "draw", "draws"), "; ", percent(drawn.total_variation()), " off the ",
+             drawn.shares_given() ? "expected shares" : "shares of the data"));
   return result;
 }
 

@@ -81,6 +81,7 @@ class permutation {
     assert(is_narrow());
     apply_to_block(count, places, meanwhile);
   }
+  /// The same for places of 64 bits.
   void apply(std::size_t count, detail::block_of<std::uint64_t>& places, detail::prefetcher& meanwhile) const noexcept {
     apply(std::span(places).first(count), meanwhile);
   }

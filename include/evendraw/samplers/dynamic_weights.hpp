@@ -83,14 +83,16 @@ class dynamic_weights {
     build(static_cast<std::size_t>(n), weight_at, options);
   }
 
-  /// Continues from a checkpoint. Give the weights() and options() that the table had when save() was called.
+  /// Continues from a checkpoint. Give the weights() and options() that the table had when save() was called, each
+  /// weight to the last bit. Decimal text keeps a double if it has 17 digits.
   template <detail::weight_range Weights>
   dynamic_weights(Weights&& weights, dynamic_weights_options options, checkpoint const& saved)
       : dynamic_weights(weights, options) {
     if (saved.fingerprint != fingerprint()) {
       detail::invalid(context,
                       "the checkpoint was made with other weights, .largest, .seed, .capacity or version; give "
-                      "weights() and options() as they were when it was saved, or start without the checkpoint");
+                      "options() and weights() as they were when it was saved, every weight to the last bit (in text: "
+                      "17 digits), or start without the checkpoint");
     }
     version_ = saved.epoch;
     position_ = saved.position;

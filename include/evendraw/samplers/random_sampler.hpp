@@ -180,7 +180,7 @@ class random_sampler : public detail::sampler_base {
     if (epoch_size() > num_samples) {
       detail::invalid("random_sampler", "epoch_size is ", detail::text(epoch_size()), " and there are ",
                       detail::counted(num_samples, "sample", "samples"),
-                      "; a shuffle draws each once, while balanced_epoch_sampler can repeat them");
+                      "; a shuffle draws each once; to repeat samples, use multinomial_sampler with equal weights");
     }
   }
 

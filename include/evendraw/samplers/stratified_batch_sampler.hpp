@@ -36,7 +36,7 @@ struct stratified_batch_options {
   std::uint64_t num_batches = 0;                ///< batches in every epoch; 0: num_samples() / batch_size, rounded up
   per_label<Label, double> shares = {};         ///< {{"cat", 0.2}, {"dog", 0.8}}; empty: equal shares
   per_label<Label, std::uint64_t> quotas = {};  ///< instead of shares, draws in every batch: {{"cat", 4}, {"dog", 28}}
-  unnamed_classes unnamed = unnamed_classes::error;   ///< what happens to classes without a share or quota
+  unnamed_classes unnamed = unnamed_classes::error;   ///< error, exclude or natural: what happens to other classes
   evendraw::order order = evendraw::order::shuffled;  ///< the order of the draws in a batch
   std::uint64_t seed = 0;                             ///< chooses the draws
 };

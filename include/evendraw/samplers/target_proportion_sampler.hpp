@@ -21,7 +21,7 @@ namespace evendraw {
 struct target_proportion_options {
   std::uint64_t epoch_size = 0;                      ///< draws per epoch; 0: num_samples()
   std::uint64_t seed = 0;                            ///< chooses the draws
-  unnamed_classes unnamed = unnamed_classes::error;  ///< what happens to classes that the shares do not name
+  unnamed_classes unnamed = unnamed_classes::error;  ///< error, exclude or natural: what happens to other classes
 };
 
 /// Draws class c with probability shares[c] / sum(shares), and its members uniformly, independently and with

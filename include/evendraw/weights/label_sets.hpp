@@ -49,8 +49,9 @@ requires detail::indicator_row<std::ranges::range_reference_t<Rows>>
     }
     if (result.size() == 1) columns = column;
     if (column != columns) {
-      detail::invalid(context, "rows[", detail::text(result.size() - 1), "] has ", detail::text(column),
-                      " columns, and rows[0] has ", detail::text(columns), "; give every row a column for each label");
+      detail::invalid(context, "rows[", detail::text(result.size() - 1), "] has ",
+                      detail::counted(column, "column", "columns"), ", and rows[0] has ", detail::text(columns),
+                      "; give every row a column for each label");
     }
   }
   return result;

@@ -53,12 +53,17 @@ struct caller {
   std::string_view name;
 };
 
+/// What one element of weights, shares, factors, ... is called in messages.
+constexpr std::string_view element_of(std::string_view name) noexcept {
+  return name == "weights" ? "weight" : "number";
+}
+
 [[noreturn]] inline void no_weights(std::string_view context, std::string_view name) {
-  invalid(context, name, " is empty; give at least one weight");
+  invalid(context, name, " is empty; give at least one ", element_of(name));
 }
 
 [[noreturn]] inline void bad_weight(std::string_view context, std::string_view name, std::size_t i, double value) {
-  invalid(context, name, "[", text(i), "] is ", text(value), "; every weight must be finite and >= 0");
+  invalid(context, name, "[", text(i), "] is ", text(value), "; every ", element_of(name), " must be finite and >= 0");
 }
 
 [[noreturn]] inline void all_zero(std::string_view context, std::string_view name, std::size_t n) {

@@ -17,16 +17,7 @@
 
 #include <evendraw/detail/macros_off.hpp>
 
-namespace evendraw {
-
-/// What happens to the classes in the data that the shares do not name.
-enum class unnamed_classes {
-  error,    ///< the constructor throws and names the first one
-  exclude,  ///< they are never drawn
-  natural,  ///< they divide 1 minus the sum of the named shares, which must be < 1, by their counts
-};
-
-namespace detail {
+namespace evendraw::detail {
 
 /// The shares by class number. Messages call one of them `one`: "share" or "quota".
 template <class Label, std::unsigned_integral Index, class Value>
@@ -43,15 +34,15 @@ std::vector<double> shares_by_class(std::string_view context, std::string_view o
   }
   auto const [values, named] = shares.by_class(context, joined(one, "s"), classes);
   double sum = 0, unnamed_samples = 0;
+  for (auto const value : values) sum += static_cast<double>(value);
   for (std::size_t c = 0; c < named.size(); ++c) {
-    sum += static_cast<double>(values[c]);
     if (named[c] != 0 || classes.counts()[c] == 0) continue;
     unnamed_samples += static_cast<double>(classes.counts()[c]);
     if (unnamed == unnamed_classes::error) {
       invalid(context, "the ", one, "s do not name class ", text(Label(classes.labels()[c])), " (",
               counted(classes.counts()[c], "sample", "samples"), "); give it a ", one,
-              " (0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude or "
-              "evendraw::unnamed_classes::natural");
+              " (0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude",
+              sum < 1 ? " or evendraw::unnamed_classes::natural" : "");
     }
   }
   if (unnamed == unnamed_classes::natural && unnamed_samples > 0 && !(sum < 1)) {
@@ -92,8 +83,6 @@ inline std::vector<std::uint64_t> integer_shares(std::vector<double> shares) {
   return result;
 }
 
-}  // namespace detail
-
-}  // namespace evendraw
+}  // namespace evendraw::detail
 
 #include <evendraw/detail/macros_on.hpp>
