@@ -106,7 +106,7 @@ average, 10 with the requested confidence
 ! 1.49 of the 6 samples of class 'dry' (and one other class) are expected to be
 unseen after 2 epochs; seeing all takes 10; raise epochs, epoch_size or its
 share
-drawn: 3 batches of 4, 9 draws; 5.6 % off the expected shares)"));
+drawn: 3 batches of 4 (1 shorter), 9 draws; 5.6 % off the expected shares)"));
   CHECK(fmt::format("{:40}", balance_table(classes, plan, balance)) == table(R"(
                 planned   drawn
 class  samples    share   share
@@ -121,8 +121,8 @@ confidence
 unseen after 2 epochs; seeing all takes
 10; raise epochs, epoch_size or its
 share
-drawn: 3 batches of 4, 9 draws; 5.6 %
-off the expected shares)"));
+drawn: 3 batches of 4 (1 shorter), 9
+draws; 5.6 % off the expected shares)"));
   CHECK(fmt::format("{:a120}", balance_table(classes, plan, balance)) == table(R"(
                 planned   drawn  planned   drawn  planned    drawn  planned    drawn  planned  drawn  planned    drawn
 class  samples    share   share   unique  unique  without  without  a batch  a batch    draws  draws  repeats  repeats
@@ -131,7 +131,7 @@ wet          2   50.0 %  55.6 %      2.0       2    6.2 %      0 %        2     
 planned: 8 draws an epoch; 1.5 samples stay unseen; epochs to see all: 4.1 on average, 10 with the requested confidence
 ! 1.49 of the 6 samples of class 'dry' (and one other class) are expected to be unseen after 2 epochs; seeing all takes
 10; raise epochs, epoch_size or its share
-drawn: 3 batches of 4, 9 draws; 5.6 % off the expected shares)"));
+drawn: 3 batches of 4 (1 shorter), 9 draws; 5.6 % off the expected shares)"));
 }
 
 TEST_CASE("a plan alone, a balance alone", "[format]") {
@@ -149,13 +149,13 @@ share)"));
 class  samples   share  unique  without  a batch  draws  repeats
 dry          6  44.4 %       4   50.0 %      0-3      4        0  ########
 wet          2  55.6 %       2      0 %      1-4      5        3  ##########
-drawn: 3 batches of 4, 9 draws; 5.6 % off the expected shares)"));
+drawn: 3 batches of 4 (1 shorter), 9 draws; 5.6 % off the expected shares)"));
   SECTION("without class_index, the names are the same") {
     CHECK(fmt::format("{}", balance) == table(R"(
 class  samples   share  unique  without  a batch  draws  repeats
 dry          6  44.4 %       4   50.0 %      0-3      4        0  ████████
 wet          2  55.6 %       2      0 %      1-4      5        3  ██████████
-drawn: 3 batches of 4, 9 draws; 5.6 % off the expected shares)"));
+drawn: 3 batches of 4 (1 shorter), 9 draws; 5.6 % off the expected shares)"));
     CHECK(fmt::format("{:40}", plan) == table(R"(
 class  samples   share  unique  without
 dry          6  50.0 %     4.5    6.2 %

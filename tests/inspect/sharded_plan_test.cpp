@@ -101,7 +101,7 @@ TEST_CASE("plan_sharded_epochs reports options that the sampler would refuse", "
         "evendraw::shard_sampler: open is 0; at least one shard must be open");
   CHECK(finding_of(evendraw::plan_sharded_epochs(classes, {.open = 2}, {.batch_size = 128})) ==
         "evendraw::shard_sampler: batch_size is 128, but a block of at most 2 shards has 100 draws on average; raise "
-        "open, or lower batch_size");
+        "open, lower batch_size, or draw more in an epoch");
   evendraw::class_index const labelled(std::vector<int>{1, 2, 1, 2});
   CHECK(evendraw::plan_sharded_epochs(labelled, counts{2, 2}, {.open = 1}, {.batch_size = 2}).feasible());
   CHECK(finding_of(evendraw::plan_sharded_epochs(labelled, counts{2, 2}, {.open = 1, .per_class = 3})) ==

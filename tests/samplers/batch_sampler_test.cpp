@@ -135,8 +135,10 @@ TEST_CASE("a batch is divided among ranks", "[batch]") {
   CHECK_THROWS_WITH(epoch.shard(1, 4),
                     "evendraw::batched_draws::shard: a batch has 10 items and world_size is 4; every rank must have "
                     "equally many of them: make its size a multiple of 4");
-  CHECK_THROWS_WITH(epoch.shard(2, 2), "evendraw::draws::shard: rank is 2 and world_size 2; needs rank < world_size");
-  CHECK_THROWS_WITH(epoch.shard(0, 0), "evendraw::draws::shard: rank is 0 and world_size 0; needs rank < world_size");
+  CHECK_THROWS_WITH(epoch.shard(2, 2),
+                    "evendraw::batched_draws::shard: rank is 2 and world_size 2; needs rank < world_size");
+  CHECK_THROWS_WITH(epoch.shard(0, 0),
+                    "evendraw::batched_draws::shard: rank is 0 and world_size 0; needs rank < world_size");
 }
 
 }  // namespace batch_sampler_test

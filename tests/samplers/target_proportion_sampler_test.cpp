@@ -99,10 +99,11 @@ TEST_CASE("target_proportion_sampler treats unnamed classes as .unnamed says", "
   auto const counts = [&](auto const& sampler) {
     return sampling::draws_of_classes(sampling::all(sampler.epoch(0)), labels);
   };
-  CHECK_THROWS_WITH(
-      target_proportion_sampler(labels, {{0, 0.4}, {2, 0.6}}),
-      "evendraw::target_proportion_sampler: the shares do not name class 1 (30 samples); give it a share "
-      "(0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude or evendraw::unnamed_classes::natural");
+  CHECK_THROWS_WITH(target_proportion_sampler(labels, {{0, 0.4}, {2, 0.6}}),
+                    "evendraw::target_proportion_sampler: the shares do not name class 1 (30 samples); give it a share "
+                    "(0 leaves it out), or set .unnamed to evendraw::unnamed_classes::exclude");
+  CHECK_THROWS_WITH(target_proportion_sampler(labels, {{0, 0.4}, {2, 0.5}}),  // something is left for class 1
+                    Catch::Contains("unnamed_classes::exclude or evendraw::unnamed_classes::natural"));
   target_proportion_sampler const without(labels, {{0, 0.4}, {2, 0.6}},
                                           {.epoch_size = 50'000, .unnamed = unnamed_classes::exclude});
   CHECK(statistics::chi_squared_p(counts(without), std::vector<double>{0.4, 0, 0.6}) > statistics::threshold);

@@ -235,11 +235,7 @@ template <class = void>  // compiled where it is used
   return detail::planned(sizes, options, detail::remedies_of_shuffles, [&](run_plan& plan) {
     std::uint64_t const n = sizes.num_samples();
     plan.epoch_size = options.epoch_size > 0 ? options.epoch_size : n;
-    if (plan.epoch_size > n) {
-      detail::invalid("random_sampler", "epoch_size is ", detail::text(plan.epoch_size), " and there are ",
-                      detail::counted(n, "sample", "samples"),
-                      "; a shuffle draws each once, while balanced_epoch_sampler can repeat them");
-    }
+    detail::check_shuffle(n, plan.epoch_size);
     auto const in_epoch = static_cast<double>(plan.epoch_size) / static_cast<double>(n);
     auto const in_run = std::min(in_epoch * static_cast<double>(options.epochs), 1.0);
     for (run_plan::class_plan& expected : plan.classes) {

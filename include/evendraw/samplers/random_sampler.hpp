@@ -177,11 +177,7 @@ class random_sampler : public detail::sampler_base {
     if (num_samples > std::uint64_t{1} << 63) {
       detail::invalid("random_sampler", detail::text(num_samples), " samples; at most 2^63 can be shuffled");
     }
-    if (epoch_size() > num_samples) {
-      detail::invalid("random_sampler", "epoch_size is ", detail::text(epoch_size()), " and there are ",
-                      detail::counted(num_samples, "sample", "samples"),
-                      "; a shuffle draws each once; to repeat samples, use multinomial_sampler with equal weights");
-    }
+    detail::check_shuffle(num_samples, epoch_size());
   }
 
   [[nodiscard]] detail::rolling_window<> window() const noexcept { return {num_samples(), epoch_size()}; }

@@ -30,6 +30,14 @@ inline void check_epoch_size(std::string_view context, std::uint64_t epoch_size)
   }
 }
 
+/// Checks the epoch_size of a random_sampler.
+inline void check_shuffle(std::uint64_t num_samples, std::uint64_t epoch_size) {
+  if (epoch_size <= num_samples) return;
+  invalid("random_sampler", "epoch_size is ", text(epoch_size), " and there are ",
+          counted(num_samples, "sample", "samples"),
+          "; a shuffle draws each once; to repeat samples, use multinomial_sampler with equal weights");
+}
+
 /// The numbers that describe a sampler. It also makes the draws of an epoch from a core.
 class sampler_base {
  public:
