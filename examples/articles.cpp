@@ -1,4 +1,5 @@
-// Numbers that articles on class imbalance found by experiment, computed before training and simulated.
+// Numbers that articles on class imbalance found by experiment, computed before training and simulated. With a
+// directory, articles DIRECTORY, it also draws the chance that all samples were seen, for several imbalance ratios.
 #include <evendraw/evendraw.hpp>
 #include <evendraw/inspect/coverage.hpp>
 #include <evendraw/inspect/plan.hpp>
@@ -6,10 +7,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <exception>
 #include <string>
 #include <vector>
+
+#include "inspect/coverage_law.hpp"
+#include "inspect/page/pictures.hpp"
+#include "inspect/page/svg_file.hpp"
 
 namespace {
 
@@ -84,11 +92,13 @@ void inverse_frequency() {
             one_digit(mean(simulated_even) - 1));
 }
 
+constexpr std::array<std::uint64_t, 5> rare_samples{500, 250, 100, 60, 20};  // of 1000
+
 void imbalance_ratios() {
   fmt::print("\nEpochs of 1000 draws until all of 1000 samples were seen\n");
   fmt::print("{:15}{:>34}{:>18}\n", "", "inverse frequency", "balanced epochs");
   fmt::print("{:15}{:>12}{:>11}{:>11}{:>18}\n", "classes", "mean", "simulated", "in 99 %", "certainly");
-  for (std::uint64_t rare : {500u, 250u, 100u, 60u, 20u}) {
+  for (std::uint64_t rare : rare_samples) {
     auto classes = classes_by_name::from_runs({{"frequent", 1000 - rare}, {"rare", rare}});
     evendraw::inverse_frequency_sampler sampler(classes, {.seed = 2});
     evendraw::coverage_time law(classes.counts(), sampler.class_shares(), 1000);
@@ -97,6 +107,20 @@ void imbalance_ratios() {
     fmt::print("{:>5} : {:<7}{:12.1f}{:11.1f}{:11}{:18}\n", 1000 - rare, rare, law.mean(), mean(simulated),
                law.quantile(0.99), balanced.epochs_to_cover());
   }
+}
+
+void draw_imbalance_ratios(std::string const& directory) {
+  std::vector<inspect::named_coverage> ratios;
+  for (std::uint64_t rare : rare_samples) {
+    std::vector<std::uint64_t> counts{1000 - rare, rare};
+    ratios.push_back({.name = fmt::format("{} : {}", counts[0], counts[1]),
+                      .covered = inspect::coverage_by_law(counts, {1, 1}, 1000),
+                      .colour = ratios.size() + 1});
+  }
+  auto picture = inspect::draw_chances(ratios);
+  picture.name = "imbalance_ratios";
+  inspect::make_directory(directory);
+  inspect::write_files(directory, {inspect::svg_file(picture)});
 }
 
 void target_shares() {
@@ -150,9 +174,15 @@ void road_conditions() {
 
 }  // namespace
 
-int main() {
-  inverse_frequency();
-  imbalance_ratios();
-  target_shares();
-  road_conditions();
+int main(int count, char** arguments) {
+  try {
+    inverse_frequency();
+    imbalance_ratios();
+    target_shares();
+    road_conditions();
+    if (count > 1) draw_imbalance_ratios(arguments[1]);
+  } catch (std::exception const& error) {
+    fmt::print(stderr, "articles: {}\n", error.what());
+    return 2;
+  }
 }

@@ -9,14 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "axes.hpp"
 #include "files.hpp"
 #include "html_page.hpp"
 #include "page_data.hpp"
 #include "pictures.hpp"
 #include "report_json.hpp"
-#include "style.hpp"
-#include "svg.hpp"
+#include "svg_file.hpp"
 
 namespace inspect {
 namespace {
@@ -37,18 +35,6 @@ std::vector<coverage> find_coverages(label_index const& classes, std::span<outco
     result.push_back(each.sampler.empty() ? coverage_of_shuffling(classes) : find_coverage(classes, one));
   }
   return result;
-}
-
-/// The drawing as a file of its own, with its size and its style.
-file svg_file(panel const& subject) {
-  std::string text = subject.svg;
-  std::string const size =
-      fmt::format(" width=\"{}\" height=\"{}\"", svg::number(svg::panel_width), svg::number(subject.height));
-  text.insert(text.find(" viewBox"), size);
-  text.insert(text.find("<desc>"),
-              fmt::format("<title>{}</title>\n<style>{}svg {{ background: var(--paper); }}\n</style>\n",
-                          svg::escaped(subject.title), picture_style()));
-  return {subject.name + ".svg", std::move(text)};
 }
 
 }  // namespace

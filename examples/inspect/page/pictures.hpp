@@ -1,6 +1,7 @@
 // The pictures: what a training run sees, before and after.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,6 +39,16 @@ inline constexpr std::size_t coloured_classes = 7;
 
 /// How often the samples of the largest and of the smallest class were drawn.
 picture picture_repeats(label_index const& classes, std::span<outcome const> outcomes);
+
+/// A coverage, and the name and colour of its line.
+struct named_coverage {
+  std::string name;
+  coverage covered;
+  std::size_t colour = 0;  ///< 0: plain shuffling; 1, 2, ...: the samplers
+};
+
+/// The chance that every sample has been seen, by epoch.
+panel draw_chances(std::span<named_coverage const> subjects);
 
 /// The samples seen by the end of each requested epoch, and the chance that every sample has been seen, by epoch. The
 /// chance is left out if it goes from 0 to 1 at once under all samplers, because the table says it then.

@@ -56,12 +56,13 @@ std::pair<double, double> range_of(std::vector<series> const& lines) {
   return {std::max(first - 1, 0.0), last + 1};
 }
 
-panel draw_chances(std::span<outcome const> outcomes, std::span<coverage const> coverages) {
+}  // namespace
+
+panel draw_chances(std::span<named_coverage const> subjects) {
   line_plot plot;
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    if (coverages[i].known_from == basis::unknown) continue;
-    plot.lines.push_back(chances_of(coverages[i], outcomes[i].name));
-    plot.lines.back().colour = colour_of(outcomes, i);
+  for (auto const& [name, covered, colour] : subjects) {
+    plot.lines.push_back(chances_of(covered, name));
+    plot.lines.back().colour = colour;
   }
   auto const [first, last] = range_of(plot.lines);
   plot.file = "epochs_to_cover";
@@ -77,15 +78,19 @@ panel draw_chances(std::span<outcome const> outcomes, std::span<coverage const> 
   return draw_lines(plot);
 }
 
-}  // namespace
-
 picture picture_samples_seen(label_index const& classes, std::span<outcome const> outcomes,
                              std::span<coverage const> coverages) {
   picture result{.title = "How much of the data is seen",
                  .caption = "The share of the data that a model has seen at least once, epoch by epoch.",
                  .panels = {draw_seen(classes, outcomes)}};
   bool const certain = std::ranges::all_of(coverages, &coverage::is_one_number);
-  if (!certain) result.panels.push_back(draw_chances(outcomes, coverages));
+  if (certain) return result;
+  std::vector<named_coverage> known;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (coverages[i].known_from == basis::unknown) continue;
+    known.push_back({outcomes[i].name, coverages[i], colour_of(outcomes, i)});
+  }
+  result.panels.push_back(draw_chances(known));
   return result;
 }
 
