@@ -111,6 +111,8 @@ TEST_CASE("next_use: the first use after a position", "[uses]") {
   evendraw::balanced_epoch_sampler const without(labels, {.limits = {{2, 0}}});
   std::uint64_t left_out = 0;
   while (labels[left_out] != 2) ++left_out;
+  CHECK_THROWS_WITH(evendraw::next_use(sampler, 7, {.epoch = 1, .position = sampler.epoch_size() + 1}),
+                    Catch::Contains("evendraw::next_use: position is ") && Catch::Contains("must not be larger"));
   CHECK_FALSE(evendraw::next_use(without, left_out, {.epoch = 3, .position = 1}));
   CHECK_FALSE(evendraw::next_use(sampler, 7, {.epoch = first.epoch, .position = first.position + 1}, 1));
 }

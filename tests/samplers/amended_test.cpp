@@ -509,7 +509,7 @@ TEST_CASE("amended: refused input", "[amended]") {
   classes_type const classes(labels);
   evendraw::balanced_epoch_sampler<> const sampler(labels);
   CHECK_THROWS_WITH(evendraw::amended(sampler, {.epoch = 3, .position = 25}, classes),
-                    "evendraw::amended: position 25 of an epoch of 24; needs .position <= epoch_size()");
+                    "evendraw::amended: position is 25 in an epoch of 24; it must not be larger");
   CHECK_THROWS_AS(evendraw::amended(sampler, {.epoch = 3, .position = 25}, classes), std::out_of_range);
   evendraw::cursor const batches(evendraw::batch_sampler(sampler, 4));
   CHECK_THROWS_AS(evendraw::amended(sampler, batches.save(), classes), std::invalid_argument);

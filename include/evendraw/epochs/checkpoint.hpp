@@ -164,6 +164,13 @@ inline std::string difference(checkpoint const& saved, checkpoint const& now) {
   return result;
 }
 
+/// Refuses a position behind the end of an epoch.
+inline void check_position(std::string_view context, std::uint64_t position, std::uint64_t epoch_size) {
+  if (position <= epoch_size) return;
+  out_of_range(context, "position is ", text(position), " in an epoch of ", text(epoch_size),
+               "; it must not be larger");
+}
+
 /// Throws unless `saved` is a checkpoint of the source that has the checkpoint `now`.
 inline void check_continues(std::string_view context, checkpoint const& saved, checkpoint const& now) {
   if (saved.fingerprint != now.fingerprint) {
@@ -195,10 +202,7 @@ inline void check_continues(std::string_view context, checkpoint const& saved, c
 template <detail::epoch_source Source>
 [[nodiscard]] checkpoint checkpoint_of(Source const& source, std::uint64_t epoch, std::uint64_t position) {
   checkpoint result = detail::beginning_of(source);
-  if (position > result.epoch_size) {
-    detail::out_of_range("checkpoint_of", "position is ", detail::text(position), " in an epoch of ",
-                         detail::text(result.epoch_size), "; it must not be larger");
-  }
+  detail::check_position("checkpoint_of", position, result.epoch_size);
   result.epoch = epoch;
   result.position = position;
   return result;

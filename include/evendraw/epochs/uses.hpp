@@ -73,14 +73,15 @@ template <detail::epoch_source Source>
 ///   start   .epoch, and .position: the number of batches, or draws of a sampler, that were taken from this epoch
 ///   epochs  the number of epochs to look through, including that of `start`
 ///
-/// Needs      a sample of the data -> else std::out_of_range; a checkpoint of this source, if `start` has a fingerprint
-///            -> else std::invalid_argument
+/// Needs      a sample of the data; .position <= source.epoch_size() -> else std::out_of_range; a checkpoint of this
+///            source, if `start` has a fingerprint -> else std::invalid_argument
 /// Edge       no use in these epochs: std::nullopt
 /// Cost       that of epoch(e).find(sample) for every epoch up to the use
 template <detail::epoch_source Source>
 [[nodiscard]] std::optional<detail::use_of<Source>> next_use(Source const& source, std::uint64_t sample,
                                                              checkpoint const& start, std::uint64_t epochs = 1'000) {
   if (start.fingerprint != 0) detail::check_continues("next_use", start, detail::beginning_of(source));
+  detail::check_position("next_use", start.position, source.epoch_size());
   for (std::uint64_t e = 0; e < epochs; ++e) {
     for (auto const& found : source.epoch(start.epoch + e).find(sample)) {
       auto const use = detail::use_in(start.epoch + e, found);

@@ -40,9 +40,8 @@ struct mix_options {
   mix_stop stop = mix_stop::sum_of_sources;  ///< where an epoch ends
   std::uint64_t window = 64;  ///< number of draws in which each source has its share: the batch size, or a part of it
   evendraw::order order = evendraw::order::shuffled;  ///< the order of the draws in a window
-  std::vector<std::uint64_t> begin =
-      {};                  ///< draws of each source to skip, draws_used() of another mix; none if shorter
-  std::uint64_t seed = 0;  ///< chooses the draws
+  std::vector<std::uint64_t> begin = {};              ///< draws of each source to skip; 0 for sources beyond its end
+  std::uint64_t seed = 0;                             ///< chooses the draws
 };
 
 /// Mixes samplers of several data sets so that each source has its share of every window. The first `window` draws of

@@ -29,10 +29,7 @@ inline checkpoint checked_stop(checkpoint const& stopped, std::uint64_t fingerpr
             "the checkpoint was made with another sampler than the one that stopped; for a batch_sampler of "
             "it give {.epoch = ..., .position = ...}, where .position is the number of draws: batches * batch_size");
   }
-  if (stopped.position > epoch_size) {
-    out_of_range("amended", "position ", text(stopped.position), " of an epoch of ", text(epoch_size),
-                 "; needs .position <= epoch_size()");
-  }
+  check_position("amended", stopped.position, epoch_size);
   if (stopped.position < epoch_size) return {.epoch = stopped.epoch, .position = stopped.position};
   return {.epoch = stopped.epoch + 1};
 }

@@ -67,6 +67,7 @@ constexpr std::string_view element_of(std::string_view name) noexcept {
 }
 
 [[noreturn]] inline void all_zero(std::string_view context, std::string_view name, std::size_t n) {
+  if (n == 1) invalid(context, name, "[0] is zero, and there are no others; at least one must be > 0");
   invalid(context, "all ", text(n), " ", name, " are zero; at least one must be > 0");
 }
 
