@@ -347,8 +347,7 @@ TEST_CASE("cursor: epochs_done ends a run after whole epochs", "[checkpoint]") {
 
 TEST_CASE("cursor: refuses the checkpoint of another sampler, and says what differs", "[checkpoint]") {
   std::string_view const options =
-      "another kind of sampler, or other labels, weights, options (such as .last, or an epoch_size with as many "
-      "batches) or version";
+      "another kind of sampler, or other labels, weights, version or options, such as .last";
   auto const check = [](auto const& mine, auto const& other, std::string_view differs) {
     auto const saved = cursor(mine).save();
     std::string const text = "evendraw::cursor: the checkpoint was made with another sampler: " + std::string(differs) +

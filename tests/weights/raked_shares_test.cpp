@@ -289,6 +289,11 @@ TEST_CASE("Raking refuses what it cannot do", "[raked_shares]") {
   CHECK_THROWS_WITH(raked_shares(cells, std::vector<evendraw::share_targets>{equal()}),
                     Catch::Contains("targets for 1 attribute, and the cells have 2"));
   CHECK_THROWS_WITH(raked_shares(cells, equal(), equal(), {.max_repeats = 0.5}), Catch::Contains("max_repeats is 0.5"));
+  CHECK_THROWS_WITH(raked_shares(cells, {}, {{0, 0}, {1, 1}}, {.max_repeats = 4}),
+                    "evendraw::raked_shares: max_repeats is 4, but the shares of 0 leave out so much that the other "
+                    "samples are drawn 5 times on average; raise max_repeats, or give more values a share");
+  CHECK(std::fabs(raked_shares(cells, {}, {{0, 0}, {1, 1}}, {.max_repeats = 5}).most_repeated - 5) < 1e-9);
+  CHECK_NOTHROW(raked_shares(cells, {}, {}, {.max_repeats = 1}));
   CHECK_THROWS_WITH(raked_shares(cells, equal(), equal(), {.tolerance = 0}), Catch::Contains("tolerance is 0"));
   CHECK_THROWS_WITH(raked_shares(cells, equal(), equal(), {.max_sweeps = 0}),
                     "evendraw::raked_shares: max_sweeps is 0; it must be at least 1");

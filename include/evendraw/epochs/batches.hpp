@@ -174,7 +174,8 @@ class batched_draws {
   /// Needs      rank < world_size; batch_size divisible by world_size -> else std::invalid_argument
   /// Edge       if the last batch is shorter: with uneven, the first ranks have one more item of it, and the last ranks
   ///            have one batch fewer if it has fewer items than there are ranks; with even, all ranks have the same
-  ///            number of its items, and its last items are left out
+  ///            number of its items, and its last items are left out. Stratified batches whose draws end within a
+  ///            batch, as after draws().take(n), are divided like those of other samplers
   [[nodiscard]] batched_draws shard(std::uint64_t rank, std::uint64_t world_size,
                                     shard_tail tail = shard_tail::uneven) const {
     detail::check_rank("batched_draws::shard", rank, world_size);

@@ -34,7 +34,7 @@ concept cost_range = std::ranges::contiguous_range<Costs> && std::ranges::borrow
 /// One rank's part of every batch, dealt by cost: longest processing time first. Items are taken in descending order of
 /// cost, and each goes to the rank with the smallest sum so far. Every rank computes the same deal.
 ///
-///   batches  the batches of an epoch, before they are divided among ranks
+///   batches  the batches of an epoch, or of a part of it, with their index_bound()
 ///   costs    a finite number >= 0 for every index, such as the length of a sequence; it must outlive this object
 ///
 /// Edge       ranks may have different numbers of items, but no rank is empty if there are at least as many items as

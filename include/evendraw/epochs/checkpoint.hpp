@@ -176,8 +176,7 @@ inline void check_continues(std::string_view context, checkpoint const& saved, c
   if (saved.fingerprint != now.fingerprint) {
     std::string const differs = saved.num_samples == 0 ? "" : difference(saved, now);
     invalid(context, "the checkpoint was made with another sampler: ",
-            differs.empty() ? "another kind of sampler, or other labels, weights, options (such as .last, or an "
-                              "epoch_size with as many batches) or version"
+            differs.empty() ? "another kind of sampler, or other labels, weights, version or options, such as .last"
                             : differs,
             "; build the sampler as it was, or start without the checkpoint");
   }

@@ -92,7 +92,7 @@ class cursor {
   /// The number of epochs that were taken to their end. So a run of three epochs, also one that was resumed, is:
   ///
   ///   while (cursor.epochs_done() < 3) train_on(cursor.next());
-  [[nodiscard]] std::uint64_t epochs_done() const noexcept {
+  [[nodiscard]] std::uint64_t epochs_done() const {
     return state_.epoch + static_cast<std::uint64_t>(state_.position == current_.size());
   }
   /// The state of this cursor. A loader that runs ahead of training must keep the checkpoint of the last batch that was

@@ -40,7 +40,7 @@ struct mix_options {
   mix_stop stop = mix_stop::sum_of_sources;  ///< where an epoch ends
   std::uint64_t window = 64;  ///< number of draws in which each source has its share: the batch size, or a part of it
   evendraw::order order = evendraw::order::shuffled;  ///< the order of the draws in a window
-  std::vector<std::uint64_t> begin = {};              ///< draws of each source to skip; 0 for sources beyond its end
+  std::vector<std::uint64_t> begin = {};              ///< draws of each source to skip: draws_used() of another mix
   std::uint64_t seed = 0;                             ///< chooses the draws
 };
 
@@ -58,7 +58,8 @@ struct mix_options {
 /// sources with the same seed and size draw the same samples.
 ///
 /// To change sources or shares in the middle of a run, make another mix with .begin = mix.draws_used(epoch, position),
-/// where the position is the end of a window. It continues with the sources where this one stopped.
+/// where the position is the end of a window. It continues with the sources where this one stopped. Sources for which
+/// .begin has no number begin with their first draw.
 ///
 /// Needs      not both epoch_size and stop; at least one source; a finite share >= 0 for each, one positive; no empty
 ///            epochs in a source that is drawn, and at most 2^24 of its epochs in an epoch of the mix; an Index that

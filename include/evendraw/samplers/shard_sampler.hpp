@@ -181,7 +181,7 @@ class shard_sampler : public detail::sampler_base {
   [[nodiscard]] std::vector<std::uint64_t> quotas() const { return plan_->quotas; }
 
   /// The share of each class in the draws of every epoch, by class number: the quotas, divided by their sum. Empty if
-  /// the sampler was built without classes.
+  /// there is one class only, because a sampler that was built without classes does not know those of the samples.
   [[nodiscard]] std::vector<double> class_shares() const {
     if (plan_->quotas.size() == 1) return {};
     return detail::as_shares(detail::weights_as_doubles(plan_->quotas));

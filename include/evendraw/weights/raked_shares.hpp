@@ -79,8 +79,14 @@ raked_fit rake_cells(std::span<std::uint64_t const> counts, huge_page_vector<cel
       targets.push_back({group, by_value[v], raking_step::scale});
     }
   }
-  if (sum_of(start) <= 0) {
+  double const left_in = sum_of(start);  // the part of the samples that no share of 0 leaves out
+  if (left_in <= 0) {
     invalid(context, "the shares of 0 leave every cell out; give a share to two values that occur together");
+  }
+  if (options.max_repeats > 0 && options.max_repeats < (1 - 0x1p-30) / left_in) {
+    invalid(context, "max_repeats is ", text(options.max_repeats), ", but the shares of 0 leave out so much that the ",
+            "other samples are drawn ", text(1 / left_in),
+            " times on average; raise max_repeats, or give more values a share");
   }
   std::vector<double> most;
   for (double const share : natural) {
@@ -120,8 +126,9 @@ raked_fit rake_cells(std::span<std::uint64_t const> counts, huge_page_vector<cel
 /// The nearest shares are those of least relative entropy to the natural shares n_c / n, among all shares that meet the
 /// targets and do not repeat a sample more than max_repeats times.
 ///
-/// Needs      a list names every value that occurs, once; shares finite and >= 0, one positive; max_repeats 0 or >= 1;
-///            tolerance > 0; max_sweeps >= 1 -> else std::invalid_argument
+/// Needs      a list names every value that occurs, once; shares finite and >= 0, one positive; max_repeats 0, or at
+///            least 1 and the average draws of the samples that no share of 0 leaves out; tolerance > 0; max_sweeps >= 1
+///            -> else std::invalid_argument
 /// Edge       a share of 0 leaves a value out; one cell: it has the share 1. If no shares meet all targets, or
 ///            max_repeats prevents it, .met is false, and .reached and .report() say which values fall short. If
 ///            .ended_early, there may still be a solution, which more sweeps find

@@ -137,8 +137,7 @@ raked_fit rake_samples(std::size_t n, member_lists const& samples, std::vector<s
 ///            max_sweeps >= 1 -> else std::invalid_argument
 /// Edge       samples without labels get the remaining weight; a label that every sample has keeps the share 1. If no
 ///            weights meet all targets, or max_repeats prevents it, .met is false, and .reached and .report() say which
-///            labels fall short. If .ended_early, there may still be a solution, which more sweeps find. With
-///            max_repeats, the weights may not quite be the nearest ones
+///            labels fall short. If .ended_early, there may still be a solution, which more sweeps find
 /// Exact      .reached always is what the weights really give; if .met, targets are met within the tolerance
 /// Cost       O(number of labels + n) time for each sweep; 12 bytes for each label of a sample, and 24 for each sample
 /// Stable     the same on every platform whose doubles are not widened: only + - * / are used, and none are fused

@@ -14,7 +14,7 @@
 namespace evendraw {
 
 /// The shares that labels, or the values of an attribute, should have: a list {{"A", 0.5}, {"B", 0.5}}, a range of
-/// pairs, one number for every label (raked_weights), equal() (raked_shares), or {} for no targets.
+/// pairs, one number for every label (raked_weights), equal() (raked_shares, nested_shares), or {} for no targets.
 class share_targets {
  public:
   /// A label and its share.

@@ -141,15 +141,14 @@ struct shard_plan {
     if (open == 0) invalid(context, "open is 0; at least one shard must be open");
     if (batch_size == 0) invalid(context, "batch_size is 0; a batch needs at least one index");
     std::uint64_t const needed = shards_needed(), blocks = needed == 0 ? 1 : (needed - 1) / open + 1;
-    auto const in_block = counted(epoch_size() / blocks, "draw", "draws");
-    if (batch_size > epoch_size() / blocks && blocks == 1) {
-      invalid(context, "batch_size is ", text(batch_size), ", but an epoch has ", in_block,
-              "; lower batch_size, or draw more in an epoch");
+    if (batch_size <= epoch_size() / blocks) return;
+    if (blocks == 1) {
+      invalid(context, "batch_size is ", text(batch_size), ", but an epoch has ",
+              counted(epoch_size(), "draw", "draws"), "; lower batch_size, or draw more in an epoch");
     }
-    if (batch_size > epoch_size() / blocks) {
-      invalid(context, "batch_size is ", text(batch_size), ", but a block of at most ", text(open), " shards has ",
-              in_block, " on average; raise open, lower batch_size, or draw more in an epoch");
-    }
+    invalid(context, "batch_size is ", text(batch_size), ", but a block of at most ", counted(open, "shard", "shards"),
+            " has ", counted(epoch_size() / blocks, "draw", "draws"),
+            " on average; raise open, lower batch_size, or draw more in an epoch");
   }
 
   [[nodiscard]] std::uint64_t fingerprint() const noexcept {

@@ -73,8 +73,6 @@ class smallest_keys {
     Index index;
   };
 
-  static constexpr std::size_t words_of_entry = sizeof(entry) / sizeof(std::uint64_t);
-  static_assert(sizeof(entry) % sizeof(std::uint64_t) == 0);
   static constexpr int most_divisions = 12;  // an octave has at most 2^12 buckets
 
   /// Makes buckets that hold at most a few thousand candidates each, for up to 10^8 candidates.
@@ -127,16 +125,17 @@ class smallest_keys {
     auto const room = static_cast<std::size_t>(expected + expected / 8) + block_size;
     candidates_.clear();
     candidates_.reserve(room);
-    words_.clear();
-    words_.reserve(room + room * words_of_entry);
+    candidate_keys_.clear();
+    candidate_keys_.reserve(room);
     for (std::uint64_t first = 0; first < keys_.size(); first += block_size) {
       auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(block_size, keys_.size() - first));
       std::size_t const size = candidates_.size();
       candidates_.resize(size + count);
-      words_.resize(size + count);
-      std::size_t const kept = collect_block(first, count, limit, candidates_.data() + size, words_.data() + size);
+      candidate_keys_.resize(size + count);
+      std::size_t const kept =
+          collect_block(first, count, limit, candidates_.data() + size, candidate_keys_.data() + size);
       candidates_.resize(size + kept);
-      words_.resize(size + kept);
+      candidate_keys_.resize(size + kept);
     }
   }
 
@@ -163,14 +162,12 @@ class smallest_keys {
     std::uint64_t before = 0;
     for (std::uint64_t& bucket : buckets_) before += std::exchange(bucket, before);
     std::size_t const size = candidates_.size();
-    words_.resize(size + size * words_of_entry);
-    std::uint64_t const* const keys = words_.data();
-    entry* const entries = reinterpret_cast<entry*>(words_.data() + size);
-    entries_ = std::span(entries, size);
+    entries_.resize(size);
     divider const divide = make_divider();
     std::uint64_t* const ends = buckets_.data();
+    entry* const entries = entries_.data();
     for (std::size_t i = 0; i < size; ++i) {
-      std::uint64_t const key = keys[i];
+      std::uint64_t const key = candidate_keys_[i];
       entries[static_cast<std::size_t>(ends[divide.bucket_of(key)]++)] = {divide.part_of(key), candidates_[i]};
     }
   }
@@ -180,7 +177,8 @@ class smallest_keys {
     std::uint64_t begin = 0;
     for (std::uint64_t const end : buckets_) {
       if (begin >= candidates_.size()) return;
-      auto const bucket = entries_.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+      auto const bucket =
+          std::span(entries_).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
       auto const sorted = bucket.size() > few ? spread_out(bucket) : bucket;
       insert(sorted);
       std::size_t const wanted = std::min(sorted.size(), candidates_.size() - static_cast<std::size_t>(begin));
@@ -243,10 +241,8 @@ class smallest_keys {
   int shift_ = 0;
   std::vector<std::uint64_t> buckets_;
   huge_page_vector<Index> candidates_;
-  // The keys of the candidates, and behind them the entries. If these were two tables, the C library would return them
-  // to the system after every epoch, and new memory would take up to several times as long as the rest.
-  huge_page_vector<std::uint64_t> words_;
-  std::span<entry> entries_;  // in words_
+  huge_page_vector<std::uint64_t> candidate_keys_;
+  huge_page_vector<entry> entries_;
   huge_page_vector<entry> spread_;
   std::vector<std::uint32_t> places_;
 };
