@@ -98,6 +98,7 @@ class raking {
       since = distance < 0.99 * least_off ? 0 : since + 1;
       if (since == 0) least_off = distance;
     }
+    if (total_ < 1 - 0x1p-30) set_total();  // one factor does not lift the smallest numbers to 1
     for (std::size_t i = 0; i < x_.size(); ++i) x_[i] = capped(i);
   }
 
@@ -110,6 +111,11 @@ class raking {
  private:
   static constexpr std::uint64_t patience = 500;  // the number of sweeps without progress after which it stops
   static constexpr double largest = 0x1p500;      // the limit of all numbers, which avoids infinities
+  static constexpr double smallest = 0x1p-500;    // the same for numbers > 0: what has become 0 could not grow again
+
+  void multiply(std::size_t i, double factor) noexcept {
+    if (x_[i] > 0) x_[i] = std::clamp(rounded_product(x_[i], factor), smallest, largest);
+  }
 
   [[nodiscard]] double capped(std::size_t i) const noexcept { return std::min(most_[i], x_[i]); }
 
@@ -129,7 +135,7 @@ class raking {
     if (change == 1) return;
     change = std::min(change, largest / factor);
     factor = std::max(factor * change, at_least ? 1 : 1 / largest);
-    for (std::size_t const i : members) x_[i] = std::min(rounded_product(x_[i], change), largest);
+    for (std::size_t const i : members) multiply(i, change);
     total_ = others_sum + sum_of_group(members);
   }
 
@@ -156,7 +162,7 @@ class raking {
       if (others <= 0 || at_most >= sum) break;
       factor = std::min((sum - at_most) / others, largest);
     } while (at_most > before);
-    for_each(members, [&](std::size_t i) { x_[i] = std::min(rounded_product(x_[i], factor), largest); });
+    for_each(members, [&](std::size_t i) { multiply(i, factor); });
   }
 
   void set_total() noexcept {
