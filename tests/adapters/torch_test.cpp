@@ -767,10 +767,11 @@ TEST_CASE("torch_sampler: error messages say what is wrong", "[torch]") {
     CHECK_THROWS_AS(torch_sampler(in_batches, saved), std::invalid_argument);
     CHECK_THROWS_WITH(torch_sampler(in_batches, saved),
                       context + "the checkpoint is at position 6 of an epoch of 5; it is damaged");
-    CHECK_THROWS_WITH(torch_sampler(source, saved), context +
-                                                        "the checkpoint was made with another sampler: another kind of "
-                                                        "sampler, or other labels, weights, options or version; "
-                                                        "build the sampler as it was, or start without the checkpoint");
+    CHECK_THROWS_WITH(torch_sampler(source, saved),
+                      context +
+                          "the checkpoint was made with another sampler: another kind of "
+                          "sampler, or other labels, weights, version or options, such as .last; "
+                          "build the sampler as it was, or start without the checkpoint");
   }
   SECTION("with the loader's batch_size") {
     torch_sampler const whole(in_batches);
