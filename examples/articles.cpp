@@ -121,6 +121,7 @@ void draw_imbalance_ratios(std::string const& directory) {
   picture.name = "imbalance_ratios";
   inspect::make_directory(directory);
   inspect::write_files(directory, {inspect::svg_file(picture)});
+  fmt::print("\nEpochs until all were seen, by imbalance ratio: {}/{}.svg\n", directory, picture.name);
 }
 
 void target_shares() {
