@@ -207,6 +207,12 @@ counts healthy=1 scab=1 scab+rust=1 'scab+rust+frog eye=1'
 has "Note: Every combination of labels is a class of its own (--combinations)."
 works several_labels.csv --column labels
 text "Note: The label 'rust| frog eye |scab|scab' looks like several labels; --label-separator '|' takes such labels apart."
+printf '7,4\n7\n4\n7,4\n' >decimal_commas.txt
+works decimal_commas.txt
+has_not "looks like several labels"
+printf 'cat, dog\ndog\ncat, dog\n' >with_commas.txt
+works with_commas.txt
+text "Note: The label 'cat, dog' looks like several labels; --label-separator ',' takes such labels apart."
 printf 'Paris, France\nLyon, France\nParis, France\n' >commas.txt  # no part is a label of its own
 works commas.txt
 has_not "looks like several labels"

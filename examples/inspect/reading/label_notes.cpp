@@ -70,12 +70,13 @@ void note_no_labels(std::vector<std::string>& notes, label_index const& classes)
   }
 }
 
-/// Whether one of the labels that a separator joins is a label of its own.
+/// Whether one of the labels that a separator joins is a label of its own. Commas between digits are decimal commas.
 bool joins_labels(std::string_view label, char separator, label_index const& classes) {
   if (label.find(separator) == std::string_view::npos) return false;
   for (;;) {
     std::size_t const end = std::min(label.find(separator), label.size());
-    if (classes.contains(std::string(trimmed(label.substr(0, end))))) return true;
+    auto const part = trimmed(label.substr(0, end));
+    if (classes.contains(std::string(part)) && !(separator == ',' && is_number(part))) return true;
     if (end == label.size()) return false;
     label.remove_prefix(end + 1);
   }
