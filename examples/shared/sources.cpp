@@ -48,9 +48,7 @@ constexpr std::array with_marks{file_kind{"\xff\xfe\0\0"sv, "UTF-32", "convert i
 constexpr std::array with_zero_bytes{
     file_kind{"\x1f\x8b"sv, "compressed", "unpack it first (gunzip)"},
     file_kind{"\x28\xb5\x2f\xfd"sv, "compressed", "unpack it first (unzstd)"},
-    file_kind{"\xfd"
-              "7zXZ"sv,
-              "compressed", "unpack it first (unxz)"},
+    file_kind{"\xfd\x37zXZ"sv, "compressed", "unpack it first (unxz)"},
     file_kind{"BZh"sv, "compressed", "unpack it first (bunzip2)"},
     file_kind{"PK\3\4"sv, "a ZIP archive or a workbook", "unpack it, or export it as CSV"},
     file_kind{"PAR1"sv, "a Parquet file", "export it as CSV"}};

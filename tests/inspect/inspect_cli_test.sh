@@ -137,6 +137,7 @@ refuses "--shards: '0' is not a whole number from 1 on" sorted.txt --shards 0
 refuses "'no.txt' cannot be opened: No such file or directory" sorted.txt --shards no.txt
 refuses "the sampler shard needs shards: --shards SIZE, or --shards FILE with one size per line" sorted.txt --sampler shard
 refuses "--open does nothing for the sampler balanced_epoch; leave it out, or use the sampler shard" sorted.txt --open 3 --sampler balanced_epoch
+refuses "--batch-size: '99999999999999999999' is too large" sorted.txt --batch-size 99999999999999999999
 refuses "evendraw::shard_sampler: batch_size is 300, but a block of at most 2 shards has 200 draws on average; raise open, lower batch_size, or draw more in an epoch" sorted.txt --shards 100 --open 2 --batch-size 300
 printf 'a|b\nb\n' >several.txt
 refuses "--shards is for samples with one label each; leave it out, or use --combinations" several.txt --label-separator '|' --shards 1

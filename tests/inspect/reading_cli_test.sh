@@ -118,6 +118,8 @@ printf 'c\0a\0t\0\n\0' >no_mark.txt
 refuses "'no_mark.txt' is not text: line 1 has a byte of value 0; $no_text" no_mark.txt
 printf 'cat\ndog\n' | gzip >labels.gz
 refuses "'labels.gz' is compressed; unpack it first (gunzip)" labels.gz
+printf '\3757zXZ\0' >labels.xz
+refuses "'labels.xz' is compressed; unpack it first (unxz)" labels.xz
 printf 'PK\3\4\24\0' >labels.xlsx
 refuses "'labels.xlsx' is a ZIP archive or a workbook; unpack it, or export it as CSV" labels.xlsx
 printf 'PAR1\25\0' >labels.parquet

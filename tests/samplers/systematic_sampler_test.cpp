@@ -235,6 +235,9 @@ TEST_CASE("systematic_sampler refuses bad input", "[systematic]") {
                     "evendraw::systematic_sampler: weights is empty; give at least one weight");
   CHECK_THROWS_WITH(systematic_sampler({0, 0}),
                     "evendraw::systematic_sampler: all 2 weights are zero; at least one must be > 0");
+  CHECK_THROWS_WITH(
+      systematic_sampler(std::vector<double>{0}),
+      "evendraw::systematic_sampler: weights[0] is zero, and there are no others; at least one must be > 0");
   CHECK_THROWS_WITH(systematic_sampler({1, 0, 1}, {.epoch_size = 3}),
                     "evendraw::systematic_sampler: epoch_size is 3, but only 2 weights are positive; lower it");
   CHECK_THROWS_WITH(

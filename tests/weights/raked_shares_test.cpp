@@ -246,6 +246,14 @@ TEST_CASE("max_repeats is respected, and the shares are the best within it", "[r
   CHECK(nearer == 0);
 }
 
+TEST_CASE("max_repeats holds although contradictory targets bring cells close to 0", "[raked_shares]") {
+  auto const cells = cells_of({{4, 1, 18}, {1, 3, 7}, {0, 0, 4}, {5, 1, 13}});
+  auto const fit = raked_shares(cells, {{"a0", 0.4}, {"a1", 21}, {"a2", 0.6}, {"a3", 1}}, {{0, 49}, {1, 76}, {2, 1e-9}},
+                                {.max_repeats = 2, .max_sweeps = 78});
+  CHECK_FALSE(fit.met);
+  CHECK(fit.most_repeated <= 2 + 1e-6);
+}
+
 TEST_CASE("Targets that cannot be met are reported with the shares that are reached", "[raked_shares]") {
   // a1 occurs only with 1, so 1 has at least the share of a1.
   auto const cells = cells_of({{50, 50}, {0, 100}});

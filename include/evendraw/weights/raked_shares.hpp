@@ -126,9 +126,9 @@ raked_fit rake_cells(std::span<std::uint64_t const> counts, huge_page_vector<cel
 /// The nearest shares are those of least relative entropy to the natural shares n_c / n, among all shares that meet the
 /// targets and do not repeat a sample more than max_repeats times.
 ///
-/// Needs      a list names every value that occurs, once; shares finite and >= 0, one positive; max_repeats 0, or at
-///            least 1 and the average draws of the samples that no share of 0 leaves out; tolerance > 0; max_sweeps >= 1
-///            -> else std::invalid_argument
+/// Needs      a list names every value that occurs, once; shares finite and >= 0, one positive; max_repeats 0 or >= 1,
+///            and enough to draw the whole epoch from the samples that no share of 0 leaves out; tolerance > 0;
+///            max_sweeps >= 1 -> else std::invalid_argument
 /// Edge       a share of 0 leaves a value out; one cell: it has the share 1. If no shares meet all targets, or
 ///            max_repeats prevents it, .met is false, and .reached and .report() say which values fall short. If
 ///            .ended_early, there may still be a solution, which more sweeps find
